@@ -114,7 +114,7 @@ function tlsError(thrown: unknown): EngineError {
 
 /**
  * Returns the error of a broken connection.
- * @param cause used as it is when it is a ConnectionLost error
+ * @param cause returned unchanged when it is a ConnectionLost error
  * @param text message for other causes
  */
 export function connectionLost(cause: unknown, text: string): EngineError {

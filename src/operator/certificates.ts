@@ -38,8 +38,8 @@ type Verdict = Validity | CertificateFailure;
 const MAX_CACHED = 20_000;
 
 /**
- * Validates the certificates that FtpServers reference. Reads each version of an object once, and keeps only the outcome: the validity
- * of the certificate or what is wrong.
+ * Validates the certificates that FtpServers reference. Reads each version of an object once and keeps only the outcome: the
+ * validity period or the reason why the certificate cannot be used.
  */
 export class CertificateReader {
   readonly #outcomes = new Map<string, CertificateOutcome>();
@@ -161,7 +161,7 @@ function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | Certif
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // Reported like a value without certificates, below.
+    // An invalid certificate is reported like a value without certificates.
   }
   return invalid(bundle, key, "is not a certificate in PEM format");
 }

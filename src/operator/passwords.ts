@@ -1,13 +1,13 @@
 import type { EngineConfig } from "../api/engine-config.ts";
-import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
-import { hashViolation } from "../api/hash-cost.ts";
-import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
-import type { Secrets } from "./certificates.ts";
-import { accountKey } from "../plan/accounts/admission.ts";
-import type { Admission, PasswordFailure, PasswordOutcome } from "../plan/model/observed.ts";
-import type { Secret } from "../plan/model/objects.ts";
 import type { FtpServer } from "../api/ftpserver.generated.ts";
+import { hashViolation } from "../api/hash-cost.ts";
+import type { ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
+import { hashPassword, looksLikeHash } from "../api/password-hash.ts";
 import { Semaphore } from "../common/semaphore.ts";
+import { accountKey } from "../plan/accounts/admission.ts";
+import type { Secret } from "../plan/model/objects.ts";
+import type { Admission, PasswordFailure, PasswordOutcome } from "../plan/model/observed.ts";
+import type { Secrets } from "./certificates.ts";
 
 /** Maximum number of concurrent hashes of all FtpServers. Each uses 16 MiB. */
 const MAX_CONCURRENT_HASHES = 2;
@@ -19,7 +19,7 @@ const MAX_CACHED = 10_000;
 /** Longest password that fits into a command line of the engine. */
 const MAX_PASSWORD_BYTES = 1024;
 
-/** Maximum number of base64 characters that are kept of a value. It is longer than a password, so that long values are still detected. */
+/** Maximum number of base64 characters to keep of a value. More than a password needs, so that longer passwords are still rejected. */
 const MAX_VALUE_LENGTH = 4 * MAX_PASSWORD_BYTES;
 
 type AnyUser = FtpServer["spec"]["users"][number];

@@ -2,17 +2,17 @@ import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 import { CHECK_USER } from "../api/engine-config.ts";
+import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 import {
-  type ProbeOptions,
-  type ProbeReport,
-  runProbe,
   failureOf,
   PASSIVE_COMMANDS,
   type PassiveCommand,
+  type ProbeOptions,
+  type ProbeReport,
+  runProbe,
   type StepResult,
 } from "../probe/probe.ts";
 import type { ProbeRequest } from "../probe/request.ts";
-import type { ReachabilityHost, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
 /** Time limit of one step of a probe. */
@@ -22,7 +22,7 @@ const DEADLINE_MILLISECONDS = 30_000;
 /** The account of the probe has no access to files, so its listings are empty. */
 const MAX_LISTING_BYTES = 64 * 1024;
 
-/** Returns a number of logins that reaches each slot with high probability, because the Service distributes connections at random. */
+/** Returns the maximum number of logins. The Service distributes them at random, and this number very likely reaches each slot. */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
 }
@@ -61,7 +61,7 @@ export async function probeTarget(
   }
   return {
     type: "Reachable",
-    unchecked: [...new Set(runs.flatMap(({ unmet }) => unmet))],
+    unchecked: [...new Set(runs.flatMap(({ unchecked }) => unchecked))],
     commands: PASSIVE_COMMANDS.filter((command) => runs.some(({ commands }) => commands.has(command))),
     hosts: hosts.map(({ host }) => host),
     skipped: skipped.map(({ host }) => host),
@@ -85,7 +85,7 @@ function hasGlobalIPv6(): boolean {
 }
 
 type Unreachable = Extract<ReachabilityOutcome, { type: "Unreachable" }>;
-type HostOutcome = { type: "Reachable"; unmet: string[]; commands: ReadonlySet<PassiveCommand> };
+type HostOutcome = { type: "Reachable"; unchecked: string[]; commands: ReadonlySet<PassiveCommand> };
 type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "dialPolicy">>;
 
 /** Logs in to one host until a listing succeeded on a passive port of each slot. */
@@ -119,9 +119,9 @@ async function probeHost(
         detail: `timed out after ${deadlineMilliseconds / 1000} s`,
       });
     for (const command of succeeded(report)) commands.add(command);
-    if (unmet(slots, ports).length === 0) break;
+    if (unchecked(slots, ports).length === 0) break;
   }
-  return { type: "Reachable", unmet: unmet(slots, ports), commands };
+  return { type: "Reachable", unchecked: unchecked(slots, ports), commands };
 }
 
 function succeeded({ steps }: ProbeReport): PassiveCommand[] {
@@ -131,7 +131,7 @@ function succeeded({ steps }: ProbeReport): PassiveCommand[] {
 }
 
 /** Returns the names of slots that own none of the ports. */
-function unmet(slots: ReachabilityTarget["slots"], ports: readonly number[]): string[] {
+function unchecked(slots: ReachabilityTarget["slots"], ports: readonly number[]): string[] {
   return slots
     .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
     .map(({ name }) => name);

@@ -1,35 +1,17 @@
 /** Changes that the API server rejects: the old pod continues to serve until the spec is fixed. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-import {
-  eventually,
-  getJson,
-  installCrd,
-  type RunningOperator,
-  startOperator,
-} from "../support/operator/running.ts";
+import { test } from "node:test";
+import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
+import { eventually, getJson } from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
 
-let plane: ControlPlane;
-let operator: RunningOperator;
-
-before(async () => {
-  plane = await startControlPlane();
-  await installCrd(plane);
-  operator = startOperator(plane);
-});
-
-after(async () => {
-  await operator?.stop();
-  await plane?.stop();
-});
+const cluster = useOperatorCluster();
 
 async function patchServer(spec: object): Promise<void> {
   const patch = JSON.stringify({ spec });
-  await plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
+  await cluster.plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
 }
 
 /** @param hugepages accepted by Kubernetes only with an equal limit, which no rule of the CRD checks */
@@ -39,25 +21,33 @@ function requests(hugepages: string | null): object {
 
 /** Creates a ready pod in place of the StatefulSet controller and a kubelet. */
 async function makeReadyPod(): Promise<string> {
-  const set = await eventually("StatefulSet", () => getJson(plane, "statefulset", "demo-a"));
+  const set = await eventually("StatefulSet", () => getJson(cluster.plane, "statefulset", "demo-a"));
   const { metadata, spec } = set.spec.template;
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "demo-a-0" }, spec };
-  await plane.kubectl(["create", "-f", "-"], JSON.stringify(pod));
+  await cluster.plane.kubectl(["create", "-f", "-"], JSON.stringify(pod));
   const status = JSON.stringify({ status: { conditions: [{ type: "Ready", status: "True" }] } });
-  await plane.kubectl(["patch", "pod", "demo-a-0", "--subresource=status", "--type=merge", "-p", status]);
+  await cluster.plane.kubectl([
+    "patch",
+    "pod",
+    "demo-a-0",
+    "--subresource=status",
+    "--type=merge",
+    "-p",
+    status,
+  ]);
   return JSON.stringify(set.spec);
 }
 
 async function slotState(): Promise<[number, string]> {
-  const { readyReplicas, slots } = (await getJson(plane, "ftpserver", "demo")).status;
+  const { readyReplicas, slots } = (await getJson(cluster.plane, "ftpserver", "demo")).status;
   return [readyReplicas, slots[0].state];
 }
 
 test("a rejected template stops no pod, and the fixed template replaces it", async () => {
-  await plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
+  await cluster.plane.kubectl(["apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await patchServer({ rollout: { type: "Recreate" } });
   await eventually("observed", async () => {
-    const { metadata, status } = await getJson(plane, "ftpserver", "demo");
+    const { metadata, status } = await getJson(cluster.plane, "ftpserver", "demo");
     assert.equal(status?.observedGeneration, metadata.generation);
   });
   const before = await makeReadyPod();
@@ -65,22 +55,22 @@ test("a rejected template stops no pod, and the fixed template replaces it", asy
 
   await patchServer(requests("2Mi"));
   await eventually("rejection", async () => {
-    const { status } = await getJson(plane, "ftpserver", "demo");
+    const { status } = await getJson(cluster.plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
     assert.equal(stalled.status, "True");
     assert.match(stalled.message, /StatefulSet `demo-a`: .*resources\.limits/u);
   });
-  assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
+  assert.equal(JSON.stringify((await getJson(cluster.plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);
 
   await patchServer(requests(null));
   await eventually("drain", async () => {
-    assert.equal((await getJson(plane, "statefulset", "demo-a")).spec.replicas, 0);
+    assert.equal((await getJson(cluster.plane, "statefulset", "demo-a")).spec.replicas, 0);
     assert.deepEqual(await slotState(), [0, "Draining"]);
   });
-  await plane.kubectl(["delete", "pod", "demo-a-0", "--grace-period=0", "--force"]);
+  await cluster.plane.kubectl(["delete", "pod", "demo-a-0", "--grace-period=0", "--force"]);
   await eventually("successor", async () => {
-    const { replicas, template } = (await getJson(plane, "statefulset", "demo-a")).spec;
+    const { replicas, template } = (await getJson(cluster.plane, "statefulset", "demo-a")).spec;
     assert.deepEqual([replicas, template.spec.containers[0].resources.requests.cpu], [1, "1"]);
     assert.deepEqual(await slotState(), [0, "Starting"]);
   });
@@ -94,23 +84,23 @@ test("a rejected Service stops no pod, although the template is valid", async ()
     metadata: { name: "other" },
     spec: { type: "NodePort", ports: [taken] },
   };
-  await plane.kubectl(["create", "-f", "-"], JSON.stringify(other));
+  await cluster.plane.kubectl(["create", "-f", "-"], JSON.stringify(other));
   await makeReadyPod();
   await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
-  const before = JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec);
+  const before = JSON.stringify((await getJson(cluster.plane, "statefulset", "demo-a")).spec);
 
   const exposure = { type: "NodePort", nodePort: { controlPort: 30121 } };
   await patchServer({ exposure, passive: { portRange: { first: 30100, last: 30109 } } });
   await eventually("rejection", async () => {
-    const { status } = await getJson(plane, "ftpserver", "demo");
+    const { status } = await getJson(cluster.plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
     assert.match(stalled.message, /Service `demo`: .*30105/u);
   });
-  assert.equal(JSON.stringify((await getJson(plane, "statefulset", "demo-a")).spec), before);
+  assert.equal(JSON.stringify((await getJson(cluster.plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);
 
-  await plane.kubectl(["delete", "service", "other"]);
+  await cluster.plane.kubectl(["delete", "service", "other"]);
   await eventually("drain", async () => {
-    assert.equal((await getJson(plane, "statefulset", "demo-a")).spec.replicas, 0);
+    assert.equal((await getJson(cluster.plane, "statefulset", "demo-a")).spec.replicas, 0);
   });
 });

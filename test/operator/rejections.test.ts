@@ -145,7 +145,7 @@ test("no pod starts while its NetworkPolicy is rejected", async () => {
   await deny("guarded", "CREATE", "networking.k8s.io", "networkpolicies");
   await putServer("guarded", { networkPolicy: { allowedClients: ["192.0.2.0/24"] } });
   await eventually("the condition is set", async () =>
-    assert.match((await conditionOf("guarded", "Stalled")).message, /NetworkPolicy guarded/),
+    assert.match((await conditionOf("guarded", "Stalled")).message, /NetworkPolicy `guarded`/),
   );
   await plane.kubectl(["get", "service", "guarded"]);
   assert.deepEqual(await setsOf("guarded"), []);

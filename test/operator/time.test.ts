@@ -1,18 +1,11 @@
 /** Status changes that only the time causes. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
-import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
-import {
-  assertQuiet,
-  eventually,
-  getJson,
-  installCrd,
-  type RunningOperator,
-  startOperator,
-} from "../support/operator/running.ts";
+import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
+import { assertQuiet, eventually, getJson } from "../support/operator/running.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** Remaining validity at which a certificate is reported. */
@@ -20,25 +13,13 @@ const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
 /** Long enough for the operator to be idle before. */
 const LEFT_MILLISECONDS = 12_000;
 
-let plane: ControlPlane;
-let operator: RunningOperator;
-
-before(async () => {
-  plane = await startControlPlane();
-  await installCrd(plane);
-  operator = startOperator(plane);
-});
-
-after(async () => {
-  await operator?.stop();
-  await plane?.stop();
-});
+const cluster = useOperatorCluster();
 
 const apply = (object: object): Promise<string> =>
-  plane.kubectl(["apply", "-f", "-"], JSON.stringify(object));
+  cluster.plane.kubectl(["apply", "-f", "-"], JSON.stringify(object));
 
 async function tlsReady(): Promise<string | undefined> {
-  const { status }: { status?: FtpServerStatus } = await getJson(plane, "ftpserver", "demo");
+  const { status }: { status?: FtpServerStatus } = await getJson(cluster.plane, "ftpserver", "demo");
   return status?.conditions?.find(({ type }) => type === "TLSReady")?.reason;
 }
 
@@ -66,11 +47,11 @@ test("a certificate that expires soon appears in a condition and an Event", asyn
     },
   });
   await eventually("the certificate is read", async () => assert.equal(await tlsReady(), "CertificateValid"));
-  await assertQuiet(plane, 2000);
+  await assertQuiet(cluster.plane, 2000);
   await eventually("the certificate expires soon", async () => {
     assert.equal(await tlsReady(), "CertificateExpiresSoon");
-    const { items } = await getJson(plane, "events.events.k8s.io");
+    const { items } = await getJson(cluster.plane, "events.events.k8s.io");
     assert.ok(items.some(({ reason }: { reason: string }) => reason === "CertificateExpiresSoon"));
   });
-  await assertQuiet(plane, 2000);
+  await assertQuiet(cluster.plane, 2000);
 });

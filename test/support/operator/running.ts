@@ -56,7 +56,7 @@ export async function installCrd(plane: ControlPlane): Promise<void> {
     "--for=condition=Established",
     "crd/ftpservers.ftp-operator.io",
     "crd/ftpusers.ftp-operator.io",
-    "--timeout=20s",
+    "--timeout=60s",
   ]);
 }
 
