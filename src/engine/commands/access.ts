@@ -25,14 +25,14 @@ async function user(context: CommandContext, name: string): Promise<CommandResul
     if (account !== undefined) noteLock(context, name, account);
   }
   context.session.changeState({ type: "AwaitingPassword", deadline: state.deadline, name });
-  // The same for every name, so that names cannot be found out (RFC 2577 section 6).
+  // The same reply for every name, so that clients cannot find out which names exist (RFC 2577 section 6).
   return reply(331, "Please specify the password.");
 }
 
 async function pass(context: CommandContext, password: string): Promise<CommandResult> {
   const { session, engine } = context;
   const { state } = session;
-  // Some clients send it after 232 too. Nothing is checked, and nothing changes.
+  // Some clients send PASS after 232 too. The password is not verified.
   if (state.type === "LoggedIn") return reply(230, "Already logged in.");
   if (state.type !== "AwaitingPassword") return reply(503, "Login with USER first.");
   const attempt = startAttempt(state.deadline, state.name);
@@ -51,7 +51,7 @@ function startAttempt(deadline: number, name: string): Attempt {
   return { type: "LoggingIn", deadline, name, waiting: new AbortController() };
 }
 
-/** Whether the client has shown a certificate in this user's name, and such a one logs in. */
+/** Returns whether the certificate of the client names this user, and the configuration accepts it as a login. */
 function isNamedByCertificate({ session, engine }: CommandContext, name: string): boolean {
   const rules = engine.tls?.config.clientCertificates;
   const names = session.security?.handshake?.clientNames;
@@ -66,7 +66,10 @@ function isNamedByCertificate({ session, engine }: CommandContext, name: string)
   }
 }
 
-/** Opens the home of one who is known now. `code`: by password or by certificate (RFC 2228 section 5). */
+/**
+ * Opens the home directory of an authenticated user.
+ * @param code 230 after a password, 232 after a certificate (RFC 2228 section 5)
+ */
 async function enter(
   context: CommandContext,
   attempt: Attempt,
@@ -79,7 +82,7 @@ async function enter(
   try {
     const storage = await engine.openHome(account);
     if (session.state !== attempt) return "Closed";
-    // Right before the session counts itself, so that no two take the last place.
+    // Immediately before the session is counted, so that two sessions cannot use the last place.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
@@ -96,7 +99,7 @@ async function enter(
   return reply(code, "Login successful.");
 }
 
-/** Counts and logs a login that fails although the password was right. */
+/** Counts and logs a login that fails although the password was correct. */
 function homeUnavailable(
   { engine, session: { client } }: CommandContext,
   user: string,
@@ -111,7 +114,7 @@ function homeUnavailable(
   );
 }
 
-/** The account for a right password of one who is not banned; everything else is counted and logged. */
+/** Returns the account when the password is correct and the client is not banned. Counts and logs other results. */
 async function authenticate(
   context: CommandContext,
   { name: user, waiting: { signal } }: Attempt,
@@ -129,7 +132,7 @@ async function authenticate(
       log.warn(logged, "login rejected: too many logins are queued");
     throw error;
   });
-  // Of many guesses at once, those that end after the ban began are worth nothing.
+  // Concurrent guesses that end after the start of a ban must fail.
   if (isBanned()) {
     observer.login("Banned");
     log.warn(logged, "login rejected: banned");
@@ -137,7 +140,7 @@ async function authenticate(
   }
   if (isAccount(account)) return account;
   if (account !== undefined) {
-    // No step towards a ban: a program of the user may try for long, from the address of other users.
+    // Does not count toward a ban: a program of the user can retry for days from an address that other users share.
     noteLock(context, user, account);
     return undefined;
   }
@@ -150,13 +153,13 @@ async function authenticate(
   return undefined;
 }
 
-/** Counts and logs a login with the right password or certificate to an account that cannot be used. */
+/** Counts and logs a login to a locked account with the correct password or certificate. */
 function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
   engine.observer.login(reason);
   engine.log.warn({ user: logText(name), client, reason }, "login rejected: account locked");
 }
 
-/** Answers late, and always after the same time, which tells nothing (RFC 2577 sections 5 and 6). */
+/** Replies after a constant delay, which reveals nothing about the account (RFC 2577 sections 5 and 6). */
 async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<CommandResult> {
   const { clock, config } = context.engine;
   const { delaySeconds, perSession } = config.limits.failedLogins;

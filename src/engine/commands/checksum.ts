@@ -1,5 +1,5 @@
-// Checksums: draft-bryan-ftpext-hash (HASH), of bytes as they are stored, whatever TYPE and MODE; XCRC, XMD5 and the like, which no
-// RFC has, in the form that most servers share.
+// Checksums of the stored bytes, regardless of TYPE and MODE: HASH (draft-bryan-ftpext-hash), and XCRC, XMD5 and similar commands,
+// which no RFC defines, in the form of most servers.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { type ByteRange, parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -10,7 +10,7 @@ import type { CommandContext, CommandResult } from "../session/command-context.t
 import type { Command, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 
-/** Bytes that are read, and summed up on the main thread, in one go: a fraction of a millisecond. */
+/** Bytes per read. The main thread needs a fraction of a millisecond for them. */
 const CHECKSUM_BUFFER = 128 * 1024;
 
 interface Subject {
@@ -19,7 +19,7 @@ interface Subject {
   algorithm: DigestAlgorithm;
 }
 
-/** Replies with the checksum once it is there; the session goes on meanwhile as during a transfer. */
+/** Starts a background job that replies with the checksum. */
 function compute(
   context: CommandContext,
   { path, range: requested, algorithm }: Subject,
@@ -54,7 +54,7 @@ async function hash(context: CommandContext, argument: string): Promise<CommandR
   });
 }
 
-/** The argument of XCRC and the like: `"name"` or `name`, and where to start and where to end, which is no longer in it. */
+/** Arguments of XCRC and similar commands: `"name"` or `name`, and optionally the start and the exclusive end. */
 const QUOTED = /^"(?<name>.+)"(?: +(?<start>\d+)(?: +(?<end>\d+))?)?$/u;
 const PLAIN = /^(?<name>.+?) (?<start>\d+)(?: (?<end>\d+))?$/u;
 
@@ -87,7 +87,7 @@ async function xChecksum(
   return compute(context, { path, range, algorithm }, (hex) => reply(250, hex.toUpperCase()));
 }
 
-/** Names may end in numbers: the whole argument is the name when there is a file of that name. */
+/** Parses an unquoted argument. Names can end in numbers, so the complete argument is the name if that file exists. */
 async function parsePlain(user: LoggedInUser, argument: string): Promise<Named | undefined> {
   const whole = { name: argument, range: WHOLE_FILE };
   if (!PLAIN.test(argument)) return whole;

@@ -1,12 +1,12 @@
-// What the client says about itself and asks for: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC has but many clients send.
+// Name and language of the client: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC defines but many clients send.
 import { logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Characters of a client's description of itself that go to the log. */
+/** Maximum number of logged characters of the description of a client. */
 export const MAX_LOGGED_DESCRIPTION = 128;
 
-/** RFC 2640 section 4.1: without a tag the server goes back to its default language, which is the only one. */
+/** RFC 2640 section 4.1: without a tag, the server returns to its default language. English is the only language. */
 function language(_: CommandContext, argument: string): Reply {
   const tag = argument.trim().toUpperCase();
   return tag === "" || tag === "EN"
@@ -16,7 +16,7 @@ function language(_: CommandContext, argument: string): Reply {
 
 function note({ engine, session: { client } }: CommandContext, argument: string): void {
   const description = logText(argument.slice(0, MAX_LOGGED_DESCRIPTION));
-  engine.log.debug({ client, description }, "client described itself");
+  engine.log.debug({ client, description }, "client name received");
 }
 
 export const clientCommands: CommandFamily = [

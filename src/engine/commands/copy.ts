@@ -1,4 +1,4 @@
-// SITE CPFR and SITE CPTO, as ProFTPD has them: a file is copied within the home, and its bytes stay on the server.
+// SITE CPFR and SITE CPTO of ProFTPD: copy a file within the home directory on the server.
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { ReadHandle, Upload } from "../storage/storage.ts";
 import { jobChunks, type JobControl } from "../session/background-job.ts";
@@ -8,7 +8,7 @@ import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
 
-/** Bytes that are read, and written, in one go. */
+/** Bytes per read and write. */
 const COPY_BUFFER = 256 * 1024;
 
 async function copyFrom(context: CommandContext, argument: string): Promise<Reply> {
@@ -22,7 +22,7 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
   return reply(350, "File exists, ready for destination name.");
 }
 
-/** The copy comes as an upload does: under its name only when it is whole, within the quota, and with the session's umask. */
+/** The copy is an upload: it becomes visible when it is complete, and the quota and the umask of the session apply. */
 async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
   const { user, engine, transfer } = context;
   const { copy: from } = transfer.pending.used;
@@ -43,7 +43,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
 }
 
 /**
- * Copies a file as long as it was when it was opened, so that one that grows comes to an end. Ends the target, published or not.
+ * Copies a file up to its size when it was opened, so that the copy of a growing file ends. Commits or aborts the upload.
  * @throws EngineError Aborted, also when the file is shorter now
  */
 async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {

@@ -8,7 +8,7 @@ import type { PassiveSource } from "../passive/reservation.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Below it live services that a client's data connection never does (RFC 2577 section 3). */
+/** Lower ports belong to well-known services, never to data connections of clients (RFC 2577 section 3). */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const ONLY_EPSV = reply(501, "Only EPSV is allowed after EPSV ALL.");
@@ -41,9 +41,9 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
   return port === undefined ? "Closed" : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
 }
 
-/** A port for this session's next data connection; undefined when the session ended while it waited. */
+/** Reserves a port for the next data connection. Returns undefined when the session ended while it waited. */
 async function reserve(context: CommandContext): Promise<number | undefined> {
-  // One reservation per session: the old one goes first, its port may be the only one.
+  // One reservation per session. The old one is released first, because its port can be the only one.
   context.transfer.prepare(undefined);
   const { engine, session, transfer } = context;
   const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;

@@ -17,7 +17,7 @@ async function findFile(user: LoggedInUser, path: string): Promise<Found> {
 }
 
 async function size(context: CommandContext, argument: string): Promise<Reply> {
-  // The size on the wire depends on every line's end; counting them would cost a read of the file (RFC 3659 section 4).
+  // The size in ASCII type depends on every line end. Counting them requires a read of the file (RFC 3659 section 4).
   if (context.transfer.parameters.type === "Ascii")
     return reply(550, "SIZE not allowed in ASCII mode, send TYPE I.");
   const { user, transfer } = context;
@@ -38,8 +38,8 @@ async function modificationTime(context: CommandContext, argument: string): Prom
 }
 
 /**
- * `MDTM <time> <file>`, as clients older than MFMT set a time. Only when there is no file by the whole name.
- * @returns undefined when it is not of that form
+ * Sets a time with `MDTM <time> <file>`, the form of clients older than MFMT. Only if no file has the complete argument as its name.
+ * @returns undefined when the argument has another form
  */
 async function timeSet({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
   const { value = "", name = "" } = /^(?<value>\d{14}) (?<name>.+)$/u.exec(argument)?.groups ?? {};
@@ -65,7 +65,7 @@ export const factCommands: CommandFamily = [
     run: size,
   },
   {
-    // Setting a time needs SetModificationTime besides.
+    // Setting a time also requires SetModificationTime.
     verb: "MDTM",
     permission: "Read",
     argument: "Required",

@@ -8,21 +8,21 @@ import type { CommandFamily } from "./command.ts";
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
 
-/** RFC 7151 section 3.1: one host, so every name is its name, unless tls.serverNames says which are. */
+/** RFC 7151 section 3.1: there is one host. It accepts every name, or the names in tls.serverNames if there are any. */
 function host({ session, engine }: CommandContext, argument: string): Reply {
   if (session.state.type !== "AwaitingUser") return reply(503, "HOST must be sent before USER.");
-  const name = normalise(argument.trim());
+  const name = normalize(argument.trim());
   if (name === undefined) return reply(501, "Invalid host name or address.");
   const names = engine.tls?.config.serverNames ?? [];
-  const isKnown = names.length === 0 || names.some((other) => normalise(other) === name);
-  // RFC 7151 section 3.2.2: a client must not ask TLS for one host and FTP for another.
+  const isKnown = names.length === 0 || names.some((other) => normalize(other) === name);
+  // RFC 7151 section 3.2.2: the host names in TLS and in FTP must be equal.
   const asked = session.security?.handshake?.serverName;
-  const isAsked = asked === undefined || normalise(asked) === name;
+  const isAsked = asked === undefined || normalize(asked) === name;
   return isKnown && isAsked ? reply(220, "Host accepted.") : reply(504, "Unknown host.");
 }
 
-/** A host name in its one spelling, or an address as it is; undefined for neither. */
-function normalise(text: string): string | undefined {
+/** Returns a host name in lower case without a final dot, or an address literal; undefined for other text. */
+function normalize(text: string): string | undefined {
   const literal = /^\[(.*)\]$/u.exec(text)?.[1];
   if (literal !== undefined) return isIPv4(literal) || isIPv6(literal) ? literal : undefined;
   return HOST_NAME.test(text) ? text.toLowerCase().replace(/\.$/u, "") : undefined;

@@ -1,4 +1,4 @@
-// What the server tells about itself: RFC 959 section 4.1.3 (STAT, HELP, SYST, NOOP),
+// Information about the server: RFC 959 section 4.1.3 (STAT, SYST, NOOP),
 // draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
 import { reply, type Reply } from "../protocol/reply.ts";
 import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
@@ -10,7 +10,7 @@ import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "../protocol/list-lines.ts";
 import { notAllowed } from "./policy.ts";
 
-/** Lines of a listing over the control connection; the rest is left to LIST. */
+/** Maximum number of entries that STAT lists over the control connection. */
 export const MAX_STATUS_ENTRIES = 1000;
 
 async function status(context: CommandContext, argument: string): Promise<Reply> {
@@ -68,11 +68,11 @@ export const informationCommands: CommandFamily = [
     login: "NotNeeded",
     syntax: "SYST",
     specification: "RFC 959",
-    // What clients take as leave to read LIST like `ls -l` (RFC 959 section 4.1.3).
+    // Clients that get this reply read LIST in the format of `ls -l` (RFC 959 section 4.1.3).
     run: () => reply(215, "UNIX Type: L8"),
   },
   {
-    // No permission: one who may only upload is the one who needs it.
+    // Needs no permission, because users who can only upload need it most.
     verb: "AVBL",
     argument: "Optional",
     login: "Needed",

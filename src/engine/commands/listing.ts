@@ -20,27 +20,27 @@ import { factFeature, factLine } from "../protocol/facts.ts";
 import { listLine } from "../protocol/list-lines.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
-/** Characters of a listing that are sent in one write. */
+/** Characters per page of a listing. One page is one write. */
 const PAGE_LENGTH = 16 * 1024;
-/** Enough for a page and the longest usual line with characters of the maximum length. */
+/** Buffer size for a page, including a long last line, with characters of the maximum encoded length. */
 const PAGE_BYTES = 64 * 1024;
 
-/** What a listing argument stands for. */
+/** Entries that a listing argument selects. */
 export interface Selection {
   path: string;
-  /** Whether the argument names a directory, whose entries are meant. */
+  /** Whether the argument names a directory. Its entries are selected then. */
   directory: boolean;
   /** In batches, sorted by name while there is memory. */
   entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 
-/** The argument of LIST and NLST without the options that clients add for `ls`. */
+/** Returns the argument of LIST or NLST without the `ls` options that clients add. */
 export function withoutOptions(argument: string): string {
   return argument.replace(/^(?:-[a-zA-Z0-9]+(?: +|$))+/u, "");
 }
 
 /**
- * The entries that an argument means: those of a directory, one file, or those that match a pattern in its last component.
+ * Returns the entries of a directory, one file, or the entries that match a pattern in the last component of the argument.
  * @throws EngineError NotFound
  */
 export async function select(context: CommandContext, argument: string): Promise<Selection> {
@@ -54,7 +54,7 @@ export async function select(context: CommandContext, argument: string): Promise
       return { path, directory: true, entries: (sorting) => entriesOf(context, path, sorting) };
     return { path, directory: false, entries: () => only(entry) };
   } catch (error) {
-    // A name is taken as it is first: files may have stars in their names.
+    // The literal name has priority, because names of files can contain `*` and `?`.
     if (!isGlob(name) || !(error instanceof EngineError) || error.code !== "NotFound") throw error;
   }
   const parent = path.slice(0, slash) || "/";
@@ -65,7 +65,7 @@ export async function select(context: CommandContext, argument: string): Promise
 }
 
 /**
- * The entries of a directory, up to limits.listingEntries; those that a pattern leaves out count too, as they are work.
+ * Yields the entries of a directory, up to limits.listingEntries. Entries that do not match a pattern count too, because they cost work.
  * @throws EngineError ListingTooLong
  */
 async function* entriesOf(
@@ -98,15 +98,15 @@ async function* matching(
     const matches: Entry[] = [];
     for (const entry of some) {
       if (matchesGlob(pattern, entry.name)) matches.push(entry);
-      // One name can take 0.1 ms.
-      const turn = pause();
-      if (turn !== undefined) await turn;
+      // Matching one name can take 0.1 ms.
+      const waiting = pause();
+      if (waiting !== undefined) await waiting;
     }
     yield matches;
   }
 }
 
-/** Lines as pages of bytes, each ending in CRLF. A page is valid until the next is asked for. */
+/** Yields lines with CRLF in pages of bytes. A page is valid until the next one is requested. */
 async function* pages(
   entries: AsyncIterable<readonly Entry[]>,
   line: (entry: Entry) => string,
@@ -130,7 +130,7 @@ function listing(context: CommandContext, { path, entries }: Selection, line: (e
   const { engine, transfer } = context;
   const owner = ownerOf(engine, context.session.client, context.user);
   const pause = engine.transferTicks.pauseFor(owner);
-  // Lines end in CRLF whatever TYPE is.
+  // Lines end in CRLF, regardless of TYPE.
   const encoding = { ...encodingOf(transfer.parameters), ascii: false };
   return {
     direction: "Listing",
@@ -159,7 +159,7 @@ async function nameList(context: CommandContext, argument: string): Promise<Comm
   if (context.transfer.source === undefined) return NO_DATA_CONNECTION;
   const named = withoutOptions(argument);
   const selection = await select(context, named);
-  // RFC 1123 section 4.1.2.7: names that can be sent back as they are, so relative to the working directory as the argument was.
+  // RFC 1123 section 4.1.2.7: clients can send the names back unchanged, so names are relative like the argument.
   const parent = selection.directory
     ? named.replace(/\/*$/u, named === "" ? "" : "/")
     : named.slice(0, named.lastIndexOf("/") + 1);

@@ -1,5 +1,5 @@
-// Names with control characters. Clients cannot send them, but other programs can create them. Listings show `?` for
-// each control character.
+// Finds entries by the names that listings show. Clients cannot send control characters, but other programs can create names with
+// them. Listings show `?` for each control character.
 import { setImmediate as nextTick } from "node:timers/promises";
 import { printable } from "../../common/text.ts";
 import type { LoggedInUser } from "../session/state.ts";

@@ -1,4 +1,4 @@
-// Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF); MDTM with a time, as old clients send it.
+// Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF).
 import type { Permission } from "../../api/engine-config.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -8,7 +8,7 @@ import { locate } from "./locate.ts";
 import { modeValue, parseMode, parseTimeValue, timeValue } from "../protocol/facts.ts";
 import { notAllowed } from "./policy.ts";
 
-/** The argument cut at its first space: a value, and the path behind it as it is. */
+/** Splits an argument at its first space: a value, and the unchanged path. */
 function cut(argument: string): [value: string, path: string] {
   const space = argument.indexOf(" ");
   return space < 0 ? [argument, ""] : [argument.slice(0, space), argument.slice(space + 1)];
@@ -33,7 +33,7 @@ export async function setTime({ storage }: LoggedInUser, path: string, time: Dat
   return timeValue(modified);
 }
 
-/** Linux tells when a file was made, but lets nobody change it; to keep another time beside it would make the two disagree. */
+/** Rejects the change, because Linux does not allow a change of the creation time. */
 async function createTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const [value, name] = cut(argument);
   if (parseTimeValue(value) === undefined || name === "") {
@@ -43,7 +43,7 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
   return reply(504, "Creation times cannot be set, use MFMT.");
 }
 
-/** One fact to set: checked, and not done yet. */
+/** A parsed change of one fact. */
 interface Change {
   permission: Permission;
   /** @throws EngineError PermissionDenied when the fact cannot be set at this path */
@@ -52,7 +52,7 @@ interface Change {
   apply(path: string): Promise<string>;
 }
 
-/** The change that a fact `name=value` asks for; a reply when there is no such. */
+/** Returns the change for a fact `name=value`, or the reply that rejects it. */
 function changeOf(user: LoggedInUser, text: string): Change | Reply {
   const equals = text.indexOf("=");
   const value = text.slice(equals + 1);
@@ -83,7 +83,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
   }
 }
 
-/** All or, when one fact cannot be understood or is not allowed, nothing. */
+/** Applies all changes, or none when one fact is invalid or not allowed. */
 async function modifyFacts({ user }: CommandContext, argument: string): Promise<Reply> {
   const [wanted, name] = cut(argument);
   if (!wanted.endsWith(";") || name === "")
@@ -124,7 +124,7 @@ export const modifyFactCommands: CommandFamily = [
     run: createTime,
   },
   {
-    // Each fact needs what the command that sets it alone needs: MFMT or SITE CHMOD.
+    // Each fact requires the permission of the command that sets only this fact: MFMT or SITE CHMOD.
     verb: "MFF",
     argument: "Required",
     login: "Needed",

@@ -4,7 +4,7 @@ import type { CommandContext } from "../session/command-context.ts";
 import type { Command, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
 
-/** A path in a 257 reply: double quotes are doubled (RFC 959 appendix II). */
+/** Returns a path for a reply in quotation marks. Quotation marks in the path are doubled (RFC 959 appendix II). */
 export function quoted(path: string): string {
   return `"${path.replaceAll('"', '""')}"`;
 }
@@ -35,6 +35,6 @@ export const navigationCommands: CommandFamily = [
   command("XCUP", "None", "XCUP", changeUp),
   command("PWD", "None", "PWD", printDirectory),
   command("XPWD", "None", "XPWD", printDirectory),
-  // 202 would say that the wish is granted already; but nothing is mounted, and nothing can be.
+  // 202 would mean that the command is superfluous, but nothing can be mounted.
   command("SMNT", "Required", "SMNT <path>", () => reply(502, "SMNT not implemented, use CWD.")),
 ];

@@ -1,4 +1,4 @@
-// What is particular to this server: RFC 959 section 4.1.3 (SITE). All but HELP are as other servers have them.
+// SITE commands: RFC 959 section 4.1.3. All except HELP follow other servers.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { parseCommandLine } from "../protocol/command-line.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
@@ -20,7 +20,7 @@ async function changeMode({ user }: CommandContext, argument: string): Promise<R
   return reply(200, "SITE CHMOD command successful.");
 }
 
-/** Both forms in use: a time before the path; or three times behind it, of which only the second can be set. */
+/** Accepts both forms in use: a time before the path, or three times after it. Of the three, only the second can be set. */
 async function changeTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const three = /^(?<name>.+) \d+ (?<time>\d+) \d+ UTC$/iu.exec(argument);
   const { time = "", name = "" } = (three ?? /^(?<time>\d+) (?<name>.+)$/u.exec(argument))?.groups ?? {};
@@ -49,11 +49,11 @@ function site(context: CommandContext, argument: string): CommandResult | Promis
   return rejectionOf(command, rest, context) ?? command.run(context, rest);
 }
 
-/** The commands of SITE, by the word behind it; rows as in the table of commands. */
+/** SITE commands by the word after SITE. */
 export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     {
-      // Who may replace a file may give it any mode anyway, by making it anew; so no permission of its own.
+      // Has no permission of its own: a user who can replace a file can give it any mode.
       verb: "CHMOD",
       argument: "Required",
       login: "Needed",

@@ -1,4 +1,4 @@
-// The one table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are read from it.
+// The table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) read it.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { accessCommands } from "./access.ts";
 import { checksumCommands } from "./checksum.ts";
@@ -19,7 +19,7 @@ import { siteCommands } from "./site.ts";
 import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";
 
-/** Features that are no command's own: paths are `/` separated and case-sensitive (RFC 3659 section 6). */
+/** Features without a command. TVFS: paths are separated by `/` and case-sensitive (RFC 3659 section 6). */
 const GENERAL_FEATURES = ["TVFS"];
 const VERBS_PER_LINE = 8;
 
@@ -76,7 +76,7 @@ const tableCommands: CommandFamily = [
   },
 ];
 
-/** Every command, by its verb. */
+/** All commands by verb. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     ...accessCommands,
@@ -99,5 +99,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   ].map((command) => [command.verb, command]),
 );
 
-/** Commands of the RFCs in ENGINE.md that we know of and do not have; anything else is a syntax error (RFC 959 section 4.2.1). */
+/** Commands of RFCs that the engine does not implement (502). Other unknown verbs are syntax errors (500, RFC 959 section 4.2.1). */
 export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set("ADAT CONF ENC MIC LPRT LPSV".split(" "));

@@ -25,13 +25,13 @@ import type { CommandFamily, Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 
-/** Of the random part of a name that STOU makes. */
+/** Length of the random part of a name that STOU chooses. */
 const UNIQUE_BYTES = 8;
 
-/** The answer to a transfer command that no PASV, EPSV, PORT or EPRT came before. */
+/** Reply to a transfer command without a previous PASV, EPSV, PORT or EPRT. */
 export const NO_DATA_CONNECTION = reply(425, "Use EPSV or PASV first.");
 
-/** What a transfer needs of the server. */
+/** Shared resources of a transfer. */
 interface Means {
   /** Claims memory once there is a data connection. @throws EngineError TooManyTransfers */
   claim: (memoryOf: MemoryNeed, maxBytes?: number) => Lease;
@@ -39,7 +39,7 @@ interface Means {
   pause: Pause;
 }
 
-/** The user is given, as the session may have ended since the command began. */
+/** @param user the user when the command began, because the session can have ended since then */
 function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
   const { engine } = context;
   const owner = ownerOf(engine, context.session.client, user);
@@ -50,7 +50,7 @@ function meansFor(context: CommandContext, user: LoggedInUser, direction: "Uploa
   };
 }
 
-/** For a transfer that waits for its bandwidth, which is not a stall. */
+/** Returns a check for transfers that wait for bandwidth. The wait counts as progress, because it is not a stall. */
 function waiting(progress: Progress, isWanted: () => boolean): ContinueCheck {
   return () => {
     progress(0);
@@ -62,7 +62,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** The largest useful buffers of a transfer. Larger ones would only wait for the encoding or the limit. */
+/** Returns the largest useful buffer size of a transfer. Larger buffers would only wait for the encoding or the bandwidth limit. */
 function maxBuffer(encoding: Encoding, bandwidth: TokenBucket): number {
   return isPlain(encoding) && !bandwidth.limited ? LARGE_BUFFER : SMALL_BUFFER;
 }
@@ -101,7 +101,7 @@ function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandw
     path,
     async move(data, progress, isAborted) {
       using lease = claim(uploadMemory(encoding, bandwidth.limited), maxBuffer(encoding, bandwidth));
-      // Compressed data can expand long after its connection has ended.
+      // Compressed data can still expand after the end of its connection.
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
       const pace = new UploadPacer(bandwidth, waiting(progress, isWanted));
       const store: Sink = async (chunks) => {
@@ -170,7 +170,7 @@ const storeFile: Handler = async (context, argument) => {
   const { range } = transfer.pending.used;
   // Data after the range would be lost.
   if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is not supported for STOR.");
-  // A part is written to the file whose size SIZE and listings show.
+  // A range is written to the file whose size SIZE and listings show.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
   transfer.pending.takeResumable(path);
   return await store(
@@ -181,8 +181,8 @@ const storeFile: Handler = async (context, argument) => {
 };
 
 /**
- * RFC 959 section 4.1.3 (STOU). What clients send as an argument, though the RFC has none, is how the name begins. Nobody else
- * gets the same random part, so nothing is looked up and no name can be lost between looking and writing.
+ * RFC 959 section 4.1.3 (STOU). The optional argument, which the RFC does not define, is the beginning of the name. The random part
+ * is unique, so no lookup is needed, and no other upload can use the name.
  */
 const storeUnique: Handler = async (context, argument) => {
   if (context.transfer.pending.used.range !== undefined)

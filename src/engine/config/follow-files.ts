@@ -2,14 +2,14 @@ import { watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** A net under the file system's own notices, which some volumes do not send. */
+/** Polling period, because some volumes send no file system events. */
 const POLL_MILLISECONDS = 1000;
-/** Kubelet replaces a directory link and removes the old directory: several notices for one change. */
+/** Delay after an event. Kubelet replaces a link and removes the old directory, which causes several events per change. */
 const SETTLE_MILLISECONDS = 20;
 
 /**
- * Calls `onChange` at once and then whenever one of the files changes, also when they are a mounted Secret's, until the signal
- * aborts. One call at a time: an older read that ends last must not win.
+ * Calls `onChange` immediately, and whenever one of the files changes, until the signal aborts. Follows the links of mounted Secrets.
+ * Calls never overlap, so that an older read cannot replace a newer one.
  */
 export function followFiles(
   files: readonly string[],
@@ -31,7 +31,7 @@ export function followFiles(
     clearTimeout(settling);
     settling = setTimeout(() => void check(), SETTLE_MILLISECONDS);
   };
-  // The directories, since the files themselves are replaced.
+  // Watches the directories, because the files are replaced.
   for (const directory of new Set(files.map((file) => dirname(file))))
     watchDirectory(directory, notice, signal);
   const poll = setInterval(() => void check(), POLL_MILLISECONDS).unref();
@@ -42,7 +42,7 @@ export function followFiles(
   void check();
 }
 
-/** Of a directory that is not there nothing is told: the poll finds what comes. */
+/** Watches a directory. Polling covers a directory that does not exist yet. */
 function watchDirectory(directory: string, notice: () => void, signal: AbortSignal): void {
   try {
     watch(directory, { signal, persistent: false }, notice).on("error", () => undefined);
@@ -51,7 +51,7 @@ function watchDirectory(directory: string, notice: () => void, signal: AbortSign
   }
 }
 
-/** What changes when the file does, wherever its links lead. */
+/** Returns text that changes when the file changes. Follows links. */
 async function versionOf(file: string): Promise<string> {
   const stats = await stat(file).catch(() => undefined);
   return stats === undefined ? "" : `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;

@@ -24,7 +24,7 @@ ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.
 ajv.addFormat("date-time", isDateTime);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
-/** What a value of each format must be. */
+/** Rule of each format. */
 const FORMATS: Readonly<Record<string, string>> = {
   "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
   "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
@@ -36,12 +36,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
 };
 
-/** Problems shown at once; a file of another kind would have hundreds. */
-const MAX_PROBLEMS = 10;
+/** Maximum number of reported violations. A file of another kind would have hundreds. */
+const MAX_VIOLATIONS = 10;
 
 /**
  * Reads and checks a configuration file.
- * @throws EngineError InvalidConfig, with every problem in one line
+ * @throws EngineError InvalidConfig with all violations in one line
  */
 export async function loadConfig(file: string): Promise<EngineConfig> {
   let text: string;
@@ -56,18 +56,22 @@ export async function loadConfig(file: string): Promise<EngineConfig> {
   return parseConfig(text, file);
 }
 
-/** Checks a configuration. `name` stands before each problem. @throws EngineError InvalidConfig */
+/**
+ * Checks a configuration.
+ * @param name name of the file for error messages
+ * @throws EngineError InvalidConfig
+ */
 export function parseConfig(text: string, name: string): EngineConfig {
   const violations = (list: readonly string[]): EngineError => {
-    const shown = list.slice(0, MAX_PROBLEMS).join("; ");
-    const more = list.length > MAX_PROBLEMS ? ` and ${list.length - MAX_PROBLEMS} more` : "";
+    const shown = list.slice(0, MAX_VIOLATIONS).join("; ");
+    const more = list.length > MAX_VIOLATIONS ? ` and ${list.length - MAX_VIOLATIONS} more` : "";
     return new EngineError("InvalidConfig", `${name}: ${shown}${more}`);
   };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text around the error, which may be a password hash.
+    // The message of the parser quotes the text near the error, which can be a password hash.
     throw violations(["is not JSON"]);
   }
   if (!isEngineConfig(value)) throw violations((isEngineConfig.errors ?? []).map(describe));
@@ -76,7 +80,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
   return value;
 }
 
-/** Rules over several fields. */
+/** Checks rules that involve several fields. */
 function crossChecks({ passive, active, controlPort, metricsPort, users }: EngineConfig): string[] {
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
@@ -104,16 +108,16 @@ function userChecks(users: EngineConfig["users"]): string[] {
   return users.flatMap(({ name, passwordHash }, index) => {
     const twice = names.has(name);
     names.add(name);
-    const problem = passwordHash === undefined ? undefined : hashViolation(passwordHash);
+    const violation = passwordHash === undefined ? undefined : hashViolation(passwordHash);
     return [
       ...(name === CHECK_USER ? [`users: the name ${CHECK_USER} is taken by the operator's check`] : []),
       ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
-      ...(problem === undefined ? [] : [`users.${index}.passwordHash ${problem}`]),
+      ...(violation === undefined ? [] : [`users.${index}.passwordHash ${violation}`]),
     ];
   });
 }
 
-/** One problem in words, without the value: it may be a hash. */
+/** Returns the message of a violation. It omits the value, which can be a password hash. */
 function describe({ instancePath, keyword, params, message = "" }: ErrorObject): string {
   const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
   switch (keyword) {
@@ -133,7 +137,7 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
 /** RFC 3339 section 5.6. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
 
-/** Date takes February 30 for March 2, so the day is compared. */
+/** Compares the day, because Date reads February 30 as March 2. */
 function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
   const date = text.slice(0, 10);

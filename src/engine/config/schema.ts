@@ -1,7 +1,7 @@
 import { LOG_LEVELS, PERMISSIONS } from "../../api/engine-config.ts";
 
 const port = { type: "integer", minimum: 1, maximum: 65535 };
-/** 0 lets the system choose, which tests and local runs use. */
+/** With 0, the system chooses a port. Tests and local runs use it. */
 const listenPort = { type: "integer", minimum: 0, maximum: 65535 };
 const seconds = { type: "integer", minimum: 1, maximum: 86_400 };
 const count = { type: "integer", minimum: 1, maximum: 1_000_000 };
@@ -96,7 +96,7 @@ const user = object(
   ],
 );
 
-/** JSON Schema of EngineConfig; every value that the engine can not work with is refused here. */
+/** JSON Schema of EngineConfig. It rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(
   {
     version: { const: 1 },

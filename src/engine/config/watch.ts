@@ -4,9 +4,9 @@ import { toEngineError } from "../errors.ts";
 import { followFiles } from "./follow-files.ts";
 
 export interface ConfigListener {
-  /** Rejects with an EngineError when the configuration can not be used. */
+  /** @throws EngineError when the configuration cannot be used */
   onChange(config: EngineConfig): Promise<void>;
-  /** The file changed into something that is not a configuration; what runs goes on. */
+  /** The changed file is not a valid configuration. The engine keeps the previous one. */
   onInvalid(message: string): void;
 }
 
@@ -23,7 +23,7 @@ export function watchConfig(
       const config = await loadConfig(file);
       const text = JSON.stringify(config);
       if (text === known) return;
-      // One that was taken in part is nothing to compare with: it may be tried again, and the one before it must be.
+      // A partly applied configuration is not known: the same file, or the previous one, must be applied again.
       known = undefined;
       await listener.onChange(config);
       known = text;

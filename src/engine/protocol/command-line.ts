@@ -1,12 +1,12 @@
-/** A command line cut in two. */
+/** A parsed command line. */
 export interface CommandLine {
   /** Upper case; empty for a blank line. */
   verb: string;
-  /** What follows the first space, untouched: file names may begin and end with spaces. */
+  /** Unchanged text after the first space: names of files can begin and end with spaces. */
   argument: string;
 }
 
-/** Cuts a line at its first space (RFC 959 section 5.3). */
+/** Splits a line at its first space (RFC 959 section 5.3). */
 export function parseCommandLine(line: string): CommandLine {
   const space = line.indexOf(" ");
   if (space < 0) return { verb: line.toUpperCase(), argument: "" };
@@ -17,7 +17,7 @@ const FOREIGN_VERBS = new Set(
   "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE HELO EHLO LHLO MAIL RCPT DATA BDAT".split(" "),
 );
 
-/** Whether a verb belongs to HTTP, SMTP or SSH: someone made a client speak to the wrong server (CVE-2021-3618). */
+/** Returns whether a verb belongs to HTTP, SMTP or SSH. An attacker can redirect such clients to this server (CVE-2021-3618). */
 export function isForeignVerb(verb: string): boolean {
   return FOREIGN_VERBS.has(verb) || verb.startsWith("SSH-");
 }

@@ -1,16 +1,16 @@
 import { decodeBytes } from "../../common/escaped-bytes.ts";
 
-/** One line of the control connection, without its end. */
+/** One line of the control connection, without CRLF. */
 export type InputLine =
-  /** The text represents all bytes, UTF-8 or not: see `decodeBytes`. */
+  /** Text that represents all bytes, also invalid UTF-8: see `decodeBytes`. */
   | { type: "Line"; text: string }
-  /** Longer than the limit; the rest up to the line's end was skipped. */
+  /** The line exceeded the limit and was dropped. */
   | { type: "TooLong" };
 
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-// Telnet (RFC 854); everything from SE (240) up is a command when it follows IAC.
+// Telnet (RFC 854): after IAC, bytes from SE (240) upwards are commands.
 const SE = 240;
 const SB = 250;
 const WILL = 251;
@@ -19,54 +19,54 @@ const IAC = 255;
 type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
 
 /**
- * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), by their letters as a number. When a line
+ * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), each as one 32-bit number. When a line
  * is sent as urgent data, for example ABOR by Python's ftplib, the kernel removes the LF, and nothing follows the CR.
  */
 const URGENT_VERBS: ReadonlySet<number> = new Set(
   ["ABOR", "STAT", "NOOP", "QUIT"].map((verb) => Buffer.from(verb).readUInt32BE()),
 );
 const VERB_BYTES = 4;
-/** Makes four ASCII letters upper case. */
+/** Mask that converts four ASCII letters to upper case. */
 const UPPER_CASE = 0xdfdfdfdf;
 
 const FIRST_LINE_BYTES = 64;
 
 /**
- * Bytes in, lines out (RFC 959 section 5.3.1). Lines end in CRLF, or in LF alone. Telnet commands are dropped and never answered.
+ * Splits bytes into lines (RFC 959 section 5.3.1). Lines end in CRLF or LF. Telnet commands are dropped and never answered.
  * In an argument only a doubled IAC is Telnet, and represents one byte 0xFF (RFC 854). A single one represents itself.
  * Independent of sockets. Accepts input in chunks of any size, but see `#isUrgent`. Keeps one line, and the pushed bytes that
  * `next` has not consumed.
  */
 export class LineFramer {
   readonly #maxBytes: number;
-  /** Grows with the lines, as most clients never send a long one and idle sessions shall be cheap. */
+  /** Grows with the lines: most clients send only short lines, so idle sessions need little memory. */
   #line = Buffer.alloc(FIRST_LINE_BYTES);
   #length = 0;
   #overlong = false;
-  /** The last byte was a CR that ended a line without its LF; an LF now belongs to it. */
+  /** The last byte was a CR that ended a line without LF. A following LF belongs to that line. */
   #endedByCr = false;
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
   #position = 0;
 
-  /** @param maxBytes of the longest line, its end included */
+  /** @param maxBytes maximum length of a line, including its end */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Adds received bytes. They are not copied until they are read. */
+  /** Adds received bytes. Copies them only when unread bytes remain. */
   push(bytes: Uint8Array): void {
     const rest = this.#input.subarray(this.#position);
     this.#input = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     this.#position = 0;
   }
 
-  /** Whether bytes were pushed that are no part of a line taken yet. */
+  /** Whether pushed bytes exist that are not part of a returned line. */
   get pending(): boolean {
     return this.#position < this.#input.length || this.#length > 0;
   }
 
-  /** The next whole line, or undefined when more bytes are needed. */
+  /** Returns the next complete line; undefined when more bytes are needed. */
   next(): InputLine | undefined {
     while (this.#position < this.#input.length) {
       const byte = this.#input[this.#position++] ?? 0;
@@ -104,7 +104,7 @@ export class LineFramer {
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;
-    // The first line buffer is longer than a verb, so these bytes are there.
+    // The buffer is always longer than a verb, so these bytes exist.
     if (!URGENT_VERBS.has((this.#line.readUInt32BE() & UPPER_CASE) >>> 0)) return false;
     if (this.#length === VERB_BYTES) return true;
     return this.#line[VERB_BYTES] === SPACE && this.#position === this.#input.length;
@@ -119,12 +119,12 @@ export class LineFramer {
     return { type: "Line", text: decodeBytes(line.at(-1) === CR ? line.subarray(0, -1) : line) };
   }
 
-  /** Follows Telnet's commands; true when the byte belongs to one. */
+  /** Returns whether a byte belongs to a Telnet command. */
   #isTelnet(byte: number): boolean {
     switch (this.#telnet) {
       case "Data":
         if (byte === IAC) this.#telnet = "Iac";
-        // With a Synch the kernel takes one byte out as urgent data, often IAC; its DM then stands alone before the verb.
+        // With a Synch, the kernel removes one byte as urgent data, often IAC. The DM then precedes the verb.
         return byte === IAC || (byte >= SE && this.#length === 0);
       case "Iac":
         return this.#afterIac(byte);
@@ -133,7 +133,7 @@ export class LineFramer {
         return true;
       case "Subnegotiation":
         if (byte === IAC) this.#telnet = "SubnegotiationIac";
-        // A line's end closes it too, or one IAC SB would swallow the whole session.
+        // A line end closes a subnegotiation too. Otherwise one IAC SB would drop all further input.
         else if (byte === LF) this.#telnet = "Data";
         return byte !== LF;
       case "SubnegotiationIac":
@@ -155,7 +155,7 @@ export class LineFramer {
       this.#keep(IAC);
       return false;
     }
-    // The kernel took DM out as urgent data: what follows IAC is the command line itself.
+    // The kernel removed DM as urgent data: the bytes after IAC are the command line.
     const command = byte >= SE && byte !== IAC;
     this.#telnet = "Data";
     if (byte === SB) this.#telnet = "Subnegotiation";

@@ -1,11 +1,11 @@
-/** Whether a name has characters that `matchesGlob` treats in a special way. */
+/** Returns whether a name contains wildcards of `matchesGlob`. */
 export function isGlob(name: string): boolean {
   return /[*?]/u.test(name);
 }
 
 /**
- * Whether a file name matches a pattern of `*` and `?`. Goes back to the last star only, so the work is at most the product of the
- * lengths, whatever the pattern (CERT CA-2001-07). Names that begin with a dot need a pattern that does.
+ * Returns whether a name matches a pattern of `*` and `?`. Backtracks to the last star only, so the work is at most the product of
+ * both lengths (CERT CA-2001-07). Names that begin with a dot match only patterns that begin with a dot.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
   if (name.startsWith(".") && !pattern.startsWith(".")) return false;

@@ -17,7 +17,7 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** Like `ls`, a listing shows the year instead of the hour for older times and for times in the future. */
 const RECENT_MILLISECONDS = 180 * 24 * 3600 * 1000;
 
-/** Mode text such as `rwxr-xr-x` by the nine mode bits. */
+/** Text of the nine mode bits, as `ls -l` shows them. */
 const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
   "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-")),
 );

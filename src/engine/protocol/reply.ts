@@ -2,10 +2,10 @@ import { encodeText, hasEscapedBytes, withVisibleBytes } from "../../common/esca
 import { printable } from "../../common/text.ts";
 import { toEngineError, type ErrorCode } from "../errors.ts";
 
-/** One reply of the server (RFC 959 section 4.2). */
+/** A reply (RFC 959 section 4.2). */
 export interface Reply {
   readonly code: number;
-  /** At least one. */
+  /** One or more lines. */
   readonly lines: readonly string[];
   /** Whether the control connection closes after it. */
   readonly close: boolean;
@@ -20,12 +20,12 @@ export function lastReply(code: number, text: string): Reply {
   return { code, lines: [text], close: true };
 }
 
-/** Returns text fit for a log, and for JSON that any program reads: no control characters, and `\xE4` for a byte that is not UTF-8. */
+/** Returns text for logs and JSON: without control characters, and with `\xE4` for a byte that is not UTF-8. */
 export function logText(text: string): string {
   return withVisibleBytes(printable(text)).toWellFormed();
 }
 
-/** The reply as it goes over the wire. Inner lines begin with a space, so that none can look like the last one. */
+/** Returns the text of a reply on the wire. Inner lines begin with a space, so that none can look like the last line. */
 export function formatReply({ code, lines }: Reply): string {
   const last = lines.length - 1;
   return lines
@@ -48,7 +48,7 @@ export function encodeReply(reply: Reply): string | Uint8Array {
   return hasEscapedBytes(text) ? encodeText(text.replace(ESCAPED_IAC, "$&$&")) : text;
 }
 
-/** The one table from the engine's errors to FTP's replies (RFC 959 section 4.2.1). */
+/** Reply codes by error code (RFC 959 section 4.2.1). */
 const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   NotFound: 550,
   AlreadyExists: 550,
@@ -78,7 +78,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   Internal: 451,
 };
 
-/** The reply for anything thrown. What is not an EngineError tells the client nothing. */
+/** Returns the reply for a thrown value. Errors of other types reveal nothing to the client. */
 export function errorReply(thrown: unknown): Reply {
   const error = toEngineError(thrown);
   const code = REPLY_CODES[error.code];

@@ -33,7 +33,7 @@ test("the session log prints other messages with their fields and hides start, e
     logger.info({ version: "1.2.3" }, "starting");
     logger.warn({ user: "eve", client: "192.0.2.1", whom: "Client" }, "ban started: too many failed logins");
     logger.error({ err: new Error("disk full"), user: "bob" }, "login failed: home directory not available");
-    logger.debug({ client: "192.0.2.1" }, "client described itself");
+    logger.debug({ client: "192.0.2.1" }, "client name received");
     logger.info({ sessions: 2 }, "draining");
     logger.info("drained");
   });
