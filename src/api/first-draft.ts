@@ -7,7 +7,7 @@ import { isRecord } from "../common/json.ts";
 
 export interface FirstDraftChange {
   kind: "FtpServer" | "FtpUser";
-  /** Path in the first draft; `[]` stands for the items of a list. */
+  /** Path in the first draft; `[]` means the items of a list. */
   path: string;
   /** Path in the second draft. The same as `path` when only the type or the values changed. */
   now: string;
@@ -168,7 +168,7 @@ export function firstDraftFields(object: unknown): FirstDraftField[] {
   );
 }
 
-/** Returns the names in a path; the segment `[]` stands for the items of a list. */
+/** Returns the names in a path; the segment `[]` means the items of a list. */
 export function segmentsOf(path: string): string[] {
   return path.replaceAll("[]", ".[]").split(".");
 }

@@ -14,7 +14,7 @@ export interface FtpUser extends KubeObject {
 export interface FtpUserSpec {
   /** FtpServer that the account belongs to. */
   serverRef: FtpUserServerRef;
-  /** Login name, for example alice or alice@example.com. The name of the FtpUser by default. */
+  /** Login name, for example `alice` or `alice@example.com`. The name of the FtpUser by default. */
   loginName?: string;
   /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files. Its Secret is optional. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";

@@ -58,7 +58,7 @@ function bytesOf(hash: PasswordHash): number {
   }
 }
 
-/** Whether a hash takes so much memory or time that two of them must not be verified at the same time. */
+/** Returns whether the memory or time of a hash exceeds the limit for concurrent verification. */
 export function isExpensive(hash: PasswordHash): boolean {
   return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }

@@ -1,6 +1,6 @@
 /**
  * Kubernetes resource quantities ("1Gi", "500m", "2e3"), as far as comparing them needs. The API server rewrites
- * them into its own favourite form.
+ * them into its own preferred form.
  */
 
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;

@@ -1,4 +1,4 @@
-/** `metav1.MicroTime`: RFC 3339 with exactly six fractional digits; the API server refuses three. */
+/** `metav1.MicroTime`: RFC 3339 with exactly six fractional digits; the API server rejects three. */
 export function microTime(date: Date): string {
   return date.toISOString().replace(/Z$/, "000Z");
 }

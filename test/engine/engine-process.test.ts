@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { isAlive, processId } from "../cluster/processes.ts";
 import { waitUntil } from "../cluster/wait.ts";
 
-test("an engine ends with whoever started it, however that ends", async (t) => {
+test("an engine process ends with its parent process", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "engine-process-"));
   t.after(() => rm(directory, { recursive: true, force: true }));
   const module = join(import.meta.dirname, "../support/engine/engine-process.ts");

@@ -26,7 +26,7 @@ async function chosenWorld(cluster: string, image: string | undefined): Promise<
 async function agreed(): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error("nobody to ask: repeat with --yes");
   using question = createInterface({ input: process.stdin, output: process.stdout });
-  return /^y(es)?$/i.test((await question.question("Go on? [y/N] ")).trim());
+  return /^y(es)?$/i.test((await question.question("Continue? [y/N] ")).trim());
 }
 
 function list(commands: readonly string[]): string {
@@ -84,7 +84,7 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => {
     console.error(
-      "\ninterrupted; repeat to go on, or `make cluster-down` to remove the cluster of this machine",
+      "\ninterrupted: run it again to continue, or run `make cluster-down` to remove the cluster of this machine",
     );
     process.exit(code);
   });

@@ -8,12 +8,12 @@ import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
 
-/** Opened anew each time, so that a World can be made before the cluster runs. */
+/** Opened for each use, so that this object can be created before the cluster runs. */
 function cluster(): Cluster {
   return openCluster(DEFAULT_PREFIX);
 }
 
-/** The cluster that `make cluster-up` starts; the FTP client stands on its outside host `client`. */
+/** The cluster of `make cluster-up`. The FTP client runs on its external host `client`. */
 export function ownCluster(): World {
   let productBuild: Promise<ProductImage> | undefined;
   return {

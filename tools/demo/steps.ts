@@ -3,7 +3,7 @@
 /** Where lines go, and whether a line may be drawn over. */
 export interface Output {
   write(text: string): void;
-  /** True for a terminal that understands colours and carriage returns. */
+  /** Whether the output is a terminal that supports colors and carriage returns. */
   readonly interactive: boolean;
 }
 
@@ -36,11 +36,11 @@ export class StepFailed extends Error {
 const HEAD_WIDTH = 68;
 const PROGRESS_WIDTH = 60;
 const INDENT = "     ";
-const COLOURS = { green: 32, red: 31, dim: 2, bold: 1 } as const;
+const COLORS = { green: 32, red: 31, dim: 2, bold: 1 } as const;
 
-/** What a step tells while it works. */
+/** Output of a running step. */
 export interface Report {
-  /** What goes on: drawn over on a terminal, a line at once in a log; the same text twice in a row is shown once. */
+  /** Shows progress: overwrites the line on a terminal, and prints a line to a log. Omits repeated text. */
   progress: (line: string) => void;
   /** What was found: a line below the step's own. */
   fact: (line: string) => void;
@@ -74,15 +74,15 @@ export class Steps {
     const finish = (mark: string) => {
       const time = seconds(this.#now() - started).padStart(9);
       this.#output.write(`${this.#redraw()}${`${head} `.padEnd(HEAD_WIDTH, ".")} ${mark}${time}\n`);
-      for (const fact of facts) this.#output.write(`${INDENT}${this.#colour("dim", fact)}\n`);
+      for (const fact of facts) this.#output.write(`${INDENT}${this.#color("dim", fact)}\n`);
     };
     const report = { progress: this.#progress(head), fact: (line: string) => void facts.push(line) };
     try {
       const result = await work(report);
-      finish(this.#colour("green", "ok    "));
+      finish(this.#color("green", "ok    "));
       return result;
     } catch (error) {
-      finish(this.#colour("red", "FAILED"));
+      finish(this.#color("red", "FAILED"));
       this.#explain(error, lookAt);
       throw new StepFailed(title, { cause: error });
     }
@@ -111,7 +111,7 @@ export class Steps {
 
   /** A progress line that wrapped could not be drawn over. */
   #short(line: string): string {
-    return this.#colour("dim", line.slice(0, PROGRESS_WIDTH));
+    return this.#color("dim", line.slice(0, PROGRESS_WIDTH));
   }
 
   #explain(error: unknown, lookAt: readonly string[]): void {
@@ -123,8 +123,8 @@ export class Steps {
     for (const line of lines) this.#output.write(`${INDENT}${line}\n`);
   }
 
-  #colour(colour: keyof typeof COLOURS, text: string): string {
-    return this.#output.interactive ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
+  #color(color: keyof typeof COLORS, text: string): string {
+    return this.#output.interactive ? `\u001b[${COLORS[color]}m${text}\u001b[0m` : text;
   }
 }
 

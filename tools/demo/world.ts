@@ -1,7 +1,7 @@
-/** Told what goes on, one line at a time. */
+/** Receives progress, one line at a time. */
 type Progress = (line: string) => void;
 
-/** Where the demo happens: a cluster, and a place outside it where the FTP client stands. */
+/** Environment of the demo: a cluster, and a place outside it where the FTP client runs. */
 export interface World {
   /** One line each: what will happen to what, said before anything does. */
   readonly outlook: readonly string[];
@@ -13,7 +13,7 @@ export interface World {
   helm(args: readonly string[]): Promise<string>;
   /** What a person types for kubectl. */
   readonly kubectlCommand: string;
-  /** A command line that runs where the FTP client stands. */
+  /** Returns a command line that runs at the place of the FTP client. */
   outside(argv: readonly string[]): string[];
   /** Puts what a person types there. */
   outsideCommand(command: string): string;

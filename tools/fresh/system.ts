@@ -26,7 +26,7 @@ export type User = "root" | "alice";
 const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/alice" };
 
 /**
- * Makes the folder $1 the root of a mount and process namespace, and runs the rest there. Not with chroot: whoever enters a
+ * Makes the folder $1 the root of a mount and process namespace, and runs the rest there. Not with chroot: a process that enters a
  * mount namespace, as a cluster's nodes do, would leave it.
  */
 const ENTER = `
@@ -93,7 +93,7 @@ export interface Ran {
   readonly marks: readonly number[];
 }
 
-/** A Debian system in a folder, as it is after the installation of git and make. */
+/** A Debian system in a folder, with git and make installed. */
 export class FreshSystem implements AsyncDisposable {
   readonly say: (line: string) => void;
   readonly #folder: string;
@@ -110,7 +110,7 @@ export class FreshSystem implements AsyncDisposable {
     if (process.getuid?.() !== 0)
       throw new Error("error: a fresh system needs root\n  run: sudo make fresh-machine");
     await requireDebootstrap();
-    // With version 2, control groups are the whole machine's, and a cluster in the fresh system would disturb it.
+    // With version 2, control groups belong to the entire machine, and a cluster in the new system would affect it.
     if (isVersion2() && isRunning(cluster))
       throw new Error("error: a cluster runs on this machine\n  run: make cluster-down");
     const parent = join(cacheFolder(), "fresh");

@@ -111,9 +111,10 @@ function limits(schema: Schema): string {
 
 /** Returns a row for each message, with all its fields. */
 function ruleRows(root: Schema): string[] {
-  const byMessage = Map.groupBy(refusals(root, ""), ({ message }) => message);
+  const byMessage = Map.groupBy(rejections(root, ""), ({ message }) => message);
   return [...byMessage].map(
-    ([message, found]) => `| ${found.map(({ at }) => code(at)).join(", ")} | ${cell(message)} |`,
+    ([message, found]) =>
+      `| ${found.map(({ at }) => code(at)).join(", ")} | ${cell(message).replaceAll(" _ ", " \\_ ")} |`,
   );
 }
 
@@ -122,16 +123,16 @@ interface Rejection {
   message: string;
 }
 
-function refusals(schema: Schema, path: string): Rejection[] {
+function rejections(schema: Schema, path: string): Rejection[] {
   const own = (schema.rules ?? []).map(({ fieldPath = "", message }: Rule) => ({
     at: `${path}${fieldPath}` || "metadata.name",
     message,
   }));
   const below = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    refusals(property, path === "" ? name : `${path}.${name}`),
+    rejections(property, path === "" ? name : `${path}.${name}`),
   );
-  const items = schema.items ? refusals(schema.items, `${path}[]`) : [];
-  const members = schema.additionalProperties ? refusals(schema.additionalProperties, `${path}.*`) : [];
+  const items = schema.items ? rejections(schema.items, `${path}[]`) : [];
+  const members = schema.additionalProperties ? rejections(schema.additionalProperties, `${path}.*`) : [];
   return [...own, ...below, ...items, ...members];
 }
 

@@ -9,7 +9,7 @@ const ENDED = "The administrator ended this session";
 export class SessionList {
   readonly #sessions: ReadonlySet<Session>;
   readonly #clock: Clock;
-  /** Given at the first look, so that a session that nobody looks at costs nothing. */
+  /** Assigned when the session is first listed, so that sessions that are never listed cost nothing. */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;
 

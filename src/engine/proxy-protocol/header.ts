@@ -33,7 +33,7 @@ export function parseProxyHeader(bytes: Buffer): Parsed {
   return INVALID;
 }
 
-/** Whether the bytes are the signature's beginning, or go on behind it. */
+/** Returns whether the bytes start with the signature, or are its beginning. */
 function begins(bytes: Buffer, signature: Buffer): boolean {
   const length = Math.min(bytes.length, signature.length);
   return bytes.subarray(0, length).equals(signature.subarray(0, length));

@@ -50,7 +50,7 @@ describe("the administration of an engine", () => {
     assert.ok(session !== undefined && another === undefined);
     return session;
   };
-  /** The engine hears of a closed connection a moment later. */
+  /** The engine detects a closed connection with a delay. */
   const nobody = async (): Promise<void> => {
     while (made.engine.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -65,7 +65,7 @@ describe("the administration of an engine", () => {
     assert.deepEqual(await listSessions(socket), []);
   });
 
-  it("tells of an idle session, and of one before its login", async () => {
+  it("lists an idle session and a session before its login", async () => {
     using session = await login();
     await session.command("MKD /in", 257);
     await session.command("CWD /in", 250);
@@ -89,7 +89,7 @@ describe("the administration of an engine", () => {
     await nobody();
   });
 
-  it("tells of a running upload, and ends it", async () => {
+  it("lists a running upload and ends it", async () => {
     using session = await login();
     const { port } = await session.passive();
     const data = connect(port, "127.0.0.1");
@@ -127,7 +127,7 @@ describe("the administration of an engine", () => {
     );
   });
 
-  it("refuses what it does not know", async () => {
+  it("rejects unknown requests", async () => {
     const status = (method: string, path: string): Promise<number | undefined> =>
       new Promise((resolve, reject) => {
         request({ socketPath: socket, method, path }, (response) => {

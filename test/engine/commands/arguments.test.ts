@@ -1,4 +1,4 @@
-/** What stands behind a verb: whatever it is, it is understood or refused, and what is valid comes back as it was. */
+/** Property tests of command arguments: all input is parsed or rejected, and valid input is returned unchanged. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
@@ -158,7 +158,7 @@ describe("commands", () => {
     });
   }
 
-  test("what was set is told", async () => {
+  test("commands report the values that were set", async () => {
     const { server, client } = await session();
     await using _ = server;
     const date = fc.date({ min: new Date(0), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true });
@@ -191,7 +191,7 @@ describe("commands", () => {
     );
   });
 
-  test("one data connection is prepared at a time, whoever asks in whatever order", async () => {
+  test("one data connection is prepared at a time for any order of commands", async () => {
     const port = fc.integer({ min: 1024, max: 65_535 });
     const line = fc.oneof(
       fc.constantFrom("PASV", "EPSV", "REIN"),

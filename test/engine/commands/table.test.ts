@@ -10,7 +10,7 @@ import { settle } from "../../support/engine/world.ts";
 
 const SLICE = { first: 50_000, last: 50_009 };
 
-/** A whole server in memory whose one user has the given permissions. */
+/** Starts an engine with one user that has the given permissions. */
 function world(permissions = [...PERMISSIONS]): TestServer {
   return makeServer({ config: { users: [testUser("alice", { permissions })] } }, SLICE);
 }

@@ -79,12 +79,12 @@ before(async () => {
 after(() => rm(directory, { recursive: true, force: true }));
 
 describe("parseConfig", () => {
-  it("takes a good configuration as it is", () => {
+  it("returns a valid configuration unchanged", () => {
     assert.deepEqual(parseConfig(JSON.stringify(engineConfig()), "engine.json"), engineConfig());
   });
 
   for (const [path, value, why] of REFUSED) {
-    it(`refuses ${path} ${JSON.stringify(value)}`, () => {
+    it(`rejects ${path} ${JSON.stringify(value)}`, () => {
       assert.throws(
         () => parseConfig(changed(path, value), "engine.json"),
         ({ message }: Error) =>
@@ -93,7 +93,7 @@ describe("parseConfig", () => {
     });
   }
 
-  it("refuses one name for two users", () => {
+  it("rejects two users with the same name", () => {
     const [user] = engineConfig().users;
     assert.throws(() => parseConfig(changed("users", [user, user]), "f"), /the name "alice" is there twice/);
   });
@@ -150,7 +150,7 @@ describe("watchConfig", () => {
     return { file: join(volume, "engine.json"), update };
   }
 
-  it("tells of changed, of invalid and of no other configurations", async () => {
+  it("reports changed and invalid configurations only", async () => {
     const { file, update } = await mount(engineConfig());
     const ending = new AbortController();
     const told: string[] = [];

@@ -8,7 +8,7 @@ import { watchConfig } from "../../../src/engine/config/watch.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import { testConfig } from "../../support/engine/server.ts";
 
-test("one that could not be taken is tried again with the next write, and the one before it is taken anew", async (t) => {
+test("a configuration that failed to apply is retried with the next write, and the previous one can be applied again", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "watch-config-"));
   const watching = new AbortController();
   t.after(() => {

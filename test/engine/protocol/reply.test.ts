@@ -42,7 +42,7 @@ describe("replies", () => {
 
   test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));
 
-  test("what is no error of ours tells nothing", () => {
+  test("the reply to an unknown error contains no details", () => {
     assert.deepEqual(errorReply(new Error("/secret/path")), reply(451, "Internal error."));
   });
 

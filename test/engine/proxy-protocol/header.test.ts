@@ -73,9 +73,9 @@ describe("headers", () => {
     }),
   };
   for (const [name, bytes] of Object.entries(BAD))
-    test(`${name}: refused`, () => assert.deepEqual(parseProxyHeader(bytes), { type: "Invalid" }));
+    test(`${name} is rejected`, () => assert.deepEqual(parseProxyHeader(bytes), { type: "Invalid" }));
 
-  test("whatever comes, the answer is one of three, and more bytes never make a refusal good", () => {
+  test("a header is valid, invalid or incomplete, and more bytes never make an invalid header valid", () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 300 }),
       fc

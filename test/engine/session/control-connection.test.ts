@@ -9,7 +9,7 @@ const LIMITS = { commandLineBytes: 4096, queuedCommands: 8 };
 const IGNORE = { input: () => {}, closed: () => {} };
 
 describe("ControlConnection", () => {
-  test("queues so many lines and no more, and loses none", async () => {
+  test("queues lines up to the limit and loses none", async () => {
     const [ours, theirs] = duplexPair();
     const control = new ControlConnection(theirs, IGNORE, LIMITS);
     ours.end(Array.from({ length: 100 }, (_, index) => `L${index}\r\n`).join(""));
