@@ -23,7 +23,7 @@ export type ConfigMaps = Source<ConfigMap>;
 
 /** A Secret or ConfigMap with PEM data. */
 interface Bundle {
-  /** Kind and name for messages, for example `Secret "demo-tls"`. */
+  /** Kind and name for messages, for example "Secret `demo-tls`". */
   name: string;
   /** Returns the PEM text of a key. Undefined when the object does not have the key. */
   get(key: string): string | undefined;
@@ -91,7 +91,7 @@ interface BundleSource {
 }
 
 function secretBundle(secrets: Secrets, objectName: string): BundleSource {
-  const name = `Secret "${objectName}"`;
+  const name = `Secret \`${objectName}\``;
   return {
     name,
     metadata: secrets.metadata(objectName),
@@ -107,7 +107,7 @@ function decoded(text: string | undefined): string | undefined {
 }
 
 function configMapBundle(configMaps: ConfigMaps, objectName: string): BundleSource {
-  const name = `ConfigMap "${objectName}"`;
+  const name = `ConfigMap \`${objectName}\``;
   return {
     name,
     metadata: configMaps.metadata(objectName),
@@ -124,7 +124,7 @@ function outcomeOf(verdict: Verdict, version: string): CertificateOutcome {
 
 function missing(name: string): CertificateOutcome {
   const kind = kindOf(name);
-  const message = `${name} not found. Create it, for example with cert-manager.`;
+  const message = `${name} not found. Create the ${kind}, for example with cert-manager.`;
   return { failure: { reason: `${kind}NotFound`, message }, version: "" };
 }
 
@@ -142,7 +142,7 @@ const validateServer: Validator = (bundle) => {
   }
   return {
     reason: "KeyMismatch",
-    message: `"${PRIVATE_KEY_KEY}" of ${bundle.name} is not the private key of "${CERTIFICATE_KEY}". Store a matching pair.`,
+    message: `Key \`${PRIVATE_KEY_KEY}\` of ${bundle.name} does not match the certificate in \`${CERTIFICATE_KEY}\`. Store a matching pair.`,
   };
 };
 
@@ -167,7 +167,7 @@ function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | Certif
 }
 
 function keyMissing({ name }: Bundle, key: string): CertificateFailure {
-  return { reason: `${kindOf(name)}KeyMissing`, message: `${name} has no key "${key}". Add it.` };
+  return { reason: `${kindOf(name)}KeyMissing`, message: `${name} has no key \`${key}\`. Add the key.` };
 }
 
 function kindOf(name: string): "Secret" | "ConfigMap" {
@@ -175,7 +175,7 @@ function kindOf(name: string): "Secret" | "ConfigMap" {
 }
 
 function invalid({ name }: Bundle, key: string, what: string): CertificateFailure {
-  return { reason: "CertificateInvalid", message: `"${key}" of ${name} ${what}.` };
+  return { reason: "CertificateInvalid", message: `Key \`${key}\` of ${name} ${what}.` };
 }
 
 /** `Math.min` or `Math.max`: a chain is valid while all certificates are, a set of authorities while one is. */

@@ -206,7 +206,7 @@ function passwordIn(
   if (encoded === undefined)
     return unusable({
       reason: "SecretKeyMissing",
-      message: `Secret "${name}" has no key "${key}". User "${user}" cannot log in. Add the key or change passwordSecretRef.key.`,
+      message: `Secret \`${name}\` has no key \`${key}\`. User ${user} cannot log in. Add the key or change \`passwordSecretRef.key\`.`,
     });
   // A password from a file often ends with a newline, which FTP cannot send.
   const password = Buffer.from(encoded, "base64")
@@ -217,7 +217,7 @@ function passwordIn(
     ? password
     : unusable({
         reason: "SecretValueInvalid",
-        message: `Key "${key}" of Secret "${name}" ${violation}. User "${user}" cannot log in. Store another password.`,
+        message: `Key \`${key}\` of Secret \`${name}\` ${violation}. User ${user} cannot log in. Store another password.`,
       });
 }
 
@@ -237,7 +237,7 @@ function findViolation(password: string): string | undefined {
 function missing({ name: user, passwordSecretRef: { name, key } }: User): PasswordOutcome {
   return unusable({
     reason: "SecretNotFound",
-    message: `Secret "${name}" not found. User "${user}" cannot log in. Create the Secret with the key "${key}".`,
+    message: `Secret \`${name}\` not found. User ${user} cannot log in. Create the Secret with the key \`${key}\`.`,
   });
 }
 

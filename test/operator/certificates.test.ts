@@ -119,13 +119,13 @@ test("CertificateReader reports an invalid Secret with the reason, its name and 
     assert.ok(server !== undefined && "failure" in server);
     return `${server.failure.reason}: ${server.failure.message}`;
   };
-  assert.match(await verdictOn(undefined), /^SecretNotFound: Secret "demo-tls" not found/);
-  assert.match(await verdictOn({ "tls.key": one.key }), /^SecretKeyMissing: .*no key "tls.crt"/);
-  assert.match(await verdictOn({ "tls.crt": one.certificate }), /^SecretKeyMissing: .*no key "tls.key"/);
-  assert.match(await verdictOn({ "tls.crt": "x", "tls.key": one.key }), /^CertificateInvalid: "tls.crt"/);
+  assert.match(await verdictOn(undefined), /^SecretNotFound: Secret `demo-tls`/);
+  assert.match(await verdictOn({ "tls.key": one.key }), /^SecretKeyMissing: .*`tls.crt`/);
+  assert.match(await verdictOn({ "tls.crt": one.certificate }), /^SecretKeyMissing: .*`tls.key`/);
+  assert.match(await verdictOn({ "tls.crt": "x", "tls.key": one.key }), /^CertificateInvalid: Key `tls.crt`/);
   assert.match(
     await verdictOn({ "tls.crt": one.certificate, "tls.key": "x" }),
-    /^CertificateInvalid: "tls.key"/,
+    /^CertificateInvalid: Key `tls.key`/,
   );
   assert.match(await verdictOn({ "tls.crt": one.certificate, "tls.key": other.key }), /^KeyMismatch: /);
 });
@@ -161,6 +161,6 @@ test("CertificateReader reads client CAs from a key of a ConfigMap", async () =>
   assert.ok(missing !== undefined && "failure" in missing);
   assert.deepEqual(missing.failure, {
     reason: "ConfigMapKeyMissing",
-    message: 'ConfigMap "corporate" has no key "ca.crt". Add it.',
+    message: "ConfigMap `corporate` has no key `ca.crt`. Add the key.",
   });
 });

@@ -68,7 +68,7 @@ function named<T extends KubeObject>(objects: readonly T[], namespace: string, n
 export interface MissingObject {
   type: string;
   reason: string;
-  /** For people, for example `TLSReady (SecretNotFound): Secret "a" …`. */
+  /** For people, for example `TLSReady (SecretNotFound): Secret a …`. */
   text: string;
 }
 

@@ -80,8 +80,8 @@ describe("ftp-operator render", () => {
   it("warns about missing Secrets and prints the objects", async () => {
     const { code, stdout, stderr } = await ftpOperator(["render", "-f", join(EXAMPLES, "ftps.yaml")]);
     assert.equal(code, 0);
-    assert.match(stderr, /UsersReady \(SecretNotFound\): Secret "alice"/);
-    assert.match(stderr, /TLSReady \(SecretNotFound\): Secret "ftps-certificate"/);
+    assert.match(stderr, /UsersReady \(SecretNotFound\): Secret `alice`/);
+    assert.match(stderr, /TLSReady \(SecretNotFound\): Secret `ftps-certificate`/);
     assert.match(stdout, /kind: StatefulSet/);
   });
 
