@@ -1,6 +1,6 @@
 import { type Argument, type Command, InvalidArgumentError, type Option } from "commander";
 import { CommandError, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
-import { writeMessages } from "./messages.ts";
+import { writeMessages } from "./output.ts";
 
 /** Runs a command line. Wrong use ends the process with code 2 after an `error:` line and a `hint:` line. */
 export async function run(program: Command): Promise<void> {

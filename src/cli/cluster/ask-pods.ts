@@ -1,5 +1,5 @@
 import type { Pod } from "../../plan/model/objects.ts";
-import { writeMessages } from "../messages.ts";
+import { writeMessages } from "../output.ts";
 
 /** Phases in which a pod cannot have sessions. */
 const PHASES_WITHOUT_SESSIONS = new Set<string | undefined>(["Pending", "Succeeded", "Failed"]);

@@ -9,7 +9,7 @@ import { childNames } from "../../api/names.ts";
 import { CommandError } from "../../common/command-error.ts";
 import type { Secret } from "../../plan/model/objects.ts";
 import type { ProbeAccount, ProbeRequest } from "../../probe/request.ts";
-import { integer, portNumber } from "../arguments.ts";
+import { integer, portNumber } from "../options.ts";
 import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 import { type OutputFormat, outputOption } from "../output.ts";
 

@@ -3,8 +3,8 @@ import { text as readAll } from "node:stream/consumers";
 import { Command } from "commander";
 import { CommandError, EXIT_OK } from "../../common/command-error.ts";
 import type { ConvertedText } from "../manifests/convert-text.ts";
-import { filenamesOption } from "../manifests/options.ts";
-import { writeProgress } from "../messages.ts";
+import { filenamesOption } from "../options.ts";
+import { writeProgress } from "../output.ts";
 
 interface Options {
   filename: string[];

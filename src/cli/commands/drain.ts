@@ -3,8 +3,7 @@ import type { Command } from "commander";
 import { CommandError, EXIT_OK } from "../../common/command-error.ts";
 import { isReady, isTerminating, type Pod } from "../../plan/model/objects.ts";
 import { type FtpServerClient, ftpServerCommand, podNamed } from "../cluster/ftp-server-client.ts";
-import { writeProgress } from "../messages.ts";
-import { counted, type OutputFormat, outputOption, printResult } from "../output.ts";
+import { writeProgress, counted, type OutputFormat, outputOption, printResult } from "../output.ts";
 
 const POLL_MILLISECONDS = 2000;
 

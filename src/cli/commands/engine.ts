@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
 import type { RunOptions } from "../../engine/main.ts";
-import { integer, portRange } from "../arguments.ts";
+import { integer, portRange } from "../options.ts";
 
 /** Longest hand-over and drain period that a configuration can have, in seconds. */
 const MAX_DRAIN_SECONDS = 3600 + 604_800;

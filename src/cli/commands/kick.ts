@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { CommandError, EXIT_FAILED, EXIT_OK } from "../../common/command-error.ts";
 import type { Selection } from "../../engine/admin/client.ts";
 import { askEngine, socketOption } from "../admin-socket.ts";
-import { integer } from "../arguments.ts";
+import { integer } from "../options.ts";
 import { askPods } from "../cluster/ask-pods.ts";
 import { type FtpServerClient, ftpServerCommand, podNamed } from "../cluster/ftp-server-client.ts";
 import { counted, type OutputFormat, outputOption, printResult } from "../output.ts";
@@ -77,8 +77,11 @@ async function kickInPods(
   const pods = await server.pods();
   const chosen = "user" in selection || pod === undefined ? pods : [podNamed(pods, pod)];
   const { byPod, isComplete } = await askPods(chosen, (name) => server.endSessions(name, selection));
-  const ended = byPod.values().reduce((sum, count) => sum + count, 0);
-  const endedByPod = [...byPod].map(([name, count]) => ({ pod: name, ended: count }));
+  const endedByPod = chosen.flatMap(({ metadata: { name } }) => {
+    const count = byPod.get(name);
+    return count === undefined ? [] : [{ pod: name, ended: count }];
+  });
+  const ended = endedByPod.reduce((sum, { ended: count }) => sum + count, 0);
   await printResult(output, { ended, pods: endedByPod }, () => endedText(ended));
   return isComplete && ended > 0 ? EXIT_OK : EXIT_FAILED;
 }

@@ -1,6 +1,14 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../../api/engine-config.ts";
-import { commaSeparated, durationSeconds, integer, labels, objectName, portNumber } from "../arguments.ts";
+import {
+  commaSeparated,
+  durationSeconds,
+  imagePullPolicyOption,
+  integer,
+  labels,
+  objectName,
+  portNumber,
+} from "../options.ts";
 
 const MAX_WORKERS = 64;
 
@@ -52,12 +60,6 @@ export function operatorCommand(): Command {
       const { runOperator } = await import("../../operator/run.ts");
       process.exitCode = await runOperator(options);
     });
-}
-
-export function imagePullPolicyOption(): Option {
-  return new Option("--image-pull-policy <POLICY>", "set imagePullPolicy of the engine container to POLICY")
-    .choices(["Always", "IfNotPresent", "Never"])
-    .default("IfNotPresent");
 }
 
 function electionOptions(): Option[] {

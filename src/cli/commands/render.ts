@@ -1,11 +1,8 @@
 import { Command, Option } from "commander";
 import { CommandError, EXIT_OK } from "../../common/command-error.ts";
 import type { Settings } from "../../plan/model/observed.ts";
-import { labels } from "../arguments.ts";
-import { filenamesOption, namespaceOption } from "../manifests/options.ts";
-import { writeMessages } from "../messages.ts";
-import { serialize } from "../output.ts";
-import { imagePullPolicyOption } from "./operator.ts";
+import { filenamesOption, imagePullPolicyOption, labels, namespaceOption } from "../options.ts";
+import { serialize, writeMessages } from "../output.ts";
 
 interface Options {
   filename: string[];

@@ -6,11 +6,9 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { CommandError } from "../../common/command-error.ts";
 import type { RunOptions } from "../../engine/main.ts";
-import { ipAddress, portNumber, portRange } from "../arguments.ts";
-import { filenamesOption, namespaceOption } from "../manifests/options.ts";
+import { ipAddress, portNumber, portRange, filenamesOption, namespaceOption } from "../options.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";
-import { writeMessages, writeProgress } from "../messages.ts";
-import { counted } from "../output.ts";
+import { writeMessages, writeProgress, counted } from "../output.ts";
 import { WorkFolder } from "../serve/work-folder.ts";
 
 const SECRET_FILE = 0o600;

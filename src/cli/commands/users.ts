@@ -6,8 +6,7 @@ import { accountLock } from "../../plan/accounts/account-state.ts";
 import { askPods } from "../cluster/ask-pods.ts";
 import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 import { KubectlError } from "../cluster/kubectl.ts";
-import { writeMessages } from "../messages.ts";
-import { formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
+import { writeMessages, formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
 interface Options {
   output: OutputFormat;

@@ -8,8 +8,7 @@ import { ENGINE_CONTAINER } from "../../api/names.ts";
 import type { Pod } from "../../plan/model/objects.ts";
 import { PROGRAM_IN_IMAGE } from "../cluster/ftp-server-client.ts";
 import { type ClusterOptions, Kubectl, KubectlError } from "../cluster/kubectl.ts";
-import { writeMessages } from "../messages.ts";
-import { formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
+import { writeMessages, formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
 /** Number of pods of one image that are asked until one answers. */
 const MAX_ASKED = 3;

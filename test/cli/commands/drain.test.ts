@@ -96,4 +96,15 @@ describe("kubectl ftpsrv drain", () => {
     assert.equal((await kubectl.ftpsrv("drain", "demo")).code, 0);
     assert.deepEqual(deletedIn(kubectl), ["demo-a-0"]);
   });
+
+  it("prints JSON with the replaced pods, and progress on standard error only", async () => {
+    const cluster = new FakeCluster();
+    cluster.replicas = 1;
+    cluster.pods = [{ name: "demo-a-0", ready: true }];
+    cluster.whenDeleted = (pod) => (pod.uid = "successor");
+    await using kubectl = await startWith(cluster);
+    const { stdout, stderr } = await kubectl.ftpsrv("drain", "demo", "--output", "json");
+    assert.deepEqual(JSON.parse(stdout), { replaced: ["demo-a-0"] });
+    assert.equal(stderr, "demo-a-0: 1 of 1 ready\n");
+  });
 });

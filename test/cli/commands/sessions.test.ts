@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { FakeCluster } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
-const SILENT = { problem: "error sending request" };
+const SILENT = { error: "error sending request" };
 
 describe("kubectl ftpsrv sessions", () => {
   it("reports pods that do not run and pods that do not answer", async () => {
@@ -77,5 +77,19 @@ describe("kubectl ftpsrv kick", () => {
     const { code, stderr } = await kubectl.ftpsrv("kick", "demo", "--pod", "x", "--id", "1");
     assert.equal(code, 2);
     assert.match(stderr, /^error: .* no such pod: x\nhint: use one of demo-a-0, demo-b-0$/m);
+  });
+
+  it("prints JSON with the number of ended sessions of each pod", async () => {
+    const cluster = new FakeCluster();
+    cluster.pods = [{ name: "demo-a-0", sessions: ["eve", "eve"] }, { name: "demo-b-0" }];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { stdout } = await kubectl.ftpsrv("kick", "demo", "--user", "eve", "--output", "json");
+    assert.deepEqual(JSON.parse(stdout), {
+      ended: 2,
+      pods: [
+        { pod: "demo-a-0", ended: 2 },
+        { pod: "demo-b-0", ended: 0 },
+      ],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { load } from "js-yaml";
 import { FakeCluster } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
@@ -16,7 +17,7 @@ describe("kubectl ftpsrv users", () => {
     const known = await kubectl.ftpsrv("users", "demo");
     assert.match(known.stdout, /^alice .* 2$/m);
     assert.match(known.stdout, /^bob .* 0$/m);
-    cluster.pods[1]!.sessions = { problem: "cannot create resource pods/exec" };
+    cluster.pods[1]!.sessions = { error: "cannot create resource pods/exec" };
     const unknown = await kubectl.ftpsrv("users", "demo");
     assert.equal(unknown.code, 0);
     assert.match(unknown.stdout, /^alice .* \?$/m);
@@ -36,5 +37,27 @@ describe("kubectl ftpsrv users", () => {
     assert.equal(some.code, 0);
     assert.equal(some.stdout, all.stdout);
     assert.match(some.stderr, /^warning: FtpUsers of other namespaces than team-a .*at the cluster scope$/m);
+  });
+
+  it("prints JSON and YAML with the state of each account", async () => {
+    const cluster = new FakeCluster();
+    cluster.users = ["alice"];
+    cluster.ftpUsers = ["carol"];
+    await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
+    const { stdout } = await kubectl.ftpsrv("users", "demo", "--output", "json");
+    const accounts: unknown = JSON.parse(stdout);
+    const permissions = ["List"];
+    assert.deepEqual(accounts, [
+      { name: "alice", homeDirectory: "/alice", permissions, state: "Active", sessions: 0 },
+      {
+        name: "carol",
+        ftpUser: { namespace: "team-a", name: "carol" },
+        permissions,
+        state: "Unknown",
+        sessions: 0,
+      },
+    ]);
+    const yaml = await kubectl.ftpsrv("users", "demo", "--output", "yaml");
+    assert.deepEqual(load(yaml.stdout), accounts);
   });
 });

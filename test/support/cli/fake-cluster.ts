@@ -1,26 +1,26 @@
 import type { Answer } from "./fake-kubectl.ts";
 
-/** A pod; one that runs and is ready where nothing else is said. */
+/** A pod. By default, it is running and ready. */
 export interface FakePod {
   name: string;
   uid?: string;
   phase?: string;
   ready?: boolean;
   terminating?: boolean;
-  /** Users of its sessions, or why it does not answer. */
-  sessions?: string[] | { problem: string };
+  /** Users of its sessions, or the error of a pod that does not answer. */
+  sessions?: string[] | { error: string };
 }
 
-/** A server `demo` of the namespace `team-a`, its pods and what is done to them. */
+/** FtpServer `demo` in namespace `team-a` with its pods. */
 export class FakeCluster {
   pods: FakePod[] = [];
   replicas = 2;
   users: string[] = [];
-  /** FtpUsers of the server's namespace, by login name. */
+  /** Login names of FtpUsers in the namespace of the FtpServer. */
   ftpUsers: string[] = [];
-  /** Whether one may list FtpUsers of every namespace. */
+  /** Whether FtpUsers of all namespaces can be listed. */
   isClusterWide = true;
-  /** What happens when a pod is deleted. */
+  /** Called when a pod is deleted. */
   whenDeleted: (pod: FakePod) => void = () => {};
 
   answer(args: string[]): Answer {
@@ -34,15 +34,17 @@ export class FakeCluster {
   }
 
   #server(name: string): Answer {
-    if (name !== "demo") return refuse("NotFound", `ftpservers.ftp-operator.io "${name}" not found`);
+    if (name !== "demo") return reject("NotFound", `ftpservers.ftp-operator.io "${name}" not found`);
     const users = this.users.map((user) => ({ name: user, permissions: ["List"] }));
     const metadata = { name: "demo", namespace: "team-a" };
-    return print({ metadata, spec: { replicas: this.replicas, users } });
+    const slots = this.pods.map((pod) => ({ name: pod.name.split("-")[1], state: "Serving" }));
+    const spec = { replicas: this.replicas, users, tls: { mode: "Disabled" } };
+    return print({ metadata, spec, status: { slots } });
   }
 
   #ftpUsers(args: string[]): Answer {
     if (args.includes("--all-namespaces") && !this.isClusterWide)
-      return refuse("Forbidden", "ftpusers is forbidden: cannot list resource at the cluster scope");
+      return reject("Forbidden", "ftpusers is forbidden: cannot list resource at the cluster scope");
     const items = this.ftpUsers.map((name) => ({
       metadata: { name, namespace: "team-a" },
       spec: { serverRef: { name: "demo" }, permissions: ["List"] },
@@ -53,7 +55,7 @@ export class FakeCluster {
   #exec(podName: string, [command, ...options]: string[]): Answer {
     const pod = this.pods.find(({ name }) => name === podName);
     const users = pod?.sessions ?? [];
-    if ("problem" in users) return { code: 1, stderr: `error: ${users.problem}\n` };
+    if ("error" in users) return { code: 1, stderr: `error: ${users.error}\n` };
     if (command === "sessions") return print(users.map(sessionObject));
     const [option, value] = options.flatMap((word) => word.split("="));
     const ended = users.filter((user, index) => value === (option === "--user" ? user : String(index + 1)));
@@ -76,7 +78,7 @@ function print(value: unknown): Answer {
   return { stdout: JSON.stringify(value) };
 }
 
-function refuse(reason: string, message: string): Answer {
+function reject(reason: string, message: string): Answer {
   return { code: 1, stderr: `Error from server (${reason}): ${message}\n` };
 }
 

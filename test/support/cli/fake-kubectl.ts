@@ -1,4 +1,4 @@
-/** A cluster as the plugin sees it through kubectl: a program of that name asks the test for every answer. */
+/** A fake kubectl. Each call of the program gets its answer from the test. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,23 +10,23 @@ import { type Ended, program } from "./command-line.ts";
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** How kubectl ends; code 0 and no words where they are left out. */
+/** Result of a call of kubectl. Defaults to code 0 without output. */
 export interface Answer {
   code?: number;
   stdout?: string;
   stderr?: string;
 }
 
-/** @param options those that choose the cluster and the namespace @param args all others */
+/** @param args arguments without the cluster options @param options options for the cluster and the namespace */
 export type Answering = (args: string[], options: string[]) => Answer;
 
-/** The program `kubectl`, and the plugin that calls it. */
+/** A program `kubectl` in its own folder, for the plugin. */
 export class FakeKubectl {
-  /** Every call, its words joined by blanks. */
+  /** All calls, with arguments joined by spaces. */
   readonly calls: string[] = [];
   readonly #bin: string;
   readonly #server: Server;
-  /** What a test's answer has thrown. */
+  /** Error that the answering function threw. */
   #failure: unknown;
 
   private constructor(bin: string, server: Server) {
@@ -61,7 +61,7 @@ export class FakeKubectl {
     return answering(words.slice(first), words.slice(0, first));
   }
 
-  /** Runs `kubectl ftpsrv` to its end. */
+  /** Runs `kubectl ftpsrv` until it exits. */
   async ftpsrv(...args: string[]): Promise<Ended> {
     const env = { ...process.env, PATH: `${this.#bin}:${process.env["PATH"]}` };
     const ended = await new Promise<Ended>((resolve) => {

@@ -1,6 +1,9 @@
-/** Parsers of option values. The error of each one says what to write instead; `run` adds the option and the value. */
+/**
+ * Options that several commands share, and parsers of option values. The error of a parser is the hint. `run` adds the option and the
+ * value.
+ */
 import { isIP } from "node:net";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { PortRange } from "../api/engine-config.ts";
 
 /** Parses a TCP port. @throws InvalidArgumentError */
@@ -77,4 +80,26 @@ export function labels(text: string): Record<string, string> {
     return [key, value];
   });
   return Object.fromEntries(pairs);
+}
+
+/** Option of commands that read manifests. Its value is the list of files. */
+export function filenamesOption(): Option {
+  return new Option(
+    "-f, --filename <FILE>",
+    "read FtpServers, FtpUsers and their Secrets from FILE, YAML or JSON; - is standard input; repeatable",
+  )
+    .argParser((file: string, before: string[] | undefined) => [...(before ?? []), file])
+    .makeOptionMandatory();
+}
+
+export function namespaceOption(): Option {
+  return new Option("-n, --namespace <NAME>", "use namespace NAME for objects without one").default(
+    "default",
+  );
+}
+
+export function imagePullPolicyOption(): Option {
+  return new Option("--image-pull-policy <POLICY>", "set imagePullPolicy of the engine container to POLICY")
+    .choices(["Always", "IfNotPresent", "Never"])
+    .default("IfNotPresent");
 }
