@@ -1,23 +1,23 @@
 /**
- * Fields and values of the first draft of v1alpha1, which was never published. One table for the errors of `ftp-operator render` and
- * `serve`, for `ftp-operator convert` and for docs/reference/api-changes.md. The schema marks the same fields as `renamed`.
+ * Fields and values of the first draft of v1alpha1, which was never published. `ftp-operator render`, `serve` and `convert` and
+ * docs/reference/api-changes.md use this table. The schema marks the same fields as `renamed`.
  */
 import { isIP } from "node:net";
 import { isRecord } from "../common/json.ts";
 
 export interface FirstDraftChange {
   kind: "FtpServer" | "FtpUser";
-  /** Path in the first draft; `[]` means the items of a list. */
+  /** Path in the first draft. `[]` represents the items of a list. */
   path: string;
   /** Path in the second draft. The same as `path` when only the type or the values changed. */
   now: string;
   /** Why the second draft differs. */
   reason: string;
-  /** New values by old value, where only these changed. */
+  /** New values by old value, when only values changed. */
   values?: Readonly<Record<string, unknown>>;
-  /** Whether a value at `path` is one of the first draft. By default any value is, or the keys of `values`. */
+  /** Whether a value belongs to the first draft. By default, any value or the keys of `values`. */
   isOld?: (value: unknown) => boolean;
-  /** Returns the value for the second draft. By default the same value, or that of `values`. */
+  /** Returns the value in the second draft. By default, the same value or that in `values`. */
   convert?: (value: unknown) => unknown;
 }
 
@@ -160,7 +160,7 @@ export interface FirstDraftField {
   value: unknown;
 }
 
-/** Returns the fields of the first draft that an object has; none for other kinds and API groups. */
+/** Returns the fields of the first draft in an object. Returns none for other kinds and API groups. */
 export function firstDraftFields(object: unknown): FirstDraftField[] {
   if (!isRecord(object) || !String(object["apiVersion"]).startsWith("ftp-operator.io/")) return [];
   return FIRST_DRAFT_CHANGES.filter(({ kind }) => kind === object["kind"]).flatMap((change) =>
@@ -168,7 +168,7 @@ export function firstDraftFields(object: unknown): FirstDraftField[] {
   );
 }
 
-/** Returns the names in a path; the segment `[]` means the items of a list. */
+/** Returns the segments of a path. `[]` represents the items of a list. */
 export function segmentsOf(path: string): string[] {
   return path.replaceAll("[]", ".[]").split(".");
 }

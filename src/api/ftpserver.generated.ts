@@ -302,7 +302,7 @@ export interface FtpServerTls {
   minimumVersion: "TLS12" | "TLS13";
   /** `Required` rejects cleartext transfers (PROT C) in an encrypted session. `Optional` permits them. Defaults to `Required`. */
   dataProtection: "Required" | "Optional";
-  /** `Allow` permits clients to disable TLS on the control connection after the login (CCC), for client-side firewalls that inspect PASV replies. Commands that follow can be read and modified in transit. Requires `mode: Optional`. Defaults to `Deny`. */
+  /** `Allow` permits CCC, which ends TLS on the control connection after the login, for client-side firewalls that inspect PASV replies. Commands that follow can be read and modified in transit. Requires `mode: Optional`. Defaults to `Deny`. */
   clearControl: "Deny" | "Allow";
   /** Data connections that are accepted with PROT P. `Required` accepts only connections that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. `Preferred` also accepts a full handshake from clients that have not resumed before, unless a second one arrives. It rejects sessions of other users. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";

@@ -58,7 +58,7 @@ function bytesOf(hash: PasswordHash): number {
   }
 }
 
-/** Returns whether the memory or time of a hash exceeds the limit for concurrent verification. */
+/** Whether a hash takes more memory or time than the limits for verifying two hashes at the same time. */
 export function isExpensive(hash: PasswordHash): boolean {
   return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }

@@ -1,15 +1,15 @@
-/** Undoes a `schedule`; harmless when called again or too late. */
+/** Cancels a scheduled action. Has no effect after the action has run or has been canceled. */
 export type Cancel = () => void;
 
-/** Time as an argument, so that tests hold it in their hands. */
+/** Current time and timers. Tests replace the system clock with a manual one. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls `action` once, after `milliseconds`. */
+  /** Runs `action` once after `milliseconds`. */
   schedule(milliseconds: number, action: () => void): Cancel;
 }
 
-/** For a variable that holds a timer only sometimes. */
+/** Initial value of a variable for a timer that is not scheduled. */
 export const nothingToCancel: Cancel = () => {};
 
 export const systemClock: Clock = {

@@ -1,7 +1,4 @@
-/**
- * Kubernetes resource quantities ("1Gi", "500m", "2e3"), as far as comparing them needs. The API server rewrites
- * them into its own preferred form.
- */
+/** Parses Kubernetes resource quantities ("1Gi", "500m", "2e3"). The API server stores them in a canonical form. */
 
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 
@@ -18,10 +15,10 @@ const DECIMAL_EXPONENT: Readonly<Record<string, number>> = {
 };
 const BINARY_POWER: Readonly<Record<string, bigint>> = { Ki: 1n, Mi: 2n, Gi: 3n, Ti: 4n, Pi: 5n, Ei: 6n };
 
-/** The finest step of a quantity is one billionth; the API server rounds anything finer up. */
+/** The smallest unit of a quantity is one billionth. The API server rounds up. */
 const NANO_EXPONENT = 9;
 
-/** The value in billionths, or undefined when `text` is not a quantity. */
+/** Returns the value in billionths; undefined when the text is not a quantity. */
 export function parseQuantity(text: string | number): bigint | undefined {
   const match = SYNTAX.exec(String(text));
   if (match === null) return undefined;

@@ -6,7 +6,7 @@ export const CAUSES = {
   NameNotResolved:
     "The name has no address in the DNS server that this machine uses. Check the DNS record, or wait until all DNS servers have it.",
   ConnectFailed:
-    "No answer: a firewall or security group blocks the control port, or the load balancer has no healthy backend. Connection refused: no pod is ready, or the port is wrong.",
+    "No answer: a firewall or security group blocks the control port, or the load balancer has no healthy backend. `ECONNREFUSED`: no pod is ready, or the port is wrong.",
   NoGreeting:
     "The server accepts the connection but sends no greeting. It waits for a PROXY protocol header (`spec.proxyProtocol`) or for TLS (`spec.tls.mode` is `Implicit`), this address has too many sessions, or the port belongs to another program.",
   EncryptionFailed:

@@ -1,10 +1,7 @@
 import { array, constantFrom, sample } from "fast-check";
 import type { Json } from "./rejections/parts.ts";
 
-/**
- * Specs with hundreds of texts near the edge of what is allowed, some on each side of it, the same in every run. By the kind
- * of text.
- */
+/** Returns specs with hundreds of valid and invalid texts near the limits, by the kind of text. All runs use the same texts. */
 export function anySpecs(): Record<string, Json> {
   const homes = texts(
     600,
@@ -45,7 +42,7 @@ export function anySpecs(): Record<string, Json> {
 const MAX_PARTS = 8;
 const SEED = 7;
 
-/** `count` or fewer different texts that are put together from the parts. */
+/** Returns up to `count` different texts that consist of the parts. */
 function texts(count: number, ...parts: string[]): string[] {
   const lists = array(constantFrom(...parts), { minLength: 1, maxLength: MAX_PARTS });
   return [...new Set(sample(lists, { numRuns: count, seed: SEED }).map((list) => list.join("")))];

@@ -13,7 +13,7 @@ export function crdYaml(file = CRD_FILE): string {
   return readFileSync(file, "utf8");
 }
 
-/** Shows `visit` a schema and all below it, each with its path, such as `.spec.users[].name`. */
+/** Calls `visit` with a schema and all schemas below it, each with its path, for example `.spec.users[].name`. */
 export function everySchema(schema: Schema, visit: (schema: Schema, path: string) => void, path = ""): void {
   visit(schema, path);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
@@ -33,7 +33,7 @@ export function messagesOf(id: string): string[] {
   return messages;
 }
 
-/** Fails unless a message is that of the rule. */
+/** Asserts that a message is that of the rule. */
 export function assertRejectedBy(rule: string, message: string): void {
   assert.ok(
     messagesOf(rule).some((text) => message.includes(text)),
@@ -41,7 +41,7 @@ export function assertRejectedBy(rule: string, message: string): void {
   );
 }
 
-/** Rules name the members of maps as `labels[team]`, schemas as `labels.team`. */
+/** Returns a path in the form of validate.ts: rules of the API server write `labels[team]` instead of `labels.team`. */
 export function dotted(field: string): string {
   return field.replaceAll(/\[([^\d\]][^\]]*)\]/g, ".$1");
 }

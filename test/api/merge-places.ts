@@ -1,4 +1,4 @@
-/** Every part of a schema where server-side apply merges the values of two managers, with values for both. */
+/** Parts of a schema where server-side apply merges values of two field managers, with sample values. */
 import type { Schema } from "../../src/api/schema.ts";
 
 export interface MergePlace {
@@ -8,7 +8,7 @@ export interface MergePlace {
   /** Values of the first and of the second manager. A second reference has only one of the fields of the first. */
   first: any;
   second: any;
-  /** Whether the second manager changes what the first one owns. */
+  /** Whether the second manager changes a field of the first one. */
   conflicts: boolean;
   /** Puts a value at this place in an otherwise empty object. */
   wrap(value: any): unknown;
@@ -18,7 +18,7 @@ export interface MergePlace {
 
 type Place = Pick<MergePlace, "path" | "wrap" | "read">;
 
-/** Returns a schema with nothing but types, names and how values merge. */
+/** Returns a schema with only types, names and merge properties. */
 export function structureOf(schema: Schema): Schema {
   const { type, properties = {}, items, additionalProperties } = schema;
   const kept = Object.entries(schema).filter(
@@ -70,7 +70,7 @@ function* listPlaces(list: Schema, items: Schema, place: Place): Generator<Merge
   const values = { first: [sample(items, "a")], second: [sample(items, "b")] };
   yield { ...place, ...values, merge: `${type} list`, conflicts: type === "atomic" };
   if (type !== "map") return;
-  // Both managers apply one item, which they find by its keys.
+  // Both managers apply the same item, identified by its keys.
   const keys = Object.fromEntries((list["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, "same"]));
   const wrap = (value: object): unknown => place.wrap([{ ...keys, ...value }]);
   yield* mergePlaces(items, {

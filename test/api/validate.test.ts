@@ -54,8 +54,8 @@ describe("validate", () => {
       text(validate("FtpServer", { ...ftpServer(), kind: "FTPServer" })),
       "kind: must be FtpServer",
     );
-    const { spec: _, ...specless } = ftpServer();
-    assert.equal(text(validate("FtpServer", specless)), "spec: Required value");
+    const { spec: _, ...withoutSpec } = ftpServer();
+    assert.equal(text(validate("FtpServer", withoutSpec)), "spec: Required value");
   });
 
   it("treats null as absent", () => {

@@ -7,7 +7,7 @@ const operator = (...argv: string[]): string[] => ["operator", "--engine-image",
 /** The error and the hint of each wrong use. */
 const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
   [["bogus"], /unknown command 'bogus'/, /see `ftp-operator --help`/],
-  [["rendr"], /unknown command 'rendr'/, /did you mean render\?/],
+  [["sender"], /unknown command 'sender'/, /did you mean render\?/],
   [["operator"], /--engine-image <IMAGE>' not specified/, /see `ftp-operator operator --help`/],
   [operator("--workers", "many"), /--workers: many/, /from 1 to 64/],
   [operator("--metrics-port", "0"), /--metrics-port: 0/, /from 1 to 65535/],

@@ -17,7 +17,7 @@ import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "looked-at";
 /** Size of a transfer that takes some seconds at the limited rate of the client. */
-const SLOW_BYTES = 2_000_000;
+const SLOW_BYTES = 6_000_000;
 /** Seconds, more than one polling interval of the command. */
 const HELD_MILLISECONDS = 4000;
 

@@ -36,7 +36,7 @@ export function operatorCommand(): Command {
     .option("--no-reachability-checks", "do not connect to FtpServers to check that clients can reach them")
     .option(
       "--pod-labels <LABELS>",
-      "admit pods with LABELS, for example app=operator,team=files, to the metrics ports of engines; set the labels of the operator pods (default: admit none)",
+      "admit pods with LABELS to the metrics ports of engines, normally the operator pods, for example app=operator,team=files (default: admit none)",
       labels,
     )
     .option(

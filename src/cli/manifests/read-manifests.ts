@@ -18,8 +18,8 @@ export interface Manifests {
   secrets: Secret[];
   configMaps: ConfigMap[];
   /**
-   * Plain-text values (`stringData`) of Secrets in named files, by {@link secretValueKey}. Values from standard input are absent:
-   * unlike a named file, their source may be hidden from a person who sees this terminal.
+   * Plain-text values (`stringData`) of Secrets in named files, by {@link secretValueKey}. Values from standard input are absent,
+   * because their source can be secret.
    */
   plainValues: Map<string, string>;
   /** Labels of the Namespaces in the manifests, by name. */

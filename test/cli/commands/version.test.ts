@@ -105,7 +105,7 @@ describe("kubectl ftpsrv version", () => {
   });
 
   it("prints the plugin's version when there is no cluster", async () => {
-    const down = "The connection to the server localhost:8080 was refused";
+    const down = "The connection to the server localhost:8080 was lost";
     await using kubectl = await FakeKubectl.start(([verb]) =>
       verb === "get" ? { code: 1, stderr: `${down}\n` } : {},
     );

@@ -2,7 +2,7 @@
 
 const slot = { name: "a", passivePorts: "50000-50004", state: "Serving" };
 
-/** Has every field that changed. */
+/** Contains all fields that changed. */
 export const OLD_SERVER = {
   apiVersion: "ftp-operator.io/v1alpha1",
   kind: "FtpServer",

@@ -1,4 +1,4 @@
-/** `ftp-operator serve` as a process that a test starts, watches and ends. */
+/** Runs `ftp-operator serve` as a process. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -6,13 +6,13 @@ import { program } from "./command-line.ts";
 import { freePorts, likelyFreeRange } from "../../cluster/free-ports.ts";
 import { endWithUs } from "../../cluster/run.ts";
 
-/** Times that it is started, on other ports each time. */
+/** Number of attempts to start, each with different ports. */
 const TRIES = 5;
 const PASSIVE_PORTS = 4;
 const POLL_MILLISECONDS = 20;
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** A running `serve`. It ends with the test. */
+/** A running `serve`. Dispose it to end the process. */
 export class Serving {
   readonly port: number;
   stdout = "";
@@ -30,8 +30,8 @@ export class Serving {
   }
 
   /**
-   * Starts it on free ports and waits until standard output has `ready`.
-   * @param argv the command line without the options for ports; by default that of the program itself
+   * Starts `serve` on free ports and waits until its standard output contains `ready`.
+   * @param argv returns the command line for the ports. By default, it runs the program from its sources.
    */
   static async start(
     args: readonly string[],
@@ -53,12 +53,12 @@ export class Serving {
       const [command = "", ...rest] = argv({ port, passive: `${first}-${last}` });
       const serving = new Serving(spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] }), port);
       if (await serving.printed(ready)) return serving;
-      // Another program may have taken a port that was free a moment ago.
+      // Another program can have bound a port that was free before.
       assert.ok(tries < TRIES && serving.stderr.includes("is in use"), serving.stderr);
     }
   }
 
-  /** Waits for a text on standard output. @returns false when the process ended without it */
+  /** Waits for a text on standard output. @returns false when the process exits without it */
   async printed(text: string): Promise<boolean> {
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     while (!this.stdout.includes(text)) {
@@ -69,7 +69,7 @@ export class Serving {
     return true;
   }
 
-  /** Sends a signal and waits for the end. @returns the exit code */
+  /** Sends a signal and waits until the process exits. @returns the exit code */
   async end(signal: NodeJS.Signals): Promise<unknown> {
     this.#child.kill(signal);
     const [code] = await this.#ended;
