@@ -79,7 +79,7 @@ describe("a client that wants what it should not have", () => {
     assert.equal(await other.code("PASS wrong"), 530);
     const users = server.log.entries.map(({ fields }) => ("user" in fields ? fields.user : undefined));
     assert.ok(users.every((user) => user !== "root"));
-    // JSON leaves DEL and C1 control characters, to which terminals react, as they are.
+    // JSON does not escape DEL and C1 control characters, which terminals interpret.
     // oxlint-disable-next-line no-control-regex -- control characters are what this is about
     assert.doesNotMatch(users.join(" "), /[\u0000-\u001f\u007f-\u009f]/u);
   });

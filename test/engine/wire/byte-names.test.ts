@@ -28,7 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /**
  * Every command with a path and its answer, for a directory {d} and a file {f} in it; {q} is the directory with its quotes doubled.
- * `>` uploads, and `<` shows what came over the data connection. A star stands for anything.
+ * `>` uploads, and `<` shows what came over the data connection. A star matches any text.
  */
 const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["MKD {d}", '257 "/{q}" created'],
@@ -148,7 +148,7 @@ describe("a name that is not UTF-8", () => {
     );
   });
 
-  test("is found by a pattern, where ? stands for one of its bytes", async () => {
+  test("is found by a pattern, where ? matches one of its bytes", async () => {
     await writeFile(at("caf\xe9"), "");
     await writeFile(at("caf\xff"), "");
     await writeFile(at("caf\xc3\xa9"), "");
@@ -243,7 +243,7 @@ describe("a name that is not UTF-8", () => {
   });
 });
 
-/** A pattern for a text in which a star stands for anything within a line. */
+/** Returns a pattern for a text, in which a star matches any text within a line. */
 function likeGlob(text: string): RegExp {
   const parts = text.split("*").map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/gu, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "u");

@@ -156,7 +156,7 @@ describe("a checksum that takes long", () => {
     assert.equal(server.open(), 0);
   });
 
-  test("STAT tells of it, and the session does not count as idle", async () => {
+  test("STAT reports it, and the session is not idle", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\n");
@@ -168,7 +168,7 @@ describe("a checksum that takes long", () => {
     assert.ok(!(await client.command("STAT")).lines.includes(" Checksum in progress"));
   });
 
-  test("ABOR: 426, then 226, and the session goes on", async () => {
+  test("ABOR results in 426 and 226, and the session continues", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\nPWD\r\nABOR\r\n");
@@ -210,7 +210,7 @@ describe("a checksum that takes long", () => {
     assert.equal(server.open(), MAX_CHECKSUMS);
     server.proceed();
     for (const client of clients) if (client !== inLine) assert.equal((await client.reply())?.code, 213);
-    assert.equal(await inLine.code("HASH f"), 213, "its turn was not lost");
+    assert.equal(await inLine.code("HASH f"), 213, "the command is not lost");
     assert.equal(server.open(), 0);
   });
 });

@@ -79,7 +79,7 @@ describe("login", () => {
 
 describe("limits", () => {
   // id: slow-clients
-  test("login timeout, idle timeout; a command starts the idle time anew", async () => {
+  test("sessions end at the login timeout or the idle timeout, which a command restarts", async () => {
     await using server = world(limits({ loginTimeoutSeconds: 10, idleTimeoutSeconds: 60 }));
     const late = server.client();
     await late.reply();
@@ -127,7 +127,7 @@ describe("limits", () => {
     assert.equal(
       (await server.client("2001:db8:1:2::1").reply())?.code,
       220,
-      "a neighbour is another client",
+      "a client of the neighboring address is another client",
     );
     assert.equal((await server.client("::ffff:192.0.2.1").reply())?.code, 220);
     assert.equal((await server.client("192.0.2.1").reply())?.code, 220);

@@ -72,7 +72,7 @@ describe("SITE CPFR and SITE CPTO, on a disk", () => {
 });
 
 describe("a copy that takes long", () => {
-  test("NOOP and STAT are answered, others wait, and until it is whole its name has what was there", async () => {
+  test("NOOP and STAT are answered, others wait, and the old file remains until the copy is complete", async () => {
     await using server = slow();
     server.memory.put("/g", "old");
     const client = await server.client().login();
@@ -89,7 +89,7 @@ describe("a copy that takes long", () => {
     assert.deepEqual([server.open(), server.memory.text("/g")], [0, "hello"]);
   });
 
-  test("ABOR: 426, then 226, nothing is copied, and the session goes on", async () => {
+  test("ABOR results in 426 and 226, nothing is copied, and the session continues", async () => {
     await using server = slow();
     const client = await server.client().login();
     await begin(client);

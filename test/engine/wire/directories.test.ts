@@ -48,7 +48,7 @@ describe("users[].directories", () => {
   }
 
   // id: directory-permissions
-  test("a read-only directory in a writable home stays as it is, however its path is written", async () => {
+  test("a read-only directory in a writable home is not changed with any form of its path", async () => {
     const client = await login([{ path: "/outbox", permissions: READ_ONLY }]);
     for (const spelling of SPELLINGS) {
       for (const line of [
@@ -79,7 +79,7 @@ describe("users[].directories", () => {
   });
 
   // id: write-only-directory
-  test("a write-only directory tells nothing about its files, and takes uploads", async () => {
+  test("a write-only directory reveals nothing about its files and accepts uploads", async () => {
     const client = await login([{ path: "/inbox", permissions: ["Write"] }]);
     for (const line of [
       "LIST inbox",
@@ -111,7 +111,7 @@ describe("users[].directories", () => {
       await client.command("CWD inbox/file"),
       await client.command("CWD inbox/none"),
     ];
-    assert.deepEqual(present.lines, absent.lines, "CWD does not tell files from names without a file");
+    assert.deepEqual(present.lines, absent.lines, "CWD does not distinguish files from missing names");
     assert.equal(await client.code("CWD inbox"), 250);
     assert.equal(await client.upload("STOR new", "x"), 226);
     assert.equal(await client.upload("APPE new", "x"), DENIED);
@@ -173,7 +173,7 @@ describe("users[].directories", () => {
     assert.deepEqual(await readdir(home("inbox/sub")), ["unlisted"]);
   });
 
-  test("a directory without permissions does not tell files from names without a file", async () => {
+  test("a directory without permissions does not distinguish files from missing names", async () => {
     const client = await login([{ path: "/inbox", permissions: [] }]);
     for (const line of ["CWD inbox/NAME", "CWD inbox/NAME/x", "AVBL inbox/NAME", "AVBL inbox/NAME/x"]) {
       const [present, absent] = [
@@ -225,7 +225,7 @@ describe("users[].directories", () => {
     assert.equal(await readFile(home("outbox/file"), "utf8"), "0123456789");
   });
 
-  test("perm facts tell what is allowed at each path", async () => {
+  test("perm facts contain the permissions of each path", async () => {
     const client = await login([
       { path: "/outbox", permissions: READ_ONLY },
       { path: "/a/b/kept", permissions: [] },

@@ -7,7 +7,7 @@ import { settle, world } from "../../support/engine/world.ts";
 
 describe("drain", () => {
   // id: drain
-  test("new sessions get 421, old ones go on, all end with the period", async () => {
+  test("new sessions get 421, open sessions continue, and all end with the drain period", async () => {
     await using server = world({ drainPeriodSeconds: 100 });
     const client = await server.client().login();
     const drained = server.engine.drain();

@@ -1,4 +1,4 @@
-/** Uploads that arrive whole and cannot get their name. */
+/** Uploads that are complete but cannot be renamed to their final name. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig } from "../../support/engine/server.ts";
 
 describe("an upload that cannot be published", () => {
-  test("is ended once, and the session goes on", async () => {
+  test("is ended once, and the session continues", async () => {
     await using world = await startServer();
     const ended: string[] = [];
     world.memory.openUpload = async () => ({

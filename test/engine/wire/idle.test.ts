@@ -13,7 +13,7 @@ describe("SITE IDLE", () => {
     assert.deepEqual(await show(), ["200 Idle timeout is 20 seconds, at most 60."]);
     server.clock.advance(19_999);
     await settle();
-    assert.equal(await client.code("NOOP"), 200, "a command begins it anew");
+    assert.equal(await client.code("NOOP"), 200, "a command restarts the idle time");
     server.clock.advance(20_000);
     assert.deepEqual((await client.reply())?.lines, ["421 Idle timeout, closing control connection."]);
     const other = await server.client().login();
@@ -21,7 +21,7 @@ describe("SITE IDLE", () => {
     assert.equal(await other.code("NOOP"), 200, "other sessions have the time of the configuration");
   });
 
-  test("can not make it longer, nor none, also when the configuration's becomes shorter", async () => {
+  test("cannot extend or disable the idle timeout, also when the configured one becomes shorter", async () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
     for (const desired of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])

@@ -15,7 +15,7 @@ describe("listings", () => {
       (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
     assert.deepEqual((await names("NLST")).toSorted(), ["*", "a.txt", "b.txt", "c", "d", "empty"]);
     assert.deepEqual(await names("NLST *.txt"), ["a.txt", "b.txt"]);
-    assert.deepEqual(await names("NLST *"), ["*"], "a name that has a star is taken as it is");
+    assert.deepEqual(await names("NLST *"), ["*"], "a name that contains a star is not a pattern");
     assert.deepEqual(await names("NLST d"), ["d/e.txt"]);
     assert.deepEqual(await names("NLST /d/"), ["/d/e.txt"]);
     assert.deepEqual(await names("NLST d/*.txt"), ["d/e.txt"]);

@@ -75,7 +75,7 @@ describe("RANG", () => {
   }
 
   for (const argument of ["5 4", "1", "1 2 3", "a b", "-1 2", "0 99999999999999999", "2 1"]) {
-    test(`${argument} is refused`, async () => {
+    test(`${argument} is rejected`, async () => {
       await using world = await startServer();
       const client = await loggedIn(world);
       assert.deepEqual((await client.command(`RANG ${argument}`)).lines, [
@@ -99,7 +99,7 @@ describe("RANG", () => {
     }
   });
 
-  test("is refused with uploads, TYPE A and behind the end", async () => {
+  test("is rejected with uploads, with TYPE A and after the end of the file", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     await client.command("EPSV");

@@ -42,7 +42,7 @@ describe("users[].quota", () => {
     await client.command("TYPE I");
   });
 
-  test("MODE Z: what a little stands for counts, not the little", async () => {
+  test("quota charges MODE Z uploads by their decompressed size", async () => {
     await client.command("MODE Z");
     const data = await client.passive();
     data.on("error", () => {});
@@ -56,7 +56,7 @@ describe("users[].quota", () => {
   const left = (): Promise<string[]> => readdir(join(directory, `home${homes}`));
 
   // id: quotas
-  test("bytes: the upload that goes over is refused with 552 and removed", async () => {
+  test("an upload that exceeds the byte quota is rejected with 552 and removed", async () => {
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES - 10)), 226);
     const data = await client.passive();
     data.on("error", () => {});
@@ -90,7 +90,7 @@ describe("users[].quota", () => {
     assert.equal(await client.code("MKD e"), 257);
   });
 
-  test("a copy that does not fit is refused with 552, and nothing is left of it", async () => {
+  test("a copy that exceeds the quota is rejected with 552, and no part of it remains", async () => {
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES * 0.6)), 226);
     const copy = async (to: string): Promise<string[]> => {
       assert.equal(await client.code("SITE CPFR a"), 350);

@@ -79,7 +79,7 @@ describe("uploads that were cut", () => {
 
   for (const [name, { cut, resume }] of Object.entries(clients)) {
     // id: resume-after-loss
-    test(`${name} goes on with what it had sent`, async () => {
+    test(`${name} resumes its upload`, async () => {
       server.counts.clear();
       await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
       await ended(1);

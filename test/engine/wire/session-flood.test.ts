@@ -12,7 +12,7 @@ async function open(server: World, address: string): Promise<{ client: ControlCl
   return { client, code: (await client.reply())?.code ?? 0 };
 }
 
-/** Opens so many sessions of as many clients. */
+/** Opens a number of sessions, each of another client. */
 async function flood(
   server: World,
   count: number,

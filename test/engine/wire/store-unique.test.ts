@@ -4,7 +4,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer } from "../../support/engine/server.ts";
 
 // id: stou
-test("STOU gives every upload a name of its own, and tells it", async () => {
+test("STOU gives each upload a unique name and sends it in the reply", async () => {
   await using world = await startServer();
   world.memory.directories.add("/d");
   const client = await (await ControlClient.overTcp(world.engine)).login();

@@ -11,7 +11,7 @@ export interface Received {
   lines: string[];
 }
 
-/** A bare control connection: sends what it is told, byte by byte if need be, and reads whole replies. */
+/** A control connection that sends any bytes and reads complete replies. */
 export class ControlClient {
   readonly duplex: Duplex;
   readonly #encoding: BufferEncoding;
@@ -33,7 +33,7 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
-    // As a TCP client does that was told nothing else.
+    // The default of a TCP client.
     duplex.on("end", () => duplex.end());
   }
 
@@ -59,7 +59,7 @@ export class ControlClient {
     else this.duplex.write(text);
   }
 
-  /** The next whole reply; undefined when the server closed instead. */
+  /** Returns the next complete reply, or undefined when the server closed the connection. */
   async reply(): Promise<Received | undefined> {
     for (;;) {
       const match = /^(?:(\d{3})-.*\r\n(?: .*\r\n)*\1 .*\r\n|\d{3} .*\r\n)/u.exec(this.#text);
@@ -103,7 +103,7 @@ export class ControlClient {
     return socket;
   }
 
-  /** A whole download or listing; its final code and its bytes. */
+  /** Downloads a file or a listing. Returns the final code and the bytes. */
   async download(line: string): Promise<{ code: number; bytes: Buffer }> {
     const data = await this.passive();
     const first = await this.command(line);
@@ -115,10 +115,10 @@ export class ControlClient {
     return { code: (await this.reply())?.code ?? 0, bytes };
   }
 
-  /** A whole upload; its final code. */
+  /** Uploads a file. Returns the final code. */
   async upload(line: string, bytes: string | Uint8Array): Promise<number> {
     const data = await this.passive();
-    // A refused upload's connection may be reset.
+    // The connection of a rejected upload can be reset.
     data.on("error", () => {});
     const first = await this.command(line);
     data.end(bytes);

@@ -116,7 +116,7 @@ export class EngineProcess {
     return JSON.stringify(this.#lines);
   }
 
-  /** Lines that tell of a fault of the engine itself. */
+  /** Log lines of internal errors of the engine. */
   get errors(): string[] {
     return this.#lines.filter(({ level }) => Number(level) >= PINO_ERROR).map((line) => JSON.stringify(line));
   }

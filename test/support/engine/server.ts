@@ -152,7 +152,7 @@ export interface TestServerOptions {
   announced?: string | undefined;
   /** Instead of the one that lets in every user with one password. */
   authenticator?: Authenticator;
-  /** Instead of the one storage for everybody. */
+  /** Storage for each user, instead of one storage for all users. */
   openHome?: (account: AccountWithHome, openLedger: OpenLedger) => Promise<Storage>;
   tls?: TlsLayer;
 }
@@ -168,7 +168,7 @@ export interface TestServer extends AsyncDisposable {
   ports: PortRange;
 }
 
-/** A whole server on loopback, with free ports. */
+/** Starts an engine on loopback with free ports. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   for (let tries = 0; ; tries++) {
     const made = makeServer(options, likelyFreeRange(options.passivePortCount ?? PASSIVE_PORTS));

@@ -33,7 +33,7 @@ export interface TlsServer extends TestServer {
   layer: TlsLayer;
 }
 
-/** A whole server on loopback that speaks TLS. */
+/** Starts an engine on loopback with TLS. */
 export async function startTlsServer(
   change: Partial<EngineTls> = {},
   options: TestServerOptions = {},
@@ -90,7 +90,7 @@ export class TlsClient {
   ): Promise<TlsClient> {
     const plain = new ControlClient(await dial(server.controlPort));
     await plain.reply();
-    if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was refused");
+    if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was rejected");
     plain.duplex.removeAllListeners();
     return await TlsClient.#secure(plain.duplex, options, dial);
   }
@@ -138,7 +138,7 @@ export class TlsClient {
     return socket;
   }
 
-  /** A whole upload; its last reply. */
+  /** Uploads a file. Returns the last reply. */
   async upload(name: string, bytes: Uint8Array, change?: ConnectionOptions): Promise<string> {
     const port = await this.passivePort();
     const first = await this.control.command(`STOR ${name}`);
@@ -147,7 +147,7 @@ export class TlsClient {
     return (await this.control.reply())?.lines[0] ?? "";
   }
 
-  /** A whole download; its last reply and its bytes. */
+  /** Downloads a file. Returns the last reply and the bytes. */
   async download(line: string, change?: ConnectionOptions): Promise<{ answer: string; bytes: Buffer }> {
     const port = await this.passivePort();
     const first = await this.control.command(line);

@@ -8,13 +8,13 @@ import { makeServer, testConfig, type TestServer } from "./server.ts";
 /** The passive ports of servers in memory; nothing listens there. */
 export const SLICE = { first: 50_000, last: 50_001 };
 
-/** A whole server in memory, and the time it lives in. */
+/** An engine in memory with its clock. */
 export interface World extends TestServer {
   clock: ManualClock;
   client(address?: string): ControlClient;
 }
 
-/** A whole server in memory, with a clock that the test moves. */
+/** Starts an engine in memory with a clock that the test advances. */
 export function world(
   config: Partial<EngineConfig> = {},
   announced: string | undefined = "203.0.113.7",
