@@ -64,7 +64,7 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
 
 /** Returns the largest useful buffer size of a transfer. Larger buffers would only wait for the encoding or the bandwidth limit. */
 function maxBuffer(encoding: Encoding, bandwidth: TokenBucket): number {
-  return isPlain(encoding) && !bandwidth.limited ? LARGE_BUFFER : SMALL_BUFFER;
+  return isPlain(encoding) && !bandwidth.isLimited ? LARGE_BUFFER : SMALL_BUFFER;
 }
 
 function download(
@@ -74,7 +74,7 @@ function download(
   encoding: Encoding,
   { claim, bandwidth, pause }: Means,
 ): Job {
-  const isDirect = (): boolean => isPlain(encoding) && !bandwidth.limited;
+  const isDirect = (): boolean => isPlain(encoding) && !bandwidth.isLimited;
   const close = (): Promise<void> => handle.close();
   return {
     direction: "Download",
@@ -94,13 +94,13 @@ function download(
 
 function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandwidth, pause }: Means): Job {
   const socketSink: SocketSink = (socket) =>
-    isPlain(encoding) && !bandwidth.limited ? handle.receiveFrom?.(socket) : undefined;
+    isPlain(encoding) && !bandwidth.isLimited ? handle.receiveFrom?.(socket) : undefined;
   let decoder: Decoder | undefined;
   return {
     direction: "Upload",
     path,
     async move(data, progress, isAborted) {
-      using lease = claim(uploadMemory(encoding, bandwidth.limited), maxBuffer(encoding, bandwidth));
+      using lease = claim(uploadMemory(encoding, bandwidth.isLimited), maxBuffer(encoding, bandwidth));
       // Compressed data can still expand after the end of its connection.
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
       const pace = new UploadPacer(bandwidth, waiting(progress, isWanted));

@@ -9,15 +9,15 @@ import { DATA_READ_AHEAD, type DataSource } from "./data-source.ts";
 interface ActiveOptions {
   target: DataPort;
   /**
-   * Where connections come from; undefined for any port. One port serves any number of them at once, as long as no two go to the
-   * same address and port.
+   * Local port; undefined for any port. Several connections can use one port at the same time if their remote addresses or ports are
+   * different.
    */
   sourcePort: number | undefined;
   clock: Clock;
   log: Log;
 }
 
-/** Active mode: the server dials the client. Whether it may is decided before. */
+/** A source that connects to the client (PORT and EPRT). The command has checked the address. */
 export class ActiveSource implements DataSource {
   readonly #options: ActiveOptions;
   #socket: Socket | undefined;
@@ -29,12 +29,12 @@ export class ActiveSource implements DataSource {
   async open(timeoutMilliseconds: number): Promise<Duplex> {
     const { sourcePort, log } = this.#options;
     try {
-      return await this.#dial(timeoutMilliseconds, sourcePort);
+      return await this.#connect(timeoutMilliseconds, sourcePort);
     } catch (error) {
       if (sourcePort === undefined || !isForbidden(error)) throw error;
-      // A pod that is older than the wish for a low port has to do without it, until its last session ends.
-      log.warn({ sourcePort }, "the source port needs a privilege that is not there, so another was used");
-      return await this.#dial(timeoutMilliseconds, undefined);
+      // A pod from before a change of `spec.active.sourcePort` can lack the privilege for a port below 1024.
+      log.warn({ sourcePort }, "no permission for the source port of active mode, used another port");
+      return await this.#connect(timeoutMilliseconds, undefined);
     }
   }
 
@@ -42,7 +42,7 @@ export class ActiveSource implements DataSource {
     this.#socket?.destroy();
   }
 
-  async #dial(timeoutMilliseconds: number, localPort: number | undefined): Promise<Duplex> {
+  async #connect(timeoutMilliseconds: number, localPort: number | undefined): Promise<Duplex> {
     const { target, clock } = this.#options;
     const socket = connect({
       host: target.address,
@@ -56,11 +56,11 @@ export class ActiveSource implements DataSource {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const from = localPort === undefined ? "" : ` from port ${localPort}`;
     const fail = (reason: string, cause?: unknown): void => {
-      const message = `Could not connect${from} to your data port: ${reason}`;
+      const message = `Cannot open data connection${from}: ${reason}`;
       reject(new EngineError("DataConnectionFailed", message, { cause }));
     };
     const cancel = clock.schedule(timeoutMilliseconds, () => fail("timed out"));
-    const onClose = (): void => fail("given up");
+    const onClose = (): void => fail("canceled");
     socket.once("connect", resolve);
     socket.once("error", (error) => fail(toEngineError(error).message, error));
     socket.once("close", onClose);
@@ -78,7 +78,7 @@ export class ActiveSource implements DataSource {
   }
 }
 
-/** Whether the system does not let this process bind to a port. */
+/** Returns whether the process has no permission to bind to a port. */
 function isForbidden(error: unknown): boolean {
   return error instanceof EngineError && toEngineError(error.cause).code === "PermissionDenied";
 }

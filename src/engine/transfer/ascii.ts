@@ -1,6 +1,6 @@
 /**
- * TYPE A on the wire: lines end in CRLF (RFC 959 section 3.1.1.1). Here they end in LF. Both directions convert byte by byte in
- * existing memory, so that no input is slower than another or creates garbage: about 0.8 GB/s for text and for a file of only
+ * Conversion for TYPE A: lines end in CRLF on the wire (RFC 959 section 3.1.1.1), and in LF in files. Both directions convert byte
+ * by byte in existing memory, so that all input has the same speed and no garbage remains: about 0.8 GB/s for text and for a file of
  * line feeds. Slices and `Buffer.concat` reached 0.4 and 0.005 GB/s.
  */
 
@@ -15,12 +15,12 @@ export class ToNetworkAscii {
   #output = EMPTY;
   readonly #outputBytes: number;
 
-  /** @param outputBytes size of the one output buffer, at least 2; it is allocated when it is first needed */
+  /** @param outputBytes size of the output buffer, at least 2; the first line feed allocates it */
   constructor(outputBytes: number) {
     this.#outputBytes = outputBytes;
   }
 
-  /** Yields the converted chunk in pieces of the output buffer. Each is valid until the next is asked for; all must be asked for. */
+  /** Yields the converted chunk in pieces. Each is valid until the next one is requested. All must be requested. */
   *convert(chunk: Uint8Array): Generator<Uint8Array> {
     if (!chunk.includes(LF)) {
       this.#previous = chunk.at(-1) ?? this.#previous;
@@ -28,7 +28,7 @@ export class ToNetworkAscii {
       return;
     }
     if (this.#output.length === 0) this.#output = Buffer.allocUnsafeSlow(this.#outputBytes);
-    // Line feeds alone become twice as long.
+    // A piece of line feeds doubles in length.
     const pieceBytes = this.#outputBytes >> 1;
     for (let start = 0; start < chunk.length; start += pieceBytes)
       yield this.#output.subarray(0, this.#fill(chunk, start, Math.min(chunk.length, start + pieceBytes)));
@@ -50,33 +50,33 @@ export class ToNetworkAscii {
   }
 }
 
-/** Converts CRLF to LF, in input chunks of any size. A CR that no LF follows stays. */
+/** Converts CRLF to LF, in input chunks of any size. Other CRs do not change. */
 export class FromNetworkAscii {
-  #heldBack = false;
+  #pendingCr = false;
 
   /**
-   * Converts a chunk in its own memory, which must be the caller's.
-   * @param into gets the result, in at most two parts
+   * Converts a chunk in place.
+   * @param into receives the result in at most two parts
    */
   convert(chunk: Uint8Array, into: Uint8Array[]): void {
     if (chunk.length === 0) return;
-    if (this.#heldBack && chunk[0] !== LF) into.push(CARRIAGE_RETURN);
-    this.#heldBack = chunk.at(-1) === CR;
-    const end = chunk.length - (this.#heldBack ? 1 : 0);
+    if (this.#pendingCr && chunk[0] !== LF) into.push(CARRIAGE_RETURN);
+    this.#pendingCr = chunk.at(-1) === CR;
+    const end = chunk.length - (this.#pendingCr ? 1 : 0);
     const first = chunk.indexOf(CR);
     const length = first < 0 ? end : compact(chunk, first, end);
     if (length > 0) into.push(length === chunk.length ? chunk : chunk.subarray(0, length));
   }
 
-  /** Returns the CR that was held back, at the end of the input. */
+  /** Returns a CR at the end of the input, whose conversion had to wait for the next byte. */
   flush(): Uint8Array {
-    const rest = this.#heldBack ? CARRIAGE_RETURN : EMPTY;
-    this.#heldBack = false;
+    const rest = this.#pendingCr ? CARRIAGE_RETURN : EMPTY;
+    this.#pendingCr = false;
     return rest;
   }
 }
 
-/** Moves the bytes from `start` to `end` together over each CR that is before an LF. @returns where they end now */
+/** Removes each CR before an LF between `start` and `end`. @returns the end of the remaining bytes */
 function compact(chunk: Uint8Array, start: number, end: number): number {
   let length = start;
   for (let at = start; at < end; at++) {

@@ -1,16 +1,16 @@
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 
-/** Bytes are let through in slices of a tenth of a second at most, so that transfers take turns often. */
+/** A slice is at most the bytes of a tenth of a second, so that transfers alternate often. */
 const SLICES_PER_SECOND = 10;
-/** No larger than what every transfer has at hand, or those with large buffers would get more. Bytes. */
+/** Maximum size of a slice in bytes. Every transfer has a buffer of this size, so that all get the same share. */
 const MAX_SLICE = 16 * 1024;
-/** What time that was not used may count for, in seconds: a timer that comes late costs nothing. */
+/** Maximum unused time that counts, in seconds, so that a late timer does not reduce the rate. */
 const MAX_BURST_SECONDS = 0.2;
-/** How long one may wait without a look at the limit, which may have changed, and at the transfers. Milliseconds. */
-const LOOK_PERIOD = 100;
+/** Maximum time between two checks of the rate and of the waiting transfers. Milliseconds. */
+const CHECK_PERIOD = 100;
 
-/** Asked now and then while a transfer waits: whether it still goes on. To wait is no stall, which it may tell. */
+/** Returns whether a waiting transfer continues. Called periodically during the wait, so that the wait does not count as a stall. */
 export type ContinueCheck = () => boolean;
 
 interface Waiting {
@@ -20,31 +20,31 @@ interface Waiting {
 }
 
 /**
- * A limit in bytes per second that transfers share: a token bucket. Who asks gets one slice after the other and queues up anew
- * for each, so that all get the same, however much each asks for.
+ * Limits the bytes per second of several transfers together. A transfer requests one slice after the other and joins the end of the
+ * queue for each, so that all transfers get the same share.
  */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #rate: () => number | undefined;
-  /** Bytes that may move now. Below zero: the last slice is not paid off. */
+  /** Bytes that can be transferred now. Negative after a slice that exceeded them. */
   #credit = 1;
-  /** When the credit was reckoned. */
+  /** Time of the last update of the credit. */
   #at: number;
   #queue: Waiting[] = [];
   #cancel = nothingToCancel;
 
-  /** @param rate bytes per second, asked anew each time, as it may change; undefined: no limit */
+  /** @param rate returns the current limit in bytes per second; undefined: no limit */
   constructor(clock: Clock, rate: () => number | undefined) {
     this.#clock = clock;
     this.#rate = rate;
     this.#at = clock.now();
   }
 
-  get limited(): boolean {
+  get isLimited(): boolean {
     return this.#rate() !== undefined;
   }
 
-  /** Lets a part of at most `bytes` through. @returns how much; all of it once the transfer is over or there is no limit */
+  /** Waits for a slice of at most `bytes`. @returns its size; `bytes` without a limit or when the transfer has ended */
   async slice(bytes: number, wanted: ContinueCheck): Promise<number> {
     const rate = this.#rate();
     if (rate === undefined || !wanted()) return bytes;
@@ -56,7 +56,7 @@ export class TokenBucket {
     return slice;
   }
 
-  /** Lets them all through. */
+  /** Waits until all bytes can be transferred. */
   async all(bytes: number, wanted: ContinueCheck): Promise<void> {
     for (let left = bytes; left > 0; ) left -= await this.slice(left, wanted);
   }
@@ -68,7 +68,7 @@ export class TokenBucket {
       for (const waiting of this.#queue.splice(0)) waiting.resolve();
       return;
     }
-    this.#reckon(rate);
+    this.#updateCredit(rate);
     for (let next = this.#queue[0]; next !== undefined && this.#credit > 0; next = this.#queue[0]) {
       this.#queue.shift();
       this.#credit -= next.bytes;
@@ -76,20 +76,20 @@ export class TokenBucket {
     }
     if (this.#queue.length === 0) return;
     const debt = Math.ceil(((1 - this.#credit) / rate) * 1000);
-    this.#cancel = this.#clock.schedule(Math.min(debt, LOOK_PERIOD), () => this.#look());
+    this.#cancel = this.#clock.schedule(Math.min(debt, CHECK_PERIOD), () => this.#check());
   }
 
-  #look(): void {
+  #check(): void {
     const wanted = Map.groupBy(this.#queue, (waiting) => waiting.wanted());
     this.#queue = wanted.get(true) ?? [];
     for (const waiting of wanted.get(false) ?? []) waiting.resolve();
     this.#serve();
   }
 
-  #reckon(rate: number): void {
+  #updateCredit(rate: number): void {
     const now = this.#clock.now();
     const earned = (Math.max(0, now - this.#at) / 1000) * rate;
-    // Debts of a higher limit are forgiven when it is lowered, or nothing would move for long.
+    // After a reduction of the rate, the debt of a slice at the old rate would block transfers for a long time.
     const credit = Math.max(this.#credit, -sliceOf(rate));
     this.#credit = Math.min(credit + earned, Math.max(1, rate * MAX_BURST_SECONDS));
     this.#at = now;
@@ -101,8 +101,8 @@ function sliceOf(rate: number): number {
 }
 
 /**
- * Paces an upload by the bytes that it receives or by those that it stores, whichever are more: MODE Z can decompress a few bytes
- * to a thousand times as many.
+ * Applies the limit to an upload by received or by stored bytes, whichever are more. MODE Z can decompress data to a thousand times
+ * its size.
  */
 export class UploadPacer {
   #received = 0;
@@ -116,13 +116,13 @@ export class UploadPacer {
     this.#wanted = wanted;
   }
 
-  /** Resolves when so many more bytes of the data connection may be used. */
+  /** Waits until more received bytes can be processed. */
   async receive(bytes: number): Promise<void> {
     this.#received += bytes;
     await this.#wait();
   }
 
-  /** Resolves when so many more bytes may be stored. */
+  /** Waits until more bytes can be stored. */
   async store(bytes: number): Promise<void> {
     this.#stored += bytes;
     await this.#wait();
@@ -132,11 +132,11 @@ export class UploadPacer {
     const counted = Math.max(this.#received, this.#stored);
     const bytes = counted - this.#paced;
     this.#paced = counted;
-    if (this.#bandwidth.limited) await this.#bandwidth.all(bytes, this.#wanted);
+    if (this.#bandwidth.isLimited) await this.#bandwidth.all(bytes, this.#wanted);
   }
 }
 
-/** Chunks, cut into slices, at the speed of a limit. Without one they go through as they are. */
+/** Yields chunks in slices at the speed of a limit. Without a limit, chunks do not change. */
 export async function* pacedChunks(
   chunks: AsyncIterable<Uint8Array>,
   bandwidth: TokenBucket,
@@ -144,7 +144,7 @@ export async function* pacedChunks(
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     for (let start = 0; start < chunk.length; ) {
-      const length = bandwidth.limited
+      const length = bandwidth.isLimited
         ? await bandwidth.slice(chunk.length - start, wanted)
         : chunk.length - start;
       yield chunk.subarray(start, start + length);
@@ -155,7 +155,7 @@ export async function* pacedChunks(
 
 const LIMITS = { Upload: "uploadBytesPerSecond", Download: "downloadBytesPerSecond" } as const;
 
-/** The limits of all users; each is one for all sessions of its user. Kept for every user that ever moved a file: names of accounts only. */
+/** The bandwidth limits of all users. The sessions of a user share one limit for each direction. */
 export class BandwidthLimits {
   readonly #clock: Clock;
   readonly #accounts: Pick<Authenticator, "current">;
@@ -166,6 +166,7 @@ export class BandwidthLimits {
     this.#accounts = accounts;
   }
 
+  /** Returns the limit of a user. Entries remain for the lifetime of the engine; their number is that of configured accounts. */
   of(user: string, direction: keyof typeof LIMITS): TokenBucket {
     const key = `${direction} ${user}`;
     const bandwidth = this.#byUser.get(key) ?? new TokenBucket(this.#clock, this.#rateOf(user, direction));
@@ -173,7 +174,7 @@ export class BandwidthLimits {
     return bandwidth;
   }
 
-  /** The limit of this moment. Of an account that is gone it is the last one: what still runs for it must not become faster. */
+  /** Returns the current rate. A removed account keeps its last rate, so that its remaining transfers do not become faster. */
   #rateOf(user: string, direction: keyof typeof LIMITS): () => number | undefined {
     let limits = this.#accounts.current(user)?.limits;
     return () => {

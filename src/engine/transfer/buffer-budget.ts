@@ -5,61 +5,63 @@ import { UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 
 const MIB = 1024 * 1024;
 
-/** The size of one buffer while memory is plentiful, in bytes. Measured: five times as fast as 64 KiB. */
+/** Size of one buffer while memory is available, in bytes. In measurements, five times as fast as 64 KiB. */
 export const LARGE_BUFFER = MIB;
-/** The size when no large buffers are left, and for all transfers that convert bytes, which larger buffers do not speed up. */
+/** Size when the memory for large buffers is used up, and for transfers that convert bytes. */
 export const SMALL_BUFFER = CONVERTER_BYTES;
-/** The size when nothing else is left. */
+/** Size when the memory for all other buffers is used up, in bytes. */
 export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
-/** Maximum memory of all transfers and listings together, in bytes. The rest of 256 MiB is for Node, sessions, TLS and garbage. */
+/** Maximum memory of all transfers and listings, in bytes. Node, sessions, TLS and garbage use the rest of 256 MiB. */
 export const TRANSFER_MEMORY = 54 * MIB;
-/** Part of it for large buffers and sorted listings, in bytes. The smallest buffers can use all of the memory. */
+/** Maximum memory in use when a large buffer or a sorted listing starts, in bytes. The smallest buffers can use all memory. */
 export const LARGE_BUFFER_MEMORY = 16 * MIB;
-/** Maximum share of one user in both, so that memory is left for other users. */
-const COMFORT_SHARE = 2 / 3;
+/** Maximum shares of one user, so that memory remains for other users. */
+const LARGE_BUFFER_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
 
-/** A claim to memory, released when it is disposed. */
+/** Reserved memory, released when the lease is disposed. */
 export interface Lease extends Disposable {
-  /** The size of one buffer. */
+  /** Size of one buffer in bytes. */
   readonly bytes: number;
-  /** Claims more memory. @returns whether memory was available */
+  /** Reserves more memory. @returns whether memory was available */
   readonly grow: (bytes: number) => boolean;
 }
 
-/** Memory of a transfer with buffers of a given size, in bytes. */
+/** Returns the memory of a transfer with buffers of a given size, in bytes. */
 export type MemoryNeed = (bufferBytes: number) => number;
 
-/** Limits the memory of all transfers. A few get large buffers, hundreds get small ones, and more than that are rejected. */
+/** Limits the memory of all transfers. A few get large buffers, hundreds get small ones, and further transfers are rejected. */
 export class BufferBudget {
   #held = 0;
   readonly #byUser = new Map<string, number>();
 
-  /** Bytes that are claimed now. */
+  /** Number of reserved bytes. */
   get held(): number {
     return this.#held;
   }
 
   /**
-   * @param owner of which the first group, the user, shares the memory with others
-   * @param maxBytes the largest useful buffer
-   * @throws EngineError TooManyTransfers when there is not even memory for the smallest buffers
+   * Reserves memory for a transfer, with the largest buffers that fit.
+   * @param owner the first group is the user
+   * @param maxBytes maximum useful size of a buffer
+   * @throws EngineError TooManyTransfers when no memory for the smallest buffers is available
    */
   lease([user = ""]: Owner, memoryOf: MemoryNeed, maxBytes = LARGE_BUFFER): Lease {
     const bytes =
       SIZES.find(
-        (size) => size <= maxBytes && this.#fits(user, memoryOf(size), LARGE_BUFFER_MEMORY, COMFORT_SHARE),
+        (size) =>
+          size <= maxBytes && this.#fits(user, memoryOf(size), LARGE_BUFFER_MEMORY, LARGE_BUFFER_SHARE),
       ) ?? SMALLEST_BUFFER;
     let held = memoryOf(bytes);
     if (!this.#fits(user, held, TRANSFER_MEMORY, TRANSFER_SHARE))
-      throw new EngineError("TooManyTransfers", "Too many transfers at the moment; try again later");
+      throw new EngineError("TooManyTransfers", "Too many concurrent transfers; try again later");
     this.#change(user, held);
     return {
       bytes,
       grow: (more) => {
-        if (!this.#fits(user, more, LARGE_BUFFER_MEMORY, COMFORT_SHARE)) return false;
+        if (!this.#fits(user, more, LARGE_BUFFER_MEMORY, LARGE_BUFFER_SHARE)) return false;
         held += more;
         this.#change(user, more);
         return true;
@@ -83,26 +85,26 @@ export class BufferBudget {
   }
 }
 
-/** A compressor with default and with small windows, and one that decompresses, in bytes (zlib of Node 26). */
+/** Memory of a compressor with default and with small windows, and of a decompressor, in bytes (zlib of Node 26). */
 const DEFLATE = 270 * 1024;
 const FRUGAL_DEFLATE = 104 * 1024;
 const INFLATE = 48 * 1024;
-/** Compressed output that the connection has not accepted yet, in bytes. */
+/** Compressed output that the connection has not accepted, in bytes. */
 const DEFLATED = 2 * UNSHARED_BYTES;
-/** A chunk that the socket read although it was paused, in bytes: the read size of libuv. */
+/** Size of a chunk that a paused socket has already read, in bytes: the read size of libuv. */
 const READ_AHEAD = 64 * 1024;
 /** Memory of one listing for a slow client, in bytes: a page as text and as bytes, entries, and garbage of both. */
 const PAGE = 320 * 1024;
 
-/** Two alternating read buffers, one for lines, and zlib. */
+/** Returns the memory of a download: two alternating read buffers, a buffer for line ends, and zlib. */
 export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryNeed {
   return (bytes) =>
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 
 /**
- * Waiting chunks, and chunks that are being stored. The latter take long when the rate is limited, or when zlib decompresses them
- * to more data.
+ * Returns the memory of an upload: waiting chunks, and chunks that are being stored. Storing is slow with a bandwidth limit, or when
+ * zlib decompresses chunks to more data.
  */
 export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryNeed {
   const isSlow = isLimited || deflateLevel !== undefined;
@@ -114,7 +116,7 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
     (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
 }
 
-/** A page that is sent and one that is built. Memory for sorted names is claimed separately. */
+/** Returns the memory of a listing: a page that is sent and one that is built. Memory for sorted names is reserved separately. */
 export function listingMemory(
   { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },
 ): MemoryNeed {

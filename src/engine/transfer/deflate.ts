@@ -1,4 +1,4 @@
-/** MODE Z on the wire: the bytes of a transfer as one zlib stream (draft-preston-ftpext-deflate). */
+/** Conversion for MODE Z: a transfer is one zlib stream on the wire (draft-preston-ftpext-deflate). */
 import type { Writable } from "node:stream";
 import {
   constants,
@@ -16,20 +16,20 @@ import type { Sink } from "./receive.ts";
 export const DEFAULT_DEFLATE_LEVEL = 6;
 
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
-/** Bytes of a chunk that are tried out. */
+/** Number of bytes of a chunk that are compressed as a sample. */
 const SAMPLE = 4096;
-/** Bytes of one output buffer. */
+/** Size of one output buffer in bytes. */
 const OUTPUT_BYTES = UNSHARED_BYTES;
-/** What a sample must shrink to. */
+/** Maximum relative size of a compressed sample for which compression is used. */
 const WORTHWHILE = 0.95;
 
-/** 32 KiB for each stream instead of 256: windows this small still find most of what repeats. */
+/** Small windows: 32 KiB for each stream instead of 256 KiB. They find most repetitions. */
 const FRUGAL: ZlibOptions = { windowBits: 12, memLevel: 5 };
 
 /**
- * The chunks compressed. Each is used up before the next is asked for.
- * @param level 0 (none) to 9 (most)
- * @param frugal for when memory is needed elsewhere
+ * Yields the compressed chunks. Consumes each input chunk before it requests the next one.
+ * @param level from 0 (no compression) to 9 (maximum)
+ * @param frugal whether to use small windows
  */
 export async function* deflated(
   chunks: AsyncIterable<Uint8Array>,
@@ -47,7 +47,7 @@ export async function* deflated(
     }
   } finally {
     deflate.destroy();
-    // Whoever owns the chunks may close their file next.
+    // The file of the chunks can be closed after this generator has ended.
     await feeding;
   }
 }
@@ -56,40 +56,41 @@ async function feed(chunks: AsyncIterable<Uint8Array>, into: Deflate, level: num
   let current = level;
   for await (const chunk of chunks) {
     if (into.destroyed) return;
-    const wanted = shrinks(chunk) ? level : Z_NO_COMPRESSION;
-    if (wanted !== current) await done(into, (ready) => into.params(wanted, Z_DEFAULT_STRATEGY, ready));
-    current = wanted;
-    await use(into, chunk);
+    const desired = isCompressible(chunk) ? level : Z_NO_COMPRESSION;
+    if (desired !== current)
+      await processed(into, (ready) => into.params(desired, Z_DEFAULT_STRATEGY, ready));
+    current = desired;
+    await write(into, chunk);
   }
   into.end();
 }
 
 /**
- * Whether compressing a chunk is worth the work: one that holds pictures or archives costs 20 times as much as one that is stored as
- * it is, for nothing. A piece from its middle stands for it.
+ * Returns whether a sample from the middle of the chunk can be compressed. Compression of images or archives takes 20 times as long
+ * as no compression, and does not reduce their size.
  */
-function shrinks(chunk: Uint8Array): boolean {
+function isCompressible(chunk: Uint8Array): boolean {
   const middle = Math.max(0, (chunk.length - SAMPLE) >> 1);
   const sample = chunk.subarray(middle, middle + SAMPLE);
   return deflateRawSync(sample, { ...FRUGAL, level: Z_BEST_SPEED }).length < sample.length * WORTHWHILE;
 }
 
-/** Resolves when the stream is done with what it was given; also when it was destroyed, as it may never say so then. */
-async function done(stream: Writable, give: (ready: () => void) => void): Promise<void> {
+/** Resolves when the stream has processed its input, or when it is destroyed, because it can omit its callback then. */
+async function processed(stream: Writable, start: (ready: () => void) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   stream.once("close", resolve);
-  give(resolve);
+  start(resolve);
   await promise;
   stream.off("close", resolve);
 }
 
-function use(stream: Writable, chunk: Uint8Array): Promise<void> {
-  return done(stream, (ready) => void stream.write(chunk, () => ready()));
+function write(stream: Writable, chunk: Uint8Array): Promise<void> {
+  return processed(stream, (ready) => void stream.write(chunk, () => ready()));
 }
 
 /**
- * Takes a zlib stream in pieces and hands what was in it to a sink, one chunk after the other: however much a piece stands for,
- * only as much of it is unpacked as the sink has taken. Ends with exactly one of `finish` and `stop`.
+ * Decompresses a zlib stream into a sink, one chunk after the other. Decompresses a chunk only after the sink has stored the one
+ * before it. Ends with exactly one call of `finish` or `stop`.
  */
 export class Inflation {
   readonly #inflate: Inflate;
@@ -97,41 +98,41 @@ export class Inflation {
   readonly #drained: Promise<void>;
   #received = 0;
 
-  /** @param outputBytes maximum number of uncompressed bytes that the sink gets in one call */
+  /** @param outputBytes maximum number of decompressed bytes in one call of the sink */
   constructor(sink: Sink, outputBytes: number) {
     this.#outputBytes = Math.max(outputBytes, UNSHARED_BYTES);
     this.#inflate = createInflate({ chunkSize: this.#outputBytes });
     this.#drained = this.#drain(sink);
-    // Told by the next call.
+    // The next call of a method reports the error.
     this.#drained.catch(() => {});
   }
 
   /**
-   * Resolves when the bytes were unpacked; the last chunks of it may still be with the sink.
-   * @throws EngineError InvalidData; whatever the sink throws
+   * Resolves when the bytes are decompressed. The sink can still be storing the last chunks.
+   * @throws EngineError InvalidData; errors of the sink
    */
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     for (const chunk of chunks) {
       this.#received += chunk.length;
-      await use(this.#inflate, chunk);
+      await write(this.#inflate, chunk);
       if (this.#inflate.destroyed) await this.#drained;
-      // zlib ignores what follows its stream.
+      // zlib ignores bytes after the end of its stream.
       if (this.#inflate.bytesWritten < this.#received) {
-        throw new EngineError("InvalidData", "There are bytes behind the end of the compressed data");
+        throw new EngineError("InvalidData", "Unexpected bytes after the end of the compressed data");
       }
     }
   }
 
   /**
-   * Resolves when the sink has taken everything.
-   * @throws EngineError InvalidData when the stream is not at its end; whatever the sink throws
+   * Resolves when the sink has stored everything.
+   * @throws EngineError InvalidData when the stream is incomplete; errors of the sink
    */
   async finish(): Promise<void> {
     this.#inflate.end();
     await this.#drained;
   }
 
-  /** Gives up. Resolves when the sink is idle. */
+  /** Stops the decompression. Resolves when the sink is idle. */
   async stop(): Promise<void> {
     this.#inflate.destroy();
     await this.#drained.catch(() => {});

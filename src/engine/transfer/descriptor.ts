@@ -3,20 +3,20 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 
-/** What moves within the kernel at one go, in bytes, before others have their turn: about a millisecond. */
-export const TURN_BYTES = 4 * 1024 * 1024;
+/** Maximum number of bytes moved within the kernel in one event-loop tick: about a millisecond. */
+export const TICK_BYTES = 4 * 1024 * 1024;
 
 /**
- * The descriptor of a plain TCP connection, for the system calls that Node does not make. Valid until the next event. Node has no
- * documented way to it; undefined where this one ends one day, for a connection that is gone, and for TLS, which would be passed by.
+ * Returns the file descriptor of a plain TCP connection, for system calls that Node does not make. It is valid until the next event.
+ * Undefined for a closed connection and for TLS, which the system calls would bypass. Node has no documented property for it.
  */
 export function descriptorOf(data: Duplex): number | undefined {
   return data instanceof TLSSocket ? undefined : connectionOf(data);
 }
 
 /**
- * Bytes that the kernel has for the client and that it has not taken yet, under TLS too. They become fewer while a slow client reads,
- * for long before the kernel takes more of us. Undefined where that cannot be known.
+ * Returns the number of bytes in the kernel that the client has not acknowledged, also with TLS. It decreases while a slow client
+ * reads, long before the kernel accepts more bytes. Undefined when the kernel does not report it.
  */
 export function unsentBytes(data: Duplex, kernelCopy: KernelCopy | undefined): number | undefined {
   const descriptor = connectionOf(data);

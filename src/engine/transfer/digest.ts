@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** What HASH can compute, by the names of draft-bryan-ftpext-hash. The first is what a session begins with. */
+/** Algorithms of HASH with the names of draft-bryan-ftpext-hash. The first one is the default. */
 export const DIGEST_ALGORITHMS = ["SHA-256", "SHA-512", "SHA-1", "MD5", "CRC32"] as const;
 
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
-/** A checksum on its way. */
+/** An incremental checksum. */
 export interface Digest {
   update(chunk: Uint8Array): void;
-  /** The checksum in lower case; ends it. */
+  /** Returns the checksum in lower case. Called once, at the end. */
   hex(): string;
 }
 
 export function createDigest(algorithm: DigestAlgorithm): Digest {
   if (algorithm === "CRC32") return new Crc32();
-  // OpenSSL's names are the same without the dash.
+  // OpenSSL names have no dash.
   const hash = createHash(algorithm.replace("-", ""));
   return { update: (chunk) => void hash.update(chunk), hex: () => hash.digest("hex") };
 }

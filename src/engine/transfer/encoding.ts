@@ -6,32 +6,32 @@ import type { Sink } from "./receive.ts";
 /** Maximum size of a converter's buffer, in bytes. Larger buffers do not make conversions faster. */
 export const CONVERTER_BYTES = 64 * 1024;
 
-/** How bytes look on the data connection: what TYPE and MODE say. */
+/** Representation of bytes on the data connection, from TYPE and MODE. */
 export interface Encoding {
   /** TYPE A: lines end in CRLF. */
   ascii: boolean;
-  /** MODE Z, and how hard it tries; undefined: MODE S. */
+  /** Compression level of MODE Z; undefined: MODE S. */
   deflateLevel: number | undefined;
 }
 
-/** Whether bytes go over the wire as they are stored. */
+/** Returns whether bytes are the same on the wire and in files. */
 export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
   return !ascii && deflateLevel === undefined;
 }
 
-/** Returns the size of a converter's output for a transfer with buffers of a size, in bytes. */
+/** Returns the size of the output buffer of a conversion in bytes. @param bufferBytes size of the buffers of the transfer */
 export function outputBytesOf(bufferBytes: number): number {
   return Math.min(CONVERTER_BYTES, bufferBytes);
 }
 
-/** Returns whether a transfer with buffers of a size compresses with small windows. */
+/** Returns whether a transfer with these buffers compresses with small windows. */
 export function isFrugal(bufferBytes: number): boolean {
   return bufferBytes < CONVERTER_BYTES;
 }
 
 /**
- * Converts stored bytes to their form on the wire, in chunks that are valid until the next one is requested. `bufferBytes`:
- * memory for buffers.
+ * Yields stored bytes in their form on the wire. A chunk is valid until the next one is requested.
+ * @param bufferBytes size of the buffers of the transfer
  */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,
@@ -57,17 +57,18 @@ async function* toNetwork(
   }
 }
 
-/** The way back. Ends with exactly one of `finish` and `stop`, whatever happens. */
+/** Converts bytes from the wire to their stored form. Ends with exactly one call of `finish` or `stop`. */
 export interface Decoder {
   write: Sink;
-  /** Hands over what is left. @throws EngineError InvalidData when the bytes cannot be all */
+  /** Stores the remaining bytes. @throws EngineError InvalidData when the input is incomplete */
   finish(): Promise<void>;
-  /** Gives up. Resolves when the store is idle. */
+  /** Cancels the conversion. Resolves when the sink is idle. */
   stop(): Promise<void>;
 }
 
 /**
- * Converts bytes from the wire in place and passes them to `store` in their stored form. `bufferBytes`: memory for one buffer.
+ * Returns a decoder that converts bytes in place and passes them to `store`.
+ * @param bufferBytes size of one buffer of the transfer
  */
 export function createDecoder(
   { ascii, deflateLevel }: Encoding,

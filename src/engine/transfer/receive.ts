@@ -1,32 +1,32 @@
 import type { Duplex } from "node:stream";
 import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/storage.ts";
-import { descriptorOf, TURN_BYTES } from "./descriptor.ts";
+import { descriptorOf, TICK_BYTES } from "./descriptor.ts";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";
 
-/** Overhead of a chunk, in bytes: a client that sends single bytes must not fill the memory with chunks. */
+/** Overhead of a chunk in bytes. It counts, so that a client that sends single bytes does not fill the memory with chunks. */
 const CHUNK_BYTES = 512;
 
-/** Takes chunks, whole and in order; called anew only when the last call has ended. */
+/** Stores chunks in order. Called again only after the previous call has ended. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
-/** Takes what a socket has to give now, by its descriptor; undefined when the sink is to get it instead. */
+/** Moves the available bytes of a socket to the file inside the kernel. Returns undefined when this is not possible. */
 export type SocketSink = (socket: number) => Received | undefined;
 
 export interface ReceiveOptions {
   sink: Sink;
-  /** Takes what has come while the sink was busy, where it can, so that it does not come here at all. */
+  /** Moves bytes that arrived while the sink was busy, so that they bypass this process. */
   socketSink?: SocketSink;
   progress: Progress;
-  /** Bytes that may wait while the sink is busy with as many; then reading stops. */
+  /** Maximum number of bytes that wait while the sink is busy. Reading stops then. */
   maxWaiting: number;
 }
 
 /**
- * Reads the data connection to its end. What arrives while the sink is busy goes to it together, in one call. When that ends, the
- * chunks are no more.
- * @throws EngineError ConnectionLost when the connection breaks before its end; whatever the sink throws
+ * Reads the data connection to its end. Chunks that arrive while the sink is busy are passed together in the next call. Their memory
+ * is released after it.
+ * @throws EngineError ConnectionLost when the connection breaks before its end; errors of the sink
  */
 export async function receiveAll(data: Duplex, options: ReceiveOptions): Promise<void> {
   await new Receiver(data, options).finished;
@@ -42,7 +42,7 @@ class Receiver {
   #writing = false;
   #ended = false;
   #failure: EngineError | undefined;
-  /** Whether the socket sink has taken all that it was given so far. */
+  /** Whether the file has stored all bytes that the socket sink moved. */
   #isDirect = true;
 
   constructor(data: Duplex, options: ReceiveOptions) {
@@ -50,21 +50,21 @@ class Receiver {
     this.#options = options;
     this.finished = this.#settle.promise;
     data.on("data", (chunk: Buffer) => {
-      this.#take(chunk);
+      this.#enqueue(chunk);
       if (this.#waiting >= options.maxWaiting) data.pause();
       this.#flush();
     });
     data.once("end", () => this.#end());
-    data.once("error", (cause) => this.#lose(cause));
-    data.once("close", () => this.#lose(data.errored));
-    // An empty file over TLS can end together with its handshake, before anyone listens; and what is read while it waits can break.
+    data.once("error", (cause) => this.#fail(cause));
+    data.once("close", () => this.#fail(data.errored));
+    // An empty file over TLS can end with its handshake, and a connection can break, before these listeners exist.
     if (data.readableEnded) this.#end();
-    else if (data.destroyed) this.#lose(data.errored);
-    // Passive sockets arrive paused, so that nothing is read before a transfer wants it.
+    else if (data.destroyed) this.#fail(data.errored);
+    // Passive sockets are paused until their transfer starts.
     data.resume();
   }
 
-  #take(chunk: Uint8Array): void {
+  #enqueue(chunk: Uint8Array): void {
     this.#options.progress(chunk.length);
     this.#batch.push(chunk);
     this.#waiting += chunk.length + CHUNK_BYTES;
@@ -94,25 +94,25 @@ class Receiver {
     this.#writing = false;
     releaseChunks(this.#data, chunks);
     if (!this.#ended) {
-      this.#takeDirectly();
+      this.#moveWithinKernel();
       this.#data.resume();
     }
     this.#flush();
   }
 
-  /** Only while nothing that came before waits to be read or written. */
-  #takeDirectly(): void {
+  /** Moves bytes from the socket to the file. Earlier bytes must already be read and stored. */
+  #moveWithinKernel(): void {
     const { socketSink, progress } = this.#options;
-    for (let moved = 0; moved < TURN_BYTES && this.#isIdle; ) {
+    for (let moved = 0; moved < TICK_BYTES && this.#isIdle; ) {
       const socket = this.#isDirect ? descriptorOf(this.#data) : undefined;
       const received = socket === undefined ? undefined : socketSink?.(socket);
       if (received === undefined || (received.bytes === 0 && received.rest === undefined)) return;
       progress(received.bytes);
       moved += received.bytes;
       if (received.rest === undefined) continue;
-      // Writing it will tell why it was left.
+      // Writing the rest reports the error.
       this.#isDirect = false;
-      this.#take(received.rest);
+      this.#enqueue(received.rest);
     }
   }
 
@@ -125,10 +125,10 @@ class Receiver {
     this.#flush();
   }
 
-  /** Reported when the sink is idle, as its owner may close the file right after. */
-  #lose(cause: unknown): void {
+  /** Records a broken connection. Reports it when the sink is idle, because the file is closed after that. */
+  #fail(cause: unknown): void {
     if (this.#ended) return;
-    this.#failure ??= connectionLost(cause, "The data connection was lost before its end");
+    this.#failure ??= connectionLost(cause, "The data connection was lost");
     this.#flush();
   }
 }

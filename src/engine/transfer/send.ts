@@ -5,10 +5,10 @@ import { connectionLost, EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { descriptorOf } from "./descriptor.ts";
 
-/** Called with the number of bytes that went over the wire; with 0 by one who waits for a limit of ours. */
+/** Called with the number of transferred bytes, or with 0 during a wait for the bandwidth limit. */
 export type Progress = (bytes: number) => void;
 
-/** Callbacks of a sender: progress, and permission to continue. */
+/** Callbacks of a sender: progress, and a pause between two steps. */
 export interface Sending {
   progress: Progress;
   pause: Pause;
@@ -17,15 +17,15 @@ export interface Sending {
 /** Maximum size of one write, in bytes. Smaller writes show sooner that a slow client still reads. */
 const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
-/** Bytes that Node buffers when the kernel accepts no more. Above it, the sender waits. */
+/** Size of a write through Node when the socket accepts no more bytes from the kernel. Node reports when it accepts more. */
 const WAIT_BUFFER = 16 * 1024;
-/** What goes through this process where the kernel could not, before it is asked again. Bytes. */
-const STRETCH = 64 * 1024 * 1024;
+/** Number of bytes sent through this process before the next attempt within the kernel. */
+const RETRY_BYTES = 64 * 1024 * 1024;
 
 /**
- * A file's bytes from `offset` up to, and without, `end`. A chunk is valid until the next is asked for: two buffers of `maxSize`
- * take turns.
- * @throws EngineError Aborted when the file is shorter now than when it was opened, and misses some of them
+ * Yields the bytes of a file from `offset` up to and excluding `end`, in two alternating buffers of `maxSize`. A chunk is valid until
+ * the next one is requested.
+ * @throws EngineError Aborted when the file has become shorter since it was opened, and lacks some of the bytes
  */
 export async function* fileChunks(
   handle: ReadHandle,
@@ -42,7 +42,7 @@ export async function* fileChunks(
   const read = (into: Uint8Array): Promise<number> => {
     const ahead =
       position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
-    // It may fail while nobody waits for it yet: the chunk before it is still on its way.
+    // A rejection is handled when the read is awaited, after the chunk before it.
     ahead.catch(() => {});
     return ahead;
   };
@@ -58,14 +58,15 @@ export async function* fileChunks(
       reading = read(current);
       yield chunk;
     }
-    if (position < promisedEnd) throw new EngineError("Aborted", "The file became shorter meanwhile");
+    if (position < promisedEnd)
+      throw new EngineError("Aborted", "The file became shorter during the transfer");
   } finally {
-    // The handle is closed next; a read under way must not outlive it.
+    // The handle is closed next, and no read may be pending then.
     await reading.catch(() => {});
   }
 }
 
-/** A file, or a part of it: from `start` up to and without `end`. */
+/** The bytes of a file from `start` up to and excluding `end`. */
 export interface FilePart {
   handle: ReadHandle;
   start: number;
@@ -74,9 +75,9 @@ export interface FilePart {
 
 /**
  * Sends a part of a file and ends the data connection.
- * @param encoded the bytes of a part as they are to go over the wire
- * @param isDirect whether they may go as they are in the file, and at once; then the kernel sends them, where it can
- * @throws EngineError ConnectionLost; whatever reading the bytes throws
+ * @param encoded returns the bytes of a part in their form on the wire
+ * @param isDirect returns whether the kernel can send the bytes of the file unchanged and without a bandwidth limit
+ * @throws EngineError ConnectionLost; errors of reading the file
  */
 export async function sendFile(
   data: Duplex,
@@ -88,7 +89,7 @@ export async function sendFile(
   for (let position = start, more = true; more; ) {
     if (isDirect())
       position = await sendWithinKernel(data, { handle, start: position, end }, sending, isDirect);
-    const stop = isDirect() ? Math.min(end, position + STRETCH) : end;
+    const stop = isDirect() ? Math.min(end, position + RETRY_BYTES) : end;
     const sent = await sendChunks(data, encoded(position, stop), sending);
     more = stop < end && sent === stop - position;
     position = stop;
@@ -97,26 +98,26 @@ export async function sendFile(
 }
 
 /**
- * Sends a part of a file as it is, within the kernel: on a plain connection, and from a file of the system that is read fast.
- * @returns where that ended
+ * Sends a part of a file inside the kernel, if the connection is not encrypted and reading the file is fast.
+ * @returns the position after the last sent byte
  * @throws EngineError ConnectionLost
  */
 async function sendWithinKernel(
   data: Duplex,
   { handle, start, end }: FilePart,
   { progress, pause }: Sending,
-  mayGoOn: () => boolean,
+  isDirect: () => boolean,
 ): Promise<number> {
   const stop = Math.min(end, handle.entry.size);
   let position = start;
   let buffer: Buffer | undefined;
-  while (position < stop && mayGoOn()) {
+  while (position < stop && isDirect()) {
     const socket = descriptorOf(data);
     const sent = socket === undefined ? undefined : handle.sendTo?.(socket, position, stop - position);
     if (sent === undefined) break;
     let count = sent;
     if (sent === 0) {
-      // Node waits until the connection takes more, or finds out why it takes none.
+      // Node waits until the connection accepts more bytes, and reports why it accepts none.
       buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
       if (count === 0) break;
@@ -130,7 +131,7 @@ async function sendWithinKernel(
 }
 
 /**
- * Writes everything to the data connection and ends it. Each chunk is handed to the kernel before the next is asked for.
+ * Writes all chunks to the data connection and ends it. The kernel has accepted a chunk before the next one is requested.
  * @throws EngineError ConnectionLost
  */
 export async function sendAll(
@@ -142,13 +143,13 @@ export async function sendAll(
   await endOf(data);
 }
 
-/** @returns how many bytes there were */
+/** @returns the number of sent bytes */
 async function sendChunks(
   data: Duplex,
   chunks: AsyncIterable<Uint8Array>,
   { progress, pause }: Sending,
 ): Promise<number> {
-  // What the client says on a connection that only it reads is thrown away; its end is noticed.
+  // Bytes of the client are discarded, and its end is detected.
   data.resume();
   let sent = 0;
   for await (const chunk of chunks) {

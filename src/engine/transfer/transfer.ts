@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
 import type { TransferDirection } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
@@ -8,31 +8,34 @@ import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./data-source.ts";
 
-/** How long a client may take to close a data connection on which everything was sent. Milliseconds. */
+/** How long the client has to close a data connection after a transfer. Milliseconds. */
 const LINGER = 10_000;
 
-/** The longest wait for the end of the control connection behind an upload, in milliseconds. Those of a killed client lie about 1 apart. */
-const MAX_CUT_WAIT = 50;
-/** How long an upload took for each millisecond of that wait, so that it costs a hundredth and small files next to nothing. */
-const CUT_WAIT_SHARE = 100;
+/**
+ * Maximum wait for the end of the control connection after an upload, in milliseconds. When a client is killed, both connections end
+ * about 1 ms apart.
+ */
+const MAX_DISCONNECT_WAIT = 50;
+/** Duration of an upload for each millisecond of that wait. The wait adds at most a hundredth, and almost nothing to small files. */
+const UPLOAD_PER_WAIT = 100;
 
-/** What a transfer does, apart from where its bytes come from or go to. */
+/** The work of a transfer: a file or a listing, without the data connection. */
 export interface Job {
   readonly direction: TransferDirection;
-  /** The virtual path it is about. */
+  /** Virtual path of the file or directory. */
   readonly path: string;
   /**
-   * Moves all bytes; resolves when both ends have ended.
-   * @param isAborted whether the transfer was aborted, also when the data connection had ended before
+   * Transfers all bytes. Resolves when the file and the data connection have ended.
+   * @param isAborted returns whether the transfer was aborted, even if the data connection ended before that
    */
   move(data: Duplex, progress: Progress, isAborted: () => boolean): Promise<void>;
-  /** Makes it count, or leaves nothing open or behind when it rejects; only called when `move` resolved. */
+  /** Makes the result permanent, or rejects and discards it. Called only after `move` has resolved. */
   commit(): Promise<void>;
-  /** Leaves things as they were before; called in any other case, so never after `commit`. */
+  /** Discards the result. Called when `move` has rejected or was not called, and never after `commit`. */
   rollback(): Promise<void>;
 }
 
-/** How a transfer ended. The data side reports it; the control side makes the reply. */
+/** Result of a transfer. The session derives the reply from it. */
 export type Outcome = { type: "Complete" } | { type: "Failed"; error: EngineError };
 
 export interface TransferOptions {
@@ -41,18 +44,18 @@ export interface TransferOptions {
   clock: Clock;
   connectTimeout: number;
   stallTimeout: number;
-  /** Undefined: the kernel cannot be asked for the bytes that the client has not received. */
+  /** Reports the bytes that the client has not received; undefined when the kernel cannot report them. */
   kernelCopy: KernelCopy | undefined;
 }
 
-/** One listing or file on its way over one data connection. */
+/** The transfer of one file or listing over one data connection. */
 export class Transfer {
   readonly job: Job;
   readonly startedAt: number;
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
   #bytes = 0;
-  /** Signs of life so far: bytes, or a wait that is ours. */
+  /** Number of progress reports: transferred bytes, or a wait for the bandwidth limit. */
   #moves = 0;
   #abortion: EngineError | undefined;
   #data: Duplex | undefined;
@@ -65,12 +68,12 @@ export class Transfer {
     this.outcome = this.#run();
   }
 
-  /** Bytes moved over the data connection so far. */
+  /** Number of bytes transferred over the data connection. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Ends it as soon as possible; too late once the commit began. */
+  /** Aborts the transfer. Has no effect after the commit has started. */
   abort(reason: EngineError): void {
     this.#abortion ??= reason;
     this.#options.source.dispose();
@@ -93,7 +96,7 @@ export class Transfer {
     try {
       await this.#move();
     } catch (error) {
-      // A client whose transfer failed need not wait for the disk.
+      // The client gets the end of a failed transfer before the rollback.
       this.#data?.destroy();
       await this.job.rollback().catch(() => {});
       throw error;
@@ -105,7 +108,7 @@ export class Transfer {
     const data = await source.open(connectTimeout, this.job.direction === "Upload" ? "Upload" : "Download");
     this.#data = data;
     if (this.#abortion !== undefined) throw this.#abortion;
-    // Every break is reported by the job's own listeners; this one only keeps a late error from being thrown.
+    // Listeners of the job report errors. Without this listener, Node throws later ones.
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls(data);
     try {
@@ -114,39 +117,45 @@ export class Transfer {
         this.#moves += 1;
       };
       await this.job.move(data, progress, () => this.#abortion !== undefined);
-      if (this.job.direction === "Upload") await this.#waitForCut();
+      if (this.job.direction === "Upload") await this.#waitForDisconnect();
       if (this.#abortion !== undefined) throw this.#abortion;
     } finally {
       cancelWatch();
     }
   }
 
-  /** The end of a client that was killed looks like the end of its file, but the end of its control connection comes along. */
-  #waitForCut(): Promise<void> {
-    const wait = Math.min(MAX_CUT_WAIT, (this.#options.clock.now() - this.startedAt) / CUT_WAIT_SHARE);
-    // What came together is heard in one turn; a timer takes no less than a millisecond.
-    return wait < 1 ? nextTurn() : sleep(wait);
+  /**
+   * Waits for the control connection of a killed client to end, because the end of its data connection looks like the end of the
+   * file.
+   */
+  #waitForDisconnect(): Promise<void> {
+    const wait = Math.min(
+      MAX_DISCONNECT_WAIT,
+      (this.#options.clock.now() - this.startedAt) / UPLOAD_PER_WAIT,
+    );
+    // Events that arrived together are processed in one event-loop tick. A timer would take at least a millisecond.
+    return wait < 1 ? nextTick() : sleep(wait);
   }
 
-  /** Aborts once no byte has moved for the stall timeout. Looks at counters, so that bytes cost no timer. */
+  /** Aborts when no byte was transferred during the stall timeout. Compares counters, so that bytes need no timer. */
   #watchForStalls(data: Duplex): Cancel {
     const { clock, stallTimeout, kernelCopy } = this.#options;
     let seen: { moves: number; unsent: number | undefined } = { moves: -1, unsent: undefined };
     let cancel = nothingToCancel;
-    const look = (): void => {
+    const check = (): void => {
       const now = { moves: this.#moves, unsent: unsentBytes(data, kernelCopy) };
       if (now.moves === seen.moves && now.unsent === seen.unsent) {
-        this.abort(new EngineError("TimedOut", `No data moved for ${stallTimeout / 1000} s`));
+        this.abort(new EngineError("TimedOut", `No data transferred for ${stallTimeout / 1000} s`));
         return;
       }
       seen = now;
-      cancel = clock.schedule(stallTimeout, look);
+      cancel = clock.schedule(stallTimeout, check);
     };
-    look();
+    check();
     return () => cancel();
   }
 
-  /** Ends our side and gives the client time to end its own; a reset could overtake the last bytes. */
+  /** Ends the connection, and gives the client time to end it too. A reset could overtake the last bytes. */
   #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;

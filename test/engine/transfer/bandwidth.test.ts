@@ -67,7 +67,7 @@ describe("TokenBucket", () => {
     near(transfer.moved, 100_000);
     transfer.wanted = false;
     rate = undefined;
-    assert.equal(bandwidth.limited, false);
+    assert.equal(bandwidth.isLimited, false);
     assert.equal(await bandwidth.slice(10_000_000, () => true), 10_000_000);
   });
 
@@ -119,10 +119,10 @@ describe("BandwidthLimits", () => {
     const users = new TestAuthenticator([testUser("alice", { limits: { uploadBytesPerSecond: 1000 } })]);
     const bandwidth = new BandwidthLimits(new ManualClock(), users).of("alice", "Upload");
     users.users = [];
-    assert.equal(bandwidth.limited, true);
+    assert.equal(bandwidth.isLimited, true);
     users.users = [testUser("alice")];
-    assert.equal(bandwidth.limited, false);
+    assert.equal(bandwidth.isLimited, false);
     users.users = [];
-    assert.equal(bandwidth.limited, false);
+    assert.equal(bandwidth.isLimited, false);
   });
 });

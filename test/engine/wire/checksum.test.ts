@@ -100,7 +100,7 @@ describe("HASH", () => {
       return { ...handle, entry: { ...handle.entry, size: 6 } };
     };
     const client = await server.client().login();
-    await answers(client, [["HASH f", "426 The file became shorter meanwhile."]]);
+    await answers(client, [["HASH f", "426 The file became shorter during the transfer."]]);
   });
 });
 

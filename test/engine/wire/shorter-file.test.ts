@@ -9,7 +9,7 @@ import { openTree } from "../../support/engine/open-tree.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 
-const SHORTER = "426 The file became shorter meanwhile.";
+const SHORTER = "426 The file became shorter during the transfer.";
 
 /** A session, and a file `f` of 10 bytes that had so many when it was opened. */
 async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {

@@ -69,7 +69,7 @@ describe("a download by a client that reads slowly", () => {
         clock.advance(STALL_SECONDS * 1000);
         await sleep(50);
       }
-      assert.deepEqual((await control.reply())?.lines, [`426 No data moved for ${STALL_SECONDS} s.`]);
+      assert.deepEqual((await control.reply())?.lines, [`426 No data transferred for ${STALL_SECONDS} s.`]);
     });
   }
 });

@@ -99,7 +99,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     assert.equal(await second.announce(first.port), 200);
     assert.equal(await second.control.code("STOR /second"), 150);
     assert.deepEqual((await second.control.reply())?.lines, [
-      `425 Could not connect from port ${sourcePort} to your data port: The port is taken by another connection to the same place.`,
+      `425 Cannot open data connection from port ${sourcePort}: The port is taken by another connection to the same place.`,
     ]);
     data.end("whole");
     assert.equal((await first.control.reply())?.code, 226);
@@ -120,7 +120,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     assert.equal(await client.control.code("STOR /f"), 150);
     const { code, lines } = (await client.control.reply()) ?? {};
     assert.equal(code, 425);
-    assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port} .*taken by another program`, "u"));
+    assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port}: .*taken by another program`, "u"));
     world.engine.reconfigure({ ...world.config, active: { mode: "Enabled" } });
     const data = await client.store("/f");
     assert.notEqual(data.remotePort, taken.port);
@@ -146,7 +146,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
         {
           level: "warn",
           fields: { sourcePort: FTP_DATA },
-          message: "the source port needs a privilege that is not there, so another was used",
+          message: "no permission for the source port of active mode, used another port",
         },
       ]);
     } finally {
