@@ -55,7 +55,7 @@ export class Listener {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       if (this.#proxies === undefined) onConnection(socket, addressesOf(socket));
       else
-        void this.#proxies.unwrap(socket).then((addresses) => addresses && onConnection(socket, addresses));
+        void this.#proxies.readAddresses(socket).then((addresses) => addresses && onConnection(socket, addresses));
     });
   }
 
@@ -85,7 +85,7 @@ export class Listener {
   /** Returns the client address of any connection, from its PROXY header if it has one; undefined when it was dropped. */
   clientAddressOf(socket: Socket): string | Promise<string | undefined> {
     if (this.#proxies === undefined) return clientOf(socket);
-    return this.#proxies.unwrap(socket).then((addresses) => addresses?.client);
+    return this.#proxies.readAddresses(socket).then((addresses) => addresses?.client);
   }
 
   /** Counts a client that gets no session, sends 421 and closes the connection. */

@@ -13,7 +13,7 @@ import type { Programs } from "./install.ts";
 import type { Cell, Trial } from "./page.ts";
 import type { Job, Program, Protection, Task } from "./programs.ts";
 
-/** Bandwidth of the user "slow" in bytes per second. Leaves time to kill a client during a transfer. */
+/** TokenBucket of the user "slow" in bytes per second. Leaves time to kill a client during a transfer. */
 export const SLOW = 2_000_000;
 /** Time after which a part of the file has been transferred. */
 const MIDDLE_MILLISECONDS = 500;

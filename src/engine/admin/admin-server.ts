@@ -1,6 +1,6 @@
 /**
- * The administration of a running engine: HTTP on a Unix socket, which only the engine's own user can open. From outside a pod it
- * is reached by `kubectl exec` alone, so by those with the right to it.
+ * The administration API of a running engine: HTTP on a Unix socket, which only the user of the engine can open. From outside a pod,
+ * it is accessible only with the permission for `kubectl exec`.
  */
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
@@ -23,7 +23,7 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   if (await isServed(path)) {
     throw new EngineError(
       "InvalidConfig",
-      `--admin-socket ${path}: another engine listens there; end it, or name another path`,
+      `--admin-socket ${path}: another engine listens on this socket; stop it, or set another path`,
     );
   }
   try {
@@ -33,13 +33,13 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   } catch (error) {
     throw new EngineError(
       "InvalidConfig",
-      `--admin-socket ${path}: ${toEngineError(error).message}; name a path in a directory that can be written`,
+      `--admin-socket ${path}: ${toEngineError(error).message}; set a path in a writable directory`,
     );
   }
   return server;
 }
 
-/** Binds the path synchronously under a mask, because a later chmod would let other processes open the socket before it. */
+/** Binds the path synchronously with a umask. With a later chmod, other processes could open the socket before the change. */
 function listenForOwner(server: Server, path: string): void {
   const mask = process.umask(OWNER_ONLY);
   try {
@@ -49,7 +49,7 @@ function listenForOwner(server: Server, path: string): void {
   }
 }
 
-/** Whether a program accepts connections on a socket. */
+/** Returns whether a program accepts connections on a socket. */
 async function isServed(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
@@ -64,12 +64,13 @@ async function isServed(path: string): Promise<boolean> {
 
 function answer({ method, url }: IncomingMessage, response: ServerResponse, sessions: SessionList): void {
   const target = urlOfTarget(url);
-  if (target === undefined) return respond(response, 400, { error: "not a path; try /sessions" });
+  if (target === undefined) return respond(response, 400, { error: "invalid path; use /sessions" });
   const selection = selectionOf(target.searchParams);
-  if (target.pathname !== "/sessions") return respond(response, 404, { error: "try /sessions" });
+  if (target.pathname !== "/sessions") return respond(response, 404, { error: "not found; use /sessions" });
   if (method === "GET") return respond(response, 200, sessions.views());
-  if (method !== "DELETE") return respond(response, 405, { error: "GET or DELETE" });
-  if (selection === undefined) return respond(response, 400, { error: "say id=NUMBER or user=NAME" });
+  if (method !== "DELETE") return respond(response, 405, { error: "method not allowed; use GET or DELETE" });
+  if (selection === undefined)
+    return respond(response, 400, { error: "no session selected; set id=NUMBER or user=NAME" });
   return respond(response, 200, { ended: sessions.end(selection) });
 }
 

@@ -1,19 +1,19 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** One session as people see it. */
+/** A session in the administration API. */
 export interface SessionView {
-  /** Of this engine; never used again while it runs. */
+  /** Number of the session, unique for the lifetime of the engine. */
   id: number;
-  /** Absent before the login. */
+  /** Name of the user; absent before the login. */
   user?: string;
   client: string;
-  /** Whether TLS is on. */
+  /** Whether the control connection uses TLS. */
   secured: boolean;
-  /** RFC 3339. */
+  /** Start of the session (RFC 3339). */
   since: string;
   state: "LoggingIn" | "Idle" | "Transferring" | "Computing" | "Ending";
-  /** The working directory, as the user sees it. */
+  /** Working directory; absent before the login. */
   directory?: string;
   transfer?: {
     direction: "Upload" | "Download" | "Listing";
@@ -23,25 +23,25 @@ export interface SessionView {
   };
 }
 
-/** Which sessions to end. */
+/** Selects the sessions to end. */
 export type Selection = { id: number } | { user: string };
 
-/** Sessions of the engine whose administration listens on a socket. @throws Error when nothing answers there */
+/** Returns the sessions of the engine with this administration socket. @throws Error when no engine answers */
 export async function listSessions(socketPath: string): Promise<SessionView[]> {
-  return JSON.parse(await ask(socketPath, "GET", ""));
+  return JSON.parse(await send(socketPath, "GET", ""));
 }
 
-/** Ends sessions. @returns how many @throws Error when nothing answers */
+/** Ends sessions. @returns their number @throws Error when no engine answers */
 export async function endSessions(socketPath: string, selection: Selection): Promise<number> {
   const search = Object.entries(selection).map(([key, value]) => [key, String(value)]);
   const answer: { ended: number } = JSON.parse(
-    await ask(socketPath, "DELETE", `?${new URLSearchParams(search).toString()}`),
+    await send(socketPath, "DELETE", `?${new URLSearchParams(search).toString()}`),
   );
   return answer.ended;
 }
 
-/** @returns the body of the answer, as admin-server.ts writes it */
-async function ask(socketPath: string, method: string, search: string): Promise<string> {
+/** @returns the body of the response */
+async function send(socketPath: string, method: string, search: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   request({ socketPath, method, path: `/sessions${search}` }, (response) => {
     text(response).then(resolve, reject);

@@ -3,9 +3,9 @@ import type { Selection, SessionView } from "./client.ts";
 import { logText } from "../protocol/reply.ts";
 import type { Clock } from "../../common/clock.ts";
 
-const ENDED = "The administrator ended this session";
+const ENDED = "Session ended by the administrator";
 
-/** The sessions of an engine, and their numbers. */
+/** The sessions of an engine with their numbers. */
 export class SessionList {
   readonly #sessions: ReadonlySet<Session>;
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class SessionList {
     this.#clock = clock;
   }
 
-  /** All sessions, oldest first. */
+  /** Returns all sessions, oldest first. */
   views(): SessionView[] {
     return this.#sessions
       .values()
@@ -27,7 +27,7 @@ export class SessionList {
       .toArray();
   }
 
-  /** Ends sessions with 421, whatever they do. @returns how many */
+  /** Ends sessions with the reply 421, also during a transfer. @returns their number */
   end(selection: Selection): number {
     const chosen = this.#sessions
       .values()

@@ -6,13 +6,13 @@ import type { EngineMetrics } from "./metrics.ts";
 import { WriteProbe } from "../storage/local/write-probe.ts";
 
 export interface ReadinessParts {
-  /** Asked for each check, because it may change. */
+  /** Returns the current configuration. */
   config: () => Pick<EngineConfig, "storage" | "users" | "anonymous">;
   metrics: Pick<EngineMetrics, "storageChecked">;
   log: Log;
 }
 
-/** Whether an engine can serve: its ports are open, and its volume can be used. */
+/** Readiness of an engine: its ports are open, and its volume is usable. */
 export class Readiness {
   /** Whether all ports are open. */
   listening = false;
@@ -22,7 +22,7 @@ export class Readiness {
     this.#probe = probe;
   }
 
-  /** Checks the volume once and then from time to time, until `close`. */
+  /** Checks the volume once, and then periodically until `close`. */
   static async start({ config, metrics, log }: ReadinessParts): Promise<Readiness> {
     const onChange = (report: StorageReport, before: StorageState): void => {
       metrics.storageChecked(report.state);
@@ -40,7 +40,7 @@ export class Readiness {
     return { version: BUILD.version, ready: this.isReady, storage: this.#probe.report };
   }
 
-  /** Checks a volume that was not written to now, because the accounts may have changed. */
+  /** Checks the volume again unless it is writable, because the accounts can have changed. */
   recheck(): void {
     if (this.#probe.report.state !== "Writable") this.#probe.wake();
   }
@@ -55,7 +55,7 @@ function logState(report: StorageReport, before: StorageState, log: Log): void {
     case "Checking":
     case "NotNeeded":
     case "Writable":
-      // Only a recovery is news.
+      // Only a recovery is worth a message at the level info.
       return log[before === "Checking" ? "debug" : "info"]({ storage: report }, "storage checked");
     case "RootNotWritable":
       return log.warn(
@@ -71,7 +71,7 @@ function logState(report: StorageReport, before: StorageState, log: Log): void {
   }
 }
 
-/** Returns the homes of accounts that can change files; undefined when there are none. */
+/** Returns the home directories of accounts that can change files; undefined when there are none. */
 function changingHomes({
   users,
   anonymous,

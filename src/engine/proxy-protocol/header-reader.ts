@@ -6,10 +6,10 @@ import type { EngineObserver, ProxyRejection } from "../observer.ts";
 import { NetworkList } from "../../common/networks.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
-/** How long a proxy may take to send its header; it has nothing to wait for. Milliseconds. */
+/** Maximum time for the header of a connection. Milliseconds. */
 export const HEADER_TIMEOUT = 5000;
 
-/** The proxies in front of a server: every connection, control or data, begins with a header that one of them wrote. */
+/** Reads the PROXY headers of control and data connections, which must come from a trusted proxy. */
 export class ProxyHeaderReader {
   readonly #trusted: NetworkList;
   readonly #observer: Pick<EngineObserver, "proxyRejected">;
@@ -25,8 +25,8 @@ export class ProxyHeaderReader {
     this.#clock = clock;
   }
 
-  /** The true ends of a connection; undefined when it was dropped. Bytes behind the header stay in the socket. */
-  async unwrap(socket: Socket): Promise<Addresses | undefined> {
+  /** Returns the addresses of a connection; undefined when it was dropped. Bytes after the header remain in the socket. */
+  async readAddresses(socket: Socket): Promise<Addresses | undefined> {
     const seen = addressesOf(socket);
     const outcome = this.#trusted.has(seen.client) ? await this.#header(socket) : "Untrusted";
     if (typeof outcome === "string") {

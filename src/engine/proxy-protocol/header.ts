@@ -1,32 +1,33 @@
-/** The PROXY protocol, versions 1 and 2, as HAProxy specifies it (proxy-protocol.txt, 2020/03/05). Pure: bytes in, addresses out. */
+/** Parser for headers of the PROXY protocol, versions 1 and 2 (HAProxy, proxy-protocol.txt, 2020/03/05). */
 import { isIPv4, isIPv6 } from "node:net";
 import { normalizeAddress } from "../../common/networks.ts";
 
-/** The longest version 1 header, its CRLF included (section 2.1). */
+/** Maximum length of a version 1 header including CRLF, in bytes (section 2.1). */
 const MAX_TEXT_LENGTH = 107;
-/** The most that a version 2 header may carry behind its fixed part: addresses, and extensions that are skipped. */
+/** Maximum length of the variable part of a version 2 header, in bytes: addresses, and extensions, which are ignored. */
 export const MAX_BINARY_LENGTH = 2048;
+/** Length of the fixed part of a version 2 header, in bytes. */
 const FIXED_LENGTH = 16;
 const TEXT_SIGNATURE = Buffer.from("PROXY ");
-/** Section 2.2: no protocol that a server might speak begins so. */
+/** Signature of version 2 (section 2.2). No other protocol starts with it. */
 const BINARY_SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
 
 export type ProxyHeader =
-  /** The connection behind the proxy. */
+  /** Addresses of the connection from the client to the proxy. */
   | { type: "Proxied"; source: string; destination: string }
-  /** The proxy's own, as for a health check, or one whose ends it does not know: the connection is what it seems. */
+  /** No addresses: a connection of the proxy itself, for example a health check, or one with unknown addresses. */
   | { type: "Local" };
 
 export type Parsed =
   | { type: "Incomplete" }
   | { type: "Invalid" }
-  /** `length`: bytes of the header; what follows belongs to FTP. */
+  /** `length` is the number of bytes of the header. Bytes after it belong to FTP. */
   | { type: "Header"; header: ProxyHeader; length: number };
 
 const INCOMPLETE: Parsed = { type: "Incomplete" };
 const INVALID: Parsed = { type: "Invalid" };
 
-/** Reads a header from the first bytes of a connection. */
+/** Parses a header at the start of a connection. */
 export function parseProxyHeader(bytes: Buffer): Parsed {
   if (begins(bytes, TEXT_SIGNATURE)) return parseText(bytes);
   if (begins(bytes, BINARY_SIGNATURE)) return parseBinary(bytes);
@@ -39,7 +40,7 @@ function begins(bytes: Buffer, signature: Buffer): boolean {
   return bytes.subarray(0, length).equals(signature.subarray(0, length));
 }
 
-/** Section 2.1: `PROXY TCP4 source destination sourcePort destinationPort` and CRLF. */
+/** Parses `PROXY TCP4 source destination sourcePort destinationPort` and CRLF (section 2.1). */
 function parseText(bytes: Buffer): Parsed {
   const end = bytes.subarray(0, MAX_TEXT_LENGTH).indexOf("\r\n");
   if (end < 0) return bytes.length < MAX_TEXT_LENGTH ? INCOMPLETE : INVALID;
@@ -55,17 +56,17 @@ function isPort(text: string): boolean {
   return /^(?:0|[1-9]\d{0,4})$/u.test(text) && Number(text) <= 65_535;
 }
 
-/** Section 2.2. */
+/** Parses a header of version 2 (section 2.2). */
 function parseBinary(bytes: Buffer): Parsed {
   if (bytes.length < FIXED_LENGTH) return INCOMPLETE;
   const [command = 0, family = 0] = bytes.subarray(BINARY_SIGNATURE.length);
-  const carried = bytes.readUInt16BE(14);
-  const length = FIXED_LENGTH + carried;
-  if (carried > MAX_BINARY_LENGTH || (command !== LOCAL && command !== PROXY)) return INVALID;
+  const variableLength = bytes.readUInt16BE(14);
+  const length = FIXED_LENGTH + variableLength;
+  if (variableLength > MAX_BINARY_LENGTH || (command !== LOCAL && command !== PROXY)) return INVALID;
   const addresses = command === LOCAL ? NO_ADDRESS : ADDRESSES[family];
   if (addresses === undefined) return INVALID;
-  // Two addresses and two ports; extensions may follow.
-  if (addresses.size > 0 && carried < 2 * addresses.size + 4) return INVALID;
+  // Two addresses and two ports. Extensions can follow.
+  if (addresses.size > 0 && variableLength < 2 * addresses.size + 4) return INVALID;
   return bytes.length < length ? INCOMPLETE : binaryAddresses(bytes.subarray(0, length), addresses);
 }
 
@@ -80,14 +81,14 @@ const LOCAL = 0x20;
 const PROXY = 0x21;
 
 interface AddressFamily {
-  /** Bytes of an address; 0: there is none that says anything. */
+  /** Length of an address in bytes; 0 for a family without usable addresses. */
   size: number;
   toText: (address: Buffer) => string;
 }
 
 const NO_ADDRESS: AddressFamily = { size: 0, toText: () => "" };
 
-/** By the byte for family and transport; FTP knows TCP only. */
+/** Address families by the byte for family and transport. FTP uses TCP only. */
 const ADDRESSES: Readonly<Record<number, AddressFamily>> = {
   0x00: NO_ADDRESS,
   0x11: { size: 4, toText: (address) => address.join(".") },

@@ -139,7 +139,9 @@ describe("a copy that fails", () => {
     server.memory.openRead = async (path) => ({ ...(await openRead(path)), entry });
     const client = await server.client().login();
     await client.command("SITE CPFR f");
-    assert.deepEqual((await client.command("SITE CPTO g")).lines, ["426 The file became shorter during the transfer."]);
+    assert.deepEqual((await client.command("SITE CPTO g")).lines, [
+      "426 The file became shorter during the transfer.",
+    ]);
     assert.equal(server.memory.text("/g"), undefined);
   });
 
