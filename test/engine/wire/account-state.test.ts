@@ -71,10 +71,10 @@ const LOCKED: readonly [string, Partial<EngineUser>][] = [
   ["AccountExpired", { expiresAt: "2026-06-01T01:00:00+01:00" }],
 ];
 
-describe("an account that is disabled or has expired", () => {
+describe("a disabled or expired account", () => {
   for (const [reason, user] of LOCKED) {
     // id: account-oracle
-    test(`${JSON.stringify(user)} answers the right password as a wrong one`, async () => {
+    test(`${JSON.stringify(user)} gets the reply of a wrong password for the right one`, async () => {
       await using world = stateWorld(user);
       const wrong = await world.attempt("alice", "wrong");
       const right = await world.attempt("alice", "secret");
@@ -97,14 +97,14 @@ describe("an account that is disabled or has expired", () => {
     });
   }
 
-  test("is no step towards a ban of the address", async () => {
+  test("does not count towards a ban of the address", async () => {
     await using world = stateWorld({ state: "Disabled" });
     for (let tries = 0; tries < 5; tries++) await world.attempt("alice", "secret");
     assert.equal(world.counts.get("loginBan Client"), undefined);
   });
 
   // id: account-oracle-2
-  test("computes the hash again, although the password was verified a moment before", async () => {
+  test("gets its hash computed again after a recent verification", async () => {
     await using world = stateWorld();
     const { lines } = await world.attempt("alice", "secret");
     assert.deepEqual(lines, ["230 Login successful."]);
@@ -113,7 +113,7 @@ describe("an account that is disabled or has expired", () => {
     assert.equal(world.hashes.length, 2);
   });
 
-  test("has a name like any other before the password", async () => {
+  test("gets the same reply to USER as other names", async () => {
     await using world = stateWorld({ state: "Disabled" });
     const client = ControlClient.inMemory(world.engine);
     await client.reply();
@@ -147,7 +147,7 @@ describe("open sessions", () => {
   });
 
   // id: account-oracle-3
-  test("end at a time that is set while they are open, and that a changed clock has passed", async () => {
+  test("end at a time that is set while they are open, after a change of the clock", async () => {
     await using world = stateWorld();
     const client = await session(world);
     world.change({ expiresAt: later(world.clock, DAYS_60) });
@@ -158,7 +158,7 @@ describe("open sessions", () => {
     assert.deepEqual((await client.reply())?.lines, ["421 Account expired, closing control connection."]);
   });
 
-  test("go on when the expiry time is moved to a later time", async () => {
+  test("continue when the expiry time is changed to a later time", async () => {
     await using world = stateWorld({ expiresAt: "2026-06-01T00:01:00Z" });
     const client = await session(world);
     world.change({ expiresAt: later(world.clock, DAYS_60) });

@@ -23,7 +23,7 @@ async function provenClient({ engine }: TlsServer, version: Version): Promise<Tl
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   // id: session-cache-eviction-3
-  test(`${version}: a session that is too old is no longer required`, async () => {
+  test(`${version}: an old session need not be resumed`, async () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     await using world = await startTlsServer({}, { clock });
@@ -35,7 +35,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     assert.equal(await client.upload("f", FILE, {}), COMPLETE);
   });
 
-  test(`${version}: sessions that can no longer be resumed are not required`, async () => {
+  test(`${version}: sessions that the engine no longer accepts need not be resumed`, async () => {
     await using world = await startTlsServer();
     const client = await provenClient(world, version);
     world.layer.affinity.generation += 1;

@@ -11,7 +11,7 @@ import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-describe("anonymous", () => {
+describe("anonymous access", () => {
   let directory: string;
   let tree: DirectoryTree;
   let server: TestServer;
@@ -46,14 +46,14 @@ describe("anonymous", () => {
     await client.command("TYPE I");
   }
 
-  test("without it the names are like any other", async () => {
+  test("treats the names like unknown users when it is disabled", async () => {
     const stranger = await ControlClient.overTcp(server.engine);
     await stranger.reply();
     await stranger.command("USER anonymous");
     assert.equal(await stranger.code("PASS me@example.com"), 530);
   });
 
-  test("ReadOnly reads and changes nothing", async () => {
+  test("permits reading and no changes in the mode ReadOnly", async () => {
     await enter("ReadOnly");
     assert.equal((await client.download("RETR there")).bytes.toString(), "there");
     assert.equal((await client.download("NLST")).code, 226);
@@ -71,7 +71,7 @@ describe("anonymous", () => {
   });
 
   // id: anonymous-access
-  test("ReadWrite adds files and directories, and changes none that are there", async () => {
+  test("permits new files and directories and no changes in the mode ReadWrite", async () => {
     await enter("ReadWrite");
     assert.equal(await client.upload("STOR new", "new"), 226);
     assert.equal(await readFile(join(directory, "pub", "new"), "utf8"), "new");
@@ -102,7 +102,7 @@ describe("anonymous", () => {
   });
 
   // id: planted-partials-4
-  test("ReadWrite: a broken upload leaves nothing, and what comes second is refused", async () => {
+  test("discards a broken upload and rejects a second upload of one name in the mode ReadWrite", async () => {
     await enter("ReadWrite");
     const data = await client.passive();
     assert.equal(await client.code("STOR other"), 150);
@@ -120,7 +120,7 @@ describe("anonymous", () => {
     assert.ok((await readdir(join(directory, "pub"))).every((name) => !name.startsWith(".")));
   });
 
-  test("curl without a user is one", async () => {
+  test("serves curl without a user name", async () => {
     users.replace({ users: [], anonymous: { mode: "ReadOnly", homeDirectory: "/pub" } });
     const url = `ftp://127.0.0.1:${server.engine.controlPort}/there`;
     assert.equal(await run(["curl", "-sS", "--max-time", "10", url]), "there");

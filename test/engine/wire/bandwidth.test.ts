@@ -36,9 +36,9 @@ const up = (client: ControlClient) => async (): Promise<void> =>
 const down = (client: ControlClient) => async (): Promise<void> =>
   assert.ok((await client.download("RETR /f")).bytes.equals(CONTENT));
 
-describe("bandwidth", () => {
+describe("bandwidth limits", () => {
   // id: bandwidth-limits
-  test("uploadBytesPerSecond: for all sessions of a user together, and only for them", async () => {
+  test("uploadBytesPerSecond limits all sessions of a user together, and no other user", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const [one, two, bob] = [await enter(world), await enter(world), await enter(world, "bob")];
     const took = await seconds(up(one), up(two));
@@ -46,7 +46,7 @@ describe("bandwidth", () => {
     assert.ok((await seconds(up(bob), down(one))) < 0.5);
   });
 
-  test("downloadBytesPerSecond: listings go as they like", async () => {
+  test("downloadBytesPerSecond does not limit listings", async () => {
     await using world = await start({ downloadBytesPerSecond: RATE });
     const [one, two] = [await enter(world), await enter(world)];
     assert.ok((await seconds(up(one))) < 0.5);
@@ -56,7 +56,7 @@ describe("bandwidth", () => {
     assert.ok((await seconds(async () => assert.ok((await two.download("MLSD /")).bytes.length > RATE))) < 1);
   });
 
-  test("to wait for the limit is no stall, and a change holds for what runs", async () => {
+  test("a wait for the limit is not a stall, and a change applies to running transfers", async () => {
     await using world = await start({ uploadBytesPerSecond: 10_000 });
     const client = await enter(world);
     const took = await seconds(up(client), async () => {
@@ -82,7 +82,7 @@ describe("bandwidth", () => {
   });
 
   // id: bandwidth-evasion
-  test("uploadBytesPerSecond counts the bytes that an upload in MODE Z stores, not the few that it receives", async () => {
+  test("uploadBytesPerSecond counts the stored bytes of an upload in MODE Z", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const client = await enter(world);
     await client.command("MODE Z");
@@ -94,7 +94,7 @@ describe("bandwidth", () => {
   });
 
   // id: bandwidth-evasion-2
-  test("ABOR ends an upload in MODE Z whose bytes have all come and are stored slowly", async () => {
+  test("ABOR ends an upload in MODE Z whose received bytes are stored slowly", async () => {
     await using world = await start({ uploadBytesPerSecond: 1 });
     const client = await enter(world);
     await client.command("MODE Z");

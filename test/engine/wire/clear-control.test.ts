@@ -19,7 +19,7 @@ describe("CCC", () => {
   // id: ccc
   for (const mode of ["active", "passive"] as const)
     for (const version of ["1.2", "1.3"] as const)
-      it(`leaves TLS ${version} on the control connection of curl in its ${mode} mode, and on no other`, async () => {
+      it(`leaves TLS ${version} on the control connection only, with curl in its ${mode} mode`, async () => {
         await using world = await startTlsServer({ mode: "Optional", clearControl: "Allow" });
         world.memory.put("/kept.txt", "what was there");
         const said = await curl(world, mode, "--tls-max", version, `--tlsv${version}`);
@@ -31,7 +31,7 @@ describe("CCC", () => {
       });
 
   // id: tls-downgrade-2
-  it("needs a login, and leave", async () => {
+  it("requires a login and clearControl", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
     const { control } = await TlsClient.explicit(world.engine);
     assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);
@@ -42,7 +42,7 @@ describe("CCC", () => {
     assert.equal(await refused.control.code("CCC"), 534);
   });
 
-  it("ends the session of a client that is gone instead", async () => {
+  it("ends the session of a client that has disconnected", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
     const client = await (await TlsClient.explicit(world.engine)).login();
     assert.equal(await client.control.code("CCC"), 200);

@@ -41,7 +41,7 @@ function start(mode: Rules["mode"], login: Rules["login"], names = ["alice", "bo
 
 describe("client certificates", () => {
   // id: client-certificates
-  test("Required: none, or somebody else's, ends the handshake; on TLS 1.2 and 1.3", async () => {
+  test("Required rejects the handshake without a certificate or with one of another authority", async () => {
     await using world = await start("Required", "Password");
     for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
       for (const certificate of [{}, stranger]) {
@@ -56,13 +56,13 @@ describe("client certificates", () => {
     assert.equal(world.counts.get("failure Control Certificate"), 4);
   });
 
-  test("Optional: none is fine, a wrong one is not", async () => {
+  test("Optional accepts no certificate and rejects an invalid one", async () => {
     await using world = await start("Optional", "Password");
     await (await TlsClient.explicit(world.engine)).login();
     await assert.rejects(TlsClient.explicit(world.engine, stranger).then((client) => client.login()));
   });
 
-  test("with Password one comes on top of the password", async () => {
+  test("Password requires the certificate and the password", async () => {
     await using world = await start("Required", "Password");
     const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
@@ -70,7 +70,7 @@ describe("client certificates", () => {
   });
 
   // id: certificate-login
-  test("CommonName: the user of that name needs no password, others do", async () => {
+  test("CommonName logs the user with that name in without a password, and no other user", async () => {
     await using world = await start("Optional", "CommonName");
     const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER bob"), 331);
@@ -82,7 +82,7 @@ describe("client certificates", () => {
     assert.equal(await bare.code("PWD"), 530);
   });
 
-  test("SubjectAlternativeName: by e-mail address and by DNS name, not by common name", async () => {
+  test("SubjectAlternativeName uses e-mail addresses and DNS names and ignores the common name", async () => {
     await using world = await start("Required", "SubjectAlternativeName", [
       "alice@example.com",
       "alice.example.com",
@@ -95,7 +95,7 @@ describe("client certificates", () => {
   });
 
   // id: account-oracle-4
-  test("a certificate of a disabled account is counted, and answered as a name without one", async () => {
+  test("a certificate of a disabled account is counted and gets the reply of a name without a certificate", async () => {
     await using world = await start("Optional", "CommonName");
     world.authenticator.users = [testUser("alice", { state: "Disabled" })];
     const { control } = await TlsClient.explicit(world.engine, alice);
@@ -103,7 +103,7 @@ describe("client certificates", () => {
     assert.equal(world.counts.get("login AccountDisabled"), 1);
   });
 
-  test("a name that is no user's logs nobody in", async () => {
+  test("a certificate with an unknown name logs no user in", async () => {
     await using world = await start("Required", "CommonName", ["bob"]);
     const { control } = await TlsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
@@ -148,8 +148,8 @@ async function sessionOfDownload(client: TlsClient): Promise<Buffer | undefined>
 }
 
 for (const [kind, options] of Object.entries(KINDS))
-  describe(`under other rules for certificates, ${kind}`, () => {
-    test("of an authority that is trusted no more opens nothing", async () => {
+  describe(`after a change of the settings for certificates, ${kind}`, () => {
+    test("is rejected when its authority is removed", async () => {
       await using world = await start("Required", "CommonName");
       const { session } = await connected(world, { ...alice, ...options });
       const same = await connected(world, { ...options, session });
@@ -162,7 +162,7 @@ for (const [kind, options] of Object.entries(KINDS))
       assert.equal(world.counts.get("failure Control Certificate"), 2);
     });
 
-    test("without a certificate opens nothing once one is required", async () => {
+    test("is rejected without a certificate when one becomes required", async () => {
       await using world = await startTlsServer();
       const { session } = await connected(world, options);
       await rule(world, { mode: "Required", login: "Password", caFile: authority.certificateFile });
@@ -171,7 +171,7 @@ for (const [kind, options] of Object.entries(KINDS))
       assert.equal(client.socket.isSessionReused(), false);
     });
 
-    test("of a control connection that goes on is not resumed, and data connections shake hands anew", async () => {
+    test("of an open control connection is not resumed, and data connections perform full handshakes", async () => {
       const users = ["alice", "bob"].map((name) => testUser(name));
       await using world = await startTlsServer({}, { config: { users } });
       const enter = async (name: string): Promise<TlsClient> =>
@@ -187,7 +187,7 @@ for (const [kind, options] of Object.entries(KINDS))
       assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete.");
     });
 
-    test("of a certificate that has expired opens nothing", async () => {
+    test("is rejected after its certificate has expired", async () => {
       let passed = 0;
       const clock = { ...systemClock, now: () => Date.now() + passed };
       const clientCertificates = {

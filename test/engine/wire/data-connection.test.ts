@@ -9,9 +9,9 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer, startServer } from "../../support/engine/server.ts";
 import { settle, SLICE, world } from "../../support/engine/world.ts";
 
-describe("data connections are prepared", () => {
+describe("commands for data connections", () => {
   // id: epsv-eprt
-  test("PASV announces the address and a port of the slice; EPSV only the port", async () => {
+  test("PASV announces the address and a port of the slice, EPSV only the port", async () => {
     await using server = world();
     const client = await server.client().login();
     assert.match((await client.command("PASV")).lines[0] ?? "", /\(203,0,113,7,195,8[01]\)$/u);
@@ -25,7 +25,7 @@ describe("data connections are prepared", () => {
     assert.equal(server.counts.get("passiveReservations"), 0);
   });
 
-  test("without an address PASV says to use EPSV, which works", async () => {
+  test("PASV without an announced address names EPSV, which works", async () => {
     const clock = new ManualClock();
     await using server = makeServer({ clock, announced: undefined }, SLICE);
     const client = await ControlClient.inMemory(server.engine).login();
@@ -35,7 +35,7 @@ describe("data connections are prepared", () => {
     assert.equal(await client.code("EPSV"), 229);
   });
 
-  test("an IPv6 client is told to use EPSV", async () => {
+  test("PASV names EPSV to an IPv6 client", async () => {
     await using server = world();
     const client = await server.client("2001:db8::1").login();
     assert.equal(await client.code("PASV"), 425);
@@ -44,7 +44,7 @@ describe("data connections are prepared", () => {
   });
 
   // id: epsv-all
-  test("EPSV ALL refuses every other way until REIN (RFC 2428 section 4)", async () => {
+  test("EPSV ALL rejects PASV, PORT and EPRT until REIN (RFC 2428 section 4)", async () => {
     await using server = world({ active: { mode: "Enabled" } });
     const client = await server.client().login();
     assert.equal(await client.code("EPSV ALL"), 200);
@@ -60,7 +60,7 @@ describe("data connections are prepared", () => {
   });
 
   // id: bounce-attack
-  test("active mode: off means 502 and why", async () => {
+  test("PORT and EPRT get 502 when active mode is disabled", async () => {
     await using server = world();
     const client = await server.client().login();
     for (const line of ["PORT 192,0,2,1,4,1", "EPRT |1|192.0.2.1|1025|"]) {
@@ -84,20 +84,20 @@ describe("data connections are prepared", () => {
     ["EPRT nonsense", 501],
   ] as const) {
     // id: bounce-target
-    test(`active mode on: ${line} is ${code}`, async () => {
+    test(`${line} gets ${code} when active mode is enabled`, async () => {
       await using server = world({ active: { mode: "Enabled" } });
       const client = await server.client().login();
       assert.equal(await client.code(line), code);
     });
   }
 
-  test("a masked client's address is never dialled", async () => {
+  test("active mode never connects to a SNAT source", async () => {
     await using server = world({ active: { mode: "Enabled" }, maskedClients: ["192.0.2.0/24"] });
     const client = await server.client().login();
     assert.equal(await client.code("PORT 192,0,2,1,4,1"), 504);
   });
 
-  test("sharing: every address has all ports; without it they are one after the other", async () => {
+  test("every address can use all ports with port sharing, and one reservation holds a port without it", async () => {
     await using server = world();
     const clients = await Promise.all(
       ["192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.2"].map((at) => server.client(at).login()),
@@ -120,7 +120,7 @@ describe("data connections are prepared", () => {
   });
 
   // id: slow-clients-3
-  test("a port that becomes free goes to the one who waits; a port long unused is taken", async () => {
+  test("a released port serves a waiting session, and a long unused reservation is replaced", async () => {
     await using server = world();
     const [one, two, three] = await Promise.all([
       server.client().login(),
@@ -140,7 +140,7 @@ describe("data connections are prepared", () => {
     assert.equal((await two.reply())?.code, 425);
   });
 
-  test("a reservation nobody uses ends by itself", async () => {
+  test("an unused reservation expires", async () => {
     await using server = world();
     const client = await server.client().login();
     await client.command("EPSV");
@@ -150,7 +150,7 @@ describe("data connections are prepared", () => {
     assert.equal(server.counts.get("passiveReservations"), 0);
   });
 
-  test("the session that waited and ended meanwhile holds no port", async () => {
+  test("a session that ends while it waits holds no port", async () => {
     await using server = world();
     const clients = await Promise.all([
       server.client().login(),
@@ -169,7 +169,7 @@ describe("data connections are prepared", () => {
 });
 
 // id: transfer-memory-4
-test("a data connection reads little ahead while its sink is busy", async () => {
+test("a data connection reads few bytes ahead while its sink is busy", async () => {
   await using world = await startServer();
   const { passive, clients } = world.engine.services;
   const source = await passive.reserve(clients.keyOf("127.0.0.1"));

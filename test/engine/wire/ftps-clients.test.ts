@@ -112,7 +112,7 @@ async function isThere(program: string): Promise<boolean> {
   );
 }
 
-describe("FTPS clients that share one TLS cache among parallel sessions", async () => {
+describe("FTPS clients that share one TLS session cache among parallel sessions", async () => {
   const names = Array.from({ length: FILES }, (_, index) => `file-${index}`);
   const contents = new Map(names.map((name) => [name, randomBytes(FILE_BYTES)]));
   const hasRclone = await isThere("rclone");
@@ -125,7 +125,7 @@ describe("FTPS clients that share one TLS cache among parallel sessions", async 
   for (const client of [CURL, RCLONE])
     for (const ports of [10, 2]) {
       const skip = client === RCLONE && !hasRclone && "rclone is not installed";
-      test(`${client.name} over ${ports} ports crosses and cuts no file`, { skip }, async () => {
+      test(`${client.name} transfers every file correctly over ${ports} ports`, { skip }, async () => {
         await using world = await startWorld(ports);
         const [sent, got] = [join(world.directory, "sent"), join(world.directory, "got")];
         await Promise.all([sent, got].map((folder) => mkdir(folder)));
@@ -200,7 +200,7 @@ describe("sessionReuse with real clients", () => {
       assert.equal(got, names.join(""));
     }
 
-    test(`Preferred: curl moves many files in one session with TLS ${version}`, async () => {
+    test(`Preferred serves many files to curl in one session with TLS ${version}`, async () => {
       await downloads(preferred);
       for (const name of names) await writeFile(join(preferred.directory, `up-${name}`), name);
       const files = names.map((name) => join(preferred.directory, `up-${name}`)).join(",");
@@ -209,16 +209,16 @@ describe("sessionReuse with real clients", () => {
         assert.equal(await readFile(join(preferred.root, `up-${name}`), "utf8"), name);
     });
 
-    test(`Required: curl gets many files in one session with TLS ${version}`, () => downloads(required));
+    test(`Required serves many files to curl in one session with TLS ${version}`, () => downloads(required));
   }
 
-  test("Required: lftp resumes for every data connection, an empty upload included", async () => {
+  test("Required serves lftp, which resumes on every data connection, also for an empty upload", async () => {
     assert.equal(await lftp(required, "cat there.txt"), "what is there");
     await lftp(required, `put ${join(required.directory, "empty")}`);
     assert.equal((await readFile(join(required.root, "empty"))).length, 0);
   });
 
-  test("ftplib resumes nothing: served where reuse is Preferred, refused with 425 where it is Required", async () => {
+  test("Preferred serves ftplib, which never resumes, and Required rejects it with 425", async () => {
     assert.equal((await ftplib(preferred)).trim(), "what is there");
     assert.equal((await ftplib(required)).trim(), "425");
   });

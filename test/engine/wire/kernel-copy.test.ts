@@ -66,7 +66,7 @@ async function mostCopied(transfer: () => Promise<number>, enough = CONTENT.leng
   return most;
 }
 
-describe("files of a volume, on a plain connection", () => {
+describe("files of a volume on a plain connection", () => {
   let root = "";
   let tree: DirectoryTree;
   let storage: Storage;
@@ -91,7 +91,7 @@ describe("files of a volume, on a plain connection", () => {
     return client;
   }
 
-  test("go up within the kernel as far as the socket is ready, and are whole", async () => {
+  test("are uploaded within the kernel when the socket is ready, and are complete", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     const received = await mostCopied(async () => {
@@ -104,7 +104,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok(received > CONTENT.length / 20, `${received} bytes`);
   });
 
-  test("come down within the kernel, and wait for a client that is slow", async () => {
+  test("are downloaded within the kernel, also by a slow client", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
     const client = await enter(world);
@@ -125,7 +125,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok(sent > CONTENT.length / 20, `${sent} bytes`);
   });
 
-  test("come down in parts", async () => {
+  test("are downloaded in parts", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
     const client = await enter(world);
@@ -139,7 +139,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok(sent > 0);
   });
 
-  test("go through the engine where they are to be changed or slowed down, also when that begins meanwhile", async () => {
+  test("are copied by the engine for conversions and limits, also after a change during the transfer", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     const text = Buffer.from("line\r\n".repeat(100_000));
@@ -165,7 +165,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok(sent > 0 && sent < CONTENT.length, `${sent} bytes`);
   });
 
-  test("leave what was sent when the client goes, to be resumed", async () => {
+  test("can be resumed after a disconnect", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     const data = await client.passive();
@@ -183,7 +183,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.ok((await readFile(join(root, "cut"))).equals(CONTENT));
   });
 
-  test("are never taken for whole when the connection is reset, whenever that comes", async () => {
+  test("are never complete when the connection is reset at any time", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     for (let round = 0; round < 60; round++) {
@@ -199,7 +199,7 @@ describe("files of a volume, on a plain connection", () => {
     assert.equal((await client.download("RETR /reset")).code, 550);
   });
 
-  test("ABOR ends a download that nobody reads", async () => {
+  test("ABOR ends a download that the client does not read", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
     const client = await enter(world);

@@ -61,7 +61,7 @@ async function attempt(
   return client;
 }
 
-describe("a login that waits", () => {
+describe("a queued login", () => {
   for (const [what, leave] of [
     ["has hung up", (client) => client.duplex.end()],
     ["has lost its connection", (client) => client.duplex.destroy()],
@@ -91,7 +91,7 @@ describe("a login that waits", () => {
   });
 
   // id: login-flood-5
-  test("is not verified when the client was banned meanwhile", async () => {
+  test("is not verified when the client was banned during the wait", async () => {
     const failedLogins = { perSession: 9, delaySeconds: 1, attempts: 2, periodSeconds: 60, banSeconds: 300 };
     await using server = await busy(limits({ failedLogins }));
     const guesses = await Promise.all(
@@ -112,7 +112,7 @@ describe("a login that waits", () => {
 });
 
 // id: login-flood-6
-test("too many waiting logins of a client get 421, and another client is served", async () => {
+test("excess queued logins of a client get 421, and another client is served", async () => {
   await using server = await busy();
   for (let login = 0; login < MAX_WAITING_PER_CLIENT; login += 1) await attempt(server, "192.0.2.1", "x");
   const late = await attempt(server, "192.0.2.1", "secret");
@@ -123,7 +123,7 @@ test("too many waiting logins of a client get 421, and another client is served"
   assert.equal((await other.reply())?.code, 230);
 });
 
-test("a script that sends everything and disconnects is served when it need not wait", async () => {
+test("a client that sends all commands and disconnects is served when its login is not queued", async () => {
   const verify = async (): Promise<boolean> => true;
   await using server = world({ users }, undefined, new VirtualUsers({ users }, { verify }));
   const client = server.client();
@@ -133,7 +133,7 @@ test("a script that sends everything and disconnects is served when it need not 
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   // id: login-flood-4
-  test(`${version}: a login that waits is not verified when the client has disconnected`, async () => {
+  test(`${version}: a queued login is not verified when the client has disconnected`, async () => {
     const { hashed, resolve, authenticator } = slowUsers();
     await using server = await startTlsServer({}, { authenticator, config: { users } });
     const clients: TlsClient[] = [];

@@ -38,7 +38,7 @@ async function fail(server: World, addresses: readonly string[], name = "alice")
 }
 
 describe("limits.failedLogins", () => {
-  test("delaySeconds and perSession", async () => {
+  test("delaySeconds delays replies, and perSession ends the session", async () => {
     await using server = world(limits({ failedLogins }));
     const client = await connect(server, "192.0.2.1");
     await client.command("USER alice");
@@ -56,7 +56,7 @@ describe("limits.failedLogins", () => {
   });
 
   // id: failed-logins
-  test("attempts of a client: the right password is refused like a wrong one, without a look at it", async (t) => {
+  test("attempts of a client: the right password is rejected without verification during the ban", async (t) => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"], "bob");
     await fail(server, ["192.0.2.1"], "carol");
@@ -90,7 +90,7 @@ describe("limits.failedLogins", () => {
     assert.equal((await login(server, neighbour, ["alice", "secret"], 0))?.code, 230);
   });
 
-  test("periodSeconds: wrong passwords are forgotten after it", async () => {
+  test("periodSeconds limits how long wrong passwords count", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"]);
     server.clock.advance(60_000);
@@ -98,7 +98,7 @@ describe("limits.failedLogins", () => {
     assert.equal(server.counts.get("loginBan Client"), undefined);
   });
 
-  test("attempts for a name: those who failed are out, its owner is not", async () => {
+  test("attempts for a name: a ban applies to clients that failed, and not to the owner", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
     assert.equal(server.counts.get("loginBan Name"), 1);
@@ -112,7 +112,7 @@ describe("limits.failedLogins", () => {
     );
   });
 
-  test("many guesses at once: those that end after the ban began are refused", async (t) => {
+  test("concurrent logins are rejected when the ban starts before their verification ends", async (t) => {
     await using server = world(limits({ failedLogins }));
     const clients = await Promise.all(Array.from({ length: 4 }, () => connect(server, "192.0.2.1")));
     const { promise: checked, resolve } = Promise.withResolvers<void>();
@@ -131,13 +131,13 @@ describe("limits.failedLogins", () => {
     for (const client of clients) assert.deepEqual((await client.reply())?.lines, WRONG);
   });
 
-  test("masked clients are never banned", async () => {
+  test("SNAT sources are never banned", async () => {
     await using server = world({ ...limits({ failedLogins }), maskedClients: ["10.0.0.0/8"] });
     await fail(server, ["10.0.0.1", "10.0.0.1", "10.0.0.2", "10.0.0.2"]);
     assert.equal((await login(server, await connect(server, "10.0.0.1"), ["alice", "secret"], 0))?.code, 230);
   });
 
-  test("a change holds at once", async () => {
+  test("a change applies immediately", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"]);
     server.engine.reconfigure(testConfig(limits({ failedLogins: { ...failedLogins, attempts: 4 } })));
@@ -152,7 +152,7 @@ describe("users[].limits.sessions", () => {
   const users = [testUser("alice", { limits: { sessions: 2 } }), testUser("bob")];
 
   // id: session-limits
-  test("one more is refused by name; a place that is given up is free at once", async () => {
+  test("one more session is rejected after the password, and a closed session can be replaced immediately", async () => {
     await using server = world({ users });
     const first = await server.client().login();
     await server.client().login();
@@ -169,7 +169,7 @@ describe("users[].limits.sessions", () => {
     assert.equal(await first.code("PASS secret"), 421);
   });
 
-  test("of two that log in at once one gets the last place", async () => {
+  test("one of two concurrent logins gets the last session", async () => {
     await using server = world({ users: [testUser("alice", { limits: { sessions: 1 } })] });
     const clients = await Promise.all(["192.0.2.1", "192.0.2.2"].map((address) => connect(server, address)));
     for (const client of clients) await client.command("USER alice");
@@ -183,7 +183,7 @@ describe("users[].limits.sessions", () => {
 
 describe("users[].allowedClients", () => {
   // id: user-networks
-  test("from elsewhere the right password is a wrong one", async () => {
+  test("the right password from another network gets the reply of a wrong one", async () => {
     const authenticator = new VirtualUsers({
       users: [
         testUser("alice", { passwordHash: await hashPassword("secret"), allowedClients: ["192.0.2.0/24"] }),

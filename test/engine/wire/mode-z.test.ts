@@ -23,7 +23,7 @@ async function unpacked(client: ControlClient, line: string): Promise<string> {
 }
 
 describe("MODE Z", () => {
-  test("is chosen by MODE, tuned by OPTS, shown by STAT, and forgotten by REIN", async () => {
+  test("is set by MODE, configured by OPTS, shown by STAT and reset by REIN", async () => {
     await using world = await startServer();
     const client = await inModeZ(world);
     for (const [line, expected] of [
@@ -47,7 +47,7 @@ describe("MODE Z", () => {
   });
 
   // id: mode-z
-  test("downloads and listings are compressed, and the log counts what went over the wire", async () => {
+  test("compresses downloads and listings, and the log counts bytes on the wire", async () => {
     await using world = await startServer();
     world.memory.put("/f", TEXT);
     const client = await inModeZ(world);
@@ -63,7 +63,7 @@ describe("MODE Z", () => {
     assert.equal((await client.download("RETR /f")).bytes.toString(), TEXT);
   });
 
-  test("uploads are unpacked; REST and RANG count bytes of the file", async () => {
+  test("decompresses uploads, and REST and RANG count bytes of the file", async () => {
     await using world = await startServer();
     const client = await inModeZ(world);
     assert.equal(await client.upload("STOR /f", deflateSync(TEXT)), 226);
@@ -96,7 +96,7 @@ describe("MODE Z", () => {
     ["a stream and more", Buffer.concat([whole, Buffer.from("more")])],
     ["plain text", TEXT],
   ] as const) {
-    test(`an upload of ${what} is broken: 426, and the old file stays`, async () => {
+    test(`rejects an upload of ${what} with 426 and keeps the old file`, async () => {
       await using world = await startServer();
       world.memory.put("/f", "old");
       const client = await inModeZ(world);
@@ -110,7 +110,7 @@ describe("MODE Z", () => {
     });
   }
 
-  test("ABOR and a hang-up end transfers of both directions", async () => {
+  test("ends transfers of both directions on ABOR and on a disconnect", async () => {
     await using world = await startServer();
     world.memory.put("/big", Buffer.alloc(200_000_000));
     const client = await inModeZ(world);
@@ -138,7 +138,7 @@ describe("MODE Z", () => {
   });
 });
 
-test("Python's zlib understands MODE Z, both ways", async () => {
+test("zlib of Python is compatible with MODE Z in both directions", async () => {
   await using world = await startServer();
   const output = await run([
     "python3",

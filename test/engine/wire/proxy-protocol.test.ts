@@ -38,13 +38,13 @@ async function port(client: ControlClient): Promise<number> {
   return Number(numbers[4]) * 256 + Number(numbers[5]);
 }
 
-describe("a server behind a proxy", () => {
+describe("an engine behind a proxy", () => {
   for (const [name, header] of [
     ["version 1", textHeader(CLIENT, DESTINATION)],
     ["version 2", binaryHeader(CLIENT, DESTINATION)],
   ] as const) {
     // id: proxy-protocol
-    test(`${name}: the client is the header's, PASV announces its destination, and data connections carry one too`, async () => {
+    test(`${name}: the header sets the client and the announced address, and data connections also have one`, async () => {
       await using world = await startServer({ config: behindProxy });
       const client = await login(world, header);
       assert.match((await client.command("STAT")).lines.join(), /Connected from 198\.51\.100\.7/u);
@@ -56,7 +56,7 @@ describe("a server behind a proxy", () => {
     });
   }
 
-  test("an upload whose data connection was reset before STOR ends at once, and so does the server", async () => {
+  test("an upload whose data connection was reset before STOR fails immediately", async () => {
     const world = await startServer({ config: behindProxy });
     const header = textHeader(CLIENT, DESTINATION);
     const client = await login(world, header);
@@ -71,7 +71,7 @@ describe("a server behind a proxy", () => {
     assert.equal(world.engine.sessions.size, 0);
   });
 
-  test("a header and commands in one packet, and a header byte by byte", async () => {
+  test("a header is accepted in one packet with commands, and byte by byte", async () => {
     await using world = await startServer({ config: behindProxy });
     const header = textHeader(CLIENT, DESTINATION);
     const together = new ControlClient(
@@ -89,7 +89,7 @@ describe("a server behind a proxy", () => {
     assert.equal((await new ControlClient(slow).reply())?.code, 220);
   });
 
-  test("a data connection for another client, or without a header, is not the session's", async () => {
+  test("a data connection with another client or without a header is rejected", async () => {
     await using world = await startServer({ config: behindProxy });
     const client = await login(world, textHeader(CLIENT, DESTINATION));
     const to = await port(client);
@@ -104,7 +104,7 @@ describe("a server behind a proxy", () => {
     assert.equal((await client.reply())?.code, 226);
   });
 
-  test("sessionsPerClient counts the header's clients", async () => {
+  test("sessionsPerClient counts the clients of headers", async () => {
     const limits = { ...testConfig().limits, sessionsPerClient: 1 };
     await using world = await startServer({ config: { ...behindProxy, limits } });
     await login(world, textHeader(CLIENT, DESTINATION));
@@ -114,7 +114,7 @@ describe("a server behind a proxy", () => {
   });
 
   // id: ipv6-limits-3
-  test("sessionsPerClient counts the header's IPv6 networks", async () => {
+  test("sessionsPerClient counts the IPv6 networks of headers", async () => {
     const limits = { ...testConfig().limits, sessionsPerClient: 1 };
     await using world = await startServer({ config: { ...behindProxy, limits } });
     for (const [address, code] of [
@@ -127,13 +127,13 @@ describe("a server behind a proxy", () => {
     }
   });
 
-  test("the proxy's own check is served as what it is", async () => {
+  test("a health check of the proxy is served with its own address", async () => {
     await using world = await startServer({ config: behindProxy });
     const client = await login(world, binaryHeader(CLIENT, DESTINATION, { command: 0x20 }));
     assert.match((await client.command("STAT")).lines.join(), /Connected from 127\.0\.0\.1/u);
   });
 
-  test("who is not trusted, who says something else, who hangs up and who says nothing is dropped", async () => {
+  test("connections from untrusted sources, and with invalid, missing or late headers, are dropped", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ config: behindProxy, clock });
     const { controlPort } = world.engine;
@@ -153,7 +153,7 @@ describe("a server behind a proxy", () => {
     assert.equal(clock.pending, 0, "no timer is left");
   });
 
-  test("TLS comes after the header, on both channels", async () => {
+  test("TLS starts after the header on control and data connections", async () => {
     await using world = await startTlsServer(
       { mode: "Implicit", sessionReuse: "Required" },
       { config: behindProxy },

@@ -19,7 +19,7 @@ for (const [what, users, text] of [
     "Home directory changed, log in again.",
   ],
 ] as const)
-  test(`a user who was ${what} is told so at once, and what runs is broken off`, async () => {
+  test(`a user who was ${what} gets a reply immediately, and the transfer ends`, async () => {
     await using world = await startServer({ config: { users: [testUser("alice"), testUser("bob")] } });
     const client = await (await ControlClient.overTcp(world.engine)).login();
     const idle = await (await ControlClient.overTcp(world.engine)).login();
@@ -35,7 +35,7 @@ for (const [what, users, text] of [
     assert.equal(await bob.code("NOOP"), 200);
   });
 
-test("what still runs of an account that is gone may store no more", async () => {
+test("a transfer of a removed account can store no more bytes", async () => {
   await using world = await treeServer();
   const { engine, authenticator } = world.server;
   authenticator.users = [testUser("alice", { quota: { bytes: 10_000 } })];

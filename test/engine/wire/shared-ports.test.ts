@@ -24,9 +24,9 @@ async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
   return clients;
 }
 
-describe("two clients behind one address, one port", () => {
+describe("two clients behind one address with one port", () => {
   // id: shared-ports-one-address
-  test("both that have shown to resume hold it at once, and each gets its own file whatever the order", async () => {
+  test("share the port when both have resumed before, and each gets its own file in any order", async () => {
     await using world = await onePort();
     const clients = await proven(world, 8);
     const files = clients.map(() => randomBytes(200_000));
@@ -47,7 +47,7 @@ describe("two clients behind one address, one port", () => {
       assert.ok(world.memory.files.get(`/file-${number}`)?.bytes.equals(file), `file ${number}`);
   });
 
-  test("one that has not shown it yet waits for a port of its own", async () => {
+  test("wait for a free port when one of them has not resumed before", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
     const newcomer = await (await TlsClient.explicit(world.engine)).login();
@@ -60,7 +60,7 @@ describe("two clients behind one address, one port", () => {
     assert.equal(world.counts.get("passiveWait"), 1);
   });
 
-  test("a plain client never shares with a protected one", async () => {
+  test("do not share the port when one of them has no TLS", async () => {
     await using world = await onePort({ dataProtection: "Optional" });
     const [first, second] = await proven(world, 2);
     await second?.control.command("PROT C");
@@ -70,7 +70,7 @@ describe("two clients behind one address, one port", () => {
     assert.equal(world.counts.get("passiveWait"), 1);
   });
 
-  test("a connection that resumes nothing, or a stranger's session, is closed and nobody gets it; the others' still count", async () => {
+  test("lose only the connections that resume no session or an unknown one", async () => {
     await using world = await onePort();
     const [first, second] = await proven(world, 2);
     const stranger = await (await TlsClient.explicit(world.engine)).login();
@@ -93,7 +93,7 @@ describe("two clients behind one address, one port", () => {
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });
 
-  test("two sessions of one TLS cache are one family and do not share", async () => {
+  test("do not share the port when they share TLS sessions", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
     const sibling = await (await TlsClient.explicit(world.engine, { session: first?.session })).login();
@@ -104,7 +104,7 @@ describe("two clients behind one address, one port", () => {
     assert.equal(world.counts.get("passiveWait"), 1);
   });
 
-  test("connections that never shake hands do not grow in number, and end in time", async () => {
+  test("limit the number and the duration of connections without a handshake", async () => {
     await using world = await onePort();
     const [first, second] = await proven(world, 2);
     const port = await first?.passivePort();

@@ -32,23 +32,23 @@ async function retrieve(client: ControlClient, ...commands: string[]): Promise<s
 
 describe("RETR of a file that becomes shorter", () => {
   for (const commands of [[], ["TYPE A"], ["MODE Z"], ["TYPE A", "MODE Z"], ["REST 5"], ["RANG 5 10"]]) {
-    test(`${commands.join(", ") || "TYPE I"}: fails, as less comes than was announced`, async () => {
+    test(`${commands.join(", ") || "TYPE I"}: fails because fewer bytes arrive than announced`, async () => {
       await using world = await startServer();
       assert.equal(await retrieve(await loggedIn(world, 11), ...commands), SHORTER);
     });
   }
 
-  test("a part that is still there is sent", async () => {
+  test("a part that still exists is sent", async () => {
     await using world = await startServer();
     assert.equal(await retrieve(await loggedIn(world, 11), "RANG 5 9"), "226 Transfer complete.");
   });
 
-  test("one that became longer is sent", async () => {
+  test("a file that became longer is sent", async () => {
     await using world = await startServer();
     assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete.");
   });
 
-  test("on a volume, where the kernel sends it: fails too", async () => {
+  test("fails on a volume, where the kernel sends it", async () => {
     const root = await mkdtemp(join(tmpdir(), "shorter-file-"));
     const tree = await openTree(root, () => testConfig().uploads);
     await writeFile(join(root, "f"), Buffer.alloc(40_000_000));

@@ -45,12 +45,12 @@ async function read(data: Socket, bytes: number): Promise<void> {
   }
 }
 
-describe("a download by a client that reads slowly", () => {
+describe("a download by a slow client", () => {
   for (const [name, begin] of [
     ["a plain connection", plain],
     ["TLS", secured],
   ] as const) {
-    test(`over ${name}: goes on while it reads, and ends when it no longer does`, async () => {
+    test(`over ${name} continues while the client reads, and ends when it stops`, async () => {
       const clock = new ManualClock();
       const config = limits({ stalledTransferTimeoutSeconds: STALL_SECONDS });
       await using world = await startTlsServer({}, { clock, config });

@@ -69,10 +69,10 @@ async function started(): Promise<{ world: TestServer; sourcePort: number }> {
   return { world, sourcePort };
 }
 
-describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
+describe("active mode with a source port (RFC 959 section 3.2)", () => {
   // id: active-from-port-20
   for (const host of ["127.0.0.1", "::1"])
-    test(`several data connections at once come from it, to ${host}`, async () => {
+    test(`opens several data connections from the port to ${host}`, async () => {
       const { world, sourcePort } = await started();
       await using _ = world;
       await using clients = new AsyncDisposableStack();
@@ -90,7 +90,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
       }
     });
 
-  test("a second connection to the same address and port is 425 and says why; the first goes on", async () => {
+  test("rejects a second connection to the same address and port with 425, and continues the first", async () => {
     const { world, sourcePort } = await started();
     await using _ = world;
     await using first = await Listening.open(world, "127.0.0.1");
@@ -110,7 +110,7 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     assert.equal((await second.control.reply())?.code, 226);
   });
 
-  test("a port that another program listens at is 425; without it any port is used again", async () => {
+  test("gets 425 when another program uses the port", async () => {
     const { world } = await started();
     await using _ = world;
     await using client = await Listening.open(world, "127.0.0.1");
@@ -128,8 +128,8 @@ describe("active mode from a port that is given (RFC 959 section 3.2)", () => {
     assert.equal((await client.control.reply())?.code, 226);
   });
 
-  test("a port that only others may use is not used, and the log says why", {
-    skip: LOWEST_FREE <= FTP_DATA && "everybody may use it here",
+  test("uses another port and logs a warning without the permission for the port", {
+    skip: LOWEST_FREE <= FTP_DATA && "all users can use the port here",
   }, async () => {
     const user = process.geteuid?.();
     if (user === 0) process.seteuid?.(NOBODY);

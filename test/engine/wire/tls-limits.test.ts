@@ -21,7 +21,7 @@ async function renegotiate(socket: TLSSocket): Promise<void> {
 
 describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   // id: tls-renegotiation
-  test("the first attempt before the login ends an explicit session", async () => {
+  test("ends an explicit session at the first attempt before the login", async () => {
     await using world = await startTlsServer();
     const { socket } = await TlsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
@@ -29,14 +29,14 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   });
 
   // id: tls-renegotiation-2
-  test("the first attempt before the login ends an implicit session", async () => {
+  test("ends an implicit session at the first attempt before the login", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     const { socket } = await TlsClient.implicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
 
-  test("the first attempt ends a session where the control connection may be cleared", async () => {
+  test("ends a session with CCC at the first attempt", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
     const { socket } = await TlsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
@@ -45,7 +45,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
 
   // id: tls-renegotiation-3
   for (const line of ["STOR f", "RETR f"])
-    test(`the first attempt on a data connection fails ${line}`, async () => {
+    test(`fails ${line} at the first attempt on the data connection`, async () => {
       await using world = await startTlsServer();
       world.memory.put("/f", Buffer.alloc(30_000_000));
       const client = await (await TlsClient.explicit(world.engine, TLS12)).login();
@@ -91,25 +91,25 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
   }
 
   // id: tls-renegotiation-4
-  test("32 are accepted, and one more ends the session", async () => {
+  test("end the session when there are more than 32", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     assert.deepEqual(await session(world, 32, 0), [200]);
     assert.deepEqual(await session(world, 33, 0), [0]);
   });
 
-  test("each MiB that the client sends allows one more", async () => {
+  test("are limited to one more for each MiB that the client sends", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     assert.deepEqual(await session(world, 34, 3 * 1024 * 1024), [500, 200]);
   });
 
   // id: tls-renegotiation-5
-  test("ten thousand at once end the session and leave the server alive, again and again", async () => {
+  test("end the session and not the engine when ten thousand arrive at once", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     for (let round = 0; round < 3; round++) assert.deepEqual(await session(world, 10_000, 0), [0]);
     assert.deepEqual(await session(world, 1, 0), [200]);
   });
 
-  test("too many fail an upload, with the reason", async () => {
+  test("fail an upload with a reply that names them when there are too many", async () => {
     await using world = await startTlsServer();
     const client = await (await TlsClient.explicit(world.engine)).login();
     const port = await client.passivePort();

@@ -17,7 +17,7 @@ const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 describe("AUTH, PBSZ and PROT", () => {
   for (const version of VERSIONS) {
     // id: session-reuse
-    test(`${version}: upload, download and listing, each resuming the control connection's session`, async () => {
+    test(`${version}: upload, download and listing resume the session of the control connection`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const client = await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
       await client.login();
@@ -32,7 +32,7 @@ describe("AUTH, PBSZ and PROT", () => {
   }
 
   for (const missingCloseNotify of ["Deny", "Allow"] as const) {
-    test(`an empty file, which ends with its handshake; missing close_notify: ${missingCloseNotify}`, async () => {
+    test(`an empty file that ends with its handshake is stored; missing close_notify: ${missingCloseNotify}`, async () => {
       const uploads = { ...testConfig().uploads, missingCloseNotify };
       await using world = await startTlsServer({}, { config: { uploads } });
       const client = await (await TlsClient.explicit(world.engine)).login();
@@ -49,7 +49,7 @@ describe("AUTH, PBSZ and PROT", () => {
   }
 
   // id: auth-tls-order
-  test("PBSZ and PROT come after AUTH, in any order, and AUTH once and before the login", async () => {
+  test("PBSZ and PROT are accepted after AUTH, and AUTH once before the login", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
     const plain = await ControlClient.overTcp(world.engine);
     await plain.reply();
@@ -71,7 +71,7 @@ describe("AUTH, PBSZ and PROT", () => {
   });
 
   // id: starttls-injection-2
-  test("the name given before AUTH does not count", async () => {
+  test("AUTH resets the user name", async () => {
     await using world = await startTlsServer();
     const plain = await ControlClient.overTcp(world.engine);
     await plain.reply();
@@ -82,7 +82,7 @@ describe("AUTH, PBSZ and PROT", () => {
     assert.equal(await new ControlClient(socket).code("PASS secret"), 503);
   });
 
-  test("FEAT names them only where TLS is configured", async () => {
+  test("FEAT lists the commands only with TLS", async () => {
     await using world = await startTlsServer();
     const client = await ControlClient.overTcp(world.engine);
     await client.reply();
@@ -96,9 +96,9 @@ describe("AUTH, PBSZ and PROT", () => {
   });
 });
 
-describe("what must be protected", () => {
+describe("required protection", () => {
   // id: tls-downgrade
-  test("Required: no login before AUTH", async () => {
+  test("Required rejects logins before AUTH", async () => {
     await using world = await startTlsServer({ mode: "Required" });
     const client = await ControlClient.overTcp(world.engine);
     await client.reply();
@@ -106,14 +106,14 @@ describe("what must be protected", () => {
     assert.deepEqual((await client.command("PASS secret")).lines, ["530 TLS required, send AUTH TLS first."]);
   });
 
-  test("Optional: a session without TLS works as a whole", async () => {
+  test("Optional serves a session without TLS", async () => {
     await using world = await startTlsServer();
     const client = await (await ControlClient.overTcp(world.engine)).login();
     assert.equal(await client.upload("STOR f", "x"), 226);
   });
 
   for (const line of ["RETR f", "STOR f", "APPE f", "LIST", "NLST", "MLSD"]) {
-    test(`${line}: not before PROT P`, async () => {
+    test(`${line} is rejected before PROT P`, async () => {
       await using world = await startTlsServer();
       const { control } = await TlsClient.explicit(world.engine);
       await control.command("USER alice");
@@ -126,7 +126,7 @@ describe("what must be protected", () => {
     });
   }
 
-  test("dataProtection Optional: PROT C moves files in the clear, and a change of PROT gives up the port", async () => {
+  test("dataProtection Optional permits PROT C, and a change of PROT releases the port", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
     const client = await (await TlsClient.explicit(world.engine)).login();
     await client.passivePort();
@@ -137,7 +137,7 @@ describe("what must be protected", () => {
   });
 
   // id: implicit-ftps
-  test("Implicit: TLS from the first byte, and data connections are protected from the start", async () => {
+  test("Implicit starts with TLS and protected data connections", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     const client = await TlsClient.implicit(world.engine);
     assert.equal((await client.control.reply())?.code, 220);
@@ -150,7 +150,7 @@ describe("what must be protected", () => {
 describe("attacks on the control connection", () => {
   for (const pipelined of ["USER alice\r\n", "NOOP", "\r\n"]) {
     // id: starttls-injection
-    test(`${JSON.stringify(pipelined)} behind AUTH in the clear ends the session (CVE-2011-0411)`, async () => {
+    test(`${JSON.stringify(pipelined)} in plain text after AUTH ends the session (CVE-2011-0411)`, async () => {
       await using world = await startTlsServer();
       const client = await ControlClient.overTcp(world.engine);
       await client.reply();
@@ -162,7 +162,7 @@ describe("attacks on the control connection", () => {
     });
   }
 
-  test("plain text instead of a handshake ends the session, and a client that says nothing is ended by the login's time", async () => {
+  test("plain text instead of a handshake and a silent client end the session", async () => {
     await using world = await startTlsServer(
       {},
       { config: { limits: { ...testConfig().limits, loginTimeoutSeconds: 1 } } },
@@ -180,7 +180,7 @@ describe("attacks on the control connection", () => {
   });
 
   // id: alpn
-  test("a client that offers another protocol by ALPN is turned away; ftp and none are fine", async () => {
+  test("a client that offers another protocol by ALPN is rejected, and one that offers ftp or none is accepted", async () => {
     await using world = await startTlsServer();
     await assert.rejects(TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
     assert.equal(world.counts.get("failure Control Alpn"), 1);
@@ -189,14 +189,14 @@ describe("attacks on the control connection", () => {
   });
 
   // id: cross-protocol
-  test("a client that asks for another server name is turned away", async () => {
+  test("a client that requests another server name is rejected", async () => {
     await using world = await startTlsServer({ serverNames: ["ftp.example.com"] });
     await assert.rejects(TlsClient.explicit(world.engine, { servername: "www.example.com" }));
     await TlsClient.explicit(world.engine, { servername: "FTP.example.com" });
     await TlsClient.explicit(world.engine);
   });
 
-  test("minimumVersion TLS13 refuses TLS 1.2", async () => {
+  test("minimumVersion TLS13 rejects TLS 1.2", async () => {
     await using world = await startTlsServer({ minimumVersion: "TLS13" });
     await assert.rejects(TlsClient.explicit(world.engine, { maxVersion: "TLSv1.2" }));
     await TlsClient.explicit(world.engine, { minVersion: "TLSv1.3" });
@@ -205,7 +205,7 @@ describe("attacks on the control connection", () => {
 
 describe("data connections", () => {
   // id: session-reuse-required
-  test("sessionReuse Required refuses one that resumes nothing", async () => {
+  test("sessionReuse Required rejects a connection that resumes no session", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
     const client = await (await TlsClient.explicit(world.engine)).login();
     const refused = "425 The data connection must resume the TLS session of the control connection.";
@@ -214,7 +214,7 @@ describe("data connections", () => {
     assert.equal(await client.upload("f", FILE), "226 Transfer complete.");
   });
 
-  test("an upload of TLS 1.2 without tickets that resumes nothing", async () => {
+  test("an upload with TLS 1.2 without tickets and resumption is stored", async () => {
     await using world = await startTlsServer();
     const options = { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET } as const;
     const client = await (await TlsClient.explicit(world.engine, options)).login();
@@ -224,7 +224,7 @@ describe("data connections", () => {
 
   for (const version of VERSIONS) {
     // id: passive-port-guessing-2
-    test(`${version}: another user's session is refused`, async () => {
+    test(`${version}: a session of another user is rejected`, async () => {
       const users = [testUser("alice"), testUser("mallory")];
       await using world = await startTlsServer({}, { config: { users } });
       const options = { minVersion: version, maxVersion: version };
@@ -235,7 +235,7 @@ describe("data connections", () => {
       assert.equal(world.memory.files.size, 0);
     });
 
-    test(`${version}: a second session of the same user may resume the first one's`, async () => {
+    test(`${version}: a session of the same user is accepted`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const options = { minVersion: version, maxVersion: version };
       const first = await (await TlsClient.explicit(world.engine, options)).login();
@@ -248,12 +248,12 @@ describe("data connections", () => {
       ["an upload of which nothing came yet", Buffer.alloc(0)],
     ] as const) {
       // id: upload-without-close-notify
-      test(`${version}: ${what}, cut without close_notify, is broken, unless that is accepted`, () =>
+      test(`${version}: ${what} without close_notify fails unless it is accepted`, () =>
         cutUpload(version, bytes));
     }
   }
 
-  test("one that never starts TLS is given up in time, and ABOR ends the wait", async () => {
+  test("a connection without TLS ends after a timeout or by ABOR", async () => {
     const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
     await using world = await startTlsServer({}, { config: { limits } });
     const client = await (await TlsClient.explicit(world.engine)).login();
@@ -272,7 +272,7 @@ describe("data connections", () => {
 });
 
 describe("a changed certificate", () => {
-  test("new handshakes show it; sessions go on and still resume", async () => {
+  test("is used by new handshakes, and open sessions continue and resume", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
     const before = await (await TlsClient.explicit(world.engine)).login();
     const second = await tlsConfig(await makeCertificate({ commonName: "second" }));

@@ -29,9 +29,9 @@ async function stuckDownload(client: ControlClient) {
   return data;
 }
 
-describe("while a transfer runs", () => {
+describe("during a transfer", () => {
   // id: stat-during-transfer
-  test("NOOP and STAT are answered, others wait, QUIT comes last", async () => {
+  test("NOOP and STAT get replies, other commands wait, and QUIT is last", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
     const client = await loggedIn(world);
@@ -49,7 +49,7 @@ describe("while a transfer runs", () => {
 
   for (const abort of ["ABOR\r\n", "PWD\r\nABOR\r\n", "\u00ff\u00f4\u00ff\u00f2ABOR\r\n"]) {
     // id: abor-during-transfer
-    test(`${JSON.stringify(abort)}: 426, then 226`, async () => {
+    test(`${JSON.stringify(abort)} gets 426 and then 226`, async () => {
       await using world = await startServer();
       world.memory.put("/big", BIG);
       const client = await loggedIn(world);
@@ -65,7 +65,7 @@ describe("while a transfer runs", () => {
   }
 
   // id: telnet-synch
-  test("ABOR with a Telnet Synch as urgent data, as Python's ftplib sends it", async () => {
+  test("ABOR is accepted with a Telnet Synch as urgent data, like from ftplib of Python", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
     const output = await run([
@@ -87,7 +87,7 @@ print(ftp.pwd())`,
     assert.match(output, /^426 .*\n226 .*\n\/\n$/u);
   });
 
-  test("a client that hangs up ends its transfer, and an upload leaves nothing", async () => {
+  test("a disconnect ends the transfer and discards an upload", async () => {
     await using world = await startServer();
     world.memory.put("/f", "old");
     const client = await loggedIn(world);
@@ -101,7 +101,7 @@ print(ftp.pwd())`,
     assert.equal(world.memory.text("/f"), "old");
   });
 
-  test("the end of the client's input after QUIT does not cut the transfer", async () => {
+  test("the end of input after QUIT does not end the transfer", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
     const client = await loggedIn(world);
@@ -114,7 +114,7 @@ print(ftp.pwd())`,
 });
 
 describe("uploads", () => {
-  test("a connection that breaks: 426, and the old file stays", async () => {
+  test("a broken connection gets 426 and keeps the old file", async () => {
     await using world = await startServer();
     world.memory.put("/f", "old");
     const client = await loggedIn(world);
@@ -127,7 +127,7 @@ describe("uploads", () => {
     assert.equal(world.memory.text("/f"), "old");
   });
 
-  test("no space: 452, the client is cut off, and the old file stays", async () => {
+  test("a full volume gets 452, closes the connection and keeps the old file", async () => {
     await using world = await startServer();
     world.memory.put("/f", "old");
     world.memory.writeError = new EngineError("NoSpace", "No space left");
@@ -141,7 +141,7 @@ describe("uploads", () => {
   });
 
   // id: appe-allo
-  test("an empty file, APPE, REST and STOR", async () => {
+  test("STOR stores an empty file, and APPE and REST change it", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     assert.equal(await client.upload("STOR /f", ""), 226);
@@ -157,7 +157,7 @@ describe("uploads", () => {
   });
 
   // id: ascii-conversion
-  test("TYPE A: CRLF on the wire, LF at rest, and no REST", async () => {
+  test("TYPE A uses CRLF on the wire and LF in files, and rejects REST", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     await client.command("TYPE A");
@@ -169,9 +169,9 @@ describe("uploads", () => {
   });
 });
 
-describe("the passive side", () => {
+describe("passive mode", () => {
   // id: unknown-data-peer
-  test("a stranger's connection is dropped, the reservation stays", async () => {
+  test("a connection of another client is dropped, and the reservation remains", async () => {
     await using world = await startServer({ passivePortCount: 1 });
     const client = await loggedIn(world);
     await client.command("EPSV");
@@ -187,7 +187,7 @@ describe("the passive side", () => {
     assert.equal(world.memory.text("/f"), "mine");
   });
 
-  test("a second connection to a used reservation is a stray", async () => {
+  test("a second connection to a used reservation is dropped", async () => {
     await using world = await startServer({ passivePortCount: 1 });
     const client = await loggedIn(world);
     const first = await client.passive();
@@ -200,7 +200,7 @@ describe("the passive side", () => {
     assert.equal(world.memory.text("/f"), "first");
   });
 
-  test("nobody comes: 150, then 425, and the port is free", async () => {
+  test("a missing connection gets 150 and 425, and releases the port", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ clock, config: limits({ dataConnectTimeoutSeconds: 15 }) });
     const client = await loggedIn(world);
@@ -215,7 +215,7 @@ describe("the passive side", () => {
   });
 
   // id: slow-clients-2
-  test("a stalled transfer ends, one that moves does not", async () => {
+  test("a stalled transfer ends, and an active one does not", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ clock, config: limits({ stalledTransferTimeoutSeconds: 60 }) });
     const client = await loggedIn(world);
@@ -236,7 +236,7 @@ describe("the passive side", () => {
     assert.equal(world.memory.text("/f"), undefined);
   });
 
-  test("active mode: a port where nobody listens is 425", async () => {
+  test("active mode gets 425 for a port without a listener", async () => {
     await using world = await startServer({ config: { active: { mode: "Enabled" } } });
     const client = await loggedIn(world);
     assert.equal(await client.code("EPRT |1|127.0.0.1|1|"), 504);
@@ -247,7 +247,7 @@ describe("the passive side", () => {
   });
 
   // id: shared-ports
-  test("100 sessions of one address share 3 ports at once and each gets its own file", {
+  test("100 sessions of one address share 3 ports, and each gets its own file", {
     timeout: 30_000,
   }, async () => {
     await using world = await startServer({ passivePortCount: 3 });

@@ -7,7 +7,7 @@ import { startServer } from "../../support/engine/server.ts";
 const BIG = Buffer.alloc(32 * 1024 * 1024);
 
 // id: bare-carriage-return-3
-test("ABOR, STAT, NOOP and QUIT as urgent data get their replies and do not spoil the next line", async () => {
+test("ABOR, STAT, NOOP and QUIT as urgent data get their replies and do not change the next line", async () => {
   await using world = await startServer();
   world.memory.put("/big", BIG);
   const output = await run([

@@ -38,14 +38,14 @@ async function session({
   return { client, reserve };
 }
 
-describe("a plain data connection of a client with a masked address", { timeout: 20_000 }, () => {
+describe("a plain data connection from a SNAT source", { timeout: 20_000 }, () => {
   for (const [line, stored] of [
     ["RETR f", TEXT],
     ["STOR f", TEXT],
     ["APPE f", TEXT],
   ] as const) {
     // id: passive-theft-5
-    test(`is rejected for both when a stranger connects before the client and ${line}`, async () => {
+    test(`is rejected when another client connects before the client and ${line}`, async () => {
       await using made = await start();
       const { client, reserve } = await session(made);
       const port = await reserve();
@@ -62,7 +62,7 @@ describe("a plain data connection of a client with a masked address", { timeout:
     });
   }
 
-  test("belongs to the client when it is the only one, at any time", async () => {
+  test("is used when it is the only one, before or after the command", async () => {
     await using made = await start();
     const { client, reserve } = await session(made);
     const early = await dial(await reserve());
@@ -75,7 +75,7 @@ describe("a plain data connection of a client with a masked address", { timeout:
     assert.equal((await client.reply())?.code, 226);
   });
 
-  test("keeps a complete small file that comes before the command", async () => {
+  test("keeps a complete small file that arrives before the command", async () => {
     await using made = await start();
     const { client, reserve } = await session(made);
     const own = await dial(await reserve());

@@ -11,7 +11,10 @@ import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "../../support/engine/
 const TEXT = "what is there";
 const TIMEOUT = 20_000;
 
-describe("a data connection that ends before its handshake", { concurrency: true, timeout: 60_000 }, () => {
+describe("a data connection that is closed before its handshake", {
+  concurrency: true,
+  timeout: 60_000,
+}, () => {
   // So long that a server that waits for it does not pass.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
   const silent = "425 The data connection was closed before the TLS handshake.";
@@ -29,7 +32,7 @@ describe("a data connection that ends before its handshake", { concurrency: true
   for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const line of ["STOR f", "RETR f", "MLSD"])
       for (const [how, answer, end, when] of ways)
-        test(`${line} gets 425 without the connect timeout when it ends ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {
+        test(`${line} gets 425 without the connect timeout when it is closed ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {
           const uploads = { ...testConfig().uploads, missingCloseNotify };
           await using world = await startTlsServer({}, { config: { limits, uploads } });
           world.memory.put("/f", TEXT);
@@ -56,7 +59,7 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
       ["a forged record", forged(40)],
       ["a forged alert in the clear", CLEAR_CLOSE_NOTIFY],
     ] as const)
-      test(`breaks at ${what}, and the transfer that comes later fails, ${version}`, async () => {
+      test(`breaks at ${what}, and the later transfer fails, ${version}`, async () => {
         await using world = await startTlsServer({}, { passivePortCount: 1 });
         const [first, second] = [
           await (await TlsClient.explicit(world.engine, options)).login(),

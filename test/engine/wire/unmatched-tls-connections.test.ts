@@ -66,14 +66,14 @@ async function provenClient(
 
 for (const version of VERSIONS)
   for (const [where, config] of [
-    ["from the client's own address", {}],
-    ["from anywhere behind a masked address", SNAT],
+    ["from the address of the client", {}],
+    ["from another address of the SNAT sources", SNAT],
   ] as const)
-    describe(`${version}: a stranger ${where}`, () => {
+    describe(`${version}: another client ${where}`, () => {
       const dial = dialFrom(config === SNAT ? "127.0.0.9" : "127.0.0.1");
 
       // id: passive-theft
-      test("receives nothing of a download whose client resumes", async () => {
+      test("receives nothing of a download when the client resumes", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await clientOf(world, version);
         world.memory.put("/f", FILE);
@@ -87,7 +87,7 @@ for (const version of VERSIONS)
       });
 
       // id: passive-theft-2
-      test("supplies nothing to an upload whose client resumes", async () => {
+      test("supplies nothing to an upload when the client resumes", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await clientOf(world, version);
         const port = await client.passivePort();
@@ -100,7 +100,7 @@ for (const version of VERSIONS)
       });
 
       // id: passive-theft-3
-      test("is rejected for a client that has shown that it resumes, even if that client does not connect", async () => {
+      test("is rejected when the client has resumed before, even if the client does not connect", async () => {
         await using world = await startTlsServer({}, { config });
         const client = await provenClient(world, version);
         const port = await client.passivePort();
@@ -111,7 +111,7 @@ for (const version of VERSIONS)
       });
 
       // id: passive-theft-4
-      test("ends the transfer of a client that resumes nothing, and gets nothing of it", async () => {
+      test("ends the transfer of a client that does not resume, and receives nothing", async () => {
         await using world = await startTlsServer({}, { config });
         world.memory.put("/f", FILE);
         const client = await clientOf(world, version);
@@ -132,7 +132,7 @@ for (const version of VERSIONS)
         ["is gone at once", async (port: number) => (await dial(port)).destroy()],
         ["shakes hands", (port: number) => stranger(port, dial)],
       ] as const)
-        test(`uses up no reservation where reuse is Required when it ${what}`, async () => {
+        test(`leaves the reservation when reuse is Required and it ${what}`, async () => {
           await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
           const client = await clientOf(world, version);
           const port = await client.passivePort();
@@ -199,7 +199,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 for (const version of VERSIONS) {
   // id: reservation-exhaustion-3
-  test(`${version}: connections that wait to be identified are bounded per client over all ports`, async () => {
+  test(`${version}: pending connections of a client are limited over all ports`, async () => {
     await using world = await startTlsServer({}, { passivePortCount: 10 });
     const clients = await Promise.all(Array.from({ length: 6 }, () => clientOf(world, version)));
     const ports = await Promise.all(clients.map((client) => client.passivePort()));
@@ -217,7 +217,7 @@ for (const version of VERSIONS) {
     ["a client", {}],
     ["a client with a masked address", SNAT],
   ] as const)
-    test(`${version}: ${where} that never resumes is served while no other connection comes, empty files too`, async () => {
+    test(`${version}: ${where} that never resumes is served when no other connection arrives, also with empty files`, async () => {
       await using world = await startTlsServer({}, { config });
       const client = await clientOf(world, version);
       for (const bytes of [FILE, Buffer.alloc(0), FILE]) {
@@ -271,7 +271,7 @@ for (const version of VERSIONS) {
   });
 
   // id: active-theft
-  test(`${version}: active mode rejects a connection that resumes nothing for a client that has shown that it resumes`, async () => {
+  test(`${version}: active mode rejects a connection without resumption when the client has resumed before`, async () => {
     await using world = await startTlsServer({}, { config: { active: { mode: "Enabled" } } });
     const client = await clientOf(world, version);
     const store = async (change?: { session?: Buffer }): Promise<string> => {
@@ -312,7 +312,7 @@ test("a TLS 1.3 client that resumes each session once, like curl, gets a new one
   }
 });
 
-test("a TLS 1.3 client that resumes each session once, like curl, may connect without one afterwards", async () => {
+test("a TLS 1.3 client that resumes each session once, like curl, can connect without one afterwards", async () => {
   await using world = await startTlsServer();
   const client = await clientOf(world, "TLSv1.3");
   for (const change of [{ session: client.session }, {}, {}])

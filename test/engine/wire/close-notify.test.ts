@@ -71,7 +71,7 @@ const ENDINGS_13: Ending[] = [
   ["a fatal alert", (records) => [records.alert("internalError")], FAILED],
 ];
 
-/** The reply where a missing close_notify is accepted: only errors of TLS fail. */
+/** The reply when a missing close_notify is accepted: only errors of TLS fail. */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;
 }
@@ -130,7 +130,7 @@ describe("an upload over TLS 1.3", () => {
   for (const [what, make, strict] of ENDINGS_13) {
     const expected = accepting(strict);
     // id: forged-tls-records-4
-    test(`${outcome(expected)} when it ends with ${what}, where a missing close_notify is accepted`, {
+    test(`${outcome(expected)} when it ends with ${what}, when a missing close_notify is accepted`, {
       timeout: TIMEOUT,
     }, async () => {
       await using world = await startTlsServer({}, uploads("Allow"));
