@@ -18,7 +18,7 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 
 const here = (argv: readonly string[]): string[] => [...argv];
 
-describe("the administration of an engine", () => {
+describe("the administration API of an engine", () => {
   let made: TestServer;
   let socket: string;
   let http: Server;
@@ -55,7 +55,7 @@ describe("the administration of an engine", () => {
     while (made.engine.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  it("is for the engine's own user alone", async () => {
+  it("is accessible to the user of the engine only", async () => {
     assert.equal((await stat(socket)).mode & 0o777, 0o600);
   });
 
@@ -112,7 +112,7 @@ describe("the administration of an engine", () => {
     assert.equal(made.memory.text("/big"), undefined, "what was cut is not published");
   });
 
-  it("ends every session of a user, and says when there is none", async () => {
+  it("ends every session of a user, and returns 0 without one", async () => {
     using first = await login();
     using second = await login();
     const kicked = await ftpOperator(["kick", "--socket", socket, "--user", "alice"]);
@@ -145,8 +145,8 @@ describe("the administration of an engine", () => {
   });
 });
 
-describe("an engine that cannot make its socket", () => {
-  it("does not start, and says what to write", async () => {
+describe("an engine that cannot create its socket", () => {
+  it("does not start, and names the option to change", async () => {
     const folder = await makeTemporaryFolder();
     const config = join(folder, "engine.json");
     await writeFile(config, JSON.stringify(testConfig({ users: [], storage: { root: folder } })));

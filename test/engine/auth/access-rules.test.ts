@@ -17,7 +17,7 @@ function allowed(access: AccessRules, path: string): string {
 }
 
 describe("AccessRules", () => {
-  test("applies a rule to its directory and everything below it, and to no longer name", () => {
+  test("applies a rule to its directory and its content, and not to a longer name", () => {
     const access = rules({ "/outbox": ["Read"] });
     for (const path of ["/outbox", "/outbox/x", "/outbox/x/y"]) assert.equal(allowed(access, path), "Read");
     for (const path of ["/", "/outbox2", "/outbo", "/x/outbox"])
@@ -33,7 +33,7 @@ describe("AccessRules", () => {
 
   // id: directory-permission-evasion-4
   for (const name of ["OUTBOX", "Outbox", "out\u00adbox", "outbox.", "outbox ", "\uff4futbox"])
-    test(`gives ${JSON.stringify(name)} only what both readings allow`, () => {
+    test(`gives ${JSON.stringify(name)} the permissions that both interpretations grant`, () => {
       const access = rules({ "/outbox": ["Read", "Delete"] });
       assert.equal(allowed(access, `/${name}/x`), "Read");
       assert.ok(access.at(`/${name}`).isFixed);
@@ -45,19 +45,19 @@ describe("AccessRules", () => {
       assert.equal(allowed(rules({ "/stra\u00dfe": [] }), `/${name}/x`), "", name);
   });
 
-  test("gives two directories that differ only in case what both allow", () => {
+  test("gives two directories that differ only in case the permissions of both", () => {
     const access = rules({ "/in": ["Read", "Write"], "/IN": ["Write", "Delete"] });
     assert.equal(allowed(access, "/in/x"), "Write");
     assert.equal(allowed(access, "/IN/x"), "Write");
   });
 
-  test("fixes a directory with its own permissions and all above it", () => {
+  test("marks a directory with separate permissions and its parents as fixed", () => {
     const access = rules({ "/a/b": HOME });
     for (const path of ["/", "/a", "/a/b", "/A"]) assert.ok(access.at(path).isFixed, path);
     for (const path of ["/a/b/c", "/a/c", "/b"]) assert.ok(!access.at(path).isFixed, path);
   });
 
-  test("tells whether a permission is allowed somewhere", () => {
+  test("reports whether a permission is granted for any path", () => {
     const access = rules({ "/a": ["Delete"] });
     assert.ok(access.allowsSomewhere("Delete") && access.allowsSomewhere("Read"));
     assert.ok(!access.allowsSomewhere("Append"));

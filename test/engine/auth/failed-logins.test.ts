@@ -12,7 +12,7 @@ function book(change: Partial<typeof LIMITS> = {}): { clock: ManualClock; logins
 }
 
 describe("FailedLogins", () => {
-  it("bans a client, whatever the names, and nobody else", () => {
+  it("bans a client regardless of the names, and no other client", () => {
     const { clock, logins } = book();
     assert.deepEqual(logins.count("192.0.2.1", "a"), []);
     assert.deepEqual(logins.count("192.0.2.1", "b"), []);
@@ -27,7 +27,7 @@ describe("FailedLogins", () => {
     assert.deepEqual(logins.count("192.0.2.1", "a"), [], "it starts again from nothing");
   });
 
-  it("forgets after the period", () => {
+  it("expires counts after the period", () => {
     const { clock, logins } = book();
     logins.count("192.0.2.1", "a");
     logins.count("192.0.2.1", "a");
@@ -36,7 +36,7 @@ describe("FailedLogins", () => {
     assert.equal(logins.isBanned("192.0.2.1", "a"), false);
   });
 
-  it("leaves one wrong password to each client for a name that is banned", () => {
+  it("permits each client one wrong password for a banned name", () => {
     const { logins } = book();
     logins.count("192.0.2.1", "alice");
     logins.count("192.0.2.2", "alice");
@@ -48,20 +48,20 @@ describe("FailedLogins", () => {
     assert.equal(logins.isBanned("192.0.2.9", "alice"), true);
   });
 
-  it("never bans a masked client, but counts for the name", () => {
+  it("never bans a SNAT source, and counts its failures for the name", () => {
     const { logins } = book();
     for (const expected of [[], [], ["Name"]]) assert.deepEqual(logins.count(SNAT_KEY, "alice"), expected);
     for (let more = 0; more < 10; more++) logins.count(SNAT_KEY, "alice");
     assert.equal(logins.isBanned(SNAT_KEY, "alice"), false);
   });
 
-  it("bans nobody when a ban takes no time", () => {
+  it("bans no client when the duration of bans is 0", () => {
     const { logins } = book({ banSeconds: 0 });
     for (let count = 0; count < 10; count++) assert.deepEqual(logins.count("192.0.2.1", "a"), []);
     assert.equal(logins.isBanned("192.0.2.1", "a"), false);
   });
 
-  it("remembers so many and no more, and forgets the oldest first", () => {
+  it("stores a limited number of failures and removes the oldest first", () => {
     const { logins } = book({ attempts: 1 });
     const name = "x".repeat(5000);
     logins.count("192.0.2.1", name);

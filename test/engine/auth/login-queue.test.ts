@@ -93,7 +93,7 @@ describe("the login queue delays a user by few verifications", () => {
   });
 });
 
-describe("the login queue is bounded", () => {
+describe("the login queue is limited", () => {
   test("for each client, without an effect on others", async () => {
     const bench = new Bench();
     const running = 2;
@@ -107,7 +107,7 @@ describe("the login queue is bounded", () => {
   });
 
   // id: login-flood-2
-  test("in total; masked clients may use all of it until others come", async () => {
+  test("in total, and a SNAT source can use all of it until other clients arrive", async () => {
     const bench = new Bench();
     const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${SNAT_KEY}`).map((id) => bench.login(id));
     const results = Promise.allSettled(masked);
@@ -119,7 +119,7 @@ describe("the login queue is bounded", () => {
     assert.deepEqual(rejected, [MAX_WAITING + 1], "the newest of the largest client gives way");
   });
 
-  test("in total; a client with as many logins as each other client does not displace them", async () => {
+  test("in total, and a client with the same number of logins as others does not displace them", async () => {
     const bench = new Bench();
     const logins = many(MAX_WAITING + 2, (index) => `client${index}`).map((id) => bench.login(id));
     await assertBusy(bench.login("one-more"));
@@ -128,8 +128,8 @@ describe("the login queue is bounded", () => {
   });
 });
 
-describe("a login that is aborted", () => {
-  test("leaves the queue without a verification, and its place is free", async () => {
+describe("an aborted login", () => {
+  test("leaves the queue without verification, and frees its place", async () => {
     const bench = new Bench();
     const first = [bench.login("a"), bench.login("b")];
     const gone = new AbortController();
@@ -152,7 +152,7 @@ describe("a login that is aborted", () => {
   });
 });
 
-test("no place is lost when logins are aborted, fail or are rejected", async () => {
+test("no permit is lost when logins are aborted, fail or are rejected", async () => {
   const step = fc.record({
     client: fc.constantFrom("a", "b", "c", SNAT_KEY),
     user: fc.constantFrom("x", "y"),

@@ -40,15 +40,15 @@ const VECTORS: readonly [what: string, password: string, hash: string][] = [
 
 describe("PasswordVerifier", () => {
   for (const [what, password, hash] of VECTORS) {
-    it(`takes the right password and no other: ${what}`, async () => {
-      assert.ok(hashKind(hash) !== undefined, "the hash is not recognised");
+    it(`accepts the right password and no other: ${what}`, async () => {
+      assert.ok(hashKind(hash) !== undefined, "the hash is not recognized");
       assert.equal(hashViolation(hash), undefined);
       assert.equal(await verifier.verify(hash, password), true);
       assert.equal(await verifier.verify(hash, `${password} `), false);
     });
   }
 
-  it("takes what hashPassword made, with a new salt each time", async () => {
+  it("accepts hashes of hashPassword, which have different salts", async () => {
     const [one, two] = await Promise.all([hashPassword("pässword"), hashPassword("pässword")]);
     assert.notEqual(one, two);
     assert.equal(await verifier.verify(one, "pässword"), true);
@@ -71,7 +71,7 @@ describe("PasswordVerifier", () => {
   });
 
   // id: expensive-hash-6
-  it("computes no hash that is rejected for its cost", async () => {
+  it("computes no hash with a rejected cost", async () => {
     const salt = "A".repeat(22);
     const key = "A".repeat(43);
     for (const hash of [
@@ -83,7 +83,7 @@ describe("PasswordVerifier", () => {
       assert.equal(await verifier.verify(hash, "x"), false);
   });
 
-  it("takes nothing for a text that is no hash", async () => {
+  it("accepts no password for a text that is not a hash", async () => {
     assert.equal(await verifier.verify("secret", "secret"), false);
   });
 });
@@ -100,7 +100,7 @@ describe("PasswordWorker", () => {
     ["fails", "throw new Error('broken')"],
   ] as const;
   for (const [what, text] of ends) {
-    it(`a thread that ${what} rejects what waits, and the next question starts another`, async () => {
+    it(`a thread that ${what} rejects pending requests, and the next request starts another one`, async () => {
       const worker = program(
         `if (m.password === "bad") { ${text} } else if (m.password === "good") p.postMessage({ id: m.id, matches: true })`,
       );
@@ -112,7 +112,7 @@ describe("PasswordWorker", () => {
   }
 });
 
-it("a text that begins like a hash is never taken for a password", () => {
+it("a text that starts like a hash is never used as a password", () => {
   for (const text of ["$6$broken", "$2b$", "$argon2id$x", "$1$md5$x", "$y$j9T$x", "$scrypt$"])
     assert.ok(looksLikeHash(text), text);
   for (const text of ["$ecret", "pa$6$word", "$100", ""]) assert.ok(!looksLikeHash(text), text);
@@ -128,7 +128,7 @@ describe("VirtualUsers", () => {
     permissions: ["Read" as const],
   });
 
-  it("gives the account for the right password only", async () => {
+  it("returns the account for the right password only", async () => {
     const users = new VirtualUsers({ users: [user("alice")] });
     assert.equal(entered(await users.login("alice", "U*U", HERE))?.homeDirectory, "/alice");
     assert.equal(await users.login("alice", "wrong", HERE), undefined);
@@ -136,7 +136,7 @@ describe("VirtualUsers", () => {
     assert.equal(await users.login("__proto__", "U*U", HERE), undefined);
   });
 
-  it("takes new users at once and forgets old ones", async () => {
+  it("applies new users immediately and removes old ones", async () => {
     const users = new VirtualUsers({ users: [user("alice")] });
     users.replace({ users: [user("bob")] });
     assert.equal(await users.login("alice", "U*U", HERE), undefined);
@@ -144,7 +144,7 @@ describe("VirtualUsers", () => {
     assert.equal(entered(await users.login("bob", "U*U", HERE))?.name, "bob");
   });
 
-  it("lets one unusable hash fail alone", async () => {
+  it("rejects only the login of a user with an unusable hash", async () => {
     const users = new VirtualUsers({ users: [user("alice"), user("broken", `$2b$31$${"=".repeat(53)}`)] });
     const [alice, broken] = await Promise.all([
       users.login("alice", "U*U", HERE),

@@ -17,7 +17,7 @@ function remembered(): { clock: ManualClock; passwords: VerifiedPasswords } {
 }
 
 describe("VerifiedPasswords", () => {
-  test("has the same name, hash and password and no others", () => {
+  test("contains the same name, hash and password and no others", () => {
     const { passwords } = remembered();
     assert.equal(passwords.has(attempt), true);
     assert.equal(passwords.has({ ...attempt, name: "bob" }), false);

@@ -26,21 +26,21 @@ describe("users[].allowedClients", () => {
     ],
   });
 
-  it("lets nobody in from elsewhere", async () => {
+  it("rejects other networks", async () => {
     assert.equal(entered(await users.login("alice", "U*U", HERE))?.name, "alice");
     assert.equal(entered(await users.login("alice", "U*U", "2001:db8:0:0:0:0:0:1"))?.name, "alice");
     assert.equal(await users.login("alice", "U*U", THERE), undefined);
     assert.equal(entered(await users.login("bob", "U*U", THERE))?.name, "bob", "an empty list is none");
   });
 
-  it("holds for certificates too", () => {
+  it("applies to certificates too", () => {
     assert.equal(entered(users.byCertificate("alice", HERE))?.name, "alice");
     assert.equal(users.byCertificate("alice", THERE), undefined);
   });
 });
 
 describe("VirtualUsers.byCertificate", () => {
-  it("needs no password, but an account", async () => {
+  it("requires an account and no password", async () => {
     const { passwordHash: _, ...without } = user("carol");
     const users = new VirtualUsers({
       users: [without],
@@ -52,7 +52,7 @@ describe("VirtualUsers.byCertificate", () => {
     assert.equal(users.byCertificate("anonymous", HERE), undefined);
   });
 
-  test("a certificate opens no account that is disabled or has expired", () => {
+  test("rejects a disabled or expired account", () => {
     const clock = new ManualClock();
     const locked = new VirtualUsers(
       { users: [user("dora", { state: "Disabled" }), user("emil", { expiresAt: "2026-06-01T00:00:01Z" })] },
@@ -66,10 +66,10 @@ describe("VirtualUsers.byCertificate", () => {
   });
 });
 
-describe("anonymous", () => {
+describe("anonymous access", () => {
   const anonymous = { mode: "ReadOnly", homeDirectory: "/pub" } as const;
 
-  it("takes two names and any password, and is one account", async () => {
+  it("accepts two names and any password for one account", async () => {
     const users = new VirtualUsers({ users: [user("alice")], anonymous });
     for (const name of ["anonymous", "ftp", "FTP", "Anonymous"])
       assert.equal(entered(await users.login(name, "me@example.com", HERE))?.homeDirectory, "/pub");
@@ -98,13 +98,13 @@ describe("anonymous", () => {
     assert.deepEqual({ quota: account?.quota, limits: account?.limits }, rules);
   });
 
-  it("gives way to a user of that name", async () => {
+  it("is replaced by a user with the same name", async () => {
     const users = new VirtualUsers({ users: [user("ftp", { homeDirectory: "/own" })], anonymous });
     assert.equal(await users.login("ftp", "any", HERE), undefined);
     assert.equal(entered(await users.login("ftp", "U*U", HERE))?.homeDirectory, "/own");
   });
 
-  it("ends with the configuration's", async () => {
+  it("ends when the configuration disables it", async () => {
     const users = new VirtualUsers({ users: [], anonymous });
     users.replace({ users: [] });
     assert.equal(await users.login("anonymous", "any", HERE), undefined);
@@ -134,7 +134,7 @@ function counted(users: readonly EngineUser[]) {
 const NOBODY = decoyHash([]);
 const OTHER = CHEAP.replace("CCC", "DDD");
 
-describe("a password that was verified a moment ago", () => {
+describe("a recently verified password", () => {
   // id: login-flood-7
   test("logs in again without a hash, and a wrong one is hashed each time", async () => {
     const { users, clock, hashed } = counted([user("alice")]);
@@ -191,7 +191,7 @@ describe("a password that was verified a moment ago", () => {
   });
 });
 
-describe("a login that waits for a place", () => {
+describe("a queued login", () => {
   /** Two verifications that last until `open` is called, so that others wait. */
   async function busy(list: readonly EngineUser[]) {
     const made = counted(list);
@@ -201,7 +201,7 @@ describe("a login that waits for a place", () => {
     return { ...made, open: () => (resolve(), Promise.all(running)) };
   }
 
-  test("is not verified when a ban has begun meanwhile", async () => {
+  test("is not verified when a ban has started during the wait", async () => {
     const { users, hashed, open } = await busy([user("alice")]);
     let banned = false;
     const login = users.login("alice", "right", HERE, { isBanned: () => banned });
@@ -211,7 +211,7 @@ describe("a login that waits for a place", () => {
     assert.equal(hashed.length, 2);
   });
 
-  test("is not verified when its session has ended meanwhile", async () => {
+  test("is not verified when its session has ended during the wait", async () => {
     const { users, hashed, open } = await busy([user("alice")]);
     const session = new AbortController();
     const login = users.login("alice", "right", HERE, { signal: session.signal });
@@ -221,7 +221,7 @@ describe("a login that waits for a place", () => {
     assert.equal(hashed.length, 2);
   });
 
-  test("fails when the password was changed or the user removed meanwhile", async () => {
+  test("fails when the password was changed or the user removed during the wait", async () => {
     for (const now of [[], [user("alice", { passwordHash: OTHER })]]) {
       const { users, open } = await busy([user("alice")]);
       const login = users.login("alice", "right", HERE);

@@ -11,7 +11,7 @@ const overrides = [
 ];
 
 // id: pasv-by-network
-test("the first override whose clients hold the client counts; everybody else gets the general address", () => {
+test("the first matching override applies, and other clients get the general address", () => {
   const announcements = new AnnouncedAddressPolicy({ ...passive, overrides }, new ClientKeys([]));
   const to = (client: string): string | undefined =>
     announcements.addressFor({ client, local: "192.0.2.1" }, "203.0.113.7");
@@ -22,7 +22,7 @@ test("the first override whose clients hold the client counts; everybody else ge
   assert.equal(to("2001:db8::1"), "203.0.113.7");
 });
 
-test("a node's address says nothing about where the client behind it is", () => {
+test("an override does not apply to a SNAT source", () => {
   const announcements = new AnnouncedAddressPolicy({ ...passive, overrides }, new ClientKeys(["10.1.2.3"]));
   assert.equal(
     announcements.addressFor({ client: "10.1.2.3", local: "192.0.2.1" }, "203.0.113.7"),
@@ -30,7 +30,7 @@ test("a node's address says nothing about where the client behind it is", () => 
   );
 });
 
-test("ControlConnection announces what the client dialled, as far as that is IPv4", () => {
+test("ControlConnection announces the IPv4 address that the client connected to", () => {
   const config = { ...passive, overrides, address: { type: "ControlConnection" } } as const;
   const announcements = new AnnouncedAddressPolicy(config, new ClientKeys([]));
   assert.equal(

@@ -9,7 +9,7 @@ const name = (refreshPeriodSeconds: number, host = "ftp.example.com") =>
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 // id: pasv-static
-test("an address is announced as it is configured, and live", () => {
+test("a configured address is announced, and changes immediately", () => {
   const source = new AnnouncedAddressResolver({ type: "Unknown" }, new TestLog());
   assert.equal(source.current(), undefined);
   source.reconfigure({ type: "Static", address: "192.0.2.1" });
@@ -19,7 +19,7 @@ test("an address is announced as it is configured, and live", () => {
 });
 
 // id: pasv-host-name
-test("a name is resolved at once and again after its period; a failure keeps the last answer", async (t) => {
+test("a name is resolved immediately and periodically, and a failure keeps the last address", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const answers = ["192.0.2.1", new Error("no such name"), "192.0.2.2"];
   let asked = 0;
@@ -40,7 +40,7 @@ test("a name is resolved at once and again after its period; a failure keeps the
   source.close();
 });
 
-test("an answer for a name that is no longer wanted is dropped", async () => {
+test("the address of a replaced name is discarded", async () => {
   const answer = Promise.withResolvers<string>();
   const source = new AnnouncedAddressResolver(name(30), new TestLog(), () => answer.promise);
   source.reconfigure({ type: "Static", address: "192.0.2.9" });
@@ -50,7 +50,7 @@ test("an answer for a name that is no longer wanted is dropped", async () => {
   assert.equal(source.current(), "192.0.2.9");
 });
 
-test("localhost resolves by the system's resolver", async () => {
+test("localhost is resolved by the resolver of the system", async () => {
   const log = new TestLog();
   const source = new AnnouncedAddressResolver(name(30, "localhost"), log);
   while (source.current() === undefined) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -28,7 +28,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("PortAllocation", () => {
-  test("does what a plain list of claims does", () => {
+  test("behaves like a list of claims", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let dice = 0;
@@ -73,14 +73,14 @@ describe("PortAllocation", () => {
   });
 
   // id: passive-port-guessing
-  test("every free port is chosen some time, the last one too", () => {
+  test("every free port can be chosen", () => {
     for (const index of PORTS.keys()) {
       const allocation = new PortAllocation<number>(PORTS, "Enabled", () => index);
       assert.equal(allocation.freePort("a"), PORTS[index]);
     }
   });
 
-  test("each free port is as likely as any other, however many are taken", () => {
+  test("each free port has the same probability, regardless of the number of reserved ports", () => {
     const ports = Array.from({ length: 10 }, (_, index) => 50_000 + index);
     for (const taken of [0, 5, 8]) {
       const allocation = new PortAllocation<number>(ports, "Enabled", (below) =>
@@ -99,7 +99,7 @@ describe("PortAllocation", () => {
     }
   });
 
-  test("a range of one port works", () => {
+  test("a range of one port can be reserved", () => {
     const allocation = new PortAllocation<number>([50_000], "Enabled", () => 0);
     assert.equal(allocation.freePort("a"), 50_000);
   });
@@ -109,7 +109,7 @@ describe("PortAllocation", () => {
     assert.throws(() => allocation.add(60_000, "a", 1));
   });
 
-  test("a port is joined only when every holder agrees, and only with sharing", () => {
+  test("a port is shared only when every holder can be shared, and sharing is enabled", () => {
     const allocation = new PortAllocation<number>(PORTS.slice(0, 2), "Enabled", () => 0);
     assert.equal(
       allocation.portToShare("a", () => true),

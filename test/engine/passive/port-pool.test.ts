@@ -80,7 +80,7 @@ const step = fc.oneof(
 const proven = fc.subarray([0, 1, 2, 3]);
 
 // id: passive-theft-6
-test("the pool does what a plain list of claims says, whatever comes in whatever order", {
+test("the pool behaves like a list of claims for any sequence of events", {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

@@ -36,7 +36,7 @@ function proxied(source: string, destination: string): ProxyHeader {
 
 describe("headers", () => {
   for (const [name, [bytes, header]] of Object.entries(HEADERS)) {
-    test(`${name}: every beginning is incomplete, and what follows is left`, () => {
+    test(`${name}: every prefix is incomplete, and bytes after the header remain`, () => {
       for (let length = 0; length < bytes.length; length++)
         assert.deepEqual(
           parseProxyHeader(bytes.subarray(0, length)),

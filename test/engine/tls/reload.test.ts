@@ -48,14 +48,14 @@ async function subject(): Promise<string | undefined> {
 }
 
 // id: certificate-reload
-test("new handshakes show a changed certificate, a bad one changes nothing, and the session goes on", async () => {
+test("new handshakes use a changed certificate, an invalid one changes nothing, and the session continues", async () => {
   const session = await handshake();
   assert.equal(await subject(), "CN=first");
   await put(await makeCertificate({ commonName: "second" }));
   await engine.logged("certificate reloaded");
   assert.equal(await subject(), "CN=second");
   await writeFile(files.certificateFile, "not a certificate");
-  // Between the two renames above there may have been another refusal.
+  // The two renames above can cause another rejection between them.
   await engine.logged("certificate rejected, the previous one remains in use", {
     reason: `${files.certificateFile} is not a PEM certificate`,
   });
@@ -71,24 +71,24 @@ test("new handshakes show a changed certificate, a bad one changes nothing, and 
   );
 });
 
-const UNLOADABLE = "TLS configuration change rejected, other changes applied";
+const TLS_REJECTED = "TLS configuration change rejected, other changes applied";
 
-test("a configuration whose certificate can not be read goes on with the old one where no rule of handshakes changes", async () => {
+test("a configuration without a readable certificate uses the previous one when the settings for handshakes are unchanged", async () => {
   const tls = await tlsConfig({ mode: "Implicit", certificateFile: "/nowhere/tls.crt" });
   await engine.change({ generation: "broken", tls });
-  const { reason } = await engine.logged(UNLOADABLE);
+  const { reason } = await engine.logged(TLS_REJECTED);
   assert.equal(reason, "/nowhere/tls.crt cannot be read (ENOENT)");
   assert.equal(await subject(), "CN=second");
 });
 
-describe("TLS that can not be loaded", () => {
+describe("TLS that cannot be loaded", () => {
   let plain: EngineProcess;
   beforeEach(async () => {
     plain = await EngineProcess.start(directory);
   });
   afterEach(() => plain.kill());
 
-  test("holds up no other change, and opens no plain login that the configuration forbids", async () => {
+  test("delays no other change, and permits no plain login that the configuration forbids", async () => {
     const nowhere = { certificateFile: "/nowhere/tls.crt", keyFile: "/nowhere/tls.key" };
     using session = await plain.login();
     await plain.change({ generation: "2", tls: await tlsConfig(nowhere), users: [] });
@@ -104,7 +104,7 @@ describe("TLS that can not be loaded", () => {
     (await plain.login())[Symbol.dispose]();
   });
 
-  test("is loaded once its files are right, and until then nobody shakes hands by the old rules", async () => {
+  test("is loaded when its files are valid, and permits no handshakes with the old settings before", async () => {
     const pair = { certificateFile: join(directory, "own.crt"), keyFile: join(directory, "own.key") };
     const [one, two] = [
       await makeCertificate({ commonName: "1" }),
@@ -118,7 +118,7 @@ describe("TLS that can not be loaded", () => {
     (await TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" })).socket.destroy();
     await copyFile(two.certificateFile, pair.certificateFile);
     await plain.change({ generation: "3", tls: await tlsConfig({ ...pair, minimumVersion: "TLS13" }) });
-    await plain.logged(UNLOADABLE, { reason: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
+    await plain.logged(TLS_REJECTED, { reason: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
     await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was refused/u);
     await copyFile(two.keyFile, pair.keyFile);
     await plain.logged("configuration changed", { generation: "3" });

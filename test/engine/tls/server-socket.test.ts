@@ -15,7 +15,7 @@ const options = { timeoutMilliseconds: 10_000, direction: "Download", requireClo
 const TRIES = 20;
 
 for (const maxVersion of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {
-  test(`a connection may go before the TLS on it as soon as hands are shaken, ${maxVersion}`, async () => {
+  test(`a connection can be destroyed before its TLS socket during the handshake, ${maxVersion}`, async () => {
     const config = await tlsConfig();
     const layer = new TlsLayer(config, await loadCredentials(config), observer, systemClock);
     for (let tried = 0; tried < TRIES; tried++) {

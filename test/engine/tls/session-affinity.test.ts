@@ -16,7 +16,7 @@ function member(affinity: TlsSessionAffinity, user: string, ...keys: string[]): 
   return made;
 }
 
-test("its own session, a sibling's of the same user, another user's, and none", () => {
+test("sessions belong to the client, to the same user, to another user or to no client", () => {
   const affinity = new TlsSessionAffinity();
   const alice = member(affinity, "alice", "a1", "a2");
   member(affinity, "alice", "b1");
@@ -25,13 +25,13 @@ test("its own session, a sibling's of the same user, another user's, and none", 
   assert.equal(alice.identify("nobody's"), "Unknown");
   assert.equal(alice.proven, false);
   assert.equal(alice.identify("c1"), "Foreign");
-  assert.equal(alice.proven, false, "another's session proves nothing");
+  assert.equal(alice.proven, false, "a session of another user proves nothing");
   assert.equal(alice.identify("a2"), "Own");
   assert.equal(alice.proven, true);
   assert.equal(alice.identify("b1"), "Own");
 });
 
-test("control connections that resumed one another are one family, over any number of steps", () => {
+test("control connections that resumed one another share sessions, over any number of steps", () => {
   const affinity = new TlsSessionAffinity();
   const first = member(affinity, "alice", "k1");
   const second = member(affinity, "alice", "k1", "k2");
@@ -43,10 +43,10 @@ test("control connections that resumed one another are one family, over any numb
   assert.ok(!first.sharesSessionsWith(stranger));
   assert.ok(!stranger.owns("k1"));
   second.close();
-  assert.ok(first.sharesSessionsWith(third), "also when the one between them is gone");
+  assert.ok(first.sharesSessionsWith(third), "also when the client between them has closed");
 });
 
-test("a data connection with a sibling's session shows that both share a cache", () => {
+test("a data connection with a session of the same user makes both clients share sessions", () => {
   const affinity = new TlsSessionAffinity();
   const first = member(affinity, "alice", "k1");
   const second = member(affinity, "alice", "k2");
@@ -55,7 +55,7 @@ test("a data connection with a sibling's session shows that both share a cache",
   assert.ok(first.sharesSessionsWith(second));
 });
 
-test("one cache with two users: the other user's session is refused", () => {
+test("a session of another user is rejected until both clients have it", () => {
   const affinity = new TlsSessionAffinity();
   const alice = member(affinity, "alice", "k1");
   const bob = member(affinity, "bob", "k2");
@@ -68,7 +68,7 @@ test("one cache with two users: the other user's session is refused", () => {
   assert.ok(alice.sharesSessionsWith(bob));
 });
 
-test("what left is forgotten, and no member keeps keys without bound", () => {
+test("a closed client is removed, and the keys of a client are limited", () => {
   const affinity = new TlsSessionAffinity();
   const alice = member(affinity, "alice");
   for (let number = 0; number < 1000; number++) alice.learn(`k${number}`);
@@ -93,7 +93,7 @@ test("a client always resumes once it has resumed a TLS 1.2 session of the contr
   assert.equal(newer.alwaysResumes, true);
 });
 
-test("sessions of data connections, and one TLS 1.3 session resumed by two siblings, prove nothing", () => {
+test("sessions of data connections, and one TLS 1.3 session resumed by two clients, prove nothing", () => {
   const affinity = new TlsSessionAffinity();
   const [first, second] = [member(affinity, "alice"), member(affinity, "alice")];
   first.learn("data");
@@ -105,7 +105,7 @@ test("sessions of data connections, and one TLS 1.3 session resumed by two sibli
   assert.deepEqual([first.alwaysResumes, second.alwaysResumes], [false, false]);
 });
 
-test("a new generation of sessions makes every client prove itself again", () => {
+test("a new generation of sessions invalidates all proofs", () => {
   const affinity = new TlsSessionAffinity();
   const alice = member(affinity, "alice");
   alice.learn("k1", TLS12_PROOF);
@@ -114,7 +114,7 @@ test("a new generation of sessions makes every client prove itself again", () =>
   assert.equal(alice.alwaysResumes, false);
 });
 
-test("a proof counts for 8 hours from when the session was made, also for a control connection that resumed it later", () => {
+test("a proof expires 8 hours after the creation of the session, also on a control connection that resumed it later", () => {
   let now = 0;
   const affinity = new TlsSessionAffinity(() => now);
   const [older, newer] = [member(affinity, "alice"), member(affinity, "alice")];
@@ -131,7 +131,7 @@ test("a proof counts for 8 hours from when the session was made, also for a cont
 });
 
 // id: rejected-session-2
-test("sessions of a shared account are siblings only from one known address, or in one family", () => {
+test("sessions of a shared account belong to one user only from one known address, or when shared", () => {
   const affinity = new TlsSessionAffinity();
   const anonymous = (key: string, sharedAt: TlsUser["sharedAt"]): TlsClient => {
     const made = affinity.newClient();
@@ -152,7 +152,7 @@ test("sessions of a shared account are siblings only from one known address, or 
   assert.equal(hidden.relationTo("k5"), "Own");
 });
 
-test("a session that is resumed often is not dropped for sessions that are not", () => {
+test("a frequently resumed session is not removed for other sessions", () => {
   const affinity = new TlsSessionAffinity();
   const alice = member(affinity, "alice", "kept");
   for (let number = 0; number < 200; number++) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_SESSION_BYTES, MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-resumption.ts";
 
-test("a resumed session stays, regardless of the number of new ones", () => {
+test("a resumed session is kept, regardless of the number of new ones", () => {
   const ids = new SessionIds();
   const [used, unused] = [Buffer.from("used"), Buffer.from("unused")];
   for (const id of [used, unused]) ids.keep(id, Buffer.from("session"));
@@ -25,7 +25,7 @@ test("sessions with long client certificates take no more memory than others", (
 });
 
 // id: session-cache-eviction
-test("a session of an open control connection stays, regardless of the number of new ones and of its last resumption", () => {
+test("a session of an open control connection is kept, regardless of the number of new ones and of its last resumption", () => {
   const own = Buffer.from("own");
   const ids = new SessionIds((session) => session === own);
   ids.keep(own, own);
@@ -34,7 +34,7 @@ test("a session of an open control connection stays, regardless of the number of
   assert.equal(ids.find(own), own);
 });
 
-test("sessions in use are removed, too, when there are too many of them", () => {
+test("sessions in use are removed when there are too many of them", () => {
   const ids = new SessionIds(() => true);
   for (let number = 0; number < MAX_SESSIONS + 1; number++)
     ids.keep(Buffer.from(`${number}`), Buffer.from("used"));

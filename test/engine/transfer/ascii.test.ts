@@ -30,7 +30,7 @@ const lines = fc.array(fc.constantFrom("\r", "\n", "\r\n", "a", "bc")).map((part
 const size = fc.integer({ min: 1, max: 7 });
 
 describe("TYPE A", () => {
-  test("sends LF as CRLF and leaves CRLF alone", () => {
+  test("converts LF to CRLF and keeps CRLF", () => {
     fc.assert(
       fc.property(lines, size, fc.integer({ min: 2, max: 9 }), (text, size, outputBytes) =>
         assert.equal(toNetwork(text, size, outputBytes), text.replace(/(?<!\r)\n/gu, "\r\n")),
@@ -38,7 +38,7 @@ describe("TYPE A", () => {
     );
   });
 
-  test("takes CRLF as LF and leaves a lone CR alone", () => {
+  test("converts CRLF to LF and keeps other CRs", () => {
     fc.assert(
       fc.property(lines, size, (text, size) =>
         assert.equal(fromNetwork(text, size), text.replaceAll("\r\n", "\n")),

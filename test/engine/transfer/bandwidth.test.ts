@@ -37,7 +37,7 @@ function near(actual: number, expected: number): void {
 
 describe("TokenBucket", () => {
   for (const rate of [1, 1000, 50_000_000]) {
-    it(`lets ${rate} bytes a second through`, async () => {
+    it(`permits ${rate} bytes per second`, async () => {
       const clock = new ManualClock();
       const transfer = endless(new TokenBucket(clock, () => rate), Math.max(1, rate / 20));
       await pass(clock, 20_000 / Math.min(20, rate));
@@ -45,7 +45,7 @@ describe("TokenBucket", () => {
     });
   }
 
-  it("is shared fairly, however much each asks for", async () => {
+  it("gives all transfers the same share regardless of their requests", async () => {
     const clock = new ManualClock();
     const bandwidth = new TokenBucket(clock, () => 90_000);
     const transfers = [9000, 18_000, 45_000].map((chunk) => endless(bandwidth, chunk));
@@ -53,7 +53,7 @@ describe("TokenBucket", () => {
     for (const { moved } of transfers) near(moved, 600_000);
   });
 
-  it("takes a changed limit while transfers wait, also none", async () => {
+  it("applies a changed or removed limit to waiting transfers", async () => {
     const clock = new ManualClock();
     let rate: number | undefined = 1_000_000;
     const bandwidth = new TokenBucket(clock, () => rate);
@@ -71,7 +71,7 @@ describe("TokenBucket", () => {
     assert.equal(await bandwidth.slice(10_000_000, () => true), 10_000_000);
   });
 
-  it("saves nothing up while nobody asks", async () => {
+  it("saves no credit while it is idle", async () => {
     const clock = new ManualClock();
     const bandwidth = new TokenBucket(clock, () => 100_000);
     clock.advance(60_000);
@@ -80,7 +80,7 @@ describe("TokenBucket", () => {
     assert.ok(transfer.moved <= 130_000, `${transfer.moved}`);
   });
 
-  it("asks those who wait, and lets go of those who are over", async () => {
+  it("checks waiting transfers, and releases ended ones", async () => {
     const clock = new ManualClock();
     const bandwidth = new TokenBucket(clock, () => 10);
     const first = endless(bandwidth, 1000);
@@ -96,7 +96,7 @@ describe("TokenBucket", () => {
     assert.equal(clock.pending, 0);
   });
 
-  it("cuts chunks only where there is a limit", async () => {
+  it("divides chunks only with a limit", async () => {
     const clock = new ManualClock();
     let rate: number | undefined = 1000;
     const bytes = Buffer.from("x".repeat(250));
@@ -115,7 +115,7 @@ describe("TokenBucket", () => {
 });
 
 describe("BandwidthLimits", () => {
-  it("keep the limit of an account that was removed for what still runs", () => {
+  it("keeps the limit of a removed account for its running transfers", () => {
     const users = new TestAuthenticator([testUser("alice", { limits: { uploadBytesPerSecond: 1000 } })]);
     const bandwidth = new BandwidthLimits(new ManualClock(), users).of("alice", "Upload");
     users.users = [];

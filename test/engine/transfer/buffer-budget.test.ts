@@ -34,7 +34,7 @@ function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] 
 
 describe("BufferBudget", () => {
   // id: transfer-memory
-  test("gives large buffers to some and smaller ones to the rest, and rejects claims above the limit", () => {
+  test("gives large buffers to some transfers and smaller ones to others, and rejects claims above the limit", () => {
     const budget = new BufferBudget();
     const leases = exhaust(budget, "alice");
     const sizes = leases.map(({ bytes }) => bytes);
@@ -61,13 +61,13 @@ describe("BufferBudget", () => {
     assert.equal(budget.held, 0);
   });
 
-  test("gives no larger buffers than are useful", () => {
+  test("gives no buffer above the useful size", () => {
     const budget = new BufferBudget();
     assert.equal(budget.lease(["alice"], twice, SMALL_BUFFER).bytes, SMALL_BUFFER);
   });
 
   // id: transfer-memory-2
-  test("leaves large buffers and memory for transfers to other users, regardless of one user", () => {
+  test("keeps large buffers and memory for other users, regardless of one user", () => {
     const budget = new BufferBudget();
     exhaust(budget, "alice");
     assert.ok(exhaust(budget, "bob").length >= 100);
@@ -76,7 +76,7 @@ describe("BufferBudget", () => {
     assert.equal(fresh.lease(["bob"], twice).bytes, LARGE_BUFFER);
   });
 
-  test("gives listings a share of the memory for speed, and none of the memory that transfers need", () => {
+  test("gives listings a share of the memory for large buffers, and none of the memory for transfers", () => {
     const budget = new BufferBudget();
     const lease = budget.lease(["alice"], () => 0);
     let kept = 0;

@@ -55,20 +55,20 @@ describe("encode", () => {
     [1, 100],
     [9, 100],
   ] as const) {
-    test(`MODE Z at level ${level}: what zlib unpacks`, async () => {
+    test(`MODE Z at level ${level} produces a valid zlib stream`, async () => {
       const wire = await encoded(TEXT, { ascii: false, deflateLevel: level });
       assert.ok(inflateSync(wire).equals(TEXT));
       assert.ok(wire.length >= smallest && (level === 0 || wire.length < TEXT.length / 50));
     });
   }
 
-  test("with little memory, and random bytes", async () => {
+  test("compresses random bytes with small windows", async () => {
     const content = randomBytes(300_000);
     assert.ok(inflateSync(await encoded(content, DEFLATE, SMALLEST_BUFFER)).equals(content));
     assert.ok((await encoded(TEXT, DEFLATE, SMALLEST_BUFFER)).length < TEXT.length / 50);
   });
 
-  test("what does not shrink is stored, what does is not, in any order", async () => {
+  test("stores incompressible chunks and compresses others, in any order", async () => {
     const noise = randomBytes(200_000);
     const content = Buffer.concat([noise, TEXT, noise, TEXT, TEXT, noise]);
     const wire = await encoded(content, { ascii: false, deflateLevel: 9 });
@@ -76,7 +76,7 @@ describe("encode", () => {
     assert.ok(wire.length < 3 * noise.length + 30_000, `${wire.length} bytes`);
   });
 
-  test("what does not shrink costs little", async () => {
+  test("needs little time for incompressible data", async () => {
     const noise = randomBytes(20_000_000);
     // Time of the processor, which is the same however busy the machine is.
     const start = process.cpuUsage();
@@ -88,15 +88,15 @@ describe("encode", () => {
     assert.ok(storing < compressing / 2, `${storing} us instead of ${compressing}`);
   });
 
-  test("nothing is a stream too", async () =>
+  test("produces a valid stream for empty input", async () =>
     assert.equal(inflateSync(await encoded(Buffer.alloc(0), DEFLATE)).length, 0));
 
-  test("TYPE A comes before MODE Z", async () => {
+  test("converts line ends before compression", async () => {
     const wire = await encoded(Buffer.from("a\nb\n"), { ascii: true, deflateLevel: 6 });
     assert.equal(inflateSync(wire).toString(), "a\r\nb\r\n");
   });
 
-  test("an error of the file ends it", async () => {
+  test("rejects with an error of the file", async () => {
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield TEXT;
       throw new EngineError("NoSpace", "as an example");
@@ -104,7 +104,7 @@ describe("encode", () => {
     await assert.rejects(Array.fromAsync(encode(broken(), DEFLATE, LARGE_BUFFER, noPause)), /as an example/u);
   });
 
-  test("one that stops early leaves nothing running", async () => {
+  test("stops all work when the consumer stops early", async () => {
     let ended = false;
     async function* endless(): AsyncGenerator<Uint8Array> {
       try {
@@ -122,7 +122,7 @@ describe("encode", () => {
 });
 
 describe("createDecoder", () => {
-  test("is the way back, in any cut", async () => {
+  test("decodes chunks of any size", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 5000 }),
@@ -143,7 +143,7 @@ describe("createDecoder", () => {
     { ascii: true, deflateLevel: 6 },
     { ascii: true, deflateLevel: undefined },
   ]) {
-    test(`TYPE A, ${JSON.stringify(encoding)}: LF, and a CR at the very end`, async () => {
+    test(`TYPE A, ${JSON.stringify(encoding)}: converts to LF and keeps a CR at the end`, async () => {
       const wire = Buffer.from("a\r\nb\rc\r");
       const pieces = [encoding.deflateLevel === undefined ? wire : deflateSync(wire)];
       assert.equal((await decoded(pieces, encoding)).toString(), "a\nb\rc\r");
@@ -161,11 +161,11 @@ describe("createDecoder", () => {
     ["no zlib stream", [Buffer.from("plain text, as MODE S has it")]],
     ["a wrong checksum", [Buffer.concat([good.subarray(0, -1), Buffer.from([good.at(-1)! ^ 1])])]],
   ] as const) {
-    test(`${what} is refused`, () => invalid(decoded(pieces)));
+    test(`rejects ${what}`, () => invalid(decoded(pieces)));
   }
 
   // id: conversion-limits-4
-  test("a bomb is unpacked only as fast as the sink takes it", async () => {
+  test("decompresses only as fast as the sink stores", async () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
     let taken = 0;
     const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -187,7 +187,7 @@ describe("createDecoder", () => {
     assert.equal(taken, 200 * 1024 * 1024);
   });
 
-  test("what the sink throws comes out, and ends it", async () => {
+  test("rejects with an error of the sink", async () => {
     const noSpace = new EngineError("NoSpace", "No space left");
     const decoder = createDecoder(DEFLATE, () => Promise.reject(noSpace), LARGE_BUFFER, noPause);
     const all = async (): Promise<void> => {
@@ -198,7 +198,7 @@ describe("createDecoder", () => {
     await decoder.stop();
   });
 
-  test("stop waits until the sink is idle", async () => {
+  test("waits in stop until the sink is idle", async () => {
     const gate = Promise.withResolvers<void>();
     let idle = true;
     const sink = async (): Promise<void> => {
@@ -216,7 +216,7 @@ describe("createDecoder", () => {
   });
 
   // id: conversion-limits-3
-  test("pauses at least once for each 64 KiB of lines, both ways", async () => {
+  test("pauses at least once for each 64 KiB of lines in both directions", async () => {
     const lines: Encoding = { ascii: true, deflateLevel: undefined };
     const chunk = Buffer.alloc(LARGE_BUFFER, "\n");
     let pauses = 0;
@@ -228,7 +228,7 @@ describe("createDecoder", () => {
     assert.ok(pauses >= LARGE_BUFFER / SMALL_BUFFER, `${pauses} coming in`);
   });
 
-  test("gives the memory of uncompressed bytes back as soon as they are stored", async () => {
+  test("releases the memory of decompressed bytes when they are stored", async () => {
     const bomb = deflateSync(Buffer.alloc(20 * 1024 * 1024), { level: 9 });
     const buffers: ArrayBuffer[] = [];
     let most = 0;

@@ -28,7 +28,7 @@ describe("memory of chunks", () => {
     server.close();
   });
 
-  it("is freed once the sink is done with them, and no sooner", async () => {
+  it("is released after the sink has stored them", async () => {
     const seen: Uint8Array[] = [];
     let received = 0;
     client.end(Buffer.alloc(MEGABYTE, "x"));
@@ -47,20 +47,20 @@ describe("memory of chunks", () => {
     for (const { length } of whole) assert.equal(length, 0);
   });
 
-  it("stays where a stream may share it with others", () => {
+  it("is kept when a stream can share it", () => {
     const chunk = new Uint8Array(10);
     releaseChunks(new PassThrough(), [chunk]);
     assert.equal(chunk.length, 10);
   });
 
-  it("stays where it holds more than the chunk", () => {
+  it("is kept when it contains more than the chunk", () => {
     const memory = new Uint8Array(100);
     const chunk = memory.subarray(0, 50);
     releaseChunks(data, [chunk]);
     assert.equal(chunk.length, 50);
   });
 
-  it("can be given back once only", () => {
+  it("is released only once", () => {
     const chunk = new Uint8Array(10);
     releaseChunks(data, [chunk, chunk]);
     assert.equal(chunk.length, 0);

@@ -35,7 +35,7 @@ describe("fileChunks", () => {
   }
 });
 
-test("a read ahead that fails is told when its chunk is asked for, and not before", async () => {
+test("a failed read-ahead rejects when its chunk is requested", async () => {
   const storage = new MemoryStorage();
   storage.put("/f", Buffer.alloc(20_000));
   const handle = await storage.openRead("/f");
@@ -56,7 +56,7 @@ test("a read ahead that fails is told when its chunk is asked for, and not befor
 });
 
 describe("receiveAll", () => {
-  test("stops reading while the sink is behind, and hands over in batches", async () => {
+  test("stops reading while the sink is busy, and passes chunks in batches", async () => {
     const [ours, theirs] = duplexPair();
     const batches: number[] = [];
     let sinking = Promise.withResolvers<void>();
@@ -101,7 +101,7 @@ describe("receiveAll", () => {
     assert.equal(received, 1000);
   });
 
-  test("a break is reported after the sink is idle", async () => {
+  test("reports a broken connection when the sink is idle", async () => {
     const [ours, theirs] = duplexPair();
     const sinking = Promise.withResolvers<void>();
     const all = receiveAll(theirs, { sink: () => sinking.promise, progress: () => {}, maxWaiting: 1000 });
@@ -120,7 +120,7 @@ describe("receiveAll", () => {
     assert.ok(failure instanceof EngineError && failure.code === "ConnectionLost");
   });
 
-  test("a connection that broke before anyone listened is reported too", async () => {
+  test("reports a connection that broke before the start", async () => {
     const [, theirs] = duplexPair();
     theirs.destroy();
     await settle();
