@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { ControlClient, type Received } from "../../test/support/engine/control-client.ts";
-import { TlsClient } from "../../test/support/engine/tls-world.ts";
+import { FtpsClient } from "../../test/support/engine/tls-world.ts";
 
 /** The engine's control port. */
 interface Server {
@@ -12,9 +12,9 @@ interface Server {
 
 export class Client implements Disposable {
   readonly control: ControlClient;
-  readonly #tls: TlsClient | undefined;
+  readonly #tls: FtpsClient | undefined;
 
-  private constructor(control: ControlClient, tls: TlsClient | undefined) {
+  private constructor(control: ControlClient, tls: FtpsClient | undefined) {
     this.control = control;
     this.#tls = tls;
   }
@@ -22,7 +22,7 @@ export class Client implements Disposable {
   /** Connects, logs in and selects TYPE I. */
   static async open(server: Server, name: string, secured: boolean): Promise<Client> {
     if (secured) {
-      const tls = await (await TlsClient.explicit(server)).login(name);
+      const tls = await (await FtpsClient.explicit(server)).login(name);
       return new Client(tls.control, tls);
     }
     const client = new Client(await (await ControlClient.overTcp(server)).login(name), undefined);

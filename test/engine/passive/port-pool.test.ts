@@ -6,18 +6,18 @@ import {
   TlsSessionAffinity,
   type TlsClient,
 } from "../../../src/engine/tls/session-affinity.ts";
-import { ModelledPool } from "./pool-model.ts";
+import { ModelledPool } from "./modelled-pool.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 100);
 const CLIENTS = ["127.0.0.2", "127.0.0.3"];
-const STRANGER = "127.0.0.4";
-/** The last one is nobody's. */
+const OTHER_CLIENT = "127.0.0.4";
+/** The last one belongs to no client. */
 const KEYS = ["k0", "k1", "k2", "k3", "none"];
 
 type Step = (pool: ModelledPool, tlsClients: readonly TlsClient[]) => Promise<void>;
 
-/** Four control connections: the first and the last are one client program's. */
-function fourMembers(): TlsClient[] {
+/** Returns the clients of four control connections. The first and the last share sessions. */
+function fourClients(): TlsClient[] {
   const affinity = new TlsSessionAffinity();
   const tlsClients = ["alice", "bob", "carol", "alice"].map((user, index) => {
     const tlsClient = affinity.newClient();
@@ -29,7 +29,7 @@ function fourMembers(): TlsClient[] {
   return tlsClients;
 }
 
-/** A step that tells what it is when the test fails. */
+/** Returns a step whose name is printed when the test fails. */
 function named(name: string, step: Step): Step {
   return Object.assign(step, { [fc.toStringMethod]: () => name });
 }
@@ -46,19 +46,19 @@ const reserve = fc
 const release = index.map((index) => named(`release ${index}`, (pool) => pool.release(index)));
 const open = index.map((index) => named(`open ${index}`, (pool) => pool.open(index)));
 const connect = fc
-  .tuple(fc.constantFrom(...CLIENTS, STRANGER), index, fc.constantFrom(...KEYS), fc.boolean())
+  .tuple(fc.constantFrom(...CLIENTS, OTHER_CLIENT), index, fc.constantFrom(...KEYS), fc.boolean())
   .map(([client, port, key, late]) =>
     named(`connect ${client} ${port} ${key} ${late}`, (pool) => pool.connect(client, port, key, late)),
   );
-const speak = index.map((index) => named(`speak ${index}`, (pool) => pool.speak(index)));
-const hangUp = index.map((index) => named(`hang up ${index}`, (pool) => pool.hangUp(index)));
+const sendHello = index.map((index) => named(`sendHello ${index}`, (pool) => pool.sendHello(index)));
+const disconnect = index.map((index) => named(`hang up ${index}`, (pool) => pool.disconnect(index)));
 const advance = fc
   .constantFrom(1, 30, 300, 1500, 3000, 5000, 11_000, 60_000)
   .map((milliseconds) => named(`advance ${milliseconds}`, (pool) => pool.advance(milliseconds)));
 const share = fc
   .constantFrom("Enabled" as const, "Disabled" as const)
   .map((sharing) => named(`share ${sharing}`, (pool) => pool.share(sharing)));
-/** Two control connections turn out to be one client program's. */
+/** Two control connections tick out to be one client program's. */
 const learn = fc
   .tuple(fc.nat(3), fc.nat(3))
   .map(([one, other]) =>
@@ -70,23 +70,23 @@ const step = fc.oneof(
   { weight: 3, arbitrary: release },
   { weight: 3, arbitrary: open },
   { weight: 6, arbitrary: connect },
-  { weight: 3, arbitrary: speak },
-  { weight: 1, arbitrary: hangUp },
+  { weight: 3, arbitrary: sendHello },
+  { weight: 1, arbitrary: disconnect },
   { weight: 2, arbitrary: advance },
   { weight: 1, arbitrary: share },
   { weight: 1, arbitrary: learn },
 );
-/** Who has shown to resume TLS sessions. */
+/** Clients that have resumed a session before. */
 const proven = fc.subarray([0, 1, 2, 3]);
 
 // id: passive-theft-6
-test("the pool behaves like a list of claims for any sequence of events", {
+test("the pool behaves like a list of reservations for any sequence of events", {
   timeout: 120_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(proven, fc.array(step, { maxLength: 40, size: "max" }), async (proven, steps) => {
       await using pool = await ModelledPool.listen();
-      const tlsClients = fourMembers();
+      const tlsClients = fourClients();
       for (const index of proven) tlsClients[index]?.identify(`k${index}`);
       for (const step of steps) {
         await pool.advance(1);

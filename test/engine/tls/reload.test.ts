@@ -7,7 +7,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { connect, type TLSSocket } from "node:tls";
 import { waitUntil } from "../../cluster/wait.ts";
 import { EngineProcess } from "../../support/engine/engine-process.ts";
-import { TlsClient, tlsConfig } from "../../support/engine/tls-world.ts";
+import { FtpsClient, tlsConfig } from "../../support/engine/tls-world.ts";
 import { type KeyPair, makeCertificate } from "../../support/engine/certificates.ts";
 
 let directory: string;
@@ -115,15 +115,18 @@ describe("TLS that cannot be loaded", () => {
     await copyFile(one.keyFile, pair.keyFile);
     await plain.change({ generation: "2", tls: await tlsConfig(pair) });
     await plain.logged("configuration changed", { generation: "2" });
-    (await TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" })).socket.destroy();
+    (await FtpsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" })).socket.destroy();
     await copyFile(two.certificateFile, pair.certificateFile);
     await plain.change({ generation: "3", tls: await tlsConfig({ ...pair, minimumVersion: "TLS13" }) });
     await plain.logged(TLS_REJECTED, { reason: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
-    await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was refused/u);
+    await assert.rejects(FtpsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was rejected/u);
     await copyFile(two.keyFile, pair.keyFile);
     await plain.logged("configuration changed", { generation: "3" });
-    await assert.rejects(TlsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /protocol version/u);
-    const { socket } = await TlsClient.explicit({ controlPort });
+    await assert.rejects(
+      FtpsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }),
+      /protocol version/u,
+    );
+    const { socket } = await FtpsClient.explicit({ controlPort });
     assert.equal(socket.getPeerX509Certificate()?.subject, "CN=2");
     socket.destroy();
     assert.match((await plain.page("/metrics")).text, /^ftp_config_info\{generation="3"\} 1$/mu);

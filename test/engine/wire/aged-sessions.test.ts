@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { systemClock } from "../../../src/common/clock.ts";
 import { PROOF_LIFETIME } from "../../../src/engine/tls/session-affinity.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
 const COMPLETE = "226 Transfer complete.";
@@ -13,9 +13,9 @@ const MUST_RESUME = "425 The data connection must resume the TLS session of the 
 type Version = "TLSv1.2" | "TLSv1.3";
 
 /** A client that has shown that it keeps its session. */
-async function provenClient({ engine }: TlsServer, version: Version): Promise<TlsClient> {
+async function provenClient({ engine }: TlsServer, version: Version): Promise<FtpsClient> {
   const options = { minVersion: version, maxVersion: version };
-  const client = await (await TlsClient.explicit(engine, options)).login();
+  const client = await (await FtpsClient.explicit(engine, options)).login();
   for (const name of ["one", "two"]) assert.equal(await client.upload(name, FILE), COMPLETE);
   assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
   return client;

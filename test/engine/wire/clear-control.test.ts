@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { startTlsServer, type TlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { startTlsServer, type TlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 
 const run = promisify(execFile);
 
@@ -33,18 +33,18 @@ describe("CCC", () => {
   // id: tls-downgrade-2
   it("requires a login and clearControl", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const { control } = await TlsClient.explicit(world.engine);
+    const { control } = await FtpsClient.explicit(world.engine);
     assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);
     assert.equal(await control.code("CCC"), 503);
     await using strict = await startTlsServer();
-    const refused = await TlsClient.explicit(strict.engine);
+    const refused = await FtpsClient.explicit(strict.engine);
     assert.doesNotMatch((await refused.control.command("FEAT")).lines.join("\n"), /CCC/u);
     assert.equal(await refused.control.code("CCC"), 534);
   });
 
   it("ends the session of a client that has disconnected", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     assert.equal(await client.control.code("CCC"), 200);
     client.socket.destroy();
     while (world.engine.sessions.size > 0) await sleep(5);

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GenuineRecords } from "../../support/engine/genuine-records.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { testConfig } from "../../support/engine/server.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 import {
   CLEAR_CLOSE_NOTIFY,
   forged,
@@ -88,14 +88,14 @@ function uploads(missingCloseNotify: "Deny" | "Allow") {
 async function startUpload(
   server: TlsServer["engine"],
   options: typeof TLS12 | typeof TLS13,
-): Promise<{ client: TlsClient } & WiredClient> {
-  const client = await (await TlsClient.explicit(server, options)).login();
+): Promise<{ client: FtpsClient } & WiredClient> {
+  const client = await (await FtpsClient.explicit(server, options)).login();
   const port = await client.passivePort();
   assert.equal(await client.control.code("STOR f"), 150);
   return { client, ...(await wiredClientTo(port, { ...options, session: client.session })) };
 }
 
-async function finalReply({ control }: TlsClient): Promise<string> {
+async function finalReply({ control }: FtpsClient): Promise<string> {
   return (await control.reply())?.lines[0] ?? "";
 }
 
@@ -226,7 +226,7 @@ for (const [version, options] of [
     // id: forged-tls-records-2
     test("a forged record during a download fails it", { timeout: TIMEOUT }, async () => {
       await using world = await startTlsServer();
-      const client = await (await TlsClient.explicit(world.engine, options)).login();
+      const client = await (await FtpsClient.explicit(world.engine, options)).login();
       world.memory.put("/f", randomBytes(30_000_000));
       const port = await client.passivePort();
       assert.equal(await client.control.code("RETR f"), 150);

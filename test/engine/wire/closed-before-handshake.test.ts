@@ -5,7 +5,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testConfig } from "../../support/engine/server.ts";
-import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what is there";
@@ -36,7 +36,7 @@ describe("a data connection that is closed before its handshake", {
           const uploads = { ...testConfig().uploads, missingCloseNotify };
           await using world = await startTlsServer({}, { config: { limits, uploads } });
           world.memory.put("/f", TEXT);
-          const client = await (await TlsClient.explicit(world.engine)).login();
+          const client = await (await FtpsClient.explicit(world.engine)).login();
           const plain = connectPlain(await client.passivePort(), "127.0.0.1");
           plain.on("error", () => {});
           await once(plain, "connect");
@@ -62,8 +62,8 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
       test(`breaks at ${what}, and the later transfer fails, ${version}`, async () => {
         await using world = await startTlsServer({}, { passivePortCount: 1 });
         const [first, second] = [
-          await (await TlsClient.explicit(world.engine, options)).login(),
-          await (await TlsClient.explicit(world.engine, options)).login(),
+          await (await FtpsClient.explicit(world.engine, options)).login(),
+          await (await FtpsClient.explicit(world.engine, options)).login(),
         ];
         for (const client of [first, second])
           assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete.");

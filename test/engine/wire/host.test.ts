@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ControlClient } from "../../support/engine/control-client.ts";
-import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { world } from "../../support/engine/world.ts";
 
 test("any host name or address is the server's own, before USER only", async () => {
@@ -25,7 +25,7 @@ test("with serverNames only those, and over TLS only the one that SNI asked for"
   await plain.reply();
   assert.equal(await plain.code("HOST one.example.com"), 220);
   assert.equal(await plain.code("HOST three.example.com"), 504);
-  const { control } = await TlsClient.explicit(server.engine, { servername: "one.example.com" });
+  const { control } = await FtpsClient.explicit(server.engine, { servername: "one.example.com" });
   assert.equal(await control.code("HOST ONE.example.com"), 220);
   assert.equal(await control.code("HOST two.example.com"), 504);
 });

@@ -6,7 +6,7 @@ import { VirtualUsers } from "../../../src/engine/auth/virtual-users.ts";
 import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { testUser } from "../../support/engine/server.ts";
-import { startTlsServer, TlsClient } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
 /** Verifications that run at once. */
@@ -136,9 +136,9 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   test(`${version}: a queued login is not verified when the client has disconnected`, async () => {
     const { hashed, resolve, authenticator } = slowUsers();
     await using server = await startTlsServer({}, { authenticator, config: { users } });
-    const clients: TlsClient[] = [];
+    const clients: FtpsClient[] = [];
     for (let login = 0; login <= PLACES; login += 1) {
-      const client = await TlsClient.explicit(server.engine, { maxVersion: version });
+      const client = await FtpsClient.explicit(server.engine, { maxVersion: version });
       await client.control.command("USER alice");
       client.control.send(`PASS guess${login}\r\n`);
       clients.push(client);

@@ -9,7 +9,7 @@ import { testConfig, testUser } from "../../support/engine/server.ts";
 const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
 const WRONG = ["530 Login incorrect."];
 
-/** Sends a name and a password, and lets so much time pass. */
+/** Sends a name and a password, and advances the clock by the delay. */
 async function login(
   server: World,
   client: ControlClient,
@@ -86,8 +86,8 @@ describe("limits.failedLogins", () => {
     assert.equal(server.counts.get("loginBan Client"), 1);
     const sibling = await connect(server, "2001:db8:1:1::9");
     assert.deepEqual((await login(server, sibling, ["alice", "secret"]))?.lines, WRONG);
-    const neighbour = await connect(server, "2001:db8:1:2::9");
-    assert.equal((await login(server, neighbour, ["alice", "secret"], 0))?.code, 230);
+    const neighbor = await connect(server, "2001:db8:1:2::9");
+    assert.equal((await login(server, neighbor, ["alice", "secret"], 0))?.code, 230);
   });
 
   test("periodSeconds limits how long wrong passwords count", async () => {

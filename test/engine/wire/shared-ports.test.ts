@@ -6,18 +6,18 @@ import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Duplex } from "node:stream";
 import { testConfig } from "../../support/engine/server.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
-/** One port, so that two reservations can only stand on the same. */
+/** An engine with one passive port, which two reservations must share. */
 async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promise<TlsServer> {
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
   return await startTlsServer(change, { passivePortCount: 1, config: { limits } });
 }
 
-async function proven(world: TlsServer, count: number): Promise<TlsClient[]> {
-  const clients: TlsClient[] = [];
+async function proven(world: TlsServer, count: number): Promise<FtpsClient[]> {
+  const clients: FtpsClient[] = [];
   for (let number = 0; number < count; number++) {
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete.");
     clients.push(client);
   }
@@ -50,7 +50,7 @@ describe("two clients behind one address with one port", () => {
   test("wait for a free port when one of them has not resumed before", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
-    const newcomer = await (await TlsClient.explicit(world.engine)).login();
+    const newcomer = await (await FtpsClient.explicit(world.engine)).login();
     const port = await first?.passivePort();
     const waiting = newcomer.passivePort();
     assert.equal(await first?.control.code("STOR f"), 150);
@@ -73,7 +73,7 @@ describe("two clients behind one address with one port", () => {
   test("lose only the connections that resume no session or an unknown one", async () => {
     await using world = await onePort();
     const [first, second] = await proven(world, 2);
-    const stranger = await (await TlsClient.explicit(world.engine)).login();
+    const stranger = await (await FtpsClient.explicit(world.engine)).login();
     assert.ok(first !== undefined && second !== undefined);
     const port = await first.passivePort();
     assert.equal(await second.passivePort(), port);
@@ -96,7 +96,7 @@ describe("two clients behind one address with one port", () => {
   test("do not share the port when they share TLS sessions", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
-    const sibling = await (await TlsClient.explicit(world.engine, { session: first?.session })).login();
+    const sibling = await (await FtpsClient.explicit(world.engine, { session: first?.session })).login();
     assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete.");
     await first?.passivePort();
     sibling.control.send("EPSV\r\n");

@@ -11,7 +11,7 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 
 const SHORTER = "426 The file became shorter during the transfer.";
 
-/** A session, and a file `f` of 10 bytes that had so many when it was opened. */
+/** Returns a session and a file `f`, which is cut after it was opened with 10 bytes. */
 async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {
   memory.put("/f", "0123456789");
   const entry = { ...(await memory.stat("/f")), size };

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 import { limits } from "../../support/engine/world.ts";
 
 const CONTENT = Buffer.alloc(32 * 1024 * 1024, "x");
@@ -29,7 +29,7 @@ async function plain({ engine }: TlsServer): Promise<Download> {
 }
 
 async function secured({ engine }: TlsServer): Promise<Download> {
-  const client = await (await TlsClient.explicit(engine)).login();
+  const client = await (await FtpsClient.explicit(engine)).login();
   const port = await client.passivePort();
   assert.equal(await client.control.code("RETR f"), 150);
   const data = await client.data(port);

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ControlClient } from "../../support/engine/control-client.ts";
-import { startTlsServer, TlsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 import { wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
@@ -23,7 +23,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   // id: tls-renegotiation
   test("ends an explicit session at the first attempt before the login", async () => {
     await using world = await startTlsServer();
-    const { socket } = await TlsClient.explicit(world.engine, TLS12);
+    const { socket } = await FtpsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
@@ -31,14 +31,14 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
   // id: tls-renegotiation-2
   test("ends an implicit session at the first attempt before the login", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
-    const { socket } = await TlsClient.implicit(world.engine, TLS12);
+    const { socket } = await FtpsClient.implicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
 
   test("ends a session with CCC at the first attempt", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
-    const { socket } = await TlsClient.explicit(world.engine, TLS12);
+    const { socket } = await FtpsClient.explicit(world.engine, TLS12);
     await renegotiate(socket);
     await assertOver(world);
   });
@@ -48,7 +48,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
     test(`fails ${line} at the first attempt on the data connection`, async () => {
       await using world = await startTlsServer();
       world.memory.put("/f", Buffer.alloc(30_000_000));
-      const client = await (await TlsClient.explicit(world.engine, TLS12)).login();
+      const client = await (await FtpsClient.explicit(world.engine, TLS12)).login();
       const port = await client.passivePort();
       assert.equal(await client.control.code(line), 150);
       const data = await client.data(port);
@@ -111,7 +111,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
 
   test("fail an upload with a reply that names them when there are too many", async () => {
     await using world = await startTlsServer();
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     const port = await client.passivePort();
     assert.equal(await client.control.code("STOR f"), 150);
     const { wire, records } = await wiredClientTo(port, { session: client.session });

@@ -9,7 +9,7 @@ import { makeCertificate } from "../../support/engine/certificates.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, testUser } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
-import { startTlsServer, TlsClient, tlsConfig } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, tlsConfig } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(3_000_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
@@ -19,7 +19,7 @@ describe("AUTH, PBSZ and PROT", () => {
     // id: session-reuse
     test(`${version}: upload, download and listing resume the session of the control connection`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
-      const client = await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
+      const client = await FtpsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
       await client.login();
       assert.equal(await client.upload("f", FILE), "226 Transfer complete.");
       assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
@@ -35,7 +35,7 @@ describe("AUTH, PBSZ and PROT", () => {
     test(`an empty file that ends with its handshake is stored; missing close_notify: ${missingCloseNotify}`, async () => {
       const uploads = { ...testConfig().uploads, missingCloseNotify };
       await using world = await startTlsServer({}, { config: { uploads } });
-      const client = await (await TlsClient.explicit(world.engine)).login();
+      const client = await (await FtpsClient.explicit(world.engine)).login();
       for (const name of ["a", "b", "c"]) {
         const port = await client.passivePort();
         assert.equal(await client.control.code(`STOR ${name}`), 150);
@@ -60,7 +60,7 @@ describe("AUTH, PBSZ and PROT", () => {
     await plain.command("USER alice");
     await plain.command("PASS secret");
     assert.equal(await plain.code("AUTH TLS"), 503);
-    const { control } = await TlsClient.explicit(world.engine);
+    const { control } = await FtpsClient.explicit(world.engine);
     assert.equal(await control.code("PROT P"), 200);
     assert.equal(await control.code("PBSZ zero"), 501);
     assert.equal(await control.code("PBSZ 0"), 200);
@@ -115,7 +115,7 @@ describe("required protection", () => {
   for (const line of ["RETR f", "STOR f", "APPE f", "LIST", "NLST", "MLSD"]) {
     test(`${line} is rejected before PROT P`, async () => {
       await using world = await startTlsServer();
-      const { control } = await TlsClient.explicit(world.engine);
+      const { control } = await FtpsClient.explicit(world.engine);
       await control.command("USER alice");
       await control.command("PASS secret");
       assert.equal(await control.code(line), 521);
@@ -128,7 +128,7 @@ describe("required protection", () => {
 
   test("dataProtection Optional permits PROT C, and a change of PROT releases the port", async () => {
     await using world = await startTlsServer({ dataProtection: "Optional" });
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     await client.passivePort();
     assert.equal(await client.control.code("PROT C"), 200);
     assert.equal(await client.control.code("STOR f"), 425);
@@ -139,7 +139,7 @@ describe("required protection", () => {
   // id: implicit-ftps
   test("Implicit starts with TLS and protected data connections", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
-    const client = await TlsClient.implicit(world.engine);
+    const client = await FtpsClient.implicit(world.engine);
     assert.equal((await client.control.reply())?.code, 220);
     await client.control.command("USER alice");
     assert.equal(await client.control.code("PASS secret"), 230);
@@ -182,24 +182,24 @@ describe("attacks on the control connection", () => {
   // id: alpn
   test("a client that offers another protocol by ALPN is rejected, and one that offers ftp or none is accepted", async () => {
     await using world = await startTlsServer();
-    await assert.rejects(TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
+    await assert.rejects(FtpsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
     assert.equal(world.counts.get("failure Control Alpn"), 1);
-    const client = await TlsClient.explicit(world.engine, { ALPNProtocols: ["h2", "ftp"] });
+    const client = await FtpsClient.explicit(world.engine, { ALPNProtocols: ["h2", "ftp"] });
     assert.equal(client.socket.alpnProtocol, "ftp");
   });
 
   // id: cross-protocol
   test("a client that requests another server name is rejected", async () => {
     await using world = await startTlsServer({ serverNames: ["ftp.example.com"] });
-    await assert.rejects(TlsClient.explicit(world.engine, { servername: "www.example.com" }));
-    await TlsClient.explicit(world.engine, { servername: "FTP.example.com" });
-    await TlsClient.explicit(world.engine);
+    await assert.rejects(FtpsClient.explicit(world.engine, { servername: "www.example.com" }));
+    await FtpsClient.explicit(world.engine, { servername: "FTP.example.com" });
+    await FtpsClient.explicit(world.engine);
   });
 
   test("minimumVersion TLS13 rejects TLS 1.2", async () => {
     await using world = await startTlsServer({ minimumVersion: "TLS13" });
-    await assert.rejects(TlsClient.explicit(world.engine, { maxVersion: "TLSv1.2" }));
-    await TlsClient.explicit(world.engine, { minVersion: "TLSv1.3" });
+    await assert.rejects(FtpsClient.explicit(world.engine, { maxVersion: "TLSv1.2" }));
+    await FtpsClient.explicit(world.engine, { minVersion: "TLSv1.3" });
   });
 });
 
@@ -207,7 +207,7 @@ describe("data connections", () => {
   // id: session-reuse-required
   test("sessionReuse Required rejects a connection that resumes no session", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     const refused = "425 The data connection must resume the TLS session of the control connection.";
     assert.equal(await client.upload("f", FILE, {}), refused);
     assert.equal(world.memory.files.size, 0);
@@ -217,7 +217,7 @@ describe("data connections", () => {
   test("an upload with TLS 1.2 without tickets and resumption is stored", async () => {
     await using world = await startTlsServer();
     const options = { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET } as const;
-    const client = await (await TlsClient.explicit(world.engine, options)).login();
+    const client = await (await FtpsClient.explicit(world.engine, options)).login();
     assert.equal(await client.upload("f", FILE, {}), "226 Transfer complete.");
     assert.equal(world.counts.get("handshake Data TLSv1.2"), 1);
   });
@@ -228,8 +228,8 @@ describe("data connections", () => {
       const users = [testUser("alice"), testUser("mallory")];
       await using world = await startTlsServer({}, { config: { users } });
       const options = { minVersion: version, maxVersion: version };
-      const alice = await (await TlsClient.explicit(world.engine, options)).login();
-      const mallory = await (await TlsClient.explicit(world.engine, options)).login("mallory");
+      const alice = await (await FtpsClient.explicit(world.engine, options)).login();
+      const mallory = await (await FtpsClient.explicit(world.engine, options)).login("mallory");
       const stolen = await alice.upload("f", FILE, { session: mallory.session });
       assert.equal(stolen, "425 The data connection belongs to another session.");
       assert.equal(world.memory.files.size, 0);
@@ -238,8 +238,8 @@ describe("data connections", () => {
     test(`${version}: a session of the same user is accepted`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const options = { minVersion: version, maxVersion: version };
-      const first = await (await TlsClient.explicit(world.engine, options)).login();
-      const second = await (await TlsClient.explicit(world.engine, options)).login();
+      const first = await (await FtpsClient.explicit(world.engine, options)).login();
+      const second = await (await FtpsClient.explicit(world.engine, options)).login();
       assert.equal(await second.upload("f", FILE, { session: first.session }), "226 Transfer complete.");
     });
 
@@ -256,7 +256,7 @@ describe("data connections", () => {
   test("a connection without TLS ends after a timeout or by ABOR", async () => {
     const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
     await using world = await startTlsServer({}, { config: { limits } });
-    const client = await (await TlsClient.explicit(world.engine)).login();
+    const client = await (await FtpsClient.explicit(world.engine)).login();
     const late = connectPlain(await client.passivePort(), "127.0.0.1");
     assert.equal(await client.control.code("STOR f"), 150);
     assert.match(
@@ -274,10 +274,10 @@ describe("data connections", () => {
 describe("a changed certificate", () => {
   test("is used by new handshakes, and open sessions continue and resume", async () => {
     await using world = await startTlsServer({ sessionReuse: "Required" });
-    const before = await (await TlsClient.explicit(world.engine)).login();
+    const before = await (await FtpsClient.explicit(world.engine)).login();
     const second = await tlsConfig(await makeCertificate({ commonName: "second" }));
     world.layer.reconfigure({ ...second, sessionReuse: "Required" }, await loadCredentials(second));
-    const after = await (await TlsClient.explicit(world.engine)).login();
+    const after = await (await FtpsClient.explicit(world.engine)).login();
     assert.equal(before.socket.getPeerX509Certificate()?.subject, "CN=localhost");
     assert.equal(after.socket.getPeerX509Certificate()?.subject, "CN=second");
     assert.equal(await before.upload("f", FILE), "226 Transfer complete.");
@@ -291,7 +291,7 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
     await using world = await startTlsServer({}, { config: { uploads } });
     const client = await (
-      await TlsClient.explicit(world.engine, { minVersion: version, maxVersion: version })
+      await FtpsClient.explicit(world.engine, { minVersion: version, maxVersion: version })
     ).login();
     const port = await client.passivePort();
     assert.equal(await client.control.code("STOR f"), 150);

@@ -59,7 +59,7 @@ describe("during a transfer", () => {
       assert.equal((await client.reply())?.code, 426);
       assert.equal((await client.reply())?.code, 226);
       if (abort.startsWith("PWD")) assert.equal((await client.reply())?.code, 257);
-      assert.deepEqual((await client.download("NLST")).bytes.toString(), "big\r\n", "the session goes on");
+      assert.deepEqual((await client.download("NLST")).bytes.toString(), "big\r\n", "the session continues");
       assert.equal(world.counts.get("transferEnded Download Aborted"), 1);
     });
   }

@@ -13,7 +13,7 @@ const CONTESTED =
   "425 Several connections arrived and the client's connection cannot be identified; use TLS, or try again.";
 
 async function start(): Promise<TestServer> {
-  // A refusal that waits for the connect timeout does not pass.
+  // The rejection must not wait for the connect timeout.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
   const made = await startServer({ config: { limits, maskedClients: ["127.0.0.0/8"] } });
   made.memory.put("/f", TEXT);

@@ -10,7 +10,7 @@ import {
   MAX_PENDING_PER_CLIENT,
   MAX_PENDING_PER_PORT,
 } from "../../../src/engine/passive/pending-connections.ts";
-import { startTlsServer, TlsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
+import { startTlsServer, FtpsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
@@ -47,9 +47,9 @@ async function clientOf(
   world: TlsServer,
   version: (typeof VERSIONS)[number],
   dial?: Dial,
-): Promise<TlsClient> {
+): Promise<FtpsClient> {
   const options = { minVersion: version, maxVersion: version };
-  return await (await TlsClient.explicit(world.engine, options, dial)).login();
+  return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
 
 /** Has shown that it keeps its session: a TLS 1.3 client needs two data connections for that. */
@@ -57,7 +57,7 @@ async function provenClient(
   world: TlsServer,
   version: (typeof VERSIONS)[number],
   dial?: Dial,
-): Promise<TlsClient> {
+): Promise<FtpsClient> {
   const client = await clientOf(world, version, dial);
   for (const name of ["one", "two"])
     assert.equal(await client.upload(name, Buffer.from("x")), "226 Transfer complete.");

@@ -1,4 +1,4 @@
-/** Certificates made by openssl, for a test to throw away. */
+/** Temporary certificates, created with openssl. */
 import { rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,13 +13,13 @@ export interface KeyPair {
 
 export interface Subject {
   commonName: string;
-  /** As openssl writes it, for instance `DNS:localhost,IP:127.0.0.1`. */
+  /** In the format of openssl, for example `DNS:localhost,IP:127.0.0.1`. */
   alternativeNames?: string;
-  /** Who signs it; itself when there is none. */
+  /** The issuer; self-signed without one. */
   authority?: KeyPair;
-  /** How long it is valid. */
+  /** Validity in days. */
   days?: number;
-  /** The same to the second; it signs itself then. */
+  /** Exact validity of a self-signed certificate. */
   validity?: { from: Date; to: Date };
 }
 
@@ -28,7 +28,7 @@ process.once("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A new key and its certificate, by default valid for a day; gone when this process ends. */
+/** Creates a key and its certificate, by default valid for a day. Both are removed when the process ends. */
 export async function makeCertificate({
   commonName,
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
@@ -56,12 +56,12 @@ export async function makeCertificate({
       signer,
     ),
   );
-  if (validity !== undefined) await signAnew(directory, { certificateFile, keyFile }, validity);
+  if (validity !== undefined) await signAgain(directory, { certificateFile, keyFile }, validity);
   return { certificateFile, keyFile };
 }
 
-/** Only `openssl ca` takes dates, before openssl 3.4. */
-async function signAnew(
+/** Signs the certificate with exact dates, which only `openssl ca` supports before openssl 3.4. */
+async function signAgain(
   directory: string,
   { certificateFile, keyFile }: KeyPair,
   { from, to }: { from: Date; to: Date },

@@ -13,7 +13,7 @@ const TYPES = { alert: 21, handshake: 22, data: 23 } as const;
 /** Alerts: level and description (RFC 8446 section 6). */
 export const ALERTS = { closeNotify: [1, 0], userCanceled: [1, 90], internalError: [2, 80] } as const;
 
-/** Makes TLS 1.3 records of a client under its own keys, in orders that no TLS library sends. For TLS_AES_256_GCM_SHA384. */
+/** Creates TLS 1.3 records with the keys of a client, in orders that no TLS library sends. For TLS_AES_256_GCM_SHA384. */
 export class GenuineRecords {
   #secret: Buffer;
   #sequence = 0;
@@ -26,12 +26,12 @@ export class GenuineRecords {
     return this.#record(TYPES.data, Buffer.from(text), 0);
   }
 
-  /** @param padding zero bytes behind the alert; Java adds 16 to every record */
+  /** @param padding number of zero bytes after the alert; Java adds 16 to every record */
   alert(name: keyof typeof ALERTS, padding = 0): Buffer {
     return this.#record(TYPES.alert, Buffer.from(ALERTS[name]), padding);
   }
 
-  /** The records after it use new keys. */
+  /** Returns a key update. Later records use new keys. */
   keyUpdate(): Buffer {
     const record = this.#record(TYPES.handshake, Buffer.from([24, 0, 0, 1, 0]), 0);
     this.#secret = expand(this.#secret, "traffic upd", HASH_BYTES);
@@ -52,7 +52,7 @@ export class GenuineRecords {
   }
 }
 
-/** Resolves when the client has its keys. The client must not send anything by itself. */
+/** Resolves when the client has its keys. The client itself must not send data. */
 export function genuineRecords(client: TLSSocket): Promise<GenuineRecords> {
   return new Promise((resolve) => {
     client.on("keylog", (line: Buffer) => {

@@ -1,4 +1,4 @@
-/** PROXY headers as proxies write them. */
+/** PROXY headers of both versions. */
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 

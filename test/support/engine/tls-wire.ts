@@ -18,9 +18,9 @@ export function forged(bytes: number): Buffer {
 /** An attacker on the path between a TLS client and the engine. */
 export class TlsWire extends Duplex {
   readonly raw: Socket;
-  /** What the client sent since `hold`. */
+  /** Bytes that the client sent after `hold`. */
   readonly held: Buffer[] = [];
-  /** All that the server sent. */
+  /** All bytes that the server sent. */
   readonly received: Buffer[] = [];
   #holds = false;
 
@@ -36,12 +36,12 @@ export class TlsWire extends Duplex {
     raw.on("close", () => this.destroy());
   }
 
-  /** Passes nothing more of the client on. */
+  /** Stops forwarding bytes of the client. */
   hold(): void {
     this.#holds = true;
   }
 
-  /** Makes the client read what the server did not send. */
+  /** Makes the client read bytes that the server did not send. */
   deceive(bytes: Buffer): void {
     this.push(bytes);
   }
@@ -63,7 +63,7 @@ export class TlsWire extends Duplex {
 export interface WiredClient {
   wire: TlsWire;
   socket: TLSSocket;
-  /** Of TLS 1.3. */
+  /** Creates records of TLS 1.3. */
   records: Promise<GenuineRecords>;
 }
 
@@ -77,7 +77,7 @@ export async function wiredClient(plain: Socket, options: ConnectionOptions): Pr
   return { wire, socket, records };
 }
 
-/** The same on a new connection to a port. */
+/** Performs the handshake on a new connection to a port. */
 export async function wiredClientTo(port: number, options: ConnectionOptions): Promise<WiredClient> {
   const plain = connectPlain(port, "127.0.0.1");
   await once(plain, "connect");

@@ -12,7 +12,7 @@ import { type KeyPair, makeCertificate } from "./certificates.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
 
-/** One for all tests of a process. */
+/** The certificate of all test servers of a process. */
 const SERVER_CERTIFICATE: Promise<KeyPair> = makeCertificate({ commonName: "localhost" });
 
 export async function tlsConfig(change: Partial<EngineTls> = {}): Promise<EngineTls> {
@@ -39,7 +39,7 @@ export async function startTlsServer(
   options: TestServerOptions = {},
 ): Promise<TlsServer> {
   const tls = await tlsConfig(change);
-  // The layer is made before its server, and counts where the server does.
+  // The layer exists before its engine, and counts into the map of the engine.
   let counts = new Map<string, number>();
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const observer = {
@@ -63,11 +63,11 @@ async function dialLoopback(port: number): Promise<Socket> {
   return socket;
 }
 
-/** A client that speaks TLS on both channels. */
-export class TlsClient {
+/** An FTPS client. */
+export class FtpsClient {
   readonly control: ControlClient;
   readonly socket: TLSSocket;
-  /** The newest session that the server gave to the control connection. */
+  /** The newest TLS session of the control connection. */
   session: Buffer | undefined;
   readonly #options: ConnectionOptions;
   readonly #dial: Dial;
@@ -77,7 +77,7 @@ export class TlsClient {
     this.socket = socket;
     this.control = control;
     this.#options = options;
-    // Of TLS 1.2 there is one session from the start; with TLS 1.3 tickets come when they come.
+    // TLS 1.2 has a session after the handshake. TLS 1.3 sends tickets later.
     if (socket.getProtocol() === "TLSv1.2") this.session = socket.getSession();
     socket.on("session", (session) => (this.session = session));
   }
@@ -87,22 +87,22 @@ export class TlsClient {
     server: Pick<Engine, "controlPort">,
     options: ConnectionOptions = {},
     dial: Dial = dialLoopback,
-  ): Promise<TlsClient> {
+  ): Promise<FtpsClient> {
     const plain = new ControlClient(await dial(server.controlPort));
     await plain.reply();
     if ((await plain.code("AUTH TLS")) !== 234) throw new Error("AUTH was rejected");
     plain.duplex.removeAllListeners();
-    return await TlsClient.#secure(plain.duplex, options, dial);
+    return await FtpsClient.#secure(plain.duplex, options, dial);
   }
 
-  static async implicit(server: Engine, options: ConnectionOptions = {}): Promise<TlsClient> {
-    return await TlsClient.#secure(await dialLoopback(server.controlPort), options, dialLoopback);
+  static async implicit(server: Engine, options: ConnectionOptions = {}): Promise<FtpsClient> {
+    return await FtpsClient.#secure(await dialLoopback(server.controlPort), options, dialLoopback);
   }
 
-  static async #secure(raw: Duplex, options: ConnectionOptions, dial: Dial): Promise<TlsClient> {
+  static async #secure(raw: Duplex, options: ConnectionOptions, dial: Dial): Promise<FtpsClient> {
     const socket = connect({ socket: raw, rejectUnauthorized: false, ...options });
     await once(socket, "secureConnect");
-    return new TlsClient(socket, new ControlClient(socket), options, dial);
+    return new FtpsClient(socket, new ControlClient(socket), options, dial);
   }
 
   /** Logs in, protects data connections, and waits for a session to resume. */
@@ -120,18 +120,18 @@ export class TlsClient {
     return this;
   }
 
-  /** The port of EPSV. */
+  /** Sends EPSV and returns its port. */
   async passivePort(): Promise<number> {
     const { lines } = await this.control.command("EPSV");
     return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);
   }
 
-  /** TLS on a data connection to this port. */
+  /** Opens a data connection with TLS. */
   async data(port: number, change: ConnectionOptions = { session: this.session }): Promise<TLSSocket> {
     return this.secured(await this.#dial(port), change);
   }
 
-  /** TLS on a connection that is there. */
+  /** Starts TLS on an open connection. */
   secured(raw: Socket, change: ConnectionOptions = { session: this.session }): TLSSocket {
     const socket = connect({ socket: raw, rejectUnauthorized: false, ...this.#options, ...change });
     socket.on("error", () => {});

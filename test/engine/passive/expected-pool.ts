@@ -1,0 +1,136 @@
+/** A model of the expected reservations of the passive pool, and of its handling of connections. */
+import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
+import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
+import type { ManualClock } from "../../support/engine/manual-clock.ts";
+import {
+  type ExpectedReservation,
+  decisionOf,
+  holdsPort,
+  type SessionOwners,
+  type PendingClient,
+} from "./expected-reservations.ts";
+
+export class ExpectedPool {
+  readonly clock: ManualClock;
+  readonly reservations: ExpectedReservation[] = [];
+  pending: PendingClient[] = [];
+  /** Expected number of dropped connections. */
+  unmatched = 0;
+  /** Owners of sessions by the tag of the connection. */
+  readonly #owners = new Map<string, SessionOwners>();
+
+  constructor(clock: ManualClock) {
+    this.clock = clock;
+  }
+
+  /** Adds a new reservation. */
+  add(made: Pick<ExpectedReservation, "client" | "tlsClient" | "source" | "shared">): void {
+    const madeAt = this.clock.now();
+    this.reservations.push({
+      ...made,
+      madeAt,
+      endsAt: madeAt + UNUSED_RESERVATION_TIMEOUT,
+      state: "Reserved",
+      awaitedAt: 0,
+      held: undefined,
+      ambiguous: false,
+      rejected: false,
+      decision: undefined,
+      tag: undefined,
+      opened: undefined,
+    });
+  }
+
+  holders(port: number, client?: string): ExpectedReservation[] {
+    return this.reservations.filter(
+      ({ source, state, ...reservation }) =>
+        source.port === port && holdsPort(state) && (client === undefined || reservation.client === client),
+    );
+  }
+
+  /** Returns the pending connections on a port. */
+  pendingAt(port: number, client: string): PendingClient[] {
+    return this.pending.filter((one) => one.port === port && one.client === client);
+  }
+
+  /** Records the owners of a key at this moment, because each assigned connection changes them. */
+  recordOwners(tag: string, key: string | undefined): void {
+    const tlsClients = this.reservations.flatMap(({ tlsClient }) => tlsClient ?? []);
+    this.#owners.set(tag, {
+      own: new Set(tlsClients.filter((tlsClient) => tlsClient.relationTo(key) === "Own")),
+      unknown: new Set(
+        tlsClients.filter((tlsClient) => tlsClient.relationTo(key) === "Unknown" && !tlsClient.alwaysResumes),
+      ),
+      sharing: new Set(tlsClients.filter((tlsClient) => tlsClient.owns(key))),
+    });
+  }
+
+  /** Assigns a connection after its handshake. */
+  assign(connection: PendingClient): void {
+    const { port, client, tag = "" } = connection;
+    const holders = this.holders(port, client);
+    const now = this.#owners.get(tag);
+    const isShared = holders.length > 1 || holders[0]?.shared === true;
+    const [owner, ...rivals] = holders.filter(isIn(isShared ? now?.sharing : now?.own));
+    const [candidate] = isShared ? [] : holders.filter(isIn(now?.unknown));
+    if (owner !== undefined && rivals.length === 0) this.deliver(owner, tag);
+    else if (candidate !== undefined) this.#hold(candidate, connection);
+    else this.reject(connection);
+  }
+
+  #hold(reservation: ExpectedReservation, connection: PendingClient): void {
+    if (!reservation.ambiguous && reservation.held === undefined) {
+      reservation.held = { tag: connection.tag ?? "", at: this.clock.now() };
+      return;
+    }
+    reservation.held = undefined;
+    reservation.ambiguous = true;
+    this.reject(connection);
+  }
+
+  reject({ port, client }: Pick<PendingClient, "port" | "client">): void {
+    this.unmatched += 1;
+    for (const holder of this.holders(port, client)) holder.rejected = true;
+  }
+
+  deliver(reservation: ExpectedReservation, tag: string): void {
+    reservation.tag = tag;
+    reservation.state = reservation.state === "Awaited" ? "Over" : "Connected";
+    reservation.held = undefined;
+    this.#release(reservation);
+  }
+
+  /** Drops the pending connections of a port without reservations. */
+  #release({ source: { port }, client }: ExpectedReservation): void {
+    if (this.holders(port, client).length > 0) return;
+    const unwanted = this.pendingAt(port, client);
+    this.unmatched += unwanted.length;
+    this.pending = this.pending.filter((one) => !unwanted.includes(one));
+  }
+
+  end(reservation: ExpectedReservation): void {
+    const heldPort = holdsPort(reservation.state);
+    reservation.state = "Over";
+    if (heldPort) this.#release(reservation);
+  }
+
+  review(port: number, client: string): void {
+    const others = this.pendingAt(port, client).length;
+    for (const reservation of this.holders(port, client)) {
+      reservation.decision = decisionOf(reservation, others, this.clock.now());
+      if (reservation.decision !== undefined && reservation.decision.at <= this.clock.now())
+        this.decide(reservation);
+    }
+  }
+
+  decide(reservation: ExpectedReservation): void {
+    const { held, decision } = reservation;
+    reservation.decision = undefined;
+    if (decision?.takes === true && held !== undefined) this.deliver(reservation, held.tag);
+    else this.end(reservation);
+  }
+}
+
+function isIn(group: ReadonlySet<TlsClient> | undefined): (reservation: ExpectedReservation) => boolean {
+  return ({ tlsClient }) => tlsClient !== undefined && group?.has(tlsClient) === true;
+}

@@ -1,0 +1,110 @@
+/** Types and decisions of the model of the passive pool. */
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { setImmediate as nextTick } from "node:timers/promises";
+import {
+  REJECTION_WAIT,
+  PENDING_CONNECTION_WAIT,
+  SOLE_CONNECTION_WAIT,
+  type PassiveSource,
+} from "../../../src/engine/passive/reservation.ts";
+import type { EngineError } from "../../../src/engine/errors.ts";
+import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
+
+/** Number of event-loop ticks after which an expected event is missing. */
+const MAX_TICKS = 5000;
+
+/** A reservation in the model. */
+export interface ExpectedReservation {
+  client: string;
+  tlsClient: TlsClient | undefined;
+  source: PassiveSource;
+  madeAt: number;
+  state: "Reserved" | "Awaited" | "Connected" | "Over";
+  awaitedAt: number;
+  /** Time of expiry. */
+  endsAt: number;
+  shared: boolean;
+  /** The only connection that arrived without a resumed session. */
+  held: { tag: string; at: number } | undefined;
+  /** Whether several such connections arrived. */
+  ambiguous: boolean;
+  /** Whether a connection to the port was rejected. */
+  rejected: boolean;
+  /** When the held connection is used, or the wait after a rejection ends. */
+  decision: { at: number; takes: boolean } | undefined;
+  /** Tag of the connection of the session. */
+  tag: string | undefined;
+  /** Result of `open`: the tag of the connection, or undefined. */
+  opened: Promise<string | undefined> | undefined;
+}
+
+/** A queued request for a port. */
+export interface Waiter {
+  client: string;
+  tlsClient: TlsClient | undefined;
+  until: number;
+  outcome: PassiveSource | EngineError | undefined;
+}
+
+/** A client whose connection has no owner yet. */
+export interface PendingClient {
+  socket: Socket;
+  port: number;
+  client: string;
+  key: string;
+  /** The sent bytes; undefined before. */
+  tag: string | undefined;
+  /** When its handshake starts without a transfer command. */
+  startsAt: number;
+}
+
+/** Owners of a TLS session at one moment. */
+export interface SessionOwners {
+  own: ReadonlySet<TlsClient>;
+  /** Clients that accept a connection with an unknown session. */
+  unknown: ReadonlySet<TlsClient>;
+  sharing: ReadonlySet<TlsClient>;
+}
+
+/** Returns whether a reservation holds its port. */
+export function holdsPort(state: ExpectedReservation["state"]): boolean {
+  return state === "Reserved" || state === "Awaited";
+}
+
+/** Returns the next decision of a reservation. @param others number of pending connections on its port */
+export function decisionOf(
+  reservation: ExpectedReservation,
+  others: number,
+  now: number,
+): ExpectedReservation["decision"] {
+  if (reservation.state !== "Awaited") return undefined;
+  if (reservation.held !== undefined) {
+    const patience = Math.max(reservation.awaitedAt, reservation.held.at) + PENDING_CONNECTION_WAIT;
+    return {
+      at: others > 0 ? patience : reservation.awaitedAt + SOLE_CONNECTION_WAIT.sameAddress,
+      takes: true,
+    };
+  }
+  return others === 0 && reservation.rejected ? { at: now + REJECTION_WAIT, takes: false } : undefined;
+}
+
+/** Returns the first bytes of a connection; undefined when it ends before. */
+export async function firstBytes(data: NodeJS.ReadableStream): Promise<string | undefined> {
+  const ended = Promise.withResolvers<undefined>();
+  const over = (): void => ended.resolve(undefined);
+  data.once("end", over).once("close", over).once("error", over);
+  const chunk = new Promise<string>((resolve) => data.once("data", (bytes) => resolve(String(bytes))));
+  data.resume();
+  const bytes = await Promise.race([chunk, ended.promise]);
+  data.pause();
+  return bytes;
+}
+
+/** Waits for a condition that takes a few event-loop ticks. */
+export async function until(condition: () => boolean, otherwise: string): Promise<void> {
+  for (let tick = 0; !condition(); tick++) {
+    assert.ok(tick < MAX_TICKS, otherwise);
+    await nextTick();
+  }
+}
