@@ -1,6 +1,7 @@
 import { isIPv6, type Socket } from "node:net";
 import ipaddr from "ipaddr.js";
 import { NetworkList, normalizeAddress } from "../common/networks.ts";
+import type { EngineConfig } from "../api/engine-config.ts";
 
 /** Addresses of a connection, from the PROXY header or from the socket. */
 export interface Addresses {
@@ -23,6 +24,12 @@ export const SNAT_KEY = "snat";
 
 /** Number of groups of an IPv6 address in its network of 64 bits. */
 const NETWORK_GROUPS = 4;
+
+/** Returns the client keys for a configuration. */
+export function clientKeysOf({ maskedClients }: Pick<EngineConfig, "maskedClients">): ClientKeys {
+  // The field keeps its old name, because engines and operators of two versions run together during an upgrade.
+  return new ClientKeys(maskedClients);
+}
 
 /** Identifies clients by their addresses. The only place that compares the addresses of data and control connections. */
 export class ClientKeys {

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
 import { type Clock, systemClock } from "../common/clock.ts";
 import { AccountExpiryTimer } from "./auth/account-expiry.ts";
-import { type Addresses, ClientKeys } from "./client-address.ts";
+import { type Addresses, clientKeysOf } from "./client-address.ts";
 import { COMMAND_SET } from "./commands/execute.ts";
 import { Listener, type Rejection, REJECTION_TEXTS } from "./listener.ts";
 import { PassivePorts } from "./passive/passive-ports.ts";
@@ -32,7 +32,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { config, host, log, observer, clock = systemClock } = options;
-    const clients = new ClientKeys(config.maskedClients);
+    const clients = clientKeysOf(config);
     this.#listener = new Listener({
       config,
       host,
@@ -89,7 +89,7 @@ export class Engine {
    * directory. The ports do not change.
    */
   reconfigure(config: EngineConfig, tls?: TlsLayer): void {
-    const clients = new ClientKeys(config.maskedClients);
+    const clients = clientKeysOf(config);
     this.services.reconfigure(config, clients, tls);
     this.#listener.reconfigure(config);
     this.#passive.reconfigure(config.passive, clients);

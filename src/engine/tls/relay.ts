@@ -7,7 +7,7 @@ const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
 /** Length of the version and the length, which follow the type, in bytes. */
 const REST_OF_HEADER = 4;
 
-/** Forwards bytes between a connection and its TLS socket. Shows the end of the connection, and can detach TLS from it. */
+/** Forwards bytes between a connection and its TLS socket. Reports the end of the connection, and can detach TLS from it. */
 export class Relay extends Duplex {
   readonly #raw: Duplex;
   #released = false;

@@ -11,7 +11,7 @@ import { TruncationGuard } from "./relay.ts";
 const ALPN_PROTOCOLS = ["ftp"];
 
 /**
- * Key updates that a client may send on one connection, in addition to one per MiB that it sends. OpenSSL has no limit. An update
+ * Maximum number of key updates of a client on one connection, in addition to one per MiB that it sends. OpenSSL has no limit. An update
  * takes 14 microseconds and 27 bytes on the wire. 1 MB of them would block the event loop for 0.5 seconds.
  */
 const MAX_KEY_UPDATES = 32;

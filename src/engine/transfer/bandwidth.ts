@@ -15,7 +15,7 @@ export type ContinueCheck = () => boolean;
 
 interface Waiting {
   bytes: number;
-  wanted: ContinueCheck;
+  shouldContinue: ContinueCheck;
   resolve(): void;
 }
 
@@ -45,20 +45,20 @@ export class TokenBucket {
   }
 
   /** Waits for a slice of at most `bytes`. @returns its size; `bytes` without a limit or when the transfer has ended */
-  async slice(bytes: number, wanted: ContinueCheck): Promise<number> {
+  async slice(bytes: number, shouldContinue: ContinueCheck): Promise<number> {
     const rate = this.#rate();
-    if (rate === undefined || !wanted()) return bytes;
+    if (rate === undefined || !shouldContinue()) return bytes;
     const slice = Math.min(bytes, sliceOf(rate));
     await new Promise<void>((resolve) => {
-      this.#queue.push({ bytes: slice, wanted, resolve });
+      this.#queue.push({ bytes: slice, shouldContinue, resolve });
       if (this.#queue.length === 1) this.#serve();
     });
     return slice;
   }
 
   /** Waits until all bytes can be transferred. */
-  async all(bytes: number, wanted: ContinueCheck): Promise<void> {
-    for (let left = bytes; left > 0; ) left -= await this.slice(left, wanted);
+  async all(bytes: number, shouldContinue: ContinueCheck): Promise<void> {
+    for (let left = bytes; left > 0; ) left -= await this.slice(left, shouldContinue);
   }
 
   #serve(): void {
@@ -80,9 +80,9 @@ export class TokenBucket {
   }
 
   #check(): void {
-    const wanted = Map.groupBy(this.#queue, (waiting) => waiting.wanted());
-    this.#queue = wanted.get(true) ?? [];
-    for (const waiting of wanted.get(false) ?? []) waiting.resolve();
+    const groups = Map.groupBy(this.#queue, (waiting) => waiting.shouldContinue());
+    this.#queue = groups.get(true) ?? [];
+    for (const waiting of groups.get(false) ?? []) waiting.resolve();
     this.#serve();
   }
 
@@ -109,11 +109,11 @@ export class UploadPacer {
   #stored = 0;
   #paced = 0;
   readonly #bandwidth: TokenBucket;
-  readonly #wanted: ContinueCheck;
+  readonly #shouldContinue: ContinueCheck;
 
-  constructor(bandwidth: TokenBucket, wanted: ContinueCheck) {
+  constructor(bandwidth: TokenBucket, shouldContinue: ContinueCheck) {
     this.#bandwidth = bandwidth;
-    this.#wanted = wanted;
+    this.#shouldContinue = shouldContinue;
   }
 
   /** Waits until more received bytes can be processed. */
@@ -132,7 +132,7 @@ export class UploadPacer {
     const counted = Math.max(this.#received, this.#stored);
     const bytes = counted - this.#paced;
     this.#paced = counted;
-    if (this.#bandwidth.isLimited) await this.#bandwidth.all(bytes, this.#wanted);
+    if (this.#bandwidth.isLimited) await this.#bandwidth.all(bytes, this.#shouldContinue);
   }
 }
 
@@ -140,12 +140,12 @@ export class UploadPacer {
 export async function* pacedChunks(
   chunks: AsyncIterable<Uint8Array>,
   bandwidth: TokenBucket,
-  wanted: ContinueCheck,
+  shouldContinue: ContinueCheck,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     for (let start = 0; start < chunk.length; ) {
       const length = bandwidth.isLimited
-        ? await bandwidth.slice(chunk.length - start, wanted)
+        ? await bandwidth.slice(chunk.length - start, shouldContinue)
         : chunk.length - start;
       yield chunk.subarray(start, start + length);
       start += length;
