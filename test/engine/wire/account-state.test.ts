@@ -7,19 +7,19 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer, testConfig, testUser, type TestServer } from "../../support/engine/server.ts";
 import { settle, SLICE } from "../../support/engine/world.ts";
 
-/** A hash of the right form; the tests do not compute it. */
+/** A valid hash, which the tests do not compute. */
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
-/** Beyond the longest timer of the system, 2^31 milliseconds. */
+/** A time after the maximum delay of a timer, 2^31 milliseconds. */
 const DAYS_60 = 60 * 24 * 3600 * 1000;
 const DELAY = 1000;
 
 interface StateWorld extends TestServer {
   clock: ManualClock;
-  /** Hashes that were computed, one for each password that was verified. */
+  /** The computed hashes, one for each verified password. */
   hashes: string[];
-  /** Takes other users, as a changed configuration does. */
+  /** Replaces the users, like a changed configuration. */
   change(user: Partial<EngineUser>): void;
-  /** Sends USER and PASS. @returns the answer, and how long it was held back, in milliseconds */
+  /** Sends USER and PASS. @returns the reply and its delay in milliseconds */
   attempt(name: string, password: string, client?: ControlClient): Promise<{ lines: string[]; held: number }>;
 }
 
@@ -64,7 +64,7 @@ function stateWorld(user: Partial<EngineUser> = {}): StateWorld {
 const later = (clock: ManualClock, milliseconds: number): string =>
   new Date(clock.now() + milliseconds).toISOString();
 
-/** Reasons, and accounts to which they apply. */
+/** Reasons with accounts to which they apply. */
 const LOCKED: readonly [string, Partial<EngineUser>][] = [
   ["AccountDisabled", { state: "Disabled" }],
   ["AccountExpired", { expiresAt: "2026-05-31T23:59:59Z" }],

@@ -1,4 +1,4 @@
-/** TLS sessions that a client can no longer resume: it must be able to continue without them. */
+/** TLS sessions that a client can no longer resume. The client must be able to continue without them. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const MUST_RESUME = "425 The data connection must resume the TLS session of the 
 
 type Version = "TLSv1.2" | "TLSv1.3";
 
-/** A client that has shown that it keeps its session. */
+/** Returns a client that has resumed its session before. */
 async function provenClient({ engine }: TlsServer, version: Version): Promise<FtpsClient> {
   const options = { minVersion: version, maxVersion: version };
   const client = await (await FtpsClient.explicit(engine, options)).login();
@@ -28,7 +28,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     await using world = await startTlsServer({}, { clock });
     const client = await provenClient(world, version);
-    // The session was made a moment ago.
+    // The session is new.
     ahead = PROOF_LIFETIME - 60_000;
     assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
     ahead = PROOF_LIFETIME;

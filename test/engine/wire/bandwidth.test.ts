@@ -24,7 +24,7 @@ async function enter({ engine }: TestServer, name = "alice"): Promise<ControlCli
   return client;
 }
 
-/** Runs them at once. @returns how long they took together, in seconds */
+/** Runs transfers concurrently. @returns their duration in seconds */
 async function seconds(...runs: (() => Promise<unknown>)[]): Promise<number> {
   const began = performance.now();
   await Promise.all(runs.map((run) => run()));
@@ -60,7 +60,7 @@ describe("bandwidth limits", () => {
     await using world = await start({ uploadBytesPerSecond: 10_000 });
     const client = await enter(world);
     const took = await seconds(up(client), async () => {
-      // Everything that fits has arrived long before; now nothing does, for longer than the stall timeout.
+      // All bytes that fit the buffers have arrived. No more arrive for longer than the stall timeout.
       await new Promise((resolve) => setTimeout(resolve, 2500));
       world.authenticator.users = [testUser("alice")];
     });

@@ -1,4 +1,4 @@
-/** Ends of connections over TLS: only a close_notify ends an upload, and a TLS error ends the connection. */
+/** The end of TLS connections: only a close_notify completes an upload, and a TLS error ends the connection. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -27,7 +27,7 @@ const TIMEOUT = 20_000;
 
 type Ending = [what: string, records: (records: GenuineRecords) => Buffer[], reply: string | RegExp];
 
-/** What follows the data of an upload, before the connection ends in good order. */
+/** Bytes after the data of an upload, before the TCP connection ends. */
 const ENDINGS_13: Ending[] = [
   ["a close_notify", (records) => [records.alert("closeNotify")], COMPLETE],
   ["a padded close_notify", (records) => [records.alert("closeNotify", 300)], COMPLETE],
@@ -71,7 +71,7 @@ const ENDINGS_13: Ending[] = [
   ["a fatal alert", (records) => [records.alert("internalError")], FAILED],
 ];
 
-/** The reply when a missing close_notify is accepted: only errors of TLS fail. */
+/** Returns the reply when a missing close_notify is accepted. Only TLS errors fail. */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;
 }
@@ -84,7 +84,7 @@ function uploads(missingCloseNotify: "Deny" | "Allow") {
   return { config: { uploads: { ...testConfig().uploads, missingCloseNotify } } };
 }
 
-/** Begins an upload on a wired data connection. */
+/** Starts an upload on a wired data connection. */
 async function startUpload(
   server: TlsServer["engine"],
   options: typeof TLS12 | typeof TLS13,
@@ -167,7 +167,7 @@ describe("an upload over TLS 1.2", () => {
         wire.hold();
         const data = await sentBy(upload, () => socket.write(TEXT));
         const next = await sentBy(upload, () => socket.write("more"));
-        // The client seals a close_notify and a fatal alert as its third record.
+        // The third record of the client contains a close_notify and a fatal alert.
         const isThird = what === "a close_notify" || what === "a fatal alert";
         const end = await make(next, upload);
         wire.raw.end(Buffer.concat(isThird ? [data, next, end] : [data, end]));
@@ -177,7 +177,7 @@ describe("an upload over TLS 1.2", () => {
     }
 });
 
-/** What the client sends by an action while the wire holds. */
+/** Returns the bytes that an action of the client sends while the wire holds them. */
 async function sentBy({ wire }: Pick<WiredClient, "wire">, act: () => void): Promise<Buffer> {
   act();
   for (let left = 100; wire.held.length === 0 && left > 0; left--) await sleep(5);
@@ -189,7 +189,7 @@ function closeNotify(wire: WiredClient["wire"], socket: WiredClient["socket"]): 
   return sentBy({ wire }, () => socket.end());
 }
 
-/** The client reports in an alert that the engine's record was forged. */
+/** Makes the client send a fatal alert, by a forged record of the engine. */
 function fatalAlert({ wire }: WiredClient): Promise<Buffer> {
   return sentBy({ wire }, () => wire.deceive(forged(40)));
 }
@@ -249,7 +249,7 @@ for (const [version, options] of [
       socket.end();
       await once(wire.raw, "close");
       const answer = Buffer.concat(wire.received);
-      // TLS 1.3 hides the type of the record, but not its length: a level, a description, a type and a tag.
+      // TLS 1.3 encrypts the type of the record, but not its length: a level, a description, a type and a tag.
       assert.deepEqual(
         [answer[0], answer.readUInt16BE(3), answer.length],
         version === "TLSv1.2" ? [21, 26, 31] : [23, 19, 24],
@@ -258,7 +258,7 @@ for (const [version, options] of [
   });
 }
 
-/** A control connection with TLS on it, on a wire. */
+/** Opens a wired control connection with TLS. */
 async function wiredControl(
   { engine }: TlsServer,
   options: typeof TLS12 | typeof TLS13,

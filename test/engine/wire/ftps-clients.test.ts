@@ -16,9 +16,9 @@ const TIMEOUT = 60_000;
 
 interface World extends AsyncDisposable {
   tls: TlsServer;
-  /** The server's files. */
+  /** Directory of the server. */
   root: string;
-  /** A client's. */
+  /** Directory of a client. */
   directory: string;
 }
 
@@ -42,10 +42,10 @@ async function startWorld(ports: number, change: Parameters<typeof startTlsServe
   };
 }
 
-/** Does many jobs at once with one TLS cache. */
+/** An FTPS client that runs parallel transfers with one TLS session cache. */
 interface ParallelClient {
   name: string;
-  /** The files of a folder to the server. */
+  /** Uploads the files of a directory. */
   up(world: World, folder: string, names: readonly string[]): Promise<unknown>;
   down(world: World, folder: string, names: readonly string[]): Promise<unknown>;
 }
@@ -179,7 +179,7 @@ describe("sessionReuse with real clients", () => {
       "ftp.prot_p()",
       "try:",
       '  ftp.retrlines("RETR there.txt")',
-      // Whichever it notices first: the reply, or that the connection is closed.
+      // The client reports either the reply or the closed connection.
       "except ftplib.Error as error:",
       "  print(str(error)[:3])",
       "except OSError:",

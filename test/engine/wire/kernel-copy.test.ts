@@ -14,13 +14,13 @@ import { startServer, testUser, type TestServer } from "../../support/engine/ser
 
 const CONTENT = randomBytes(20_000_003);
 
-/** What a home let the kernel copy, in bytes. */
+/** Bytes that the kernel copied for a home directory. */
 interface Copied {
   received: number;
   sent: number;
 }
 
-/** Counts what goes past the process. */
+/** Counts the bytes that bypass the process. */
 function counting(storage: Storage, copied: Copied): Storage {
   return new Proxy(storage, {
     get(target, key) {
@@ -57,8 +57,8 @@ function counting(storage: Storage, copied: Copied): Storage {
 }
 
 /**
- * Returns the most bytes that the kernel copied in one of five transfers, or in the first in which it copied enough: on a busy machine
- * the engine can find the socket never ready, and then copies itself.
+ * Returns the maximum number of bytes that the kernel copied in one of up to five transfers. On a busy machine, the socket can be
+ * not ready at every check, and the engine copies the bytes itself.
  */
 async function mostCopied(transfer: () => Promise<number>, enough = CONTENT.length / 4): Promise<number> {
   let most = 0;

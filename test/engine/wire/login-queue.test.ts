@@ -1,4 +1,4 @@
-/** Sessions whose logins wait until a password can be verified. */
+/** Sessions with queued logins. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MAX_WAITING_PER_CLIENT } from "../../../src/engine/auth/login-queue.ts";
@@ -9,12 +9,12 @@ import { testUser } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
-/** Verifications that run at once. */
+/** Number of concurrent verifications. */
 const PLACES = 2;
 
-/** A server whose verifications last until `open` is called. */
+/** An engine whose verifications last until `open` is called. */
 interface Busy extends World {
-  /** Passwords that were verified, or are now. */
+  /** Passwords whose verification has started. */
   hashed: string[];
   open(): Promise<void>;
 }
@@ -46,7 +46,7 @@ async function busy(config: Partial<EngineConfig> = {}): Promise<Busy> {
   return Object.assign(server, { hashed, open });
 }
 
-/** A client that has sent a password and waits for the reply. */
+/** Returns a client that has sent a password and waits for the reply. */
 async function attempt(
   server: World,
   address: string,
@@ -104,7 +104,7 @@ describe("a queued login", () => {
     for (const client of [...guesses, right]) assert.equal((await client.reply())?.code, 530);
     assert.equal((await other.reply())?.code, 230);
     const verified = server.hashed.filter((password) => password.startsWith("guess"));
-    // Those that run when the ban begins, and those that start in the same moment.
+    // Some verifications run when the ban starts, or start at the same time.
     const most = failedLogins.attempts + 2 * PLACES;
     assert.ok(verified.length <= most, `${verified.length} guesses were verified`);
     assert.equal(server.counts.get("login Banned"), guesses.length + 1 - failedLogins.attempts);

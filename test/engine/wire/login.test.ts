@@ -29,7 +29,7 @@ async function connect(server: World, address: string): Promise<ControlClient> {
   return client;
 }
 
-/** One wrong password from each of these addresses, for the name. */
+/** Sends one wrong password for the name from each address. */
 async function fail(server: World, addresses: readonly string[], name = "alice"): Promise<void> {
   for (const address of addresses) {
     const client = await connect(server, address);
@@ -193,7 +193,7 @@ describe("users[].allowedClients", () => {
     const client = await connect(server, "198.51.100.1");
     await client.command("USER alice");
     client.send("PASS secret\r\n");
-    // Hashing takes its time.
+    // The hash computation takes time.
     while (server.counts.get("login Rejected") === undefined) await settle();
     server.clock.advance(failedLogins.delaySeconds * 1000);
     assert.deepEqual((await client.reply())?.lines, WRONG);

@@ -19,7 +19,7 @@ const DESTINATION = "203.0.113.9";
 const passive: EngineConfig["passive"] = { ...testConfig().passive, address: { type: "ControlConnection" } };
 const behindProxy: Partial<EngineConfig> = { proxyProtocol: { trustedSources: ["127.0.0.0/8"] }, passive };
 
-/** A connection whose first bytes are these. */
+/** Opens a connection and sends its first bytes. */
 async function dial(port: number, bytes: string | Buffer): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");

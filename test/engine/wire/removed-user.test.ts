@@ -5,7 +5,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";
 
-/** Takes other users, as a changed configuration does. */
+/** Replaces the users, like a changed configuration. */
 function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
   authenticator.users = users;
   engine.reconfigure({ ...config, users });

@@ -1,4 +1,4 @@
-/** Ports that several FTPS clients behind one address share: TLS.md's rules, over real connections. */
+/** Passive ports that several FTPS clients behind one address share. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
@@ -35,7 +35,7 @@ describe("two clients behind one address with one port", () => {
     assert.equal(world.counts.get("passiveWait"), undefined, "nobody had to wait");
     for (const [number, client] of clients.entries())
       assert.equal(await client.control.code(`STOR file-${number}`), 150);
-    // The last one connects first.
+    // The client with the last reservation connects first.
     for (const [number, client] of [...clients.entries()].toReversed())
       (await client.data(ports[number] ?? 0)).end(files[number] ?? "");
     const answers = await Promise.all(clients.map((client) => client.control.reply()));
@@ -88,7 +88,7 @@ describe("two clients behind one address with one port", () => {
     (await first.data(port)).end("mine");
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
-    // The other one's transfer ends with the reason when nothing better comes.
+    // The other transfer ends with the reason when no other connection arrives.
     assert.equal(await second.control.code("STOR g"), 150);
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });
@@ -114,7 +114,7 @@ describe("two clients behind one address with one port", () => {
     for (const client of [first, second]) assert.equal(await client?.control.code("STOR f"), 150);
     for (const client of [first, second]) assert.equal((await client?.control.reply())?.code, 425);
     await Promise.all(ends);
-    // Counted when our side is closed, too.
+    // The engine counts them after it has closed them.
     for (let turn = 0; turn < 5000 && world.counts.get("unmatchedConnection") !== 300; turn++)
       await nextTurn();
     assert.equal(world.counts.get("unmatchedConnection"), 300);

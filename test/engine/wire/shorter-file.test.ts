@@ -1,4 +1,4 @@
-/** Files that lose bytes while they are sent. */
+/** Files that become shorter during a download. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ async function loggedIn({ engine, memory }: TestServer, size: number): Promise<C
   return await (await ControlClient.overTcp(engine)).login();
 }
 
-/** The last reply to RETR f after these commands. */
+/** Returns the last reply to RETR after the commands. */
 async function retrieve(client: ControlClient, ...commands: string[]): Promise<string | undefined> {
   for (const command of ["TYPE I", ...commands]) await client.command(command);
   const data = await client.passive();

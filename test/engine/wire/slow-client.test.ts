@@ -1,4 +1,4 @@
-/** Clients that read slowly, and no more than the buffers of the kernel hold. */
+/** Downloads by slow clients, whose bytes fit the buffers of the kernel. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
@@ -11,10 +11,10 @@ import { limits } from "../../support/engine/world.ts";
 
 const CONTENT = Buffer.alloc(32 * 1024 * 1024, "x");
 const STALL_SECONDS = 60;
-/** What the client reads between two looks: far less than makes the kernel take more from the server. */
+/** Bytes that the client reads between two checks. The kernel accepts more bytes of the server only after far more. */
 const SIP = 512 * 1024;
 
-/** A control connection, and the data connection of a download that began. */
+/** A control connection, and the data connection of a started download. */
 interface Download {
   control: ControlClient;
   data: Socket;
@@ -57,7 +57,7 @@ describe("a download by a slow client", () => {
       world.memory.put("/f", CONTENT);
       const { control, data } = await begin(world);
       data.on("error", () => {}).on("readable", () => {});
-      // Until all buffers are full.
+      // All buffers are full then.
       await sleep(500);
       for (let look = 0; look < 4; look++) {
         clock.advance(STALL_SECONDS * 1000);

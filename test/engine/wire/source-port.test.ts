@@ -7,14 +7,14 @@ import { freePorts } from "../../cluster/free-ports.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-/** How many sessions upload at once. */
+/** Number of sessions with concurrent uploads. */
 const SESSIONS = 5;
-/** The one below the control port 21. */
+/** The source port of RFC 959, one below the control port 21. */
 const FTP_DATA = 20;
 const NOBODY = 65_534;
 const LOWEST_FREE = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
 
-/** A client in active mode: the port at which it waits for the server. */
+/** A client in active mode that listens on a port. */
 class Listening implements AsyncDisposable {
   readonly control: ControlClient;
   readonly #listener: Server;
@@ -45,7 +45,7 @@ class Listening implements AsyncDisposable {
     return await this.control.code(`EPRT |${family}|${this.#host}|${port}|`);
   }
 
-  /** Starts an upload; the connection that the server opens for it. */
+  /** Starts an upload. @returns the connection that the engine opens */
   async store(path: string): Promise<Socket> {
     const connection = once(this.#listener, "connection");
     assert.equal(await this.announce(), 200);
@@ -62,7 +62,7 @@ class Listening implements AsyncDisposable {
   }
 }
 
-/** A server whose data connections all come from one port. */
+/** An engine with a source port for active mode. */
 async function started(): Promise<{ world: TestServer; sourcePort: number }> {
   const [sourcePort = 0] = await freePorts(1);
   const world = await startServer({ config: { active: { mode: "Enabled", sourcePort } } });

@@ -1,4 +1,4 @@
-/** Computations that clients can cause after the handshake. */
+/** Limits for computations that clients can cause after the handshake. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { wiredClientTo } from "../../support/engine/tls-wire.ts";
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
 const TIMEOUT = 20_000;
 
-/** Asks for a renegotiation and waits for what that comes to. */
+/** Requests a renegotiation and waits for its result. */
 async function renegotiate(socket: TLSSocket): Promise<void> {
   socket.on("error", () => {});
   socket.resume();
@@ -69,14 +69,14 @@ async function assertOver({ engine, counts }: TlsServer): Promise<void> {
 }
 
 describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
-  /** A session that sends that many key updates behind some data; the replies after those. */
+  /** Sends data and key updates in a session. @returns the replies after them */
   async function session(world: TlsServer, updates: number, dataBytes: number): Promise<number[]> {
     const { wire, socket, records } = await wiredClientTo(world.engine.controlPort, {});
     const control = new ControlClient(socket);
     assert.equal((await control.reply())?.code, 220);
     const genuine = await records;
     const codes: number[] = [];
-    // Lines too long, which cost nothing: their bytes earn updates.
+    // Lines above the limit cost no work, and their bytes permit key updates.
     for (let sent = 0; sent < dataBytes; sent += 16_000)
       wire.raw.write(genuine.data(Buffer.alloc(16_000, "x")));
     if (dataBytes > 0) {

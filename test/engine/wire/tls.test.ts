@@ -285,7 +285,7 @@ describe("a changed certificate", () => {
   });
 });
 
-/** The TCP connection of an upload ends in good order, behind the back of TLS. */
+/** Ends the TCP connection of an upload without the end of TLS. */
 async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Promise<void> {
   for (const missingCloseNotify of ["Deny", "Allow"] as const) {
     const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;

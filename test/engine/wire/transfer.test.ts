@@ -11,7 +11,7 @@ import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { limits, settle } from "../../support/engine/world.ts";
 
-/** More than the kernel's buffers can store, so that a transfer without a reader stays in progress. */
+/** More bytes than the buffers of the kernel, so that a transfer without a reader remains in progress. */
 const BIG = randomBytes(32 * 1024 * 1024);
 
 async function loggedIn(world: TestServer): Promise<ControlClient> {
@@ -21,7 +21,7 @@ async function loggedIn(world: TestServer): Promise<ControlClient> {
   return client;
 }
 
-/** A download that does not end, as nobody reads it. */
+/** Starts a download that does not end, because the client does not read. */
 async function stuckDownload(client: ControlClient) {
   const data = await client.passive();
   data.pause();
@@ -240,7 +240,7 @@ describe("passive mode", () => {
     await using world = await startServer({ config: { active: { mode: "Enabled" } } });
     const client = await loggedIn(world);
     assert.equal(await client.code("EPRT |1|127.0.0.1|1|"), 504);
-    // Below those that systems give out, so that no test beside this one has it.
+    // A port below the range of automatic ports, so that no other test uses it.
     assert.equal(await client.code("EPRT |1|127.0.0.1|1025|"), 200);
     assert.equal(await client.code("LIST"), 150);
     assert.equal((await client.reply())?.code, 425);

@@ -1,4 +1,4 @@
-/** Plain data connections where source NAT hides the clients: a stranger's looks like the client's own. */
+/** Plain data connections from SNAT sources, where addresses do not distinguish clients. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";

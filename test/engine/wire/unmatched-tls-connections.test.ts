@@ -1,4 +1,4 @@
-/** Connections to passive ports, and to ports of clients, that do not belong to the session. TLS distinguishes them. */
+/** Data connections of other clients, which TLS sessions distinguish from those of the FTP session. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -15,10 +15,10 @@ import { startTlsServer, FtpsClient, type Dial, type TlsServer } from "../../sup
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection.";
-/** The server takes all clients of this test for any client. */
+/** A configuration in which the addresses of this test are SNAT sources. */
 const SNAT = { maskedClients: ["127.0.0.0/8"] };
 
-/** From an address of its own, which loopback has many of. */
+/** Returns a function that connects from an address of the loopback network. */
 function dialFrom(localAddress: string): Dial {
   return async (port) => {
     const socket = connect({ port, host: "127.0.0.1", localAddress });
@@ -30,11 +30,11 @@ function dialFrom(localAddress: string): Dial {
   };
 }
 
-/** A stranger that knows the port and no TLS session of the client. It has finished its handshake if possible. */
-async function stranger(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
+/** Connects another client, without a TLS session of the first one. Waits for the end of its handshake, if possible. */
+async function otherClient(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
   const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
   socket.on("error", () => {});
-  // One that waits for the transfer command is answered later.
+  // A handshake that waits for the transfer command ends later.
   await Promise.race([once(socket, "secureConnect"), once(socket, "close"), later(600)]).catch(() => {});
   return socket;
 }
@@ -52,7 +52,7 @@ async function clientOf(
   return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
 
-/** Has shown that it keeps its session: a TLS 1.3 client needs two data connections for that. */
+/** Returns a client that has resumed its session before. A TLS 1.3 client needs two data connections for that. */
 async function provenClient(
   world: TlsServer,
   version: (typeof VERSIONS)[number],
@@ -78,7 +78,7 @@ for (const version of VERSIONS)
         const client = await clientOf(world, version);
         world.memory.put("/f", FILE);
         const port = await client.passivePort();
-        const thief = await stranger(port, dial);
+        const thief = await otherClient(port, dial);
         const stolen = buffer(thief).catch(() => Buffer.alloc(0));
         assert.equal(await client.control.code("RETR f"), 150);
         assert.ok((await buffer(await client.data(port))).equals(FILE));
@@ -91,7 +91,7 @@ for (const version of VERSIONS)
         await using world = await startTlsServer({}, { config });
         const client = await clientOf(world, version);
         const port = await client.passivePort();
-        const intruder = await stranger(port, dial);
+        const intruder = await otherClient(port, dial);
         intruder.end("injected");
         assert.equal(await client.control.code("STOR f"), 150);
         (await client.data(port)).end(FILE);
@@ -105,7 +105,7 @@ for (const version of VERSIONS)
         const client = await provenClient(world, version);
         const port = await client.passivePort();
         assert.equal(await client.control.code("STOR f"), 150);
-        (await stranger(port, dial)).end("injected");
+        (await otherClient(port, dial)).end("injected");
         assert.equal((await client.control.reply())?.lines[0], MUST_RESUME);
         assert.equal(world.memory.files.has("/f"), false);
       });
@@ -116,7 +116,7 @@ for (const version of VERSIONS)
         world.memory.put("/f", FILE);
         const client = await clientOf(world, version);
         const port = await client.passivePort();
-        const thief = await stranger(port, dial);
+        const thief = await otherClient(port, dial);
         const own = await client.data(port, {});
         const stolen = buffer(thief).catch(() => Buffer.alloc(0));
         assert.equal(await client.control.code("RETR f"), 150);
@@ -130,7 +130,7 @@ for (const version of VERSIONS)
         ["says nothing", dial],
         ["sends garbage", async (port: number) => (await dial(port)).end("GET / HTTP/1.0\r\n\r\n")],
         ["is gone at once", async (port: number) => (await dial(port)).destroy()],
-        ["shakes hands", (port: number) => stranger(port, dial)],
+        ["finishes the handshake", (port: number) => otherClient(port, dial)],
       ] as const)
         test(`leaves the reservation when reuse is Required and it ${what}`, async () => {
           await using world = await startTlsServer({ sessionReuse: "Required" }, { config });
@@ -263,7 +263,7 @@ for (const version of VERSIONS) {
       const client = await provenClient(world, version, dial);
       const port = await client.passivePort();
       assert.equal(await client.control.code("STOR f"), 150);
-      (await stranger(port, dial)).end("injected");
+      (await otherClient(port, dial)).end("injected");
       (await client.data(port)).end(FILE);
       assert.equal((await client.control.reply())?.code, 226);
       assert.ok(world.memory.files.get("/f")?.bytes.equals(FILE));
