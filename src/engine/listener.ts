@@ -55,7 +55,9 @@ export class Listener {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
       if (this.#proxies === undefined) onConnection(socket, addressesOf(socket));
       else
-        void this.#proxies.readAddresses(socket).then((addresses) => addresses && onConnection(socket, addresses));
+        void this.#proxies
+          .readAddresses(socket)
+          .then((addresses) => addresses && onConnection(socket, addresses));
     });
   }
 

@@ -119,7 +119,10 @@ describe("TLS that cannot be loaded", () => {
     await copyFile(two.certificateFile, pair.certificateFile);
     await plain.change({ generation: "3", tls: await tlsConfig({ ...pair, minimumVersion: "TLS13" }) });
     await plain.logged(TLS_REJECTED, { reason: `${pair.keyFile} is not the key of ${pair.certificateFile}` });
-    await assert.rejects(FtpsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }), /AUTH was rejected/u);
+    await assert.rejects(
+      FtpsClient.explicit({ controlPort }, { maxVersion: "TLSv1.2" }),
+      /AUTH was rejected/u,
+    );
     await copyFile(two.keyFile, pair.keyFile);
     await plain.logged("configuration changed", { generation: "3" });
     await assert.rejects(

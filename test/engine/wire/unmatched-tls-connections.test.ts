@@ -298,30 +298,6 @@ for (const version of VERSIONS) {
   });
 }
 
-test("a TLS 1.3 client that resumes each session once, like curl, gets a new one with every download", async () => {
-  await using world = await startTlsServer({ sessionReuse: "Required" });
-  const client = await clientOf(world, "TLSv1.3");
-  world.memory.put("/f", FILE);
-  let session = client.session;
-  for (const _ of ["one", "two", "three"]) {
-    const port = await client.passivePort();
-    assert.equal(await client.control.code("RETR f"), 150);
-    const data = await client.data(port, { session });
-    session = undefined;
-    data.on("session", (renewed) => (session = renewed));
-    assert.ok((await buffer(data)).equals(FILE));
-    assert.equal((await client.control.reply())?.code, 226);
-    assert.ok(session);
-  }
-});
-
-test("a TLS 1.3 client that resumes each session once, like curl, can connect without one afterwards", async () => {
-  await using world = await startTlsServer();
-  const client = await clientOf(world, "TLSv1.3");
-  for (const change of [{ session: client.session }, {}, {}])
-    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete.");
-});
-
 test("PROT P after EPSV, like PROT C, releases the port and closes its connections", async () => {
   await using world = await startTlsServer({ dataProtection: "Optional" });
   const client = await clientOf(world, "TLSv1.3");

@@ -1,6 +1,7 @@
-/** TLS sessions that a client can no longer resume. The client must be able to continue without them. */
+/** Clients that stop resuming TLS sessions, or resume each session once. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { systemClock } from "../../../src/common/clock.ts";
 import { PROOF_LIFETIME } from "../../../src/engine/tls/session-affinity.ts";
@@ -12,10 +13,14 @@ const MUST_RESUME = "425 The data connection must resume the TLS session of the 
 
 type Version = "TLSv1.2" | "TLSv1.3";
 
-/** Returns a client that has resumed its session before. */
-async function provenClient({ engine }: TlsServer, version: Version): Promise<FtpsClient> {
+async function clientOf({ engine }: TlsServer, version: Version): Promise<FtpsClient> {
   const options = { minVersion: version, maxVersion: version };
-  const client = await (await FtpsClient.explicit(engine, options)).login();
+  return await (await FtpsClient.explicit(engine, options)).login();
+}
+
+/** Returns a client that has resumed its session before. */
+async function provenClient(world: TlsServer, version: Version): Promise<FtpsClient> {
+  const client = await clientOf(world, version);
   for (const name of ["one", "two"]) assert.equal(await client.upload(name, FILE), COMPLETE);
   assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
   return client;
@@ -42,3 +47,27 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     assert.equal(await client.upload("f", FILE, {}), COMPLETE);
   });
 }
+
+test("a TLS 1.3 client that resumes each session once, like curl, gets a new one with every download", async () => {
+  await using world = await startTlsServer({ sessionReuse: "Required" });
+  const client = await clientOf(world, "TLSv1.3");
+  world.memory.put("/f", FILE);
+  let session = client.session;
+  for (const _ of ["one", "two", "three"]) {
+    const port = await client.passivePort();
+    assert.equal(await client.control.code("RETR f"), 150);
+    const data = await client.data(port, { session });
+    session = undefined;
+    data.on("session", (renewed) => (session = renewed));
+    assert.ok((await buffer(data)).equals(FILE));
+    assert.equal((await client.control.reply())?.code, 226);
+    assert.ok(session);
+  }
+});
+
+test("a TLS 1.3 client that resumes each session once, like curl, can connect without one afterwards", async () => {
+  await using world = await startTlsServer();
+  const client = await clientOf(world, "TLSv1.3");
+  for (const change of [{ session: client.session }, {}, {}])
+    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete");
+});
