@@ -9,7 +9,7 @@ export const MAX_REMEMBERED = 30_000;
 const MAX_NAME = 128;
 
 interface Failures {
-  /** Number of wrong passwords since `since`, in milliseconds since the epoch. */
+  /** Number of wrong passwords since `since`, a time in milliseconds since the epoch. */
   count: number;
   since: number;
   /** End of the ban in milliseconds since the epoch. */

@@ -104,7 +104,10 @@ export class LoginQueue {
     waiting.abort(reason);
   }
 
-  /** When the queue is full, removes the newest login of the client with the most waiting logins, for a client with fewer. */
+  /**
+   * Removes, from a full queue, the newest login of the client with the most waiting logins.
+   * @throws EngineError TooManyLogins when the new client has as many
+   */
   #makeRoom(key: string, client: Client): void {
     if (key !== SNAT_KEY && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();
     if (this.#waiting < MAX_WAITING) return;

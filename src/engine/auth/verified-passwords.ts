@@ -15,7 +15,7 @@ export interface PasswordAttempt {
 
 interface Verified {
   tag: Buffer;
-  /** Milliseconds since the epoch. */
+  /** Expiry in milliseconds since the epoch. */
   until: number;
 }
 
@@ -36,7 +36,7 @@ export class VerifiedPasswords {
     this.#clock = clock;
   }
 
-  /** Whether this password was verified with this hash. */
+  /** Returns whether the password was verified with the hash recently. */
   has(attempt: PasswordAttempt): boolean {
     const verified = this.#verified.get(attempt.name);
     const isSame = timingSafeEqual(this.#tagOf(attempt), verified?.tag ?? this.#nothing);
