@@ -99,7 +99,7 @@ describe("client certificates", () => {
     await using world = await start("Optional", "CommonName");
     world.authenticator.users = [testUser("alice", { state: "Disabled" })];
     const { control } = await FtpsClient.explicit(world.engine, alice);
-    assert.deepEqual((await control.command("USER alice")).lines, ["331 Send the password."]);
+    assert.deepEqual((await control.command("USER alice")).lines, ["331 Please specify the password."]);
     assert.equal(world.counts.get("login AccountDisabled"), 1);
   });
 

@@ -69,5 +69,5 @@ test("a TLS 1.3 client that resumes each session once, like curl, can connect wi
   await using world = await startTlsServer();
   const client = await clientOf(world, "TLSv1.3");
   for (const change of [{ session: client.session }, {}, {}])
-    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete");
+    assert.equal(await client.upload("f", FILE, change), "226 Transfer complete.");
 });
