@@ -99,7 +99,7 @@ describe("active mode with a source port (RFC 959 section 3.2)", () => {
     assert.equal(await second.announce(first.port), 200);
     assert.equal(await second.control.code("STOR /second"), 150);
     assert.deepEqual((await second.control.reply())?.lines, [
-      `425 Cannot open data connection from port ${sourcePort}: The port is taken by another connection to the same place.`,
+      `425 Cannot open data connection from port ${sourcePort}: Port in use by another connection to the same address.`,
     ]);
     data.end("whole");
     assert.equal((await first.control.reply())?.code, 226);
@@ -120,7 +120,7 @@ describe("active mode with a source port (RFC 959 section 3.2)", () => {
     assert.equal(await client.control.code("STOR /f"), 150);
     const { code, lines } = (await client.control.reply()) ?? {};
     assert.equal(code, 425);
-    assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port}: .*taken by another program`, "u"));
+    assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port}: Port in use by another program`, "u"));
     world.engine.reconfigure({ ...world.config, active: { mode: "Enabled" } });
     const data = await client.store("/f");
     assert.notEqual(data.remotePort, taken.port);
