@@ -120,7 +120,10 @@ describe("active mode with a source port (RFC 959 section 3.2)", () => {
     assert.equal(await client.control.code("STOR /f"), 150);
     const { code, lines } = (await client.control.reply()) ?? {};
     assert.equal(code, 425);
-    assert.match(lines?.[0] ?? "", new RegExp(`from port ${taken.port}: Port in use by another program`, "u"));
+    assert.match(
+      lines?.[0] ?? "",
+      new RegExp(`from port ${taken.port}: Port in use by another program`, "u"),
+    );
     world.engine.reconfigure({ ...world.config, active: { mode: "Enabled" } });
     const data = await client.store("/f");
     assert.notEqual(data.remotePort, taken.port);
