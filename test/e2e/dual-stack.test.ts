@@ -168,7 +168,7 @@ describe("a dual-stack Service", { skip }, () => {
     await six.command("EPSV 2", 229);
     await six.command("EPSV 1", 522);
     const { lines } = await six.command("PASV", 425);
-    assert.match(lines[0] ?? "", /PASV is for IPv4; use EPSV/);
+    assert.match(lines[0] ?? "", /use EPSV/);
     await six.command(`EPRT |2|${hosts6.client}|${NOTHING_PRIVILEGED}|`, 200);
     await six.command(`EPRT |2|${hosts6.other}|${NOTHING_PRIVILEGED}|`, 504);
     using four = await namespace.session(await overIPv4(BOTH));
@@ -243,7 +243,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.doesNotMatch(stdout, /^PASV/m);
     const wrong = await check("client", login, "--family", "ipv4");
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /--family ipv4 does not fit the address 2001:db8:51::c/);
+    assert.match(wrong.stderr, /^error: --family ipv4 .*2001:db8:51::c/m);
   });
 
   it("admits only allowed IPv6 networks to two replicas, and no IPv4 client", async () => {

@@ -92,7 +92,7 @@ describe("replicas", () => {
     assert.equal(storage?.reason, "EphemeralStorage");
     assert.match(storage?.message ?? "", /Each replica has separate files/);
     assert.doesNotMatch(conditionOf(await namespace.server("one"), "StorageReady")?.message ?? "", /own/);
-    assert.ok((await namespace.eventNotes("two")).some((note) => note.includes("files of its own")));
+    assert.ok((await namespace.eventNotes("two")).some((note) => note.includes("separate files")));
   });
 
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {

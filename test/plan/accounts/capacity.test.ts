@@ -63,7 +63,7 @@ describe("the FtpUsers of an FtpServer", () => {
     const rejections = found.flatMap(({ rejection }) => rejection ?? []);
     assert.deepEqual(new Set(rejections.map(({ reason }) => reason)), new Set(["TooManyUsers"]));
     const [share = "", total = "", ...others] = new Set(rejections.map(({ message }) => message));
-    assert.match(share, /team-a .*50 %/);
+    assert.match(share, /team-a.*50 %/);
     assert.match(total, /1000 FtpUsers/);
     assert.deepEqual(others, []);
     assert.equal(takenOf(admit({}, many("files", MAX_FTP_USERS + 1))), MAX_FTP_USERS);
