@@ -13,7 +13,7 @@ import { settle, world, type World } from "../../support/engine/world.ts";
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 300);
 const CLIENT = "192.0.2.1";
 
-/** Arguments that are right, by their verb. */
+/** Valid arguments of each verb. */
 const VALID: Readonly<Record<string, readonly string[]>> = {
   PORT: ["192,0,2,1,4,1", "192,0,2,1,255,255"],
   EPRT: ["|1|192.0.2.1|1025|", "!2!2001:db8::1!65535!"],
@@ -57,13 +57,13 @@ const VALID: Readonly<Record<string, readonly string[]>> = {
   HELP: ["", "RETR"],
 };
 
-/** A character where it hurts. */
+/** Characters that parsers handle specially. */
 const hurting = fc.constantFrom(
   ...'0123456789,|!;= "\\/.-:[]*?\u00a0é\u{1F600}\u0000\t\uFFFF\udc80\udce9\udcff'.split(""),
   "9".repeat(40),
 );
 
-/** A right argument with some characters removed, doubled, put in or put in their place. */
+/** Valid arguments with some characters removed, doubled, inserted or replaced. */
 function mutated(valid: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), put: hurting, cut: fc.nat(3) });
   return fc.tuple(fc.constantFrom(...valid), fc.array(edit, { maxLength: 4 })).map(([text, edits]) =>
@@ -86,14 +86,14 @@ describe("parsers", () => {
     "a mode": parseMode,
   };
   for (const [name, parse] of Object.entries(PARSERS)) {
-    test(`${name}: a value or none, never an exception`, () =>
+    test(`the parser of ${name} returns a value or undefined for any text and never throws`, () =>
       fc.assert(
         fc.property(anything, (text) => void parse(text)),
         { numRuns: RUNS },
       ));
   }
 
-  test("an address and port", () =>
+  test("the parsers of PORT and EPRT return the address and the port of a valid argument", () =>
     fc.assert(
       fc.property(fc.ipV4(), fc.ipV6(), fc.integer({ min: 0, max: 65_535 }), (four, six, port) => {
         const numbers = [...four.split("."), port >> 8, port & 0xff].join();
@@ -103,7 +103,7 @@ describe("parsers", () => {
       }),
     ));
 
-  test("whatever PORT and EPRT take is an address and a port", () =>
+  test("the parsers of PORT and EPRT accept only an address and a port between 0 and 65535", () =>
     fc.assert(
       fc.property(mutated([...(VALID["PORT"] ?? []), ...(VALID["EPRT"] ?? [])]), (text) => {
         for (const target of [parsePort(text), parseExtendedPort(text)]) {
@@ -115,7 +115,7 @@ describe("parsers", () => {
       { numRuns: RUNS * 10 },
     ));
 
-  test("a time, an offset and a mode", () => {
+  test("the parsers of times, offsets and modes return the formatted values", () => {
     const date = fc.date({ min: new Date(0), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true });
     fc.assert(
       fc.property(date, fc.maxSafeNat(), fc.integer({ min: 0, max: 0o777 }), (date, offset, mode) => {
@@ -128,7 +128,7 @@ describe("parsers", () => {
   });
 });
 
-/** A session in a server that has a file `f` and a directory `d`. */
+/** Opens a session in an engine with a file `f` and a directory `d`. */
 async function session(): Promise<{ server: World; client: ControlClient }> {
   const server = world({ active: { mode: "Enabled" } });
   server.memory.put("/f", "hello");
@@ -139,7 +139,7 @@ async function session(): Promise<{ server: World; client: ControlClient }> {
 
 describe("commands", () => {
   for (const [verb, valid] of Object.entries(VALID)) {
-    test(`${verb}: any argument gets one answer, and none is an internal error`, async () => {
+    test(`${verb} gets one reply for any argument, and never an internal error`, async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(fc.oneof(mutated(valid), anything), { maxLength: 10 }), async (texts) => {
           const { server, client } = await session();
@@ -176,7 +176,7 @@ describe("commands", () => {
     );
   });
 
-  test("a part that REST or RANG names is the part that HASH sums up", async () => {
+  test("HASH computes the checksum of the part that REST or RANG selects", async () => {
     const { server, client } = await session();
     await using _ = server;
     await fc.assert(
@@ -191,7 +191,7 @@ describe("commands", () => {
     );
   });
 
-  test("one data connection is prepared at a time for any order of commands", async () => {
+  test("a session reserves at most one passive port for any order of commands", async () => {
     const port = fc.integer({ min: 1024, max: 65_535 });
     const line = fc.oneof(
       fc.constantFrom("PASV", "EPSV", "REIN"),

@@ -15,17 +15,17 @@ function world(permissions = [...PERMISSIONS]): TestServer {
   return makeServer({ config: { users: [testUser("alice", { permissions })] } }, SLICE);
 }
 
-/** An argument that the row lets through. */
+/** Returns an argument that the row accepts. */
 function legalArgument({ argument }: { argument: string }): string {
   return argument === "None" ? "" : " x";
 }
 
-/** Every row, by what a client sends before the argument: the table's own, and those below SITE. */
+/** All rows of the command table and of the SITE table, each with its full verb. */
 const ROWS = [...COMMANDS, ...[...SITE_COMMANDS].map(([word, row]) => [`SITE ${word}`, row] as const)];
 
-describe("every row of the command table is obeyed", () => {
+describe("the command table", () => {
   for (const [verb, command] of ROWS) {
-    test(`${verb}: login ${command.login}`, async () => {
+    test(`sets the login that ${verb} requires: ${command.login}`, async () => {
       await using server = world();
       const client = ControlClient.inMemory(server.engine);
       await client.reply();
@@ -34,7 +34,7 @@ describe("every row of the command table is obeyed", () => {
       else assert.notEqual(code, 530);
     });
 
-    test(`${verb}: argument ${command.argument}`, async () => {
+    test(`sets the argument that ${verb} requires: ${command.argument}`, async () => {
       await using server = world();
       const client = await ControlClient.inMemory(server.engine).login();
       const { code: without, lines } = await client.command(verb);
@@ -47,7 +47,7 @@ describe("every row of the command table is obeyed", () => {
 
     const { permission } = command;
     if (permission !== undefined) {
-      test(`${verb}: needs ${permission}`, async () => {
+      test(`sets the permission that ${verb} requires: ${permission}`, async () => {
         await using server = world(PERMISSIONS.filter((other) => other !== permission));
         const client = await ControlClient.inMemory(server.engine).login();
         assert.deepEqual((await client.command(`${verb} x`)).lines, [
@@ -62,7 +62,7 @@ describe("every row of the command table is obeyed", () => {
       });
     }
 
-    test(`${verb}: HELP shows its syntax`, async () => {
+    test(`contains the syntax that HELP shows for ${verb}`, async () => {
       await using server = world();
       const client = await ControlClient.inMemory(server.engine).login();
       const help = verb.startsWith("SITE ") ? "SITE HELP" : "HELP";
@@ -72,13 +72,13 @@ describe("every row of the command table is obeyed", () => {
       assert.ok(command.syntax.startsWith(verb));
     });
 
-    test(`${verb}: follows something`, () =>
+    test(`names the specifications of ${verb}, or none`, () =>
       assert.match(command.specification, /^(none|(RFC \d+|draft-[a-z-]+)(, (RFC \d+|draft-[a-z-]+))*)$/u));
 
     const atOnce = command.duringTransfer === true;
-    // ABOR ends what runs, and is answered then; see the tests of transfers and checksums.
+    // ABOR ends the running command first; see the tests of transfers and checksums.
     if (verb === "ABOR") continue;
-    test(`${verb}: ${atOnce ? "answered" : "waits"} while something runs`, async () => {
+    test(`sets when ${verb} gets its reply during a running command: ${atOnce ? "immediately" : "afterwards"}`, async () => {
       await using server = world();
       const running = Promise.withResolvers<never>();
       server.memory.openRead = () => running.promise;
@@ -98,7 +98,7 @@ describe("every row of the command table is obeyed", () => {
   }
 });
 
-test("verbs that RFCs know and we do not have are 502, others 500", async () => {
+test("a verb gets 502 when an RFC defines it and the engine does not support it, and 500 when it is unknown", async () => {
   await using server = world();
   const client = await ControlClient.inMemory(server.engine).login();
   for (const verb of NOT_IMPLEMENTED) assert.equal(await client.code(verb), 502, verb);
@@ -117,7 +117,7 @@ test("HELP lists every command as a separate word", async () => {
 });
 
 // id: feat-opts
-test("FEAT names what works, and EPRT only while it does", async () => {
+test("FEAT lists the supported features, and EPRT only while active mode is enabled", async () => {
   await using server = world();
   const client = await ControlClient.inMemory(server.engine).login();
   const { lines } = await client.command("FEAT");
@@ -151,7 +151,7 @@ test("FEAT names what works, and EPRT only while it does", async () => {
   assert.ok((await client.command("FEAT")).lines.includes(" EPRT"));
 });
 
-test("OPTS MLST chooses the facts", async () => {
+test("OPTS MLST selects the facts of MLST", async () => {
   await using server = world();
   server.memory.put("/f", "abc");
   const client = await ControlClient.inMemory(server.engine).login();

@@ -16,7 +16,7 @@ function engineConfig(): EngineConfig {
   return testConfig({ controlPort: 2121, passive, users: [testUser("alice", { passwordHash: HASH })] });
 }
 
-/** A good configuration with something else at a path. */
+/** Returns a valid configuration with another value at a path. */
 function changed(path: string, value: unknown): string {
   const config: any = structuredClone(engineConfig());
   const names = path.split(".");
@@ -98,7 +98,7 @@ describe("parseConfig", () => {
     assert.throws(() => parseConfig(changed("users", [user, user]), "f"), /the name "alice" is there twice/);
   });
 
-  it("says nothing of the text when it is no JSON: it may be a hash", () => {
+  it("omits the text from the error when it is not JSON, because it can contain a hash", () => {
     assert.throws(() => parseConfig('{"passwordHash": "$6$secret" oops', "f"), { message: "f: is not JSON" });
   });
 });
@@ -113,7 +113,7 @@ describe("ftp-operator engine --config", () => {
       /^error: storage\.root \/nowhere cannot be opened .*\n$/,
     ],
   ] as const) {
-    it(`ends with 2 and one line for ${what}`, async () => {
+    it(`exits with code 2 and prints one line for ${what}`, async () => {
       const file = join(directory, "bad.json");
       await writeFile(file, text);
       const main = join(import.meta.dirname, "../../../src/main.ts");
@@ -132,7 +132,7 @@ describe("ftp-operator engine --config", () => {
 });
 
 describe("watchConfig", () => {
-  /** A directory as kubelet mounts a Secret: file -> ..data/file, ..data -> a directory of its own for each version. */
+  /** Creates a directory like a Secret volume of kubelet: file -> ..data/file, ..data -> one directory for each version. */
   async function mount(
     config: EngineConfig,
   ): Promise<{ file: string; update: (text: string) => Promise<void> }> {
@@ -171,7 +171,7 @@ describe("watchConfig", () => {
     await next(1);
     await update("{");
     await next(2);
-    // The one that is in force already, in new bytes: nobody needs to know.
+    // The current configuration with other whitespace is not a change.
     await update(JSON.stringify(JSON.parse(changed("generation", "second")), undefined, 2));
     await update(changed("generation", "third"));
     await next(3);

@@ -24,7 +24,7 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Changes the configuration and waits until it is in force. */
+/** Changes the configuration and waits until it is applied. */
 async function change(generation: string, config: Partial<EngineConfig>): Promise<void> {
   await engine.change({ generation, ...config });
   while (!(await engine.page("/metrics")).text.includes(`generation="${generation}"`)) await sleep(20);
@@ -42,7 +42,7 @@ async function breakOff(session: ControlSession): Promise<void> {
   await session.reply(426);
 }
 
-it("new rules for uploads, quotas, speeds and anonymous logins hold within a session", async () => {
+it("changed rules for uploads, quotas, bandwidth and anonymous logins apply to an open session", async () => {
   const { config } = engine;
   const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
   using session = await engine.login();
@@ -73,7 +73,7 @@ it("new rules for uploads, quotas, speeds and anonymous logins hold within a ses
   assert.ok((await readdir(config.storage.root)).includes("pub"));
 });
 
-it("an account that expires ends its session and its upload, and cannot log in again", async () => {
+it("an account loses its session and its upload when it expires, and cannot log in again", async () => {
   const { config } = engine;
   const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
   await change("unlimited", { users: [testUser("alice", user)] });
@@ -93,7 +93,7 @@ it("an account that expires ends its session and its upload, and cannot log in a
   assert.match(text, /ftp_logins_total\{result="AccountExpired"\} 1/);
 });
 
-it("an unknown member of a user is rejected, and the configuration before it stays in force", async () => {
+it("a configuration with an unknown field of a user is rejected, and the previous one stays active", async () => {
   const { config } = engine;
   const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
   await change("known", { users: [testUser("alice", user)] });

@@ -13,7 +13,7 @@ describe("PORT", () => {
     ["192,0,2,,4,1", undefined],
     ["1e1,0,2,1,4,1", undefined],
   ] as const) {
-    test(JSON.stringify(argument), () => assert.deepEqual(parsePort(argument), expected));
+    test(`parses ${JSON.stringify(argument)}`, () => assert.deepEqual(parsePort(argument), expected));
   }
 });
 
@@ -31,6 +31,6 @@ describe("EPRT", () => {
     ["|1|localhost|1025|", undefined],
     ["", undefined],
   ] as const) {
-    test(JSON.stringify(argument), () => assert.deepEqual(parseExtendedPort(argument), expected));
+    test(`parses ${JSON.stringify(argument)}`, () => assert.deepEqual(parseExtendedPort(argument), expected));
   }
 });

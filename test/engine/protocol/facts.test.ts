@@ -18,26 +18,26 @@ describe("MLSD", () => {
   const all = new Set(FACTS);
 
   // id: mlsd-facts
-  test("every fact of a file", () => {
+  test("shows every fact of a file", () => {
     assert.equal(
       factLine(file, file.name, all, new Set(PERMISSIONS)),
       "Type=file;Size=1234;Modify=20260601020304;Perm=adfrw;Unique=u1;UNIX.mode=0640; a b",
     );
   });
 
-  test("a directory has no size", () => {
+  test("shows no size for a directory", () => {
     assert.equal(
       factLine(directory, "d", all, new Set(PERMISSIONS)),
       "Type=dir;Modify=20260601020304;Perm=cdeflmp;Unique=u1;UNIX.mode=0755; d",
     );
   });
 
-  test("perm says what this user may do", () => {
+  test("shows the permissions of the user in the perm fact", () => {
     assert.equal(factLine(file, "f", new Set(["Perm"]), new Set(["Read"])), "Perm=r; f");
     assert.equal(factLine(directory, "d", new Set(["Perm"]), new Set(["List"])), "Perm=el; d");
   });
 
-  test("no facts: a space and the name (RFC 3659 section 7.2)", () =>
+  test("shows a space and the name when no facts are selected (RFC 3659 section 7.2)", () =>
     assert.equal(factLine(file, "f", new Set(), new Set()), " f"));
 });
 
@@ -52,7 +52,7 @@ describe("time values", () => {
     ["2026060102030", undefined],
     ["x", undefined],
   ] as const) {
-    test(text, () => assert.equal(parseTimeValue(text)?.toISOString(), expected));
+    test(`are parsed from ${text}`, () => assert.equal(parseTimeValue(text)?.toISOString(), expected));
   }
 
   test("are UTC", () => assert.equal(timeValue(new Date("2026-06-01T02:03:04+02:00")), "20260601000304"));

@@ -5,7 +5,7 @@ import { LineFramer, type InputLine } from "../../../src/engine/protocol/framing
 
 const MAX_LINE_BYTES = 700;
 
-/** Everything that comes out of these pieces. */
+/** Returns the lines of the pieces. */
 function linesOf(...pieces: Uint8Array[]): InputLine[] {
   const framer = new LineFramer(MAX_LINE_BYTES);
   const lines: InputLine[] = [];
@@ -19,7 +19,7 @@ function linesOf(...pieces: Uint8Array[]): InputLine[] {
 const line = (text: string): InputLine => ({ type: "Line", text });
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 
-/** Every combination of one of each. */
+/** Returns every combination of one element of each array. */
 function product(as: string[], bs: string[], cs: string[]): [string, string, string][] {
   return as.flatMap((a) => bs.flatMap((b) => cs.map((c): [string, string, string] => [a, b, c])));
 }
@@ -27,14 +27,14 @@ function product(as: string[], bs: string[], cs: string[]): [string, string, str
 const CASES: readonly [string, Buffer, InputLine[]][] = [
   ["CRLF", latin1("NOOP\r\n"), [line("NOOP")]],
   ["LF alone", latin1("NOOP\n"), [line("NOOP")]],
-  ["several", latin1("A\r\nB\nC\r\n"), [line("A"), line("B"), line("C")]],
-  ["a half line", latin1("A\r\nB"), [line("A")]],
+  ["several lines", latin1("A\r\nB\nC\r\n"), [line("A"), line("B"), line("C")]],
+  ["a line without its end", latin1("A\r\nB"), [line("A")]],
   ["a blank line", latin1("\r\n"), [line("")]],
-  ["CR inside stays", latin1("A\rB\r\n"), [line("A\rB")]],
-  ["only one CR is the end's", latin1("A\r\r\n"), [line("A\r")]],
+  ["a CR inside a line as text", latin1("A\rB\r\n"), [line("A\rB")]],
+  ["only one CR as part of the line end", latin1("A\r\r\n"), [line("A\r")]],
   ["UTF-8", Buffer.from("CWD ä€😀\r\n"), [line("CWD ä€😀")]],
-  ["not UTF-8", latin1("CWD \xe4\r\nNOOP\r\n"), [line("CWD \udce4"), line("NOOP")]],
-  ["half a character", latin1("CWD \xc3\r\n"), [line("CWD \udcc3")]],
+  ["bytes that are not UTF-8", latin1("CWD \xe4\r\nNOOP\r\n"), [line("CWD \udce4"), line("NOOP")]],
+  ["an incomplete UTF-8 character", latin1("CWD \xc3\r\n"), [line("CWD \udcc3")]],
   ["a verb that is not UTF-8", latin1("\xe4 a\r\n"), [line("\udce4 a")]],
   ["0xFF in an argument, doubled", latin1("CWD a\xff\xffb\r\n"), [line("CWD a\udcffb")]],
   ["0xFF in an argument, alone", latin1("CWD a\xffb\r\n"), [line("CWD a\udcffb")]],
@@ -46,44 +46,56 @@ const CASES: readonly [string, Buffer, InputLine[]][] = [
     [line("CWD a\udcff\udcf4\udcff\udcfd\udcff\udcfa")],
   ],
   ["three 0xFF in an argument", latin1("CWD \xff\xff\xff\r\n"), [line("CWD \udcff\udcff")]],
-  ["Telnet IP and DM in front", latin1("\xff\xf4\xff\xf2ABOR\r\n"), [line("ABOR")]],
-  ["IAC taken out as urgent data", latin1("\xff\xf4\xf2ABOR\r\n"), [line("ABOR")]],
-  ["DM taken out as urgent data", latin1("\xff\xf4\xffABOR\r\n"), [line("ABOR")]],
-  ["ABOR whose LF was taken out as urgent data", latin1("abor\r"), [line("abor")]],
-  ["STAT whose LF was taken out, and another line", latin1("STAT\rPWD\r\n"), [line("STAT"), line("PWD")]],
-  ["NOOP and QUIT whose LF was taken out", latin1("noop\rQuit\r"), [line("noop"), line("Quit")]],
-  ["STAT with a path whose LF was taken out", latin1("STAT /a b\r"), [line("STAT /a b")]],
+  ["Telnet IP and DM before a verb", latin1("\xff\xf4\xff\xf2ABOR\r\n"), [line("ABOR")]],
+  ["a Synch whose IAC was removed as urgent data", latin1("\xff\xf4\xf2ABOR\r\n"), [line("ABOR")]],
+  ["a Synch whose DM was removed as urgent data", latin1("\xff\xf4\xffABOR\r\n"), [line("ABOR")]],
+  ["ABOR whose LF was removed as urgent data", latin1("abor\r"), [line("abor")]],
+  ["STAT whose LF was removed, and another line", latin1("STAT\rPWD\r\n"), [line("STAT"), line("PWD")]],
+  ["NOOP and QUIT whose LF was removed", latin1("noop\rQuit\r"), [line("noop"), line("Quit")]],
+  ["STAT with a path whose LF was removed", latin1("STAT /a b\r"), [line("STAT /a b")]],
   [
-    "a Synch in front of STAT whose LF was taken out",
+    "a Synch before STAT whose LF was removed",
     latin1("\xff\xf4\xff\xf2STAT\rNOOP\r\n"),
     [line("STAT"), line("NOOP")],
   ],
   ["STAT with its LF", latin1("STAT\r\nSTAT /\r\nNOOP\r\n"), [line("STAT"), line("STAT /"), line("NOOP")]],
-  ["other verbs keep their CR", latin1("PWD\rSTATUS\rABORT\r\n"), [line("PWD\rSTATUS\rABORT")]],
+  ["a CR after another verb as text", latin1("PWD\rSTATUS\rABORT\r\n"), [line("PWD\rSTATUS\rABORT")]],
   ["ABOR with its LF", latin1("ABOR\r\nNOOP\r\n"), [line("ABOR"), line("NOOP")]],
-  ["ABOR, a blank line", latin1("ABOR\r\n\r\n"), [line("ABOR"), line("")]],
+  ["ABOR and a blank line", latin1("ABOR\r\n\r\n"), [line("ABOR"), line("")]],
   ["DO and WONT", latin1("\xff\xfd\x01NO\xff\xfc\x03OP\r\n"), [line("NOOP")]],
   ["a subnegotiation", latin1("\xff\xfa\x18\x00xterm\xff\xf0NOOP\r\n"), [line("NOOP")]],
   [
-    "an endless subnegotiation ends with its line",
+    "a subnegotiation without an end up to the end of its line",
     latin1("\xff\xfaxx\r\nNOOP\r\n"),
     [line(""), line("NOOP")],
   ],
-  ["the longest line", latin1(`${"x".repeat(MAX_LINE_BYTES - 1)}\n`), [line("x".repeat(MAX_LINE_BYTES - 1))]],
-  ["one byte more", latin1(`${"x".repeat(MAX_LINE_BYTES)}\nNOOP\n`), [{ type: "TooLong" }, line("NOOP")]],
-  ["far too long", latin1(`${"x".repeat(1e5)}\nNOOP\n`), [{ type: "TooLong" }, line("NOOP")]],
+  [
+    "a line of the maximum length",
+    latin1(`${"x".repeat(MAX_LINE_BYTES - 1)}\n`),
+    [line("x".repeat(MAX_LINE_BYTES - 1))],
+  ],
+  [
+    "a line of one byte above the maximum as too long",
+    latin1(`${"x".repeat(MAX_LINE_BYTES)}\nNOOP\n`),
+    [{ type: "TooLong" }, line("NOOP")],
+  ],
+  [
+    "a line far above the maximum as too long",
+    latin1(`${"x".repeat(1e5)}\nNOOP\n`),
+    [{ type: "TooLong" }, line("NOOP")],
+  ],
 ];
 
 describe("LineFramer", () => {
   for (const [name, bytes, expected] of CASES) {
-    test(name, () => {
+    test(`parses ${name}`, () => {
       assert.deepEqual(linesOf(bytes), expected, "in one piece");
       assert.deepEqual(linesOf(...Array.from(bytes, (byte) => Buffer.of(byte))), expected, "byte by byte");
     });
   }
 
   // id: bare-carriage-return-2
-  test("a line of urgent data ends in chunks of any size, and the next line is complete", () => {
+  test("ends a line of urgent data in chunks of any size, and returns the complete next line", () => {
     for (const [text, synch, next] of product(
       ["ABOR", "STAT", "STAT /d/e", "NOOP", "QUIT"],
       ["", "\xff\xf4\xff\xf2", "\xff\xf4\xf2", "\xff\xf4\xff"],
@@ -98,13 +110,13 @@ describe("LineFramer", () => {
   });
 
   // id: bare-carriage-return
-  test("a CR within an argument begins no other command", () => {
+  test("keeps a CR within an argument as text, so that it starts no other command", () => {
     assert.deepEqual(linesOf(latin1("STAT a\rDELE b\r\n")), [line("STAT a\rDELE b")]);
     assert.deepEqual(linesOf(latin1("NOOP \rDELE b\r\n")), [line("NOOP \rDELE b")]);
     assert.deepEqual(linesOf(latin1("DELE a\r"), latin1("DELE b\r\n")), [line("DELE a\rDELE b")]);
   });
 
-  test("the cut of the input does not matter", () => {
+  test("returns the same lines for input in chunks of any size", () => {
     const soup = fc.array(
       fc.oneof(
         fc.uint8Array({ maxLength: 20 }),

@@ -30,8 +30,7 @@ describe("LIST", () => {
       "-rw-r-----    1 ftp      ftp              1234 Jun  1 02:03 x??-rw forged",
     ],
   ] as const) {
-    test(JSON.stringify(entry.name + entry.modified.toISOString()), () =>
-      assert.equal(listLine(entry, NOW), expected),
-    );
+    test(`formats ${JSON.stringify(entry.name + entry.modified.toISOString())}`, () =>
+      assert.equal(listLine(entry, NOW), expected));
   }
 });

@@ -6,9 +6,10 @@ import { encodeReply, errorReply, formatReply, logText, reply } from "../../../s
 import { EngineError } from "../../../src/engine/errors.ts";
 
 describe("replies", () => {
-  test("one line", () => assert.equal(formatReply(reply(200, "OK")), "200 OK\r\n"));
+  test("have the code before the text of one line", () =>
+    assert.equal(formatReply(reply(200, "OK")), "200 OK\r\n"));
 
-  test("several lines: the first with a hyphen, inner ones indented (RFC 959 section 4.2)", () => {
+  test("of several lines have a hyphen in the first line and indented inner lines (RFC 959 section 4.2)", () => {
     assert.equal(
       formatReply(reply(211, "Features", "211 SIZE", "End")),
       "211-Features\r\n 211 SIZE\r\n211 End\r\n",
@@ -16,7 +17,7 @@ describe("replies", () => {
   });
 
   // id: forged-lines
-  test("no text can forge a line", () => {
+  test("contain no forged line for any text", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), ([first = "", ...rest]) => {
         const lines = formatReply(reply(250, first, ...rest)).split(/\r\n/u);
@@ -27,7 +28,7 @@ describe("replies", () => {
     );
   });
 
-  test("bytes that are not UTF-8 are sent unchanged, and 0xFF twice (RFC 854)", () => {
+  test("contain bytes that are not UTF-8 unchanged, and 0xFF twice (RFC 854)", () => {
     const named = reply(257, '"/\udce9\udcff ä\u{1f0ff}" was made');
     assert.deepEqual(
       encodeReply(named),
@@ -36,13 +37,14 @@ describe("replies", () => {
     assert.equal(encodeReply(reply(200, "ä")), "200 ä\r\n");
   });
 
-  test("text for logs has no bytes that are not UTF-8", () => {
+  test("are logged with escapes for bytes that are not UTF-8", () => {
     assert.equal(logText("a\r\n\udce9b\ud83d"), "a??\\xE9b\ufffd");
   });
 
-  test("control characters are made visible", () => assert.equal(printable("a\r\n\0\u009bb"), "a????b"));
+  test("show control characters as question marks", () =>
+    assert.equal(printable("a\r\n\0\u009bb"), "a????b"));
 
-  test("the reply to an unknown error contains no details", () => {
+  test("to an unknown error contain no details", () => {
     assert.deepEqual(errorReply(new Error("/secret/path")), reply(451, "Internal error."));
   });
 
@@ -57,6 +59,7 @@ describe("replies", () => {
     ["PassivePortsExhausted", 425],
     ["Internal", 451],
   ] as const) {
-    test(`${code} is ${expected}`, () => assert.equal(errorReply(new EngineError(code, "x")).code, expected));
+    test(`to the error ${code} have the code ${expected}`, () =>
+      assert.equal(errorReply(new EngineError(code, "x")).code, expected));
   }
 });

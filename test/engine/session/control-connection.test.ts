@@ -21,7 +21,7 @@ describe("ControlConnection", () => {
     assert.equal(control.exhausted, true);
   });
 
-  test("after a swap nothing of the old stream is left (CVE-2011-0411)", async () => {
+  test("discards the buffered bytes of the old stream when the stream is replaced (CVE-2011-0411)", async () => {
     const [ours, theirs] = duplexPair();
     const [newOurs, newTheirs] = duplexPair();
     const control = new ControlConnection(theirs, IGNORE, LIMITS);

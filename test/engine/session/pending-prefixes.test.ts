@@ -1,4 +1,4 @@
-/** What preparatory commands prepare: every row of the command table is put between them and the command that uses it. */
+/** State that preparatory commands set. Every row of the command table is tried between them and the command that uses it. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Command } from "../../../src/engine/commands/command.ts";
@@ -9,10 +9,10 @@ import type { UploadMode } from "../../../src/engine/storage/storage.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { world, type World } from "../../support/engine/world.ts";
 
-/** Bytes of the broken upload to /p. */
+/** Number of bytes of the incomplete upload to /p. */
 const KEPT = 4;
 
-/** A session in TYPE I, and how the last upload was opened. */
+/** A session in TYPE I, and the mode of the last upload. */
 interface Scene {
   server: World;
   client: ControlClient;
@@ -40,7 +40,7 @@ async function scene(): Promise<Scene> {
   return { server, client, lastMode: () => last };
 }
 
-/** Sends a line that may want a data connection; the transfer, if one starts, is aborted. Returns the first reply. */
+/** Sends a line with a data connection prepared, and aborts the transfer if one starts. Returns the first reply. */
 async function overData({ client }: Scene, line: string): Promise<string> {
   await client.command("EPSV");
   const { code, lines } = await client.command(line);
@@ -55,11 +55,11 @@ async function overData({ client }: Scene, line: string): Promise<string> {
 interface Prefix {
   kind: PrefixKind;
   prepare: string;
-  /** Fails unless what was prepared is there. */
+  /** Fails unless the prepared state exists. */
   use: (scene: Scene) => Promise<void>;
-  /** Fails unless it is gone. */
+  /** Fails unless the prepared state is cleared. */
   isGone: (scene: Scene) => Promise<void>;
-  /** Of the same kind, and wrong. */
+  /** A command of the same kind with an invalid argument. */
   wrong: string;
 }
 
@@ -137,7 +137,7 @@ const PREFIXES: readonly Prefix[] = [
   },
 ];
 
-/** Arguments that do something, for rows that reject the general one. */
+/** Valid arguments of rows that reject the general one. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   TYPE: "I",
   MODE: "S",
@@ -177,21 +177,21 @@ function lineOf(verb: string, { argument }: Command): string {
   return `${verb} ${ARGUMENTS[verb] ?? "/other"}`;
 }
 
-/** End everything that was prepared, as they end the login. */
+/** Commands that clear all prepared state because they end the login. */
 const ENDS_LOGIN = new Set(["REIN", "USER"]);
 const ROWS = [...COMMANDS, ...[...SITE_COMMANDS].map(([word, row]) => [`SITE ${word}`, row] as const)].filter(
   ([verb]) => verb !== "QUIT",
 );
 
-describe("what a preparatory command prepares", () => {
+describe("the state of a preparatory command", () => {
   for (const { kind, prepare, use, isGone, wrong } of PREFIXES) {
     for (const [verb, row] of ROWS) {
       if (row.prepares === kind || row.uses === kind || ENDS_LOGIN.has(verb)) continue;
-      // APPE writes to the end, so REST and RANG are rejected with it, below.
+      // APPE rejects REST and RANG because it writes at the end. Tests below cover this.
       if (kind === "resumable" && row.prepares === "range") continue;
       const line = lineOf(verb, row);
       // id: pending-prefixes
-      test(`${prepare} survives ${line}`, async () => {
+      test(`of ${prepare} is kept after ${line}`, async () => {
         const at = await scene();
         await using _ = at.server;
         await at.client.command(prepare);
@@ -200,7 +200,7 @@ describe("what a preparatory command prepares", () => {
       });
     }
 
-    test(`${prepare} survives lines that are not commands, and a hundred NOOPs`, async () => {
+    test(`of ${prepare} is kept after lines that are not commands and after a hundred NOOPs`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command(prepare);
@@ -210,7 +210,7 @@ describe("what a preparatory command prepares", () => {
       await use(at);
     });
 
-    test(`${prepare} ends when it was used`, async () => {
+    test(`of ${prepare} is cleared after its use`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command(prepare);
@@ -219,7 +219,7 @@ describe("what a preparatory command prepares", () => {
     });
 
     // id: pending-prefixes-2
-    test(`${prepare} is replaced by ${wrong}, although that fails`, async () => {
+    test(`of ${prepare} is cleared by ${wrong}, which fails`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command(prepare);
@@ -230,7 +230,7 @@ describe("what a preparatory command prepares", () => {
 
     // id: pending-prefixes-3
     for (const end of ["REIN", "USER alice"])
-      test(`${prepare} ends with ${end}`, async () => {
+      test(`of ${prepare} is cleared by ${end}`, async () => {
         const at = await scene();
         await using _ = at.server;
         await at.client.command(prepare);
@@ -244,7 +244,7 @@ describe("what a preparatory command prepares", () => {
 
   // id: pending-prefixes-4
   for (const line of ["RETR /nothing", "STOR /d", "APPE /f", "STOU", "HASH /nothing"])
-    test(`REST is used up by ${line}, although that fails`, async () => {
+    test(`of REST is cleared by ${line}, which fails`, async () => {
       const at = await scene();
       await using _ = at.server;
       await at.client.command("REST 2");
@@ -252,7 +252,7 @@ describe("what a preparatory command prepares", () => {
       await wholeFile(at);
     });
 
-  test("REST 0 and RANG 1 0 mean the complete file", async () => {
+  test("selects the complete file after REST 0 and RANG 1 0", async () => {
     for (const line of ["REST 0", "RANG 1 0"]) {
       const at = await scene();
       await using _ = at.server;
@@ -262,7 +262,7 @@ describe("what a preparatory command prepares", () => {
     }
   });
 
-  test("kinds do not replace each other", async () => {
+  test("is kept when a command of another kind sets its own state", async () => {
     const at = await scene();
     await using _ = at.server;
     for (const line of ["RNFR /f", "SITE CPFR /f", "SIZE /p"]) await at.client.command(line);
@@ -299,7 +299,7 @@ describe("APPE", () => {
     await using _ = at.server;
     await at.client.command("SIZE /p");
     at.server.memory.resumable = async () => ({ ...(await at.server.memory.stat("/f")), size: KEPT + 1 });
-    // The storage rejects it, because nothing ends there.
+    // The storage rejects the offset, because no incomplete upload ends there.
     await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 
@@ -310,7 +310,7 @@ describe("APPE", () => {
     assert.equal(at.lastMode(), undefined);
   });
 
-  test("appends after the broken upload was replaced or removed", async () => {
+  test("appends to the file after the incomplete upload was replaced or removed", async () => {
     for (const line of ["STOR /p", "DELE /p", "RNTO /p"]) {
       const at = await scene();
       await using _ = at.server;

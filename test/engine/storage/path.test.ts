@@ -25,7 +25,7 @@ const RESOLVED: readonly [directory: string, argument: string, path: string][] =
 ];
 
 for (const [directory, argument, path] of RESOLVED) {
-  test(`${JSON.stringify(argument)} in ${directory} is ${path}`.slice(0, 80), () => {
+  test(`resolvePath resolves ${JSON.stringify(argument)} in ${directory} to ${path}`.slice(0, 80), () => {
     assert.equal(resolvePath(directory, argument), path);
   });
 }
@@ -45,13 +45,13 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
   ["d/".repeat(2000), /at most 128 names/],
   [".ftp-operator-1", /reserved/],
   ["a/.ftp-operator-1/b", /reserved/],
-  // Volumes that ignore case find the same file by these.
+  // On volumes that ignore case, these names find the same file.
   [".FTP-Operator-partial-1", /reserved/],
   ["\u200b.ftp\u00ad-operator-partial-1", /reserved/],
 ];
 
 for (const [argument, why] of REFUSED) {
-  test(`${JSON.stringify(argument).slice(0, 30)} is rejected`, () => {
+  test(`resolvePath rejects ${JSON.stringify(argument).slice(0, 30)}`, () => {
     assert.throws(
       () => resolvePath("/", argument),
       (error) => error instanceof EngineError && error.code === "NameNotAllowed" && why.test(error.message),

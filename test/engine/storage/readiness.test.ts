@@ -1,4 +1,4 @@
-/** Volumes that an engine without any privilege cannot write, as it runs in a pod. */
+/** Volumes that an engine without privileges, like in a pod, cannot write. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,9 +14,9 @@ import { EngineProcess } from "../../support/engine/engine-process.ts";
 import { testUser } from "../../support/engine/server.ts";
 
 const isRoot = process.getuid?.() === 0;
-/** Root without capabilities is an ordinary user. */
+/** Command that removes all capabilities of root, so that root is an ordinary user. */
 const UNPRIVILEGED = isRoot ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
-/** More than the time between two checks of a volume that cannot be written. */
+/** Longer than the period between two checks of a volume that cannot be written. */
 const RECOVERY_MILLISECONDS = 20_000;
 
 let directory: string;
@@ -108,7 +108,7 @@ describe("an engine whose volume", () => {
   });
 
   it("has another owner is not ready, replies so to clients, and becomes ready when the owner changes", async () => {
-    // As another owner: without the bit for writing.
+    // A mode without the write bit has the same effect as another owner.
     using volume = await Volume.serve(0o555);
     const { status, report } = await volume.readiness();
     assert.equal(status, 503);
@@ -141,7 +141,7 @@ describe("an engine whose volume", () => {
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state], [200, "NotNeeded"]);
     (await volume.engine.login())[Symbol.dispose]();
-    // Another account can write from now on.
+    // The second account can write.
     const users = [...volume.engine.config.users, testUser("bob", { homeDirectory: "/bob", passwordHash })];
     await volume.engine.change({ users });
     await volume.stateIs("NotWritable");

@@ -12,7 +12,7 @@ const LIMIT = 32 * MIB;
 const CLIENTS = 4;
 
 describe("engine --storage-limit", () => {
-  it("answers 452 before the files exceed the limit, while several clients upload", async (t) => {
+  it("rejects uploads with 452 before the files exceed the limit, while several clients upload", async (t) => {
     const directory = await mkdtemp(join(tmpdir(), "storage-limit-"));
     t.after(() => rm(directory, { recursive: true }));
     const engine = await EngineProcess.start(directory, {}, { engine: ["--storage-limit", `${LIMIT}`] });
@@ -34,7 +34,7 @@ describe("engine --storage-limit", () => {
   });
 });
 
-/** Bytes that the files of a directory occupy. */
+/** Returns the bytes that the files of a directory occupy. */
 function occupied(folder: string): number {
   const blocks = readdirSync(folder).map(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0,
@@ -48,7 +48,7 @@ async function upload(engine: EngineProcess, name: string, bytes: number): Promi
   await session.command("TYPE I", 200);
   const { address, port } = await session.passive();
   const data = connect(port, address);
-  // A rejected upload ends with a reset, because bytes are left unread.
+  // The engine resets the connection of a rejected upload, because it leaves bytes unread.
   data.on("error", () => undefined);
   await session.command(`STOR ${name}`, 150);
   data.end(Buffer.alloc(bytes, "x"));

@@ -7,7 +7,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer, testConfig, testUser, type TestServer } from "../../support/engine/server.ts";
 import { settle, SLICE } from "../../support/engine/world.ts";
 
-/** A valid hash, which the tests do not compute. */
+/** A hash with a valid format. The tests never compute it. */
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 /** A time after the maximum delay of a timer, 2^31 milliseconds. */
 const DAYS_60 = 60 * 24 * 3600 * 1000;
@@ -17,7 +17,7 @@ interface StateWorld extends TestServer {
   clock: ManualClock;
   /** The computed hashes, one for each verified password. */
   hashes: string[];
-  /** Replaces the users, like a changed configuration. */
+  /** Replaces the users, like a change of the configuration does. */
   change(user: Partial<EngineUser>): void;
   /** Sends USER and PASS. @returns the reply and its delay in milliseconds */
   attempt(name: string, password: string, client?: ControlClient): Promise<{ lines: string[]; held: number }>;
@@ -147,7 +147,7 @@ describe("open sessions", () => {
   });
 
   // id: account-oracle-3
-  test("end at a time that is set while they are open, after a change of the clock", async () => {
+  test("end at an expiry time that is set while they are open, even after a change of the clock", async () => {
     await using world = stateWorld();
     const client = await session(world);
     world.change({ expiresAt: later(world.clock, DAYS_60) });

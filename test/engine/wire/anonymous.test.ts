@@ -46,14 +46,14 @@ describe("anonymous access", () => {
     await client.command("TYPE I");
   }
 
-  test("treats the names like unknown users when it is disabled", async () => {
+  test("gives the anonymous names the replies of unknown users when it is disabled", async () => {
     const stranger = await ControlClient.overTcp(server.engine);
     await stranger.reply();
     await stranger.command("USER anonymous");
     assert.equal(await stranger.code("PASS me@example.com"), 530);
   });
 
-  test("permits reading and no changes in the mode ReadOnly", async () => {
+  test("permits downloads and no changes in the mode ReadOnly", async () => {
     await enter("ReadOnly");
     assert.equal((await client.download("RETR there")).bytes.toString(), "there");
     assert.equal((await client.download("NLST")).code, 226);
@@ -71,7 +71,7 @@ describe("anonymous access", () => {
   });
 
   // id: anonymous-access
-  test("permits new files and directories and no changes in the mode ReadWrite", async () => {
+  test("permits new files and directories, and no changes of existing ones, in the mode ReadWrite", async () => {
     await enter("ReadWrite");
     assert.equal(await client.upload("STOR new", "new"), 226);
     assert.equal(await readFile(join(directory, "pub", "new"), "utf8"), "new");

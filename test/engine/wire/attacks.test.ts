@@ -9,9 +9,9 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 import { SLICE, world } from "../../support/engine/world.ts";
 
-// What other tests do not try; docs/reference/attacks.md names them all.
+// Attacks that no other test covers. docs/reference/attacks.md lists all attacks.
 
-describe("a client that wants what it should not have", () => {
+describe("an attack of a logged-in client", () => {
   let directory: string;
   let tree: DirectoryTree;
   let server: TestServer;
@@ -51,7 +51,7 @@ describe("a client that wants what it should not have", () => {
     for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "HASH", "SITE CPFR"]) {
       const line = `${verb} ${path}`;
       // id: path-traversal-2
-      test(`${JSON.stringify(line)} leads nowhere outside the home`, async () => {
+      test(`with ${JSON.stringify(line)} does not leave the home`, async () => {
         const { code, lines } = await client.command(line);
         assert.ok([501, 550, 553].includes(code), lines.join());
         assert.doesNotMatch(lines.join(), /secret|passwd|root:/u);
@@ -59,14 +59,14 @@ describe("a client that wants what it should not have", () => {
     }
 
   // id: listing-limits-2
-  test("LIST -R goes into no directory", async () => {
+  test("with LIST -R lists no subdirectories", async () => {
     const { bytes } = await client.download("LIST -R");
     assert.match(bytes.toString(), /inner/u);
     assert.doesNotMatch(bytes.toString(), /deep|file/u);
   });
 
   // id: forged-lines-2
-  test("a file name with a line end forges no row of a listing, and a user name no line of the log", async () => {
+  test("with line ends in names forges no row of a listing and no line of the log", async () => {
     for (const line of ["LIST", "NLST", "MLSD"]) {
       const rows = (await client.download(line)).bytes.toString().split("\r\n").slice(0, -1);
       assert.equal(rows.length, 3, line);
@@ -80,7 +80,7 @@ describe("a client that wants what it should not have", () => {
     const users = server.log.entries.map(({ fields }) => ("user" in fields ? fields.user : undefined));
     assert.ok(users.every((user) => user !== "root"));
     // JSON does not escape DEL and C1 control characters, which terminals interpret.
-    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    // oxlint-disable-next-line no-control-regex -- the test searches for control characters
     assert.doesNotMatch(users.join(" "), /[\u0000-\u001f\u007f-\u009f]/u);
   });
 
@@ -93,14 +93,14 @@ describe("a client that wants what it should not have", () => {
     "MSG x",
     "%s%s%n",
   ])
-    test(`SITE ${command} is no command`, async () => {
+    test(`with SITE ${command} runs no program`, async () => {
       const { code } = await client.command(`SITE ${command}`);
       assert.ok([500, 501, 502, 504].includes(code), `${code}`);
     });
 });
 
 // id: copy-permissions
-test("nobody copies a file without a login (as with CVE-2015-3306)", async () => {
+test("SITE CPFR and SITE CPTO are rejected before the login (CVE-2015-3306)", async () => {
   await using server = world();
   server.memory.put("/f", "hello");
   const stranger = server.client();
@@ -111,7 +111,7 @@ test("nobody copies a file without a login (as with CVE-2015-3306)", async () =>
 });
 
 // id: slow-clients-4
-test("a hoarder of passive ports keeps nobody else out", async () => {
+test("a client that reserves many passive ports does not exclude other clients", async () => {
   const server = world();
   const hoarders = Array.from({ length: 20 }, () => server.client("192.0.2.66"));
   for (const hoarder of hoarders) {

@@ -7,10 +7,10 @@ import { testUser } from "../../support/engine/server.ts";
 import { slow } from "../../support/engine/slow-world.ts";
 import { settle, world, type World } from "../../support/engine/world.ts";
 
-/** So large that no checksum or copy of it ends during a test. Bytes. */
+/** Size in bytes of a file whose checksum or copy does not end during a test. */
 const ENDLESS = 2 ** 40;
 
-/** A server with two users, and a file `/endless` that is read and copied at the speed of memory. */
+/** Starts an engine with two users and a file `/endless` in memory. */
 function endless(): World {
   const server = world({ users: [testUser("alice"), testUser("bob")] });
   const { memory } = server;
@@ -33,7 +33,7 @@ function endless(): World {
   return server;
 }
 
-/** Begins as many jobs as run at once, and more. */
+/** Starts more jobs than can run at the same time. */
 async function occupy(server: World, permits: number, begin: (client: ControlClient) => Promise<void>) {
   const clients = await Promise.all(
     Array.from({ length: permits + 2 }, () => server.client().login("alice")),
@@ -48,7 +48,7 @@ const isComputing = async (client: ControlClient): Promise<boolean> =>
 
 describe("checksums and copies", () => {
   // id: background-job-limits
-  test("a checksum of another user does not wait for the end of large ones", {
+  test("of a small file do not wait for large checksums of another user", {
     timeout: 60_000,
   }, async () => {
     await using server = endless();
@@ -59,7 +59,7 @@ describe("checksums and copies", () => {
   });
 
   // id: background-job-limits-2
-  test("a copy of another user does not wait for the end of large ones", { timeout: 60_000 }, async () => {
+  test("of a small file do not wait for large copies of another user", { timeout: 60_000 }, async () => {
     await using server = endless();
     const busy = await occupy(server, MAX_COPIES, async (client) => {
       await client.command("SITE CPFR endless");
@@ -72,7 +72,7 @@ describe("checksums and copies", () => {
     for (const client of busy) assert.ok(await isComputing(client));
   });
 
-  test("ABOR ends one that has passed its permit on", { timeout: 60_000 }, async () => {
+  test("end on ABOR after they have released their permit", { timeout: 60_000 }, async () => {
     await using server = endless();
     for (const client of await occupy(server, MAX_CHECKSUMS, async (client) =>
       client.send("HASH endless\r\n"),
@@ -87,7 +87,7 @@ describe("checksums and copies", () => {
   });
 
   // id: background-job-limits-3
-  test(`no more than ${MAX_WAITING_OF_CLIENT} of one client wait; one more gets 450`, async () => {
+  test(`of one client get 450 when ${MAX_WAITING_OF_CLIENT} are queued`, async () => {
     await using server = slow();
     const clients = await Promise.all(
       Array.from({ length: MAX_CHECKSUMS + MAX_WAITING_OF_CLIENT }, () => server.client().login()),

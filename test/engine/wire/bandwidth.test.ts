@@ -38,7 +38,7 @@ const down = (client: ControlClient) => async (): Promise<void> =>
 
 describe("bandwidth limits", () => {
   // id: bandwidth-limits
-  test("uploadBytesPerSecond limits all sessions of a user together, and no other user", async () => {
+  test("uploadBytesPerSecond limits the sum of all sessions of a user, and does not limit other users", async () => {
     await using world = await start({ uploadBytesPerSecond: RATE });
     const [one, two, bob] = [await enter(world), await enter(world), await enter(world, "bob")];
     const took = await seconds(up(one), up(two));
@@ -56,18 +56,18 @@ describe("bandwidth limits", () => {
     assert.ok((await seconds(async () => assert.ok((await two.download("MLSD /")).bytes.length > RATE))) < 1);
   });
 
-  test("a wait for the limit is not a stall, and a change applies to running transfers", async () => {
+  test("a transfer that waits for the limit is not ended as stalled, and a changed limit applies to it", async () => {
     await using world = await start({ uploadBytesPerSecond: 10_000 });
     const client = await enter(world);
     const took = await seconds(up(client), async () => {
-      // All bytes that fit the buffers have arrived. No more arrive for longer than the stall timeout.
+      // The buffers are full. No more bytes arrive for longer than the stall timeout.
       await new Promise((resolve) => setTimeout(resolve, 2500));
       world.authenticator.users = [testUser("alice")];
     });
     assert.ok(took > 2.4 && took < 4, `${took} s`);
   });
 
-  test("ABOR does not wait for the limit", async () => {
+  test("ABOR ends a transfer without a wait for the limit", async () => {
     await using world = await start({ downloadBytesPerSecond: 1 });
     world.memory.put("/f", CONTENT);
     const client = await enter(world);

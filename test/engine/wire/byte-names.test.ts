@@ -1,4 +1,4 @@
-/** Names that are not UTF-8: the bytes from the client are the bytes on the volume, and the bytes that are shown. */
+/** Names that are not UTF-8. The engine stores and shows the bytes that the client has sent. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -8,9 +8,9 @@ import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 
-/** Each character is one byte. */
+/** Returns bytes, one for each character. */
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
-/** RFC 854: on the control connection 0xFF is doubled, both ways. */
+/** Doubles 0xFF, like both sides of a control connection (RFC 854). */
 const doubled = (text: string): string => text.replaceAll("\xff", "\xff\xff");
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -27,8 +27,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every command with a path and its answer, for a directory {d} and a file {f} in it; {q} is the directory with its quotes doubled.
- * `>` uploads, and `<` shows what came over the data connection. A star matches any text.
+ * All commands with a path, and their replies. {d} is a directory, {f} a file in it, {q} the directory with its quotes doubled.
+ * `>` uploads, and `<` shows the bytes of the data connection. A star matches any text.
  */
 const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["MKD {d}", '257 "/{q}" created'],
@@ -90,7 +90,7 @@ describe("a name that is not UTF-8", () => {
   });
   after(() => world[Symbol.asyncDispose]());
 
-  /** A client for which each character is one byte. */
+  /** Returns a client that sends and receives each character as one byte. */
   async function bytewise(): Promise<ControlClient> {
     const session = await ControlClient.overTcp(world.server.engine, undefined, "latin1");
     await session.login();
@@ -135,7 +135,7 @@ describe("a name that is not UTF-8", () => {
       await empty();
     });
 
-  test("is tried with every command that has a path", () => {
+  test("is tested with every command that has a path", () => {
     const all = [...COMMANDS.values(), ...SITE_COMMANDS.values()];
     const withPath = all.filter(({ syntax }) =>
       /<(?:file|path|directory|beginning of the name)>/u.test(syntax),
@@ -148,7 +148,7 @@ describe("a name that is not UTF-8", () => {
     );
   });
 
-  test("is found by a pattern, where ? matches one of its bytes", async () => {
+  test("matches a pattern in which ? matches one of its bytes", async () => {
     await writeFile(at("caf\xe9"), "");
     await writeFile(at("caf\xff"), "");
     await writeFile(at("caf\xc3\xa9"), "");
@@ -164,8 +164,8 @@ describe("a name that is not UTF-8", () => {
     await empty();
   });
 
-  test("with 0xFF may come from clients that do not double it", async () => {
-    // What Windows-1251 has for a letter of every second Russian name.
+  test("with 0xFF is accepted from clients that do not double the byte", async () => {
+    // In Windows-1251, 0xFF is a frequent letter of Russian names.
     const name = "\xe7\xe5\xec\xeb\xff \xff\xf0\xfe";
     assert.equal(await client.upload(`STOR ${name}`, "text"), 226);
     assert.deepEqual(await onDisk(), [name]);
@@ -173,7 +173,7 @@ describe("a name that is not UTF-8", () => {
     assert.deepEqual(await onDisk(), []);
   });
 
-  test("is different from the name that its bytes would have in UTF-8", async () => {
+  test("is different from the name in UTF-8 that looks the same", async () => {
     for (const name of ["\xe9", "\xc3\xa9", "\xef\xbf\xbd", "?"])
       assert.equal(await client.upload(`STOR ${name}`, latin1(name)), 226);
     assert.deepEqual((await onDisk()).toSorted(), ["?", "\xc3\xa9", "\xe9", "\xef\xbf\xbd"]);
@@ -188,7 +188,7 @@ describe("a name that is not UTF-8", () => {
     }
   });
 
-  test("may have 255 bytes, and not one more", async () => {
+  test("is accepted up to 255 bytes", async () => {
     const name = "\xe9".repeat(255);
     assert.equal(await client.upload(`STOR ${name}`, "text"), 226);
     assert.equal(await client.upload(`STOR ${name}\xe9`, "text"), 553);
@@ -213,7 +213,7 @@ describe("a name that is not UTF-8", () => {
     await empty();
   });
 
-  test("of a user is unknown, and such a password is wrong", async () => {
+  test("is rejected as a user name and as a password", async () => {
     const other = await ControlClient.overTcp(world.server.engine, undefined, "latin1");
     await other.reply();
     assert.equal(await other.code("USER alic\xe9"), 331);
@@ -228,7 +228,7 @@ describe("a name that is not UTF-8", () => {
   });
 
   // id: hidden-names-3
-  test("that another program created on the volume is listed, and is removed with its directory", async () => {
+  test("is listed and removed with its directory when another program has created it", async () => {
     await mkdir(at("old\xe9/\xff"), { recursive: true });
     await writeFile(at("old\xe9/r\xe9sum\xe9.txt"), "x");
     for (const line of ["LIST old\xe9", "NLST old\xe9", "MLSD old\xe9"]) {
@@ -243,7 +243,7 @@ describe("a name that is not UTF-8", () => {
   });
 });
 
-/** Returns a pattern for a text, in which a star matches any text within a line. */
+/** Returns a regular expression for a text in which a star matches any text within a line. */
 function likeGlob(text: string): RegExp {
   const parts = text.split("*").map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/gu, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "u");

@@ -6,7 +6,7 @@ import type { ControlClient } from "../../support/engine/control-client.ts";
 import { slow } from "../../support/engine/slow-world.ts";
 import { limits, settle, world } from "../../support/engine/world.ts";
 
-/** Of "hello", by other programs. */
+/** Checksums of "hello", computed by other programs. */
 const SUMS: Record<string, string> = {
   "SHA-256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
   "SHA-512":
@@ -26,7 +26,7 @@ async function answers(client: ControlClient, script: readonly (readonly [string
 
 describe("HASH", () => {
   // id: hash
-  test("every algorithm, chosen by OPTS HASH and shown by FEAT", async () => {
+  test("supports every algorithm that OPTS HASH selects and FEAT shows", async () => {
     await using server = world();
     server.memory.put("/a b", "hello");
     const client = await server.client().login();
@@ -51,7 +51,7 @@ describe("HASH", () => {
     await answers(client, [["OPTS HASH", "200 SHA-256"]]);
   });
 
-  test("of nothing, of a directory, of an empty file, of parts", async () => {
+  test("accepts empty files and parts, and rejects directories and missing files", async () => {
     await using server = world();
     server.memory.put("/f", "0123456789");
     server.memory.put("/empty", "");
@@ -71,7 +71,7 @@ describe("HASH", () => {
     ]);
   });
 
-  test("a large file is read in small pieces", async () => {
+  test("reads a large file in small chunks", async () => {
     await using server = world();
     const content = randomBytes(3_000_017);
     server.memory.put("/big", content);
@@ -80,7 +80,7 @@ describe("HASH", () => {
     await answers(client, [["HASH big", `213 SHA-256 0-3000016 ${sum} big`]]);
   });
 
-  test("limits.checksumBytes counts the part, not the file", async () => {
+  test("applies limits.checksumBytes to the size of the part", async () => {
     await using server = world(limits({ checksumBytes: 4 }));
     server.memory.put("/f", "hello");
     const client = await server.client().login();
@@ -91,7 +91,7 @@ describe("HASH", () => {
     ]);
   });
 
-  test("a file that becomes shorter meanwhile has no checksum", async () => {
+  test("fails when the file becomes shorter during the command", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const openRead = server.memory.openRead.bind(server.memory);
@@ -105,7 +105,7 @@ describe("HASH", () => {
 });
 
 // id: xcrc
-test("XCRC and the like: quotes, positions, and names that end in numbers", async () => {
+test("XCRC, XMD5 and XSHA commands accept quotes, positions and names that end in numbers", async () => {
   await using server = world();
   for (const name of ["f", "a b", "report 2 3", 'quo"te'])
     server.memory.put(`/${name}`, name === "f" ? "hello" : name);
@@ -138,8 +138,8 @@ test("XCRC and the like: quotes, positions, and names that end in numbers", asyn
   ]);
 });
 
-describe("a checksum that takes long", () => {
-  test("NOOP and STAT are answered, others wait", async () => {
+describe("a checksum in progress", () => {
+  test("permits NOOP and STAT, and delays other commands", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\nPWD\r\n");
@@ -156,7 +156,7 @@ describe("a checksum that takes long", () => {
     assert.equal(server.open(), 0);
   });
 
-  test("STAT reports it, and the session is not idle", async () => {
+  test("is reported by STAT, and its session is not idle", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\n");
@@ -168,7 +168,7 @@ describe("a checksum that takes long", () => {
     assert.ok(!(await client.command("STAT")).lines.includes(" Checksum in progress"));
   });
 
-  test("ABOR results in 426 and 226, and the session continues", async () => {
+  test("ends with 426 and 226 on ABOR, and the session continues", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\nPWD\r\nABOR\r\n");
@@ -182,7 +182,7 @@ describe("a checksum that takes long", () => {
     assert.equal(server.open(), 0);
   });
 
-  test("the end of the session ends it", async () => {
+  test("ends with its session", async () => {
     await using server = slow();
     const client = await server.client().login();
     client.send("HASH f\r\n");
@@ -194,7 +194,7 @@ describe("a checksum that takes long", () => {
     assert.equal(server.engine.sessions.size, 0);
   });
 
-  test(`only ${MAX_CHECKSUMS} run at once; ABOR leaves the line, and the others move up`, async () => {
+  test(`waits while ${MAX_CHECKSUMS} others run, and leaves the queue on ABOR`, async () => {
     await using server = slow();
     const clients = await Promise.all(
       Array.from({ length: MAX_CHECKSUMS + 2 }, () => server.client().login()),

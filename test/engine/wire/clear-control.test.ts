@@ -19,7 +19,7 @@ describe("CCC", () => {
   // id: ccc
   for (const mode of ["active", "passive"] as const)
     for (const version of ["1.2", "1.3"] as const)
-      it(`leaves TLS ${version} on the control connection only, with curl in its ${mode} mode`, async () => {
+      it(`ends TLS ${version} only on the control connection, with curl in its ${mode} mode`, async () => {
         await using world = await startTlsServer({ mode: "Optional", clearControl: "Allow" });
         world.memory.put("/kept.txt", "what was there");
         const said = await curl(world, mode, "--tls-max", version, `--tlsv${version}`);
@@ -31,7 +31,7 @@ describe("CCC", () => {
       });
 
   // id: tls-downgrade-2
-  it("requires a login and clearControl", async () => {
+  it("is rejected before the login or when clearControl is not Allow", async () => {
     await using world = await startTlsServer({ clearControl: "Allow" });
     const { control } = await FtpsClient.explicit(world.engine);
     assert.match((await control.command("FEAT")).lines.join("\n"), /^ CCC$/mu);

@@ -70,7 +70,7 @@ describe("client certificates", () => {
   });
 
   // id: certificate-login
-  test("CommonName logs the user with that name in without a password, and no other user", async () => {
+  test("CommonName logs in the user with the name of the certificate without a password, and no other user", async () => {
     await using world = await start("Optional", "CommonName");
     const { control } = await FtpsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER bob"), 331);
@@ -103,7 +103,7 @@ describe("client certificates", () => {
     assert.equal(world.counts.get("login AccountDisabled"), 1);
   });
 
-  test("a certificate with an unknown name logs no user in", async () => {
+  test("a certificate with an unknown name does not log in any user", async () => {
     await using world = await start("Required", "CommonName", ["bob"]);
     const { control } = await FtpsClient.explicit(world.engine, alice);
     assert.equal(await control.code("USER alice"), 331);
@@ -148,7 +148,7 @@ async function sessionOfDownload(client: FtpsClient): Promise<Buffer | undefined
 }
 
 for (const [kind, options] of Object.entries(KINDS))
-  describe(`after a change of the settings for certificates, ${kind}`, () => {
+  describe(`a TLS session after a change of the certificate settings, ${kind}`, () => {
     test("is rejected when its authority is removed", async () => {
       await using world = await start("Required", "CommonName");
       const { session } = await connected(world, { ...alice, ...options });
@@ -162,7 +162,7 @@ for (const [kind, options] of Object.entries(KINDS))
       assert.equal(world.counts.get("failure Control Certificate"), 2);
     });
 
-    test("is rejected without a certificate when one becomes required", async () => {
+    test("is rejected when a certificate becomes required and it has none", async () => {
       await using world = await startTlsServer();
       const { session } = await connected(world, options);
       await rule(world, { mode: "Required", login: "Password", caFile: authority.certificateFile });

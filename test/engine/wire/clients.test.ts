@@ -26,14 +26,14 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 /** Whether loopback has IPv6. */
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;
 
-/** Where clients work: their files in `directory`, the server's files in `root`. */
+/** The files of the clients in `directory`, and the files of the engine in `root`. */
 interface World extends Site {
   directory: string;
   root: string;
   server: TestServer;
 }
 
-/** Ends a client that hangs, so that the test fails instead. */
+/** Time after which a client that hangs is killed, so that its test fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
 
 function runClient(argv: readonly string[]): Promise<string> {
@@ -77,7 +77,7 @@ describe("real clients", () => {
     for (const mode of client.modes) {
       const name = `${client.name}-${mode}.bin`;
 
-      test(`${client.name}, ${mode}: uploads, lists and downloads`, async () => {
+      test(`${client.name} uploads, lists and downloads in ${mode} mode`, async () => {
         const path = join(world.directory, name);
         await writeFile(path, content);
         if (client.upload === undefined) await writeFile(join(world.root, name), content);
@@ -108,13 +108,15 @@ describe("real clients", () => {
   });
 
   for (const mode of MODES) {
-    test(`curl over IPv6, ${mode}`, { skip: !hasIpv6 && "this machine has no IPv6" }, async () => {
+    test(`curl transfers a file over IPv6 in ${mode} mode`, {
+      skip: !hasIpv6 && "this machine has no IPv6",
+    }, async () => {
       await writeFile(join(world.root, "six"), "6");
       assert.equal(await curl(world, mode, `ftp://[::1]:${world.login.port}/six`), "6");
     });
   }
 
-  test("curl moves text both ways in TYPE A", async () => {
+  test("curl converts text in both directions in TYPE A", async () => {
     await writeFile(join(world.root, "text"), "one\ntwo\n");
     assert.equal(await curl(world, "passive", "--use-ascii", url(world, "text")), "one\ntwo\n");
     const path = join(world.directory, "text");
@@ -123,7 +125,7 @@ describe("real clients", () => {
     assert.equal(await readFile(join(world.root, "back"), "utf8"), "three\nfour");
   });
 
-  test("lftp mirrors a tree with odd names, changes it and takes it away", async () => {
+  test("lftp mirrors, changes and removes a tree with unusual names", async () => {
     const source = join(world.directory, "tree");
     await mkdir(join(source, "ä b", "deep"), { recursive: true });
     await writeFile(join(source, "ä b", "deep", 'quo"te, 100%'), "x");
@@ -135,7 +137,7 @@ describe("real clients", () => {
     await assert.rejects(readdir(join(world.root, "tree")));
   });
 
-  test("lftp packs and unpacks by MODE Z, also when it resumes", async () => {
+  test("lftp compresses transfers with MODE Z, and resumed transfers too", async () => {
     const text = Buffer.from("a line that repeats\n".repeat(100_000));
     const [there, path] = [join(world.root, "z.txt"), join(world.directory, "z.txt")];
     const { log } = world.server;
@@ -164,7 +166,7 @@ describe("real clients", () => {
     }
   });
 
-  test("lftp changes modes, and keeps times when it mirrors", async () => {
+  test("lftp changes modes, and keeps modification times of mirrored files", async () => {
     const source = join(world.directory, "times");
     await mkdir(source);
     await writeFile(join(source, "f"), "x");
@@ -188,7 +190,7 @@ describe("real clients", () => {
     await rm(Buffer.from(source), { recursive: true });
   });
 
-  test("lftp continues to set modes after a sticky directory", async () => {
+  test("lftp sets the modes of all files of a tree with a sticky directory", async () => {
     const source = join(world.directory, "sticky");
     for (const name of ["a", "b"]) await mkdir(join(source, name), { recursive: true });
     await writeFile(join(source, "b", "f"), "x");
@@ -202,7 +204,7 @@ describe("real clients", () => {
     assert.deepEqual(modes, [0o755, 0o711, 0o604]);
   });
 
-  test("basic-ftp keeps one session for many transfers", async () => {
+  test("basic-ftp performs many transfers in one session", async () => {
     await basicFtp(world, async (client) => {
       await client.ensureDir("/many");
       for (let index = 0; index < 20; index++) {

@@ -241,7 +241,7 @@ for (const [version, options] of [
     });
 
     // id: tls-truncation-3
-    test("a client's close_notify on the control connection is answered with one", {
+    test("the engine answers a close_notify on the control connection with its own", {
       timeout: TIMEOUT,
     }, async () => {
       await using world = await startTlsServer();

@@ -59,7 +59,7 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
       ["a forged record", forged(40)],
       ["a forged alert in the clear", CLEAR_CLOSE_NOTIFY],
     ] as const)
-      test(`breaks at ${what}, and the later transfer fails, ${version}`, async () => {
+      test(`fails the later transfer after ${what}, ${version}`, async () => {
         await using world = await startTlsServer({}, { passivePortCount: 1 });
         const [first, second] = [
           await (await FtpsClient.explicit(world.engine, options)).login(),

@@ -1,4 +1,4 @@
-/** Names with control characters, which only other programs can create: shown with `?`, and found by the shown name. */
+/** Names with control characters, which only other programs can create. Listings show them with `?`, and commands accept that form. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -39,7 +39,7 @@ describe("a name with control characters", () => {
     ["a question mark, too", "what?\u0001", "what??"],
     ["a surrogate pair", "\u{1f600}\u0002", "\u{1f600}?"],
   ] as const)
-    test(`is found by every command as the listing shows it: ${what}`, async () => {
+    test(`is accepted by every command in the form that listings show: ${what}`, async () => {
       await mkdir(at("in"));
       await writeFile(at("in", name), "text");
       await client.command("CWD in");
@@ -70,7 +70,7 @@ describe("a name with control characters", () => {
       assert.equal(await answer(`DELE ${shown}`), "550 No such file or directory.");
     });
 
-  test("may be a directory's: it is entered, filled, left, renamed and removed", async () => {
+  test("of a directory is accepted by the commands that enter, fill, rename and remove it", async () => {
     await mkdir(at("d\n1", "e\t2"), { recursive: true });
     await writeFile(at("d\n1", "e\t2", "f\u00073"), "text");
     assert.equal((await client.download("RETR /d?1/e?2/f?3")).bytes.toString(), "text");
@@ -94,7 +94,7 @@ describe("a name with control characters", () => {
     assert.deepEqual(await readdir(world.home), ["d1"]);
   });
 
-  test("comes after a name that really contains the question mark", async () => {
+  test("is used only when no name contains the question mark itself", async () => {
     await writeFile(at("a\nb"), "control");
     assert.equal(await client.upload("STOR a?b", "literal"), 226);
     assert.equal(await readFile(at("a\nb"), "utf8"), "control");
@@ -104,7 +104,7 @@ describe("a name with control characters", () => {
   });
 
   // id: resume-mixes-versions-6
-  test("is continued under the name whose size SIZE returned", async () => {
+  test("of an incomplete upload is resumed under the name whose size SIZE returned", async () => {
     await writeFile(at("a\nb"), "0123");
     assert.equal(await answer("SIZE a?b"), "213 4");
     assert.equal(await client.upload("APPE a?b", "45"), 226);
@@ -115,7 +115,7 @@ describe("a name with control characters", () => {
   });
 
   // id: control-character-names-2
-  test("that is shown like another one finds neither: 550 gives the reason", async () => {
+  test("gets 550 with the reason when another name is shown in the same form", async () => {
     await writeFile(at("a\nb"), "one");
     await writeFile(at("a\tb"), "other");
     for (const line of ["DELE a?b", "SIZE a?b", "RNFR a?b", "CWD a?b", "HASH a?b"]) {
@@ -129,7 +129,7 @@ describe("a name with control characters", () => {
   });
 
   // id: control-character-names-3
-  test("does not lead to hidden entries or out of the home", async () => {
+  test("gives no access to hidden entries or to files outside the home", async () => {
     await symlink("/etc", at("l\n"));
     await mkdir(at("d"));
     for (const line of [
@@ -143,7 +143,7 @@ describe("a name with control characters", () => {
       assert.match(await answer(line), /^(?:550|425) /u, line);
   });
 
-  test("cannot be made by a client", async () => {
+  test("is rejected when a client creates it", async () => {
     for (const line of ["MKD a\tb", "MKD a\u0085b", "STOR a\u007f", "RNTO a\tb", "SITE CPTO a\tb"]) {
       await client.command("EPSV");
       await client.command("RNFR /");
@@ -154,7 +154,7 @@ describe("a name with control characters", () => {
   });
 });
 
-test("a user who may not list does not find names with control characters", async () => {
+test("a user without the permission List cannot use names with control characters", async () => {
   const permissions = PERMISSIONS.filter((permission) => permission !== "List");
   await using server = await startServer({ config: { users: [testUser("alice", { permissions })] } });
   server.memory.put("/a\nb", "x");
@@ -164,7 +164,7 @@ test("a user who may not list does not find names with control characters", asyn
 });
 
 // id: control-character-names-4
-test("the search for a name with control characters is bounded, and delays no other session", async () => {
+test("the search for a name with control characters has a limit and delays no other session", async () => {
   await using server = await startServer();
   const entry = await server.memory.stat("/");
   let listed = 0;
@@ -205,7 +205,7 @@ describe("RMD of a directory", () => {
     assert.deepEqual((await readdir(home)).toSorted(), ["both", "links", "sockets"]);
   });
 
-  test("reports the same while an upload into it runs", async () => {
+  test("reports the same reason during an upload to it", async () => {
     await using world = await diskWorld();
     const { client } = world;
     await client.command("MKD d");

@@ -9,7 +9,7 @@ const DELAY = delaySeconds * 1000;
 
 describe("login", () => {
   // id: user-name-oracle
-  test("a banner, the same answer to every name, and one try per USER", async () => {
+  test("shows the banner, gives every name the same reply, and accepts one password per USER", async () => {
     await using server = world({ banner: "Welcome" });
     const client = server.client();
     assert.deepEqual((await client.reply())?.lines, ["220 Welcome"]);
@@ -22,7 +22,7 @@ describe("login", () => {
     assert.equal(await client.code("PASS secret"), 503);
   });
 
-  test("a wrong password is answered late, and the third ends the session", async () => {
+  test("delays the reply to a wrong password, and ends the session after perSession failures", async () => {
     await using server = world();
     const client = server.client();
     await client.reply();
@@ -42,7 +42,7 @@ describe("login", () => {
     assert.equal(server.counts.get("login Rejected"), perSession);
   });
 
-  test("passwords never reach the log", async () => {
+  test("logs no passwords", async () => {
     await using server = world();
     const client = await server.client().login();
     await client.command("QUIT");
@@ -50,7 +50,7 @@ describe("login", () => {
   });
 
   // id: rein
-  test("REIN forgets the login, and buys no time before one", async () => {
+  test("is required again after REIN, which does not extend the login timeout", async () => {
     await using server = world(limits({ loginTimeoutSeconds: 10 }));
     const client = await server.client().login();
     assert.equal(await client.code("REIN"), 220);
@@ -61,7 +61,7 @@ describe("login", () => {
     assert.equal((await client.reply())?.code, 421);
   });
 
-  test("a user removed while logged in gets 421 with the next command", async () => {
+  test("is revoked with 421 at the next command when the user is removed", async () => {
     await using server = world();
     const client = await server.client().login();
     server.authenticator.users = [];
@@ -69,7 +69,7 @@ describe("login", () => {
     assert.equal(await client.reply(), undefined);
   });
 
-  test("a home that moved ends the session", async () => {
+  test("is revoked with 421 at the next command when the home directory changes", async () => {
     await using server = world();
     const client = await server.client().login();
     server.authenticator.users = [testUser("alice", { homeDirectory: "/other" })];
@@ -79,7 +79,7 @@ describe("login", () => {
 
 describe("limits", () => {
   // id: slow-clients
-  test("sessions end at the login timeout or the idle timeout, which a command restarts", async () => {
+  test("end sessions at the login timeout or at the idle timeout, which a command restarts", async () => {
     await using server = world(limits({ loginTimeoutSeconds: 10, idleTimeoutSeconds: 60 }));
     const late = server.client();
     await late.reply();
@@ -98,7 +98,7 @@ describe("limits", () => {
     assert.equal(server.clock.pending, 0, "no timer is left behind");
   });
 
-  test("sessions in all, and of one client", async () => {
+  test("reject sessions with 421 above the total or above the number of one client", async () => {
     await using server = world({
       ...limits({ sessions: 3, sessionsPerClient: 2 }),
       maskedClients: ["10.0.0.0/8"],
@@ -119,7 +119,7 @@ describe("limits", () => {
   });
 
   // id: ipv6-limits
-  test("sessionsPerClient counts all addresses of an IPv6 network of 64 bits as one client", async () => {
+  test("count all addresses of an IPv6 network of 64 bits as one client", async () => {
     await using server = world(limits({ sessionsPerClient: 2 }));
     for (const address of ["2001:db8:1:1::1", "2001:db8:1:1:ffff::2"])
       assert.equal((await server.client(address).reply())?.code, 220);
@@ -136,7 +136,7 @@ describe("limits", () => {
   });
 
   // id: input-limits
-  test("a line too long is answered, counted and skipped", async () => {
+  test("reject a line above commandLineBytes with 500, count it and skip its bytes", async () => {
     await using server = world(limits({ commandLineBytes: 600 }));
     const client = await server.client().login();
     const longest = `CWD ${"x".repeat(600 - "CWD \r\n".length)}`;
@@ -148,7 +148,7 @@ describe("limits", () => {
   });
 
   // id: cross-protocol-2
-  test("lines that are no commands end a session before login", async () => {
+  test("end a session before its login after too many lines that are not commands", async () => {
     await using server = world(limits({ unknownCommands: 4 }));
     const client = server.client();
     await client.reply();
@@ -159,7 +159,7 @@ describe("limits", () => {
 
   for (const line of ["GET / HTTP/1.1", "POST /x HTTP/1.0", "EHLO example.com", "SSH-2.0-OpenSSH_9.6"]) {
     // id: cross-protocol-3
-    test(`${line} closes without an answer`, async () => {
+    test(`end a session without a reply after ${line}`, async () => {
       await using server = world();
       const client = await server.client().login();
       client.send(`${line}\r\n`);
@@ -168,7 +168,7 @@ describe("limits", () => {
   }
 
   // id: input-limits-2
-  test("one that sends without reading fills its own buffers, not ours", async () => {
+  test("bound the buffers of the engine when a client sends commands and reads no replies", async () => {
     await using server = world();
     const [ours, theirs] = duplexPair();
     server.engine.serve(theirs, { client: "192.0.2.1", local: "192.0.2.254" });
@@ -181,7 +181,7 @@ describe("limits", () => {
     assert.ok(ours.writableLength > 10_000, "the rest waits at the client");
   });
 
-  test("many commands in one packet are answered in order", async () => {
+  test("keep the order of replies to many commands in one packet", async () => {
     await using server = world();
     const client = await server.client().login();
     client.send(
@@ -193,7 +193,7 @@ describe("limits", () => {
 
   // id: input-limits-5
   for (const line of ["NOOP", "FEAT", "STAT /", "SIZE /nothing"])
-    test(`a flood of ${line} keeps neither the event loop nor another session waiting`, async () => {
+    test(`keep the event loop and other sessions responsive during a flood of ${line}`, async () => {
       const flood = 10_000;
       await using server = world();
       const [client, other] = [await server.client().login(), await server.client().login()];

@@ -13,10 +13,10 @@ import { startServer, testUser, type TestServer } from "../../support/engine/ser
 import { slow } from "../../support/engine/slow-world.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
-/** Several times what is read in one go, and a rest. */
+/** Content of several read chunks and a remainder. */
 const LARGE = randomBytes(3_000_001);
 
-/** Starts a copy of a file, and waits for nothing. */
+/** Starts a copy of a file without waiting for its reply. */
 async function begin(client: ControlClient, from = "f", to = "g"): Promise<void> {
   assert.equal(await client.code(`SITE CPFR ${from}`), 350);
   client.send(`SITE CPTO ${to}\r\n`);
@@ -48,7 +48,7 @@ describe("SITE CPFR and SITE CPTO, on a disk", () => {
     return await client.code(`SITE CPTO ${to}`);
   };
 
-  test("the copy has the same bytes, takes the place of what was there, and nothing else is left", async () => {
+  test("create a copy with the same bytes that replaces an existing file, and leave no other files", async () => {
     assert.equal(await client.code("MKD d"), 257);
     assert.equal(await copy("large", "d/copy"), 250);
     assert.equal(await copy("large", "old"), 250);
@@ -64,15 +64,15 @@ describe("SITE CPFR and SITE CPTO, on a disk", () => {
     assert.ok((await readFile(join(directory, "large"))).equals(LARGE), "they share nothing");
   });
 
-  test("has the session's umask when it is new", async () => {
+  test("apply the umask of the session to a new file", async () => {
     await client.command("SITE UMASK 077");
     assert.equal(await copy("large", "private"), 250);
     assert.equal((await stat(join(directory, "private"))).mode & 0o777, 0o600);
   });
 });
 
-describe("a copy that takes long", () => {
-  test("NOOP and STAT are answered, others wait, and the old file remains until the copy is complete", async () => {
+describe("a copy in progress", () => {
+  test("permits NOOP and STAT, delays other commands, and keeps the old file until it is complete", async () => {
     await using server = slow();
     server.memory.put("/g", "old");
     const client = await server.client().login();
@@ -89,7 +89,7 @@ describe("a copy that takes long", () => {
     assert.deepEqual([server.open(), server.memory.text("/g")], [0, "hello"]);
   });
 
-  test("ABOR results in 426 and 226, nothing is copied, and the session continues", async () => {
+  test("ends with 426 and 226 on ABOR without a copied file, and the session continues", async () => {
     await using server = slow();
     const client = await server.client().login();
     await begin(client);
@@ -103,7 +103,7 @@ describe("a copy that takes long", () => {
     assert.deepEqual([server.open(), server.memory.text("/g")], [0, undefined]);
   });
 
-  test("the end of the session ends it", async () => {
+  test("ends with its session", async () => {
     await using server = slow();
     const client = await server.client().login();
     await begin(client);
@@ -117,7 +117,7 @@ describe("a copy that takes long", () => {
     );
   });
 
-  test(`only ${MAX_COPIES} are made at once; the others wait`, async () => {
+  test(`waits while ${MAX_COPIES} others run`, async () => {
     await using server = slow();
     const clients = await Promise.all(Array.from({ length: MAX_COPIES + 1 }, () => server.client().login()));
     for (const [number, client] of clients.entries()) await begin(client, "f", `copy${number}`);
@@ -130,8 +130,8 @@ describe("a copy that takes long", () => {
   });
 });
 
-describe("a copy that fails", () => {
-  test("of a file that becomes shorter: 426, and it is discarded", async () => {
+describe("a copy", () => {
+  test("gets 426 and is discarded when the file becomes shorter", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const entry = { ...(await server.memory.stat("/f")), size: 10 };
@@ -145,7 +145,7 @@ describe("a copy that fails", () => {
     assert.equal(server.memory.text("/g"), undefined);
   });
 
-  test("of a file that grows: it is copied as it was", async () => {
+  test("contains the original bytes when the file grows", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const entry = { ...(await server.memory.stat("/f")), size: 4 };
@@ -163,7 +163,7 @@ describe("a copy that fails", () => {
     ["Read", "SITE CPTO g"],
     ["Write", "SITE CPTO g"],
   ] as const)
-    test(`${line} without ${refused}, also when that was taken away after CPFR`, async () => {
+    test(`is rejected at ${line} when ${refused} is missing or was revoked after CPFR`, async () => {
       await using server = world();
       server.memory.put("/f", "hello");
       const client = await server.client().login();

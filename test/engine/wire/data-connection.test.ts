@@ -25,7 +25,7 @@ describe("commands for data connections", () => {
     assert.equal(server.counts.get("passiveReservations"), 0);
   });
 
-  test("PASV without an announced address names EPSV, which works", async () => {
+  test("PASV is rejected with a reference to EPSV when no address is announced", async () => {
     const clock = new ManualClock();
     await using server = makeServer({ clock, announced: undefined }, SLICE);
     const client = await ControlClient.inMemory(server.engine).login();
@@ -35,7 +35,7 @@ describe("commands for data connections", () => {
     assert.equal(await client.code("EPSV"), 229);
   });
 
-  test("PASV names EPSV to an IPv6 client", async () => {
+  test("PASV is rejected with a reference to EPSV for an IPv6 client", async () => {
     await using server = world();
     const client = await server.client("2001:db8::1").login();
     assert.equal(await client.code("PASV"), 425);
@@ -91,13 +91,13 @@ describe("commands for data connections", () => {
     });
   }
 
-  test("active mode never connects to a SNAT source", async () => {
+  test("active mode opens no connection to a SNAT source", async () => {
     await using server = world({ active: { mode: "Enabled" }, maskedClients: ["192.0.2.0/24"] });
     const client = await server.client().login();
     assert.equal(await client.code("PORT 192,0,2,1,4,1"), 504);
   });
 
-  test("every address can use all ports with port sharing, and one reservation holds a port without it", async () => {
+  test("every address can use all ports with port sharing, and each port has one reservation without it", async () => {
     await using server = world();
     const clients = await Promise.all(
       ["192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.2"].map((at) => server.client(at).login()),
@@ -120,7 +120,7 @@ describe("commands for data connections", () => {
   });
 
   // id: slow-clients-3
-  test("a released port serves a waiting session, and a long unused reservation is replaced", async () => {
+  test("a waiting session gets a released port or the port of a long unused reservation", async () => {
     await using server = world();
     const [one, two, three] = await Promise.all([
       server.client().login(),
@@ -150,7 +150,7 @@ describe("commands for data connections", () => {
     assert.equal(server.counts.get("passiveReservations"), 0);
   });
 
-  test("a session that ends while it waits holds no port", async () => {
+  test("a session that ends while it waits for a port reserves no port", async () => {
     await using server = world();
     const clients = await Promise.all([
       server.client().login(),
@@ -169,7 +169,7 @@ describe("commands for data connections", () => {
 });
 
 // id: transfer-memory-4
-test("a data connection reads few bytes ahead while its sink is busy", async () => {
+test("a data connection buffers only a few bytes while its sink is busy", async () => {
   await using world = await startServer();
   const { passive, clients } = world.engine.services;
   const source = await passive.reserve(clients.keyOf("127.0.0.1"));

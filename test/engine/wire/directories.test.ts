@@ -10,7 +10,7 @@ import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts
 const READ_ONLY: Permission[] = ["List", "Read"];
 const DENIED = 550;
 
-/** Ways to write the path of a directory. */
+/** Equivalent paths of one directory. */
 const SPELLINGS = ["/outbox", "outbox", "//outbox/", "./outbox/.", "outbox/../outbox", "/work/../outbox"];
 
 describe("users[].directories", () => {
@@ -48,7 +48,7 @@ describe("users[].directories", () => {
   }
 
   // id: directory-permissions
-  test("a read-only directory in a writable home is not changed with any form of its path", async () => {
+  test("a read-only directory in a writable home rejects changes with every form of its path", async () => {
     const client = await login([{ path: "/outbox", permissions: READ_ONLY }]);
     for (const spelling of SPELLINGS) {
       for (const line of [
@@ -79,7 +79,7 @@ describe("users[].directories", () => {
   });
 
   // id: write-only-directory
-  test("a write-only directory reveals nothing about its files and accepts uploads", async () => {
+  test("a write-only directory accepts uploads and hides its files", async () => {
     const client = await login([{ path: "/inbox", permissions: ["Write"] }]);
     for (const line of [
       "LIST inbox",
@@ -120,7 +120,7 @@ describe("users[].directories", () => {
 
   // id: directory-permission-evasion
   test("a directory with its own permissions, and those above it, cannot be moved, removed or replaced", async () => {
-    // More than the home allows, so that only the rule about names is in the way.
+    // The directory has all permissions, so that only the rule about names rejects the commands.
     const client = await login([{ path: "/a/b/kept", permissions: [...PERMISSIONS] }]);
     await rm(home("a/b/kept"), { recursive: true });
     for (const path of ["a", "a/b", "/a/b/kept"]) {
@@ -136,7 +136,7 @@ describe("users[].directories", () => {
   });
 
   // id: directory-permission-evasion-2
-  test("a move between different permissions needs what a copy and a removal need", async () => {
+  test("a move between directories with different permissions requires the permissions of a copy and a removal", async () => {
     const rules = (permissions: Permission[]): EngineDirectory[] => [{ path: "/inbox", permissions }];
     const blind = await login(rules(["Write", "Rename"]));
     assert.equal(await rename(blind, "inbox/file", "inbox/renamed"), 250, "within the directory");
@@ -153,7 +153,7 @@ describe("users[].directories", () => {
     assert.equal(await rename(maker, "work", "inbox/work"), 250);
   });
 
-  test("a move of a directory between different permissions also needs to list, remove and make directories", async () => {
+  test("a move of a directory with different permissions also requires List and the permissions for directories", async () => {
     await mkdir(home("outbox/sub"));
     await writeFile(home("outbox/sub/unlisted"), "x");
     const from: Permission[] = ["List", "Read", "Delete", "Rename", "RemoveDirectory"];
@@ -194,7 +194,7 @@ describe("users[].directories", () => {
     assert.equal(await client.code("CWD taken"), DENIED);
   });
 
-  test("the longest path applies", async () => {
+  test("the rule with the longest path applies", async () => {
     const client = await login(
       [
         { path: "/a", permissions: READ_ONLY },
@@ -212,7 +212,7 @@ describe("users[].directories", () => {
   });
 
   // id: directory-permission-evasion-3
-  test("a symbolic link into a directory gives no access to it", async () => {
+  test("a symbolic link to a directory gives no access to it", async () => {
     await symlink("../outbox", home("work/link"));
     await symlink("../outbox/file", home("work/file-link"));
     const client = await login([{ path: "/outbox", permissions: [] }]);
@@ -225,7 +225,7 @@ describe("users[].directories", () => {
     assert.equal(await readFile(home("outbox/file"), "utf8"), "0123456789");
   });
 
-  test("perm facts contain the permissions of each path", async () => {
+  test("perm facts show the permissions of each path", async () => {
     const client = await login([
       { path: "/outbox", permissions: READ_ONLY },
       { path: "/a/b/kept", permissions: [] },

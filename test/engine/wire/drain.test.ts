@@ -7,7 +7,7 @@ import { settle, world } from "../../support/engine/world.ts";
 
 describe("drain", () => {
   // id: drain
-  test("new sessions get 421, open sessions continue, and all end with the drain period", async () => {
+  test("rejects new sessions with 421, and ends open sessions at the end of the drain period", async () => {
     await using server = world({ drainPeriodSeconds: 100 });
     const client = await server.client().login();
     const drained = server.engine.drain();
@@ -19,7 +19,7 @@ describe("drain", () => {
     await drained;
   });
 
-  test("handOverSeconds: new sessions are served until it is over, also when there was none", async () => {
+  test("accepts new sessions until handOverSeconds have passed, even when no session is open", async () => {
     await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 100 });
     let over = false;
     const drained = server.engine.drain().then(() => (over = true));
@@ -34,7 +34,7 @@ describe("drain", () => {
     assert.equal((await server.client().reply())?.code, 421);
   });
 
-  test("a limit of the process holds for hand-over and period together", async () => {
+  test("applies the limit of the process to the sum of hand-over and drain period", async () => {
     await using server = world({ handOverSeconds: 10, drainPeriodSeconds: 3600 });
     const client = await server.client().login();
     const drained = server.engine.drain(70);
@@ -47,7 +47,7 @@ describe("drain", () => {
     await drained;
   });
 
-  test("a hand-over that is longer than the limit of the process ends with it, and sessions with 421", async () => {
+  test("ends the hand-over and the sessions at the limit of the process when the hand-over is longer", async () => {
     await using server = world({ handOverSeconds: 600, drainPeriodSeconds: 60 });
     const client = await server.client().login();
     const drained = server.engine.drain(70);
@@ -58,7 +58,7 @@ describe("drain", () => {
     await drained;
   });
 
-  test("the end of the period cuts transfers, whose files stay as they were", async () => {
+  test("aborts transfers at the end of the drain period and keeps the old files", async () => {
     const clock = new ManualClock();
     await using server = await startServer({ clock, config: { drainPeriodSeconds: 5 } });
     server.memory.put("/f", "old");
@@ -75,7 +75,7 @@ describe("drain", () => {
     assert.equal(server.counts.get("transferEnded Upload Aborted"), 1);
   });
 
-  test("is over as soon as the last session is", async () => {
+  test("ends when the last session ends", async () => {
     await using server = world();
     const client = await server.client().login();
     const drained = server.engine.drain();

@@ -10,7 +10,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig } from "../../support/engine/server.ts";
 
 describe("an upload that cannot be published", () => {
-  test("is ended once, and the session continues", async () => {
+  test("is aborted once, and the session continues", async () => {
     await using world = await startServer();
     const ended: string[] = [];
     world.memory.openUpload = async () => ({
@@ -27,7 +27,7 @@ describe("an upload that cannot be published", () => {
     assert.equal(await client.code("NOOP"), 200);
   });
 
-  test("closes what it had open, and leaves nothing behind", async () => {
+  test("closes its descriptors and leaves no temporary file", async () => {
     const root = await mkdtemp(join(tmpdir(), "failed-commit-"));
     const tree = await openTree(root, () => testConfig().uploads);
     const home = await tree.openHome("/alice");

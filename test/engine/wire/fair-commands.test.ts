@@ -1,4 +1,4 @@
-/** Sessions that send commands without a pause, beside others. */
+/** Sessions that send commands without a pause while other sessions run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -7,7 +7,7 @@ import type { Owner } from "../../../src/common/fair-queue.ts";
 import { CommandLoop } from "../../../src/engine/session/command-loop.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
-/** Starts a session whose commands take a millisecond each and never end. @returns how many were answered so far */
+/** Starts a session with an endless sequence of commands of one millisecond each. @returns a function that returns their number */
 function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSignal): () => number {
   let answered = 0;
   const loop = new CommandLoop(ticks, {
@@ -41,7 +41,7 @@ describe("sessions that send commands without a pause", () => {
   });
 
   // id: input-limits-7
-  test("wait as their user and client, and before their login as clients", async (t) => {
+  test("share the event loop as their user and client, and before the login as their client", async (t) => {
     await using server = world();
     const { ticks } = server.engine.services;
     const owners: string[] = [];

@@ -1,4 +1,4 @@
-/** Files with times that FTP cannot express, on a file system that stores any. */
+/** Files with times that FTP cannot express, on a file system that can store them. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 import { startServer } from "../../support/engine/server.ts";
 
-/** tmpfs keeps 64 bits of seconds; ext4 ends in 2446 and XFS in 2486. */
+/** A tmpfs stores 64 bits of seconds. The times of ext4 end in 2446, and those of XFS in 2486. */
 const TMPFS = "/dev/shm";
 const LAST = "99991231235959";
 const FIRST = "00000101000000";
@@ -51,7 +51,7 @@ describe("a file time outside the years 0 to 9999", () => {
       assert.ok(!server.log.entries.some(({ level }) => level === "error"));
     });
 
-  test("is shown as stored by the commands that set one", async () => {
+  test("is shown with its stored value by the commands that set it", async () => {
     const { client, home } = world;
     await writeFile(join(home, "set"), "x");
     for (const value of [LAST, FIRST, "19691231235959", "20260102030405"]) {
@@ -67,10 +67,10 @@ describe("a file time outside the years 0 to 9999", () => {
   });
 });
 
-test("MFMT, MFF and MDTM answer with the time that the file got", async () => {
+test("MFMT, MFF and MDTM reply with the time that the file system stored", async () => {
   await using server = await startServer();
   server.memory.put("/f", "x");
-  // As ext4 does with a time that it cannot store.
+  // ext4 stores its latest time instead of a later one.
   const LIMIT = new Date("2446-05-10T22:38:55Z");
   const set = server.memory.setModificationTime.bind(server.memory);
   server.memory.setModificationTime = (path, time) => set(path, time > LIMIT ? LIMIT : time);

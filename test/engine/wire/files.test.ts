@@ -8,9 +8,9 @@ import { testUser } from "../../support/engine/server.ts";
 import { limits, world } from "../../support/engine/world.ts";
 
 // id: rfc-1123
-describe("files without a data connection", () => {
+describe("commands without a data connection", () => {
   const scripts: Record<string, [string, string][]> = {
-    "making, renaming and removing": [
+    "create, rename and remove files and directories": [
       ["MKD /d", '257 "/d" created'],
       ["MKD /d", "550 File exists."],
       ['MKD quo"te', '257 "/quo""te" created'],
@@ -32,7 +32,7 @@ describe("files without a data connection", () => {
       ["DELE g", "250 Delete operation successful."],
       ["RMD d", "250 Remove directory operation successful."],
     ],
-    "facts and parameters": [
+    "return facts and set transfer parameters": [
       ["SIZE f", "550 SIZE not allowed in ASCII mode, send TYPE I."],
       ["TYPE L 8", "200 Switching to Binary mode."],
       ["type l8", "200 Switching to Binary mode."],
@@ -63,7 +63,7 @@ describe("files without a data connection", () => {
       ["RETR f", "425 Use EPSV or PASV first."],
       ["SYST", "215 UNIX Type: L8"],
     ],
-    "changing facts": [
+    "change facts": [
       ["MFCT 20250607080910 f", "504 Creation times cannot be set, use MFMT."],
       ["MFCT 20250607080910 nowhere", "550 No such file or directory."],
       ["MFCT today f", "501 Syntax: MFCT <YYYYMMDDHHMMSS> <path>"],
@@ -90,7 +90,7 @@ describe("files without a data connection", () => {
       ["MDTM 20230405060708 nowhere", "550 No such file or directory."],
       ["MDTM 20200101000000 named", "213 20260102030405"],
     ],
-    copying: [
+    "copy files": [
       ["SITE CPTO g", "503 SITE CPFR required first."],
       ["SITE CPFR nowhere", "550 No such file or directory."],
       ["SITE CPFR /", "550 Is a directory. Only files can be copied."],
@@ -113,7 +113,7 @@ describe("files without a data connection", () => {
       ["SIZE c d", "213 5"],
       ["SIZE f", "213 5"],
     ],
-    SITE: [
+    "accept SITE subcommands": [
       ["SITE CHMOD 600 f", "200 SITE CHMOD command successful."],
       ["site chmod 0640 a b", "200 SITE CHMOD command successful."],
       ["SITE CHMOD u+x f", "501 Syntax: SITE CHMOD <octal mode> <path>"],
@@ -151,7 +151,7 @@ describe("files without a data connection", () => {
     });
   }
 
-  test("a changed mode shows in MLST", async () => {
+  test("show a changed mode in MLST", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const client = await server.client().login();
@@ -167,7 +167,7 @@ describe("files without a data connection", () => {
   });
 
   // id: setuid-bits
-  test("setuid, setgid, sticky and file type bits are dropped, and the mode is set", async () => {
+  test("set the mode without setuid, setgid, sticky and file type bits", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const client = await server.client().login();
@@ -197,7 +197,7 @@ describe("files without a data connection", () => {
     ["STAT f", "List"],
   ] as const) {
     // id: mff
-    test(`${line} needs ${permission}`, async () => {
+    test(`reject ${line} without the permission ${permission}`, async () => {
       const permissions = PERMISSIONS.filter((other) => other !== permission);
       await using server = world({ users: [testUser("alice", { permissions })] });
       server.memory.put("/f", "hello");
@@ -211,7 +211,7 @@ describe("files without a data connection", () => {
   }
 
   // id: site
-  test("SITE HELP lists what SITE can do", async () => {
+  test("list the SITE subcommands in SITE HELP", async () => {
     await using server = world();
     const client = await server.client().login();
     const { code, lines } = await client.command("SITE HELP");
@@ -223,7 +223,7 @@ describe("files without a data connection", () => {
   });
 
   for (const verb of ["CLNT", "CSID"]) {
-    test(`${verb} goes to the log, cut and without control characters`, async () => {
+    test(`log the description of ${verb} truncated and without control characters`, async () => {
       await using server = world();
       const client = server.client();
       await client.reply();
@@ -238,7 +238,7 @@ describe("files without a data connection", () => {
     });
   }
 
-  test("STAT of a path lists it", async () => {
+  test("list a path with STAT", async () => {
     await using server = world();
     server.memory.put("/f", "hello");
     const client = await server.client().login();
@@ -249,7 +249,7 @@ describe("files without a data connection", () => {
     assert.equal(await client.code("STAT nowhere"), 550);
   });
 
-  test("STAT ends with 451 above limits.listingEntries", async () => {
+  test("end STAT with 451 above limits.listingEntries", async () => {
     await using server = world(limits({ listingEntries: 2 }));
     for (const path of ["/a", "/b"]) server.memory.put(path, "");
     const client = await server.client().login();
@@ -258,7 +258,7 @@ describe("files without a data connection", () => {
     assert.deepEqual((await client.command("STAT /")).lines, ["451 Listings are limited to 2 entries."]);
   });
 
-  test("STAT of a huge directory is cut", async () => {
+  test("truncate STAT of a large directory", async () => {
     await using server = world();
     for (let index = 0; index <= MAX_STATUS_ENTRIES; index++) server.memory.put(`/f${index}`, "");
     const client = await server.client().login();

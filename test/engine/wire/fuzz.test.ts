@@ -12,7 +12,7 @@ const soup = fc.array(fc.oneof({ weight: 20, arbitrary: command }, noise, long, 
   maxLength: 40,
   size: "max",
 });
-// Most of what can go wrong is behind the login.
+// Most commands are available only after the login.
 const input = fc.oneof(
   soup,
   fc.tuple(login, soup).map(([first, rest]) => rest.toSpliced(0, 0, first)),
@@ -20,7 +20,7 @@ const input = fc.oneof(
 
 const REPLIES = /^(?:\d{3} [^\r\n\0]*\r\n|\d{3}-[^\r\n\0]*\r\n(?: [^\r\n\0]*\r\n)*\d{3} [^\r\n\0]*\r\n)*$/u;
 
-/** One session over streams in memory; everything it said. */
+/** Runs one session over streams in memory. Returns the bytes of its replies. */
 async function converse(pieces: readonly Buffer[]): Promise<string> {
   await using server = world({ active: { mode: "Enabled" } });
   server.memory.put("/f", "hello");
@@ -47,7 +47,7 @@ async function converse(pieces: readonly Buffer[]): Promise<string> {
   return said;
 }
 
-test("whatever a client sends, the session answers well-formed replies and ends clean", {
+test("a session sends well-formed replies for any input and ends without an error", {
   timeout: 120_000,
 }, async () => {
   await fc.assert(

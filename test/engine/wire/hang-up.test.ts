@@ -7,7 +7,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
 
-/** A session that broke in the middle of a command, when that had begun to wait. */
+/** Breaks the connection of a session after its command has started to wait. */
 async function broken(server: TestServer, line: string, waits: Promise<void>): Promise<void> {
   const client = await (await ControlClient.overTcp(server.engine)).login();
   await client.command("TYPE I");
@@ -23,8 +23,8 @@ function errorsOf(server: TestServer): object[] {
   return server.log.entries.filter(({ level }) => level === "error");
 }
 
-describe("the control connection breaks while the disk is slow", { timeout: 10_000 }, () => {
-  test("STOR: the file is given up", async () => {
+describe("a disconnect while a command waits for the disk", { timeout: 10_000 }, () => {
+  test("aborts the upload of STOR", async () => {
     await using server = await startServer();
     const [asked, opening] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const ended: string[] = [];
@@ -43,7 +43,7 @@ describe("the control connection breaks while the disk is slow", { timeout: 10_0
     assert.deepEqual([ended, errorsOf(server)], [["aborted"], []]);
   });
 
-  test("RETR: the file is closed", async () => {
+  test("closes the file of RETR", async () => {
     await using server = await startServer();
     server.memory.put("/f", "hello");
     const entry = await server.memory.stat("/f");
@@ -60,7 +60,7 @@ describe("the control connection breaks while the disk is slow", { timeout: 10_0
     assert.deepEqual([closed, errorsOf(server)], [1, []]);
   });
 
-  test("SIZE: that nobody is there any more is no internal error", async () => {
+  test("causes no internal error during SIZE", async () => {
     await using server = await startServer();
     const [asked, looking] = [Promise.withResolvers<void>(), Promise.withResolvers<undefined>()];
     server.memory.resumable = () => {

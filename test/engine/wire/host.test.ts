@@ -4,7 +4,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { world } from "../../support/engine/world.ts";
 
-test("any host name or address is the server's own, before USER only", async () => {
+test("HOST accepts any host name or address before USER, and is rejected afterwards", async () => {
   await using server = world();
   const client = server.client();
   await client.reply();
@@ -19,7 +19,7 @@ test("any host name or address is the server's own, before USER only", async () 
 });
 
 // id: host
-test("with serverNames only those, and over TLS only the one that SNI asked for", async () => {
+test("HOST accepts only serverNames when they are set, and only the SNI name over TLS", async () => {
   await using server = await startTlsServer({ serverNames: ["one.example.com", "two.example.com"] });
   const plain = await ControlClient.overTcp(server.engine);
   await plain.reply();

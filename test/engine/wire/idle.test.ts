@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { limits, settle, world } from "../../support/engine/world.ts";
 
 describe("SITE IDLE", () => {
-  test("shows how long a session may be idle, and makes that shorter", async () => {
+  test("shows and shortens the idle timeout of the session", async () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
     const show = async (): Promise<string[]> => (await client.command("SITE IDLE")).lines;
@@ -21,7 +21,7 @@ describe("SITE IDLE", () => {
     assert.equal(await other.code("NOOP"), 200, "other sessions have the time of the configuration");
   });
 
-  test("cannot extend or disable the idle timeout, also when the configured one becomes shorter", async () => {
+  test("cannot extend or disable the idle timeout, even when the configured one becomes shorter", async () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
     for (const desired of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
@@ -35,7 +35,7 @@ describe("SITE IDLE", () => {
     assert.equal((await client.reply())?.code, 421);
   });
 
-  test("REIN sets it back", async () => {
+  test("loses its effect after REIN", async () => {
     await using server = world(limits({ idleTimeoutSeconds: 60 }));
     const client = await server.client().login();
     for (const line of ["SITE IDLE 5", "REIN", "USER alice", "PASS secret"]) await client.command(line);

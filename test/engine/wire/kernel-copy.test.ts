@@ -91,7 +91,7 @@ describe("files of a volume on a plain connection", () => {
     return client;
   }
 
-  test("are uploaded within the kernel when the socket is ready, and are complete", async () => {
+  test("are uploaded completely by the kernel when the socket is ready", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     const received = await mostCopied(async () => {
@@ -104,7 +104,7 @@ describe("files of a volume on a plain connection", () => {
     assert.ok(received > CONTENT.length / 20, `${received} bytes`);
   });
 
-  test("are downloaded within the kernel, also by a slow client", async () => {
+  test("are downloaded by the kernel, even when the client is slow", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
     const client = await enter(world);
@@ -139,7 +139,7 @@ describe("files of a volume on a plain connection", () => {
     assert.ok(sent > 0);
   });
 
-  test("are copied by the engine for conversions and limits, also after a change during the transfer", async () => {
+  test("are copied by the engine when a conversion or limit applies, even one that starts during the transfer", async () => {
     await using world = await startServer({ storage });
     const client = await enter(world);
     const text = Buffer.from("line\r\n".repeat(100_000));
@@ -199,7 +199,7 @@ describe("files of a volume on a plain connection", () => {
     assert.equal((await client.download("RETR /reset")).code, 550);
   });
 
-  test("ABOR ends a download that the client does not read", async () => {
+  test("are no longer downloaded after ABOR when the client does not read", async () => {
     await using world = await startServer({ storage });
     await writeFile(join(root, "down"), CONTENT);
     const client = await enter(world);

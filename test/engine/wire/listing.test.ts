@@ -6,7 +6,7 @@ import { startServer } from "../../support/engine/server.ts";
 import { limits } from "../../support/engine/world.ts";
 
 describe("listings", () => {
-  test("LIST, NLST and MLSD: options, patterns, prefixes, one file, nothing", async () => {
+  test("accept options, patterns, path prefixes, single files and empty directories", async () => {
     await using world = await startServer();
     for (const path of ["/a.txt", "/b.txt", "/c", "/d/e.txt", "/*"]) world.memory.put(path, "x");
     world.memory.directories.add("/d").add("/empty");
@@ -29,7 +29,7 @@ describe("listings", () => {
   });
 });
 
-test("a listing contains names of any length and any characters, also beyond one page", async () => {
+test("a listing contains names of any length with any characters, even when it exceeds one page", async () => {
   await using world = await startServer({ config: limits({ commandLineBytes: 65_536 }) });
   const names = Array.from({ length: 500 }, (_, index) => `${index}${"\u20ac".repeat(80)}\udce4`).toSorted();
   for (const name of names) world.memory.put(`/d/${name}`, "x");
@@ -45,7 +45,7 @@ test("a listing contains names of any length and any characters, also beyond one
 describe("the order of a listing", () => {
   for (const line of ["LIST", "NLST", "MLSD", "NLST *", "LIST -t *", "STAT /"]) {
     // id: sorted-listings
-    test(`${line} is sorted by name, capitals first`, async () => {
+    test(`of ${line} is by name, with capitals first`, async () => {
       await using world = await startServer();
       for (const name of ["b", "a10", "B", "a9", "\u00e4", "c"]) world.memory.put(`/${name}`, "x");
       const client = await (await ControlClient.overTcp(world.engine)).login();
@@ -61,7 +61,7 @@ describe("the order of a listing", () => {
 describe("limits.listingEntries", () => {
   for (const line of ["LIST", "NLST", "MLSD", "LIST *", "NLST no*ne"]) {
     // id: listing-limits
-    test(`${line} ends with 451 above it, and not at it`, async () => {
+    test(`ends ${line} with 451 above the limit, and not at the limit`, async () => {
       await using world = await startServer({ config: limits({ listingEntries: 3 }) });
       for (const path of ["/a", "/b", "/c"]) world.memory.put(path, "x");
       const client = await (await ControlClient.overTcp(world.engine)).login();

@@ -9,7 +9,7 @@ import { testUser } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
-/** Number of concurrent verifications. */
+/** Maximum number of concurrent verifications. */
 const PLACES = 2;
 
 /** An engine whose verifications last until `open` is called. */
@@ -104,7 +104,7 @@ describe("a queued login", () => {
     for (const client of [...guesses, right]) assert.equal((await client.reply())?.code, 530);
     assert.equal((await other.reply())?.code, 230);
     const verified = server.hashed.filter((password) => password.startsWith("guess"));
-    // Some verifications run when the ban starts, or start at the same time.
+    // Some verifications already run when the ban starts, or start at the same time.
     const most = failedLogins.attempts + 2 * PLACES;
     assert.ok(verified.length <= most, `${verified.length} guesses were verified`);
     assert.equal(server.counts.get("login Banned"), guesses.length + 1 - failedLogins.attempts);
@@ -123,7 +123,7 @@ test("excess queued logins of a client get 421, and another client is served", a
   assert.equal((await other.reply())?.code, 230);
 });
 
-test("a client that sends all commands and disconnects is served when its login is not queued", async () => {
+test("a client that disconnects after its last command is served when its login is not queued", async () => {
   const verify = async (): Promise<boolean> => true;
   await using server = world({ users }, undefined, new VirtualUsers({ users }, { verify }));
   const client = server.client();

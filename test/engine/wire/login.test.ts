@@ -38,7 +38,7 @@ async function fail(server: World, addresses: readonly string[], name = "alice")
 }
 
 describe("limits.failedLogins", () => {
-  test("delaySeconds delays replies, and perSession ends the session", async () => {
+  test("delaySeconds delays replies, and perSession limits the failures of a session", async () => {
     await using server = world(limits({ failedLogins }));
     const client = await connect(server, "192.0.2.1");
     await client.command("USER alice");
@@ -56,7 +56,7 @@ describe("limits.failedLogins", () => {
   });
 
   // id: failed-logins
-  test("attempts of a client: the right password is rejected without verification during the ban", async (t) => {
+  test("attempts bans a client, whose right password is rejected without verification during the ban", async (t) => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"], "bob");
     await fail(server, ["192.0.2.1"], "carol");
@@ -90,7 +90,7 @@ describe("limits.failedLogins", () => {
     assert.equal((await login(server, neighbor, ["alice", "secret"], 0))?.code, 230);
   });
 
-  test("periodSeconds limits how long wrong passwords count", async () => {
+  test("periodSeconds sets the time for which wrong passwords count", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.1"]);
     server.clock.advance(60_000);
@@ -98,7 +98,7 @@ describe("limits.failedLogins", () => {
     assert.equal(server.counts.get("loginBan Client"), undefined);
   });
 
-  test("attempts for a name: a ban applies to clients that failed, and not to the owner", async () => {
+  test("attempts for one name bans the clients that failed, and not the owner of the name", async () => {
     await using server = world(limits({ failedLogins }));
     await fail(server, ["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
     assert.equal(server.counts.get("loginBan Name"), 1);
@@ -152,7 +152,7 @@ describe("users[].limits.sessions", () => {
   const users = [testUser("alice", { limits: { sessions: 2 } }), testUser("bob")];
 
   // id: session-limits
-  test("one more session is rejected after the password, and a closed session can be replaced immediately", async () => {
+  test("rejects one more session after the password, and permits a new session after another has ended", async () => {
     await using server = world({ users });
     const first = await server.client().login();
     await server.client().login();
@@ -169,7 +169,7 @@ describe("users[].limits.sessions", () => {
     assert.equal(await first.code("PASS secret"), 421);
   });
 
-  test("one of two concurrent logins gets the last session", async () => {
+  test("accepts one of two concurrent logins when one session is left", async () => {
     await using server = world({ users: [testUser("alice", { limits: { sessions: 1 } })] });
     const clients = await Promise.all(["192.0.2.1", "192.0.2.2"].map((address) => connect(server, address)));
     for (const client of clients) await client.command("USER alice");
@@ -183,7 +183,7 @@ describe("users[].limits.sessions", () => {
 
 describe("users[].allowedClients", () => {
   // id: user-networks
-  test("the right password from another network gets the reply of a wrong one", async () => {
+  test("rejects the right password from another network with the reply of a wrong one", async () => {
     const authenticator = new VirtualUsers({
       users: [
         testUser("alice", { passwordHash: await hashPassword("secret"), allowedClients: ["192.0.2.0/24"] }),
@@ -193,7 +193,7 @@ describe("users[].allowedClients", () => {
     const client = await connect(server, "198.51.100.1");
     await client.command("USER alice");
     client.send("PASS secret\r\n");
-    // The hash computation takes time.
+    // The test waits for the hash computation.
     while (server.counts.get("login Rejected") === undefined) await settle();
     server.clock.advance(failedLogins.delaySeconds * 1000);
     assert.deepEqual((await client.reply())?.lines, WRONG);

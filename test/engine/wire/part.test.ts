@@ -31,7 +31,7 @@ test("REST applies to the next transfer only, regardless of the commands in betw
   assert.deepEqual(await client.download("RETR /f"), { code: 226, bytes: Buffer.alloc(0) });
 });
 
-test("a restart after the end gets 554 from every command that uses it", async () => {
+test("a restart position after the end of the file gets 554 from every command that uses it", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ftp-part-"));
   const tree = await openTree(directory, () => ({ incomplete: "Keep", sync: "Never" }));
   await using world = await startServer({ storage: await tree.openHome("/home") });
@@ -61,7 +61,7 @@ describe("RANG", () => {
     ["1 0", "0123456789"],
   ] as const) {
     // id: rang
-    test(`${range} and RETR: ${JSON.stringify(expected)}`, async () => {
+    test(`${range} makes RETR send ${JSON.stringify(expected)}`, async () => {
       await using world = await startServer();
       const client = await loggedIn(world);
       assert.equal(await client.code(`RANG ${range}`), 350);
@@ -84,7 +84,7 @@ describe("RANG", () => {
     });
   }
 
-  test("the last one of REST and RANG counts", async () => {
+  test("replaces an earlier REST and is replaced by a later REST", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     for (const [first, second, expected] of [
@@ -99,7 +99,7 @@ describe("RANG", () => {
     }
   });
 
-  test("is rejected with uploads, with TYPE A and after the end of the file", async () => {
+  test("makes uploads, downloads in TYPE A and downloads after the end of the file fail with 554", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     await client.command("EPSV");

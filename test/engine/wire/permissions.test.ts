@@ -10,14 +10,14 @@ import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts
 
 type Can = (...permissions: Permission[]) => boolean;
 
-/** Commands, and the effects that they have for a user who has some permissions. */
+/** Commands, and their effects for each set of permissions. */
 interface Attempt {
   what: string;
   run: (client: ControlClient) => Promise<unknown>;
   effects: (can: Can) => readonly string[];
 }
 
-/** Commands without data; each is sent, whatever the one before was answered. */
+/** Returns an attempt that sends commands without data, regardless of their replies. */
 function commands(...lines: string[]): Pick<Attempt, "what" | "run"> {
   return {
     what: lines.join(", "),
@@ -27,7 +27,7 @@ function commands(...lines: string[]): Pick<Attempt, "what" | "run"> {
   };
 }
 
-/** Commands, and then an upload of these bytes by the last one. */
+/** Returns an attempt that sends commands, and uploads bytes with the last one. */
 function upload(bytes: string, ...lines: [...string[], string]): Pick<Attempt, "what" | "run"> {
   const last = lines.at(-1) ?? "";
   return {
@@ -115,7 +115,7 @@ const ATTEMPTS: readonly Attempt[] = [
   },
 ];
 
-/** None, each alone, all, all but each one, and the pairs that allow more than both alone. */
+/** No permission, each one alone, all, all but one, and the pairs that allow more than both alone. */
 const SETS: readonly (readonly Permission[])[] = [
   [],
   ...PERMISSIONS.map((one) => [one]),
@@ -129,7 +129,7 @@ const SETS: readonly (readonly Permission[])[] = [
   ["Read", "SetModificationTime"],
 ];
 
-/** Those that are tried with a quota, too. */
+/** Sets that are also tested with a quota. */
 const LIMITED: readonly (readonly Permission[])[] = [PERMISSIONS, ["Read", "Append"], ["Rename"]];
 
 interface Seen {
@@ -152,7 +152,7 @@ async function lookAt(directory: string): Promise<Snapshot> {
   return seen;
 }
 
-/** What happened between two looks, in words. */
+/** Returns descriptions of the changes between two snapshots. */
 function effectsOf(before: Snapshot, now: Snapshot): string[] {
   const renamed = [...before].flatMap(([from, { inode }]) => {
     const to = now.has(from) ? undefined : now.entries().find(([, seen]) => seen.inode === inode)?.[0];
@@ -211,14 +211,14 @@ describe("permissions", () => {
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }
 
-  // With a quota, every change goes through its bookkeeping.
+  // A quota adds bookkeeping to every change.
   const cases = [
     ...SETS.map((permissions) => ({ permissions, quota: {} })),
     ...LIMITED.map((permissions) => ({ permissions, quota: { bytes: 1_000_000 } })),
   ];
   for (const { permissions, quota } of cases) {
     const others = PERMISSIONS.filter((one) => !permissions.includes(one));
-    // Around the directory everything is allowed that is not allowed in it, and the other way round.
+    // The home has exactly the permissions that the directory does not have.
     const directories = [{ path: "/alice", permissions: [...permissions] }];
     const users = {
       home: testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),
@@ -228,7 +228,7 @@ describe("permissions", () => {
     const limit = "bytes" in quota ? "with" : "without";
     // id: append-only-users
     for (const [where, user] of Object.entries(users))
-      test(`${words} in a ${where}, ${limit} a quota: every command has exactly the effects that they allow`, async () => {
+      test(`(${words}) in a ${where} ${limit} a quota allow every command exactly its expected effects`, async () => {
         server.authenticator.users = [user];
         const can: Can = (...needed) => needed.every((one) => permissions.includes(one));
         for (const { what, run, effects } of ATTEMPTS) {
@@ -245,7 +245,7 @@ describe("permissions", () => {
   }
 
   // id: append-only-users-2
-  test("Rename alone replaces no file, and the reply names what is missing", async () => {
+  test("Rename alone does not permit the replacement of a file, and the reply names the missing permission", async () => {
     await prepare();
     const login = async (permissions: Permission[]): Promise<ControlClient> => {
       server.authenticator.users = [testUser("alice", { homeDirectory: "/alice", permissions })];

@@ -19,7 +19,7 @@ const DESTINATION = "203.0.113.9";
 const passive: EngineConfig["passive"] = { ...testConfig().passive, address: { type: "ControlConnection" } };
 const behindProxy: Partial<EngineConfig> = { proxyProtocol: { trustedSources: ["127.0.0.0/8"] }, passive };
 
-/** Opens a connection and sends its first bytes. */
+/** Opens a connection and sends bytes. */
 async function dial(port: number, bytes: string | Buffer): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
@@ -44,7 +44,7 @@ describe("an engine behind a proxy", () => {
     ["version 2", binaryHeader(CLIENT, DESTINATION)],
   ] as const) {
     // id: proxy-protocol
-    test(`${name}: the header sets the client and the announced address, and data connections also have one`, async () => {
+    test(`uses the client and the announced address of a header of ${name}, and accepts one on data connections`, async () => {
       await using world = await startServer({ config: behindProxy });
       const client = await login(world, header);
       assert.match((await client.command("STAT")).lines.join(), /Connected from 198\.51\.100\.7/u);
@@ -56,7 +56,7 @@ describe("an engine behind a proxy", () => {
     });
   }
 
-  test("an upload whose data connection was reset before STOR fails immediately", async () => {
+  test("fails an upload immediately when its data connection was reset before STOR", async () => {
     const world = await startServer({ config: behindProxy });
     const header = textHeader(CLIENT, DESTINATION);
     const client = await login(world, header);
@@ -71,7 +71,7 @@ describe("an engine behind a proxy", () => {
     assert.equal(world.engine.sessions.size, 0);
   });
 
-  test("a header is accepted in one packet with commands, and byte by byte", async () => {
+  test("accepts a header in one packet with commands, and byte by byte", async () => {
     await using world = await startServer({ config: behindProxy });
     const header = textHeader(CLIENT, DESTINATION);
     const together = new ControlClient(
@@ -89,7 +89,7 @@ describe("an engine behind a proxy", () => {
     assert.equal((await new ControlClient(slow).reply())?.code, 220);
   });
 
-  test("a data connection with another client or without a header is rejected", async () => {
+  test("rejects a data connection with another client or without a header", async () => {
     await using world = await startServer({ config: behindProxy });
     const client = await login(world, textHeader(CLIENT, DESTINATION));
     const to = await port(client);
@@ -104,7 +104,7 @@ describe("an engine behind a proxy", () => {
     assert.equal((await client.reply())?.code, 226);
   });
 
-  test("sessionsPerClient counts the clients of headers", async () => {
+  test("applies sessionsPerClient to the clients of headers", async () => {
     const limits = { ...testConfig().limits, sessionsPerClient: 1 };
     await using world = await startServer({ config: { ...behindProxy, limits } });
     await login(world, textHeader(CLIENT, DESTINATION));
@@ -114,7 +114,7 @@ describe("an engine behind a proxy", () => {
   });
 
   // id: ipv6-limits-3
-  test("sessionsPerClient counts the IPv6 networks of headers", async () => {
+  test("applies sessionsPerClient to the IPv6 networks of headers", async () => {
     const limits = { ...testConfig().limits, sessionsPerClient: 1 };
     await using world = await startServer({ config: { ...behindProxy, limits } });
     for (const [address, code] of [
@@ -127,13 +127,13 @@ describe("an engine behind a proxy", () => {
     }
   });
 
-  test("a health check of the proxy is served with its own address", async () => {
+  test("serves a health check of the proxy with the address of the proxy", async () => {
     await using world = await startServer({ config: behindProxy });
     const client = await login(world, binaryHeader(CLIENT, DESTINATION, { command: 0x20 }));
     assert.match((await client.command("STAT")).lines.join(), /Connected from 127\.0\.0\.1/u);
   });
 
-  test("connections from untrusted sources, and with invalid, missing or late headers, are dropped", async () => {
+  test("drops connections from untrusted sources and with invalid, missing or late headers", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ config: behindProxy, clock });
     const { controlPort } = world.engine;
@@ -153,7 +153,7 @@ describe("an engine behind a proxy", () => {
     assert.equal(clock.pending, 0, "no timer is left");
   });
 
-  test("TLS starts after the header on control and data connections", async () => {
+  test("starts TLS after the header on control and data connections", async () => {
     await using world = await startTlsServer(
       { mode: "Implicit", sessionReuse: "Required" },
       { config: behindProxy },

@@ -33,7 +33,7 @@ describe("users[].quota", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Each test has a home of its own, with the quota. */
+  /** Creates a separate home with the quota for each test. */
   beforeEach(async () => {
     homes += 1;
     const change = { homeDirectory: `/home${homes}`, quota: { bytes: BYTES, files: FILES } };
@@ -42,7 +42,7 @@ describe("users[].quota", () => {
     await client.command("TYPE I");
   });
 
-  test("quota charges MODE Z uploads by their decompressed size", async () => {
+  test("charges MODE Z uploads by their decompressed size", async () => {
     await client.command("MODE Z");
     const data = await client.passive();
     data.on("error", () => {});
@@ -56,7 +56,7 @@ describe("users[].quota", () => {
   const left = (): Promise<string[]> => readdir(join(directory, `home${homes}`));
 
   // id: quotas
-  test("an upload that exceeds the byte quota is rejected with 552 and removed", async () => {
+  test("rejects an upload that exceeds the byte quota with 552 and removes it", async () => {
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES - 10)), 226);
     const data = await client.passive();
     data.on("error", () => {});
@@ -74,7 +74,7 @@ describe("users[].quota", () => {
     assert.equal(await client.upload("STOR c", Buffer.alloc(BYTES - 10)), 226);
   });
 
-  test("files: neither a file nor a directory more", async () => {
+  test("rejects a new file or directory with 552 when the number of files is reached", async () => {
     assert.equal(await client.code("MKD d"), 257);
     assert.equal(await client.upload("STOR a", "1"), 226);
     assert.equal(await client.upload("STOR d/b", "2"), 226);
@@ -90,7 +90,7 @@ describe("users[].quota", () => {
     assert.equal(await client.code("MKD e"), 257);
   });
 
-  test("a copy that exceeds the quota is rejected with 552, and no part of it remains", async () => {
+  test("rejects a copy that exceeds the quota with 552 and removes it", async () => {
     assert.equal(await client.upload("STOR a", Buffer.alloc(BYTES * 0.6)), 226);
     const copy = async (to: string): Promise<string[]> => {
       assert.equal(await client.code("SITE CPFR a"), 350);
@@ -105,7 +105,7 @@ describe("users[].quota", () => {
     assert.deepEqual((await left()).toSorted(), ["a", "b", "c"]);
   });
 
-  test("sessions of a user share it, and uploads at once do too", async () => {
+  test("applies to the sum of concurrent uploads in all sessions of a user", async () => {
     const other = await (await ControlClient.overTcp(server.engine)).login();
     const [one, two] = [await client.passive(), await other.passive()];
     for (const data of [one, two]) data.on("error", () => {});
@@ -117,7 +117,7 @@ describe("users[].quota", () => {
     assert.equal((await left()).length, codes.filter((code) => code === 226).length);
   });
 
-  test("curl says what is wrong", async () => {
+  test("makes curl exit with an error when an upload exceeds it", async () => {
     const file = join(directory, "large");
     await writeFile(file, Buffer.alloc(BYTES + 1));
     const url = `ftp://alice:secret@127.0.0.1:${server.engine.controlPort}/large`;

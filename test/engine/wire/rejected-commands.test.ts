@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer } from "../../support/engine/server.ts";
 
-test("a rejected command on a path is logged for debugging, and no command that carries a password", async () => {
+test("the debug log contains rejected commands with a path, and no commands with a password", async () => {
   await using made = makeServer({}, { first: 50_000, last: 50_000 });
   const client = await ControlClient.inMemory(made.engine).login();
   for (const line of [

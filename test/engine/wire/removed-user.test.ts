@@ -5,7 +5,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";
 
-/** Replaces the users, like a changed configuration. */
+/** Replaces the users, like a change of the configuration does. */
 function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
   authenticator.users = users;
   engine.reconfigure({ ...config, users });
@@ -35,7 +35,7 @@ for (const [what, users, text] of [
     assert.equal(await bob.code("NOOP"), 200);
   });
 
-test("a transfer of a removed account can store no more bytes", async () => {
+test("a transfer of a removed account stores no more bytes", async () => {
   await using world = await treeServer();
   const { engine, authenticator } = world.server;
   authenticator.users = [testUser("alice", { quota: { bytes: 10_000 } })];

@@ -13,13 +13,13 @@ import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-/** Ends a client that hangs, so that the test fails instead. */
+/** Time after which a client that hangs is killed, so that its test fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
-/** When a client is cut off, it has sent some of the file at this many bytes a second, and not all. */
+/** Bandwidth in bytes per second. A killed client has sent only a part of the file at this rate. */
 const RATE = 1_000_000;
 const CUT_MILLISECONDS = 1500;
 
-describe("uploads that were cut", () => {
+describe("incomplete uploads", () => {
   const content = randomBytes(5_000_011);
   let directory: string;
   let home: string;
@@ -61,7 +61,7 @@ describe("uploads that were cut", () => {
     },
   };
 
-  /** Leaves what a broken upload of an account leaves. */
+  /** Creates an incomplete upload of an account. */
   async function keep(name: string, bytes: string | Uint8Array, account = "alice"): Promise<void> {
     const storage = await tree.openHome("/home", { account });
     const handle = await storage.openUpload(`/${name}`, { type: "Replace" });
@@ -69,7 +69,7 @@ describe("uploads that were cut", () => {
     await handle.abort();
   }
 
-  /** Waits until the server has noticed. */
+  /** Waits until the engine has ended the given number of uploads. */
   async function ended(uploads: number): Promise<void> {
     const results = ["Complete", "Failed", "Aborted"];
     const count = (): number =>
@@ -79,7 +79,7 @@ describe("uploads that were cut", () => {
 
   for (const [name, { cut, resume }] of Object.entries(clients)) {
     // id: resume-after-loss
-    test(`${name} resumes its upload`, async () => {
+    test(`are resumed by ${name}`, async () => {
       server.counts.clear();
       await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
       await ended(1);
@@ -92,7 +92,7 @@ describe("uploads that were cut", () => {
       assert.ok((await readFile(join(home, "file"))).equals(content));
     });
 
-    test(`${name} starts again where nothing is kept`, async () => {
+    test(`are restarted from the first byte by ${name} when the engine does not keep them`, async () => {
       incomplete = "Remove";
       server.counts.clear();
       await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
@@ -103,9 +103,9 @@ describe("uploads that were cut", () => {
     });
   }
 
-  /** What scripts in Ruby, Perl and Python, and basic-ftp, send between SIZE and APPE. */
+  /** Commands that basic-ftp and scripts in Ruby, Perl and Python send between SIZE and APPE. */
   for (const between of [[], ["TYPE I"], ["NOOP", "PWD"], ["MDTM file", "FEAT", "SIZE other"]])
-    test(`SIZE, ${[...between, "EPSV"].join(", ")} and APPE resume what is there`, async () => {
+    test(`are resumed by SIZE, ${[...between, "EPSV"].join(", ")} and APPE`, async () => {
       await keep("file", content.subarray(0, 10_000));
       const client = await (await ControlClient.overTcp(server.engine)).login();
       await client.command("TYPE I");
@@ -117,7 +117,7 @@ describe("uploads that were cut", () => {
       assert.ok((await readFile(join(home, "file"))).equals(content));
     });
 
-  test("REST, NOOP, SIZE, EPSV and STOR write after the offset", async () => {
+  test("are not required for REST, NOOP, SIZE, EPSV and STOR, which write at an offset of an existing file", async () => {
     await writeFile(join(home, "file"), "0123456789");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
@@ -126,7 +126,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file"), "utf8"), "01234new");
   });
 
-  test("SIZE shows them only to users who may write", async () => {
+  test("are shown by SIZE only to users with the permission Write", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
@@ -137,7 +137,7 @@ describe("uploads that were cut", () => {
     server.authenticator.users = server.config.users;
   });
 
-  test("SIZE, MDTM and MLST show them by the name of their target, listings do not, and DELE removes them", async () => {
+  test("are shown by SIZE, MDTM and MLST under the name of their target, hidden from listings and removed by DELE", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
@@ -159,7 +159,7 @@ describe("uploads that were cut", () => {
   });
 
   // id: planted-partials
-  test("another account of the same home can neither see nor plant them", async () => {
+  test("cannot be seen or created by another account of the same home", async () => {
     await keep("file", "EVIL", "mallory");
     await writeFile(join(home, "file.partial"), "mine");
     const client = await (await ControlClient.overTcp(server.engine)).login();
@@ -174,7 +174,7 @@ describe("uploads that were cut", () => {
   });
 
   // id: resume-over-changed-file
-  test("APPE fails when a file has got the name, and keeps both", async () => {
+  test("are kept, and APPE fails, when a file has got the name of their target", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
@@ -194,7 +194,7 @@ describe("uploads that were cut", () => {
     assert.deepEqual((await client.command("SIZE file")).lines, ["213 10"]);
   });
 
-  test("APPE without SIZE neither resumes nor drops them", async () => {
+  test("are neither resumed nor removed by APPE without SIZE", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");
@@ -205,7 +205,7 @@ describe("uploads that were cut", () => {
     assert.equal(await readFile(join(home, "file"), "utf8"), "complete and more");
   });
 
-  test("a name with a question mark means the user's incomplete upload before a file that is shown with it", async () => {
+  test("have precedence over a file with a control character when both are shown under one name", async () => {
     await writeFile(join(home, "a\nb"), "control");
     await keep("a?b", "01");
     const client = await (await ControlClient.overTcp(server.engine)).login();
@@ -217,7 +217,7 @@ describe("uploads that were cut", () => {
 
   // id: resume-mixes-versions
   for (const policy of ["Keep", "Remove"] as const)
-    test(`SIZE of the old file is no offset in the new one when ${policy} is set`, async () => {
+    test(`are not resumed at the SIZE of the old file, with the policy ${policy}`, async () => {
       incomplete = policy;
       await writeFile(join(home, "file"), "the old file");
       const client = await (await ControlClient.overTcp(server.engine)).login();
@@ -238,7 +238,7 @@ describe("uploads that were cut", () => {
     });
 
   // id: resume-mixes-versions-2
-  test("lftp that loses its connection while it replaces a file mixes nothing", async () => {
+  test("never mix old and new content when lftp loses its connection during a replacement", async () => {
     const at = site(CLIENT_TIMEOUT_MILLISECONDS);
     await writeFile(join(home, "file"), "old".repeat(100_000));
     const replacing = lftp(

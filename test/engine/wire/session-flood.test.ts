@@ -12,7 +12,7 @@ async function open(server: World, address: string): Promise<{ client: ControlCl
   return { client, code: (await client.reply())?.code ?? 0 };
 }
 
-/** Opens a number of sessions, each of another client. */
+/** Opens a number of sessions from the addresses that `addressOf` returns. */
 async function flood(
   server: World,
   count: number,
@@ -32,12 +32,12 @@ async function isOpen(client: ControlClient): Promise<boolean> {
   return !client.duplex.destroyed && !client.duplex.readableEnded;
 }
 
-/** 8 sessions, of which 6 may be before their login. */
+/** A limit of 8 sessions, of which 6 can be before their login. */
 const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
 
 describe("a client that opens many sessions and does not log in", () => {
   // id: unauthenticated-sessions
-  test("loses sessions to other clients, which log in", async () => {
+  test("loses sessions to other clients that log in", async () => {
     await using server = world(eight);
     const hoarder = await flood(server, 6, () => "192.0.2.1");
     for (const address of ["198.51.100.1", "198.51.100.2", "198.51.100.3"])
@@ -53,12 +53,12 @@ describe("a client that opens many sessions and does not log in", () => {
   });
 
   // id: unauthenticated-sessions-7
-  test("loses the sessions last whose passwords are being verified", async () => {
+  test("loses sessions with a running password verification last", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, () => "192.0.2.1");
     assert.ok(oldest !== undefined && second !== undefined);
     await oldest.command("USER alice");
-    // The reply to a wrong password is late.
+    // The reply to a wrong password is delayed, so the verification is still running.
     oldest.send("PASS wrong\r\n");
     await settle();
     await open(server, "198.51.100.1");
@@ -66,7 +66,7 @@ describe("a client that opens many sessions and does not log in", () => {
   });
 
   // id: unauthenticated-sessions-2
-  test("leaves a part of limits.sessions to sessions that have logged in", async () => {
+  test("cannot use the part of limits.sessions that is reserved for logged-in sessions", async () => {
     await using server = world(eight);
     await flood(server, 6, () => "192.0.2.1");
     const { code } = await open(server, "192.0.2.1");
@@ -76,7 +76,7 @@ describe("a client that opens many sessions and does not log in", () => {
   });
 
   // id: unauthenticated-sessions-3
-  test("excludes no client with many addresses of an IPv6 network", async () => {
+  test("does not exclude other clients when it uses many addresses of an IPv6 network", async () => {
     await using server = world(eight);
     await flood(server, 6, (index) => `2001:db8:1:1::${index}`);
     await server.client("2001:db8:1:2::1").login();
@@ -85,7 +85,7 @@ describe("a client that opens many sessions and does not log in", () => {
 
 describe("many clients that each open a session and do not log in", () => {
   // id: unauthenticated-sessions-4
-  test("keep their places for REPLACEABLE_AFTER, and then the oldest is ended", async () => {
+  test("keep their sessions for REPLACEABLE_AFTER, and then lose the oldest to a new client", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
@@ -98,13 +98,13 @@ describe("many clients that each open a session and do not log in", () => {
   });
 
   // id: unauthenticated-sessions-8
-  test("lose sessions although the first client tries passwords all the time", async () => {
+  test("lose the second oldest session when the oldest has a running password verification", async () => {
     await using server = world(eight);
     const [oldest, second] = await flood(server, 6, (index) => `192.0.2.${index}`);
     assert.ok(oldest !== undefined && second !== undefined);
     server.clock.advance(REPLACEABLE_AFTER);
     await oldest.command("USER alice");
-    // The reply to a wrong password is late.
+    // The reply to a wrong password is delayed, so the verification is still running.
     oldest.send("PASS wrong\r\n");
     await settle();
     assert.equal((await open(server, "198.51.100.1")).code, 220);
@@ -123,7 +123,7 @@ describe("many clients that each open a session and do not log in", () => {
   });
 });
 
-test("a session is before its login again after REIN, and its place is free when it ends", async () => {
+test("a session counts as not logged in after REIN, and no longer counts when it ends", async () => {
   await using server = world(limits({ sessions: 4, loginTimeoutSeconds: 600 }));
   const clients = [];
   for (let index = 0; index < 3; index += 1) clients.push(await server.client(`192.0.2.${index}`).login());
@@ -134,7 +134,7 @@ test("a session is before its login again after REIN, and its place is free when
   await flood(server, 3, (index) => `198.51.100.${index}`);
 });
 
-test("a masked client is many clients, whose oldest session is ended only because of its age", async () => {
+test("a session of a masked client is ended only because of its age", async () => {
   await using server = world({ ...eight, maskedClients: ["10.0.0.0/8"] });
   const masked = await flood(server, 6, (index) => `10.0.0.${index}`);
   assert.equal((await open(server, "10.0.0.9")).code, 421);
@@ -144,7 +144,7 @@ test("a masked client is many clients, whose oldest session is ended only becaus
 });
 
 // id: unauthenticated-sessions-6
-test("only MAX_REJECTIONS rejected clients at a time get a reply", async () => {
+test("at most MAX_REJECTIONS rejected clients get a reply at the same time", async () => {
   await using server = world(limits({ sessions: 1 }));
   await server.client().login();
   const refused = Array.from({ length: MAX_REJECTIONS + 1 }, () => server.client("192.0.2.2"));

@@ -28,7 +28,7 @@ async function provenClient(world: TlsServer, version: Version): Promise<FtpsCli
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   // id: session-cache-eviction-3
-  test(`${version}: an old session need not be resumed`, async () => {
+  test(`a client without a resumed session is accepted when its last session is old, ${version}`, async () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     await using world = await startTlsServer({}, { clock });
@@ -40,7 +40,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     assert.equal(await client.upload("f", FILE, {}), COMPLETE);
   });
 
-  test(`${version}: sessions that the engine no longer accepts need not be resumed`, async () => {
+  test(`a client without a resumed session is accepted when the engine no longer accepts its sessions, ${version}`, async () => {
     await using world = await startTlsServer();
     const client = await provenClient(world, version);
     world.layer.affinity.generation += 1;

@@ -4,7 +4,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer } from "../../support/engine/server.ts";
 
 // id: rfc-959
-test("logs in, uploads, lists, downloads, quits", async () => {
+test("a client logs in, uploads, lists, downloads and quits in one session", async () => {
   await using world = await startServer();
   const client = await ControlClient.overTcp(world.engine);
   assert.equal((await client.reply())?.code, 220);

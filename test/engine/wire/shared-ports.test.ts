@@ -26,7 +26,7 @@ async function proven(world: TlsServer, count: number): Promise<FtpsClient[]> {
 
 describe("two clients behind one address with one port", () => {
   // id: shared-ports-one-address
-  test("share the port when both have resumed before, and each gets its own file in any order", async () => {
+  test("share the port when both have resumed before, and each downloads its own file in any order", async () => {
     await using world = await onePort();
     const clients = await proven(world, 8);
     const files = clients.map(() => randomBytes(200_000));
@@ -88,7 +88,7 @@ describe("two clients behind one address with one port", () => {
     (await first.data(port)).end("mine");
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
-    // The other transfer ends with the reason when no other connection arrives.
+    // The second transfer fails with the reason when no other connection arrives.
     assert.equal(await second.control.code("STOR g"), 150);
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });

@@ -32,23 +32,23 @@ async function retrieve(client: ControlClient, ...commands: string[]): Promise<s
 
 describe("RETR of a file that becomes shorter", () => {
   for (const commands of [[], ["TYPE A"], ["MODE Z"], ["TYPE A", "MODE Z"], ["REST 5"], ["RANG 5 10"]]) {
-    test(`${commands.join(", ") || "TYPE I"}: fails because fewer bytes arrive than announced`, async () => {
+    test(`fails because fewer bytes are sent than announced, after ${commands.join(", ") || "TYPE I"}`, async () => {
       await using world = await startServer();
       assert.equal(await retrieve(await loggedIn(world, 11), ...commands), SHORTER);
     });
   }
 
-  test("a part that still exists is sent", async () => {
+  test("sends a part that still exists", async () => {
     await using world = await startServer();
     assert.equal(await retrieve(await loggedIn(world, 11), "RANG 5 9"), "226 Transfer complete.");
   });
 
-  test("a file that became longer is sent", async () => {
+  test("sends the original bytes of a file that became longer", async () => {
     await using world = await startServer();
     assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete.");
   });
 
-  test("fails on a volume, where the kernel sends it", async () => {
+  test("fails on a volume, where the kernel sends the file", async () => {
     const root = await mkdtemp(join(tmpdir(), "shorter-file-"));
     const tree = await openTree(root, () => testConfig().uploads);
     await writeFile(join(root, "f"), Buffer.alloc(40_000_000));

@@ -11,7 +11,7 @@ import { limits } from "../../support/engine/world.ts";
 
 const CONTENT = Buffer.alloc(32 * 1024 * 1024, "x");
 const STALL_SECONDS = 60;
-/** Bytes that the client reads between two checks. The kernel accepts more bytes of the server only after far more. */
+/** Bytes that the client reads between two checks. The kernel accepts more bytes of the engine only after many such reads. */
 const SIP = 512 * 1024;
 
 /** A control connection, and the data connection of a started download. */
@@ -50,14 +50,14 @@ describe("a download by a slow client", () => {
     ["a plain connection", plain],
     ["TLS", secured],
   ] as const) {
-    test(`over ${name} continues while the client reads, and ends when it stops`, async () => {
+    test(`over ${name} continues while the client reads, and ends when the client stops`, async () => {
       const clock = new ManualClock();
       const config = limits({ stalledTransferTimeoutSeconds: STALL_SECONDS });
       await using world = await startTlsServer({}, { clock, config });
       world.memory.put("/f", CONTENT);
       const { control, data } = await begin(world);
       data.on("error", () => {}).on("readable", () => {});
-      // All buffers are full then.
+      // The test waits until all buffers are full.
       await sleep(500);
       for (let look = 0; look < 4; look++) {
         clock.advance(STALL_SECONDS * 1000);

@@ -14,7 +14,7 @@ const FTP_DATA = 20;
 const NOBODY = 65_534;
 const LOWEST_FREE = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
 
-/** A client in active mode that listens on a port. */
+/** A client in active mode that listens on a data port. */
 class Listening implements AsyncDisposable {
   readonly control: ControlClient;
   readonly #listener: Server;

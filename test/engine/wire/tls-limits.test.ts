@@ -76,7 +76,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     assert.equal((await control.reply())?.code, 220);
     const genuine = await records;
     const codes: number[] = [];
-    // Lines above the limit cost no work, and their bytes permit key updates.
+    // The engine skips lines above the limit, and their bytes permit key updates.
     for (let sent = 0; sent < dataBytes; sent += 16_000)
       wire.raw.write(genuine.data(Buffer.alloc(16_000, "x")));
     if (dataBytes > 0) {
@@ -109,7 +109,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     assert.deepEqual(await session(world, 1, 0), [200]);
   });
 
-  test("fail an upload with a reply that names them when there are too many", async () => {
+  test("fail an upload with a reply that gives the reason when there are too many", async () => {
     await using world = await startTlsServer();
     const client = await (await FtpsClient.explicit(world.engine)).login();
     const port = await client.passivePort();

@@ -17,7 +17,7 @@ const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 describe("AUTH, PBSZ and PROT", () => {
   for (const version of VERSIONS) {
     // id: session-reuse
-    test(`${version}: upload, download and listing resume the session of the control connection`, async () => {
+    test(`uploads, downloads and listings resume the session of the control connection, ${version}`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const client = await FtpsClient.explicit(world.engine, { minVersion: version, maxVersion: version });
       await client.login();
@@ -32,7 +32,7 @@ describe("AUTH, PBSZ and PROT", () => {
   }
 
   for (const missingCloseNotify of ["Deny", "Allow"] as const) {
-    test(`an empty file that ends with its handshake is stored; missing close_notify: ${missingCloseNotify}`, async () => {
+    test(`an empty upload that ends after its handshake is stored; missing close_notify: ${missingCloseNotify}`, async () => {
       const uploads = { ...testConfig().uploads, missingCloseNotify };
       await using world = await startTlsServer({}, { config: { uploads } });
       const client = await (await FtpsClient.explicit(world.engine)).login();
@@ -180,7 +180,7 @@ describe("attacks on the control connection", () => {
   });
 
   // id: alpn
-  test("a client that offers another protocol by ALPN is rejected, and one that offers ftp or none is accepted", async () => {
+  test("a client that offers another protocol with ALPN is rejected, and one that offers ftp or no protocol is accepted", async () => {
     await using world = await startTlsServer();
     await assert.rejects(FtpsClient.explicit(world.engine, { ALPNProtocols: ["h2", "http/1.1"] }));
     assert.equal(world.counts.get("failure Control Alpn"), 1);
@@ -224,7 +224,7 @@ describe("data connections", () => {
 
   for (const version of VERSIONS) {
     // id: passive-port-guessing-2
-    test(`${version}: a session of another user is rejected`, async () => {
+    test(`with the TLS session of another user are rejected, ${version}`, async () => {
       const users = [testUser("alice"), testUser("mallory")];
       await using world = await startTlsServer({}, { config: { users } });
       const options = { minVersion: version, maxVersion: version };
@@ -235,7 +235,7 @@ describe("data connections", () => {
       assert.equal(world.memory.files.size, 0);
     });
 
-    test(`${version}: a session of the same user is accepted`, async () => {
+    test(`with a TLS session of the same user are accepted, ${version}`, async () => {
       await using world = await startTlsServer({ sessionReuse: "Required" });
       const options = { minVersion: version, maxVersion: version };
       const first = await (await FtpsClient.explicit(world.engine, options)).login();
@@ -248,7 +248,7 @@ describe("data connections", () => {
       ["an upload of which nothing came yet", Buffer.alloc(0)],
     ] as const) {
       // id: upload-without-close-notify
-      test(`${version}: ${what} without close_notify fails unless it is accepted`, () =>
+      test(`fail the upload of ${what} without close_notify unless missingCloseNotify is Allow, ${version}`, () =>
         cutUpload(version, bytes));
     }
   }
@@ -285,7 +285,7 @@ describe("a changed certificate", () => {
   });
 });
 
-/** Ends the TCP connection of an upload without the end of TLS. */
+/** Ends the TCP connection of an upload without a close_notify. */
 async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Promise<void> {
   for (const missingCloseNotify of ["Deny", "Allow"] as const) {
     const uploads = { incomplete: "Remove", sync: "Never", missingCloseNotify } as const;
@@ -297,7 +297,7 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     assert.equal(await client.control.code("STOR f"), 150);
     const raw = connectPlain(port, "127.0.0.1");
     const socket = connect({ socket: raw, rejectUnauthorized: false, session: client.session });
-    // The engine reports in an alert that it rejects the upload.
+    // The engine rejects the upload with an alert.
     socket.on("error", () => {});
     await once(socket, "secureConnect");
     await new Promise((resolve) => socket.write(bytes, resolve));

@@ -31,7 +31,7 @@ async function stuckDownload(client: ControlClient) {
 
 describe("during a transfer", () => {
   // id: stat-during-transfer
-  test("NOOP and STAT get replies, other commands wait, and QUIT is last", async () => {
+  test("NOOP and STAT get immediate replies, other commands wait, and QUIT ends the session last", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
     const client = await loggedIn(world);
@@ -65,7 +65,7 @@ describe("during a transfer", () => {
   }
 
   // id: telnet-synch
-  test("ABOR is accepted with a Telnet Synch as urgent data, like from ftplib of Python", async () => {
+  test("ABOR is accepted with a Telnet Synch as urgent data, like ftplib of Python sends it", async () => {
     await using world = await startServer();
     world.memory.put("/big", BIG);
     const output = await run([
@@ -141,7 +141,7 @@ describe("uploads", () => {
   });
 
   // id: appe-allo
-  test("STOR stores an empty file, and APPE and REST change it", async () => {
+  test("STOR stores an empty file, which APPE and REST change", async () => {
     await using world = await startServer();
     const client = await loggedIn(world);
     assert.equal(await client.upload("STOR /f", ""), 226);
@@ -215,7 +215,7 @@ describe("passive mode", () => {
   });
 
   // id: slow-clients-2
-  test("a stalled transfer ends, and an active one does not", async () => {
+  test("a stalled transfer ends at the timeout, and an active transfer continues", async () => {
     const clock = new ManualClock();
     await using world = await startServer({ clock, config: limits({ stalledTransferTimeoutSeconds: 60 }) });
     const client = await loggedIn(world);
@@ -247,7 +247,7 @@ describe("passive mode", () => {
   });
 
   // id: shared-ports
-  test("100 sessions of one address share 3 ports, and each gets its own file", {
+  test("100 sessions of one address share 3 ports, and each transfers its own file", {
     timeout: 30_000,
   }, async () => {
     await using world = await startServer({ passivePortCount: 3 });

@@ -9,7 +9,7 @@ import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
-/** The engine runs with it (src/engine/main.ts). */
+/** The umask that the engine sets for its process (src/engine/main.ts). */
 const PROCESS_MASK = 0;
 
 describe("SITE UMASK", () => {
@@ -59,7 +59,7 @@ describe("SITE UMASK", () => {
     return ((await stat(at(name))).mode & 0o777).toString(8);
   }
 
-  /** The modes of a file and a directory that are made now. */
+  /** Creates a file and a directory. Returns their modes. */
   async function made(by: ControlClient, name: string): Promise<string[]> {
     assert.equal(await by.upload(`STOR ${name}`, "content"), 226);
     assert.equal(await by.code(`MKD ${name}.d`), 257);
@@ -69,7 +69,7 @@ describe("SITE UMASK", () => {
   const umask = async (argument = ""): Promise<string> =>
     (await client.command(`SITE UMASK${argument}`)).lines.join("");
 
-  test("takes bits from the configured modes and adds none", async () => {
+  test("removes bits from the configured modes and adds none", async () => {
     const usual = "200 Current umask is 027 (files 0640, directories 0750).";
     assert.equal(await umask(), usual);
     assert.deepEqual(await made(client, "usual"), ["640", "750"]);
@@ -104,7 +104,7 @@ describe("SITE UMASK", () => {
     assert.equal((await stat(at("masked.d"))).mode & 0o7000, 0o2000, "setgid");
   });
 
-  test("holds for files that STOU and APPE make, and for no file that is there", async () => {
+  test("applies to files that STOU and APPE create, and not to existing files", async () => {
     await writeFile(at("there"), "there", { mode: 0o640 });
     await client.command("SITE UMASK 077");
     for (const line of ["STOR there", "APPE there"]) {
@@ -120,7 +120,7 @@ describe("SITE UMASK", () => {
     assert.equal(await modeOf(name), "600");
   });
 
-  test("holds for an upload that breaks, from its first byte, and for what is made of it", async () => {
+  test("applies to an incomplete upload from its first byte, and to the file that it becomes", async () => {
     await client.command("SITE UMASK 077");
     const data = await client.passive();
     assert.equal(await client.code("STOR f"), 150);
@@ -138,7 +138,7 @@ describe("SITE UMASK", () => {
   });
 
   for (const mask of ["8", "0888", "00000022", "-1", "u=rwx", "22 x"])
-    test(`${mask} is none`, async () => {
+    test(`rejects ${mask}`, async () => {
       assert.deepEqual((await client.command(`SITE UMASK ${mask}`)).lines, [
         "501 Syntax: SITE UMASK [<octal mask>]",
       ]);

@@ -34,7 +34,7 @@ function dialFrom(localAddress: string): Dial {
 async function otherClient(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
   const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
   socket.on("error", () => {});
-  // A handshake that waits for the transfer command ends later.
+  // The handshake can be delayed until the transfer command.
   await Promise.race([once(socket, "secureConnect"), once(socket, "close"), later(600)]).catch(() => {});
   return socket;
 }
@@ -202,7 +202,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 for (const version of VERSIONS) {
   // id: reservation-exhaustion-3
-  test(`${version}: pending connections of a client are limited over all ports`, async () => {
+  test(`a client has a limited number of pending connections over all ports, ${version}`, async () => {
     await using world = await startTlsServer({}, { passivePortCount: 10 });
     const clients = await Promise.all(Array.from({ length: 6 }, () => clientOf(world, version)));
     const ports = await Promise.all(clients.map((client) => client.passivePort()));
@@ -220,7 +220,7 @@ for (const version of VERSIONS) {
     ["a client", {}],
     ["a client with a masked address", SNAT],
   ] as const)
-    test(`${version}: ${where} that never resumes is served when no other connection arrives, also with empty files`, async () => {
+    test(`${where} that never resumes transfers all files when no other connection arrives, ${version}`, async () => {
       await using world = await startTlsServer({}, { config });
       const client = await clientOf(world, version);
       for (const bytes of [FILE, Buffer.alloc(0), FILE]) {
@@ -229,7 +229,7 @@ for (const version of VERSIONS) {
       }
     });
 
-  test(`${version}: a client that finishes its handshake before the transfer command is served both ways`, async () => {
+  test(`a client that finishes its handshake before the transfer command uploads and downloads, ${version}`, async () => {
     await using world = await startTlsServer();
     const client = await clientOf(world, version);
     for (const change of [{}, { session: client.session }]) {
@@ -246,7 +246,7 @@ for (const version of VERSIONS) {
     }
   });
 
-  test(`${version}: IPv6 and PROXY headers do not change the owner of a connection`, async () => {
+  test(`a connection keeps its owner with IPv6 and PROXY headers, ${version}`, async () => {
     const header = "PROXY TCP6 2001:db8::7 2001:db8::1 40000 21\r\n";
     const proxyProtocol = { trustedSources: ["::1"] };
     for (const [config, greeting] of [
@@ -274,7 +274,7 @@ for (const version of VERSIONS) {
   });
 
   // id: active-theft
-  test(`${version}: active mode rejects a connection without resumption when the client has resumed before`, async () => {
+  test(`active mode rejects a connection without resumption when the client has resumed before, ${version}`, async () => {
     await using world = await startTlsServer({}, { config: { active: { mode: "Enabled" } } });
     const client = await clientOf(world, version);
     const store = async (change?: { session?: Buffer }): Promise<string> => {

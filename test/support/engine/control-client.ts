@@ -5,7 +5,7 @@ import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Engine } from "../../../src/engine/engine.ts";
 
-/** One reply as it came: its code and its lines, ends cut off. */
+/** The code and the lines of one reply, without line ends. */
 export interface Received {
   code: number;
   lines: string[];
@@ -19,7 +19,7 @@ export class ControlClient {
   #closed = false;
   #wake: () => void = () => {};
 
-  /** @param encoding of what is sent and received; with latin1 each character is one byte */
+  /** @param encoding encoding of both directions; with latin1 each character is one byte */
   constructor(duplex: Duplex, encoding: BufferEncoding = "utf8") {
     this.duplex = duplex;
     this.#encoding = encoding;
@@ -33,11 +33,11 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
-    // The default of a TCP client.
+    // A TCP client closes its side by default when the server closes the connection.
     duplex.on("end", () => duplex.end());
   }
 
-  /** Over a pair of streams in memory. */
+  /** Connects to the engine over a pair of streams in memory. */
   static inMemory(server: Engine, client = "192.0.2.1"): ControlClient {
     const [ours, theirs] = duplexPair();
     server.serve(theirs, { client, local: "192.0.2.254" });
@@ -80,7 +80,7 @@ export class ControlClient {
     return (await this.reply()) ?? { code: 0, lines: [] };
   }
 
-  /** The code alone. */
+  /** Sends a line and returns the code of its reply. */
   async code(line: string): Promise<number> {
     return (await this.command(line)).code;
   }
@@ -94,7 +94,7 @@ export class ControlClient {
     return this;
   }
 
-  /** Dials the port of EPSV. */
+  /** Sends EPSV and connects to the port of its reply. */
   async passive(): Promise<Socket> {
     const { lines } = await this.command("EPSV");
     const port = Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);

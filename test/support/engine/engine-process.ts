@@ -10,25 +10,25 @@ import { ControlSession } from "../clients/control-session.ts";
 import { testConfig, testUser } from "./server.ts";
 
 export const ENGINE_MAIN = join(import.meta.dirname, "../../../src/main.ts");
-/** From this level on pino means errors. */
+/** The level of errors in logs of pino. */
 const PINO_ERROR = 50;
-/** Times that an engine is started, on other ports each time. */
+/** Maximum number of start attempts. Each attempt uses other ports. */
 const TRIES = 5;
 const here = (argv: readonly string[]): string[] => [...argv];
 
-/** Beside what every engine process is started with. */
+/** Additions to the default command line of an engine process. */
 export interface ProcessOptions {
-  /** The program; by default the sources. */
+  /** Path of the program. Defaults to the sources. */
   main?: string;
-  /** Of Node. */
+  /** Arguments of Node. */
   node?: readonly string[];
-  /** Of `ftp-operator engine`. */
+  /** Arguments of `ftp-operator engine`. */
   engine?: readonly string[];
-  /** A command line that runs the command behind it. */
+  /** A command line that runs the command of its last arguments. */
   within?: readonly string[];
 }
 
-/** The engine as a process of its own, as it runs in a pod; it ends with us, however we end. */
+/** An engine in a separate process, like in a pod. The process ends with the test process, even when that is killed. */
 export class EngineProcess {
   readonly config: EngineConfig;
   readonly file: string;
@@ -84,13 +84,13 @@ export class EngineProcess {
       await engine.logged("serving");
       return engine;
     } catch (error) {
-      // Another program may have taken a port that was free a moment ago.
+      // Another program can have started to use the port in the meantime.
       if (tries <= 1) throw error;
       return await EngineProcess.start(directory, change, options, tries - 1);
     }
   }
 
-  /** Waits for a log line with this message, and with these fields. @throws Error when the engine ends before */
+  /** Waits for a log line with the message and the fields. @throws Error when the engine ends first */
   async logged(message: string, fields: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     for (;;) {
       const line = this.#lines.find(
@@ -107,7 +107,7 @@ export class EngineProcess {
     return this.#child.pid ?? Number.NaN;
   }
 
-  /** Its log lines, the first one first. */
+  /** Log lines of the engine, oldest first. */
   get lines(): readonly Record<string, unknown>[] {
     return this.#lines;
   }

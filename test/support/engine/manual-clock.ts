@@ -25,7 +25,7 @@ export class ManualClock implements Clock {
     this.#now += milliseconds;
   }
 
-  /** Moves on, calling what falls due, in order. */
+  /** Advances the time and calls the due timers in order. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (;;) {

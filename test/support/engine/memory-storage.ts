@@ -10,7 +10,7 @@ import type {
   UploadMode,
 } from "../../../src/engine/storage/storage.ts";
 
-/** Number of entries that are listed together. */
+/** Number of entries in one batch of a listing. */
 const BATCH = 64;
 
 interface MemoryFile {

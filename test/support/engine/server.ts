@@ -24,7 +24,7 @@ import { MemoryStorage } from "./memory-storage.ts";
 
 const PASSIVE_PORTS = 10;
 
-/** Configuration of a test server; ports are whatever the system gives. */
+/** Returns the configuration of a test server. The system chooses the ports. */
 export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
   return {
     version: 1,
@@ -67,7 +67,7 @@ export function testUser(name: string, change: Partial<EngineUser> = {}): Engine
   return { name, passwordHash: "", homeDirectory: "/", permissions: [...PERMISSIONS], ...change };
 }
 
-/** Lets in every user of the configuration with the password "secret". */
+/** Accepts every user of the configuration with the password "secret". */
 export class TestAuthenticator implements Authenticator {
   users: EngineUser[];
 
@@ -98,7 +98,7 @@ export class TestAuthenticator implements Authenticator {
   }
 }
 
-/** Counts every call by its name, and by its first argument when that is a word. */
+/** Counts observer calls by their name and by those of their arguments that are words. */
 function countingObserver(counts = new Map<string, number>()): {
   observer: EngineObserver;
   counts: Map<string, number>;
@@ -125,7 +125,7 @@ function countingObserver(counts = new Map<string, number>()): {
   return { observer, counts };
 }
 
-/** Keeps what was logged. */
+/** Records log entries. */
 export class TestLog implements Log {
   readonly entries: { level: string; fields: object; message: string }[] = [];
   readonly debug = this.#keep("debug");
@@ -133,7 +133,7 @@ export class TestLog implements Log {
   readonly warn = this.#keep("warn");
   readonly error = this.#keep("error");
 
-  /** Bytes that the last transfer in the log moved over the wire. */
+  /** Bytes on the wire of the last transfer in the log. */
   get movedBytes(): number {
     const fields = this.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
     return "bytes" in fields ? Number(fields.bytes) : Number.NaN;
@@ -150,7 +150,7 @@ export interface TestServerOptions {
   clock?: Clock;
   passivePortCount?: number;
   announced?: string | undefined;
-  /** Instead of the one that lets in every user with one password. */
+  /** Defaults to a `TestAuthenticator`. */
   authenticator?: Authenticator;
   /** Storage for each user, instead of one storage for all users. */
   openHome?: (account: AccountWithHome, openLedger: OpenLedger) => Promise<Storage>;
@@ -181,7 +181,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   }
 }
 
-/** A server that listens nowhere; sessions come in through `serve`. */
+/** Creates an engine that does not listen. Tests open sessions with `serve`. */
 export function makeServer(options: TestServerOptions, ports: PortRange): TestServer {
   const config = testConfig(options.config);
   const authenticator = new TestAuthenticator(config.users);

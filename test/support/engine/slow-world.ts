@@ -1,13 +1,13 @@
 import { world, type World } from "./world.ts";
 
-/** A server whose file is read only when the test lets it. */
+/** An engine whose file reads wait until the test permits them. */
 export interface SlowWorld extends World {
-  /** How many files are open for reading. */
+  /** Returns the number of files that are open for reading. */
   open: () => number;
   proceed: () => void;
 }
 
-/** A server with a file `/f` that holds "hello". */
+/** Starts an engine with a file `/f` that contains "hello". */
 export function slow(): SlowWorld {
   const server = world();
   server.memory.put("/f", "hello");

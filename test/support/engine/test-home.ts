@@ -31,7 +31,7 @@ export class TestHome {
       await mkdir(join(this.directory, "outside"));
       await writeFile(join(this.directory, "outside", "secret"), SECRET);
     });
-    // Bytes, because Node finds names that are not UTF-8 only then.
+    // Node removes names that are not UTF-8 only when the path is a Buffer.
     after(() => rm(Buffer.from(this.directory), { recursive: true, force: true }));
     beforeEach(async () => {
       this.root = await mkdtemp(join(this.directory, "root-"));
@@ -41,7 +41,7 @@ export class TestHome {
       descriptors = await openDescriptors();
     });
     afterEach(async () => {
-      // No operation may leave a descriptor open, also if it fails.
+      // Every operation must close its descriptors, even when it fails.
       const left = await openDescriptors();
       await this.#tree?.close();
       assert.ok(left <= descriptors, `${left} descriptors instead of ${descriptors}`);

@@ -5,7 +5,7 @@ import { ManualClock } from "./manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { makeServer, testConfig, type TestServer } from "./server.ts";
 
-/** The passive ports of servers in memory; nothing listens there. */
+/** The passive ports of engines in memory. No socket listens on them. */
 export const SLICE = { first: 50_000, last: 50_001 };
 
 /** An engine in memory with its clock. */
@@ -25,12 +25,12 @@ export function world(
   return { ...made, clock, client: (address) => ControlClient.inMemory(made.engine, address) };
 }
 
-/** A configuration with some limits changed. */
+/** Returns a configuration change that sets limits. */
 export function limits(change: Partial<EngineConfig["limits"]>): Partial<EngineConfig> {
   return { limits: { ...testConfig().limits, ...change } };
 }
 
-/** Lets everything that is already under way happen. */
+/** Waits until all pending callbacks and promises have run. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await nextTurn();
 }

@@ -46,7 +46,7 @@ describe("a home", () => {
   it("keeps its mode when a client changes it", () =>
     rejectsWith("PermissionDenied", home.storage.setMode("/", 0o000)));
 
-  it("names a root that cannot be opened", async () => {
+  it("is rejected with the name of the root when the root cannot be opened", async () => {
     await assert.rejects(
       openTree(join(home.directory, "none"), () => home.policy),
       /storage\.root .*none cannot be opened/,
@@ -54,7 +54,7 @@ describe("a home", () => {
   });
 });
 
-describe("names", () => {
+describe("entries of a home", () => {
   const REFUSALS: readonly [what: string, code: ErrorCode, call: () => Promise<unknown>][] = [
     ["stat of nothing", "NotFound", () => home.storage.stat("/none")],
     ["reading nothing", "NotFound", () => home.storage.openRead("/none")],
@@ -72,7 +72,7 @@ describe("names", () => {
     ["listing a file", "NotADirectory", () => home.names("/file")],
   ];
   for (const [what, code, call] of REFUSALS) {
-    it(`${what}: ${code}`, async () => {
+    it(`report ${code} for an invalid operation: ${what}`, async () => {
       await home.storage.makeDirectory("/dir");
       await home.upload("/dir/inner", "");
       await home.upload("/file", "");
@@ -80,7 +80,7 @@ describe("names", () => {
     });
   }
 
-  it("are renamed, also to the name of an existing file", async () => {
+  it("are renamed to a free name or to the name of an existing file", async () => {
     await home.upload("/a", "a");
     await home.upload("/b", "b");
     await home.storage.makeDirectory("/dir");
@@ -97,7 +97,7 @@ describe("names", () => {
     assert.deepEqual((await home.storage.stat("/file")).modified, time);
   });
 
-  it("get a new mode, also after mode 000", async () => {
+  it("get a new mode, even when their mode is 000", async () => {
     await home.upload("/file", "");
     await home.storage.makeDirectory("/dir");
     for (const [path, mode] of [
@@ -117,12 +117,12 @@ describe("names", () => {
     await chmod(home.at("shared"), 0o3770);
     await home.storage.setMode("/shared", 0o755);
     assert.equal((await stat(home.at("shared"))).mode & 0o7777, 0o3755);
-    // A directory takes setgid from the one above it.
+    // A directory inherits setgid from its parent directory.
     await home.storage.makeDirectory("/shared/inner", 0o027);
     assert.equal((await stat(home.at("shared/inner"))).mode & 0o7777, 0o2750);
   });
 
-  it("have available bytes for directories only", async () => {
+  it("report available bytes only for directories", async () => {
     await home.upload("/file", "");
     const { bavail, bsize } = await statfs(home.at());
     const available = await home.storage.availableBytes("/");
@@ -130,7 +130,7 @@ describe("names", () => {
     await rejectsWith("NotADirectory", home.storage.availableBytes("/file"));
   });
 
-  it("are listed completely in large directories, and a listing can end early", async () => {
+  it("are listed completely in large directories when the listing is not ended early", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(home.at(`f${index}`), "x")));
     const before = process.cwd();
     assert.equal((await home.names("/")).length, 300);
@@ -162,7 +162,7 @@ describe("an entry of another type", () => {
   });
 
   for (const name of ["link", "link-to-file", "up", "pipe"]) {
-    it(`is not shown to a client: ${name}`, async () => {
+    it(`is hidden from clients: ${name}`, async () => {
       assert.deepEqual(await home.names("/"), []);
       await rejectsWith("NotFound", home.storage.stat(`/${name}`));
       await rejectsWith("NotFound", home.storage.openRead(`/${name}`));
@@ -209,7 +209,7 @@ it("a path through a directory that another program replaces by a link stays in 
   assert.deepEqual(await readdir(join(home.directory, "outside")), ["secret"]);
 });
 
-it("stale uploads are removed, but not running uploads and other files", async () => {
+it("removeStaleUploads removes stale uploads, and keeps running uploads and other files", async () => {
   await mkdir(home.at("deep"));
   const old = new Date(Date.now() - 48 * 3600 * 1000);
   for (const name of [".ftp-operator-dead", "old"]) {
@@ -222,14 +222,14 @@ it("stale uploads are removed, but not running uploads and other files", async (
   await unlink(home.at("deep", ".ftp-operator-alive"));
 });
 
-it("stale uploads are removed also when one of them cannot be removed", async (t) => {
+it("removeStaleUploads removes the other stale uploads when one cannot be removed", async (t) => {
   const old = new Date(Date.now() - 48 * 3600 * 1000);
   for (const name of ["a", "b", "c"]) {
     await mkdir(home.at(name));
     await writeFile(home.at(name, ".ftp-operator-dead"), "");
     await utimes(home.at(name, ".ftp-operator-dead"), old, old);
   }
-  // Root, as whom tests may run, is rejected nothing by modes. A slow machine makes its calls on threads.
+  // File modes do not restrict root, so the test replaces the call. A slow machine makes its calls on threads.
   let calls = 0;
   const fails = (): void => {
     calls += 1;

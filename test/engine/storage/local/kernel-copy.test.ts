@@ -84,7 +84,7 @@ describe("KernelCopy", () => {
     assert.ok((await readFile(home.at("f"))).equals(expected));
   });
 
-  it("continues an upload at its offset, and the rest of the old file is removed", async () => {
+  it("continues an upload at its offset, and removes the rest of the old file", async () => {
     await writeFile(home.at("f"), "0123456789".repeat(CONTENT.length / 5));
     const handle = await home.storage.openUpload("/f", { type: "Resume", offset: 4 });
     client.write(CONTENT);

@@ -15,7 +15,7 @@ describe("modes of an account", () => {
   let old: number;
 
   before(() => {
-    // The engine runs with it (src/engine/main.ts).
+    // The engine sets the same umask (src/engine/main.ts).
     old = process.umask(0);
   });
   after(() => process.umask(old));
@@ -57,7 +57,7 @@ describe("modes of an account", () => {
     await upload(storage, "/file", { type: "Replace" });
     await storage.makeDirectory("/directory");
     assert.equal(await modeOf("file"), 0o600);
-    // The home has setgid, and a directory takes it from the one above it.
+    // The home has setgid, and a directory inherits it from its parent directory.
     assert.equal(await modeOf("directory"), 0o2700);
   });
 

@@ -21,7 +21,7 @@ const CHANGES: readonly ((name: string) => void)[] = [
   (name) => mkdirSync(name),
   (name) => writeFileSync(name, "inside", { flag: "wx" }),
   (name) => renameSync(name, process.cwd() === home ? any(NAMES) : join("..", any(NAMES))),
-  // Atomic, because this is the hardest case.
+  // An atomic replacement is the hardest case for the engine.
   (name): void => {
     symlinkSync(any(TARGETS), LINK);
     rmSync(name, { recursive: true, force: true });

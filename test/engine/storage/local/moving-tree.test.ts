@@ -1,4 +1,4 @@
-/** Operations of a client in a home that another program changes at the same time. They must stay in the home, or fail. */
+/** Client operations in a home that another program changes at the same time. They must stay in the home or fail. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

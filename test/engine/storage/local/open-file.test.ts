@@ -6,7 +6,7 @@ import { Directory } from "../../../../src/engine/storage/local/system/directory
 import { IoScheduler } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
 
-/** A closed file, and the descriptor of another file that has its number now. */
+/** Returns a closed file, and the descriptor of another file that reuses its number. */
 async function closedAndReused(opening: Promise<OpenFile>): Promise<{ file: OpenFile; other: number }> {
   const file = await opening;
   const { fd } = file;

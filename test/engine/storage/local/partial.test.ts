@@ -69,7 +69,7 @@ describe("an incomplete upload", () => {
     assert.equal(await keptOf("/\ufffd"), undefined);
   });
 
-  it("loses nothing when a resume breaks before its first byte or has too large an offset", async () => {
+  it("keeps all bytes when a resume breaks before its first byte or has too large an offset", async () => {
     await breakOff("/file", "0123");
     await breakOff("/file", "", { type: "Resume", offset: 4 });
     await rejectsWith("InvalidOffset", home.storage.openUpload("/file", { type: "Resume", offset: 5 }));
@@ -132,7 +132,7 @@ describe("an incomplete upload", () => {
   });
 });
 
-it("stale uploads are removed after each period, also after a failed run, until the signal is aborted", async () => {
+it("the periodic removal of stale uploads continues after a failed run, until the signal is aborted", async () => {
   const end = new AbortController();
   const results: (number | Error)[] = [];
   await keepRemovingStaleUploads(
@@ -194,7 +194,7 @@ describe("an incomplete upload of an account", () => {
 });
 
 describe("an incomplete upload is removed", () => {
-  it("with its target, which need not exist", async () => {
+  it("with its target, even when the target does not exist", async () => {
     await breakOff("/file", "half");
     assert.deepEqual(await home.removedBy((storage) => storage.remove("/file")), { bytes: 4, files: 1 });
     await home.upload("/file", "complete");
@@ -269,7 +269,7 @@ describe("an append to an incomplete upload", () => {
     });
   }
 
-  it("is the only way to append while it is kept", async () => {
+  it("is required while the incomplete upload is kept", async () => {
     await breakOff("/file", "0123");
     await rejectsWith("AlreadyExists", home.storage.openUpload("/file", { type: "Append" }));
     assert.deepEqual([await home.names("/"), await home.partials()], [[], ["0123"]]);

@@ -10,7 +10,7 @@ async function* inBatches(names: readonly string[], count: number): AsyncGenerat
   for (let start = 0; start < names.length; start += count) yield names.slice(start, start + count);
 }
 
-/** As many different names, in no order. */
+/** Returns a number of different names in random order. */
 function shuffled(count: number, prefix = ""): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${(index * 7919) % count}`);
 }
@@ -24,24 +24,24 @@ describe("sortedNames", () => {
         async (names, count) => {
           const batches = await Array.fromAsync(sortedNames(inBatches(names, count), count, freely));
           assert.ok(batches.every(({ length }) => length <= count));
-          // oxlint-disable-next-line require-array-sort-compare -- by character codes
+          // oxlint-disable-next-line require-array-sort-compare -- the default order is by character codes
           assert.deepEqual(batches.flat(), names.toSorted());
         },
       ),
     );
   });
 
-  test("sorts as many as SORTED_ENTRIES, and leaves more in the order of the directory", async () => {
+  test("sorts up to SORTED_ENTRIES names, and keeps the order of the directory for more", async () => {
     const names = shuffled(SORTED_ENTRIES);
     const sorted = (await Array.fromAsync(sortedNames(inBatches(names, 128), 128, freely))).flat();
-    // oxlint-disable-next-line require-array-sort-compare -- by character codes
+    // oxlint-disable-next-line require-array-sort-compare -- the default order is by character codes
     assert.deepEqual(sorted, names.toSorted());
     const more = [...names, "one more"];
     assert.deepEqual((await Array.fromAsync(sortedNames(inBatches(more, 128), 128, freely))).flat(), more);
   });
 
   // id: listing-limits-3
-  test("claims memory for names, and keeps the order of the directory when a claim is rejected", async () => {
+  test("claims memory for the names, and keeps the order of the directory when a claim is rejected", async () => {
     const names = shuffled(1000, "x".repeat(100));
     let claimed = 0;
     const mayKeep = (bytes: number): boolean => {
@@ -62,7 +62,7 @@ describe("sortedNames", () => {
   });
 
   // id: listing-limits-4
-  test("pauses between its steps, also during sorting", async () => {
+  test("pauses between its steps, including those of the sort", async () => {
     let pauses = 0;
     let pausesBefore = Infinity;
     const pause = async (): Promise<void> => void pauses++;

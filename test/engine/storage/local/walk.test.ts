@@ -82,7 +82,7 @@ describe("a walk through a home", () => {
     assert.deepEqual(visits, ["a,z", "b,c", "", "c", ""]);
   });
 
-  it("fails when the system has no free descriptors, instead of finding too little", async (t) => {
+  it("fails when the system has no free descriptors, instead of skipping entries", async (t) => {
     await home.storage.makeDirectory("/a");
     t.mock.method(OpenFile.prototype, "stat", () =>
       Promise.reject(Object.assign(new Error("open"), { code: "EMFILE" })),

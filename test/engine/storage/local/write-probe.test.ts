@@ -8,9 +8,9 @@ import type { StorageReport } from "../../../../src/api/engine-report.ts";
 import { WriteProbe } from "../../../../src/engine/storage/local/write-probe.ts";
 import { waitUntil } from "../../../cluster/wait.ts";
 
-/** Threads of Node.js that make file calls (UV_THREADPOOL_SIZE). */
+/** Number of threads that Node.js uses for file calls (UV_THREADPOOL_SIZE). */
 const THREADS = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
-/** Of pbkdf2, which keeps a thread for about a second. */
+/** Number of pbkdf2 iterations that occupy a thread for about a second. */
 const ITERATIONS = 1_500_000;
 
 let root: string;
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => rm(root, { recursive: true, force: true }));
 
-/** Keeps every thread busy, as a volume does that does not answer. Resolves when they are free. */
+/** Occupies every thread, like a volume that does not respond. Resolves when the threads are free. */
 async function occupyThreads(): Promise<void> {
   const busy = (): Promise<void> =>
     new Promise((resolve) => pbkdf2("", "", ITERATIONS, 64, "sha512", () => resolve()));
@@ -46,7 +46,7 @@ test("the write probe reports a volume that does not respond, and its recovery",
   );
 });
 
-test("the write probe checks immediately when it is woken, with the current accounts", async () => {
+test("the write probe checks the homes of the current accounts immediately when it is woken", async () => {
   let homes: string[] | undefined;
   const times = { period: 3_600_000, retry: 3_600_000 };
   const probe = await WriteProbe.start({ root, homes: () => homes, onChange: () => undefined, times });

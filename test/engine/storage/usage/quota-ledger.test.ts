@@ -82,7 +82,7 @@ describe("QuotaLedger", () => {
     ],
   ];
 
-  it("contains after each step the usage that a new count finds", async () => {
+  it("contains the usage that a new count finds, after each step", async () => {
     for (const [what, step] of STEPS) {
       await step();
       const counted = fresh();
@@ -197,7 +197,7 @@ describe("QuotaLedger", () => {
     await write("/b", 0, REPLACE, "commit");
   });
 
-  it("keeps the mode bits of directories that counts need", async () => {
+  it("keeps the mode bits of directories that a count requires", async () => {
     const mode = async (path: string): Promise<number> => (await storage.stat(path)).mode;
     await storage.makeDirectory("/made", 0o777);
     await storage.makeDirectory("/changed");

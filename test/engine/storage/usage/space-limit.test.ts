@@ -48,7 +48,7 @@ function homeWithin(space: SpaceLimit): Promise<Storage> {
   return home.tree.openHome("/alice", { account: "alice", ledger: () => space });
 }
 
-/** Bytes that a directory and all below it occupy, in blocks, as `du` and kubelet count them. */
+/** Returns the bytes of the blocks that a directory and its entries occupy, like `du` and kubelet count them. */
 async function occupied(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   let bytes = 0;
