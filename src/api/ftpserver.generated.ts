@@ -64,7 +64,7 @@ export interface FtpServerExposure {
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
   /** Port of the Service that clients connect to. Defaults to 21. */
   controlPort: number;
-  /** Metadata and traffic settings of the Service. With type `HostPort`, the Service is for clients in the cluster only. */
+  /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
   service: FtpServerExposureService;
   /** Settings of the load balancer. Only valid with type `LoadBalancer`. */
   loadBalancer?: FtpServerExposureLoadBalancer;
@@ -72,7 +72,7 @@ export interface FtpServerExposure {
   nodePort?: FtpServerExposureNodePort;
 }
 
-/** Metadata and traffic settings of the Service. With type `HostPort`, the Service is for clients in the cluster only. */
+/** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
 export interface FtpServerExposureService {
   /** Labels of the Service, for example to select a Cilium load balancer pool or BGP advertisement. */
   labels?: Record<string, string>;
@@ -190,7 +190,7 @@ export interface FtpServerUser {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
   directories: FtpServerUserDirectory[];
-  /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
+  /** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
   quota?: FtpServerUserQuota;
   /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
   limits?: FtpServerUserLimits;
@@ -204,7 +204,7 @@ export interface FtpServerUser {
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if verifying it takes more than 64 MiB of memory, or longer than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification needs more than 64 MiB of memory. Maximum costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
   key: string;
 }
 
@@ -226,7 +226,7 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
+/** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
 export interface FtpServerUserQuota {
   /** Maximum total size of all files, for example 10Gi. */
   bytes?: string | number;
@@ -590,7 +590,7 @@ export interface FtpServerPodSecurityContext {
   runAsGroup?: number;
   /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only valid when `ids` is `Fixed`. */
   fsGroup?: number;
-  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has another one. `Always` changes the group each time, which delays the start of pods with many files. Use `Always` when you change the IDs of an FtpServer that has files. Defaults to `OnRootMismatch`. */
+  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group each time, which delays the start of pods with many files. Use `Always` when you change the IDs of an FtpServer that has files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];

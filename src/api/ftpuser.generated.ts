@@ -38,7 +38,7 @@ export interface FtpUserSpec {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
   directories: FtpUserDirectory[];
-  /** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
+  /** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
   quota?: FtpUserQuota;
   /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
   limits?: FtpUserLimits;
@@ -60,7 +60,7 @@ export interface FtpUserServerRef {
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if verifying it takes more than 64 MiB of memory, or longer than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification needs more than 64 MiB of memory. Maximum costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
   key: string;
 }
 
@@ -82,7 +82,7 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** Maximum content of the home directory. Users with the same home directory share its content. No limit by default. */
+/** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
 export interface FtpUserQuota {
   /** Maximum total size of all files, for example 10Gi. */
   bytes?: string | number;

@@ -214,7 +214,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
+                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -1373,7 +1373,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               reason: "FieldValueForbidden",
                               rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                               message:
-                                "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
+                                "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
                             },
                             {
                               id: "annotation-key-syntax",
@@ -1757,7 +1757,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                   message:
-                    "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
+                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
                 },
                 {
                   id: "annotation-key-syntax",
@@ -1839,7 +1839,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "the operator sets all annotations of ftp-operator.io/, and kubectl sets last-applied-configuration; remove them",
+                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
                     },
                     {
                       id: "annotation-key-syntax",

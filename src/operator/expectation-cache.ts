@@ -34,7 +34,7 @@ export class ExpectationCache {
     this.#byServer.delete(server);
   }
 
-  /** Forgets an object that was deleted, but not one with the same name that was created since. */
+  /** Removes the expectation of a deleted object. Keeps the expectation of a newer object with the same name. */
   forgetObject(server: ObjectKey, object: KubeObject): void {
     const expected = this.#byServer.get(server);
     if (expected?.get(identity(object))?.uid === object.metadata.uid) expected?.delete(identity(object));

@@ -185,7 +185,7 @@ describe("FTPS", () => {
     assert.equal(conditionOf(await namespace.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
     const notes = await namespace.eventNotes("two");
     assert.ok(
-      notes.some((note) => note.includes(SECRET) && /ends at/.test(note)),
+      notes.some((note) => note.includes(SECRET) && /expires at/.test(note)),
       notes.join("\n"),
     );
   });

@@ -1,4 +1,4 @@
-/** Status changes that only the time causes. */
+/** Status changes that only the passage of time causes. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";

@@ -41,7 +41,7 @@ export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
-    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. Both also serve metrics of the process and of Node.js (`process_*`, `nodejs_*`).",
+    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. They also serve process metrics and Node.js metrics (`process_*`, `nodejs_*`).",
     "`npm run generate` writes this page from the metric registries; do not edit it.",
     "",
     "## Engine",

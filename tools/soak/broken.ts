@@ -154,7 +154,7 @@ async function assertFailedUpload(client: ControlClient, path: string): Promise<
   const answer = await client.reply();
   if (answer === undefined || answer.code < 400)
     throw new Error(`reply to an interrupted upload: ${answer?.lines.join()}`);
-  // Not SIZE or MLST, which report the size that can be resumed.
+  // SIZE and MLST would report the size of the incomplete upload.
   const there = await client.code(`RNFR ${path}`);
   if (there !== 550) throw new Error(`an interrupted upload is visible: ${there}`);
   await client.command(`DELE ${path}`);

@@ -16,7 +16,7 @@ import { type OutputFormat, outputOption } from "../output.ts";
 const MAX_TIMEOUT_SECONDS = 300;
 const MAX_WAIT_SECONDS = 3600;
 const STEP_TIMEOUT_SECONDS = 10;
-/** Password that servers expect of anonymous users (RFC 1635). */
+/** Password that servers expect from anonymous users (RFC 1635). */
 const ANONYMOUS_PASSWORD = "check@ftp-operator";
 /** Login names that accept any password (RFC 1635). */
 const ANONYMOUS_USERS: ReadonlySet<string> = new Set(["anonymous", "ftp"]);

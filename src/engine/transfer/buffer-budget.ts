@@ -7,7 +7,7 @@ const MIB = 1024 * 1024;
 
 /** Size of one buffer while memory is available, in bytes. In measurements, five times as fast as 64 KiB. */
 export const LARGE_BUFFER = MIB;
-/** Size when the memory for large buffers is used up, and for transfers that convert bytes. */
+/** Buffer size in bytes when the memory for large buffers is used up, and for transfers that convert bytes. */
 export const SMALL_BUFFER = CONVERTER_BYTES;
 /** Size when the memory for all other buffers is used up, in bytes. */
 export const SMALLEST_BUFFER = 16 * 1024;

@@ -1,7 +1,7 @@
 /**
  * Decides which slot starts, waits or drains next.
  *
- * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists or will be created and does not terminate. Slots
+ * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or will be created. Slots
  * that drain do not count as replicas, so new sessions start elsewhere meanwhile. An outdated slot has a pod of another template than
  * the desired one.
  *

@@ -12,7 +12,7 @@ export const NETWORK_REASONS = {
     ServiceRejected: {
       status: "False",
       meaning:
-        "The API server rejected the Service. Usually a node port is in use, outside the node port range, or none is free. A message about `ipFamilies` or `ipFamilyPolicy` means that the cluster does not have the family, or that the first family changed.",
+        "The API server rejected the Service. Usually a node port is in use or outside the node port range, or no node port is free. A message about `ipFamilies` or `ipFamilyPolicy` means that the cluster does not have the family, or that the first family changed.",
       remedy:
         "Use another port range. If no node port is free, set `spec.exposure.loadBalancer.nodePorts` to `Disabled` when the load balancer permits it. For IP families, follow the message.",
     },

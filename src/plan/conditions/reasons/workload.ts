@@ -134,7 +134,7 @@ export const WORKLOAD_REASONS = {
     NameTaken: {
       status: "True",
       meaning: "An object with the name of a child exists and belongs to another owner.",
-      remedy: "Delete or rename it, or rename the FtpServer.",
+      remedy: "Delete the conflicting object, or create the FtpServer under another name.",
     },
     ChangeRejected: {
       status: "True",

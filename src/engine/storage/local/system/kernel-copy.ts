@@ -11,7 +11,7 @@ const BYTES_UNSENT = 0x5411n;
 const SET_PIPE_SIZE = 1031;
 /** SPLICE_F_MOVE | SPLICE_F_NONBLOCK, see splice(2). */
 const SPLICE_FLAGS = 3;
-/** Maximum number of bytes that one call copies. It takes about 0.1 ms. */
+/** Maximum number of bytes that one call copies, which takes about 0.1 ms. */
 export const KERNEL_COPY_BYTES = 256 * 1024;
 const COUNT = BigInt(KERNEL_COPY_BYTES);
 const NOTHING: Received = { bytes: 0, rest: undefined };
