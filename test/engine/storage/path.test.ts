@@ -60,7 +60,7 @@ for (const [argument, why] of REFUSED) {
 }
 
 // id: input-limits-4
-test("resolvePath rejects a path of more than MAX_PATH_DEPTH names, also after relative steps", () => {
+test("resolvePath rejects a path of more than MAX_PATH_DEPTH names, even after relative steps", () => {
   const deepest = resolvePath("/", deep(MAX_PATH_DEPTH));
   for (const [directory, argument] of [
     ["/", deep(MAX_PATH_DEPTH + 1)],

@@ -86,8 +86,8 @@ class Volume implements Disposable {
   }
 }
 
-describe("an engine whose volume", () => {
-  it("can be written is ready and reports its version and IDs", async () => {
+describe("an engine", () => {
+  it("is ready and reports its version and IDs when its volume can be written", async () => {
     using volume = await Volume.serve(0o700);
     const { status, report } = await volume.readiness();
     assert.equal(status, 200);
@@ -98,7 +98,7 @@ describe("an engine whose volume", () => {
     await volume.metric('ftp_storage_state{state="Writable"} 1');
   });
 
-  it("has a file instead of a home directory reports it to the user and stays ready", async () => {
+  it("stays ready and rejects the login when a file has the path of the home directory", async () => {
     using volume = await Volume.serve(0o700);
     await writeFile(join(volume.path, "alice"), "");
     await volume.loginFails("530 Home directory not available: Not a directory.");
@@ -107,7 +107,7 @@ describe("an engine whose volume", () => {
     assert.equal((await volume.readiness()).status, 200);
   });
 
-  it("has another owner is not ready, replies so to clients, and becomes ready when the owner changes", async () => {
+  it("is not ready and rejects logins until it can write to its volume", async () => {
     // A mode without the write bit has the same effect as another owner.
     using volume = await Volume.serve(0o555);
     const { status, report } = await volume.readiness();
@@ -125,7 +125,7 @@ describe("an engine whose volume", () => {
     (await volume.engine.login())[Symbol.dispose]();
   });
 
-  it("cannot be opened starts, is not ready, and serves when it can be opened", async () => {
+  it("starts without being ready when its volume cannot be opened, and serves when it can", async () => {
     using volume = await Volume.serve(0o000);
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state, report.storage.step], [503, "NotWritable", "open"]);
@@ -135,7 +135,7 @@ describe("an engine whose volume", () => {
     (await volume.engine.login())[Symbol.dispose]();
   });
 
-  it("is written by no account is ready, also when it cannot be written", async () => {
+  it("is ready with a volume that cannot be written when no account writes", async () => {
     const permissions: Permission[] = ["List", "Read"];
     using volume = await Volume.serve(0o555, { user: { permissions, homeDirectory: "/prepared" } });
     const { status, report } = await volume.readiness();
@@ -147,7 +147,7 @@ describe("an engine whose volume", () => {
     await volume.stateIs("NotWritable");
   });
 
-  it("has writable homes in a root that is not writable is ready but creates no homes", async () => {
+  it("is ready but creates no homes when only the existing homes of its volume are writable", async () => {
     const bob = { homeDirectory: "/prepared" };
     using volume = await Volume.serve(0o555, { user: bob });
     const { status, report } = await volume.readiness();
@@ -156,14 +156,14 @@ describe("an engine whose volume", () => {
     await session.command("MKD new", 257);
   });
 
-  it("is read-only is not ready", { skip: !isRoot }, async () => {
+  it("is not ready when its volume is read-only", { skip: !isRoot }, async () => {
     using volume = await Volume.serve(0o755, { fill: "mount -t tmpfs -o ro tmpfs $volume" });
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state, report.storage.code], [503, "ReadOnly", "EROFS"]);
     await volume.loginFails("530 Cannot create the home directory: Read-only file system.");
   });
 
-  it("is full stays ready and can be written after a client has removed files", {
+  it("stays ready when its volume is full, and accepts uploads after a client has removed files", {
     skip: !isRoot,
   }, async () => {
     const fill =

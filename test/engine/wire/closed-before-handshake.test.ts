@@ -32,7 +32,7 @@ describe("a data connection that is closed before its handshake", {
   for (const missingCloseNotify of ["Deny", "Allow"] as const)
     for (const line of ["STOR f", "RETR f", "MLSD"])
       for (const [how, answer, end, when] of ways)
-        test(`${line} gets 425 without the connect timeout when it is closed ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {
+        test(`fails ${line} with 425 before the connect timeout when it is closed ${how} ${when} the command; missing close_notify: ${missingCloseNotify}`, async () => {
           const uploads = { ...testConfig().uploads, missingCloseNotify };
           await using world = await startTlsServer({}, { config: { limits, uploads } });
           world.memory.put("/f", TEXT);

@@ -212,7 +212,7 @@ describe("sessionReuse with real clients", () => {
     test(`Required serves many files to curl in one session with TLS ${version}`, () => downloads(required));
   }
 
-  test("Required serves lftp, which resumes on every data connection, also for an empty upload", async () => {
+  test("Required serves lftp, which resumes on every data connection, even for an empty upload", async () => {
     assert.equal(await lftp(required, "cat there.txt"), "what is there");
     await lftp(required, `put ${join(required.directory, "empty")}`);
     assert.equal((await readFile(join(required.root, "empty"))).length, 0);

@@ -5,7 +5,7 @@ import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upl
 /** The kernel copy of this process, which engines of tests share. */
 export const KERNEL_COPY = KernelCopy.load();
 
-/** Opens a directory tree as an engine does. */
+/** Opens a directory tree like an engine does. */
 export function openTree(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
   return DirectoryTree.open(root, policy, KERNEL_COPY);
 }

@@ -63,7 +63,7 @@ export class TestHome {
     this.#storage = await this.tree.openHome("/alice", { account: "alice" });
   }
 
-  /** Returns the usage that a change removes, as the ledger of the home books it. */
+  /** Returns the usage that the ledger of the home subtracts for a change. */
   async removedBy(change: (storage: Storage) => Promise<void>): Promise<Usage> {
     const removed: Usage = { bytes: 0, files: 0 };
     const ledger: UsageLedger = {

@@ -35,7 +35,7 @@ describe("modes of an account", () => {
     await handle.commit();
   }
 
-  it("apply to the directories of the home, also with setgid that mkdir(2) ignores", async () => {
+  it("apply to the directories of the home, including setgid, which mkdir(2) ignores", async () => {
     await enter();
     assert.deepEqual([await modeOf(".."), await modeOf(".")], [0o2775, 0o2775]);
   });

@@ -50,7 +50,7 @@ describe("a rename", () => {
 
   for (const links of ["with", "without"] as const) {
     // id: append-only-users-3
-    it(`that replaces nothing succeeds once for two simultaneous renames on a volume ${links} hard links`, async (t) => {
+    it(`that replaces nothing succeeds for only one of two simultaneous renames on a volume ${links} hard links`, async (t) => {
       if (links === "without") withoutHardLinks(t);
       const results = await Promise.allSettled(
         ["/a", "/b"].map((from) => home.storage.rename(from, "/new", "Nothing")),
@@ -64,7 +64,7 @@ describe("a rename", () => {
     });
   }
 
-  it("that replaces nothing works on a volume without hard links", async (t) => {
+  it("that replaces nothing succeeds only for a free name on a volume without hard links", async (t) => {
     const refused = withoutHardLinks(t);
     await home.storage.rename("/a", "/new", "Nothing");
     await rejectsWith("AlreadyExists", home.storage.rename("/b", "/new", "Nothing"));

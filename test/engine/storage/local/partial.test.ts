@@ -62,7 +62,7 @@ describe("an incomplete upload", () => {
     assert.equal(await home.download("/file"), "01234x6");
   });
 
-  it("belongs to one name, also if names differ only in bytes that are not UTF-8", async () => {
+  it("belongs to one name, even when names differ only in bytes that are not UTF-8", async () => {
     await breakOff("/\udce4", "one");
     await breakOff("/\udce5", "other");
     assert.deepEqual([await keptOf("/\udce4"), await keptOf("/\udce5")], [3, 5]);

@@ -63,7 +63,7 @@ describe("uploads", () => {
     assert.equal((await stat(home.at("file"))).mode & 0o777, 0o640);
   });
 
-  it("append, also simultaneously, and create a missing file", async () => {
+  it("append one after the other or simultaneously, and create a missing file", async () => {
     const [one, two] = [
       await home.storage.openUpload("/log", { type: "Append" }),
       await home.storage.openUpload("/log", { type: "Append" }),

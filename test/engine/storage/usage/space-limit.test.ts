@@ -107,7 +107,7 @@ describe("SpaceLimit", () => {
     assert.ok((await occupied(home.root)) <= LIMIT);
   });
 
-  it("counts files that exist at the start, also those of uploads that a crash has ended", async () => {
+  it("counts files that exist at the start, including those of uploads that a crash has ended", async () => {
     const old = home.at(".ftp-operator-1");
     await writeFile(old, Buffer.alloc(14 * MIB, "x"));
     await utimes(old, 0, 0);
