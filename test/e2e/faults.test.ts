@@ -89,11 +89,13 @@ describe("clients are not affected", () => {
         20_000,
       ),
     );
-    const { status } = await namespace.waitReady("demo");
-    assert.deepEqual(
-      status?.slots?.filter(({ state }) => state !== "Free").map(({ state }) => state),
-      ["Serving"],
-    );
+    await eventually("one slot is in use", async () => {
+      const { status } = await namespace.waitReady("demo");
+      assert.deepEqual(
+        status?.slots?.filter(({ state }) => state !== "Free").map(({ state }) => state),
+        ["Serving"],
+      );
+    });
   });
 });
 

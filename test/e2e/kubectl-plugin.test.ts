@@ -65,13 +65,9 @@ describe("kubectl ftpsrv", () => {
     assert.match(stdout, /^Endpoint +ftp:\/\/198\.51\.100\.\d+:21$/m);
     assert.match(stdout, /^a +50900-50905 +Serving +looked-at-a-0 +yes +n\d/m);
     assert.match(stdout, /^Ready +True /m);
-    assert.deepEqual(
-      [...stdout.matchAll(/-0 +yes +\S+ +\S+ +(\d+)$/gm)]
-        .map(([, count]) => Number(count))
-        .reduce((a, b) => a + b),
-      1,
-      stdout,
-    );
+    const counts = [...stdout.matchAll(/-0 +yes +\S+ +\S+ +(\d+)$/gm)].map(([, count]) => Number(count));
+    // The check of the operator can have a session at the same time.
+    assert.ok([1, 2].includes(counts.reduce((a, b) => a + b)), stdout);
   });
 
   it("sessions shows running transfers, and kick ends those of one user", async () => {
