@@ -88,7 +88,7 @@ describe("an FtpServer reports a missing", () => {
     const exposure = { loadBalancer: { class: "example.com/nobody" } };
     await namespace.applyServer("address", { alice: "one" }, { exposure });
     // There is no event, because every new server waits for its load balancer.
-    await says("address", "AddressAssigned", "LoadBalancerPending", "has not given the Service an address");
+    await says("address", "AddressAssigned", "LoadBalancerPending", "has not assigned an address");
     await eventually("the pod serves", async () => {
       assert.equal(conditionOf(await namespace.server("address"), "Available")?.reason, "AllReplicasReady");
     });
