@@ -20,7 +20,8 @@ describe("engine --storage-limit", () => {
     const { root } = engine.config.storage;
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, occupied(root))), 10);
-    t.after(() => clearInterval(timer));
+    // Stops before the directory is removed.
+    using _measuring = { [Symbol.dispose]: () => clearInterval(timer) };
 
     const outcomes = await Promise.all(
       Array.from({ length: CLIENTS }, (_, id) => upload(engine, `${id}`, 10 * MIB)),
