@@ -137,10 +137,7 @@ describe("files on a volume", { concurrency: true }, () => {
       folder,
     ]);
     await namespace.applyServer("archive", { alice: "one" }, onVolume("archive"));
-    assert.match(
-      await storageReadyIs("archive", "VolumeReadOnly"),
-      /leave only the permissions List and Read/u,
-    );
+    assert.match(await storageReadyIs("archive", "VolumeReadOnly"), /`List` and `Read`/u);
     await namespace.kubectl([
       "patch",
       "ftpserver",
