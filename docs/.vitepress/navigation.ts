@@ -99,7 +99,7 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
     throw new Error(`docs/.vitepress/navigation.ts does not list ${missing.join(", ")}`);
   return SECTIONS.map(({ title, pages }) => ({
     text: title,
-    // The section of the current page opens by itself.
+    // The section of the current page is opened by VitePress.
     collapsed: true,
     items: pages.map((page) =>
       typeof page === "string"

@@ -169,7 +169,7 @@ export class VirtualUsers implements Authenticator {
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
     const isPermitted = isAccount(this.#permitted(attempt, client));
-    return isPermitted ? [`namespace ${namespace}`, attempt.name, key] : ["nobody", key];
+    return isPermitted ? [`namespace ${namespace}`, attempt.name, key] : ["unknown", key];
   }
 
   /** Returns the account of the reachability check, whose random token needs no slow hash, or of anonymous users. */

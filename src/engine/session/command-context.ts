@@ -46,7 +46,7 @@ export function commandContext(
     get user() {
       const { loggedIn } = session;
       if (loggedIn !== undefined) return loggedIn;
-      // The session can end while a command waits. Nobody waits for its reply then.
+      // The session can end while a command waits. No client receives its reply then.
       if (session.ended) throw CONTROL_LOST;
       throw new EngineError("Internal", "Not logged in");
     },

@@ -140,7 +140,7 @@ export class TemporaryUpload implements Upload {
     try {
       if (mode !== undefined) await this.#file.chmod(mode);
       if (isSynced) await this.#file.datasync();
-      await (this.#isExact ? this.#target.ledger?.exclusively(() => this.#giveName()) : this.#giveName());
+      await this.#exclusively(() => this.#giveName());
       if (isSynced) await this.#target.parent.sync();
     } catch (error) {
       await this.#remove();
@@ -152,9 +152,7 @@ export class TemporaryUpload implements Upload {
 
   async abort(rest?: "Removed"): Promise<void> {
     try {
-      await (this.#isExact
-        ? this.#target.ledger?.exclusively(() => this.#keepOrRemove(rest))
-        : this.#keepOrRemove(rest));
+      await this.#exclusively(() => this.#keepOrRemove(rest));
     } catch (error) {
       await this.#remove();
       throw toEngineError(error);
@@ -165,6 +163,12 @@ export class TemporaryUpload implements Upload {
 
   get #isExact(): boolean {
     return this.#file.reservation?.isExact === true;
+  }
+
+  /** Runs a change of the names, alone when the growth must be exact. The change always runs: 226 must not be sent without it. */
+  #exclusively(change: () => Promise<void>): Promise<void> {
+    const { ledger } = this.#target;
+    return this.#isExact && ledger !== undefined ? ledger.exclusively(change) : change();
   }
 
   /** Gives the complete file its name if the growth fits. */
