@@ -4,7 +4,7 @@ import { join, matchesGlob } from "node:path";
 import { test } from "node:test";
 import { arrowsOf, cycleIn, readImports, SOURCE } from "../tools/docs/imports.ts";
 
-/** Folders and files of src/ that each folder can import. The source map in docs/contributing draws the imports that exist. */
+/** Allowed imports of each folder or file in src/. The source map in docs/contributing shows the actual imports. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["cli"],
   "kubectl-ftpsrv.ts": ["cli"],
@@ -73,7 +73,7 @@ test("a cycle is found and named", () => {
 /** Folders and files without input and output. */
 const PURE = ["plan/**", "api/**", "engine/protocol/**", "engine/passive/reservation-book.ts"];
 const IO = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/u;
-/** These functions of node:net only parse text. */
+/** The functions of node:net that only parse text. */
 const PARSING = /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/u;
 
 test("the plan, the API and the protocol of the engine do no input and output", () => {

@@ -1,4 +1,4 @@
-/** A changed value for each value of the chart, with other values that it needs to have an effect. */
+/** A non-default setting for each chart value, with the other settings that are required for an effect. */
 
 interface Change {
   to: unknown;
@@ -25,7 +25,7 @@ const THRESHOLD_ALERTS = [
 ];
 const OTHER_ALERTS = ["FtpOperatorDown", "FtpServerNotReady", "FtpServerUnreachable"];
 
-/** A changed value for each field of an alert. */
+/** A non-default value for each field of an alert. */
 export const ALERT_CHANGES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.fromEntries([
   ...OTHER_ALERTS.map((alert) => [alert, alertFields()]),
   ...THRESHOLD_ALERTS.map((alert) => [alert, { ...alertFields(), threshold: 0.75 }]),
@@ -153,22 +153,22 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Cannot be combined with `minAvailable`. */
+/** Cannot be set together with `minAvailable`. */
 const EXCLUDED: ReadonlySet<string> = new Set(["operator.podDisruptionBudget.maxUnavailable"]);
 
-/** All values changed at once, except those that disable others. */
+/** Returns chart values with all changes applied, except changes that disable other values. */
 export function everyValueChanged(): object {
   return Object.entries(CHANGES)
     .filter(([path, { to }]) => to !== false && !EXCLUDED.has(path))
     .reduce<object>((all, [path, { to }]) => merged(all, nested(path.split("."), to)), {});
 }
 
-/** Returns values with one value at a path. */
+/** Returns chart values in which only the value at `path` is set. */
 export function nested([key = "", ...rest]: readonly string[], value: unknown): object {
   return { [key]: rest.length === 0 ? value : nested(rest, value) };
 }
 
-/** Merges values like Helm merges files of values. `b` takes precedence. */
+/** Merges chart values like Helm. Values of `b` take precedence. */
 export function merged(a: object, b: object): object {
   const result: Record<string, unknown> = { ...a };
   for (const [key, value] of Object.entries(b)) {

@@ -1,4 +1,4 @@
-/** Tests that each value of the chart changes the rendered objects. */
+/** Tests that each chart value changes the rendered objects. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ describe("every value", () => {
 
   it("is in the schema, which has no other properties", () => {
     const schema: Schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
-    // Only set by parent charts.
+    // Only parent charts set `enabled`.
     const known = leavesOf(schema, load(values)).filter((path) => path !== "enabled");
     assert.deepEqual(
       known.toSorted(),
@@ -44,7 +44,7 @@ describe("every value", () => {
   }
 });
 
-/** Errors of Helm when a required value is null. */
+/** Helm error messages for required values that are null. */
 const REQUIRED: Readonly<Record<string, RegExp>> = {
   "operator.leaderElection.leaseDuration": /missing property 'leaseDuration'/,
   "operator.leaderElection.renewDeadline": /missing property 'renewDeadline'/,
@@ -57,7 +57,7 @@ test("null removes a value, or the error names the value", () => {
     const shown = path.startsWith("metrics.prometheusRule") ? PROMETHEUS_RULE : others;
     const { status, stdout, stderr } = template(merged(shown, nested(path.split("."), null)));
     if (status !== 0) assert.match(stderr, REQUIRED[path] ?? /^never$/, path);
-    // The API server rejects null where it expects an object.
+    // The API server rejects null values in fields of type object.
     assert.doesNotMatch(stdout, /^ *null$|<nil>/m, path);
   }
 });
@@ -114,7 +114,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Returns the paths of the properties in the schema, as deep as the documented values of values.yaml. */
+/** Returns the property paths in the schema, down to the depth at which values.yaml documents values. */
 function leavesOf({ properties = {} }: Schema, value: unknown, path = ""): string[] {
   return Object.entries(properties).flatMap(([key, below]) => {
     const here = path === "" ? key : `${path}.${key}`;

@@ -6,7 +6,7 @@ import { programFile } from "../cluster/programs.ts";
 /** The chart under test. */
 export const CHART = join(import.meta.dirname, "../../charts/ftp-operator");
 
-/** A rendered object with types for the fields that tests use. */
+/** A rendered object with types for the fields that tests read. */
 export interface Rendered {
   apiVersion: string;
   kind: string;
@@ -19,13 +19,13 @@ export interface Rendered {
   [field: string]: any;
 }
 
-/** Parses the YAML documents of a text. */
+/** Parses the YAML documents in a text. */
 export function documents(text: string): Rendered[] {
   // JSON.parse returns untyped values.
   return JSON.parse(JSON.stringify(loadAll(text).filter((document) => document !== null)));
 }
 
-/** Runs Helm. Passes the values as JSON on standard input for `-f -`. */
+/** Runs Helm. The values are passed as JSON on standard input with `-f -`. */
 export function helm(args: string[], values: object = {}) {
   const run = spawnSync(programFile("helm", "helm"), args, {
     input: JSON.stringify(values),
@@ -47,7 +47,7 @@ export function render(values: object = {}, flags?: readonly string[]): Rendered
   return documents(stdout);
 }
 
-/** Returns the only rendered object of a kind, or the one whose name ends in `suffix`. */
+/** Returns the only rendered object of a kind, or the object whose name ends in `suffix`. */
 export function one(objects: Rendered[], kind: string, suffix = ""): Rendered {
   const found = objects.filter((object) => object.kind === kind && object.metadata.name.endsWith(suffix));
   if (found.length !== 1) throw new Error(`expected one ${kind} *${suffix}, found ${found.length}`);

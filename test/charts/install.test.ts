@@ -5,7 +5,7 @@ import { type ControlPlane, startControlPlane } from "../cluster/control-plane.t
 import { everyValueChanged } from "./changed-values.ts";
 import { CHART, documents, helm, type Rendered } from "./helm.ts";
 
-/** Kinds of the Prometheus Operator. Their fields are not validated here. */
+/** Kinds of the Prometheus Operator, whose CRDs accept any field in this test. */
 const MONITORING_KINDS = ["ServiceMonitor", "PodMonitor", "PrometheusRule"];
 
 describe("helm on an API server", () => {

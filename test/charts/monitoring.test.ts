@@ -1,4 +1,4 @@
-/** Values of the ServiceMonitor, the PodMonitor and the alerts. */
+/** Chart values for the ServiceMonitor, the PodMonitor and the alerts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Values for all objects and for the operator pod. */
+/** Chart values for all objects and for the operator pod. */
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { CHART, documents, helm, one, render, type Rendered } from "./helm.ts";

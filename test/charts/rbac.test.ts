@@ -7,7 +7,7 @@ const WATCH = ["list", "watch"];
 const WRITE = ["get", ...WATCH, "create", "patch"];
 const OWN = [...WRITE, "delete"];
 
-/** Permissions of the operator, repeated here so that a test fails when a change adds permissions. */
+/** Permissions of the operator. The list is repeated here so that a test fails when a change adds permissions. */
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": WATCH,
   "ftp-operator.io/ftpusers": WATCH,

@@ -1,10 +1,10 @@
-/** Values that the chart rejects, with the expected part of the message. */
+/** Values that the chart rejects, with the expected part of the error message. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { template } from "./helm.ts";
 
 const REJECTED: { values: object; says: RegExp }[] = [
-  // null removes the section, not only its values.
+  // Helm removes a section when its value is null.
   ...["image", "crds", "watch", "operator", "serviceAccount", "rbac", "metrics", "networkPolicy"].map(
     (section) => ({
       values: { [section]: null },

@@ -1,4 +1,4 @@
-/** Releases with other names, and the chart as a dependency. */
+/** Releases with other names, and the chart as a dependency of another chart. */
 import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ test("a release with a short name has full object names", () => {
   assert.equal(one(release("r".repeat(42)), "Deployment").metadata.name, name);
 });
 
-/** Renders a parent chart with values. */
+/** Renders a parent chart with the given values. */
 async function renderParent(values: object): Promise<Rendered[]> {
   const parent = await makeTemporaryFolder();
   const dependency = { name: "ftp-operator", version: ">=0.0.0", condition: "ftp-operator.enabled" };

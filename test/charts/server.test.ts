@@ -7,7 +7,7 @@ import { CHART, documents, helm, one, render } from "./helm.ts";
 
 const CI = join(CHART, "ci");
 
-/** Values for linters, by file. */
+/** Chart values for linters, keyed by file name. */
 const MATRIX = readdirSync(CI).map((file): [string, object] => [
   `ci/${file}`,
   documents(readFileSync(join(CI, file), "utf8"))[0] ?? {},
@@ -17,7 +17,7 @@ function list(items: object[]): string {
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
-/** The rendered objects on a real API server. */
+/** Tests of the rendered objects on a real API server. */
 describe("the chart on an API server", () => {
   let cluster: ControlPlane;
   before(async () => {
@@ -100,7 +100,7 @@ describe("the chart on an API server", () => {
     };
     assert.match(await dryRun([pod]), /pod\/p serverside-applied/);
     assert.match(await dryRun([one(objects, "Pod")]), /-test serverside-applied/);
-    // Proves that the standard is enforced: the same pod as root is rejected.
+    // Proves that the API server enforces the `restricted` Pod Security level: the same pod as root is rejected.
     const asRoot = { ...pod, spec: { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } } };
     await assert.rejects(dryRun([asRoot]), /violates PodSecurity/);
   });

@@ -11,7 +11,7 @@ const podSpec = (objects: Rendered[]) => one(objects, "Deployment")["spec"].temp
 const container = (objects: Rendered[]) => podSpec(objects).containers[0];
 const kinds = (objects: Rendered[]) => objects.map(({ kind }) => kind);
 
-/** One row for each effect of a value. */
+/** One row for each effect of a chart value. */
 const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => void }[] = [
   {
     name: "the tag defaults to appVersion, and FTP servers use the image of the operator",
@@ -95,7 +95,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
       assert.equal(spec.tolerations[0].key, "infra");
       assert.ok(spec.affinity.nodeAffinity);
       assert.equal(metadata.labels.team, "files");
-      // Labels of the selector cannot be replaced, because the Deployment would not select its pods.
+      // The chart rejects changes to selector labels, because the Deployment would not select its pods.
       assert.equal(metadata.labels["app.kubernetes.io/name"], "ftp-operator");
       assert.equal(metadata.annotations.note, "yes");
     },

@@ -1,4 +1,4 @@
-/** Command lines of etcd and kube-apiserver for both kinds of cluster. */
+/** Command lines of etcd and kube-apiserver for both kinds of test cluster. */
 import { writeFile } from "node:fs/promises";
 import type { Authority, KeyPair } from "./pki.ts";
 
@@ -10,15 +10,15 @@ export interface ApiServerSettings {
   readonly serviceRange: string;
   readonly authority: Authority;
   readonly serving: KeyPair;
-  /** Administrator certificate, which the API server uses for requests to kubelets. */
+  /** Administrator certificate that the API server presents to kubelets. */
   readonly kubeletClient: KeyPair;
-  /** API aggregation: certificate of the API server towards other servers, and its authority. */
+  /** API aggregation: the proxy client certificate of the API server, and the authority that issues it. */
   readonly frontProxy?: { readonly ca: KeyPair; readonly client: KeyPair };
   readonly auditPolicy: string;
   readonly auditLog: string;
 }
 
-/** Common name of the certificate of the API server towards other servers. */
+/** Common name of the proxy client certificate of the API server. */
 export const FRONT_PROXY_NAME = "front-proxy-client";
 
 /** Audit policy that writes one line for each completed request, without request and response bodies. */
@@ -40,7 +40,7 @@ export function etcdArguments({ etcd }: ApiServerSettings): string[] {
     `--listen-peer-urls=${etcd.peerUrl}`,
     `--initial-advertise-peer-urls=${etcd.peerUrl}`,
     `--initial-cluster=default=${etcd.peerUrl}`,
-    // The data is deleted with the cluster, so durability is not required.
+    // etcd needs no durability, because the data is deleted with the cluster.
     "--unsafe-no-fsync",
   ];
 }
@@ -63,19 +63,22 @@ export function apiServerArguments(settings: ApiServerSettings): string[] {
     `--kubelet-client-certificate=${kubeletClient.certificate}`,
     `--kubelet-client-key=${kubeletClient.key}`,
     `--kubelet-certificate-authority=${authority.ca.certificate}`,
-    // With node names, the API server would require DNS.
+    // The API server would need DNS to connect to kubelets by node name.
     "--kubelet-preferred-address-types=InternalIP",
     "--allow-privileged=true",
     `--audit-policy-file=${settings.auditPolicy}`,
     `--audit-log-path=${settings.auditLog}`,
     "--audit-log-format=json",
-    // Megabytes, so that the log is not rotated during tests.
+    // Size limit in megabytes, large enough that the log is not rotated during tests.
     "--audit-log-maxsize=4096",
     ...aggregationArguments(settings),
   ];
 }
 
-/** Returns the flags of API aggregation, with which the API server forwards the user of a request. */
+/**
+ * Returns the flags for API aggregation, with which the API server forwards the user of a request to extension API
+ * servers.
+ */
 function aggregationArguments({ frontProxy }: ApiServerSettings): string[] {
   if (!frontProxy) return [];
   return [

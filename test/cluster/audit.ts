@@ -1,10 +1,10 @@
-/** Requests to an API server from its audit log, for tests that count writes. */
+/** Reads the requests to an API server from its audit log. Tests use the events to count writes. */
 import { readFileSync } from "node:fs";
 
 /** Returns the events of an audit log, oldest first. */
 export function readAuditLog(file: string): AuditEvent[] {
   const lines = readFileSync(file, "utf8").split("\n");
-  // The last line can be incomplete.
+  // The last line of the log can be incomplete.
   return lines.slice(0, -1).map((line): AuditEvent => JSON.parse(line));
 }
 
@@ -22,6 +22,6 @@ export interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
-  /** Status of the response in stage ResponseComplete. */
+  /** Response status. Present in stage ResponseComplete. */
   readonly stageTimestamp: string;
 }

@@ -1,6 +1,6 @@
 const HEARTBEAT_MS = 10_000;
 
-/** Reports the progress of a build every ten seconds. */
+/** Reports the progress of a build every 10 seconds. */
 export class BuildProgress {
   readonly #say: (line: string) => void;
   readonly #start = Date.now();
@@ -14,12 +14,12 @@ export class BuildProgress {
     this.#heartbeat = setInterval(() => say(this.summary()), HEARTBEAT_MS);
   }
 
-  /** Processes a line that go prints on standard error while it resolves packages. */
+  /** Processes a line that the go command prints on standard error while it resolves packages. */
   downloads(line: string): void {
     if (line.startsWith("go: downloading")) this.#downloaded++;
   }
 
-  /** Sets the number of packages, before the first is compiled. */
+  /** Sets the total number of packages before the first package is compiled. */
   expect(packages: number): void {
     this.#expected = packages;
     this.#say(this.summary());

@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** Folders that nodes and image builds replace by their own mounts. */
+/** Folders that nodes and image builds replace with their own mounts. */
 const HIDDEN = ["/run", "/var/lib", "/var/log"];
 
 /**
- * Returns the folder of built programs and images. It is outside the checkout and shared by all checkouts.
+ * Returns the cache folder for built programs and images. All checkouts share this folder.
  * @throws Error when FTP_OPERATOR_CACHE names a folder that nodes cannot access
  */
 export function cacheFolder(): string {

@@ -1,4 +1,4 @@
-/** Access to a running full cluster for end-to-end tests, the demo and the command line. */
+/** Access to a running full cluster for the end-to-end tests, the demo and the command line. */
 import { type Family, NETWORKS } from "./families.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
@@ -8,29 +8,32 @@ import { finish, type Finished, run, type RunOptions } from "./run.ts";
 
 export interface Cluster {
   readonly prefix: string;
-  /** Folder of the files of this cluster. Logs are in its folder `logs/`. */
+  /** Folder of this cluster, with logs in the subfolder `logs/`. */
   readonly folder: string;
   /** IP families of nodes, pods, Services and clients. IPv4 is the primary family. */
   readonly families: readonly Family[];
   /** IPv4 addresses of the nodes `n1` and `n2` and of the outside hosts `client` and `other`. */
   readonly hosts: typeof hosts;
-  /** IPv6 addresses of the hosts. Unused unless `families` contains IPv6. */
+  /** IPv6 addresses of the hosts, used only if `families` contains IPv6. */
   readonly hosts6: typeof NETWORKS.IPv6.hosts;
-  /** Path of an administrator kubeconfig, which works in the networks of the hosts. */
+  /** Path of an administrator kubeconfig that works in the network namespaces of the hosts. */
   readonly kubeconfig: string;
-  /** Path of the audit log of the API server: one JSON object for each line, level Metadata. */
+  /** Path of the API server audit log: one JSON object for each line, level Metadata. */
   readonly auditLog: string;
-  /** Returns the command that runs another command in the network of a host. */
+  /** Returns a command that runs the given command in the network namespace of a host. */
   readonly command: (host: Host, argv: readonly string[]) => string[];
-  /** Runs a command in the network of a host and returns its output. @throws CommandError */
+  /** Runs a command in the network namespace of a host and returns its output. @throws CommandError */
   readonly exec: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<string>;
-  /** Runs a command in the network of a host. @returns exit code, standard output and standard error */
+  /** Runs a command in the network namespace of a host. @returns exit code, standard output and standard error */
   readonly attempt: (host: Host, argv: readonly string[], options?: RunOptions) => Promise<Finished>;
   /** Runs kubectl as administrator. @throws CommandError */
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
   /** Runs helm as administrator. @throws CommandError */
   readonly helm: (args: readonly string[], stdin?: string) => Promise<string>;
-  /** Replaces the DNS names of the cluster except `kubernetes.default.svc`, for example with `{"ftp.example.test": "198.51.100.2"}`. */
+  /**
+   * Replaces all DNS names of the cluster except `kubernetes.default.svc`. Example: `{"ftp.example.test":
+   * "198.51.100.2"}`.
+   */
   readonly setNames: (names: Names) => Promise<void>;
   /** Imports an OCI archive on both nodes. */
   readonly loadImage: (archive: string) => Promise<void>;
@@ -61,7 +64,7 @@ export function handle(layout: Layout, families: readonly Family[]): Cluster {
   };
 }
 
-/** Returns the environment in which kubectl and helm use this cluster and its folder. */
+/** Returns the environment variables that configure kubectl and helm for this cluster. */
 export function administratorEnvironment(layout: Layout): NodeJS.ProcessEnv {
   return {
     ...process.env,

@@ -1,4 +1,4 @@
-/** The processes of a control plane, which end when this process ends for any reason. */
+/** The control plane processes. The kernel or an exit handler ends these processes when this process ends. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { GiveUp, messageOf, waitUntil } from "./wait.ts";
 const READY_TIMEOUT_MS = 60_000;
 const LOG_LINES_SHOWN = 15;
 
-/** The processes of one control plane in the order of their start. */
+/** The processes of one control plane, in start order. */
 export class ControlPlaneProcesses {
   readonly #folder: string;
   readonly #started: { name: string; child: ChildProcess; log: string; ended: Promise<void> }[] = [];
@@ -30,12 +30,12 @@ export class ControlPlaneProcesses {
       child.once("close", () => resolve());
       child.once("error", () => resolve());
     });
-    // Without stop(), the test process must be able to exit.
+    // The test process must be able to exit without a call of stop().
     child.unref();
     this.#started.push({ name, child, log, ended });
   }
 
-  /** Repeats `probe` until it succeeds. Fails immediately when a process has ended. */
+  /** Repeats `probe` until it succeeds. Fails immediately when a process has exited. */
   async ready(probe: () => Promise<unknown>): Promise<void> {
     try {
       await waitUntil("the API server is ready", READY_TIMEOUT_MS, async () => {
@@ -50,8 +50,8 @@ export class ControlPlaneProcesses {
   }
 
   /**
-   * Kills the processes, newest first, because the others wait for etcd. A graceful end is not necessary for deleted data, and the
-   * API server would wait for its watches.
+   * Kills the processes, newest first, because the other processes depend on etcd. A graceful shutdown of the API
+   * server would wait for open watches.
    */
   async stop(): Promise<void> {
     for (const { child, ended } of this.#started.toReversed()) {
@@ -71,7 +71,10 @@ export class ControlPlaneProcesses {
   }
 }
 
-/** Returns the folder with kube-apiserver, etcd and kubectl: KUBEBUILDER_ASSETS, as in envtest of controller-runtime, or the built one. */
+/**
+ * Returns the folder that contains kube-apiserver, etcd and kubectl. The environment variable KUBEBUILDER_ASSETS
+ * overrides the default folder, as in envtest of controller-runtime.
+ */
 export function controlPlaneProgram(name: string): string {
   const assets = process.env["KUBEBUILDER_ASSETS"];
   const path = assets && join(assets, name);

@@ -45,7 +45,7 @@ test("a control plane with a controller manager deletes the dependents of a dele
   await kubectl(["wait", "--for=delete", "configmap/owned", "--timeout=30s"]);
 });
 
-/** Connects without TLS verification, so that the test fails for the right reason. */
+/** Fails unless the TCP connection to the URL is rejected. */
 async function assertRefused(url: string): Promise<void> {
   const error: unknown = await fetch(url).then(
     () => undefined,

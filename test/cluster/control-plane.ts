@@ -1,4 +1,6 @@
-/** A Kubernetes API server on 127.0.0.1 for tests: etcd and kube-apiserver, without root, ready in four seconds. */
+/**
+ * A Kubernetes API server on 127.0.0.1 for tests. etcd and kube-apiserver run without root and start within 4 seconds.
+ */
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
@@ -14,7 +16,10 @@ import { makeTemporaryFolder } from "./temporary.ts";
 import { messageOf } from "./wait.ts";
 
 const START_ATTEMPTS = 3;
-/** Controllers that delete dependents and namespaces. No controller acts on StatefulSets and Deployments, so tests set their status. */
+/**
+ * Controllers that delete dependent objects and namespaces. No controller acts on StatefulSets and Deployments, so
+ * tests set their status.
+ */
 const CONTROLLERS = [
   "garbage-collector-controller",
   "namespace-controller",
@@ -23,11 +28,14 @@ const CONTROLLERS = [
 ];
 
 export interface ControlPlaneOptions {
-  /** Whether to run kube-controller-manager with the controllers of garbage collection. False by default. */
+  /** Whether to run kube-controller-manager with the garbage collection controllers. Defaults to false. */
   readonly controllerManager?: boolean;
-  /** Node port range as `FIRST-LAST`. The default of kube-apiserver has 2768 ports, enough for 230 Services with ten passive ports. */
+  /**
+   * Node port range as `FIRST-LAST`. The default range of kube-apiserver has 2768 ports, enough for 230 Services with
+   * 10 passive ports each.
+   */
   readonly nodePorts?: string;
-  /** IP families of Services, the primary one first. IPv4 by default. */
+  /** IP families of Services, with the primary family first. Defaults to IPv4. */
   readonly families?: readonly Family[];
 }
 
@@ -36,28 +44,28 @@ export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
   /** Path of an administrator kubeconfig. */
   readonly kubeconfig: string;
-  /** Paths of PEM files: certificate of the authority, and certificate and key of the administrator. */
+  /** Paths of PEM files: the authority certificate, and the certificate and key of the administrator. */
   readonly ca: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
-  /** Path of the audit log: one JSON object for each line, level Metadata, stage ResponseComplete and later. */
+  /** Path of the audit log: one JSON object for each line, level Metadata, without stage RequestReceived. */
   readonly auditLog: string;
   /** Runs kubectl as administrator and returns its output. @throws CommandError */
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
-  /** Ends all processes, the API server before etcd, and removes the folder. Can be called twice. */
+  /** Ends all processes, the API server before etcd, and removes the folder. A second call has no effect. */
   readonly stop: () => Promise<void>;
 }
 
 /**
  * Starts a control plane in a temporary folder.
- * @throws Error with the last lines of the log of the failed process
+ * @throws Error with the last log lines of the failed process
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOnFreePorts(options);
     } catch (error) {
-      // Another process can bind a port between the search and the start of the server.
+      // Another process can bind a port after freePorts() returns and before the API server starts.
       if (attempt === START_ATTEMPTS || !messageOf(error).includes("address already in use")) throw error;
     }
   }
@@ -117,7 +125,7 @@ async function start(
     );
 
   processes.start("etcd", etcdArguments(settings));
-  // Without controllers there are no default service accounts, and the API server would reject pods.
+  // Without controllers, no default service accounts exist and the API server would reject pods.
   const admission = options.controllerManager ? [] : ["--disable-admission-plugins=ServiceAccount"];
   const nodePorts = options.nodePorts === undefined ? [] : [`--service-node-port-range=${options.nodePorts}`];
   const more = [`--cert-dir=${pki}`, ...admission, ...nodePorts];
@@ -143,7 +151,9 @@ async function start(
   };
 }
 
-/** Sends a GET request as administrator. kubectl would take half a second. @throws Error unless the status is 200 */
+/**
+ * Sends a GET request as administrator. A kubectl call would take half a second. @throws Error unless the status is 200
+ */
 async function client(
   url: string,
   { ca }: Authority,

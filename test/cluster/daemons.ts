@@ -1,4 +1,4 @@
-/** The long-running processes of a full cluster. They continue after this process ends. */
+/** The long-running processes of a full cluster. The processes continue after this process ends. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -26,12 +26,14 @@ export class Daemons {
     return this.#started;
   }
 
-  /** Starts a daemon in the network of a host. Its output goes to its log. */
+  /**
+   * Starts a daemon in the network namespace of a host. Standard output and standard error go to the log of the daemon.
+   */
   start(host: Host, name: string, argv: readonly string[]): Daemon {
     const log = this.#layout.log(name);
     const output = openSync(log, "a");
     const [command = "", ...args] = inNetwork(this.#layout, host, argv);
-    // Detached, because Ctrl-C in the terminal must not end the cluster.
+    // The daemon is detached because Ctrl-C in the terminal must not end the cluster.
     const child = spawn(command, args, { detached: true, stdio: ["ignore", output, output] });
     closeSync(output);
     child.unref();
@@ -43,9 +45,9 @@ export class Daemons {
   }
 
   /**
-   * Repeats `probe` until it succeeds. Fails immediately when a daemon has ended.
-   * @param timeout milliseconds
-   * @param suspect daemon with the log for the error
+   * Repeats `probe` until it succeeds. Fails immediately when a daemon has exited.
+   * @param timeout maximum time in milliseconds
+   * @param suspect daemon whose log is added to the error
    */
   async until<T>(what: string, timeout: number, suspect: string, probe: () => Promise<T> | T): Promise<T> {
     try {

@@ -1,4 +1,4 @@
-/** Removes everything with the prefix of a full cluster, also after a crash. */
+/** Removes all parts of a full cluster by its prefix, even after a crash. */
 import { rm } from "node:fs/promises";
 import { type Layout, namespaceFile, namespaceOwners } from "./layout.ts";
 import { removeCgroups } from "./parts/cgroups.ts";
@@ -6,9 +6,10 @@ import { removeNetwork } from "./parts/network.ts";
 import { endProcessesIn } from "./processes.ts";
 
 /**
- * Ends every process in the network namespaces of the cluster. One of them is the first process of each node, and with it the kernel
- * ends all processes of the node, including containers in other network namespaces. Processes are not found by recorded numbers
- * or names, so no other process is ended and none of the cluster remains.
+ * Ends every process in the network namespaces of the cluster, including the first process of each node. When the first
+ * process ends, the kernel ends all other processes of the node, even containers in other network namespaces. Selection
+ * by network namespace finds every process of the cluster and no other process. Recorded process IDs or names could
+ * match other processes.
  */
 export async function remove(layout: Layout): Promise<void> {
   await endProcessesIn(namespaceOwners.map((owner) => namespaceFile(layout, owner)));

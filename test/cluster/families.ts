@@ -1,18 +1,18 @@
-/** The IP families of a full cluster, and the networks of each. */
+/** The IP families of a full cluster, and the networks of each family. */
 import { finish } from "./run.ts";
 
 export type Family = "IPv4" | "IPv6";
 
 interface FamilyNetworks {
-  /** Addresses of the nodes and of the outside hosts, on one network. */
+  /** Addresses of the nodes and of the outside hosts in one network. */
   readonly hosts: Readonly<Record<"n1" | "n2" | "client" | "other", string>>;
-  /** Prefix length of the network of the hosts. */
+  /** Prefix length of the host network. */
   readonly hostPrefix: number;
   readonly pods: string;
-  /** The part of `pods` that each node assigns to its pods. */
+  /** The subnet of `pods` from which each node assigns pod addresses. */
   readonly podsOf: Readonly<Record<"n1" | "n2", string>>;
   readonly services: string;
-  /** Addresses that the load balancer assigns. */
+  /** Addresses that the load balancer can assign. */
   readonly balancer: string;
   readonly anywhere: string;
   /** Name of the family in nftables. */
@@ -21,7 +21,10 @@ interface FamilyNetworks {
   readonly forwarding: string;
 }
 
-/** Networks for documentation and benchmarks (RFC 5737, RFC 2544, RFC 3849), which no real host uses. */
+/**
+ * Networks for documentation and benchmarks (RFC 5737, RFC 2544, RFC 3849). No real host uses addresses from these
+ * networks.
+ */
 export const NETWORKS = {
   IPv4: {
     hosts: { n1: "198.51.100.11", n2: "198.51.100.12", client: "198.51.100.2", other: "198.51.100.3" },
@@ -54,7 +57,10 @@ export const NETWORKS = {
   },
 } as const satisfies Readonly<Record<Family, FamilyNetworks>>;
 
-/** Commands of a dual-stack cluster, in a network namespace that ends with the shell. */
+/**
+ * Shell script that tests commands that a dual-stack cluster requires. Its network namespace is removed when the shell
+ * exits.
+ */
 const TRY_IPV6 = `
 set -e
 echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
@@ -65,13 +71,13 @@ ip6tables-nft --table mangle --append POSTROUTING --jump NFQUEUE --queue-num 1
 `;
 
 export interface UsableFamilies {
-  /** IP families. IPv4 is first, because it is the primary family of the cluster. */
+  /** Supported IP families. IPv4 is first because it is the primary family of the cluster. */
   readonly families: readonly Family[];
-  /** Reason why IPv6 is missing. */
+  /** Reason why IPv6 is not supported. */
   readonly reason?: string;
 }
 
-/** Returns the IP families that the kernel of this machine supports in a cluster. Requires root. */
+/** Returns the IP families that the kernel of this machine supports for a cluster. Requires root. */
 export async function usableFamilies(): Promise<UsableFamilies> {
   const { code, stderr } = await finish(["unshare", "--net", "sh", "-c", TRY_IPV6]);
   if (code === 0) return { families: ["IPv4", "IPv6"] };

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 
-/** Returns different ports of 127.0.0.1 that are currently free. */
+/** Returns distinct ports on 127.0.0.1 that are currently free. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
   const ports = servers.map((server) => portOf(server));
@@ -9,10 +9,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Range of random ports, below the ephemeral ports of Linux. */
+/** Range of random ports, below the Linux ephemeral ports. */
 const RANGES = { first: 10_000, last: 32_767 } as const;
 
-/** Returns a random range of `count` ports that is probably free. When binding fails, try another range. */
+/** Returns a random range of `count` ports that is probably free. If binding fails, try another range. */
 export function likelyFreeRange(count: number): { first: number; last: number } {
   const first = randomInt(RANGES.first, RANGES.last - count + 2);
   return { first, last: first + count - 1 };

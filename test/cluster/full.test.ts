@@ -24,7 +24,7 @@ after(async () => {
   if (canRun) await main("down");
 });
 
-/** Sends a signal to `up` when it prints a matching line. @returns its exit code */
+/** Sends a signal to `up` when `up` prints a matching line. @returns the exit code of `up` */
 async function upUntil(line: RegExp, signal: NodeJS.Signals): Promise<number | null> {
   const child = spawn(process.execPath, [MAIN, "up", "--prefix", layout.prefix], {
     stdio: ["ignore", "pipe", "ignore"],
@@ -48,7 +48,7 @@ function assertNothingLeft(): void {
   assert.deepEqual(processesNaming(layout.folder), []);
 }
 
-/** Returns the command lines of processes that contain a folder. */
+/** Returns the command lines of all processes whose command line contains the folder. */
 function processesNaming(folder: string): string[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))

@@ -11,7 +11,10 @@ import { bringUp } from "./up.ts";
 
 export type { Cluster } from "./cluster.ts";
 
-/** Returns the running cluster of this prefix, or builds the missing programs and starts one. */
+/**
+ * Returns the running cluster with this prefix. If no such cluster is running, builds the missing programs and starts a
+ * cluster.
+ */
 export async function ensureCluster(
   prefix = DEFAULT_PREFIX,
   say: (line: string) => void = console.log,
@@ -26,7 +29,7 @@ export async function ensureCluster(
   return await locked(layout, () => bringUp(layout, say));
 }
 
-/** Returns the running cluster of this prefix. @throws Error when there is none */
+/** Returns the running cluster with this prefix. @throws Error when no cluster is running */
 export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
   const layout = layoutOf(prefix);
   if (!isRunning(layout))
@@ -34,7 +37,7 @@ export function openCluster(prefix = DEFAULT_PREFIX): Cluster {
   return handle(layout, recordedFamilies(layout));
 }
 
-/** Removes the cluster, if it exists. */
+/** Removes the cluster if it exists. */
 export async function removeCluster(prefix = DEFAULT_PREFIX): Promise<void> {
   requireRoot();
   const layout = layoutOf(prefix);

@@ -1,4 +1,4 @@
-/** The Go module of the programs of a cluster, and go commands in it. */
+/** The Go module of the cluster programs, and go commands in this module. */
 import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { CommandError, endWithUs, run } from "./run.ts";
 
 const LOG_LINES_KEPT = 40;
 
-/** Copies the module to a folder, with patched copies of some of the modules that it requires. */
+/** Copies the module to a folder, with patched copies of some required modules. */
 export async function prepareModule(folder: string): Promise<void> {
   await cp(MODULE_FOLDER, folder, { recursive: true });
   for (const [index, patch] of patches.entries()) {
@@ -22,14 +22,14 @@ export async function prepareModule(folder: string): Promise<void> {
 async function copyPatched(patch: Patch, folder: string, copy: string): Promise<void> {
   await mkdir(copy);
   await cp(await moduleSource(patch.module, folder), copy, { recursive: true });
-  // The module cache of Go is read-only, and so are copies of it, which could not be changed or deleted.
+  // The Go module cache is read-only. A copy is also read-only until `chmod` makes it writable.
   await run(["chmod", "-R", "u+w", copy]);
   await applyPatch(patch, copy);
 }
 
 /**
  * Edits files in the copy of a module.
- * @throws Error when a file does not contain the text that the patch replaces, for example after an update of the module
+ * @throws Error when a file does not contain the text that the patch replaces, for example after a module update
  */
 export async function applyPatch({ module, edits }: Patch, copy: string): Promise<void> {
   for (const [file, replacements] of Object.entries(edits)) {
@@ -43,7 +43,7 @@ export async function applyPatch({ module, edits }: Patch, copy: string): Promis
   }
 }
 
-/** Returns the folder of a published module: its patched copy, or the required version in the module cache of Go. */
+/** Returns the folder of a published module: its patched copy, or the required version in the Go module cache. */
 export async function moduleSource(module: string, folder: string): Promise<string> {
   await go(["mod", "download", module], folder);
   return (await go(["list", "-m", "-f", "{{.Dir}}", module], folder)).trim();

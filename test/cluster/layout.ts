@@ -1,4 +1,4 @@
-/** Names, addresses and paths of one full cluster. Names on the machine have the prefix of the cluster. */
+/** Names, addresses and paths of one full cluster. All names on the machine start with the prefix of the cluster. */
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { NETWORKS } from "./families.ts";
@@ -10,27 +10,27 @@ export const hosts = NETWORKS.IPv4.hosts;
 
 export type Host = keyof typeof hosts;
 export const hostNames: readonly Host[] = ["n1", "n2", "client", "other"];
-/** The hosts, and the namespace with the bridge between them. */
+/** The hosts, and the network namespace with the bridge between the hosts. */
 export const namespaceOwners = [...hostNames, "lan"] as const;
 export type NamespaceOwner = (typeof namespaceOwners)[number];
 export type Node = "n1" | "n2";
 export const nodes: readonly Node[] = ["n1", "n2"];
 
-/** Node that also runs the control plane. */
+/** Node on which the control plane runs. */
 export const API_NODE: Node = "n1";
 export const API_PORT = 6443;
-/** Address of the Service `kubernetes`, the first one of the Service network. */
+/** Address of the Service `kubernetes`: the first address of the Service network. */
 export const API_SERVICE = "198.19.0.1";
 
 export interface Layout {
   readonly prefix: string;
-  /** Folder of the files of this cluster. */
+  /** Folder of this cluster. */
   readonly folder: string;
   /** Returns a path below `folder`. */
   readonly path: (...parts: string[]) => string;
   /** Returns the name of a network namespace. */
   readonly namespace: (host: NamespaceOwner) => string;
-  /** Returns the name of the cgroup of a node, the same in every hierarchy. */
+  /** Returns the cgroup name of a node, which is the same in every hierarchy. */
   readonly cgroup: (node: Node) => string;
   readonly log: (daemon: string) => string;
   readonly kubeconfig: string;
@@ -39,7 +39,7 @@ export interface Layout {
 
 const PREFIX = /^[a-z][a-z0-9]{0,11}$/;
 
-/** Returns the layout of a cluster. @throws Error when the prefix is not valid in names of namespaces and sockets */
+/** Returns the layout of a cluster. @throws Error when the prefix is not valid in namespace and socket names */
 export function layoutOf(prefix: string): Layout {
   if (!PREFIX.test(prefix)) {
     throw new Error(
@@ -64,14 +64,17 @@ function clustersFolder(): string {
   return join(cacheFolder(), "clusters");
 }
 
-/** Folder of named network namespaces. */
+/** Folder of the named network namespaces. */
 const NETNS = "/run/netns";
 
 export function namespaceFile(layout: Layout, host: NamespaceOwner): string {
   return join(NETNS, layout.namespace(host));
 }
 
-/** Returns the command that runs another command in the network of a host. `ip netns exec` would hide /sys/fs/cgroup. */
+/**
+ * Returns a command that runs the given command in the network namespace of a host. `ip netns exec` would hide
+ * /sys/fs/cgroup.
+ */
 export function inNetwork(layout: Layout, host: NamespaceOwner, argv: readonly string[]): string[] {
   return ["nsenter", `--net=${namespaceFile(layout, host)}`, "--", ...argv];
 }

@@ -1,10 +1,10 @@
-/** Locks, so that one `up`, `down` or `image` runs at a time for each name. */
+/** Locks by name. Only one `up`, `down` or `image` runs at a time for each name. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isAlive, type ProcessId, processId } from "./processes.ts";
 
 /**
- * Runs `work` while it holds the lock. A lock of an ended process is ignored.
+ * Runs `work` while this process holds the lock. The lock of an ended process is ignored.
  * @throws Error that names the process with the lock
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-/** The command line of the test cluster. `node test/cluster/main.ts --help` */
+/** The command line of the test cluster: `node test/cluster/main.ts --help`. */
 import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { build } from "./build.ts";
@@ -36,7 +36,7 @@ const cli = new Command("test/cluster/main.ts")
   .enablePositionalOptions()
   .showHelpAfterError();
 
-/** Returns a command for the cluster of a prefix. */
+/** Returns a command that acts on the cluster with the given prefix. */
 function clusterCommand(usage: string, description: string): Command {
   const prefix = new Option("--prefix <name>", "name of the cluster").default(DEFAULT_PREFIX);
   return cli.command(usage).description(description).addOption(prefix);
@@ -122,7 +122,10 @@ clusterCommand("load-image", "import an OCI archive on both nodes")
     await openCluster(prefix).loadImage(archive);
   });
 
-/** Returns the layout of a cluster whose networks exist. kubectl and exec also work on an incomplete cluster. */
+/**
+ * Returns the layout of a cluster whose network namespaces exist. `kubectl` and `exec` therefore also work on an
+ * incomplete cluster.
+ */
 function existing(prefix: string): Layout {
   const layout = layoutOf(prefix);
   if (!existsSync(namespaceFile(layout, API_NODE))) throw new Error(`there is no cluster ${prefix}`);
@@ -133,7 +136,7 @@ function isHost(name: string): name is Host {
   return Object.hasOwn(hosts, name);
 }
 
-// On exit, run.ts ends running commands. `down` and the next `up` remove an incomplete cluster.
+// On exit, run.ts ends all running commands. `down` and the next `up` remove an incomplete cluster.
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],

@@ -1,4 +1,4 @@
-/** Certificates and kubeconfigs of a test cluster, created with the openssl command. */
+/** Creates the certificates and kubeconfigs of a test cluster with the openssl command. */
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./run.ts";
@@ -7,9 +7,9 @@ const VALID_DAYS = "3650";
 const EC_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", VALID_DAYS];
 
 export interface KeyPair {
-  /** PEM file of the certificate. */
+  /** Path of the certificate in PEM format. */
   readonly certificate: string;
-  /** PEM file of the private key. */
+  /** Path of the private key in PEM format. */
   readonly key: string;
 }
 
@@ -50,9 +50,9 @@ export class Authority {
   }
 
   /**
-   * Signs a certificate for both server and client use.
-   * @param subject subject in the syntax of openssl: `/O=system:masters/CN=admin`
-   * @param names names in the syntax of openssl: `IP:127.0.0.1`, `DNS:n1`
+   * Signs a certificate for server and client authentication.
+   * @param subject subject in openssl syntax: `/O=system:masters/CN=admin`
+   * @param names alternative names in openssl syntax: `IP:127.0.0.1`, `DNS:n1`
    */
   async issue(name: string, subject: string, names: readonly string[]): Promise<KeyPair> {
     const pair = this.#pair(name);
@@ -84,7 +84,7 @@ export class Authority {
   }
 }
 
-/** Writes a kubeconfig with one context. It contains the paths of its certificates. */
+/** Writes a kubeconfig with one context. The kubeconfig contains the paths of the certificates. */
 export async function writeKubeconfig(
   file: string,
   server: string,

@@ -1,13 +1,18 @@
-/** Preconditions of this machine from tools/setup/main.sh, for programs that run without make. */
+/** Checks the preconditions of tools/setup/main.sh on this machine, for programs that run without make. */
 import { join } from "node:path";
 import { finish } from "./run.ts";
 
 const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
-/** Tasks of the set-up. A cluster requires the same as the demo, and the end-to-end tests require more. */
+/**
+ * Set-up tasks. A cluster has the same preconditions as the demo. The end-to-end tests have additional preconditions.
+ */
 export type SetupTask = "demo" | "e2e";
 
-/** Returns the unmet preconditions of a task with commands that help; undefined when all are met. Installs nothing. */
+/**
+ * Returns the unmet preconditions of a task, with the commands that fix each precondition. Returns undefined when all
+ * preconditions are met. Installs nothing.
+ */
 export async function unmetPreconditions(task: SetupTask): Promise<string | undefined> {
   const env = {
     ...process.env,
@@ -19,7 +24,7 @@ export async function unmetPreconditions(task: SetupTask): Promise<string | unde
   return code === 0 ? undefined : `${stdout}${stderr}`.trim();
 }
 
-/** @throws Error that names the unmet preconditions and how to meet them */
+/** @throws Error that names the unmet preconditions and the commands to run */
 export async function requirePreconditions(task: SetupTask): Promise<void> {
   const unmet = await unmetPreconditions(task);
   if (unmet !== undefined) throw new Error(unmet);

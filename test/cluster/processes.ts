@@ -1,21 +1,21 @@
-/** Identification of processes, and the end of all processes in namespaces or cgroups. */
+/** Identifies processes, and ends all processes in namespaces or cgroups. */
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { waitUntil } from "./wait.ts";
 
 const END_TIMEOUT_MS = 15_000;
 
-/** A process. The start time distinguishes it from a later process with the same number. */
+/** Identity of a process. The start time distinguishes the process from a later process with the same ID. */
 export interface ProcessId {
   readonly pid: number;
   /** Clock ticks since boot, as text: field 22 of proc_pid_stat(5). */
   readonly startTime: string;
 }
 
-/** Returns a running process; undefined when there is none or only a zombie. */
+/** Returns a running process. Returns undefined for a missing process or a zombie. */
 export function processId(pid: number): ProcessId | undefined {
   const stat = readOrUndefined(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the program name, which can contain spaces and parentheses.
+  // The second field is the program name. The name can contain spaces and parentheses.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const startTime = rest[18];
   return state === "Z" || startTime === undefined ? undefined : { pid, startTime };
@@ -27,7 +27,7 @@ export function isAlive(id: ProcessId): boolean {
 
 /**
  * Kills every process in network namespaces and waits until all have ended.
- * @param files namespace files. Missing files are skipped
+ * @param files paths of the network namespaces; missing files are skipped
  */
 export async function endProcessesIn(files: readonly string[]): Promise<void> {
   const namespaces = new Set(files.map(namespaceId).filter((id) => id !== undefined));
@@ -55,13 +55,13 @@ function kill(pid: number): void {
   }
 }
 
-/** Returns device and inode, which identify a namespace. */
+/** Returns the device and inode numbers, which identify a namespace. */
 function namespaceId(file: string): string | undefined {
   try {
     const { dev, ino } = statSync(file);
     return `${dev}:${ino}`;
   } catch {
-    // The process has ended, or belongs to another user.
+    // The process has ended or belongs to another user.
     return undefined;
   }
 }

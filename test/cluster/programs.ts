@@ -1,4 +1,4 @@
-/** The programs of a test cluster: their Go packages and their paths. */
+/** The programs of a test cluster, with their Go packages and paths. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,13 @@ const KUBERNETES_VERSION = "1.36.3";
 const METALLB = "go.universe.tf/metallb";
 const ADAPTER = "sigs.k8s.io/prometheus-adapter";
 
-/** Folder of the Go module of all programs. With one module, a shared package is compiled once. */
+/** Folder of the Go module of all programs. In one module, a shared package is compiled only once. */
 export const MODULE_FOLDER = join(import.meta.dirname, "binaries");
 
-/** Part that requires a program: `control-plane` (make test), `full` (a cluster) or `e2e`. Each includes the parts before it. */
+/**
+ * Part that requires a program: `control-plane` (make test), `full` (a cluster) or `e2e`. A part includes the programs
+ * of earlier parts.
+ */
 export type Part = "control-plane" | "full" | "e2e";
 export const parts: readonly Part[] = ["control-plane", "full", "e2e"];
 
@@ -20,9 +23,9 @@ export type ProgramName = "kube" | "helm" | "metallb" | "prometheus-adapter";
 export interface Program {
   readonly name: ProgramName;
   readonly part: Part;
-  /** Go packages. Each results in an executable with the last part of its path as its name. */
+  /** Go packages. Each package becomes an executable that is named after the last part of its path. */
   readonly packages: readonly string[];
-  /** Other names of the executable, which selects a command by its name. */
+  /** Other names of the executable. The program selects a command by the name with which it is started. */
   readonly links?: readonly string[];
   /** A file of the published module that a cluster applies unchanged. */
   readonly manifest?: { readonly module: string; readonly path: string };
@@ -54,21 +57,22 @@ const programs: readonly Program[] = [
   { name: "prometheus-adapter", part: "e2e", packages: [`${ADAPTER}/cmd/adapter`] },
 ];
 
-/** Returns the programs that a part requires, including those of smaller parts. */
+/** Returns the programs that a part requires, including the programs of earlier parts. */
 export function programsFor(part: Part): Program[] {
   return programs.filter((program) => parts.indexOf(program.part) <= parts.indexOf(part));
 }
 
-/** A change of a published module that the shared versions or the test cluster require. */
+/** A patch for a published module. The shared dependency versions or the test cluster make the patch necessary. */
 export interface Patch {
   readonly module: string;
-  /** Replacements of each file: from a text that it must contain to the new text. */
+  /** Replacements for each file. Each key is a text that the file must contain, and each value is the replacement. */
   readonly edits: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const patches: readonly Patch[] = [
   {
-    // Its packet rules require nft_queue, which some kernels do not have. parts/network-policy.ts creates other rules.
+    // The packet rules of this module require nft_queue, which some kernels do not have. The file
+    // parts/network-policy.ts creates equivalent rules.
     module: "sigs.k8s.io/kube-network-policies",
     edits: {
       "pkg/networkpolicy/controller.go": {
@@ -86,8 +90,9 @@ export const patches: readonly Patch[] = [
     },
   },
   {
-    // The adapter uses custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer one has its API definitions.
-    // Those of the adapter do not have the names that Kubernetes requires since 1.35.
+    // The adapter uses custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer version of
+    // custom-metrics-apiserver includes its own API definitions. The API definitions in the adapter lack names that
+    // Kubernetes requires since version 1.35.
     module: ADAPTER,
     edits: {
       "cmd/adapter/adapter.go": {
@@ -97,7 +102,7 @@ export const patches: readonly Patch[] = [
         "if cmd.OpenAPIConfig == nil {": "if false {",
         "if cmd.OpenAPIV3Config == nil {": "if false {",
       },
-      // Prometheus rejects a negative duration. Older versions of prometheus/common omitted it.
+      // Prometheus rejects a negative timeout. Older versions of prometheus/common omitted negative durations.
       "pkg/client/api.go": { "time.Since(deadline)": "time.Until(deadline)" },
     },
   },
@@ -105,9 +110,9 @@ export const patches: readonly Patch[] = [
 
 const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_VERSION}`;
 
-/** Flags of `go build` that all programs share. */
+/** Flags of `go build` for all programs. */
 export const buildFlags: readonly string[] = [
-  // Compilation without debug information takes 20 % less processor time: docs/contributing/decisions/0010.
+  // Compilation without debug information takes 20 % less processor time (docs/contributing/decisions/0010).
   "-gcflags=all=-dwarf=false",
   `-ldflags=${[
     "-s -w",
@@ -117,7 +122,7 @@ export const buildFlags: readonly string[] = [
   ].join(" ")}`,
 ];
 
-/** Returns the folder of a built program. Its name contains a hash of all build inputs. */
+/** Returns the folder of a built program. The folder name contains a hash of all build inputs. */
 export function programFolder(name: ProgramName): string {
   return join(cacheFolder(), "bin", `${name}-${inputHash(programOf(name))}`);
 }
@@ -130,7 +135,7 @@ function programOf(name: ProgramName): Program {
 
 /**
  * Returns the path of one executable or manifest of a built program.
- * @throws Error that names the command to build it
+ * @throws Error that names the build command
  */
 export function programFile(name: ProgramName, file: string): string {
   const path = join(programFolder(name), file);

@@ -1,4 +1,4 @@
-/** The record of a complete `up`. */
+/** The record that `up` writes when it completes. */
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { Daemon } from "./daemons.ts";
@@ -10,14 +10,14 @@ import { programFolder, programsFor } from "./programs.ts";
 interface ClusterRecord {
   readonly daemons: readonly Daemon[];
   readonly families: readonly Family[];
-  /** Folders of the programs at the start. Their names contain their versions. */
+  /** Program folders at the start of the cluster, with the versions in their names. */
   readonly programs: readonly string[];
 }
 
 const recordFile = (layout: Layout): string => layout.path("cluster.json");
 const currentPrograms = (): string[] => programsFor("full").map(({ name }) => programFolder(name));
 
-/** Writes the record as the last step of `up`. A cluster without it is incomplete. */
+/** Writes the record as the last step of `up`. A cluster without a record is incomplete. */
 export async function writeRecord(
   layout: Layout,
   daemons: readonly Daemon[],
@@ -32,12 +32,12 @@ function readRecord(layout: Layout): ClusterRecord | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** Returns the daemons of a complete cluster, or an empty list. */
+/** Returns the daemons of a complete cluster. Returns an empty list for an incomplete cluster. */
 export function recordedDaemons(layout: Layout): readonly Daemon[] {
   return readRecord(layout)?.daemons ?? [];
 }
 
-/** Returns the IP families of a complete cluster. A cluster of an older checkout has only IPv4. */
+/** Returns the IP families of a complete cluster. A cluster that was started from an older checkout has only IPv4. */
 export function recordedFamilies(layout: Layout): readonly Family[] {
   return readRecord(layout)?.families ?? ["IPv4"];
 }

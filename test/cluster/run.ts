@@ -1,4 +1,4 @@
-/** Runs commands to their end and returns their output, or fails with their standard error. */
+/** Runs commands to completion. Returns the output, or fails with standard error. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -8,7 +8,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string | Uint8Array;
-  /** Timeout in milliseconds, after which the command is killed. No timeout by default. */
+  /** Time in milliseconds after which the command is killed. Defaults to no timeout. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
@@ -20,7 +20,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** A command could not start, failed, or exceeded its timeout. */
+/** Thrown when a command cannot start, fails, or exceeds its timeout. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly finished: Finished;
@@ -36,7 +36,9 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command to its end and returns its output and exit code. @throws Error when it cannot be started */
+/**
+ * Runs a command to completion and returns its output and exit code. @throws Error when the command cannot be started
+ */
 export async function finish(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, {
@@ -47,7 +49,7 @@ export async function finish(argv: readonly string[], options: RunOptions = {}):
     ...(options.signal && { signal: options.signal }),
   });
   endWithUs(child);
-  // A command can end without reading its input.
+  // The command can exit before it reads its standard input.
   child.stdin.on("error", () => {});
   child.stdin.end(options.stdin ?? "");
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -68,7 +70,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return finished.stdout;
 }
 
-/** Runs a command on the terminal of this process. @returns its exit code, or 1 when it was killed */
+/** Runs a command in the terminal of this process. @returns its exit code, or 1 when it was killed */
 export async function runInteractive(argv: readonly string[], env = process.env): Promise<number> {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { stdio: "inherit", env });
@@ -81,7 +83,7 @@ export async function runInteractive(argv: readonly string[], env = process.env)
 
 const running = new Set<ChildProcess>();
 
-/** Kills a command when this process exits, so that an interrupt leaves no orphan. */
+/** Kills a command when this process exits, so that no orphaned process remains after an interrupt. */
 export function endWithUs(child: ChildProcess): void {
   if (running.size === 0) process.once("exit", killRunning);
   running.add(child);
@@ -95,7 +97,10 @@ function killRunning(): void {
   for (const child of running) child.kill("SIGKILL");
 }
 
-/** Returns the command with setpriv, if installed: the kernel then kills the command when this process ends for any reason. */
+/**
+ * Returns the command with a setpriv prefix if setpriv is installed. With setpriv, the kernel kills the command when
+ * this process ends for any reason.
+ */
 export function dyingWithUs(argv: readonly string[]): string[] {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const known = folders.some((folder) => existsSync(join(folder, "setpriv")));
@@ -107,7 +112,7 @@ export function lastLines(content: string, count: number): string {
   return content.trimEnd().split("\n").slice(-count).join("\n");
 }
 
-/** Returns the command without its namespaces and the folder of its program. */
+/** Returns the command without its namespace prefix and the folder of its program. */
 function shortCommand(argv: readonly string[]): string {
   const [command = "", ...args] = argv[0] === "nsenter" ? argv.slice(argv.indexOf("--") + 1) : argv;
   const line = [basename(command), ...args].join(" ");

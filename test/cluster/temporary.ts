@@ -1,10 +1,15 @@
-/** Work folders in the cache, on the same file system as the results, so that a result can be renamed atomically. */
+/**
+ * Work folders in the cache. Work folders and results are on the same file system, so results can be renamed
+ * atomically.
+ */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { isAlive, processId } from "./processes.ts";
 
-/** Creates an empty folder. The next call of any process removes it when this process has ended. */
+/**
+ * Creates an empty folder. The next call of this function in any process removes the folder if its process has ended.
+ */
 export async function makeTemporaryFolder(): Promise<string> {
   const parent = join(cacheFolder(), "tmp");
   await mkdir(parent, { recursive: true });
@@ -13,7 +18,7 @@ export async function makeTemporaryFolder(): Promise<string> {
   return await mkdtemp(join(parent, `${owner?.pid}-${owner?.startTime}-`));
 }
 
-/** Runs `work` with an empty folder, which is removed at the end. */
+/** Runs `work` with an empty folder. The folder is removed when `work` ends. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await makeTemporaryFolder();
   try {

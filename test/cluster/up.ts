@@ -23,7 +23,7 @@ const API_TIMEOUT_MS = 60_000;
 const NODE_TIMEOUT_MS = 60_000;
 const BALANCER_TIMEOUT_MS = 120_000;
 
-/** Starts a cluster after removing an earlier one with the same prefix. */
+/** Starts a cluster after it removes an earlier cluster with the same prefix. */
 export async function bringUp(layout: Layout, say: (line: string) => void): Promise<Cluster> {
   const step = timed(say);
   const daemons = new Daemons(layout);
@@ -126,8 +126,8 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
       return cluster.kubectl(["-n", "metallb-system", "rollout", "status", workload, "--timeout=10s"]);
     });
   }
-  // The API server rejects the pool until the webhook of MetalLB responds. kubelet updates its certificate in the pod once a minute and
-  // after each change of the pod.
+  // The API server rejects the pool until the MetalLB webhook responds. A kubelet updates the webhook certificate in
+  // the pod once a minute and after each change to the pod.
   const touch = ["annotate", "pods", "--selector=component=controller", "--overwrite"];
   await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, async () => {
     await cluster.kubectl(["-n", "metallb-system", ...touch, `touched=${Date.now()}`]);

@@ -1,8 +1,8 @@
-/** Blocks of a page with the output of a command. */
+/** Console blocks in a page: a command and its output. */
 
 /**
- * Returns the lines below `$ command` in the page's ```console block that begins with it.
- * @throws Error when the page has none
+ * Returns the output of `command` in the ```console block that begins with `$ command`.
+ * @throws Error when the page has no such block
  */
 export function consoleBlock(page: string, command: string): string[] {
   const blocks = [...page.matchAll(/^```console\n\$ (.*)\n([^]*?)^```$/gm)];
@@ -25,9 +25,9 @@ export function withoutVarying(line: string): string {
 }
 
 /**
- * Returns the lines of a block of `make demo` that the demo does not print. It prints a numbered line for each step in its order,
- * and one at its end. Lines with facts differ in each run, so a page does not show them.
- * @param source the source of the demo, whose steps have their titles in quotes
+ * Returns the lines of a `make demo` block that the demo does not print. The demo prints a numbered line for each step
+ * in order, then a last line. Pages omit the lines with measured values, which differ in each run.
+ * @param source the demo source, which contains the step titles in quotes
  */
 export function notOfDemo(lines: readonly string[], source: string): string[] {
   const titles = [...source.matchAll(/steps\.run\(\s*(?:"([^"]+)"|`([^`]+)`)/g)].map(
@@ -43,7 +43,7 @@ export function notOfDemo(lines: readonly string[], source: string): string[] {
     : wrong;
 }
 
-/** Returns the pattern of a succeeded step in the format of tools/demo/steps.ts. */
+/** Returns a pattern for a successful step in the format of tools/demo/steps.ts. */
 function stepPattern(number: number, title: string): RegExp {
   const words = title
     .split(/\$\{[^}]*\}/)

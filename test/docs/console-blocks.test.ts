@@ -1,4 +1,4 @@
-/** Output of commands in a tutorial, compared with the output of the programs. */
+/** Compares command output in the tutorials with the output of the programs. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
@@ -16,19 +16,19 @@ const DEMO = globSync("tools/demo/demo.ts", { cwd: ROOT }).map((file) =>
 );
 const READY = "Press Ctrl-C to stop.";
 const run = promisify(execFile);
-/** Node is the first program in PATH, like in the Makefile. */
+/** PATH that starts with the folder of the current Node, as in the Makefile. */
 const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
 
-/** Returns the recipe of `make serve` for a shell. */
+/** Returns the recipe of `make serve` as a shell command. */
 async function recipe(variables: readonly string[]): Promise<string> {
   const options = ["--no-print-directory", "--dry-run", "--old-file=install"];
-  // Where make runs this test, its options are in the environment.
+  // When make runs this test, the options of make are in the environment and must be removed.
   const { MAKEFLAGS: _flags, MAKEOVERRIDES: _overrides, ...env } = process.env;
   const { stdout } = await run("make", [...options, "serve", ...variables], { cwd: ROOT, env });
   return stdout.replaceAll("\\\n", " ").replaceAll(/ +/g, " ").trim();
 }
 
-/** Returns the output of `make serve` while a client runs the commands that it prints. */
+/** Returns the output of `make serve` while a client runs the commands that `make serve` prints. */
 async function serveAndTry(): Promise<string> {
   const plain = await recipe(["ARGS=--log-format text"]);
   const withPorts = await recipe(["ARGS=--log-format text", "PORT=12345", "PASSIVE_PORTS=1-2"]);
@@ -51,7 +51,7 @@ async function serveAndTry(): Promise<string> {
     serving.stdout
       .replaceAll(`:${serving.port}/`, ":2121/")
       .replace(`${serving.port} and ${range}`, "2121 and 50000-50009")
-      // Printed when the last client has not quite left.
+      // The engine prints the removed line only if the last client is still connected when the engine stops.
       .replace(/^Stopping\. .*\n/m, "")
   );
 }

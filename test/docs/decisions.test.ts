@@ -15,7 +15,7 @@ interface Record {
   parts: string[];
 }
 
-/** Reads the parts of a decision record. @throws Error when the record has no title, status or date */
+/** Returns the parts of a decision record. @throws Error when the record has no title, status or date */
 function readRecord(file: string): Record {
   const text = readFileSync(join(FOLDER, file), "utf8");
   const head = /^# (\d{4}): (.+)\n\n- Status: (.+)\n- Date: (\d{4}-\d{2}-\d{2})\n/.exec(text);

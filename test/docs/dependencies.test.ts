@@ -13,7 +13,7 @@ interface Row {
   why: string;
 }
 
-/** Returns the rows of the table under a heading. */
+/** Returns the table rows below a heading. */
 function rows(heading: string): Row[] {
   const section =
     read("docs/contributing/dependencies.md")
@@ -46,7 +46,7 @@ describe("docs/contributing/dependencies.md", () => {
       for (const { name, license, why } of all) {
         assert.notEqual(why, "", name);
         const manifest = join("node_modules", name, "package.json");
-        // Packages for other machines are not installed here.
+        // npm does not install packages for other platforms.
         if (existsSync(join(ROOT, manifest))) assert.equal(license, JSON.parse(read(manifest)).license, name);
       }
     });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { licensesPage, PAGE, runtimePackages } from "../../tools/docs/licenses-page.ts";
 
-/** Licenses that permit redistribution in an image under Apache-2.0. */
+/** Licenses that permit redistribution in an image under the Apache License 2.0. */
 const ALLOWED: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -11,7 +11,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "BSD-3-Clause",
   "ISC",
   "MIT",
-  // argparse, a port of Python's; as permissive as MIT.
+  // argparse is a port of the Python module, and its license is as permissive as MIT.
   "PSF-2.0",
   "Python-2.0",
   "Unlicense",

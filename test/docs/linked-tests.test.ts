@@ -7,13 +7,13 @@ const DOCS = join(import.meta.dirname, "../../docs/reference");
 const TESTS = join(import.meta.dirname, "..");
 /** A link to a test: text, file and id. */
 const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )#]+)#([a-z0-9-]+)\)/gu;
-/** The id of the test, or of the case in a table of tests, that follows on the next line. */
+/** ID of the test on the next line, or of the case in a table of tests. */
 const ID = /^ *\/\/ id: ([a-z0-9-]+)\n(?! *(?:\/\/|\n))/gmu;
 const NEEDS_NO_TEST = /^(?:P|N): \S/u;
 
 interface Link {
   text: string;
-  /** Path relative to the page. */
+  /** Path relative to the folder of the page. */
   file: string;
   id: string;
 }
@@ -26,7 +26,7 @@ function linksIn(text: string): Link[] {
   }));
 }
 
-/** Returns the cells of each row of the table of a page, without the head. */
+/** Returns the cells of each table row in the page, without the header row. */
 function rowsOf(page: string): string[][] {
   const lines = page.split("\n").filter((line) => line.startsWith("| "));
   return lines.slice(1).map((line) => line.slice(2, -2).split(" | "));
@@ -43,7 +43,7 @@ for (const name of PAGES)
     const page = readFileSync(join(DOCS, name), "utf8");
     const links = linksIn(page);
     assert.ok(links.length > 20);
-    // A link without an id would not be checked.
+    // A link to a test without an ID would not be checked.
     assert.equal(links.length, page.split("](../../test/").length - 1);
     for (const { file, id } of links)
       assert.ok(idsIn(join(DOCS, file)).includes(id), `${file} has no test with the line "// id: ${id}"`);

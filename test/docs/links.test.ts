@@ -11,10 +11,10 @@ const PAGES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 })
   .toString()
   .split("\n")
-  // notes.md files are parts of generated pages, which links.test.ts reads in their place.
+  // The notes.md files are not checked, because the generated pages contain their text.
   .filter((page) => existsSync(join(ROOT, page)) && page.endsWith(".md") && !page.endsWith("/notes.md"));
 
-/** Text without code, where brackets are not links. */
+/** Returns the text without code, because brackets in code are not links. */
 function proseOf(page: string): string {
   return readFileSync(join(ROOT, page), "utf8")
     .replaceAll(/^ *```[^]*?^ *```/gm, "")
@@ -28,7 +28,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** Returns why a link is broken. */
+/** Returns the reason why a link is broken. */
 function fault(page: string, link: string): string | undefined {
   const [file = "", anchor] = link.split("#");
   const target = file === "" ? page : join(dirname(page), decodeURI(file));

@@ -7,7 +7,7 @@ import { readYaml } from "../support/yaml.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** Returns the cells of the row that begins with the text. */
+/** Returns the cells of the table row that begins with the text. */
 function row(what: string): { required: string; tested: string; expected: string } {
   const line = read("docs/reference/support.md")
     .split("\n")
@@ -16,7 +16,7 @@ function row(what: string): { required: string; tested: string; expected: string
   return { required, tested, expected };
 }
 
-/** Returns the first group of the pattern in one of the files. */
+/** Returns the first capture group of the pattern in one of the files. */
 function found(pattern: RegExp, files: string[]): string {
   const texts = globSync(files, { cwd: ROOT }).map(read);
   const match = texts.map((text) => pattern.exec(text)?.[1]).find((group) => group !== undefined);

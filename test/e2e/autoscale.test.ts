@@ -1,4 +1,7 @@
-/** The steps of docs/how-to/autoscale.md with engines, Prometheus, prometheus-adapter and a HorizontalPodAutoscaler. */
+/**
+ * Runs the steps of docs/how-to/autoscale.md with engines, Prometheus, prometheus-adapter and a
+ * HorizontalPodAutoscaler.
+ */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,7 +22,7 @@ import { eventually, type Login, timed, TestNamespace } from "./test-namespace.t
 const PAGE = "docs/how-to/autoscale.md";
 const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
 const PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
-/** Sessions per replica in the example of the page. */
+/** Sessions per replica in the example of docs/how-to/autoscale.md. */
 const SESSIONS_A_SERVER = 20;
 const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";
 
@@ -41,7 +44,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     pipeline = await startMetricsPipeline(namespace, directory, rules);
     await using typist = await Typist.create();
     await typist.type(namespace, [...firstServer(), ...markedBlocks(PAGE)]);
-    // Prometheus runs on a node here. The stabilization window of five minutes would delay the test.
+    // In this test, Prometheus runs on a node. The stabilization window of 5 minutes would delay the test.
     await namespace.patchSpec("demo", {
       networkPolicy: { metricsFrom: [{ cidr: `${namespace.cluster.hosts.n1}/32` }] },
     });
@@ -66,7 +69,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     first?.[Symbol.dispose]();
     crowd?.[Symbol.dispose]();
     await pipeline?.[Symbol.asyncDispose]();
-    // Otherwise the namespace would exist until the drain period of its pods ends.
+    // Without the deletion of the FtpServer, the namespace would remain until the drain period of its pods ends.
     await namespace?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
     await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
     await namespace?.remove();
@@ -79,7 +82,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     assert.equal(active?.status, "True", JSON.stringify(status?.conditions));
   }
 
-  /** Waits until `replicas` is this number and exactly these pods are ready. */
+  /** Waits until `spec.replicas` is `replicas` and the status shows the same number of ready replicas. */
   const become = (replicas: number): Promise<void> =>
     timed(`${replicas} servers`, () =>
       eventually(`${replicas} servers`, async () => {
@@ -124,7 +127,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     await become(1);
     const pod = await namespace.get("pod", `demo-${last.name}-0`);
     assert.ok(pod.metadata.deletionTimestamp, `${pod.metadata.name} drains`);
-    // Sessions are on arbitrary pods.
+    // The Service distributes sessions to pods at random.
     for (const session of [first, late]) await list(session);
     for (const session of [first, late]) await session.command("QUIT", 221);
     await timed("the drained pod ends with its last session", () =>
@@ -145,7 +148,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     for (const { objectRef } of scaled) assert.equal(objectRef?.subresource, "scale");
   });
 
-  /** Returns a session on the pod that owns these passive ports. The Service selects the pod of each login. */
+  /** Returns a session on the pod that owns the given passive ports. The Service selects a pod for each login. */
   async function sessionOf({ first, last }: { first: number; last: number }): Promise<ControlSession> {
     return await eventually(`a session on the pod of ${first}-${last}`, async () => {
       const session = await namespace.session(login);
@@ -156,7 +159,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     });
   }
 
-  /** Lists a directory in the session. The data connection comes from outside. */
+  /** Lists a directory in the session. The data connection comes from an outside host. */
   async function list(session: ControlSession): Promise<void> {
     const { address, port } = await session.passive();
     const listing = namespace.outside("client", [process.execPath, PIPE, address, String(port)]);

@@ -1,4 +1,6 @@
-/** Malformed input over the external address gets a reply or closes the connection. Other clients are not affected. */
+/**
+ * Malformed input at the external address gets an error reply or closes the connection. Other clients are not affected.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,12 +12,12 @@ import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { type Login, TestNamespace } from "./test-namespace.ts";
 
 const LOGIN_TIMEOUT_SECONDS = 3;
-/** Time limit of the client for one connection in seconds. */
+/** Client time limit for one connection in seconds. */
 const PATIENCE_SECONDS = 15;
 const TIMED_OUT = 124;
 const MEGABYTE = 1 << 20;
 
-/** Inputs, and the reply codes that each can get. */
+/** Inputs, each with its possible reply codes. */
 const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[] = [
   { what: "random bytes", input: randomBytes(200_000), answers: [500, 421] },
   { what: "NUL bytes", input: Buffer.alloc(100_000), answers: [421] },
@@ -119,11 +121,11 @@ describe("a server with an external address", () => {
   });
 });
 
-/** The replies to raw bytes on a control connection that the client does not close. */
+/** Replies to raw bytes on a control connection that the client does not close. */
 interface Conversation {
-  /** Reply codes in order. */
+  /** Reply codes in order of arrival. */
   codes: number[];
-  /** Whether the server closed the connection within the time limit of the client. */
+  /** Whether the engine closed the connection within the client time limit. */
   closed: boolean;
 }
 
@@ -147,7 +149,7 @@ async function converse(
   return { codes, closed: code !== TIMED_OUT };
 }
 
-/** A client that resets the data connection during an upload to an existing file, and then reads that file. */
+/** Resets the data connection during an upload to an existing file. Then reads that file. */
 function brokenUpload({ host, port, user, password }: Login, old: string): string {
   return `
 import ftplib, io, socket, struct

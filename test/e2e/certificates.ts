@@ -1,14 +1,14 @@
-/** Certificates of the end-to-end tests: their Secrets, and the certificate that a connection receives. */
+/** Creates certificates for the end-to-end tests and reads the certificate that an engine presents. */
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
 import type { Login, TestNamespace } from "./test-namespace.ts";
 
 const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
-/** All addresses of the load balancer, because the certificate exists before the address of the server. */
+/** All load balancer addresses. The certificate is issued before the FtpServer has an address. */
 const BALANCER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `IP:198.51.100.${192 + index}`);
 
-/** Returns a certificate for all addresses of the load balancer. */
+/** Returns a certificate that is valid for all load balancer addresses. */
 export function serverCertificate(authority: KeyPair): Promise<KeyPair> {
   const alternativeNames = BALANCER_ADDRESSES.join(",");
   return makeCertificate({ commonName: "ftp.example.test", alternativeNames, authority });
@@ -39,7 +39,10 @@ export async function fingerprint({ certificateFile }: KeyPair): Promise<string>
   return new X509Certificate(await readFile(certificateFile)).fingerprint256;
 }
 
-/** Returns the fingerprint of the certificate that a new connection receives after AUTH TLS. @throws Error when the handshake fails */
+/**
+ * Returns the fingerprint of the certificate that a new connection receives after AUTH TLS. @throws Error when the
+ * handshake fails
+ */
 export async function shownFingerprint({ cluster }: TestNamespace, { host, port }: Login): Promise<string> {
   const argv = ["openssl", "s_client", "-starttls", "ftp", "-connect", `${host}:${port}`];
   const said = await cluster.exec("client", argv, { timeout: HANDSHAKE_TIMEOUT_MILLISECONDS });

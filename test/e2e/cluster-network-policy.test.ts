@@ -1,4 +1,7 @@
-/** The cluster enforces NetworkPolicies in both directions, which other files require. A connection to a closed port fails immediately when its packets arrive. */
+/**
+ * Tests that the cluster enforces NetworkPolicies in both directions. Other test files rely on the enforcement. A
+ * connection attempt to a closed port fails immediately when its packets arrive.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
 import type { Family } from "../cluster/families.ts";
@@ -12,7 +15,7 @@ const EDGES = [FIRST - 1, FIRST, LAST, LAST + 1];
 const ALL_REACHED = ["closed", "closed", "closed", "closed"];
 const RANGE_REACHED = ["silent", "closed", "closed", "silent"];
 const NONE_REACHED = ["silent", "silent", "silent", "silent"];
-/** Exit code of curl when it cannot connect. */
+/** Exit code of curl when the connection fails. */
 const CURL_REFUSED = 7;
 /** A network without hosts (RFC 5737). */
 const NOBODY = { IPv4: "192.0.2.1/32", IPv6: "2001:db8:dead::1/128" } as const;
@@ -55,7 +58,7 @@ describe("the test cluster", () => {
     eventually(`ports ${EDGES.join(" ")} are ${expected.join(" ")}`, async () =>
       assert.deepEqual(await client.look(addressOf(pods.target, family), EDGES), expected),
     );
-  /** Skips the test of an IP family that the cluster does not have. */
+  /** Skips the test if the cluster does not have the IP family. */
   const withFamily = (family: Family, work: () => Promise<void>) => (t: TestContext) =>
     namespace.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
 

@@ -1,6 +1,7 @@
 /**
- * Keeps as many FTP sessions open as the last line of standard input requests, and prints the number when it is reached:
- * `node crowd-program.ts HOST PORT USER PASSWORD`. Each session sends NOOP every second. The exit code is 1 when one fails.
+ * Keeps the requested number of FTP sessions open. Usage: `node crowd-program.ts HOST PORT USER PASSWORD`. The latest
+ * line on standard input sets the number. Prints the number when the requested number of sessions is open. Each session
+ * sends NOOP every second. The exit code is 1 when a session fails.
  */
 import { createInterface } from "node:readline";
 import { Client } from "basic-ftp";

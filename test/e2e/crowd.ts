@@ -1,4 +1,4 @@
-/** Many sessions from outside, kept open by one program. */
+/** Many sessions from an outside host. One program keeps the sessions open. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -21,7 +21,10 @@ export class Crowd implements Disposable {
     this.#lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Opens sessions, or closes the newest ones, until the number is reached. @throws Error when a session ended unexpectedly */
+  /**
+   * Opens sessions or closes the newest sessions until `count` are open. @throws Error when a session ended
+   * unexpectedly
+   */
   async become(count: number): Promise<void> {
     this.#program.stdin?.write(`${count}\n`);
     const { value } = await this.#lines.next();

@@ -1,4 +1,4 @@
-/** The commands of the README, the tutorials and the how-to pages, run in their order like a new user. */
+/** Runs the commands of the README, the tutorials and the how-to pages in order, like a new user. */
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { after, before, describe, it } from "node:test";

@@ -1,4 +1,7 @@
-/** FtpServers over IPv4 and IPv6 with clients of both families: addresses, transfers, active mode, networks, changes of the Service. */
+/**
+ * FtpServers over IPv4 and IPv6 with clients of both IP families. Covers addresses, transfers, active mode, allowed
+ * networks and changes to the Service.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { isIPv6 } from "node:net";
@@ -18,7 +21,7 @@ import { conditionOf, eventually, type Login, type OutsideHost, TestNamespace } 
 
 const PASSWORD = "secret";
 const USERS = { alice: PASSWORD };
-/** Name of the FtpServer with both families and active mode. */
+/** Name of the FtpServer with IPv4, IPv6 and active mode. */
 const BOTH = "both";
 /** Name of the FtpServer with only IPv6. */
 const SIX = "six";
@@ -36,7 +39,7 @@ const PORTS = {
   [BEHIND]: { first: 51130, last: 51133 },
 } as const;
 const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
-/** Exit code of curl when the login is denied. */
+/** Exit code of curl when the login is rejected. */
 const DENIED = /ended with 67/;
 const NOTHING_PRIVILEGED = 51200;
 const NODE_CONTROL_PORT = 30129;
@@ -111,7 +114,7 @@ describe("a dual-stack Service", { skip }, () => {
     assert.ok(address, `${name} has an IPv4 address`);
     return loginAt(address);
   };
-  /** Runs `ftp-operator check` on a host outside. */
+  /** Runs `ftp-operator check` on an outside host. */
   const check = (host: OutsideHost, login: Login, ...options: string[]) =>
     namespace.outside(
       host,

@@ -1,4 +1,7 @@
-/** Each file of examples/, applied without changes with the Secrets that it names, and used from outside for its purpose. */
+/**
+ * Applies each file of examples/ without changes, creates the Secrets that it names, and uses the FtpServer from
+ * outside the cluster.
+ */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,7 +13,7 @@ import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-n
 
 const FOLDER = join(import.meta.dirname, "../../examples");
 const PASSWORD = "change-me";
-/** Exit codes of curl when the login is denied, and when an upload is rejected. */
+/** Exit codes of curl for a rejected login and for a rejected upload. */
 const LOGIN_DENIED = 67;
 const UPLOAD_FAILED = 25;
 
@@ -18,16 +21,16 @@ interface Used {
   namespace: TestNamespace;
   /** Name of the FtpServer and of the file. */
   name: string;
-  /** Runs curl from outside for a path of the server. @returns exit code and output */
+  /** Runs curl on an outside host with a path on the FtpServer. @returns exit code and output */
   curl: (user: string, path: string, ...args: string[]) => Promise<{ code: number; stdout: string }>;
-  /** Uploads a file, downloads it and compares both. */
+  /** Uploads a file, downloads it and compares the contents. */
   roundTrip: (user: string, ...args: string[]) => Promise<void>;
 }
 
 interface Example {
-  /** Whether clients of the test can connect. True by default. */
+  /** Whether clients in the test can connect. Defaults to true. */
   isOpen?: false;
-  /** Name of the FtpServer when it differs from the file. */
+  /** Name of the FtpServer if it differs from the file name. */
   server?: string;
   /** Objects that the example requires. */
   secrets?: () => Promise<object[]> | object[];
@@ -89,7 +92,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     use: async ({ namespace, name, curl, roundTrip }) => {
       await namespace.waitComplete(name);
       await roundTrip("alice");
-      // All pods have the same files.
+      // All pods serve the same files.
       for (let login = 0; login < 6; login++) assert.equal((await curl("alice", "file")).stdout, CONTENT);
     },
   },
@@ -111,7 +114,10 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   },
 };
 
-/** ftp-users has its own file of tests. The other example requires a cloud, so only the API server validates it here. */
+/**
+ * FtpUser examples have a separate test file. The other example requires a cloud provider, so the API server only
+ * validates its objects here.
+ */
 const ELSEWHERE: ReadonlySet<string> = new Set(["aws-nlb", "ftp-user"]);
 
 const CONTENT = "what is sent\n";
@@ -131,7 +137,7 @@ describe("examples", () => {
       const namespace = await TestNamespace.create(`e2e-example-${file}`);
       try {
         if (secrets !== undefined) await namespace.apply(...(await secrets()));
-        // The storage class of shared volumes has another name in this cluster.
+        // The storage class for shared volumes has a different name in the test cluster.
         const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replace(": shared\n", ": standard\n");
         await namespace.kubectl(["apply", "-f", "-"], text);
         await namespace.waitReady(name);
@@ -169,7 +175,10 @@ async function client(namespace: TestNamespace, name: string, isOpen: boolean): 
   };
 }
 
-/** Returns the address that clients of the test use: the load balancer or the address in the status. Some examples announce another address. */
+/**
+ * Returns the address that test clients use: the load balancer address or the address in the status. Some examples
+ * announce a different address.
+ */
 async function dialled(namespace: TestNamespace, name: string): Promise<{ host: string; port: number }> {
   type Service = KubeObject & { status: { loadBalancer: { ingress?: { ip: string }[] } } };
   const { status } = await namespace.server(name);

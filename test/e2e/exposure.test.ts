@@ -11,7 +11,7 @@ import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "correct horse" };
 
-/** Exposure types that hosts outside can reach. */
+/** Exposure types that outside hosts can reach. */
 const EXPOSURES = [
   {
     title: "LoadBalancer",
@@ -38,7 +38,7 @@ const EXPOSURES = [
 
 const INSIDE = { name: "inside", first: 50120, last: 50124 };
 
-/** A shell script that logs in, requests a passive port and receives a listing. It prints all replies. */
+/** A shell script that logs in, requests a passive port and receives a listing. The script prints all replies. */
 const LIST_FROM_POD = `
 mkfifo /tmp/in /tmp/out
 nc -w 10 "$HOST" 21 </tmp/in >/tmp/out &
@@ -129,7 +129,7 @@ describe("HostPort", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-host-port-"));
     namespace = await TestNamespace.create("e2e-host-port");
-    // The Pod Security levels baseline and restricted forbid host ports.
+    // The Pod Security levels `baseline` and `restricted` forbid host ports.
     const level = "pod-security.kubernetes.io/enforce=privileged";
     await namespace.cluster.kubectl(["label", "namespace", namespace.name, "--overwrite", level]);
     await namespace.applyServer("host", USERS, {

@@ -1,4 +1,4 @@
-/** Operators and pods are terminated during transfers. Clients are not affected. */
+/** Terminates operators and pods during transfers. Clients are not affected. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -12,7 +12,10 @@ import { TransferLoop } from "./transfer-loop.ts";
 import { eventually, type Login, timed, TestNamespace } from "./test-namespace.ts";
 
 const SMALL_BYTES = 100_003;
-/** Larger than the buffers of all kernels on the path, and slow enough for the events of the test. */
+/**
+ * File size in bytes. The file exceeds all kernel buffers on the path, and its transfer outlasts the events of the
+ * test.
+ */
 const BIG_BYTES = 40_000_000;
 const BYTES_PER_SECOND = "3M";
 const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
@@ -99,7 +102,7 @@ describe("clients are not affected", () => {
   });
 });
 
-/** Uploads random bytes. @returns their SHA-256 */
+/** Uploads random bytes. @returns the SHA-256 hash of the bytes */
 async function upload(
   namespace: TestNamespace,
   login: Login,
@@ -114,7 +117,7 @@ async function upload(
   return sha256(content);
 }
 
-/** Downloads at a low rate. @returns the SHA-256 of the received bytes */
+/** Downloads at a low rate. @returns the SHA-256 hash of the received bytes */
 async function slowDownload(namespace: TestNamespace, { host, port, user, password }: Login, name: string) {
   const url = `ftp://${host}:${port}/${name}`;
   const script = `set -o pipefail; curl -sS --limit-rate ${BYTES_PER_SECOND} --config - ${url} | sha256sum`;
@@ -122,7 +125,7 @@ async function slowDownload(namespace: TestNamespace, { host, port, user, passwo
   return (await namespace.cluster.exec("client", ["bash", "-c", script], { stdin })).slice(0, 64);
 }
 
-/** Waits until the client has a data connection. */
+/** Waits until the client has opened a data connection. */
 async function transferring(namespace: TestNamespace): Promise<void> {
   await eventually("the slow download runs", async () => {
     const seen = await namespace.outside("client", ["ss", "-Htn", "state", "established", "dport >= 50000"]);
@@ -130,7 +133,7 @@ async function transferring(namespace: TestNamespace): Promise<void> {
   });
 }
 
-/** Downloads a file in an open session. @returns the SHA-256 of the received bytes */
+/** Downloads a file in an open session. @returns the SHA-256 hash of the received bytes */
 async function downloadOver(namespace: TestNamespace, session: ControlSession, host: string, name: string) {
   const { lines } = await session.command("EPSV", 229);
   const port = /\(\|\|\|(\d+)\|\)/.exec(lines[0] ?? "")?.[1] ?? "";

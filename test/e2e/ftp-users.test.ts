@@ -1,4 +1,4 @@
-/** An FtpUser of another namespace, from its Secret to files on the volume of the server. */
+/** Tests an FtpUser in another namespace than its FtpServer, from its Secret to its files on the volume. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";

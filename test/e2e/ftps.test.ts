@@ -1,4 +1,4 @@
-/** FTPS with a certificate from a Secret that is renewed while sessions are open. */
+/** FTPS with a certificate from a Secret. The certificate is renewed while sessions are open. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -19,9 +19,9 @@ import { answering, roundTrip, siteOf } from "./outside.ts";
 import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
-/** Maximum time from a changed Secret until new connections receive the certificate on all pods. */
+/** Maximum time in milliseconds from a Secret change until all pods present the new certificate to new connections. */
 const RENEWAL_LIMIT_MILLISECONDS = 5000;
-/** Number of connections that reach both pods with a probability of all but one in a million. */
+/** Number of connections. The probability that 20 connections reach the same pod is about 2 in a million. */
 const TRIES = 20;
 const BATCHES = 4;
 const AT_ONCE = 4;
@@ -80,7 +80,7 @@ describe("FTPS", () => {
     return answering(namespace, await namespace.login(server, "alice", USERS.alice));
   };
 
-  /** Fails unless consecutive new connections receive a certificate. */
+  /** Fails unless consecutive new connections receive the certificate. */
   const isShown = async (wanted: KeyPair, count: number): Promise<void> => {
     const server = await namespace.login("two", "alice", USERS.alice);
     const expected = await fingerprint(wanted);
@@ -181,7 +181,7 @@ describe("FTPS", () => {
   });
 
   it("warns before the certificate expires", async () => {
-    // Certificates of these tests are valid for one day.
+    // The certificates in these tests are valid for one day.
     assert.equal(conditionOf(await namespace.waitReady("two"), "TLSReady")?.reason, "CertificateExpiresSoon");
     const notes = await namespace.eventNotes("two");
     assert.ok(
@@ -215,7 +215,7 @@ describe("FTPS", () => {
       passive: passive(50640, 6),
       tls: tls("Required", { certificateRef: { name: "late" } }),
     });
-    // The intervals at which kubelet retries a missing Secret grow.
+    // kubelet retries a missing Secret at increasing intervals.
     await eventually("TLSReady is False", async () => {
       const condition = conditionOf(await namespace.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");

@@ -1,4 +1,7 @@
-/** HAProxy on a host outside, in front of an FTP server. It sends the addresses of clients in PROXY protocol headers. */
+/**
+ * Runs HAProxy on an outside host in front of an FtpServer. HAProxy sends the client addresses in PROXY protocol
+ * headers.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -7,18 +10,21 @@ import { hostInUrl } from "../../src/common/urls.ts";
 import { endWithUs } from "../cluster/run.ts";
 
 export interface ProxySettings {
-  /** Address that the proxy listens on. */
+  /** Address on which HAProxy listens. */
   address: string;
-  /** Address of the FTP server. */
+  /** Address of the FtpServer. */
   server: string;
-  /** Control port of the FTP server and of the proxy. */
+  /** Control port of the FtpServer and of HAProxy. */
   controlPort: number;
-  /** Another control port of the proxy, which uses version 1 of the protocol. */
+  /** Second control port of HAProxy, which uses version 1 of the PROXY protocol. */
   textPort: number;
   passivePorts: { first: number; last: number };
 }
 
-/** Configuration: one section for each version on the control port, and one section for the passive port range. A server line without a port uses the port of the client. */
+/**
+ * HAProxy configuration: one section for each protocol version on the control port, and one section for the passive
+ * port range. A `server` line without a port uses the destination port of the client connection.
+ */
 function configuration({ address, server, controlPort, textPort, passivePorts }: ProxySettings): string {
   return `
 defaults
@@ -39,9 +45,9 @@ listen data
 }
 
 /**
- * Starts HAProxy, which ends when the result is disposed.
- * @param outside returns the command that runs another command on the host of the proxy
- * @param directory folder of the configuration file
+ * Starts HAProxy. Disposal of the result ends HAProxy.
+ * @param outside returns a command that runs the given command on the proxy host
+ * @param directory folder for the configuration file
  */
 export async function startProxy(
   outside: (argv: readonly string[]) => string[],

@@ -1,4 +1,4 @@
-/** The health of an FtpServer in Argo CD and kstatus on a real cluster. */
+/** The health of an FtpServer according to Argo CD and kstatus in a real cluster. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "watched";
 const LOOK_MILLISECONDS = 200;
-/** States of Argo CD for the states of kstatus. */
+/** Argo CD health states, keyed by kstatus state. */
 const WORDS = { InProgress: "Progressing", Failed: "Degraded", Current: "Healthy", Terminating: "" } as const;
 
 describe("the health of an FtpServer", { skip }, () => {
@@ -27,7 +27,7 @@ describe("the health of an FtpServer", { skip }, () => {
     assert.equal(health?.status, WORDS[kstatus(complete)]);
     return health.status;
   };
-  /** Waits for a health. @returns all values until then, without repetitions */
+  /** Waits for a health state. @returns all observed states up to this state, without repetitions */
   const until = async (wanted: string): Promise<string[]> => {
     const seen: string[] = [];
     await eventually(`it is ${wanted}`, async () => {

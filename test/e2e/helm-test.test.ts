@@ -1,4 +1,4 @@
-/** `helm test` after the installation of the chart. */
+/** Runs `helm test` after the chart is installed. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openCluster } from "../cluster/full.ts";

@@ -5,17 +5,19 @@ import { type ProductImage, productImage } from "../cluster/images/product.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const CHART = "charts/ftp-operator";
 
-/** Prefix of the cluster of these tests. The cluster of the demo has another one. */
+/** Prefix of the cluster for end-to-end tests. The demo cluster has a different prefix. */
 export const PREFIX = process.env["E2E_PREFIX"] ?? "ftpope2e";
 export const OPERATOR_NAMESPACE = "ftp-system";
 export const RELEASE = "ftp-operator";
 
-/** Builds the image when its inputs have changed, and loads it on both nodes. @returns the values of the chart for it */
+/**
+ * Builds the image when its inputs have changed, and loads it on both nodes. @returns the chart values for the image
+ */
 export async function loadProduct(cluster: Cluster, say: (line: string) => void): Promise<string[]> {
   return await loadImage(cluster, await productImage(say));
 }
 
-/** Loads an existing image on both nodes. @returns the values of the chart for it */
+/** Loads an existing image on both nodes. @returns the chart values for the image */
 export async function loadImage(
   cluster: Cluster,
   { archive, repository, tag }: Pick<ProductImage, "archive" | "repository" | "tag">,
@@ -24,7 +26,7 @@ export async function loadImage(
   return ["--set", `image.repository=${repository}`, "--set-string", `image.tag=${tag}`];
 }
 
-/** Installs or upgrades a release of the chart, and waits until the operator is ready. */
+/** Installs or upgrades a release of the chart. Waits until the operator is ready. */
 export async function installChart(
   cluster: Cluster,
   {
@@ -36,7 +38,7 @@ export async function installChart(
     release: string;
     namespace: string;
     values: readonly string[];
-    /** Checkout with the chart. This one by default. */
+    /** Checkout that contains the chart. Defaults to this checkout. */
     checkout?: string;
   },
 ): Promise<void> {

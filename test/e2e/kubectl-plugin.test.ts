@@ -1,4 +1,4 @@
-/** `kubectl ftpsrv` during transfers, and `render` compared with the objects of the operator. */
+/** Runs `kubectl ftpsrv` during transfers. Compares the output of `render` with the objects of the operator. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,9 +16,9 @@ import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, TestNamespace } from "./test-namespace.ts";
 
 const NAME = "looked-at";
-/** Size of a transfer that takes some seconds at the limited rate of the client. */
+/** Size of a transfer in bytes. The transfer takes several seconds at the limited rate of the client. */
 const SLOW_BYTES = 6_000_000;
-/** Seconds, more than one polling interval of the command. */
+/** Time in seconds that exceeds the polling interval of the command. */
 const HELD_MILLISECONDS = 4000;
 
 describe("kubectl ftpsrv", () => {
@@ -28,7 +28,7 @@ describe("kubectl ftpsrv", () => {
   before(async () => {
     bin = await mkdtemp(join(tmpdir(), "ftp-operator-bin-"));
     await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
-    // The same link as `npm install --global` creates for `bin` in package.json.
+    // `npm install --global` creates the same link for `bin` in package.json.
     const script = `#!/bin/sh\nexec ${process.execPath} ${program("kubectl-ftpsrv")} "$@"\n`;
     await writeFile(join(bin, "kubectl-ftpsrv"), script, { mode: 0o755 });
     namespace = await TestNamespace.create("e2e-kubectl");
@@ -66,7 +66,7 @@ describe("kubectl ftpsrv", () => {
     assert.match(stdout, /^a +50900-50905 +Serving +looked-at-a-0 +yes +n\d/m);
     assert.match(stdout, /^Ready +True /m);
     const counts = [...stdout.matchAll(/-0 +yes +\S+ +\S+ +(\d+)$/gm)].map(([, count]) => Number(count));
-    // The check of the operator can have a session at the same time.
+    // The reachability check of the operator can have an open session at the same time.
     assert.ok([1, 2].includes(counts.reduce((a, b) => a + b)), stdout);
   });
 

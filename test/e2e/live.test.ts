@@ -1,4 +1,4 @@
-/** Changes of addresses, users and limits while a session stays open. */
+/** Changes addresses, users and limits while a session stays open. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,10 +6,10 @@ import type { ControlSession } from "../support/clients/control-session.ts";
 import { answering } from "./outside.ts";
 import { eventually, type Login, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
 
-/** Maximum time until a changed address is announced, in milliseconds. */
+/** Maximum time in milliseconds until a changed address is announced. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
 const USER_LIMIT_MILLISECONDS = 5000;
-/** An address of the load balancer that it does not assign first. */
+/** A load balancer address that is not the first one in the pool. */
 const OTHER_BALANCER_ADDRESS = "198.51.100.205";
 /** An address without a host (RFC 5737). */
 const STATIC_ADDRESS = "203.0.113.7";
@@ -52,7 +52,7 @@ describe("an open session while the FtpServer changes", () => {
       USER_LIMIT_MILLISECONDS,
     );
 
-  /** Logs in with another session. @returns the reply code */
+  /** Logs in with a new session. @returns the reply code */
   const loginCode = async (user: string, password: string): Promise<number> => {
     const login = await namespace.login("demo", "alice", "");
     const { exitCode, code } = await curlLogin(namespace, { ...login, user, password });
@@ -64,7 +64,7 @@ describe("an open session while the FtpServer changes", () => {
   it("gets a changed address of the load balancer in PASV within two seconds", async () => {
     const { status: old } = await namespace.server("demo");
     assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);
-    // The time starts when the status of the Service shows the address.
+    // The time starts when the Service status shows the address.
     const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
     await namespace.patchSpec("demo", {
       exposure: { service: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
@@ -227,8 +227,8 @@ describe("an open session while the FtpServer changes", () => {
 });
 
 /**
- * Connects to the same server through a node port. A connection to the old address of the load balancer ends with that
- * address.
+ * Connects to the same FtpServer through a node port. A connection through the old load balancer address ends when the
+ * address changes.
  */
 async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; port: number }> {
   await namespace.apply({
@@ -248,14 +248,14 @@ async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; p
   };
 }
 
-/** Fails unless `probe` returns the expected reply code in time. Prints the time. */
+/** Fails unless `probe` returns the expected reply code in time. Prints the elapsed time. */
 async function becomes(what: string, wanted: number, probe: () => Promise<number>): Promise<void> {
   await timed(what, () =>
     eventually(what, async () => assert.equal(await probe(), wanted), USER_LIMIT_MILLISECONDS),
   );
 }
 
-/** Returns the time when PASV first announced an address, in milliseconds of performance.now(). */
+/** Returns the time when a PASV reply first announced the address, in milliseconds of performance.now(). */
 async function watchPassive(session: ControlSession, wanted: string): Promise<number> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
@@ -266,7 +266,7 @@ async function watchPassive(session: ControlSession, wanted: string): Promise<nu
   throw new Error(`PASV never announced ${wanted}`);
 }
 
-/** Returns the time when the status of the Service first had an address. */
+/** Returns the time when the Service status first contained an address, in milliseconds of performance.now(). */
 async function balancerChanged(namespace: TestNamespace, wanted: string): Promise<number> {
   return await eventually(`the load balancer assigns ${wanted}`, async () => {
     const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
@@ -280,7 +280,7 @@ function assertWithin(what: string, took: number, limit: number): void {
   assert.ok(took < limit, `${what} took ${took} ms`);
 }
 
-/** Exit code of curl, and the last reply code of a login attempt: 421 for a rejected connection. */
+/** Exit code of curl and last reply code of a login attempt. Code 421 indicates a rejected connection. */
 async function curlLogin(
   namespace: TestNamespace,
   { host, port, user, password }: { host: string; port: number; user: string; password: string },

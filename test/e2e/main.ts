@@ -1,6 +1,6 @@
 /**
- * Runs the end-to-end tests: starts a cluster, loads the image, installs the chart, and runs each *.test.ts of this folder, one
- * after the other. `--only NAME` runs one file. KEEP=1 leaves the cluster up for the next run.
+ * Runs the end-to-end tests. Starts a cluster, loads the image, installs the chart, and runs each *.test.ts file of
+ * this folder in sequence. `--only NAME` runs one file. KEEP=1 keeps the cluster for the next run.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { runFiles } from "../support/run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 25 * 60_000;
-/** Maximum number of failures with details. Later failures usually have the same cause. */
+/** Maximum number of failures printed with details. Later failures usually have the same cause. */
 const MAX_SCENES = 3;
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Returns whether the cluster was running before, so that it stays up. */
+/** Returns whether the cluster was already running. A cluster that was already running is not removed at the end. */
 function isUp(): boolean {
   try {
     openCluster(PREFIX);
@@ -67,7 +67,7 @@ function isUp(): boolean {
   }
 }
 
-/** @returns the files that failed */
+/** @returns the test files that failed */
 async function runTests(cluster: Cluster): Promise<string[]> {
   const scenes: Promise<string>[] = [];
   const failed = await runFiles({
@@ -75,7 +75,7 @@ async function runTests(cluster: Cluster): Promise<string[]> {
     concurrency: false,
     timeout: TEST_TIMEOUT_MILLISECONDS,
     onFailure: (test) => {
-      // Immediately, because the namespace of the test is deleted at the end of the file.
+      // Prints the cluster state immediately, because the test namespace is deleted at the end of the test file.
       if (scenes.length < MAX_SCENES) scenes.push(describeScene(cluster, test));
     },
   });

@@ -1,6 +1,7 @@
 /**
- * Metrics of engines for an autoscaler: Prometheus scrapes the pods of a namespace, and prometheus-adapter serves them as
- * custom metrics. Both run on the machine of the API server, which connects to the adapter through a Service.
+ * Provides engine metrics to an autoscaler. Prometheus scrapes the pods of a namespace, and prometheus-adapter serves
+ * the values as custom metrics. Prometheus and the adapter run on the machine of the API server, which connects to the
+ * adapter through a Service.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -29,9 +30,9 @@ export async function removeCustomMetrics(cluster: Cluster): Promise<void> {
 }
 
 /**
- * Starts both and waits until the API responds. Both end when the result is disposed.
- * @param directory folder of their files. Logs are in the folder of the cluster
- * @param adapterConfiguration content of the file for --config of prometheus-adapter
+ * Starts Prometheus and the adapter. Waits until the API responds. Disposal of the result ends the two processes.
+ * @param directory folder for their configuration; logs are in the folder of the cluster
+ * @param adapterConfiguration content of the file for `--config` of prometheus-adapter
  */
 export async function startMetricsPipeline(
   namespace: TestNamespace,
@@ -95,7 +96,7 @@ function start(namespace: TestNamespace, name: string, argv: readonly string[]):
 async function end(program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const ended = once(program, "close");
-  // On SIGTERM, the adapter would wait for connections of the API server.
+  // On SIGTERM, the adapter would wait for API server connections to close.
   program.kill("SIGKILL");
   await ended;
 }
@@ -134,7 +135,7 @@ function customMetricsApi({ cluster, name }: TestNamespace): object[] {
         version: VERSION,
         groupPriorityMinimum: 100,
         versionPriority: 100,
-        // The adapter creates its certificate.
+        // The adapter creates its own certificate.
         insecureSkipTLSVerify: true,
       },
     },

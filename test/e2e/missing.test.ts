@@ -23,7 +23,7 @@ describe("an FtpServer reports a missing", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Waits for a condition with a reason and with a message that contains `name`. */
+  /** Waits for a condition with the given reason and a message that contains `name`. */
   const says = (server: string, type: string, reason: string, named: string): Promise<void> =>
     eventually(
       `${server} says ${reason}`,
@@ -84,10 +84,10 @@ describe("an FtpServer reports a missing", () => {
   });
 
   it("address, rejects PASV and accepts EPSV until the address is assigned", async () => {
-    // No controller serves this class, so no address is assigned automatically.
+    // No controller serves this load balancer class, so no address is assigned automatically.
     const exposure = { loadBalancer: { class: "example.com/nobody" } };
     await namespace.applyServer("address", { alice: "one" }, { exposure });
-    // There is no event, because every new server waits for its load balancer.
+    // No event is written, because every new FtpServer waits for its load balancer.
     await says("address", "AddressAssigned", "LoadBalancerPending", "has not assigned an address");
     await eventually("the pod serves", async () => {
       assert.equal(conditionOf(await namespace.server("address"), "Available")?.reason, "AllReplicasReady");
@@ -97,7 +97,7 @@ describe("an FtpServer reports a missing", () => {
     const [pod = ""] = await namespace.pods("address");
     const { hostIP } = (await namespace.get<any>("pod", pod)).status;
     const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
-    // kube-proxy needs a moment to route node ports to the pod.
+    // kube-proxy needs some time to route node ports to the pod.
     using session = await eventually("a login", () => namespace.session(login), 10_000);
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);

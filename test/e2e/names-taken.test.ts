@@ -1,4 +1,7 @@
-/** Objects that have the names of children but belong to others: none is changed, and each is named until it is removed. */
+/**
+ * Objects with the names of child objects that the operator does not own. The operator changes none of these objects
+ * and names each in a condition until it is removed.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { FIELD_MANAGER } from "../../src/api/names.ts";
@@ -97,7 +100,7 @@ describe("an FtpServer whose child names are taken", () => {
     await namespace.waitReady("half");
   });
 
-  /** Returns the objects that the condition names, at least one. */
+  /** Waits until the condition names at least one object. Returns the named objects. */
   const namedAmong = (server: string, objects: readonly Other[]): Promise<Other[]> =>
     eventually("a condition names the object", async () => {
       const stalled = conditionOf(await namespace.server(server), "Stalled");
@@ -109,7 +112,7 @@ describe("an FtpServer whose child names are taken", () => {
     });
 
   async function assertUntouched({ kind, metadata: { name } }: Other): Promise<void> {
-    // An apply adds a field manager, also with equal values.
+    // Server-side apply adds a field manager even when all values are equal.
     const object = await namespace.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
     assert.doesNotMatch(object, new RegExp(FIELD_MANAGER));
   }

@@ -1,4 +1,4 @@
-/** A second release of the chart that serves one namespace and has no permissions outside it. */
+/** A second chart release that serves one namespace and has no permissions outside that namespace. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -112,7 +112,7 @@ function wordOf({ verb, resource, namespace }: Question): string {
   return `${verb} ${resource} ${namespace === undefined ? "of every namespace" : `in ${namespace}`}`;
 }
 
-/** Asks the API server whether the operator of the second release has a permission. */
+/** Returns whether the operator of the second release has a permission, according to the API server. */
 async function allows({ cluster }: TestNamespace, question: Question): Promise<boolean> {
   const review = {
     apiVersion: "authorization.k8s.io/v1",

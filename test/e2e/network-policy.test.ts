@@ -10,7 +10,7 @@ const USERS = { alice: "secret" };
 const ONE = { name: "one", first: 50400, last: 50409 };
 const TWO = { name: "two", first: 50420, last: 50434 };
 const TRIES = 20;
-/** Control port of the container. */
+/** Control port of the engine container. */
 const POD_CONTROL_PORT = 2121;
 
 describe("allowedClients", () => {
@@ -112,7 +112,7 @@ describe("allowedClients", () => {
 
     await allow(`${client}/32`, `${stranger.address}/32`);
     await eventually("the pod is let in", allowed, 15_000);
-    // The last ports of the range belong to no running pod, so they are closed for admitted clients.
+    // No running pod owns the last ports of the range, so these ports are closed even for admitted clients.
     assert.deepEqual(await stranger.look(address, [ONE.last]), ["closed"]);
     assert.deepEqual(await stranger.look(address, [ONE.first - 1, ONE.last + 1, 8080]), [
       "silent",
@@ -163,7 +163,7 @@ function servedSlices({ status }: FtpServerObject): Range[] {
   return serving.flatMap(({ passivePorts }) => passivePorts ?? []);
 }
 
-/** Returns the addresses of the ready pods in the order of their slots. */
+/** Returns the addresses of the ready pods in slot order. */
 async function podAddresses(namespace: TestNamespace, name: string): Promise<string[]> {
   type Pod = KubeObject & { status: { podIP: string } };
   const pods = (await namespace.pods(name)).toSorted();

@@ -1,25 +1,28 @@
-/** Access to the operator of the installed chart. */
+/** Access to the operator that the chart installed. */
 import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, type TestNamespace } from "./test-namespace.ts";
 
 const SELECTOR = `app.kubernetes.io/instance=${RELEASE},app.kubernetes.io/component=operator`;
 
-/** Runs kubectl in the namespace of the operator. */
+/** Runs kubectl in the operator namespace. */
 export function inOperatorNamespace({ cluster }: TestNamespace, ...args: string[]): Promise<string> {
   return cluster.kubectl(["-n", OPERATOR_NAMESPACE, ...args]);
 }
 
-/** Kills the operator without a grace period, as when its node fails. */
+/** Kills the operator without a grace period, which simulates a node failure. */
 export async function killOperator(namespace: TestNamespace): Promise<void> {
   await inOperatorNamespace(namespace, "delete", "pod", "-l", SELECTOR, "--grace-period=0", "--force");
 }
 
-/** Waits until the rollout of the operator is complete. */
+/** Waits until the operator rollout is complete. */
 export async function operatorRuns(namespace: TestNamespace): Promise<void> {
   await inOperatorNamespace(namespace, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
 }
 
-/** Waits until a running operator holds the Lease. The Lease of a killed operator expires after 15 seconds. @returns the name of its pod */
+/**
+ * Waits until a running operator holds the Lease. The Lease of a killed operator expires after 15 seconds. @returns the
+ * name of the operator pod
+ */
 export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   return await eventually("an operator leads", async () => {
     const lease = ["get", "lease", RELEASE, "-o=jsonpath={.spec.holderIdentity}"];
@@ -35,7 +38,7 @@ export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   });
 }
 
-/** Sets the number of operator pods and waits until they are ready. */
+/** Sets the number of operator pods and waits until the pods are ready. */
 export async function scaleOperator(namespace: TestNamespace, replicas: number): Promise<void> {
   await inOperatorNamespace(namespace, "scale", `deployment/${RELEASE}`, `--replicas=${replicas}`);
   await operatorRuns(namespace);
@@ -46,7 +49,10 @@ export async function scaleOperator(namespace: TestNamespace, replicas: number):
   });
 }
 
-/** Returns metrics of the operator: reconciliations since its start, and FtpServers that are queued or in progress. */
+/**
+ * Returns two operator metrics: the number of reconciliations since its start, and the number of FtpServers that are
+ * queued or in progress.
+ */
 export async function reconciled(namespace: TestNamespace): Promise<{ count: number; busy: number }> {
   const script = "process.stdout.write(await (await fetch('http://127.0.0.1:8080/metrics')).text())";
   const argv = ["node", "--input-type=module", "--eval", script];

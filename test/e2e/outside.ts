@@ -1,4 +1,4 @@
-/** Clients outside the cluster: transfers with real programs, and connections to single ports. */
+/** Clients outside the cluster: FTP programs that transfer files, and probes that connect to single ports. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,12 +14,12 @@ import {
 } from "../support/clients/clients.ts";
 import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
-/** Time limit of a client in milliseconds. */
+/** Client time limit in milliseconds. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
 const FILE_BYTES = 1_000_003;
 const PROBE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
-/** A client on one of the hosts outside, for one server. */
+/** Returns the login and the command runner of a client on an outside host. */
 export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHost = "client"): Site {
   return {
     login,
@@ -28,8 +28,8 @@ export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHo
 }
 
 /**
- * Uploads a file of random bytes, finds it in the listing, downloads it and compares it. curl replaces a program for steps
- * that it cannot do, such as an upload with wget.
+ * Uploads a file of random bytes, finds the file in the listing, downloads it and compares the contents. Steps that a
+ * program does not support, such as an upload with wget, are performed with curl.
  */
 export async function roundTrip(
   client: FtpClient,
@@ -50,7 +50,7 @@ export async function roundTrip(
   assert.ok((await readFile(file)).equals(content), `${basename(file)} comes back as it went`);
 }
 
-/** Returns the client with a name. */
+/** Returns the FTP client with the given name. */
 export function clientNamed(name: string): FtpClient {
   const client = CLIENTS.find((candidate) => candidate.name === name);
   if (!client) throw new Error(`there is no client ${name}`);
@@ -71,10 +71,10 @@ export async function probe(
   return seen;
 }
 
-/** Time until kube-proxy routes a new address, in milliseconds. Until then its ports are closed. */
+/** Maximum time in milliseconds until kube-proxy routes a new address and its ports are open. */
 const ROUTED_LIMIT = 10_000;
 
-/** Waits until the control port of a server accepts connections. @returns the login */
+/** Waits until the control port of an FtpServer accepts connections. @returns the login */
 export async function answering(namespace: TestNamespace, login: Login): Promise<Login> {
   const isOpen = async () =>
     assert.equal(await probe(namespace, "client", login.host, login.port), "open", login.host);

@@ -1,4 +1,4 @@
-/** Command blocks of the README and of the how-to pages, run like a new user runs them. */
+/** Runs command blocks of the README and of the how-to pages like a new user. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -11,14 +11,14 @@ import type { TestNamespace } from "./test-namespace.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 const PAGE_TIMEOUT_MILLISECONDS = 300_000;
 
-/** Returns the commands of the README that create the first FtpServer, which the other pages use. */
+/** Returns the README commands that create the first FtpServer. Other pages use this FtpServer. */
 export function firstServer(): string[] {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
   const [, section = ""] = /^## First FtpServer\n(.*?)^## /ms.exec(readme) ?? [];
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 
-/** Returns blocks that a page marks, by default those to run. */
+/** Returns the code blocks of a page that have a mark. The default mark is `run`. */
 export function markedBlocks(page: string, mark = "run", language = "sh"): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = new RegExp(`^<!-- ${mark} -->\\n\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
@@ -46,7 +46,7 @@ export class Typist implements AsyncDisposable {
     return new Typist(bin);
   }
 
-  /** Runs blocks in sequence in one shell, with a separate current namespace. */
+  /** Runs blocks in sequence in one shell. Uses a kubeconfig with its own current namespace. */
   async type(namespace: TestNamespace, blocks: readonly string[]): Promise<void> {
     const kubeconfig = join(this.#bin, `${namespace.name}.kubeconfig`);
     await copyFile(namespace.cluster.kubeconfig, kubeconfig);

@@ -1,4 +1,6 @@
-/** Settings of the engine pods reach the containers: IDs, environment, name resolution, size limit, claim and subPath. */
+/**
+ * Tests that pod settings reach the engine container: IDs, environment, name resolution, size limit, claim and subPath.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
@@ -25,7 +27,7 @@ async function podOf(namespace: TestNamespace, name: string): Promise<Pod> {
   return await namespace.get<Pod>("pod", pod);
 }
 
-/** Runs JavaScript in the container of the engine, which has no shell. */
+/** Runs JavaScript in the engine container, which has no shell. */
 async function inEngine(namespace: TestNamespace, name: string, script: string): Promise<string> {
   const [pod = ""] = await namespace.pods(name);
   return await namespace.kubectl(["exec", pod, "--", "node", "--eval", script]);
@@ -35,7 +37,7 @@ async function siteAt(namespace: TestNamespace, name: string, user = "alice"): P
   return siteOf(namespace, await answering(namespace, await namespace.login(name, user, "one")));
 }
 
-/** Uploads zeros from outside. @returns the last line that curl prints */
+/** Uploads a file of NUL bytes from an outside host. @returns the last line that curl prints */
 async function upload(site: Site, name: string, bytes: number): Promise<string> {
   const { user, password } = site.login;
   const transfer = `curl -sS -u ${user}:${password} -T - ${url(site, name)} 2>&1`;
@@ -212,11 +214,11 @@ describe("storage.persistentVolumeClaim", () => {
     assert.equal(await upload(two, "of-two", 1000), "");
     assert.match(await curl(one, "passive", "-l", url(one)), /^of-one\r?\n$/);
     assert.match(await curl(two, "passive", "-l", url(two)), /^of-two\r?\n$/);
-    // The check of the volume creates a temporary file now and then.
+    // The engine creates a temporary file at intervals to check the volume.
     const list = `console.log(require("fs").readdirSync("/srv/ftp").filter((name) => name[0] !== ".").join())`;
     assert.equal((await inEngine(namespace, "one", list)).trim(), "alice");
 
-    // The root of the volume contains both directories. A rollout applies subPath to an existing FtpServer.
+    // The volume root contains both directories. A rollout applies `subPath` to an existing FtpServer.
     await namespace.applyServer("all", { alice: "one" }, on(undefined));
     await namespace.waitReady("all");
     assert.match(await inEngine(namespace, "all", list), /servers/);

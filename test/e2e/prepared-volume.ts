@@ -1,4 +1,4 @@
-/** Volumes whose folder a test has prepared on the machine, with a claim in the namespace of the test. */
+/** Volumes with a folder that a test has prepared on the machine. The claim is in the test namespace. */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,16 +12,19 @@ export interface VolumeOptions {
   /** Owner and group of the folder, for example `1000:2000`, and its mode. Unchanged by default. */
   owner?: string;
   mode?: string;
-  /** kubelet changes the group of a local volume to `fsGroup`. It does not change a HostPath or an NFS volume. */
+  /**
+   * Volume type. For type `Local`, kubelet changes the group of the volume to `fsGroup`. HostPath and NFS volumes keep
+   * their group.
+   */
   type?: "Local" | "HostPath";
   mountOptions?: string[];
-  /** Where the folder is. Both nodes by default. */
+  /** Nodes that have the folder. Defaults to both nodes. */
   node?: Node;
-  /** Folder below that of the cluster. */
+  /** Folder path relative to the cluster folder. */
   folder?: string;
 }
 
-/** Creates a volume and its claim, both with one name. @returns the folder on this machine */
+/** Creates a volume and its claim with the same name. @returns the folder on this machine */
 export async function prepareVolume(
   namespace: TestNamespace,
   name: string,
@@ -61,7 +64,7 @@ export async function prepareVolume(
   return path;
 }
 
-/** Storage of an FtpServer on a prepared volume. */
+/** Returns `spec.storage` for an FtpServer on a prepared volume. */
 export function onVolume(claimName: string): object {
   return { storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName } } };
 }

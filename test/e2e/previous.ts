@@ -1,4 +1,4 @@
-/** The previous release: the checkout before the last change of the image. */
+/** The previous release: the commit before the last change to the image. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
@@ -10,7 +10,7 @@ const SHIPPED = ["src", "Dockerfile", "package-lock.json"];
 
 /** A checkout of the previous release with its built image. */
 export interface Previous extends AsyncDisposable {
-  /** Abbreviated commit. */
+  /** Abbreviated commit hash. */
   commit: string;
   checkout: string;
   image: ProductImage;
@@ -29,7 +29,7 @@ export async function previousRelease(): Promise<Previous | undefined> {
   await rm(archive);
   await symlink(join(ROOT, "node_modules"), join(checkout, "node_modules"));
   await mkdir(join(checkout, "build"), { recursive: true });
-  // The code of that release builds its image.
+  // The image is built with the code of the previous release.
   const script = join(checkout, "build-image.ts");
   await writeFile(
     script,

@@ -4,18 +4,18 @@ import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { TestNamespace } from "./test-namespace.ts";
 
-/** A pod of the cluster that is not an FTP server. */
+/** A pod of the cluster that does not run an engine. */
 export interface ProbePod {
   address: string;
-  /** Address of each IP family of the cluster. */
+  /** Address for each IP family of the cluster. */
   addresses: ReadonlyMap<Family, string>;
-  /** Runs a busybox shell script and returns what it prints. Throws when it fails. */
+  /** Runs a busybox shell script and returns its output. @throws Error when the script fails */
   shell(script: string, env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Connects to each TCP port. Returns "open", "closed", or "silent" when packets are dropped. */
+  /** Connects to each TCP port. @returns "open", "closed", or "silent" when packets are dropped */
   look(address: string, ports: readonly number[]): Promise<string[]>;
 }
 
-/** Connects to all ports in parallel. Other output of `nc` is returned unchanged. */
+/** Connects to all ports in parallel. Unexpected output of `nc` is returned unchanged. */
 const LOOK = `
 for port in $PORTS; do
   (said=$(timeout 10 nc -w 2 "$ADDRESS" "$port" 2>&1 >/dev/null </dev/null) && said=open
@@ -26,9 +26,9 @@ wait
 `;
 
 /**
- * Starts a pod that keeps to the `restricted` Pod Security level, in the namespace of the test.
- * @param name name of the pod and value of its label `probe`
- * @param node node of the pod. The scheduler selects one by default
+ * Starts a pod in the test namespace. The pod meets the Pod Security level `restricted`.
+ * @param name name of the pod, and value of its label `probe`
+ * @param node node of the pod; the scheduler selects a node by default
  */
 export async function startProbePod(
   namespace: TestNamespace,

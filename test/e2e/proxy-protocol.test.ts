@@ -1,4 +1,4 @@
-/** A server behind a proxy. It sees the addresses of clients, and announces the address of the proxy. */
+/** An FtpServer behind a proxy. The engine sees client addresses and announces the proxy address. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ describe("PROXY protocol", () => {
   let namespace: TestNamespace;
   let directory: string;
   let proxy: AsyncDisposable;
-  /** Address of the server, which only the proxy uses. */
+  /** Address of the FtpServer. Only the proxy uses this address. */
   let server: string;
   let login: Login;
 
@@ -171,7 +171,7 @@ describe("PROXY protocol", () => {
   });
 });
 
-/** Connects, sends a text and waits. @returns what the server sends */
+/** Connects, sends a text and waits. @returns the reply of the engine */
 async function firstWords(
   namespace: TestNamespace,
   host: "client" | "other",

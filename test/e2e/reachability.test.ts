@@ -5,7 +5,7 @@ import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
 const NAME = "dialled";
-/** Control port of the container. */
+/** Control port of the engine container. */
 const POD_CONTROL_PORT = 2121;
 
 describe("PassiveReachable", () => {
@@ -29,7 +29,8 @@ describe("PassiveReachable", () => {
   });
 
   it("is False with an event when passive ports are closed, and does not change Ready", async () => {
-    // Maintenance prevents the repair of the policy. The changed period starts a check immediately.
+    // During maintenance, the operator does not repair the NetworkPolicy. The change to the check period starts a check
+    // immediately.
     await namespace.patchSpec(NAME, {
       maintenance: { mode: "Enabled" },
       reachabilityCheck: { periodSeconds: 61 },

@@ -1,4 +1,7 @@
-/** `kubectl apply` of invalid FtpServers: each is rejected with a message that says what to write. */
+/**
+ * Runs `kubectl apply` with invalid FtpServers. The API server rejects each FtpServer with a message that describes
+ * valid input.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type FirstDraftField, firstDraftFields, firstDraftMessage } from "../../src/api/first-draft.ts";
@@ -11,19 +14,19 @@ const nameOf = (index: number): string => `bad-${index}`;
 
 describe("kubectl apply rejects", () => {
   let namespace: TestNamespace;
-  /** Output of kubectl for each FtpServer, by name. */
+  /** Output of kubectl for each FtpServer, keyed by name. */
   let complaints: Map<string, string>;
 
   before(async () => {
     namespace = await TestNamespace.create("e2e-refusals");
-    // The schema validation of kubectl would stop at the first wrong type.
+    // kubectl schema validation would stop at the first wrong type.
     const items = REJECTIONS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
     complaints = byName(await refusalOf(items, "--validate=ignore"));
   });
 
   after(() => namespace?.remove());
 
-  /** Applies objects that must all be rejected. @returns the errors of kubectl */
+  /** Applies objects that the API server must all reject. @returns the error messages of kubectl */
   async function refusalOf(items: object[], ...options: string[]): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const { complaint } = await namespace.kubectl(["apply", ...options, "-f", "-"], list).then(
@@ -36,7 +39,7 @@ describe("kubectl apply rejects", () => {
   for (const [index, { title, path, rule, message = "" }] of REJECTIONS.entries()) {
     it(title, () => {
       const complaint = complaints.get(nameOf(index)) ?? "";
-      // Keys of maps are in brackets: labels[team].
+      // Map keys are in brackets, for example labels[team].
       const names = complaint.replaceAll(/\[([a-z]+)\]/g, ".$1");
       assert.ok(names.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
       const expected = rule === undefined ? [message] : messagesOf(rule);
@@ -81,13 +84,16 @@ describe("kubectl apply rejects", () => {
   });
 });
 
-/** Returns objects that contain a value. */
+/** Returns nested objects with the value at `path`. */
 function nested(path: readonly (string | number)[], value: unknown): Record<string, unknown> {
   const [name = "", ...below] = path;
   return { [name]: below.length === 0 ? value : nested(below, value) };
 }
 
-/** A field that exists in the first and the second draft is rejected by its type or its values, not by a rule. */
+/**
+ * Returns the expected error for a field of the first API draft. A field that is in both drafts is rejected by its type
+ * or value, not by a rule.
+ */
 function complaintAbout(field: FirstDraftField): RegExp {
   const { values, isOld } = field.change;
   if (isOld) return /must be of type object/;
@@ -95,7 +101,10 @@ function complaintAbout(field: FirstDraftField): RegExp {
   return new RegExp(`Forbidden: ${firstDraftMessage(field).replaceAll(".", "\\.")}`);
 }
 
-/** Returns the errors of kubectl for a list. Each names its object, and its causes follow. */
+/**
+ * Returns the error messages of kubectl for a list of objects. Each error names its object and is followed by its
+ * causes.
+ */
 function byName(complaint: string): Map<string, string> {
   const parts = complaint.split(/ "(?=bad-\d+" is invalid)/).slice(1);
   return new Map(parts.map((part): [string, string] => [part.slice(0, part.indexOf('"')), part]));

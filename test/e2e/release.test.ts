@@ -1,4 +1,7 @@
-/** Each installation method of a release on a cluster without ftp-operator, with the built files and the image of this run. */
+/**
+ * Tests each installation method of a release on a cluster without ftp-operator. Uses the release files and the image
+ * of this run.
+ */
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -58,7 +61,10 @@ describe("a release on a cluster", () => {
     await rm(parent, { recursive: true });
   });
 
-  /** Deletes the FtpServers with their pods, so that the next installation starts without objects. */
+  /**
+   * Deletes the CRDs with all FtpServers and waits until no pod remains. After this cleanup, the next installation
+   * starts without objects.
+   */
   const removeCrds = async (): Promise<void> => {
     await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
     await eventually("no server is left", async () => {
@@ -76,7 +82,7 @@ describe("a release on a cluster", () => {
     const wait = ["rollout", "status", `deployment/${RELEASE}`, "--timeout=120s"];
     await namespace.cluster.kubectl(["-n", where, ...wait]);
   };
-  /** Creates a server and transfers a file. */
+  /** Creates an FtpServer and transfers a file. */
   const transfer = async (): Promise<void> => {
     await namespace.applyServer("demo", { alice: "one" });
     await namespace.waitReady("demo");
@@ -113,7 +119,7 @@ describe("a release on a cluster", () => {
     await removeCrds();
   });
 
-  /** Runs the plugin from its archive. PATH contains only its link, kubectl and readlink. */
+  /** Runs the plugin from its archive. PATH contains only links to the plugin, kubectl and readlink. */
   const ftpsrv = async (...args: string[]): Promise<{ stdout: string; stderr: string }> => {
     const [store, bin] = [join(parent, "plugin"), join(parent, "bin")];
     await Promise.all([mkdir(store), mkdir(bin)]);
@@ -160,7 +166,7 @@ describe("a release on a cluster", () => {
       );
       await operatorRuns(OLM_NAMESPACE);
       await transfer();
-      // The second iteration has permissions in one namespace only.
+      // In the second iteration, the operator has permissions in only one namespace.
       if (target !== "") await other.applyServer("demo", { alice: "one" });
       await namespace.kubectl(["delete", "ftpserver", "demo"]);
       await eventually("its pods are gone", async () => assert.deepEqual(await namespace.pods("demo"), []));
@@ -170,8 +176,9 @@ describe("a release on a cluster", () => {
 });
 
 /**
- * Returns the objects that OLM creates for a ClusterServiceVersion. Permissions apply in the namespaces of the operator and of its
- * OperatorGroup, or in all namespaces when it selects all. The annotation contains the namespaces.
+ * Returns the objects that OLM creates for a ClusterServiceVersion. The permissions apply in the namespaces of the
+ * operator and of its OperatorGroup. When the OperatorGroup selects all namespaces, the permissions apply in all
+ * namespaces. The annotation contains the selected namespaces.
  */
 function asOlm(csv: Rendered, namespace: string, target: string): object[] {
   const { permissions, clusterPermissions, deployments } = csv["spec"].install.spec;

@@ -1,4 +1,7 @@
-/** Changes of a server during transfers of clients outside. docs/reference/reliability.md has the table. */
+/**
+ * Changes an FtpServer during transfers from outside hosts. The page docs/reference/reliability.md contains the
+ * results.
+ */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -18,21 +21,24 @@ import { eventually, type Login, type OutsideHost, passwordSecret, TestNamespace
 const NAME = "fleet";
 /** Passive ports for three replicas and a spare slice. */
 const PASSIVE_PORTS = { first: 50_700, last: 50_739 };
-/** Accepted failures. `make reliability` accepts none. Among other tests, a machine can stall for longer than the timeout of a client. */
+/**
+ * Whether every failed transfer fails the test, as in `make reliability`. By default, some failures are accepted,
+ * because a busy machine can stall for longer than a client timeout.
+ */
 const STRICT = process.env["STRICT"] === "yes";
 const OPERATOR_KILLS = STRICT ? 50 : 5;
 const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor(done / 100)));
-/** Maximum lifetime of an operator in milliseconds, long enough to become the leader sometimes. */
+/** Maximum lifetime of an operator in milliseconds. Some operators live long enough to become the leader. */
 const LONGEST_OPERATOR_LIFE = 3000;
 const CERTIFICATE = "reliability-certificate";
-/** Maximum number of failures that are printed. */
+/** Maximum number of failed transfers that the kill of one pod can cause. */
 const MOST_LOST_WITH_A_POD = 6;
-/** Number of downloads during the replacement of pods. */
+/** Number of concurrent downloads during a rolling update. */
 const DOWNLOADS = 50;
 const DOWNLOAD_BYTES = 3_000_000;
 const DOWNLOAD_RATE = "150K";
 
-/** Clients: one without TLS, two over TLS. */
+/** Clients with their hosts: one client without TLS, two clients with TLS. */
 const hostsOf = (authority: KeyPair): readonly [FtpClient, OutsideHost][] => {
   const [curl, lftp] = ftpsClients(authority.certificateFile);
   assert.ok(curl && lftp);
@@ -68,7 +74,7 @@ describe("transfers and logins succeed during", () => {
       NAME,
       { alice: "one" },
       {
-        // With Auto, a change between one and more replicas moves clients to other addresses.
+        // With `Auto`, a change between one and several replicas moves clients to other addresses.
         exposure: { service: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
@@ -91,7 +97,7 @@ describe("transfers and logins succeed during", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Changes the server, waits until it matches its spec, and continues transfers for a while. */
+  /** Changes the FtpServer, waits until it matches its spec, and runs at least two more round trips per client. */
   function whatever(what: string, action: () => Promise<void>): void {
     it(what, async () => {
       const before = loops.map(({ count, failures }) => ({ count, failed: failures.length }));
@@ -208,7 +214,8 @@ describe("transfers and logins succeed during", () => {
       console.log(
         `killed pod: ${lost.length} of its transfers failed, ${others.length} sessions on other pods stayed open`,
       );
-      // Sessions of that pod, and connections before the nodes removed it from the Service.
+      // Failures can occur in sessions of the killed pod, and in connections before the nodes remove the pod from the
+      // Service.
       assert.ok(lost.length <= MOST_LOST_WITH_A_POD, lost.join("\n"));
     } finally {
       for (const session of sessions) session[Symbol.dispose]();
@@ -216,7 +223,7 @@ describe("transfers and logins succeed during", () => {
   });
 });
 
-/** Downloads slowly. @returns the SHA-256 of the received bytes */
+/** Downloads at a low rate. @returns the SHA-256 hash of the received bytes */
 async function download(namespace: TestNamespace, { host, port, user, password }: Login): Promise<string> {
   const script = `set -o pipefail; curl -sS --limit-rate ${DOWNLOAD_RATE} -u "$1" "$2" | sha256sum`;
   const argv = ["bash", "-c", script, "download", `${user}:${password}`, `ftp://${host}:${port}/long`];
@@ -224,7 +231,7 @@ async function download(namespace: TestNamespace, { host, port, user, password }
   return said.split(" ")[0] ?? "";
 }
 
-/** Waits until the server matches its spec and no pod is terminating. */
+/** Waits until the FtpServer matches its spec and no pod is terminating. */
 async function settled(namespace: TestNamespace): Promise<void> {
   await eventually(
     `${NAME} is as its spec says`,

@@ -19,7 +19,7 @@ const SERVERS = [
   { name: "two", replicas: 2, portRange: { first: 50220, last: 50234 } },
 ] as const;
 
-/** One session of curl, as curl reports it. */
+/** One FTP session of curl, parsed from the log of curl. */
 interface Session {
   file: string;
   /** Passive ports of the upload and of the download. */
@@ -97,7 +97,7 @@ describe("replicas", () => {
 
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
     assert.deepEqual((await namespace.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
-    // The operator creates no StatefulSet during maintenance, so the pod remains without one.
+    // During maintenance, the operator creates no StatefulSet, so the pod remains without a StatefulSet.
     await namespace.patchSpec("two", { maintenance: { mode: "Enabled" } });
     await namespace.waitReady("two");
     await namespace.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);
@@ -118,7 +118,7 @@ function onePodANode(name: string): object {
   };
 }
 
-/** Runs sessions in sequence, alternately from the two hosts outside. */
+/** Runs sessions in sequence, alternating between the two outside hosts. */
 async function runLane(sites: readonly Site[], lane: number, directory: string): Promise<Session[]> {
   const done: Session[] = [];
   for (let index = lane; index < SESSIONS; index += AT_ONCE) {
@@ -128,7 +128,7 @@ async function runLane(sites: readonly Site[], lane: number, directory: string):
   return done;
 }
 
-/** Uploads a file, downloads it in the same session and compares both. */
+/** Uploads a file, downloads it in the same session and compares the contents. */
 async function thereAndBack(
   site: Site,
   directory: string,
@@ -139,7 +139,7 @@ async function thereAndBack(
   const content = randomBytes(FILE_BYTES);
   await writeFile(source, content);
   const { user, password } = site.login;
-  // With PASV, curl uses the announced address instead of the address of the control connection.
+  // With PASV, curl uses the announced address instead of the control connection address.
   const mode = extended ? [] : ["--disable-epsv", "--no-ftp-skip-pasv-ip"];
   const common = ["-sSv", "--stderr", "-", "--connect-timeout", "10", "-u", `${user}:${password}`, ...mode];
   const upload = [...common, "-T", source, url(site, file)];
@@ -148,7 +148,7 @@ async function thereAndBack(
   return { file, ports: announcedPorts(said) };
 }
 
-/** Returns the ports in replies to PASV (RFC 959) and EPSV (RFC 2428) in the log of curl. */
+/** Returns the ports in PASV (RFC 959) and EPSV (RFC 2428) replies from the log of curl. */
 function announcedPorts(said: string): number[] {
   const replies = [...said.matchAll(/^< 22(?:7 .*\(\d+,\d+,\d+,\d+,(\d+),(\d+)\)|9 .*\(\|\|\|(\d+)\|\))/gm)];
   return replies.map(([, high = "0", low = "0", port]) => Number(port ?? Number(high) * 256 + Number(low)));

@@ -9,11 +9,11 @@ import { conditionOf, eventually, type FtpServerObject, TestNamespace } from "./
 const OPERATOR = `system:serviceaccount:${OPERATOR_NAMESPACE}:${RELEASE}`;
 const READS: ReadonlySet<string> = new Set(["get", "list", "watch"]);
 
-/** Servers with different settings, for which the API server adds different defaults. */
+/** FtpServers with different settings, for which the API server adds different defaults. */
 const SERVERS: Readonly<Record<string, object>> = {
   plain: {},
   replicas: { replicas: 2, passive: { portRange: { first: 50_000, last: 50_019 } } },
-  // The API server assigns node ports from 30000 to 30085 to others last (KEP-3668).
+  // The API server prefers node ports above 30085 when it assigns ports automatically (KEP-3668).
   "node-port": {
     exposure: { type: "NodePort", nodePort: { controlPort: 30_055 } },
     passive: { portRange: { first: 30_060, last: 30_069 } },
@@ -49,7 +49,7 @@ describe("a resync of an unchanged namespace", () => {
       Object.entries(SERVERS).map(([name, spec]) => namespace.applyServer(name, { alice: "one" }, spec)),
     );
     await Promise.all(Object.keys(SERVERS).map((name) => namespace.waitReady(name)));
-    // Ready does not require all replicas.
+    // Condition `Ready` can be true before all replicas are ready.
     await eventually("both replicas serve", async () =>
       assert.equal((await namespace.server("replicas")).status?.readyReplicas, 2),
     );
@@ -57,7 +57,10 @@ describe("a resync of an unchanged namespace", () => {
 
   after(() => namespace?.remove());
 
-  /** Returns writes of the operator in the namespace of this file, from the audit log. Leases are in another namespace. */
+  /**
+   * Returns the writes of the operator in the namespace of this file, from the audit log. Leases are in another
+   * namespace.
+   */
   const writes = (): string[] =>
     readAuditLog(namespace.cluster.auditLog)
       .filter(({ stage, user }) => stage === "ResponseComplete" && user.username === OPERATOR)

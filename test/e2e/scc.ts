@@ -1,9 +1,9 @@
-/** Admission policies with the effect of the security context constraint `restricted-v2` of OpenShift. */
+/** Admission policies with the effect of the OpenShift security context constraint `restricted-v2`. */
 import assert from "node:assert/strict";
 import type { Cluster } from "../cluster/full.ts";
 import { waitUntil } from "../cluster/wait.ts";
 
-/** First ID of the range of every namespace with the label. */
+/** First allowed ID in namespaces with the label. */
 export const FIRST_ID = 1_000_680_000;
 const RANGE = 10_000;
 const NAME = "restricted-v2";
@@ -21,7 +21,7 @@ const missing = (field: string): string => `!has(object.spec.securityContext.${f
 const inRange = (field: string): string =>
   `object.spec.securityContext.${field} >= ${FIRST_ID} && object.spec.securityContext.${field} < ${FIRST_ID + RANGE}`;
 
-/** Assigns an ID to a pod without one. */
+/** Assigns an ID to a pod that sets no ID. */
 function assign(field: string): object[] {
   const metadata = { name: `${NAME}-${field.toLowerCase()}` };
   return [
@@ -48,7 +48,7 @@ function assign(field: string): object[] {
   ];
 }
 
-/** Rejects IDs outside the range, like the strategies MustRunAsRange (UID) and MustRunAs (fsGroup). */
+/** Rejects IDs outside the range, like the OpenShift strategies MustRunAsRange (UID) and MustRunAs (fsGroup). */
 const rejection = [
   {
     ...policy,
@@ -96,7 +96,7 @@ async function assertRejected(cluster: Cluster, namespace: string): Promise<void
   await assert.rejects(cluster.kubectl(["create", "--dry-run=server", "-f", "-"], pod), /restricted-v2/);
 }
 
-/** Applies the policies to a namespace until the result is disposed. */
+/** Applies the policies to a namespace. Disposal of the result removes the policies. */
 export async function constrainIds(cluster: Cluster, namespace: string): Promise<() => Promise<void>> {
   const items = [...assign("runAsUser"), ...assign("fsGroup"), ...rejection];
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });

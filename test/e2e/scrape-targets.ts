@@ -1,6 +1,6 @@
 /**
- * Writes a file of targets with the pods that the PodMonitor of the chart selects, because Prometheus of Debian is built
- * without Kubernetes service discovery.
+ * Writes a file with scrape targets: the pods that the PodMonitor of the chart selects. The Debian build of Prometheus
+ * has no Kubernetes service discovery.
  */
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,7 +44,7 @@ export class ScrapeTargets {
       const ftpserver = labels?.["app.kubernetes.io/instance"];
       return [{ targets: [`${status.podIP}:${METRICS_PORT}`], labels: { namespace, pod: name, ftpserver } }];
     });
-    // Prometheus would read an incomplete file.
+    // The file is renamed into place, because Prometheus would read an incomplete file.
     await writeFile(`${this.file}.new`, JSON.stringify(groups));
     await rename(`${this.file}.new`, this.file);
   }

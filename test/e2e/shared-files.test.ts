@@ -1,4 +1,4 @@
-/** Files that other workloads use, and volumes that the engine cannot write. */
+/** Files that other workloads use, and volumes to which the engine cannot write. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
@@ -27,7 +27,7 @@ describe("files on a volume", { concurrency: true }, () => {
   const siteAt = async (name: string): Promise<Site> =>
     siteOf(namespace, await answering(namespace, await namespace.login(name, "alice", "one")));
 
-  /** Uploads a file of zeros. @returns the output of curl */
+  /** Uploads a file of NUL bytes. @returns the output of curl */
   async function upload(site: Site, name: string, bytes: number): Promise<string> {
     const { user, password } = site.login;
     const transfer = `curl -sS --ftp-create-dirs -u ${user}:${password} -T - ${url(site)}${name} 2>&1`;
@@ -45,7 +45,10 @@ describe("files on a volume", { concurrency: true }, () => {
     });
   }
 
-  /** Starts a pod of another user ID with a claim at /data. @returns a shell in it */
+  /**
+   * Starts a pod with another user ID and the claim mounted at /data. @returns a function that runs shell commands in
+   * the pod
+   */
   async function startConsumer(claimName: string): Promise<(script: string) => Promise<string>> {
     const name = `${claimName}-consumer`;
     await namespace.apply({

@@ -9,7 +9,7 @@ import { PREFIX } from "./installation.ts";
 const READY_TIMEOUT_MILLISECONDS = 120_000;
 const POLL_MILLISECONDS = 200;
 
-/** An FtpServer that is read from the API server. */
+/** An FtpServer as returned by the API server. */
 export interface FtpServerObject extends KubeObject {
   spec: { replicas?: number; passive: { portRange: { first: number; last: number } } };
   status?: FtpServerStatus;
@@ -23,10 +23,10 @@ export interface Login {
   password: string;
 }
 
-/** Hosts outside the cluster, on the network of the nodes. */
+/** Hosts outside the cluster that are on the network of the nodes. */
 export type OutsideHost = "client" | "other";
 
-/** One namespace of the cluster for the tests of one file. */
+/** A namespace of the cluster for the tests in one file. */
 export class TestNamespace {
   readonly cluster: Cluster;
   readonly name: string;
@@ -36,7 +36,7 @@ export class TestNamespace {
     this.name = name;
   }
 
-  /** Creates the namespace, after deleting the one of an earlier run. */
+  /** Creates the namespace after it deletes the namespace of an earlier run. */
   static async create(name: string): Promise<TestNamespace> {
     const cluster = openCluster(PREFIX);
     await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"]);
@@ -46,7 +46,8 @@ export class TestNamespace {
   }
 
   async remove(): Promise<void> {
-    // Deleting a namespace waits for the grace period of its pods before it deletes Services, whose addresses other tests need.
+    // FtpServers are deleted first to release the addresses of their Services for other tests. The deletion of a
+    // namespace removes Services only after the grace period of its pods.
     await this.kubectl(["delete", "ftpservers", "--all", "--wait=false"]);
     await this.cluster.kubectl(["delete", "namespace", this.name, "--wait=false"]);
   }
@@ -63,7 +64,7 @@ export class TestNamespace {
     );
   }
 
-  /** Applies a password Secret for each user, and an FtpServer with these users and the rest of the spec. */
+  /** Applies a password Secret for each user, then an FtpServer with these users and the other spec fields. */
   async applyServer(name: string, users: Readonly<Record<string, string>>, spec: object = {}): Promise<void> {
     const secrets = Object.entries(users).map(([user, password]) =>
       passwordSecret(`${name}-${user}`, password),
@@ -98,7 +99,9 @@ export class TestNamespace {
     return this.get<FtpServerObject>("ftpserver", name);
   }
 
-  /** Waits until an FtpServer is Ready for its current generation. @throws Error with its conditions after a timeout */
+  /**
+   * Waits until an FtpServer is Ready for its current generation. @throws Error with its conditions after the timeout
+   */
   async waitReady(name: string): Promise<FtpServerObject> {
     return await eventually(`${name} is Ready`, async () => {
       const server = await this.server(name);
@@ -118,7 +121,7 @@ export class TestNamespace {
     });
   }
 
-  /** Returns the notes of the events of an FtpServer, newest last. */
+  /** Returns the notes of the FtpServer events, newest last. */
   async eventNotes(name: string): Promise<string[]> {
     type Event = KubeObject & { note?: string; regarding?: { kind: string; name: string } };
     const events = await this.list<Event>("events.events.k8s.io");
@@ -126,7 +129,7 @@ export class TestNamespace {
     return ours.map(({ note = "" }) => note);
   }
 
-  /** Returns the names of the pods of an FtpServer that are not terminating. */
+  /** Returns the names of the FtpServer pods that are not terminating. */
   async pods(name: string): Promise<string[]> {
     const pods = await this.list(
       "pods",
@@ -138,7 +141,7 @@ export class TestNamespace {
       .map(({ metadata }) => metadata.name);
   }
 
-  /** Returns the log of a pod: one object for each line. */
+  /** Returns the log of a pod as one object for each line. */
   async log(pod: string): Promise<Record<string, unknown>[]> {
     const text = await this.kubectl(["logs", pod]);
     return text
@@ -147,12 +150,12 @@ export class TestNamespace {
       .map((line): Record<string, unknown> => JSON.parse(line));
   }
 
-  /** Returns the log entries of transfers of a pod. */
+  /** Returns the transfer entries in the log of a pod. */
   async transfers(pod: string): Promise<Record<string, unknown>[]> {
     return (await this.log(pod)).filter(({ msg }) => msg === "transfer");
   }
 
-  /** Returns a login at the endpoint in the status of a server. */
+  /** Returns a login for the endpoint in the status of an FtpServer. */
   async login(name: string, user: string, password: string): Promise<Login> {
     const { status } = await this.server(name);
     const [address] = status?.addresses ?? [];
@@ -160,17 +163,17 @@ export class TestNamespace {
     return { host: address.value, port: Number(new URL(status.endpoint).port || 21), user, password };
   }
 
-  /** Opens a control connection from outside. */
+  /** Opens a control connection from an outside host. */
   session(login: Login, host: OutsideHost = "client"): Promise<ControlSession> {
     return ControlSession.open((argv) => this.cluster.command(host, argv), login);
   }
 
-  /** Opens a control connection over TLS. @param authorityFile PEM file that verifies the certificate of the server */
+  /** Opens a control connection over TLS. @param authorityFile PEM file that verifies the engine certificate */
   securedSession(login: Login, authorityFile: string): Promise<ControlSession> {
     return ControlSession.openSecured((argv) => this.cluster.command("client", argv), login, authorityFile);
   }
 
-  /** Runs a command on a host outside. @returns exit code and output */
+  /** Runs a command on an outside host. @returns exit code and output */
   outside(
     host: OutsideHost,
     argv: readonly string[],
@@ -202,7 +205,7 @@ function describeConditions({ status }: FtpServerObject): string {
   return lines.length === 0 ? "no conditions yet" : `\n  ${lines.join("\n  ")}`;
 }
 
-/** Repeats `probe` until it succeeds. @throws Error with its last error after the timeout */
+/** Repeats `probe` until it succeeds. @throws Error after the timeout with the last error of `probe` */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T>,

@@ -5,7 +5,7 @@ import { eventually, type Login, type OutsideHost, type TestNamespace } from "./
 
 const BYTES = 100_003;
 
-/** A client that logs in, uploads, lists, downloads and compares in a loop. It continues after failures and records them. */
+/** A client that uploads, lists, downloads and compares a file in a loop. The loop records failures and continues. */
 export class TransferLoop {
   readonly failures: string[] = [];
   readonly #work: () => Promise<void>;
@@ -29,9 +29,9 @@ export class TransferLoop {
     return this.#count;
   }
 
-  /** Waits for round trips that begin after this call. @throws Error with the first failure */
+  /** Waits for `count` round trips that begin after this call. @throws Error with the first failure */
   async more(count: number): Promise<void> {
-    // The current round trip began before the call.
+    // The current round trip began before this call and does not count.
     const target = this.#count + 1 + count;
     await eventually(`${count} more transfers`, async () => {
       if (this.failures.length === 0) assert.ok(this.#count >= target, `${this.#count} done`);

@@ -1,4 +1,4 @@
-/** An upgrade from the previous release during sessions and transfers. */
+/** Upgrades the operator from the previous release during sessions and transfers. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ describe("an upgrade from the previous release", () => {
   });
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
-    // Later tests require the operator of this release, also after a failure.
+    // Later tests require the operator of this release even after a failure.
     await installChart(namespace.cluster, { ...PLACE, values: current });
     await namespace.remove();
     await previous?.[Symbol.asyncDispose]();

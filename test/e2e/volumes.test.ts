@@ -1,4 +1,7 @@
-/** Files on volumes remain when pods are deleted, and when the FtpServer is deleted if configured. All other objects are deleted. */
+/**
+ * Tests which objects and files remain after deletions. Files on volumes remain after a pod is deleted. The claim of a
+ * deleted FtpServer remains if `whenDeleted` is `Retain`.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -49,7 +52,10 @@ describe("a volume", () => {
     assert.ok((await readFile(file)).equals(content), "the file is as it was");
   }
 
-  /** Deletes an FtpServer and waits until its other objects are deleted. @returns the remaining claims */
+  /**
+   * Deletes an FtpServer and waits until all its child objects except claims are deleted. @returns the names of the
+   * remaining claims
+   */
   async function remove(name: string): Promise<string[]> {
     await namespace.kubectl(["delete", "ftpserver", name]);
     await timed(`everything of ${name} is gone`, () =>

@@ -1,4 +1,4 @@
-/** Compares the permissions of the operator with its requests during the tests of this cluster. */
+/** Compares the permissions of the operator with its requests during the end-to-end tests. */
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { type AuditEvent, readAuditLog } from "../cluster/audit.ts";
@@ -10,15 +10,15 @@ const FORBIDDEN = 403;
 const CREATED = 201;
 
 /**
- * Permissions that the tests do not use. `delete`: some API servers require it to change the owner of a claim. `get`: the operator
- * watches all claims, and reads only a claim that is newer than its cache.
+ * Permissions that the tests do not use. Some API servers require `delete` to change the owner of a claim. The operator
+ * uses `get` only for a claim that is newer than its cache.
  */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   "delete persistentvolumeclaims",
   "get persistentvolumeclaims",
 ]);
 
-/** Namespaces of the operator, of the servers and of the tests. */
+/** Maximum number of namespaces in the audit log when only one test file runs. */
 const MOST_NAMESPACES_OF_ONE_FILE = 6;
 
 interface Rule {
@@ -57,7 +57,8 @@ describe("permissions of the operator", () => {
       .filter(({ responseStatus }) => responseStatus?.code === FORBIDDEN)
       // A terminating namespace rejects new objects regardless of permissions.
       .filter(({ verb }) => verb !== "create" && verb !== "patch")
-      // Uninstallation deletes the Role while the operator releases its Lease. Without this permission the operator would never lead.
+      // Rejected requests for Leases are ignored, because uninstallation deletes the Role while the operator releases
+      // its Lease. An operator without permissions for Leases would never become the leader.
       .filter(({ objectRef }) => objectRef?.resource !== "leases");
     assert.deepEqual(forbidden.map(what), []);
   });
@@ -74,7 +75,7 @@ function what({ verb, requestURI }: AuditEvent): string {
   return `${verb} ${requestURI}`;
 }
 
-/** Returns the verbs of a request. Server-side apply of a new object also requires `create`. */
+/** Returns the RBAC verbs that a request requires. Server-side apply of a new object also requires `create`. */
 function rightsOf({ verb, objectRef, responseStatus }: AuditEvent): string[] {
   const resource = [objectRef?.resource, objectRef?.subresource].filter(Boolean).join("/");
   const created = verb === "patch" && responseStatus?.code === CREATED;

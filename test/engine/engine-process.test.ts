@@ -21,7 +21,7 @@ test("an engine process ends with its parent process", async (t) => {
   const [pid]: Buffer[] = await once(starter.stdout, "data");
   const engine = processId(Number(pid));
   assert.ok(engine);
-  // Like a crash, it leaves no time to do anything.
+  // Like a crash, SIGKILL leaves no time for cleanup.
   starter.kill("SIGKILL");
   await waitUntil("the engine has ended", 5000, () => assert.equal(isAlive(engine), false));
 });

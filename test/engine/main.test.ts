@@ -151,7 +151,7 @@ describe("at start", () => {
   });
   after(() => taken.kill());
 
-  /** What an engine says that wants something which another one has. */
+  /** Starts an engine with a port or socket that another engine uses. Returns the error output. */
   async function startupError(change: Partial<EngineConfig>, ...args: string[]): Promise<string> {
     const file = join(directory, "taken.json");
     const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
@@ -165,7 +165,10 @@ describe("at start", () => {
     return await promise;
   }
 
-  /** Fails unless an engine names the port; tries again where another program took one of its other ports. */
+  /**
+   * Fails unless the error names the port. Tries up to five times, because other programs can use the remaining ports
+   * of the engine.
+   */
   async function assertNamed(
     name: string,
     port: number,
@@ -187,7 +190,7 @@ describe("at start", () => {
     await assertNamed("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)", {
       metricsPort,
     });
-    // The kernel can give the running engine neighboring ports.
+    // The kernel can assign neighboring ports to the running engine.
     const starts = [first, first - 1].filter((port) => port !== controlPort && port !== metricsPort);
     for (const start of starts)
       await assertNamed("passive port", first, "passive.portRange (spec.passive.portRange)", {

@@ -1,4 +1,4 @@
-/** Compares the health scripts for Argo CD with kstatus for states of the plan. */
+/** Compares the Argo CD health scripts with kstatus for the states of a plan. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { kstatus } from "../support/plan/kstatus.ts";
 import { serverOf, Cluster } from "../support/plan/cluster.ts";
 import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
-/** States from a new FtpServer to a ready one, a rollout, and failures. */
+/** States of a new FtpServer, a ready FtpServer, a rollout, and failures. */
 function states(): FtpServer[] {
   const world = new Cluster(serverOf({ replicas: 2 }));
   const seen: FtpServer[] = [];
@@ -39,7 +39,7 @@ function states(): FtpServer[] {
   return seen;
 }
 
-/** Returns the last state with one changed condition. */
+/** Returns the last state with one condition changed. */
 function withCondition(server: FtpServer, type: string, status: Condition["status"]): FtpServer {
   const conditions = (server.status?.conditions ?? []).map((condition) =>
     condition.type === type ? { ...condition, status, message: `${type} is ${status}` } : condition,

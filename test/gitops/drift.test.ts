@@ -1,4 +1,4 @@
-/** Tests that the operator does not change applied objects: no diff, and no change of field owners. */
+/** Tests that the operator does not change applied objects: no diff and no changed field owners. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
@@ -52,7 +52,7 @@ describe("an FtpServer applied by a GitOps tool", () => {
       after.map(({ metadata, spec }) => [metadata.generation, spec]),
       before.map(({ metadata, spec }) => [metadata.generation, spec]),
     );
-    // `kubectl diff` exits with 1 when there is a difference.
+    // `kubectl diff` exits with code 1 when it finds a difference.
     assert.equal(
       await plane.kubectl(["diff", "--server-side", `--field-manager=${MANAGER}`, "-f", "-"], manifest),
       "",

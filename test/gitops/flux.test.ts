@@ -1,4 +1,4 @@
-/** References between the examples for Flux. */
+/** Checks the references between the Flux examples. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +21,6 @@ test("dependsOn refers to existing objects of the same kind", () => {
 });
 
 test("the release has the name that all pages use", () => {
-  // By default, Flux adds the target namespace to the name.
+  // By default, Flux adds the target namespace to the release name.
   assert.equal(one(objects, "HelmRelease")["spec"].releaseName, "ftp-operator");
 });

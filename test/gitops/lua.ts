@@ -1,4 +1,4 @@
-/** Runs the health scripts for Argo CD with Lua. */
+/** Runs the Argo CD health scripts with Lua. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 export const FOLDER = join(import.meta.dirname, "../../examples/gitops/argo-cd");
 export const script = (kind: string): string =>
   readFileSync(join(FOLDER, `health-${kind.toLowerCase()}.lua`), "utf8");
-// The Lua version of Argo CD.
+// The Lua version that Argo CD uses.
 const LUA = "/usr/bin/lua5.1";
 export const skip = !existsSync(LUA) && "Lua 5.1 is not installed (package lua5.1)";
 
@@ -15,7 +15,7 @@ interface Health {
   message: string;
 }
 
-/** Converts a value to a Lua table. Strings become decimal escapes. */
+/** Converts a value to a Lua table. Strings become decimal escape sequences. */
 function toLua(value: unknown): string {
   if (Array.isArray(value)) return `{${value.map(toLua).join(",")}}`;
   if (typeof value === "object" && value !== null) {
@@ -26,7 +26,7 @@ function toLua(value: unknown): string {
   return `"${[...Buffer.from(value)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
 }
 
-/** Returns the results of a health script for objects. */
+/** Returns the results of a health script for the given objects. */
 export function healthOf(kind: string, objects: readonly object[]): Health[] {
   const program = [
     `local function health(obj)\n${script(kind)}\nend`,

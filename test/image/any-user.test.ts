@@ -1,4 +1,4 @@
-/** The image with arbitrary user IDs, such as those of OpenShift. */
+/** Runs the image with arbitrary user IDs, such as IDs that OpenShift assigns. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -20,14 +20,14 @@ import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 const LICENSE = join(import.meta.dirname, "../../LICENSE");
 const random = (first: number, last: number): number =>
   first + Math.floor(Math.random() * (last - first + 1));
-/** OpenShift assigns a UID of the range of the namespace, and the primary group 0. */
+/** User and group IDs. OpenShift assigns a UID from the range of the namespace, and primary group 0. */
 const IDS: readonly [what: string, uid: number, gid: number][] = [
   ["a random UID and GID 0", random(1_000_000_000, 1_001_000_000), 0],
   ["a random UID and GID", random(1000, 65_531), random(1000, 65_531)],
 ];
 /**
- * Enters the read-only root file system with the volumes of a pod, in a new mount namespace.
- * Arguments: root folder, folder with the volumes, UID:GID, command.
+ * Enters the read-only root file system with the volumes of a pod, in a new mount namespace. Arguments: root folder,
+ * folder with the volumes, UID:GID, command.
  */
 const ENTER = `
 mount --bind "$1" "$1"
@@ -37,7 +37,7 @@ mount -o remount,bind,ro "$1"
 exec /usr/sbin/chroot --userspec="$3" --groups= "$1" "\${@:4}"
 `;
 const VOLUMES = ["srv/ftp", "run/ftp-operator", "etc/ftp-operator"];
-/** Mode of an emptyDir without fsGroup, which root owns. */
+/** Mode of an emptyDir volume without fsGroup, which root owns. */
 const EMPTY_DIR_MODE = 0o777;
 
 const blocker =
@@ -144,7 +144,10 @@ class Pod {
     return await this.#ended;
   }
 
-  /** Runs the entry point with the variables of the image. HOME is not set, because /etc/passwd does not contain the UID. */
+  /**
+   * Runs the entry point with the environment variables of the image. HOME is not set, because /etc/passwd does not
+   * contain the UID.
+   */
   #command(...args: string[]): { program: string; args: string[]; env: NodeJS.ProcessEnv } {
     const { root, image, uid, gid } = this.#options;
     const [program = "", ...rest] = image.config.Entrypoint;

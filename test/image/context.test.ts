@@ -1,4 +1,4 @@
-/** The build context of the image. */
+/** Tests the build context of the image. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ import { nativeFiles } from "./native-files.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const EPOCH = 1_700_000_000;
 
-/** Returns a hash of names, modes, times and contents. */
+/** Returns a hash of the names, modes, times and contents. */
 function digestOf(folder: string): string {
   const hash = createHash("sha256");
   for (const path of globSync("**/*", { cwd: folder }).toSorted((a, b) => (a < b ? -1 : 1))) {
@@ -23,7 +23,7 @@ function digestOf(folder: string): string {
   return hash.digest("hex");
 }
 
-/** Asserts that all users can read files and enter directories. */
+/** Asserts that all users can read the files and enter the directories. */
 function isReadableByOthers(path: string): boolean {
   const needed = lstatSync(path).isDirectory() ? 0o005 : 0o004;
   return (lstatSync(path).mode & needed) === needed;

@@ -1,7 +1,7 @@
 import { closeSync, globSync, lstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 
-/** First bytes of libraries and programs, in hexadecimal, by their format. */
+/** Formats of libraries and programs, with their first bytes in hexadecimal. */
 const FORMATS: readonly [magic: RegExp, format: string][] = [
   [/^(?:feedface|feedfacf|cefaedfe|cffaedfe|cafebabe)/, "Mach-O"],
   [/^4d5a/, "Windows"],
@@ -9,8 +9,8 @@ const FORMATS: readonly [magic: RegExp, format: string][] = [
 const ELF = "7f454c46";
 
 /**
- * Returns the files in a folder that depend on an architecture, with their format. ELF formats contain the number of the machine:
- * 62 is x86-64, 183 is 64-bit Arm.
+ * Returns the architecture-specific files in a folder, with their format. An ELF format includes the machine number: 62
+ * is x86-64, 183 is 64-bit Arm.
  */
 export function nativeFiles(folder: string): Map<string, string> {
   const files = globSync("**/*", { cwd: folder }).filter((file) => lstatSync(join(folder, file)).isFile());

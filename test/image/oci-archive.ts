@@ -1,4 +1,4 @@
-/** Reads images without a container engine. */
+/** Reads container images without a container engine. */
 import { readFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../cluster/run.ts";
@@ -19,7 +19,7 @@ interface Descriptor {
   digest: string;
 }
 
-/** Unpacks the layers of an OCI archive into `folder`/root. Deleted files of lower layers are not supported. */
+/** Unpacks the layers of an OCI archive into `folder`/root. Deletions of files from lower layers are not supported. */
 export async function unpackImage(
   archive: string,
   folder: string,

@@ -1,4 +1,4 @@
-/** Runs the queries of the dashboard in a Prometheus that scrapes an operator and an engine. */
+/** Runs the dashboard queries in a Prometheus that scrapes an operator and an engine. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -62,7 +62,10 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     await plane?.stop();
   });
 
-  /** Returns the samples of a query with the variables of the dashboard. @throws Error when Prometheus rejects the query */
+  /**
+   * Substitutes the dashboard variables in a query and returns its samples. @throws Error when Prometheus rejects the
+   * query
+   */
   const ask = async (expr: string): Promise<unknown[]> => {
     const query = expr.replace(/\$(?:namespace|pod)/g, ".*").replaceAll("$__rate_interval", "30s");
     const address = new URL(`http://127.0.0.1:${port}/api/v1/query`);
@@ -114,7 +117,7 @@ async function startEngine(folder: string): Promise<EngineProcess> {
   });
 }
 
-/** Changes all metrics of the engine. */
+/** Changes every engine metric by using the engine. */
 async function work({ config: { controlPort: port } }: EngineProcess): Promise<void> {
   const host = "127.0.0.1";
   const secureOptions = { rejectUnauthorized: false };
@@ -128,7 +131,7 @@ async function work({ config: { controlPort: port } }: EngineProcess): Promise<v
   refused.destroy();
   second.write("AUTH TLS\r\n");
   await new Promise((resolve) => setTimeout(resolve, 200));
-  // An invalid handshake.
+  // Sends data that is not a valid TLS handshake.
   second.end("no TLS at all\r\n\r\n");
   await new Promise((resolve) => second.once("close", resolve).resume());
   await assert.rejects(new Client().access({ host, port, user: "nobody", password: "wrong" }));

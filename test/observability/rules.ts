@@ -1,4 +1,4 @@
-/** The alerts and the dashboard of the chart. */
+/** Reads the alerts and the dashboard of the chart. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -32,14 +32,14 @@ function dashboard(): { uid: string; panels: Panel[] } {
   return JSON.parse(readFileSync(join(FILES, "dashboard.json"), "utf8"));
 }
 
-/** Returns the queries of the dashboard with the titles of their panels. */
+/** Returns the dashboard queries with the titles of their panels. */
 export function queries(): { title: string; expr: string }[] {
   return dashboard().panels.flatMap(({ title, targets = [] }) =>
     targets.map(({ expr }) => ({ title, expr })),
   );
 }
 
-/** Returns the labels of metrics from docs/reference/metrics.md. */
+/** Returns the labels of each metric in docs/reference/metrics.md. */
 export function documentedMetrics(): Map<string, Set<string>> {
   const page = readFileSync(join(ROOT, "docs/reference/metrics.md"), "utf8");
   const rows = page.matchAll(/^\| `(\w+)` \| \w+ \| (.*?) \|/gm);
@@ -51,7 +51,7 @@ export function documentedMetrics(): Map<string, Set<string>> {
   );
 }
 
-/** Returns the names of metrics of this project in a query, without suffixes of histograms. */
+/** Returns the names of the project's metrics in a query, without histogram suffixes. */
 export function metricsIn(expr: string): string[] {
   const names = expr.matchAll(/\b(?:ftp|controller_runtime|workqueue|reflector)_\w+\b/g);
   return [...names].map(([name]) => name.replace(/_(?:bucket|sum|count)$/, ""));

@@ -1,4 +1,4 @@
-/** actionlint, built once from its Go module into the cache. */
+/** Builds actionlint from its Go module and stores it in the cache. */
 import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { inTemporaryFolder } from "../cluster/temporary.ts";
 
 const VERSION = "v1.7.12";
 
-/** Returns the path of the program. Builds it in 20 seconds when it is not in the cache. */
+/** Returns the path of actionlint. If actionlint is not in the cache, builds it in about 20 seconds. */
 export async function actionlint(): Promise<string> {
   const program = join(cacheFolder(), "bin", `actionlint-${VERSION}`, "actionlint");
   if (existsSync(program)) return program;

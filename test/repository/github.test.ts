@@ -1,4 +1,4 @@
-/** Files for GitHub other than workflows. GitHub ignores invalid files without a message. */
+/** Tests the files for GitHub other than workflows. GitHub ignores invalid files without a message. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

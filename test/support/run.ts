@@ -2,20 +2,20 @@ import { relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-/** Test files, and how to run them. */
+/** Test files to run, with the options of the run. */
 interface Runs {
-  /** Paths or glob patterns. */
+  /** Paths or glob patterns of the test files. */
   files: readonly string[];
-  /** Number of files that run at the same time. `true` is one less than the number of processors. */
+  /** Number of files that run in parallel. With `true`, the number is one less than the number of processors. */
   concurrency: number | boolean;
-  /** Time limit of one file in milliseconds. No limit by default. */
+  /** Time limit for one file in milliseconds. Defaults to no limit. */
   timeout?: number;
-  /** Called with the title of each test that fails, immediately. */
+  /** Called with the title of a test immediately after the test fails. */
   onFailure?: (test: string) => void;
 }
 
 /**
- * Runs test files and prints what they report.
+ * Runs test files and prints their reports.
  * @returns the files that failed
  */
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<string[]> {

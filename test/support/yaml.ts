@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 
-/** Parses one YAML document. The type parameter is the expected type. */
+/** Parses one YAML document. The return type is not checked. */
 export const parseYaml = (text: string): any => load(text);
 
-/** Reads a file with one YAML document. */
+/** Reads a file that contains one YAML document. */
 export const readYaml = (file: string): any => parseYaml(readFileSync(file, "utf8"));

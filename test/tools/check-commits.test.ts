@@ -84,7 +84,7 @@ describe("the selection of commits to check", () => {
     git(cwd, "add", "-A");
     git(cwd, "commit", "-q", "-m", subject, ...flags);
   };
-  /** One old commit, the base, a branch with 30 lines, and its merge. */
+  /** Creates a repository with an old commit, a base commit, a branch with 30 lines, and a merge of the branch. */
   const repository = (folder: string): { cwd: string; base: string } => {
     const cwd = join(folder, "origin");
     git(folder, "init", "-q", "-b", "main", cwd);
@@ -119,7 +119,7 @@ describe("the selection of commits to check", () => {
       git(folder, "clone", "-q", "--depth", "2", `file://${cwd}`, clone);
       const { commits, note } = commitsToCheck(clone, base);
       assert.deepEqual(subjects(commits), ["docs: add a line"]);
-      // Git shows the commit at the boundary as if it had added every file.
+      // In a shallow clone, the boundary commit seems to add every file.
       assert.equal(commits[0]?.changedLines, undefined);
       assert.equal(note, "shallow clone: only its commits");
     });

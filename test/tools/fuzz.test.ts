@@ -1,4 +1,4 @@
-/** Runs `make fuzz` for a few seconds, including saved rounds. */
+/** Runs `make fuzz` for a few seconds. Includes saved rounds. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";

@@ -10,7 +10,7 @@ const rows = [...read("tools/README.md").matchAll(/^\| \[([\w-]+)\]\(([\w-]+)\) 
   ([, name = "", folder = "", , command = ""]) => ({ name, folder, command: command.trim() }),
 );
 const folders = readdirSync(join(ROOT, "tools"), { withFileTypes: true })
-  // Git leaves folders without files behind when it moves their files.
+  // A folder can remain empty after Git has moved its files.
   .filter((entry) => entry.isDirectory() && readdirSync(join(ROOT, "tools", entry.name)).length > 0)
   .map(({ name }) => name);
 

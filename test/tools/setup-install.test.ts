@@ -1,10 +1,10 @@
-/** Set-up checks registries and installs Debian packages. */
+/** Tests how set-up checks registries and installs Debian packages. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { assertStopped, Machine } from "./setup-machine.ts";
 
-/** A machine on which set-up seems to run as root. */
+/** Creates a machine on which set-up detects root as the current user. */
 async function createAsRoot(): Promise<Machine> {
   const machine = await Machine.create();
   await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
@@ -21,7 +21,7 @@ describe("the check of the network", () => {
     ]) {
       await using machine = await createAsRoot();
       await machine.program("go", GO + script);
-      // Shortens the timeout of set-up.
+      // Shortens the timeout of set-up to 1 second.
       await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
       const { stdout, stderr } = await machine.setUp("test");
       assert.match(stdout, /^note: the proxy of Go modules has not answered yet: /m);
@@ -54,7 +54,10 @@ describe("the check of the network", () => {
 });
 
 describe("the installation of Debian packages", () => {
-  /** A machine for `make test` with Go. Its apt-get is a script that records installed packages in a file. */
+  /**
+   * Creates a machine for `make test` with Go. The `apt-get` of the machine is a script that records installed packages
+   * in a file.
+   */
   const create = async (script: string): Promise<Machine> => {
     const machine = await createAsRoot();
     await machine.program("go", "echo go1.99.0");
@@ -98,7 +101,7 @@ describe("the installation of Debian packages", () => {
   test("runs in one set-up at a time", async () => {
     await using machine = await create("");
     const busy = machine.path("busy");
-    // Printing the URIs of an archive takes no lock.
+    // `apt-get --print-uris` requires no lock.
     const asks = 'case "$*" in *--print-uris*) exit 0 ;; esac';
     await machine.program("apt-get", `${asks}\nmkdir ${busy} || exit 100; sleep 0.3; rmdir ${busy}`);
     const both = await Promise.all([1, 2].map(() => machine.setUp("test", { INSTALL: "yes" })));

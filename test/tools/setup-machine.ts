@@ -1,4 +1,7 @@
-/** Runs tools/setup/main.sh on a machine whose programs, files and permissions a test chooses. */
+/**
+ * Runs tools/setup/main.sh on a simulated machine. Each test chooses the programs, files and permissions of the
+ * machine.
+ */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +10,7 @@ import { finish } from "../cluster/run.ts";
 
 const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
-/** Programs of every Debian and Ubuntu system. */
+/** Programs that every Debian and Ubuntu system contains. */
 const ESSENTIAL = [
   ..."awk bash cat cut date df dirname dpkg du env flock fold grep head id ls mkdir mktemp mv".split(" "),
   ..."paste realpath rm rmdir sed sh sleep sort stat tail timeout touch tr true uname unshare".split(" "),
@@ -23,7 +26,7 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** A machine in a temporary folder, with its root directory, programs and cache. */
+/** A simulated machine in a temporary folder, with its root directory, programs and cache. */
 export class Machine implements AsyncDisposable {
   readonly folder: string;
 
@@ -31,7 +34,7 @@ export class Machine implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Creates a Debian 12 with 15 GB of memory, the essential programs and apt-get. */
+  /** Creates a Debian 12 machine with 15 GB of memory, the essential programs and apt-get. */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<Machine> {
     const machine = new Machine(await mkdtemp(join(tmpdir(), "ftp-operator-setup-")));
     await mkdir(machine.path("bin"));
@@ -46,28 +49,28 @@ export class Machine implements AsyncDisposable {
     return join(this.folder, ...parts);
   }
 
-  /** Writes a file below the machine's root directory. */
+  /** Writes a file below the root directory of the simulated machine. */
   async write(name: string, content: string): Promise<void> {
     const file = this.path("root", name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
 
-  /** Adds a program that is a shell script. Replaces a link of the same name. */
+  /** Adds a program that is a shell script. Replaces an existing link with the same name. */
   async program(name: string, script: string): Promise<void> {
-    // Writing through a link would overwrite the program of the host.
+    // A write through the link would overwrite the program on the host.
     await rm(this.path("bin", name), { force: true });
     await writeFile(this.path("bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
-  /** Adds a program of the host. */
+  /** Adds a program from the host. */
   async link(name: string): Promise<void> {
     const { stdout } = await finish(["which", name]);
     await rm(this.path("bin", name), { force: true });
     await symlink(stdout.trim(), this.path("bin", name));
   }
 
-  /** Runs set-up for a task, optionally through another command. `INSTALL=no` is the default. */
+  /** Runs set-up for a task, optionally through another command. Sets `INSTALL=no` by default. */
   setUp(
     task: string,
     variables: Readonly<Record<string, string>> = {},
@@ -90,7 +93,7 @@ export class Machine implements AsyncDisposable {
   }
 }
 
-/** Runs set-up on this machine through a command that restricts it. */
+/** Runs set-up on this machine through a command that restricts the process. */
 export function setUpThrough(
   command: readonly string[],
   task: string,
@@ -100,7 +103,7 @@ export function setUpThrough(
   return finish([...command, "bash", SETUP, task], { env });
 }
 
-/** Asserts that set-up exited with code 2, and that it printed a matching error and a matching command. */
+/** Asserts that set-up exited with code 2 and printed a matching error and a matching command. */
 export function assertStopped(output: Output, error: RegExp, command: RegExp): void {
   assert.equal(output.code, 2, output.stderr);
   const lines = output.stderr.split("\n");

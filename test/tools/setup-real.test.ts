@@ -1,4 +1,4 @@
-/** Set-up on this machine, also with fewer permissions, less disk space or no network. */
+/** Runs set-up on this machine, also with fewer permissions, less disk space or no network. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -19,7 +19,7 @@ describe("set-up of a cluster", { skip }, () => {
   test("prints nothing and uses less than 5 seconds of processor time when all dependencies are installed", async () => {
     const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-    // Two lines of two times, of the shell and of its children, and nothing else.
+    // The output contains only the two lines of `times`: one line for the shell and one line for its child processes.
     assert.match(stdout, /^(\d+m[\d.]+s \d+m[\d.]+s\n){2}$/);
     const seconds = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
     assert.ok(seconds.reduce((sum, value) => sum + value, 0) < 5, stdout);
@@ -61,7 +61,8 @@ describe("set-up of a cluster", { skip }, () => {
 
   test("reports a cluster of another cache folder that uses the same networks", async () => {
     await inTemporaryFolder(async (folder) => {
-      // A network namespace with the name of a node, and a process in it that has a file of that cluster open.
+      // Creates a network namespace with the name of a node. A process in the namespace has the path of a cluster file
+      // in its command line.
       const script = `mount -t tmpfs tmpfs /run && ip netns add ftpop-n1 &&
         ip netns exec ftpop-n1 sh -c 'sleep 60; exit' ${folder}/other/clusters/ftpop/n1/kubelet.json & sleep 0.5; "$@"; code=$?; ip netns delete ftpop-n1; exit $code`;
       const { code, stderr } = await setUpThrough(

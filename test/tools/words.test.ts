@@ -94,7 +94,7 @@ test("an exception without a reason is rejected", () => {
   assert.throws(() => new WordList(yaml), /has no reason/);
 });
 
-/** Checks a folder with the project's configuration, the word list above, and these files. */
+/** Checks a folder that contains the project's configuration, the word list above and the given files. */
 async function checked(files: Record<string, string>, paths: string[] = []): Promise<string[]> {
   const root = mkdtempSync(join(tmpdir(), "words-"));
   try {
@@ -130,7 +130,7 @@ test("the check reports place, word and replacement", async () => {
 });
 
 test("the check reports misspelled words and British spelling", async () => {
-  // In parts, because this file is also checked.
+  // The misspelled words are split into parts, because the word check also reads this file.
   const [british, misspelled] = [
     ["col", "our"],
     ["len", "ght"],

@@ -1,4 +1,4 @@
-/** A base image for the Dockerfile without a registry: Node and its libraries. */
+/** A base image for the Dockerfile, built without a registry. Contains Node and its shared libraries. */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyBelow, copyLibraries } from "./libraries.ts";
@@ -13,7 +13,7 @@ COPY root /
 ENV PATH=/usr/local/bin:/usr/bin:/bin
 `;
 
-/** Returns the archive of the base image. Creates it when it is not in the cache. */
+/** Returns the archive of the base image. Creates the archive when it is not in the cache. */
 export async function baseImage(): Promise<string> {
   return await cachedImage({
     name: "base",
@@ -28,14 +28,14 @@ export async function baseImage(): Promise<string> {
 }
 
 /**
- * Fills the root folder of a base image, without the libraries of Node. After a change here, change the tag
- * of the base images.
+ * Fills the root folder of a base image, except the libraries of Node. When you change this function, also change the
+ * tag of the base images.
  */
 export async function fillBase(root: string, node: string): Promise<void> {
   await copyBelow(root, node, "/usr/local/bin/node");
   await copyBelow(root, CERTIFICATES, CERTIFICATES);
   await writeFile(join(root, "etc", "passwd"), "root:x:0:0:root:/:\nnonroot:x:65532:65532:nonroot:/tmp:\n");
   await mkdir(join(root, "tmp"));
-  // The umask of this process does not apply to chmod.
+  // The umask of this process does not apply to `chmod`.
   await chmod(join(root, "tmp"), 0o1777);
 }

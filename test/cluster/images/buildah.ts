@@ -1,4 +1,4 @@
-/** Building images without a registry and without a daemon. */
+/** Builds images without a registry and without a daemon. */
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../cache.ts";
@@ -6,8 +6,8 @@ import { run } from "../run.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 
 /**
- * As root, buildah writes below /run and /var/lib in spite of its options. Both are folders below "$1",
- * in a separate mount namespace.
+ * Runs buildah with private copies of /run and /var/lib. When run as root, buildah writes to /run and /var/lib
+ * regardless of its options. The private copies are below "$1" in a separate mount namespace.
  */
 const OWN_SYSTEM_FOLDERS = `
 set -e
@@ -25,7 +25,7 @@ export interface ImageBuild {
   /** Name of the image, for example `localhost/ftp-operator:1`. */
   readonly reference: string;
   readonly arguments?: Readonly<Record<string, string>>;
-  /** Platform, for example `linux/arm64`. The platform of this machine by default. */
+  /** Platform, for example `linux/arm64`. Defaults to the platform of this machine. */
   readonly platform?: string;
   /** Path of the OCI archive. */
   readonly archive: string;

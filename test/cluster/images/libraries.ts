@@ -1,9 +1,9 @@
-/** The shared libraries of a program of this machine, for an image. */
+/** Copies the shared libraries of a program on this machine to an image. */
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { finish } from "../run.ts";
 
-/** Copies the loader and the libraries of a program below `root`. A static program has none. */
+/** Copies the loader and the libraries of a program below `root`. A static program has no libraries. */
 export async function copyLibraries(program: string, root: string): Promise<void> {
   const { code, stdout, stderr } = await finish(["ldd", program]);
   if (code !== 0 && /not a dynamic executable/.test(stdout + stderr)) return;
@@ -13,13 +13,13 @@ export async function copyLibraries(program: string, root: string): Promise<void
   for (const library of libraries) await copyBelow(root, library, join("/lib", basename(library)));
 }
 
-/** Copies a file of this machine to a path below `root`. */
+/** Copies a file of this machine to the same path below `root`. */
 export async function copyBelow(root: string, from: string, to: string): Promise<void> {
   await mkdir(dirname(join(root, to)), { recursive: true });
   await copyFile(from, join(root, to));
 }
 
-/** Returns the shared libraries in the output of `ldd`, and the loader, which has only a path. */
+/** Returns the paths of shared libraries and the loader from `ldd` output. For the loader, `ldd` prints only a path. */
 export function parseLdd(listing: string): { loader: string; libraries: string[] } {
   const libraries = [...listing.matchAll(/=> (\/\S+) \(/g)].map(([, path = ""]) => path);
   const loader = /^\s*(\/\S*ld-linux\S*) \(/m.exec(listing)?.[1];

@@ -1,4 +1,4 @@
-/** The image of ftp-operator, built from the Dockerfile of the repository. */
+/** The ftp-operator image, built from the Dockerfile of the repository. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, readFile, rm, stat } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
-/** Maximum number of other images in the cache. */
+/** Maximum number of other images to keep in the cache. */
 const BUILDS_KEPT = 3;
 const INPUTS = [
   "Dockerfile",
@@ -26,7 +26,7 @@ export interface ProductImage {
   /** OCI archive. */
   readonly archive: string;
   readonly repository: string;
-  /** Tag, which contains a hash of the inputs, so that Kubernetes detects a new image. */
+  /** Image tag. The tag contains a hash of the inputs so that Kubernetes detects a new image. */
   readonly tag: string;
   /** `repository:tag` */
   readonly reference: string;
@@ -39,7 +39,7 @@ export async function productImage(say: (line: string) => void = () => {}): Prom
   const repository = "localhost/ftp-operator";
   const reference = `${repository}:${tag}`;
   const archive = join(imagesFolder(), `ftp-operator-${tag}.tar`);
-  // Builds share the build folder of the checkout.
+  // Parallel builds would share the build folder of the checkout.
   await withLock(join(REPOSITORY, "build", "image.lock"), async () => {
     if (!existsSync(archive)) await build(base, reference, archive, say);
   });

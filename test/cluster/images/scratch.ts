@@ -1,4 +1,4 @@
-/** Images from files of this machine, which stay in the cache until their inputs change. */
+/** Images built from files of this machine. The archives stay in the cache until their inputs change. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
@@ -11,9 +11,9 @@ import { buildImage, imagesFolder } from "./buildah.ts";
 import { copyLibraries } from "./libraries.ts";
 
 /**
- * Busybox with all its applets: the pause image, which sleeps forever, or a shell for test pods.
- * Use it with `imagePullPolicy: IfNotPresent` or `Never`, for example
- * `kubectl run probe --image=localhost/ftp-operator-busybox:1 --restart=Never -- wget -qO- http://web`.
+ * Busybox with all applets. The pause image, which sleeps forever, and test pods use this image. Set `imagePullPolicy:
+ * IfNotPresent` or `Never`. Example: `kubectl run probe --image=localhost/ftp-operator-busybox:1 --restart=Never --
+ * wget -qO- http://web`.
  */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
 const BUSYBOX = "/bin/busybox";
@@ -24,7 +24,7 @@ CMD ["sleep", "2147483647"]
 `;
 
 export interface ScratchImage {
-  /** Start of the file name of the archive. */
+  /** Prefix of the archive file name. */
   readonly name: string;
   readonly reference: string;
   /** Copies the folder `root`. */
@@ -36,7 +36,7 @@ export interface ScratchImage {
   readonly fill: (root: string) => Promise<void>;
 }
 
-/** Returns the archive of an image. Creates it when it is not in the cache. */
+/** Returns the archive of an image. Creates the archive when it is not in the cache. */
 export async function cachedImage(image: ScratchImage): Promise<string> {
   const hash = createHash("sha256")
     .update(image.reference)
@@ -57,7 +57,7 @@ export async function cachedImage(image: ScratchImage): Promise<string> {
   return archive;
 }
 
-/** Returns the archives of the images of every cluster. */
+/** Returns the archives of the images that every cluster requires. */
 export async function clusterImages(): Promise<string[]> {
   const images = (await metallbImages()).map(({ reference, program }) => {
     return programImage(reference, program, programFile("metallb", program));
@@ -74,7 +74,7 @@ const busyboxImage: ScratchImage = {
     const bin = join(root, "bin");
     await mkdir(bin);
     await copyFile(BUSYBOX, join(bin, "busybox"));
-    // Package busybox requires libraries, busybox-static does not. Only one of them can be installed.
+    // The Debian package `busybox` requires shared libraries. The package `busybox-static` conflicts with `busybox`.
     await copyLibraries(BUSYBOX, root);
     const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
     await Promise.all(

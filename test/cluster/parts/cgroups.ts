@@ -1,4 +1,6 @@
-/** A cgroup for each node, because kubelets would otherwise remove the pods of each other. */
+/**
+ * Creates a separate cgroup for each node. In a shared cgroup, each kubelet would remove the pods of the other node.
+ */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +25,7 @@ const REMOVE_TIMEOUT_MS = 10_000;
 
 export const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
 
-/** Folders with the cgroup of a node: one with cgroup v2, one for each hierarchy with v1. */
+/** Folders with the cgroup of a node: one folder with cgroup v2, one folder for each hierarchy with cgroup v1. */
 function hierarchies(): string[] {
   return isVersion2()
     ? [ROOT]
@@ -39,7 +41,10 @@ export async function createCgroups(layout: Layout): Promise<void> {
   }
 }
 
-/** Sets CPUs and memory nodes, without which a v1 cpuset accepts no process. */
+/**
+ * Sets the CPUs and memory nodes of a cgroup. A cgroup v1 cpuset accepts no process until CPUs and memory nodes are
+ * set.
+ */
 async function fillCpuset(cgroup: string): Promise<void> {
   const parent = join(ROOT, "cpuset");
   if (!existsSync(parent)) return;
@@ -48,7 +53,7 @@ async function fillCpuset(cgroup: string): Promise<void> {
   }
 }
 
-/** Removes the cgroups of a node and of its pods. Their processes must have ended. */
+/** Removes the cgroups of a node and of its pods. All processes in the cgroups must have ended. */
 export async function removeCgroups(layout: Layout): Promise<void> {
   for (const node of nodes) {
     for (const hierarchy of hierarchies()) {

@@ -1,4 +1,4 @@
-/** containerd of one node, with images from archives instead of a registry. */
+/** Runs containerd on one node. Images come from archives instead of a registry. */
 import { mkdir, writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import type { Layout } from "../layout.ts";
@@ -6,7 +6,7 @@ import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
 const START_TIMEOUT_MS = 20_000;
-/** Namespace of containerd that kubelet uses. */
+/** The containerd namespace that kubelet uses. */
 const KUBERNETES = "k8s.io";
 
 export const containerdSocket = (node: Pick<NodeHandle, "folder">): string =>

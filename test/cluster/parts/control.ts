@@ -1,4 +1,4 @@
-/** The control plane of a full cluster, in the network of the first node. */
+/** The control plane of a full cluster. The processes run in the network namespace of the first node. */
 import { mkdir } from "node:fs/promises";
 import {
   apiServerArguments,
@@ -21,7 +21,7 @@ export interface Credentials {
   readonly apiServer: KeyPair;
   readonly admin: KeyPair;
   readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
-  /** Serving certificate of the kubelet of each node, which is also its client certificate. */
+  /** Serving and client certificate of the kubelet on each node. */
   readonly kubelets: ReadonlyMap<string, KeyPair>;
 }
 
@@ -61,7 +61,7 @@ async function createFrontProxy(folder: string): Promise<Credentials["frontProxy
   return { ca: authority.ca, client };
 }
 
-/** Starts etcd and the API server without waiting for them. */
+/** Starts etcd and the API server but does not wait until the API server is ready. */
 export async function startApiServer(
   layout: Layout,
   daemons: Daemons,
@@ -93,7 +93,10 @@ export async function startApiServer(
   start("kube-apiserver", apiServerArguments(settings));
 }
 
-/** Starts the controller manager and the scheduler. The API server must be ready, because both exit without it. */
+/**
+ * Starts the controller manager and the scheduler. The API server must already be ready, because the controller manager
+ * and the scheduler would otherwise exit.
+ */
 export function startControllers(
   layout: Layout,
   daemons: Daemons,
@@ -112,7 +115,7 @@ export function startControllers(
     `--service-account-private-key-file=${authority.serviceAccount.key}`,
     `--root-ca-file=${authority.ca.certificate}`,
     "--use-service-account-credentials",
-    // The default of 15 seconds would delay tests of autoscaling.
+    // The default of 15 seconds would delay the autoscaling tests.
     "--horizontal-pod-autoscaler-sync-period=2s",
   ]);
   start("kube-scheduler", []);

@@ -1,6 +1,6 @@
 /**
- * Cluster DNS with the names in a folder of hosts files. Other names do not exist.
- * Of the Services, only `kubernetes` has a name. Tests add names with `Cluster.setNames`.
+ * Cluster DNS that resolves only the names in a folder of hosts files. The only Service with a DNS name is
+ * `kubernetes`. Tests add names with `Cluster.setNames`.
  */
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
@@ -34,12 +34,12 @@ export async function startDns(layout: Layout, daemons: Daemons, node: NodeHandl
   daemons.start(node.name, "dnsmasq", node.inside(["dnsmasq", ...args]));
 }
 
-/** Replaces a group of names. dnsmasq watches the folder. */
+/** Replaces a group of names. dnsmasq watches the folder for changes. */
 export async function writeNames(layout: Layout, group: string, names: Names): Promise<void> {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     [addresses].flat().map((address) => `${address} ${name}\n`),
   );
-  // dnsmasq would read an incomplete file.
+  // The file is renamed into the folder, because dnsmasq would read an incomplete file.
   await inTemporaryFolder(async (folder) => {
     const file = `${folder}/names`;
     await writeFile(file, lines.join(""));

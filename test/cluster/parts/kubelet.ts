@@ -1,4 +1,4 @@
-/** kubelet and kube-proxy of one node. */
+/** Runs kubelet and kube-proxy on one node. */
 import { writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import { type Family, NETWORKS } from "../families.ts";
@@ -35,7 +35,7 @@ export async function startKubelet(
     failCgroupV1: false,
     failSwapOn: false,
     podLogsDir: `${folder}/podlogs`,
-    // The disk of the machine is shared, so kubelet must not evict pods or delete images because of its use.
+    // Disables eviction and image deletion by disk usage, because other programs share the disk of this machine.
     imageGCHighThresholdPercent: 100,
     evictionHard: { "memory.available": "50Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
     enforceNodeAllocatable: [],
@@ -69,7 +69,7 @@ export async function startProxy(
     clusterCIDR: families.map((family) => NETWORKS[family].pods).join(),
     hostnameOverride: node.name,
     clientConnection: { kubeconfig: layout.kubeconfig },
-    // Zero keeps the settings of the kernel, which apply to all of the machine.
+    // Zero keeps the kernel settings, which apply to the entire machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
   const file = `${node.folder}/kube-proxy.json`;

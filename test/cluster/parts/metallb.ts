@@ -7,18 +7,18 @@ import { programFile } from "../programs.ts";
 const metallbManifest = (): string => programFile("metallb", "metallb-native.yaml");
 
 export interface ManifestImage {
-  /** Reference in the manifest, with registry and tag. */
+  /** Image reference in the manifest, with registry and tag. */
   readonly reference: string;
-  /** Last part of the name, which is the name of the program. */
+  /** Last part of the image name, which is also the program name. */
   readonly program: string;
 }
 
-/** The images of the manifest. They are built with the same names. */
+/** Returns the images in the manifest. The cluster builds these images with the same names. */
 export async function metallbImages(): Promise<ManifestImage[]> {
   return imagesOf(await readFile(metallbManifest(), "utf8"));
 }
 
-/** Returns each image of a manifest once. */
+/** Returns each image in a manifest once. */
 export function imagesOf(manifest: string): ManifestImage[] {
   const references = [...manifest.matchAll(/^\s*(?:- )?image: "?([^"\s]+)"?\s*$/gm)].map(
     ([, reference = ""]) => reference,
@@ -30,9 +30,9 @@ export function imagesOf(manifest: string): ManifestImage[] {
 }
 
 /**
- * Returns the published manifest with the key by which the speakers recognize each other. The controller creates a missing key,
- * but kubelet waits up to 16 seconds before it restarts a speaker. Probes start after one second instead of ten, with the
- * same total failure time.
+ * Returns the published manifest with faster probes and with the memberlist Secret, the shared key of the speakers.
+ * Without this Secret, speakers fail at first, and kubelet waits up to 16 seconds before it restarts a speaker. The
+ * faster probes start after 1 second instead of 10 seconds and keep the total failure time.
  */
 export async function metallbObjects(): Promise<string> {
   const published = await readFile(metallbManifest(), "utf8");
@@ -45,14 +45,14 @@ export async function metallbObjects(): Promise<string> {
   return `${withPromptProbes(published)}\n---\n${JSON.stringify(key)}\n`;
 }
 
-/** Changes probes with a period of ten seconds to a period of one second. */
+/** Changes probes with a period of 10 seconds to a period of 1 second. */
 export function withPromptProbes(manifest: string): string {
   return manifest
     .replaceAll(/^( *(?:initialDelaySeconds|periodSeconds)): 10$/gm, "$1: 1")
     .replaceAll(/^( *failureThreshold): 3$/gm, "$1: 30");
 }
 
-/** Address pool of the load balancer, announced by ARP and NDP on the only interface of the nodes. */
+/** Returns the address pool of the load balancer, announced by ARP and NDP on the only interface of the nodes. */
 export function metallbPool(families: readonly Family[]): string {
   const addresses = families.map((family) => NETWORKS[family].balancer);
   const metadata = { name: "lan", namespace: "metallb-system" };

@@ -1,4 +1,7 @@
-/** NetworkPolicy: kube-network-policies accepts or drops the first packet of each connection from or to a pod. */
+/**
+ * Enforces NetworkPolicies: kube-network-policies accepts or drops the first packet of each connection from or to a
+ * pod.
+ */
 import type { Daemons } from "../daemons.ts";
 import { type Family, NETWORKS } from "../families.ts";
 import { inNetwork, type Layout, type Node } from "../layout.ts";
@@ -12,9 +15,9 @@ const START_TIMEOUT_MS = 60_000;
 const daemonName = (node: Node): string => `network-policy-${node}`;
 
 /**
- * Queues packets for the engine after destination NAT of Services and before source NAT. Only packets of pods of
- * this node are queued, because the node of the pod sees the final source address.
- * Packets of the node, such as probes, are not queued. Without the engine, all other packets are dropped.
+ * Queues packets for kube-network-policies after destination NAT of Services and before source NAT. Only packets from
+ * or to pods of this node are queued, because the node of the pod sees the final source address. Packets of the node,
+ * such as probes, are not queued. All queued packets are dropped while kube-network-policies is not running.
  */
 export async function queuePackets(layout: Layout, node: Node, family: Family): Promise<void> {
   const { iptables, podsOf } = NETWORKS[family];
@@ -34,7 +37,7 @@ export function startPolicyEngine(layout: Layout, daemons: Daemons, node: NodeHa
   daemons.start(node.name, daemonName(node.name), node.inside([engine, ...args]));
 }
 
-/** Waits until the engine has read the policies and receives packets. */
+/** Waits until kube-network-policies has read the policies and receives packets. */
 export async function awaitPolicyEngine(layout: Layout, daemons: Daemons, node: Node): Promise<void> {
   const name = daemonName(node);
   const queues = inNetwork(layout, node, ["cat", "/proc/net/netfilter/nfnetlink_queue"]);

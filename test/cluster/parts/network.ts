@@ -1,4 +1,4 @@
-/** Network namespaces of all hosts, connected by a bridge in a separate namespace. */
+/** Creates the network namespaces of all hosts. A bridge in a separate namespace connects the hosts. */
 import { type Family, NETWORKS } from "../families.ts";
 import {
   type Host,
@@ -13,8 +13,8 @@ import {
 import { run } from "../run.ts";
 
 /**
- * Settings of interfaces that are created later. Addresses are unique, so duplicate address detection is disabled.
- * There are no router advertisements.
+ * Settings for interfaces that are created later. Duplicate address detection is disabled because all addresses are
+ * unique. Router advertisements are disabled because the network has no router.
  */
 const IPV6_SETTINGS = [
   "net.ipv6.conf.all.disable_ipv6=0",
@@ -47,17 +47,17 @@ async function createHost(layout: Layout, host: Host, families: readonly Family[
   await ip(layout, host, ["link set lo up", ...addresses, "link set eth0 up"]);
 }
 
-/** Configures nodes to forward packets of pods and to route to the pods of the other node. */
+/** Configures nodes to forward pod packets and to route to the pods of the other node. */
 async function routeNode(layout: Layout, node: Node, family: Family): Promise<void> {
   const { hosts, podsOf, forwarding } = NETWORKS[family];
   const peers = nodes.filter((peer) => peer !== node);
-  // kubelet requires a default route. This one leads to no host.
+  // kubelet requires a default route, although no network is reachable through this route.
   const routes = peers.map((peer) => `route add ${podsOf[peer]} via ${hosts[peer]}`);
   await ip(layout, node, [`route add default via ${hosts.client}`, ...routes]);
   await run(inNetwork(layout, node, ["sysctl", "-qw", `${forwarding}=1`]));
 }
 
-/** Runs several ip commands in one process. */
+/** Runs several `ip` commands in one process. */
 async function ip(layout: Layout, host: NamespaceOwner, commands: readonly string[]): Promise<void> {
   await run(inNetwork(layout, host, ["ip", "-batch", "-"]), { stdin: `${commands.join("\n")}\n` });
 }

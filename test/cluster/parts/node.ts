@@ -1,8 +1,8 @@
 /**
  * The process, mount and host name namespaces of a node.
  *
- * When the first process of the node is killed, the kernel ends all processes of the node, containers included,
- * and removes its mounts. An interrupted or crashed cluster can therefore always be removed.
+ * When its first process is killed, the kernel ends all processes of the node, including containers, and removes the
+ * mounts. An interrupted or crashed cluster can always be removed by killing the first processes of its nodes.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -15,8 +15,9 @@ export const SMALL_VOLUME = "small-volume";
 const READY_TIMEOUT_MS = 10_000;
 
 /**
- * Each node has a separate /run with the sockets of containerd and the network namespaces of pods. Tests fill SMALL_VOLUME. /var/lib and /var/log
- * show files of the machine, with changes in the folder of the node. As process 1, bash also reaps orphaned processes.
+ * Each node has a separate /run with the sockets of containerd and the network namespaces of pods. Tests fill
+ * SMALL_VOLUME. A node reads /var/lib and /var/log of the machine and writes changes to its own folder. Process 1 is
+ * bash, which also reaps orphaned processes.
  */
 const FIRST_PROCESS = `
 set -e
@@ -34,9 +35,9 @@ while :; do sleep 3600 & wait; done
 
 export interface NodeHandle {
   readonly name: Node;
-  /** Folder of the files of this node. */
+  /** Folder of this node. */
   readonly folder: string;
-  /** Returns the command that runs another command in all namespaces of the node. */
+  /** Returns a command that runs the given command in all namespaces of the node. */
   readonly inside: (argv: readonly string[]) => string[];
 }
 

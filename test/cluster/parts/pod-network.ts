@@ -1,16 +1,16 @@
-/** Pod networking with the standard CNI plugins: one veth pair for each pod, routed by its node. */
+/** Pod networking with the standard CNI plugins: one veth pair for each pod, routed by the node. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { type Family, NETWORKS } from "../families.ts";
 import { inNetwork, type Layout, type Node } from "../layout.ts";
 import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
-/** Folder of the Debian package containernetworking-plugins. */
+/** Folder in which the Debian package containernetworking-plugins installs the plugins. */
 const CNI_PLUGINS = "/usr/lib/cni";
 
 /**
- * Disables duplicate address detection for IPv6, for which the plugin would wait up to two seconds for
- * each pod. The plugin `tuning` could disable it, but runs after this one.
+ * Runs the CNI plugin `ptp` without duplicate address detection for IPv6, which would take up to 2 seconds for each
+ * pod. The plugin `tuning` could disable the detection, but runs after `ptp`.
  */
 const PTP_WITHOUT_DETECTION = `#!/bin/sh
 detection=/proc/sys/net/ipv6/conf/default/accept_dad
@@ -18,13 +18,14 @@ detection=/proc/sys/net/ipv6/conf/default/accept_dad
 exec ${CNI_PLUGINS}/ptp
 `;
 
-/** Mark of kube-proxy for packets that need source NAT. */
+/** Packet mark that kube-proxy sets to request source NAT. */
 const PROXY_MARK = "0x4000";
 
 /**
- * Source NAT. Pods connect to outside hosts, which have no route to pods, with the address of their node. Masquerading of the plugin
- * would also hide a pod from pods of the other node. Packets that kube-proxy masquerades would get the address of the
- * veth interface, which is not a node address in Kubernetes.
+ * Returns the source NAT rules of a node. Outside hosts have no route to pods, so pods connect to outside hosts from
+ * the address of their node. Masquerading in the CNI plugin would also change the source address of packets to pods of
+ * the other node. Packets that kube-proxy marks would get the address of the veth interface, which is not a node
+ * address in Kubernetes.
  */
 function sourceAddresses(node: Node, family: Family): string {
   const { nftables: ip, hosts, pods, podsOf } = NETWORKS[family];

@@ -1,17 +1,17 @@
-/** PersistentVolumes that are created with the cluster, because it has no provisioner. */
+/** Creates PersistentVolumes with the cluster, because the cluster has no provisioner. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { type Layout, nodes } from "../layout.ts";
 
 const VOLUMES = 64;
-/** Capacity for all examples. It reserves no disk space. */
+/** Volume capacity, enough for all examples. Reserves no disk space. */
 const CAPACITY = "1Ti";
 
-/** The default class. */
+/** The default storage class. */
 const STORAGE_CLASS = "standard";
 
 /**
- * Creates the folders of the volumes and a manifest. Both nodes have the same folders, so a volume can be shared and a pod can
- * move. A volume is used once.
+ * Creates the folders of the volumes and a manifest. The folders exist on both nodes, so pods can share a volume and
+ * can move to the other node. Each volume is bound only once.
  * @returns the path of the manifest
  */
 export async function writeVolumes(layout: Layout): Promise<string> {
@@ -30,7 +30,10 @@ export async function writeVolumes(layout: Layout): Promise<string> {
   return file;
 }
 
-/** Type local instead of hostPath, because kubelet changes its group to the fsGroup of the pod. */
+/**
+ * The volume type is `local` instead of `hostPath`, because kubelet sets the group of local volumes to the fsGroup of
+ * the pod.
+ */
 function volume(name: string, path: string): object {
   const onNodes = { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: nodes }] };
   return {

@@ -1,4 +1,4 @@
-/** Sessions as an administrator sees and ends them, over the socket and by the command line. */
+/** Lists and ends sessions as an administrator, over the socket and with the command line. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
@@ -26,7 +26,7 @@ describe("the administration API of an engine", () => {
   before(async () => {
     made = await startServer();
     socket = join(await makeTemporaryFolder(), "admin.sock");
-    // What an engine before left there.
+    // Simulates a file that an earlier engine left at the socket path.
     await writeFile(socket, "");
     http = await serveAdministration(
       socket,
@@ -50,7 +50,7 @@ describe("the administration API of an engine", () => {
     assert.ok(session !== undefined && another === undefined);
     return session;
   };
-  /** The engine detects a closed connection with a delay. */
+  /** The engine detects a closed connection with a short delay. */
   const nobody = async (): Promise<void> => {
     while (made.engine.sessions.size > 0) await new Promise((resolve) => setImmediate(resolve));
   };

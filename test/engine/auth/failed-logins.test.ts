@@ -66,7 +66,7 @@ describe("FailedLogins", () => {
     const name = "x".repeat(5000);
     logins.count("192.0.2.1", name);
     logins.count("192.0.2.2", name);
-    // Each makes three entries: the client, the pair and the name.
+    // Each failed login creates three entries: for the client, for the name, and for the pair of client and name.
     for (let other = 0; other < (MAX_REMEMBERED - 3) / 3; other++) logins.count(`client${other}`, `${other}`);
     assert.equal(logins.isBanned("192.0.2.1", "y"), false);
     assert.equal(logins.isBanned("192.0.2.2", "y"), true);

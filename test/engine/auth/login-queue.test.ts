@@ -12,14 +12,14 @@ import { SNAT_KEY } from "../../../src/engine/client-address.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../../support/engine/world.ts";
 
-/** A queue whose verifications end when the test says so. */
+/** A login queue whose verifications end only when the test calls `finish`. */
 class Bench {
   readonly queue = new LoginQueue();
-  /** Names of the verifications that started, in this order. */
+  /** Logins whose verification has started, in start order. */
   readonly started: string[] = [];
   readonly #running = new Set<() => void>();
 
-  /** Starts a login by `namespace/user@client`, or `client` alone for a name that nobody has. */
+  /** Starts a login. `id` is `namespace/user@client`, or only `client` for an unknown user name. */
   login(id: string, change: Partial<QueuedLogin> = {}): Promise<string> {
     const [, namespace, user, client = id] = /^(.*)\/(.*)@(.*)$/u.exec(id) ?? [];
     const owner = user === undefined ? ["nobody", client] : [`namespace ${namespace}`, user, client];
@@ -33,7 +33,7 @@ class Bench {
     );
   }
 
-  /** Ends the oldest verification that runs, until none is left. */
+  /** Ends up to `count` running verifications, oldest first. */
   async finish(count = Infinity): Promise<void> {
     for (let ended = 0; ended < count; ended += 1) {
       await settle();

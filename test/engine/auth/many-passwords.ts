@@ -1,4 +1,4 @@
-/** A program: verifies many passwords and prints how many bytes of memory this has added. */
+/** A program that verifies many passwords and prints the growth of its memory in bytes. */
 import { PasswordVerifier } from "../../../src/engine/auth/password-verifier.ts";
 
 const verifier = new PasswordVerifier();

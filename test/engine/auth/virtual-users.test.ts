@@ -8,7 +8,7 @@ import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { testUser } from "../../support/engine/server.ts";
 import { entered } from "./entered.ts";
 
-/** The hash of "U*U" with a low cost. */
+/** The bcrypt hash of the password "U*U" with a low cost. */
 const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 const user = (name: string, change = {}) => testUser(name, { passwordHash: CHEAP, ...change });
 const HERE = "192.0.2.1";
@@ -112,7 +112,7 @@ describe("anonymous access", () => {
   });
 });
 
-/** Users whose passwords are all "right", and the attempts that were verified. */
+/** Returns users with the password "right", and a list of the verified attempts. */
 function counted(users: readonly EngineUser[]) {
   const clock = new ManualClock();
   const hashed: string[] = [];
@@ -192,7 +192,7 @@ describe("a recently verified password", () => {
 });
 
 describe("a queued login", () => {
-  /** Two verifications that last until `open` is called, so that others wait. */
+  /** Starts two verifications that last until `open` is called. Later logins are queued. */
   async function busy(list: readonly EngineUser[]) {
     const made = counted(list);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-/** Property tests of command arguments: all input is parsed or rejected, and valid input is returned unchanged. */
+/** Property tests for command arguments. Every input is parsed or rejected, and valid input is returned unchanged. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
@@ -13,7 +13,7 @@ import { settle, world, type World } from "../../support/engine/world.ts";
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 300);
 const CLIENT = "192.0.2.1";
 
-/** Valid arguments of each verb. */
+/** Valid arguments for each verb. */
 const VALID: Readonly<Record<string, readonly string[]>> = {
   PORT: ["192,0,2,1,4,1", "192,0,2,1,255,255"],
   EPRT: ["|1|192.0.2.1|1025|", "!2!2001:db8::1!65535!"],
@@ -57,13 +57,13 @@ const VALID: Readonly<Record<string, readonly string[]>> = {
   HELP: ["", "RETR"],
 };
 
-/** Characters that parsers handle specially. */
+/** Characters with a special meaning for parsers. */
 const hurting = fc.constantFrom(
   ...'0123456789,|!;= "\\/.-:[]*?\u00a0é\u{1F600}\u0000\t\uFFFF\udc80\udce9\udcff'.split(""),
   "9".repeat(40),
 );
 
-/** Valid arguments with some characters removed, doubled, inserted or replaced. */
+/** Generates valid arguments in which some characters are removed, inserted or replaced. */
 function mutated(valid: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), put: hurting, cut: fc.nat(3) });
   return fc.tuple(fc.constantFrom(...valid), fc.array(edit, { maxLength: 4 })).map(([text, edits]) =>
@@ -128,7 +128,7 @@ describe("parsers", () => {
   });
 });
 
-/** Opens a session in an engine with a file `f` and a directory `d`. */
+/** Opens a session in an engine that stores a file `f` and a directory `d`. */
 async function session(): Promise<{ server: World; client: ControlClient }> {
   const server = world({ active: { mode: "Enabled" } });
   server.memory.put("/f", "hello");

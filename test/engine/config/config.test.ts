@@ -16,7 +16,7 @@ function engineConfig(): EngineConfig {
   return testConfig({ controlPort: 2121, passive, users: [testUser("alice", { passwordHash: HASH })] });
 }
 
-/** Returns a valid configuration with another value at a path. */
+/** Returns a valid configuration in which the value at `path` is replaced. */
 function changed(path: string, value: unknown): string {
   const config: any = structuredClone(engineConfig());
   const names = path.split(".");
@@ -132,7 +132,10 @@ describe("ftp-operator engine --config", () => {
 });
 
 describe("watchConfig", () => {
-  /** Creates a directory like a Secret volume of kubelet: file -> ..data/file, ..data -> one directory for each version. */
+  /**
+   * Creates a directory with the layout of a Secret volume of kubelet: file -> ..data/file, ..data -> one directory for
+   * each version.
+   */
   async function mount(
     config: EngineConfig,
   ): Promise<{ file: string; update: (text: string) => Promise<void> }> {
@@ -171,7 +174,7 @@ describe("watchConfig", () => {
     await next(1);
     await update("{");
     await next(2);
-    // The current configuration with other whitespace is not a change.
+    // A difference in whitespace is not a configuration change.
     await update(JSON.stringify(JSON.parse(changed("generation", "second")), undefined, 2));
     await update(changed("generation", "third"));
     await next(3);

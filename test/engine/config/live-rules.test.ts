@@ -24,13 +24,13 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Changes the configuration and waits until it is applied. */
+/** Changes the configuration and waits until the engine has applied it. */
 async function change(generation: string, config: Partial<EngineConfig>): Promise<void> {
   await engine.change({ generation, ...config });
   while (!(await engine.page("/metrics")).text.includes(`generation="${generation}"`)) await sleep(20);
 }
 
-/** Sends half of a file and resets the connection. */
+/** Uploads a part of a file, then resets the data connection. */
 async function breakOff(session: ControlSession): Promise<void> {
   const { port } = await session.passive();
   await session.command("STOR /cut", 150);

@@ -28,7 +28,10 @@ test("a configuration that failed to apply is retried with the next write, and t
     },
     onInvalid: (message: string): void => void seen.push(message),
   };
-  /** Waits until the listener has received the generation at least `times` times. A check during a write can report it twice. */
+  /**
+   * Waits until the listener has received the generation at least `times` times. A check during a write can report the
+   * same generation twice.
+   */
   const sees = (generation: string, times: number): Promise<void> =>
     waitUntil(`${generation} is seen`, 5000, () =>
       assert.ok(seen.filter((each) => each === generation).length >= times, seen.join()),

@@ -1,4 +1,4 @@
-/** A model of the expected reservations of the passive pool, and of its handling of connections. */
+/** A model that predicts the reservations of the passive pool and its handling of connections. */
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import type { ManualClock } from "../../support/engine/manual-clock.ts";
@@ -16,7 +16,7 @@ export class ExpectedPool {
   pending: PendingClient[] = [];
   /** Expected number of dropped connections. */
   unmatched = 0;
-  /** Owners of sessions by the tag of the connection. */
+  /** TLS session owners, keyed by connection tag. */
   readonly #owners = new Map<string, SessionOwners>();
 
   constructor(clock: ManualClock) {
@@ -53,7 +53,7 @@ export class ExpectedPool {
     return this.pending.filter((one) => one.port === port && one.client === client);
   }
 
-  /** Records the owners of a key at this moment, because each assigned connection changes them. */
+  /** Records the current owners of a TLS session key, because each assigned connection changes the owners. */
   recordOwners(tag: string, key: string | undefined): void {
     const tlsClients = this.reservations.flatMap(({ tlsClient }) => tlsClient ?? []);
     this.#owners.set(tag, {
@@ -65,7 +65,7 @@ export class ExpectedPool {
     });
   }
 
-  /** Assigns a connection after its handshake. */
+  /** Assigns a connection to a reservation after its TLS handshake. */
   assign(connection: PendingClient): void {
     const { port, client, tag = "" } = connection;
     const holders = this.holders(port, client);
@@ -100,7 +100,7 @@ export class ExpectedPool {
     this.#release(reservation);
   }
 
-  /** Drops the pending connections of a port without reservations. */
+  /** Drops the pending connections on a port without reservations. */
   #release({ source: { port }, client }: ExpectedReservation): void {
     if (this.holders(port, client).length > 0) return;
     const unwanted = this.pendingAt(port, client);

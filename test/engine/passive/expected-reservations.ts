@@ -1,4 +1,4 @@
-/** Types and decisions of the model of the passive pool. */
+/** Types and decisions for the model of the passive pool. */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -11,10 +11,10 @@ import {
 import type { EngineError } from "../../../src/engine/errors.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 
-/** Number of event-loop ticks after which an expected event is missing. */
+/** Maximum number of event-loop ticks to wait for an expected event. */
 const MAX_TICKS = 5000;
 
-/** A reservation in the model. */
+/** A reservation as the model predicts it. */
 export interface ExpectedReservation {
   client: string;
   tlsClient: TlsClient | undefined;
@@ -22,20 +22,20 @@ export interface ExpectedReservation {
   madeAt: number;
   state: "Reserved" | "Awaited" | "Connected" | "Over";
   awaitedAt: number;
-  /** Time of expiry. */
+  /** Time at which the reservation expires. */
   endsAt: number;
   shared: boolean;
-  /** The only connection that arrived without a resumed session. */
+  /** The first connection that did not resume a TLS session of the client. */
   held: { tag: string; at: number } | undefined;
-  /** Whether several such connections arrived. */
+  /** Whether several connections without a resumed TLS session arrived. */
   ambiguous: boolean;
-  /** Whether a connection to the port was rejected. */
+  /** Whether the engine rejected a connection to the port. */
   rejected: boolean;
-  /** When the held connection is used, or the wait after a rejection ends. */
+  /** Time at which the held connection is used, or at which the wait after a rejection ends. */
   decision: { at: number; takes: boolean } | undefined;
-  /** Tag of the connection of the session. */
+  /** Tag of the connection that the reservation received. */
   tag: string | undefined;
-  /** Result of `open`: the tag of the connection, or undefined. */
+  /** Result of `open`: the tag of the connection, or undefined after a failure. */
   opened: Promise<string | undefined> | undefined;
 }
 
@@ -47,32 +47,32 @@ export interface Waiter {
   outcome: PassiveSource | EngineError | undefined;
 }
 
-/** A client whose connection has no owner yet. */
+/** A client connection that is not assigned to a reservation yet. */
 export interface PendingClient {
   socket: Socket;
   port: number;
   client: string;
   key: string;
-  /** The sent bytes; undefined before. */
+  /** First bytes from the client, or undefined until the client sends data. */
   tag: string | undefined;
-  /** When its handshake starts without a transfer command. */
+  /** Time at which the TLS handshake starts without a transfer command. */
   startsAt: number;
 }
 
-/** Owners of a TLS session at one moment. */
+/** Owners of a TLS session at one point in time. */
 export interface SessionOwners {
   own: ReadonlySet<TlsClient>;
-  /** Clients that accept a connection with an unknown session. */
+  /** TLS clients that accept a connection with an unknown TLS session. */
   unknown: ReadonlySet<TlsClient>;
   sharing: ReadonlySet<TlsClient>;
 }
 
-/** Returns whether a reservation holds its port. */
+/** Returns whether a reservation in this state holds its port. */
 export function holdsPort(state: ExpectedReservation["state"]): boolean {
   return state === "Reserved" || state === "Awaited";
 }
 
-/** Returns the next decision of a reservation. @param others number of pending connections on its port */
+/** Returns the next decision for a reservation. @param others number of pending connections on its port */
 export function decisionOf(
   reservation: ExpectedReservation,
   others: number,
@@ -89,7 +89,7 @@ export function decisionOf(
   return others === 0 && reservation.rejected ? { at: now + REJECTION_WAIT, takes: false } : undefined;
 }
 
-/** Returns the first bytes of a connection; undefined when it ends before. */
+/** Returns the first bytes of a connection, or undefined when the connection ends without data. */
 export async function firstBytes(data: NodeJS.ReadableStream): Promise<string | undefined> {
   const ended = Promise.withResolvers<undefined>();
   const over = (): void => ended.resolve(undefined);
@@ -101,7 +101,7 @@ export async function firstBytes(data: NodeJS.ReadableStream): Promise<string | 
   return bytes;
 }
 
-/** Waits for a condition that takes a few event-loop ticks. */
+/** Waits until a condition is true, for a limited number of event-loop ticks. */
 export async function until(condition: () => boolean, otherwise: string): Promise<void> {
   for (let tick = 0; !condition(); tick++) {
     assert.ok(tick < MAX_TICKS, otherwise);

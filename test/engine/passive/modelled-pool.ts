@@ -1,4 +1,4 @@
-/** A passive pool on loopback, and a model with its expected reservations. */
+/** Compares a passive pool on loopback with a model of its reservations. */
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ import { ExpectedPool } from "./expected-pool.ts";
 import { makeServer, TestLog } from "../../support/engine/server.ts";
 
 const PORT_COUNT = 2;
-/** Between transfer command and connection, in milliseconds. */
+/** Maximum time in milliseconds between the transfer command and the data connection. */
 const OPEN_TIMEOUT = 15_000;
 
 export class ModelledPool {
@@ -36,7 +36,7 @@ export class ModelledPool {
   readonly #sockets: Socket[] = [];
   #sharing: PortSharing = "Enabled";
   readonly #counts = { reservations: 0, unmatched: 0, accepted: 0, handshakes: 0 };
-  /** Expected number of handshakes. */
+  /** Expected number of TLS handshakes. */
   #handshakes = 0;
   #tags = 0;
 
@@ -45,7 +45,7 @@ export class ModelledPool {
     this.clock = new ManualClock();
     this.#expected = new ExpectedPool(this.clock);
     const count = this.#counts;
-    // The observer of a test server provides the other methods.
+    // The test server supplies the remaining observer methods.
     const { observer } = makeServer({}, { first, last: first }).engine.services;
     this.pool = new PassivePortPool({
       ports: { first, last: first + PORT_COUNT - 1 },
@@ -65,7 +65,7 @@ export class ModelledPool {
     });
   }
 
-  /** In this handshake, a client sends the key of the TLS session that it resumes. */
+  /** Returns a substitute for TLS in which a client sends the key of the TLS session that it resumes. */
   #protectionOf(tlsClient: TlsClient): DataProtection {
     const count = this.#counts;
     const expected = this.#expected;
@@ -86,7 +86,7 @@ export class ModelledPool {
     };
   }
 
-  /** Listens on free ports. */
+  /** Creates a pool that listens on free ports. */
   static async listen(): Promise<ModelledPool> {
     for (;;) {
       const made = new ModelledPool(randomInt(20_000, 30_000));
@@ -104,7 +104,9 @@ export class ModelledPool {
     return Array.from({ length: PORT_COUNT }, (_, index) => this.#first + index);
   }
 
-  /** Returns the permitted ports for a new reservation: free ones, or else ports that can be shared. */
+  /**
+   * Returns the permitted ports for a new reservation: free ports if there are any, otherwise ports that can be shared.
+   */
   #allowed(client: string, tlsClient: TlsClient | undefined): number[] {
     const owner = this.#sharing === "Enabled" ? client : undefined;
     const free = this.#ports.filter((port) => this.#expected.holders(port, owner).length === 0);
@@ -124,7 +126,7 @@ export class ModelledPool {
   async reserve(client: string, tlsClient: TlsClient | undefined): Promise<void> {
     const fits = this.#allowed(client, tlsClient).length > 0;
     const [oldest, second] = this.#unusedRivals(client);
-    // Either of two reservations with the same age can be replaced.
+    // The pool can replace either of two reservations with the same age, so the model cannot predict the result.
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
     if (!fits && oldest !== undefined) this.#expected.end(oldest);
     const waiter: Waiter = { client, tlsClient, until: this.clock.now() + PORT_WAIT, outcome: undefined };
@@ -154,13 +156,13 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Sends the transfer command. */
+  /** Sends the transfer command for a reservation. */
   async open(index: number): Promise<void> {
     const reservation = this.#expected.reservations[index % this.#expected.reservations.length];
     if (reservation?.opened !== undefined || reservation === undefined) return;
     reservation.opened = reservation.source.open(OPEN_TIMEOUT, "Upload").then(firstBytes, () => undefined);
     reservation.endsAt = this.clock.now() + OPEN_TIMEOUT;
-    // The reservation has expired, also with a connection.
+    // In state `Over`, the reservation has expired even if it has a connection.
     if (reservation.state === "Over") reservation.tag = undefined;
     reservation.state = reservation.state === "Reserved" ? "Awaited" : "Over";
     reservation.awaitedAt = this.clock.now();
@@ -174,7 +176,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Opens a connection from an address. @param late sends nothing until `sendHello` */
+  /** Opens a connection from an address. @param late whether the connection sends no data until `sendHello` */
   async connect(client: string, offset: number, key: string, late: boolean): Promise<void> {
     const port = this.#first + (offset % PORT_COUNT);
     const holders = this.#expected.holders(port, client);
@@ -212,7 +214,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Closes a silent connection on the side of the client. */
+  /** Closes a silent connection from the client side. */
   async disconnect(index: number): Promise<void> {
     const silent = this.#expected.pending.filter(({ tag }) => tag === undefined);
     const connection = silent[index % silent.length];
@@ -229,7 +231,7 @@ export class ModelledPool {
     await until(() => this.#counts.handshakes === this.#handshakes, "a handshake does not start");
     for (const connection of connections) {
       const at = this.#expected.pending.indexOf(connection);
-      // The connection before it used the reservation.
+      // The pool dropped the connection, because an earlier connection used the reservation.
       if (at === -1) continue;
       this.#expected.pending.splice(at, 1);
       this.#expected.assign(connection);
@@ -243,7 +245,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Advances the clock from one event to the next. */
+  /** Advances the clock in steps from one event to the next. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.clock.now() + milliseconds;
     while (this.clock.now() < end) {
@@ -269,7 +271,7 @@ export class ModelledPool {
     }
   }
 
-  /** Processes served requests in order, and compares the pool with the model. */
+  /** Processes completed requests in order. Compares the pool with the model. */
   async #settle(): Promise<void> {
     for (let tick = 0; tick < 5; tick++) await nextTick();
     for (const waiter of this.#waiters.filter(({ outcome }) => outcome !== undefined)) this.#served(waiter);
@@ -307,7 +309,7 @@ export class ModelledPool {
   }
 
   async #finish(reservation: ExpectedReservation): Promise<void> {
-    // No further connection arrives.
+    // No further connection will arrive.
     if (reservation.state === "Awaited") reservation.source.dispose();
     if (reservation.opened !== undefined)
       assert.equal(await reservation.opened, reservation.tag, "the connection of another session");
@@ -316,9 +318,11 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Ends all reservations. Checks their connections, and that no timer remains. */
+  /**
+   * Ends all reservations. Checks that each reservation received the predicted connection and that no timer remains.
+   */
   async end(): Promise<void> {
-    // A queued request gets a released port.
+    // A released port is given to a queued request, which adds a reservation.
     while (this.#expected.reservations.length > 0 || this.#waiters.length > 0) {
       const reservation = this.#expected.reservations.shift();
       if (reservation === undefined) await this.advance(PORT_WAIT);

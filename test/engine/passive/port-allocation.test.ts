@@ -94,7 +94,7 @@ describe("PortAllocation", () => {
       }
       const expected = 20_000 / (ports.length - taken);
       assert.deepEqual(new Set(drawn.keys()), new Set(ports.slice(taken)));
-      // Ten times the standard deviation.
+      // The tolerance is ten times the standard deviation.
       for (const count of drawn.values()) assert.ok(Math.abs(count - expected) < 10 * Math.sqrt(expected));
     }
   });

@@ -11,12 +11,12 @@ import { ModelledPool } from "./modelled-pool.ts";
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 100);
 const CLIENTS = ["127.0.0.2", "127.0.0.3"];
 const OTHER_CLIENT = "127.0.0.4";
-/** The last one belongs to no client. */
+/** TLS session keys, of which the last key belongs to no client. */
 const KEYS = ["k0", "k1", "k2", "k3", "none"];
 
 type Step = (pool: ModelledPool, tlsClients: readonly TlsClient[]) => Promise<void>;
 
-/** Returns the clients of four control connections. The first and the last share sessions. */
+/** Returns the TLS clients of four control connections. The first and the last client share TLS sessions. */
 function fourClients(): TlsClient[] {
   const affinity = new TlsSessionAffinity();
   const tlsClients = ["alice", "bob", "carol", "alice"].map((user, index) => {
@@ -29,7 +29,7 @@ function fourClients(): TlsClient[] {
   return tlsClients;
 }
 
-/** Returns a step whose name is printed when the test fails. */
+/** Returns a step with a name, which is printed when the test fails. */
 function named(name: string, step: Step): Step {
   return Object.assign(step, { [fc.toStringMethod]: () => name });
 }
@@ -58,7 +58,7 @@ const advance = fc
 const share = fc
   .constantFrom("Enabled" as const, "Disabled" as const)
   .map((sharing) => named(`share ${sharing}`, (pool) => pool.share(sharing)));
-/** Two control connections tick out to be one client program's. */
+/** One TLS client learns a key of another TLS client, so the two control connections belong to one client program. */
 const learn = fc
   .tuple(fc.nat(3), fc.nat(3))
   .map(([one, other]) =>
@@ -76,7 +76,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: share },
   { weight: 1, arbitrary: learn },
 );
-/** Clients that have resumed a session before. */
+/** TLS clients that have resumed a TLS session before. */
 const proven = fc.subarray([0, 1, 2, 3]);
 
 // id: passive-theft-6

@@ -5,7 +5,7 @@ import { LineFramer, type InputLine } from "../../../src/engine/protocol/framing
 
 const MAX_LINE_BYTES = 700;
 
-/** Returns the lines of the pieces. */
+/** Returns the lines that the framer finds in the pieces. */
 function linesOf(...pieces: Uint8Array[]): InputLine[] {
   const framer = new LineFramer(MAX_LINE_BYTES);
   const lines: InputLine[] = [];
@@ -19,7 +19,7 @@ function linesOf(...pieces: Uint8Array[]): InputLine[] {
 const line = (text: string): InputLine => ({ type: "Line", text });
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 
-/** Returns every combination of one element of each array. */
+/** Returns every combination of one element from each array. */
 function product(as: string[], bs: string[], cs: string[]): [string, string, string][] {
   return as.flatMap((a) => bs.flatMap((b) => cs.map((c): [string, string, string] => [a, b, c])));
 }

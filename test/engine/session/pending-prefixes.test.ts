@@ -1,4 +1,7 @@
-/** State that preparatory commands set. Every row of the command table is tried between them and the command that uses it. */
+/**
+ * State that preparatory commands set. The tests send every command of the table between the preparatory command and
+ * the command that uses its state.
+ */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Command } from "../../../src/engine/commands/command.ts";
@@ -9,10 +12,10 @@ import type { UploadMode } from "../../../src/engine/storage/storage.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { world, type World } from "../../support/engine/world.ts";
 
-/** Number of bytes of the incomplete upload to /p. */
+/** Size in bytes of the incomplete upload to /p. */
 const KEPT = 4;
 
-/** A session in TYPE I, and the mode of the last upload. */
+/** A session in TYPE I, with the mode of its last upload. */
 interface Scene {
   server: World;
   client: ControlClient;
@@ -40,7 +43,7 @@ async function scene(): Promise<Scene> {
   return { server, client, lastMode: () => last };
 }
 
-/** Sends a line with a data connection prepared, and aborts the transfer if one starts. Returns the first reply. */
+/** Sends a line after it opens a data connection, and aborts the transfer if one starts. Returns the first reply. */
 async function overData({ client }: Scene, line: string): Promise<string> {
   await client.command("EPSV");
   const { code, lines } = await client.command(line);
@@ -55,11 +58,11 @@ async function overData({ client }: Scene, line: string): Promise<string> {
 interface Prefix {
   kind: PrefixKind;
   prepare: string;
-  /** Fails unless the prepared state exists. */
+  /** Fails unless the prepared state is set. */
   use: (scene: Scene) => Promise<void>;
   /** Fails unless the prepared state is cleared. */
   isGone: (scene: Scene) => Promise<void>;
-  /** A command of the same kind with an invalid argument. */
+  /** A preparatory command of the same kind with an invalid argument. */
   wrong: string;
 }
 
@@ -137,7 +140,7 @@ const PREFIXES: readonly Prefix[] = [
   },
 ];
 
-/** Valid arguments of rows that reject the general one. */
+/** Valid arguments for commands that reject the general argument. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   TYPE: "I",
   MODE: "S",
@@ -187,7 +190,7 @@ describe("the state of a preparatory command", () => {
   for (const { kind, prepare, use, isGone, wrong } of PREFIXES) {
     for (const [verb, row] of ROWS) {
       if (row.prepares === kind || row.uses === kind || ENDS_LOGIN.has(verb)) continue;
-      // APPE rejects REST and RANG because it writes at the end. Tests below cover this.
+      // APPE rejects REST and RANG because it always writes at the end. The tests below cover APPE.
       if (kind === "resumable" && row.prepares === "range") continue;
       const line = lineOf(verb, row);
       // id: pending-prefixes
@@ -299,7 +302,7 @@ describe("APPE", () => {
     await using _ = at.server;
     await at.client.command("SIZE /p");
     at.server.memory.resumable = async () => ({ ...(await at.server.memory.stat("/f")), size: KEPT + 1 });
-    // The storage rejects the offset, because no incomplete upload ends there.
+    // The storage rejects the offset, because no incomplete upload has this size.
     await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 

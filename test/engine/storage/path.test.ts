@@ -45,7 +45,7 @@ const REFUSED: readonly [argument: string, why: RegExp][] = [
   ["d/".repeat(2000), /at most 128 names/],
   [".ftp-operator-1", /reserved/],
   ["a/.ftp-operator-1/b", /reserved/],
-  // On volumes that ignore case, these names find the same file.
+  // On case-insensitive volumes, these names refer to the same file.
   [".FTP-Operator-partial-1", /reserved/],
   ["\u200b.ftp\u00ad-operator-partial-1", /reserved/],
 ];

@@ -1,4 +1,4 @@
-/** Volumes that an engine without privileges, like in a pod, cannot write. */
+/** Volumes to which an unprivileged engine, as in a pod, cannot write. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,9 +14,9 @@ import { EngineProcess } from "../../support/engine/engine-process.ts";
 import { testUser } from "../../support/engine/server.ts";
 
 const isRoot = process.getuid?.() === 0;
-/** Command that removes all capabilities of root, so that root is an ordinary user. */
+/** Command prefix that removes all capabilities. Without capabilities, root is an ordinary user. */
 const UNPRIVILEGED = isRoot ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
-/** Longer than the period between two checks of a volume that cannot be written. */
+/** Longer than the time between two checks of a volume that is not writable. */
 const RECOVERY_MILLISECONDS = 20_000;
 
 let directory: string;
@@ -31,7 +31,10 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** An engine whose volume is a new directory with a mode. `fill` is a shell command that prepares the volume $volume first. */
+/**
+ * An engine on a new directory with the given mode as its volume. Before the start, the shell command `fill` prepares
+ * the volume $volume.
+ */
 class Volume implements Disposable {
   readonly engine: EngineProcess;
   readonly path: string;
@@ -57,7 +60,7 @@ class Volume implements Disposable {
     return new Volume(engine, path);
   }
 
-  /** Returns the response of /readyz. */
+  /** Returns the response of `/readyz`. */
   async readiness(): Promise<{ status: number; report: EngineReport }> {
     const { status, text } = await this.engine.page("/readyz");
     const report = parseReport(text);
@@ -108,7 +111,7 @@ describe("an engine", () => {
   });
 
   it("is not ready and rejects logins until it can write to its volume", async () => {
-    // A mode without the write bit has the same effect as another owner.
+    // A mode without the write bit has the same effect as a different owner.
     using volume = await Volume.serve(0o555);
     const { status, report } = await volume.readiness();
     assert.equal(status, 503);
@@ -141,7 +144,7 @@ describe("an engine", () => {
     const { status, report } = await volume.readiness();
     assert.deepEqual([status, report.storage.state], [200, "NotNeeded"]);
     (await volume.engine.login())[Symbol.dispose]();
-    // The second account can write.
+    // The second account has write permissions.
     const users = [...volume.engine.config.users, testUser("bob", { homeDirectory: "/bob", passwordHash })];
     await volume.engine.change({ users });
     await volume.stateIs("NotWritable");

@@ -20,7 +20,7 @@ describe("engine --storage-limit", () => {
     const { root } = engine.config.storage;
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, occupied(root))), 10);
-    // Stops before the directory is removed.
+    // The measurement stops before the directory is removed.
     using _measuring = { [Symbol.dispose]: () => clearInterval(timer) };
 
     const outcomes = await Promise.all(
@@ -35,7 +35,7 @@ describe("engine --storage-limit", () => {
   });
 });
 
-/** Returns the bytes that the files of a directory occupy. */
+/** Returns the disk space in bytes that the files of a directory occupy. */
 function occupied(folder: string): number {
   const blocks = readdirSync(folder).map(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0,
@@ -49,7 +49,7 @@ async function upload(engine: EngineProcess, name: string, bytes: number): Promi
   await session.command("TYPE I", 200);
   const { address, port } = await session.passive();
   const data = connect(port, address);
-  // The engine resets the connection of a rejected upload, because it leaves bytes unread.
+  // The engine resets the connection of a rejected upload because unread bytes remain.
   data.on("error", () => undefined);
   await session.command(`STOR ${name}`, 150);
   data.end(Buffer.alloc(bytes, "x"));

@@ -25,7 +25,7 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Replaces both files at once, as far as that goes. */
+/** Replaces the key and the certificate with two renames, almost atomically. */
 async function put({ certificateFile, keyFile }: KeyPair): Promise<void> {
   await copyFile(certificateFile, `${files.certificateFile}.new`);
   await copyFile(keyFile, `${files.keyFile}.new`);
@@ -55,7 +55,7 @@ test("new handshakes use a changed certificate, an invalid one changes nothing, 
   await engine.logged("certificate reloaded");
   assert.equal(await subject(), "CN=second");
   await writeFile(files.certificateFile, "not a certificate");
-  // The two renames above can cause another rejection between them.
+  // If a check runs between the two renames of `put`, the engine also logs another rejection.
   await engine.logged("certificate rejected, the previous one remains in use", {
     reason: `${files.certificateFile} is not a PEM certificate`,
   });
@@ -136,7 +136,7 @@ describe("TLS that cannot be loaded", () => {
   });
 });
 
-/** Waits until it does not reject any more. */
+/** Waits until `check` succeeds. */
 function becomes(check: () => Promise<void>): Promise<void> {
   return waitUntil("the change holds", 5000, check);
 }

@@ -1,4 +1,4 @@
-/** What a program must survive that destroys connections whenever it likes. */
+/** Tests that a TLS socket and its connection can be destroyed in any order. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
@@ -11,7 +11,7 @@ import { tlsConfig } from "../../support/engine/tls-world.ts";
 
 const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
 const options = { timeoutMilliseconds: 10_000, direction: "Download", requireCloseNotify: false } as const;
-/** What is freed too early is not always missed. */
+/** Number of repetitions. A use after free does not always crash. */
 const TRIES = 20;
 
 for (const maxVersion of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {

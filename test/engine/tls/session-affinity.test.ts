@@ -60,7 +60,7 @@ test("a session of another user is rejected until both clients have it", () => {
   const alice = member(affinity, "alice", "k1");
   const bob = member(affinity, "bob", "k2");
   assert.equal(alice.identify("k2"), "Foreign");
-  // Both hold k3: the client resumed one with the other's.
+  // The two clients share session k3, so one client resumed a session of the other client.
   alice.learn("k3");
   bob.learn("k3");
   assert.equal(alice.identify("k3"), "Own");
@@ -99,7 +99,7 @@ test("sessions of data connections, and one TLS 1.3 session resumed by two clien
   first.learn("data");
   for (let times = 0; times < 5; times++) assert.equal(first.identify("data"), "Own");
   first.learn("control", TLS13_PROOF);
-  // As curl does that opens several sessions at once with one TLS cache.
+  // curl shows this behavior when it opens several sessions in parallel with one TLS cache.
   first.identify("control");
   second.identify("control");
   assert.deepEqual([first.alwaysResumes, second.alwaysResumes], [false, false]);

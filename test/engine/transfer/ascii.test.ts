@@ -11,7 +11,7 @@ function pieces(text: string, size: number): Buffer[] {
   );
 }
 
-/** @param outputBytes so few that one piece needs several rounds */
+/** @param outputBytes size of the output buffer; small enough that a piece needs several conversions */
 function toNetwork(text: string, size: number, outputBytes: number): string {
   const ascii = new ToNetworkAscii(outputBytes);
   return Buffer.concat(

@@ -7,7 +7,7 @@ import { settle } from "../../support/engine/world.ts";
 
 const STEP = 10;
 
-/** Lets time pass in steps, and everything happen in between. */
+/** Advances the clock in steps and processes all pending events after each step. */
 async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += STEP) {
     clock.advance(STEP);
@@ -15,7 +15,7 @@ async function pass(clock: ManualClock, milliseconds: number): Promise<void> {
   }
 }
 
-/** Moves bytes without end and counts them. */
+/** Moves bytes in an endless loop and counts the bytes. */
 function endless(bandwidth: TokenBucket, chunk: number): { moved: number; wanted: boolean; asked: number } {
   const transfer = { moved: 0, wanted: true, asked: 0 };
   const wanted = (): boolean => {

@@ -19,7 +19,7 @@ const twice = (bytes: number): number => 2 * bytes;
 const PLAIN: Encoding = { ascii: false, deflateLevel: undefined };
 const WORST: Encoding = { ascii: true, deflateLevel: 6 };
 
-/** Claims as much as there is. */
+/** Leases memory until the budget is used up. */
 function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] {
   const leases: Lease[] = [];
   for (;;) {

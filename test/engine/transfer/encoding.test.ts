@@ -12,7 +12,7 @@ const DEFLATE: Encoding = { ascii: false, deflateLevel: 6 };
 const noPause = (): undefined => undefined;
 const TEXT = Buffer.from("one\ntwo\n".repeat(20_000));
 
-/** Chunks as fileChunks gives them: each is overwritten once the next is asked for. */
+/** Yields chunks like `fileChunks`. Each chunk is overwritten when the next chunk is requested. */
 async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.alloc(size), Buffer.alloc(size)];
   for (let at = 0, turn = 0; at < content.length; at += size, turn ^= 1) {
@@ -25,11 +25,11 @@ async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8A
 
 async function encoded(content: Uint8Array, encoding: Encoding, bufferBytes = LARGE_BUFFER): Promise<Buffer> {
   const chunks = encode(reused(content, 5000), encoding, bufferBytes, noPause);
-  // Each is valid until the next is asked for.
+  // A chunk is valid only until the next chunk is requested.
   return Buffer.concat(await Array.fromAsync(chunks, (chunk) => Buffer.from(chunk)));
 }
 
-/** Everything that comes out of a decoder when `pieces` come in, one call each. */
+/** Returns the output of a decoder that receives each piece in a separate call. */
 async function decoded(pieces: readonly Uint8Array[], encoding: Encoding = DEFLATE): Promise<Buffer> {
   const out: Uint8Array[] = [];
   const decoder = createDecoder(
@@ -78,7 +78,7 @@ describe("encode", () => {
 
   test("needs little time for incompressible data", async () => {
     const noise = randomBytes(20_000_000);
-    // Time of the processor, which is the same however busy the machine is.
+    // Measures processor time, which does not depend on other load on the machine.
     const start = process.cpuUsage();
     deflateSync(noise);
     const compressing = process.cpuUsage(start).user;

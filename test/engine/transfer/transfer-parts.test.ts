@@ -49,7 +49,7 @@ test("a failed read-ahead rejects when its chunk is requested", async () => {
     10_000,
   );
   assert.equal((await chunks.next()).value?.length, 10_000);
-  // Nobody listens to the failure meanwhile, which would end the process.
+  // The read-ahead fails before the test awaits its result. An unhandled rejection would end the process.
   await settle();
   await assert.rejects(chunks.next(), stale);
   assert.equal(toEngineError(stale).message, "File was replaced or removed on the volume");

@@ -7,17 +7,17 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer, testConfig, testUser, type TestServer } from "../../support/engine/server.ts";
 import { settle, SLICE } from "../../support/engine/world.ts";
 
-/** A hash with a valid format. The tests never compute it. */
+/** A hash with a valid format. The tests never verify a password against this hash. */
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
-/** A time after the maximum delay of a timer, 2^31 milliseconds. */
+/** A time beyond the maximum timer delay of 2^31 milliseconds. */
 const DAYS_60 = 60 * 24 * 3600 * 1000;
 const DELAY = 1000;
 
 interface StateWorld extends TestServer {
   clock: ManualClock;
-  /** The computed hashes, one for each verified password. */
+  /** The computed hashes: one for each verified password. */
   hashes: string[];
-  /** Replaces the users, like a change of the configuration does. */
+  /** Replaces the users, as a configuration change does. */
   change(user: Partial<EngineUser>): void;
   /** Sends USER and PASS. @returns the reply and its delay in milliseconds */
   attempt(name: string, password: string, client?: ControlClient): Promise<{ lines: string[]; held: number }>;
@@ -64,7 +64,7 @@ function stateWorld(user: Partial<EngineUser> = {}): StateWorld {
 const later = (clock: ManualClock, milliseconds: number): string =>
   new Date(clock.now() + milliseconds).toISOString();
 
-/** Reasons with accounts to which they apply. */
+/** Rejection reasons, each with the accounts to which it applies. */
 const LOCKED: readonly [string, Partial<EngineUser>][] = [
   ["AccountDisabled", { state: "Disabled" }],
   ["AccountExpired", { expiresAt: "2026-05-31T23:59:59Z" }],

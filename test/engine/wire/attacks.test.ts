@@ -9,7 +9,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 import { SLICE, world } from "../../support/engine/world.ts";
 
-// Attacks that no other test covers. docs/reference/attacks.md lists all attacks.
+// Attacks that no other test file covers. The page docs/reference/attacks.md lists all attacks.
 
 describe("an attack of a logged-in client", () => {
   let directory: string;
@@ -79,7 +79,7 @@ describe("an attack of a logged-in client", () => {
     assert.equal(await other.code("PASS wrong"), 530);
     const users = server.log.entries.map(({ fields }) => ("user" in fields ? fields.user : undefined));
     assert.ok(users.every((user) => user !== "root"));
-    // JSON does not escape DEL and C1 control characters, which terminals interpret.
+    // JSON does not escape DEL and C1 control characters. Terminals interpret these characters.
     // oxlint-disable-next-line no-control-regex -- the test searches for control characters
     assert.doesNotMatch(users.join(" "), /[\u0000-\u001f\u007f-\u009f]/u);
   });

@@ -24,7 +24,7 @@ async function enter({ engine }: TestServer, name = "alice"): Promise<ControlCli
   return client;
 }
 
-/** Runs transfers concurrently. @returns their duration in seconds */
+/** Runs transfers concurrently. @returns the total duration in seconds */
 async function seconds(...runs: (() => Promise<unknown>)[]): Promise<number> {
   const began = performance.now();
   await Promise.all(runs.map((run) => run()));

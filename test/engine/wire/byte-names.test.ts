@@ -1,4 +1,4 @@
-/** Names that are not UTF-8. The engine stores and shows the bytes that the client has sent. */
+/** Names that are not UTF-8. The engine stores and lists the bytes that the client sent. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -8,9 +8,9 @@ import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 
-/** Returns bytes, one for each character. */
+/** Returns one byte for each character. */
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
-/** Doubles 0xFF, like both sides of a control connection (RFC 854). */
+/** Doubles each 0xFF byte, as required on a control connection (RFC 854). */
 const doubled = (text: string): string => text.replaceAll("\xff", "\xff\xff");
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -27,8 +27,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * All commands with a path, and their replies. {d} is a directory, {f} a file in it, {q} the directory with its quotes doubled.
- * `>` uploads, and `<` shows the bytes of the data connection. A star matches any text.
+ * All commands that accept a path, with the expected replies. `{d}` is a directory, `{f}` is a file in this directory,
+ * and `{q}` is the directory with doubled quotes. A line with `>` uploads data, and a line with `<` contains the bytes
+ * of the data connection. An asterisk matches any text.
  */
 const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["MKD {d}", '257 "/{q}" created'],
@@ -165,7 +166,7 @@ describe("a name that is not UTF-8", () => {
   });
 
   test("with 0xFF is accepted from clients that do not double the byte", async () => {
-    // In Windows-1251, 0xFF is a frequent letter of Russian names.
+    // In Windows-1251, 0xFF is a common letter in Russian names.
     const name = "\xe7\xe5\xec\xeb\xff \xff\xf0\xfe";
     assert.equal(await client.upload(`STOR ${name}`, "text"), 226);
     assert.deepEqual(await onDisk(), [name]);
@@ -243,7 +244,7 @@ describe("a name that is not UTF-8", () => {
   });
 });
 
-/** Returns a regular expression for a text in which a star matches any text within a line. */
+/** Returns a regular expression in which each asterisk matches any text within a line. */
 function likeGlob(text: string): RegExp {
   const parts = text.split("*").map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/gu, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "u");

@@ -7,7 +7,7 @@ import { startTlsServer, type TlsServer, FtpsClient } from "../../support/engine
 
 const run = promisify(execFile);
 
-/** Runs curl with CCC. Its modes differ in the side that ends TLS first. @returns the verbose output */
+/** Runs curl with CCC. The mode determines which side ends TLS first. @returns the verbose output */
 async function curl(world: TlsServer, mode: "active" | "passive", ...args: string[]): Promise<string> {
   const url = `ftp://127.0.0.1:${world.engine.controlPort}/`;
   const options = ["-sSvk", "--ssl-reqd", "--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", mode, "-u", "alice:secret"];

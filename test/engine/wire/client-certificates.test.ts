@@ -111,14 +111,14 @@ describe("client certificates", () => {
   });
 });
 
-/** Methods by which clients resume TLS sessions. */
+/** TLS session types that clients resume. */
 const KINDS: Readonly<Record<string, ConnectionOptions>> = {
   "a session of TLS 1.2 by its ID": { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET },
   "a ticket of TLS 1.2": { maxVersion: "TLSv1.2" },
   "a ticket of TLS 1.3": { minVersion: "TLSv1.3" },
 };
 
-/** Changes the settings for client certificates. */
+/** Changes the client certificate settings. */
 async function rule(
   { layer }: TlsServer,
   clientCertificates: EngineTls["clientCertificates"],
@@ -127,15 +127,15 @@ async function rule(
   layer.reconfigure(tls, await loadCredentials(tls));
 }
 
-/** Connects, and waits for a TLS session to resume. */
+/** Connects and waits until the client has a TLS session to resume. */
 async function connected({ engine }: TlsServer, options: ConnectionOptions): Promise<FtpsClient> {
   const client = await FtpsClient.explicit(engine, options);
-  // With TLS 1.3, the client finishes its handshake before the server rejects it.
+  // With TLS 1.3, the client completes its handshake before the engine rejects it.
   assert.equal(await client.control.code("NOOP"), 200);
   return client;
 }
 
-/** Downloads, and keeps the TLS session of the data connection. */
+/** Downloads a file and keeps the TLS session of the data connection. */
 async function sessionOfDownload(client: FtpsClient): Promise<Buffer | undefined> {
   const port = await client.passivePort();
   await client.control.command("RETR f");
@@ -181,7 +181,7 @@ for (const [kind, options] of Object.entries(KINDS))
       for (const each of [client, bob])
         assert.equal(await each.upload("f", Buffer.from("x")), "226 Transfer complete.");
       assert.ok(!world.counts.keys().some((name) => /^handshake Data .*resumed/u.test(name)));
-      // The TLS sessions of data connections identify each FTP session.
+      // TLS sessions of data connections identify the FTP session.
       const session = await sessionOfDownload(client);
       assert.match(await bob.upload("g", Buffer.from("x"), { session }), /^425 .* another session\.$/u);
       assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete.");

@@ -26,14 +26,14 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 /** Whether loopback has IPv6. */
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;
 
-/** The files of the clients in `directory`, and the files of the engine in `root`. */
+/** Directories of a test: client files in `directory`, engine files in `root`. */
 interface World extends Site {
   directory: string;
   root: string;
   server: TestServer;
 }
 
-/** Time after which a client that hangs is killed, so that its test fails. */
+/** Time after which a client that hangs is killed and its test fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
 
 function runClient(argv: readonly string[]): Promise<string> {

@@ -1,4 +1,6 @@
-/** The end of TLS connections: only a close_notify completes an upload, and a TLS error ends the connection. */
+/**
+ * Tests how TLS connections end. An upload is complete only after a close_notify, and a TLS error ends the connection.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -27,7 +29,7 @@ const TIMEOUT = 20_000;
 
 type Ending = [what: string, records: (records: GenuineRecords) => Buffer[], reply: string | RegExp];
 
-/** Bytes after the data of an upload, before the TCP connection ends. */
+/** Bytes that follow the data of an upload before the TCP connection ends. */
 const ENDINGS_13: Ending[] = [
   ["a close_notify", (records) => [records.alert("closeNotify")], COMPLETE],
   ["a padded close_notify", (records) => [records.alert("closeNotify", 300)], COMPLETE],
@@ -71,7 +73,10 @@ const ENDINGS_13: Ending[] = [
   ["a fatal alert", (records) => [records.alert("internalError")], FAILED],
 ];
 
-/** Returns the reply when a missing close_notify is accepted. Only TLS errors fail. */
+/**
+ * Returns the reply when a missing close_notify is accepted. If a missing close_notify is accepted, only TLS errors
+ * fail.
+ */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;
 }
@@ -84,7 +89,7 @@ function uploads(missingCloseNotify: "Deny" | "Allow") {
   return { config: { uploads: { ...testConfig().uploads, missingCloseNotify } } };
 }
 
-/** Starts an upload on a wired data connection. */
+/** Starts an upload over a data connection whose TLS records the test controls. */
 async function startUpload(
   server: TlsServer["engine"],
   options: typeof TLS12 | typeof TLS13,
@@ -177,7 +182,7 @@ describe("an upload over TLS 1.2", () => {
     }
 });
 
-/** Returns the bytes that an action of the client sends while the wire holds them. */
+/** Returns the bytes that the client sends during `action` while the wire holds them back. */
 async function sentBy({ wire }: Pick<WiredClient, "wire">, act: () => void): Promise<Buffer> {
   act();
   for (let left = 100; wire.held.length === 0 && left > 0; left--) await sleep(5);
@@ -189,7 +194,7 @@ function closeNotify(wire: WiredClient["wire"], socket: WiredClient["socket"]): 
   return sentBy({ wire }, () => socket.end());
 }
 
-/** Makes the client send a fatal alert, by a forged record of the engine. */
+/** Sends a forged record to the client, which responds with a fatal alert. */
 function fatalAlert({ wire }: WiredClient): Promise<Buffer> {
   return sentBy({ wire }, () => wire.deceive(forged(40)));
 }
@@ -219,7 +224,7 @@ for (const [version, options] of [
       data.socket.write(TEXT);
       wire.raw.write(forged(40));
       await once(data.wire.raw, "close");
-      // The connection closes before the rollback.
+      // The connection closes before the rollback completes.
       while (!world.counts.has("transferEnded Upload Failed")) await sleep(5);
       assert.equal(world.counts.get("transferEnded Upload Failed"), 1);
       assert.equal(world.memory.files.size, 0);
@@ -251,7 +256,8 @@ for (const [version, options] of [
       socket.end();
       await once(wire.raw, "close");
       const answer = Buffer.concat(wire.received);
-      // TLS 1.3 encrypts the type of the record, but not its length: a level, a description, a type and a tag.
+      // TLS 1.3 encrypts the record type, but not the record length. An alert record contains a level, a description, a
+      // type and a tag.
       assert.deepEqual(
         [answer[0], answer.readUInt16BE(3), answer.length],
         version === "TLSv1.2" ? [21, 26, 31] : [23, 19, 24],
@@ -260,7 +266,7 @@ for (const [version, options] of [
   });
 }
 
-/** Opens a wired control connection with TLS. */
+/** Opens a TLS control connection whose records the test controls. */
 async function wiredControl(
   { engine }: TlsServer,
   options: typeof TLS12 | typeof TLS13,

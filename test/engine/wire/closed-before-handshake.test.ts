@@ -1,4 +1,4 @@
-/** TLS data connections that end or break before a transfer uses them. */
+/** TLS data connections that are closed or reset before a transfer uses them. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
@@ -15,7 +15,7 @@ describe("a data connection that is closed before its handshake", {
   concurrency: true,
   timeout: 60_000,
 }, () => {
-  // The tests fail when the engine waits for this timeout.
+  // The tests would time out if the engine waited for `dataConnectTimeoutSeconds`.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
   const silent = "425 The data connection was closed before the TLS handshake.";
   const ends: [string, string, (socket: Socket) => void][] = [
@@ -67,7 +67,7 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
         ];
         for (const client of [first, second])
           assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete.");
-        // Both sessions share the port, so that the handshake starts before the transfer command.
+        // The handshake starts before the transfer command because two sessions share the port.
         const port = await first.passivePort();
         assert.equal(await second.passivePort(), port);
         const { wire } = await wiredClientTo(port, { ...options, session: first.session });

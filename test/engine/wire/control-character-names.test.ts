@@ -1,4 +1,7 @@
-/** Names with control characters, which only other programs can create. Listings show them with `?`, and commands accept that form. */
+/**
+ * Names with control characters, which only other programs can create. Listings replace control characters with `?`,
+ * and commands accept the listed names.
+ */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";

@@ -41,7 +41,7 @@ describe("users[].directories", () => {
     return client;
   }
 
-  /** Sends RNFR and RNTO. @returns the last code */
+  /** Sends RNFR and RNTO. @returns the last reply code */
   async function rename(client: ControlClient, from: string, to: string): Promise<number> {
     const first = await client.code(`RNFR ${from}`);
     return first === 350 ? await client.code(`RNTO ${to}`) : first;
@@ -120,7 +120,8 @@ describe("users[].directories", () => {
 
   // id: directory-permission-evasion
   test("a directory with its own permissions, and those above it, cannot be moved, removed or replaced", async () => {
-    // The directory has all permissions, so that only the rule about names rejects the commands.
+    // The directory has all permissions. Only the rule for directories with their own permissions can reject the
+    // commands.
     const client = await login([{ path: "/a/b/kept", permissions: [...PERMISSIONS] }]);
     await rm(home("a/b/kept"), { recursive: true });
     for (const path of ["a", "a/b", "/a/b/kept"]) {

@@ -1,4 +1,4 @@
-/** Uploads that are complete but cannot be renamed to their final name. */
+/** Complete uploads that cannot be renamed to their final name. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Sessions that send commands without a pause while other sessions run. */
+/** Sessions that send commands without pauses while other sessions run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -7,7 +7,10 @@ import type { Owner } from "../../../src/common/fair-queue.ts";
 import { CommandLoop } from "../../../src/engine/session/command-loop.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
-/** Starts a session with an endless sequence of commands of one millisecond each. @returns a function that returns their number */
+/**
+ * Starts a session that sends an endless sequence of commands. Each command takes 1 millisecond. @returns a function
+ * that returns the number of processed commands
+ */
 function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSignal): () => number {
   let answered = 0;
   const loop = new CommandLoop(ticks, {

@@ -1,4 +1,4 @@
-/** Files with times that FTP cannot express, on a file system that can store them. */
+/** Files with modification times that FTP cannot represent, on a file system that supports such times. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 import { startServer } from "../../support/engine/server.ts";
 
-/** A tmpfs stores 64 bits of seconds. The times of ext4 end in 2446, and those of XFS in 2486. */
+/** tmpfs stores times as 64-bit seconds. The latest time is in the year 2446 on ext4 and in the year 2486 on XFS. */
 const TMPFS = "/dev/shm";
 const LAST = "99991231235959";
 const FIRST = "00000101000000";
@@ -70,7 +70,7 @@ describe("a file time outside the years 0 to 9999", () => {
 test("MFMT, MFF and MDTM reply with the time that the file system stored", async () => {
   await using server = await startServer();
   server.memory.put("/f", "x");
-  // ext4 stores its latest time instead of a later one.
+  // ext4 replaces later times with its latest time.
   const LIMIT = new Date("2446-05-10T22:38:55Z");
   const set = server.memory.setModificationTime.bind(server.memory);
   server.memory.setModificationTime = (path, time) => set(path, time > LIMIT ? LIMIT : time);

@@ -16,9 +16,9 @@ const TIMEOUT = 60_000;
 
 interface World extends AsyncDisposable {
   tls: TlsServer;
-  /** Directory of the server. */
+  /** Storage root of the engine. */
   root: string;
-  /** Directory of a client. */
+  /** Local directory of a client. */
   directory: string;
 }
 
@@ -45,7 +45,7 @@ async function startWorld(ports: number, change: Parameters<typeof startTlsServe
 /** An FTPS client that runs parallel transfers with one TLS session cache. */
 interface ParallelClient {
   name: string;
-  /** Uploads the files of a directory. */
+  /** Uploads files from a directory. */
   up(world: World, folder: string, names: readonly string[]): Promise<unknown>;
   down(world: World, folder: string, names: readonly string[]): Promise<unknown>;
 }

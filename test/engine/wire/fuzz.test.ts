@@ -12,7 +12,7 @@ const soup = fc.array(fc.oneof({ weight: 20, arbitrary: command }, noise, long, 
   maxLength: 40,
   size: "max",
 });
-// Most commands are available only after the login.
+// Most commands are available only after login.
 const input = fc.oneof(
   soup,
   fc.tuple(login, soup).map(([first, rest]) => rest.toSpliced(0, 0, first)),
@@ -20,7 +20,7 @@ const input = fc.oneof(
 
 const REPLIES = /^(?:\d{3} [^\r\n\0]*\r\n|\d{3}-[^\r\n\0]*\r\n(?: [^\r\n\0]*\r\n)*\d{3} [^\r\n\0]*\r\n)*$/u;
 
-/** Runs one session over streams in memory. Returns the bytes of its replies. */
+/** Runs one session over in-memory streams. Returns the text of all replies. */
 async function converse(pieces: readonly Buffer[]): Promise<string> {
   await using server = world({ active: { mode: "Enabled" } });
   server.memory.put("/f", "hello");

@@ -7,7 +7,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
 
-/** Breaks the connection of a session after its command has started to wait. */
+/** Breaks the control connection of a session while its command waits. */
 async function broken(server: TestServer, line: string, waits: Promise<void>): Promise<void> {
   const client = await (await ControlClient.overTcp(server.engine)).login();
   await client.command("TYPE I");

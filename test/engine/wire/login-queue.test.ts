@@ -1,4 +1,4 @@
-/** Sessions with queued logins. */
+/** Tests sessions with queued logins. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MAX_WAITING_PER_CLIENT } from "../../../src/engine/auth/login-queue.ts";
@@ -9,10 +9,10 @@ import { testUser } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
-/** Maximum number of concurrent verifications. */
+/** Maximum number of concurrent password verifications. */
 const PLACES = 2;
 
-/** An engine whose verifications last until `open` is called. */
+/** An engine whose password verifications last until `open` is called. */
 interface Busy extends World {
   /** Passwords whose verification has started. */
   hashed: string[];
@@ -21,7 +21,7 @@ interface Busy extends World {
 
 const users = [testUser("alice", { passwordHash: "of alice" })];
 
-/** Users whose verifications last until `resolve` is called. */
+/** Users whose password verifications last until `resolve` is called. */
 function slowUsers() {
   const { promise, resolve } = Promise.withResolvers<void>();
   const hashed: string[] = [];
@@ -46,7 +46,7 @@ async function busy(config: Partial<EngineConfig> = {}): Promise<Busy> {
   return Object.assign(server, { hashed, open });
 }
 
-/** Returns a client that has sent a password and waits for the reply. */
+/** Returns a client that has sent a password and is waiting for the reply. */
 async function attempt(
   server: World,
   address: string,
@@ -104,7 +104,7 @@ describe("a queued login", () => {
     for (const client of [...guesses, right]) assert.equal((await client.reply())?.code, 530);
     assert.equal((await other.reply())?.code, 230);
     const verified = server.hashed.filter((password) => password.startsWith("guess"));
-    // Some verifications already run when the ban starts, or start at the same time.
+    // Some verifications are already running when the ban starts, or start at the same time.
     const most = failedLogins.attempts + 2 * PLACES;
     assert.ok(verified.length <= most, `${verified.length} guesses were verified`);
     assert.equal(server.counts.get("login Banned"), guesses.length + 1 - failedLogins.attempts);

@@ -9,7 +9,7 @@ import { testConfig, testUser } from "../../support/engine/server.ts";
 const failedLogins = { perSession: 2, delaySeconds: 4, attempts: 3, periodSeconds: 60, banSeconds: 300 };
 const WRONG = ["530 Login incorrect."];
 
-/** Sends a name and a password, and advances the clock by the delay. */
+/** Sends a user name and a password, and advances the clock by the failed-login delay. */
 async function login(
   server: World,
   client: ControlClient,
@@ -29,7 +29,7 @@ async function connect(server: World, address: string): Promise<ControlClient> {
   return client;
 }
 
-/** Sends one wrong password for the name from each address. */
+/** Sends one wrong password for the user from each address. */
 async function fail(server: World, addresses: readonly string[], name = "alice"): Promise<void> {
   for (const address of addresses) {
     const client = await connect(server, address);
@@ -193,7 +193,7 @@ describe("users[].allowedClients", () => {
     const client = await connect(server, "198.51.100.1");
     await client.command("USER alice");
     client.send("PASS secret\r\n");
-    // The test waits for the hash computation.
+    // Waits until the password hash is computed.
     while (server.counts.get("login Rejected") === undefined) await settle();
     server.clock.advance(failedLogins.delaySeconds * 1000);
     assert.deepEqual((await client.reply())?.lines, WRONG);

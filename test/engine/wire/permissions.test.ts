@@ -10,14 +10,14 @@ import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts
 
 type Can = (...permissions: Permission[]) => boolean;
 
-/** Commands, and their effects for each set of permissions. */
+/** Commands, with their effects for each set of permissions. */
 interface Attempt {
   what: string;
   run: (client: ControlClient) => Promise<unknown>;
   effects: (can: Can) => readonly string[];
 }
 
-/** Returns an attempt that sends commands without data, regardless of their replies. */
+/** Returns an attempt that sends commands without a data transfer. Replies are ignored. */
 function commands(...lines: string[]): Pick<Attempt, "what" | "run"> {
   return {
     what: lines.join(", "),
@@ -27,7 +27,7 @@ function commands(...lines: string[]): Pick<Attempt, "what" | "run"> {
   };
 }
 
-/** Returns an attempt that sends commands, and uploads bytes with the last one. */
+/** Returns an attempt that sends commands and uploads bytes with the last command. */
 function upload(bytes: string, ...lines: [...string[], string]): Pick<Attempt, "what" | "run"> {
   const last = lines.at(-1) ?? "";
   return {
@@ -47,7 +47,7 @@ const ATTEMPTS: readonly Attempt[] = [
   { ...upload("", "REST 4", "STOR file"), effects: (can) => (can("Write") ? ["truncated file"] : []) },
   { ...upload("x", "REST 10", "STOR file"), effects: (can) => (can("Write") ? ["extended file"] : []) },
   { ...upload("x", "REST 2", "STOR new"), effects: none },
-  // An incomplete upload of four bytes to `cut` is kept.
+  // The storage keeps an incomplete upload of 4 bytes to `cut`.
   {
     ...upload("x", "REST 2", "STOR cut"),
     effects: (can) => (can("Write") ? ["renamed incomplete to cut"] : []),
@@ -115,7 +115,10 @@ const ATTEMPTS: readonly Attempt[] = [
   },
 ];
 
-/** No permission, each one alone, all, all but one, and the pairs that allow more than both alone. */
+/**
+ * Permission sets: none, each single permission, all, all except one, and the pairs that allow more together than
+ * separately.
+ */
 const SETS: readonly (readonly Permission[])[] = [
   [],
   ...PERMISSIONS.map((one) => [one]),
@@ -129,7 +132,7 @@ const SETS: readonly (readonly Permission[])[] = [
   ["Read", "SetModificationTime"],
 ];
 
-/** Sets that are also tested with a quota. */
+/** Permission sets that are also tested with a quota. */
 const LIMITED: readonly (readonly Permission[])[] = [PERMISSIONS, ["Read", "Append"], ["Rename"]];
 
 interface Seen {
@@ -152,7 +155,7 @@ async function lookAt(directory: string): Promise<Snapshot> {
   return seen;
 }
 
-/** Returns descriptions of the changes between two snapshots. */
+/** Returns descriptions of the differences between two snapshots. */
 function effectsOf(before: Snapshot, now: Snapshot): string[] {
   const renamed = [...before].flatMap(([from, { inode }]) => {
     const to = now.has(from) ? undefined : now.entries().find(([, seen]) => seen.inode === inode)?.[0];
@@ -211,14 +214,14 @@ describe("permissions", () => {
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }
 
-  // A quota adds bookkeeping to every change.
+  // With a quota, every change also updates the usage.
   const cases = [
     ...SETS.map((permissions) => ({ permissions, quota: {} })),
     ...LIMITED.map((permissions) => ({ permissions, quota: { bytes: 1_000_000 } })),
   ];
   for (const { permissions, quota } of cases) {
     const others = PERMISSIONS.filter((one) => !permissions.includes(one));
-    // The home has exactly the permissions that the directory does not have.
+    // The home has exactly the permissions that the directory lacks.
     const directories = [{ path: "/alice", permissions: [...permissions] }];
     const users = {
       home: testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),

@@ -5,7 +5,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";
 
-/** Replaces the users, like a change of the configuration does. */
+/** Replaces the users, as a configuration change does. */
 function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
   authenticator.users = users;
   engine.reconfigure({ ...config, users });

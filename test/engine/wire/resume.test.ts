@@ -13,9 +13,9 @@ import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-/** Time after which a client that hangs is killed, so that its test fails. */
+/** Time after which a client that hangs is killed and its test fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
-/** Bandwidth in bytes per second. A killed client has sent only a part of the file at this rate. */
+/** Bandwidth in bytes per second. At this rate, a killed client has sent only a part of the file. */
 const RATE = 1_000_000;
 const CUT_MILLISECONDS = 1500;
 
@@ -61,7 +61,7 @@ describe("incomplete uploads", () => {
     },
   };
 
-  /** Creates an incomplete upload of an account. */
+  /** Creates an incomplete upload for an account. */
   async function keep(name: string, bytes: string | Uint8Array, account = "alice"): Promise<void> {
     const storage = await tree.openHome("/home", { account });
     const handle = await storage.openUpload(`/${name}`, { type: "Replace" });
@@ -69,7 +69,7 @@ describe("incomplete uploads", () => {
     await handle.abort();
   }
 
-  /** Waits until the engine has ended the given number of uploads. */
+  /** Waits until the engine has ended `count` uploads. */
   async function ended(uploads: number): Promise<void> {
     const results = ["Complete", "Failed", "Aborted"];
     const count = (): number =>

@@ -6,13 +6,13 @@ import { REPLACEABLE_AFTER } from "../../../src/engine/session/session-registry.
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { limits, settle, world, type World } from "../../support/engine/world.ts";
 
-/** Opens a session. @returns the client and the code of its greeting */
+/** Opens a session. @returns the client and the reply code of its greeting */
 async function open(server: World, address: string): Promise<{ client: ControlClient; code: number }> {
   const client = server.client(address);
   return { client, code: (await client.reply())?.code ?? 0 };
 }
 
-/** Opens a number of sessions from the addresses that `addressOf` returns. */
+/** Opens `count` sessions from the addresses that `addressOf` returns. */
 async function flood(
   server: World,
   count: number,
@@ -32,7 +32,7 @@ async function isOpen(client: ControlClient): Promise<boolean> {
   return !client.duplex.destroyed && !client.duplex.readableEnded;
 }
 
-/** A limit of 8 sessions, of which 6 can be before their login. */
+/** Allows 8 sessions. At most 6 of these sessions can be without a login. */
 const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
 
 describe("a client that opens many sessions and does not log in", () => {
@@ -58,7 +58,7 @@ describe("a client that opens many sessions and does not log in", () => {
     const [oldest, second] = await flood(server, 6, () => "192.0.2.1");
     assert.ok(oldest !== undefined && second !== undefined);
     await oldest.command("USER alice");
-    // The reply to a wrong password is delayed, so the verification is still running.
+    // The verification is still running, because the reply to a wrong password is delayed.
     oldest.send("PASS wrong\r\n");
     await settle();
     await open(server, "198.51.100.1");
@@ -104,7 +104,7 @@ describe("many clients that each open a session and do not log in", () => {
     assert.ok(oldest !== undefined && second !== undefined);
     server.clock.advance(REPLACEABLE_AFTER);
     await oldest.command("USER alice");
-    // The reply to a wrong password is delayed, so the verification is still running.
+    // The verification is still running, because the reply to a wrong password is delayed.
     oldest.send("PASS wrong\r\n");
     await settle();
     assert.equal((await open(server, "198.51.100.1")).code, 220);

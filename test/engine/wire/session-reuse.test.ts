@@ -1,4 +1,4 @@
-/** Clients that stop resuming TLS sessions, or resume each session once. */
+/** Clients that stop resuming TLS sessions, or that resume each TLS session only once. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
@@ -18,7 +18,7 @@ async function clientOf({ engine }: TlsServer, version: Version): Promise<FtpsCl
   return await (await FtpsClient.explicit(engine, options)).login();
 }
 
-/** Returns a client that has resumed its session before. */
+/** Returns a client that has resumed its TLS session before. */
 async function provenClient(world: TlsServer, version: Version): Promise<FtpsClient> {
   const client = await clientOf(world, version);
   for (const name of ["one", "two"]) assert.equal(await client.upload(name, FILE), COMPLETE);
@@ -33,7 +33,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     await using world = await startTlsServer({}, { clock });
     const client = await provenClient(world, version);
-    // The session is new.
+    // The TLS session is younger than PROOF_LIFETIME.
     ahead = PROOF_LIFETIME - 60_000;
     assert.equal(await client.upload("f", FILE, {}), MUST_RESUME);
     ahead = PROOF_LIFETIME;

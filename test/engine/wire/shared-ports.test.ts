@@ -8,7 +8,7 @@ import type { Duplex } from "node:stream";
 import { testConfig } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
-/** An engine with one passive port, which two reservations must share. */
+/** An engine with one passive port that two reservations must share. */
 async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promise<TlsServer> {
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
   return await startTlsServer(change, { passivePortCount: 1, config: { limits } });
@@ -88,7 +88,7 @@ describe("two clients behind one address with one port", () => {
     (await first.data(port)).end("mine");
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
-    // The second transfer fails with the reason when no other connection arrives.
+    // When no other connection arrives, the second transfer fails with the reason.
     assert.equal(await second.control.code("STOR g"), 150);
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });
@@ -114,7 +114,7 @@ describe("two clients behind one address with one port", () => {
     for (const client of [first, second]) assert.equal(await client?.control.code("STOR f"), 150);
     for (const client of [first, second]) assert.equal((await client?.control.reply())?.code, 425);
     await Promise.all(ends);
-    // The engine counts them after it has closed them.
+    // The engine increments the counter after it has closed the connections.
     for (let turn = 0; turn < 5000 && world.counts.get("unmatchedConnection") !== 300; turn++)
       await nextTurn();
     assert.equal(world.counts.get("unmatchedConnection"), 300);

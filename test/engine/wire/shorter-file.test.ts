@@ -11,7 +11,10 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 
 const SHORTER = "426 The file became shorter during the transfer.";
 
-/** Returns a session and a file `f`, which is cut after it was opened with 10 bytes. */
+/**
+ * Returns a session in an engine with a file `f`. The engine opens `f` with size `size`, but the file contains only 10
+ * bytes.
+ */
 async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {
   memory.put("/f", "0123456789");
   const entry = { ...(await memory.stat("/f")), size };
@@ -20,7 +23,7 @@ async function loggedIn({ engine, memory }: TestServer, size: number): Promise<C
   return await (await ControlClient.overTcp(engine)).login();
 }
 
-/** Returns the last reply to RETR after the commands. */
+/** Sends the commands and RETR. Returns the last reply. */
 async function retrieve(client: ControlClient, ...commands: string[]): Promise<string | undefined> {
   for (const command of ["TYPE I", ...commands]) await client.command(command);
   const data = await client.passive();

@@ -1,4 +1,4 @@
-/** Downloads by slow clients, whose bytes fit the buffers of the kernel. */
+/** Downloads by slow clients, with bytes that fit into the kernel buffers. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
@@ -11,10 +11,13 @@ import { limits } from "../../support/engine/world.ts";
 
 const CONTENT = Buffer.alloc(32 * 1024 * 1024, "x");
 const STALL_SECONDS = 60;
-/** Bytes that the client reads between two checks. The kernel accepts more bytes of the engine only after many such reads. */
+/**
+ * Number of bytes that the client reads between two checks. The kernel accepts more bytes from the engine only after
+ * many reads of this size.
+ */
 const SIP = 512 * 1024;
 
-/** A control connection, and the data connection of a started download. */
+/** A download that has started: its control connection and its data connection. */
 interface Download {
   control: ControlClient;
   data: Socket;
@@ -57,7 +60,7 @@ describe("a download by a slow client", () => {
       world.memory.put("/f", CONTENT);
       const { control, data } = await begin(world);
       data.on("error", () => {}).on("readable", () => {});
-      // The test waits until all buffers are full.
+      // Waits until all kernel buffers are full.
       await sleep(500);
       for (let look = 0; look < 4; look++) {
         clock.advance(STALL_SECONDS * 1000);

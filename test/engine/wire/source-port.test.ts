@@ -9,12 +9,12 @@ import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 /** Number of sessions with concurrent uploads. */
 const SESSIONS = 5;
-/** The source port of RFC 959, one below the control port 21. */
+/** The active-mode source port of RFC 959: control port 21 minus 1. */
 const FTP_DATA = 20;
 const NOBODY = 65_534;
 const LOWEST_FREE = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
 
-/** A client in active mode that listens on a data port. */
+/** An active-mode client that listens on a data port. */
 class Listening implements AsyncDisposable {
   readonly control: ControlClient;
   readonly #listener: Server;
@@ -62,7 +62,7 @@ class Listening implements AsyncDisposable {
   }
 }
 
-/** An engine with a source port for active mode. */
+/** An engine with a configured source port for active mode. */
 async function started(): Promise<{ world: TestServer; sourcePort: number }> {
   const [sourcePort = 0] = await freePorts(1);
   const world = await startServer({ config: { active: { mode: "Enabled", sourcePort } } });

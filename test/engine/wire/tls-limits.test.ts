@@ -1,4 +1,4 @@
-/** Limits for computations that clients can cause after the handshake. */
+/** Limits for cryptographic computations that clients can trigger after the handshake. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
@@ -11,7 +11,7 @@ import { wiredClientTo } from "../../support/engine/tls-wire.ts";
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
 const TIMEOUT = 20_000;
 
-/** Requests a renegotiation and waits for its result. */
+/** Requests a TLS renegotiation and waits for its result. */
 async function renegotiate(socket: TLSSocket): Promise<void> {
   socket.on("error", () => {});
   socket.resume();
@@ -69,14 +69,15 @@ async function assertOver({ engine, counts }: TlsServer): Promise<void> {
 }
 
 describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
-  /** Sends data and key updates in a session. @returns the replies after them */
+  /** Sends data and then key updates in a session. @returns the reply codes */
   async function session(world: TlsServer, updates: number, dataBytes: number): Promise<number[]> {
     const { wire, socket, records } = await wiredClientTo(world.engine.controlPort, {});
     const control = new ControlClient(socket);
     assert.equal((await control.reply())?.code, 220);
     const genuine = await records;
     const codes: number[] = [];
-    // The engine skips lines above the limit, and their bytes permit key updates.
+    // The engine discards lines above the length limit. The bytes of discarded lines also raise the number of permitted
+    // key updates.
     for (let sent = 0; sent < dataBytes; sent += 16_000)
       wire.raw.write(genuine.data(Buffer.alloc(16_000, "x")));
     if (dataBytes > 0) {

@@ -297,7 +297,7 @@ async function cutUpload(version: "TLSv1.2" | "TLSv1.3", bytes: Uint8Array): Pro
     assert.equal(await client.control.code("STOR f"), 150);
     const raw = connectPlain(port, "127.0.0.1");
     const socket = connect({ socket: raw, rejectUnauthorized: false, session: client.session });
-    // The engine rejects the upload with an alert.
+    // The engine sends a TLS alert when it rejects the upload.
     socket.on("error", () => {});
     await once(socket, "secureConnect");
     await new Promise((resolve) => socket.write(bytes, resolve));

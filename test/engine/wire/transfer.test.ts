@@ -11,7 +11,7 @@ import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { limits, settle } from "../../support/engine/world.ts";
 
-/** More bytes than the buffers of the kernel, so that a transfer without a reader remains in progress. */
+/** Exceeds the size of the kernel buffers, so a transfer without a reader does not complete. */
 const BIG = randomBytes(32 * 1024 * 1024);
 
 async function loggedIn(world: TestServer): Promise<ControlClient> {
@@ -175,7 +175,7 @@ describe("passive mode", () => {
     await using world = await startServer({ passivePortCount: 1 });
     const client = await loggedIn(world);
     await client.command("EPSV");
-    // Another loopback address is another client.
+    // The engine treats another loopback address as another client.
     const stranger = connect({ port: world.ports.first, host: "127.0.0.1", localAddress: "127.0.0.2" });
     stranger.on("error", () => {});
     await once(stranger, "close");
@@ -240,7 +240,7 @@ describe("passive mode", () => {
     await using world = await startServer({ config: { active: { mode: "Enabled" } } });
     const client = await loggedIn(world);
     assert.equal(await client.code("EPRT |1|127.0.0.1|1|"), 504);
-    // A port below the range of automatic ports, so that no other test uses it.
+    // Port 1025 is below the range of automatically assigned ports, so no other test uses it.
     assert.equal(await client.code("EPRT |1|127.0.0.1|1025|"), 200);
     assert.equal(await client.code("LIST"), 150);
     assert.equal((await client.reply())?.code, 425);

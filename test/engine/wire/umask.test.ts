@@ -9,7 +9,7 @@ import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 
-/** The umask that the engine sets for its process (src/engine/main.ts). */
+/** The umask that the engine sets for its process in src/engine/main.ts. */
 const PROCESS_MASK = 0;
 
 describe("SITE UMASK", () => {
@@ -59,7 +59,7 @@ describe("SITE UMASK", () => {
     return ((await stat(at(name))).mode & 0o777).toString(8);
   }
 
-  /** Creates a file and a directory. Returns their modes. */
+  /** Creates a file and a directory. @returns the modes of the file and of the directory */
   async function made(by: ControlClient, name: string): Promise<string[]> {
     assert.equal(await by.upload(`STOR ${name}`, "content"), 226);
     assert.equal(await by.code(`MKD ${name}.d`), 257);

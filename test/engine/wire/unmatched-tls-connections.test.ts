@@ -1,4 +1,6 @@
-/** Data connections of other clients, which TLS sessions distinguish from those of the FTP session. */
+/**
+ * Tests TLS data connections from other clients. The TLS session shows whether a connection belongs to the FTP session.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -15,10 +17,10 @@ import { startTlsServer, FtpsClient, type Dial, type TlsServer } from "../../sup
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
 const MUST_RESUME = "425 The data connection must resume the TLS session of the control connection.";
-/** A configuration in which the addresses of this test are SNAT sources. */
+/** Returns a configuration in which the addresses of this test are SNAT sources. */
 const SNAT = { maskedClients: ["127.0.0.0/8"] };
 
-/** Returns a function that connects from an address of the loopback network. */
+/** Returns a function that connects from an address in the loopback network. */
 function dialFrom(localAddress: string): Dial {
   return async (port) => {
     const socket = connect({ port, host: "127.0.0.1", localAddress });
@@ -30,11 +32,14 @@ function dialFrom(localAddress: string): Dial {
   };
 }
 
-/** Connects another client, without a TLS session of the first one. Waits for the end of its handshake, if possible. */
+/**
+ * Connects another client that has no TLS session of the first client. Waits up to 600 milliseconds for the end of the
+ * TLS handshake.
+ */
 async function otherClient(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
   const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
   socket.on("error", () => {});
-  // The handshake can be delayed until the transfer command.
+  // The engine can delay the handshake until the transfer command.
   await Promise.race([once(socket, "secureConnect"), once(socket, "close"), later(600)]).catch(() => {});
   return socket;
 }
@@ -52,7 +57,7 @@ async function clientOf(
   return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
 
-/** Returns a client that has resumed its session before. A TLS 1.3 client needs two data connections for that. */
+/** Returns a client that has resumed its TLS session before. A TLS 1.3 client needs two data connections to do so. */
 async function provenClient(
   world: TlsServer,
   version: (typeof VERSIONS)[number],
@@ -80,7 +85,8 @@ for (const version of VERSIONS)
         const port = await client.passivePort();
         const thief = await otherClient(port, dial);
         const stolen = buffer(thief).catch(() => Buffer.alloc(0));
-        // Connects before the command, because a busy machine can delay a connection by more than SOLE_CONNECTION_WAIT.
+        // The client connects before it sends the command. On a busy machine, a later connection could be delayed by
+        // more than SOLE_CONNECTION_WAIT.
         const own = await dialFrom("127.0.0.1")(port);
         assert.equal(await client.control.code("RETR f"), 150);
         assert.ok((await buffer(client.secured(own))).equals(FILE));

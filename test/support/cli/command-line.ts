@@ -10,12 +10,12 @@ export interface Ended {
 
 const SOURCE = join(import.meta.dirname, "../../../src");
 
-/** Returns the source file of a program, for the command line of Node.js. */
+/** Returns the path of a program's source file, for the Node.js command line. */
 export function program(name: "main" | "kubectl-ftpsrv"): string {
   return join(SOURCE, `${name}.ts`);
 }
 
-/** Runs `ftp-operator` until it exits. @param env variables in addition to those of this process */
+/** Runs `ftp-operator` until it exits. @param env environment variables in addition to those of this process */
 export function ftpOperator(
   args: readonly string[],
   stdin = "",

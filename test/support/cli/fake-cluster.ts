@@ -1,13 +1,13 @@
 import type { Answer } from "./fake-kubectl.ts";
 
-/** A pod. By default, it is running and ready. */
+/** A pod. Running and ready by default. */
 export interface FakePod {
   name: string;
   uid?: string;
   phase?: string;
   ready?: boolean;
   terminating?: boolean;
-  /** Users of its sessions, or the error of a pod that does not answer. */
+  /** Users with open sessions, or the error of a pod that does not respond. */
   sessions?: string[] | { error: string };
 }
 
@@ -16,9 +16,9 @@ export class FakeCluster {
   pods: FakePod[] = [];
   replicas = 2;
   users: string[] = [];
-  /** Login names of FtpUsers in the namespace of the FtpServer. */
+  /** Login names of the FtpUsers in the namespace of the FtpServer. */
   ftpUsers: string[] = [];
-  /** Whether FtpUsers of all namespaces can be listed. */
+  /** Whether the user can list FtpUsers in all namespaces. */
   isClusterWide = true;
   /** Called when a pod is deleted. */
   whenDeleted: (pod: FakePod) => void = () => {};

@@ -1,4 +1,4 @@
-/** A fake kubectl. Each call of the program gets its answer from the test. */
+/** A fake kubectl. The test supplies the output of each call. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { type Ended, program } from "./command-line.ts";
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Result of a call of kubectl. Defaults to code 0 without output. */
+/** Result of a kubectl call. Defaults to exit code 0 without output. */
 export interface Answer {
   code?: number;
   stdout?: string;
@@ -20,13 +20,13 @@ export interface Answer {
 /** @param args arguments without the cluster options @param options options for the cluster and the namespace */
 export type Answering = (args: string[], options: string[]) => Answer;
 
-/** A program `kubectl` in its own folder, for the plugin. */
+/** A program `kubectl` in a separate folder, for tests of the plugin. */
 export class FakeKubectl {
   /** All calls, with arguments joined by spaces. */
   readonly calls: string[] = [];
   readonly #bin: string;
   readonly #server: Server;
-  /** Error that the answering function threw. */
+  /** Error that the `answering` function threw. */
   #failure: unknown;
 
   private constructor(bin: string, server: Server) {

@@ -1,8 +1,8 @@
-/** Manifests of the first draft of v1alpha1. */
+/** Manifests for the first draft of v1alpha1. */
 
 const slot = { name: "a", passivePorts: "50000-50004", state: "Serving" };
 
-/** Contains all fields that changed. */
+/** Contains all fields that changed after the first draft. */
 export const OLD_SERVER = {
   apiVersion: "ftp-operator.io/v1alpha1",
   kind: "FtpServer",

@@ -6,13 +6,13 @@ import { program } from "./command-line.ts";
 import { freePorts, likelyFreeRange } from "../../cluster/free-ports.ts";
 import { endWithUs } from "../../cluster/run.ts";
 
-/** Number of attempts to start, each with different ports. */
+/** Maximum number of start attempts. Each attempt uses different ports. */
 const TRIES = 5;
 const PASSIVE_PORTS = 4;
 const POLL_MILLISECONDS = 20;
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** A running `serve`. Dispose it to end the process. */
+/** A running `serve` process. Disposal ends the process. */
 export class Serving {
   readonly port: number;
   stdout = "";
@@ -31,7 +31,7 @@ export class Serving {
 
   /**
    * Starts `serve` on free ports and waits until its standard output contains `ready`.
-   * @param argv returns the command line for the ports. By default, it runs the program from its sources.
+   * @param argv returns the command line for the given ports; runs the program from its sources by default
    */
   static async start(
     args: readonly string[],
@@ -53,12 +53,12 @@ export class Serving {
       const [command = "", ...rest] = argv({ port, passive: `${first}-${last}` });
       const serving = new Serving(spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] }), port);
       if (await serving.printed(ready)) return serving;
-      // Another program can have bound a port that was free before.
+      // Another program can bind one of the free ports before `serve` does.
       assert.ok(tries < TRIES && serving.stderr.includes("is in use"), serving.stderr);
     }
   }
 
-  /** Waits for a text on standard output. @returns false when the process exits without it */
+  /** Waits for a text on standard output. @returns false when the process exits without printing the text */
   async printed(text: string): Promise<boolean> {
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     while (!this.stdout.includes(text)) {

@@ -1,4 +1,4 @@
-/** One job with the npm package basic-ftp: HOST PORT USER PASSWORD upload|download|list [NAME FILE] */
+/** Runs one job with the npm package basic-ftp: HOST PORT USER PASSWORD upload|download|list [NAME FILE] */
 import { Client } from "basic-ftp";
 
 const TIMEOUT_MILLISECONDS = 10_000;

@@ -1,11 +1,11 @@
-/** The FTP clients that people use, each run as the program it is; one interface for all. */
+/** Common FTP clients behind one interface. Each client runs as a separate program. */
 import { basename, join } from "node:path";
 import { hostInUrl } from "../../../src/common/urls.ts";
 
 export const MODES = ["passive", "active"] as const;
 export type Mode = (typeof MODES)[number];
 
-/** A server to log in to. */
+/** Address and account for a login. */
 export interface Login {
   host: string;
   port: number;
@@ -13,25 +13,28 @@ export interface Login {
   password: string;
 }
 
-/** Where a client runs, and the server it talks to. */
+/** The host on which a client runs, and the login that it uses. */
 export interface Site {
   login: Login;
-  /** Runs a program to its end and returns its standard output. Throws when it fails. */
+  /** Runs a program to completion and returns its standard output. @throws Error when the program fails */
   run(argv: readonly string[]): Promise<string>;
 }
 
-/** One client: how it does each job. A file has the same name on both sides; the server's is in the user's home. */
+/**
+ * An FTP client, with its implementation of each job. Each file has the same name on the client host and in the home
+ * directory of the user.
+ */
 export interface FtpClient {
   name: string;
   modes: readonly Mode[];
-  /** Absent when the program cannot upload. */
+  /** Undefined if the program does not support uploads. */
   upload?(site: Site, mode: Mode, file: string): Promise<unknown>;
   download(site: Site, mode: Mode, file: string): Promise<unknown>;
-  /** A listing that holds the names of all files of the home directory. */
+  /** Returns a listing with the names of all files in the home directory. */
   list(site: Site, mode: Mode): Promise<string>;
 }
 
-/** Seconds that a client waits for an answer. */
+/** Maximum time in seconds that a client waits for a reply. */
 const TIMEOUT_SECONDS = "10";
 
 export function url({ login }: Site, name = ""): string {
@@ -63,7 +66,7 @@ export function lftp(
   const { user, password } = site.login;
   const settings = [
     "cmd:fail-exit yes",
-    // A background job would keep the output open, and the test would not end.
+    // A background job would keep the output open, so the test would not end.
     "cmd:move-background no",
     "net:max-retries 1",
     `net:timeout ${TIMEOUT_SECONDS}`,

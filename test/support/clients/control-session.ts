@@ -3,20 +3,20 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { endWithUs } from "../../cluster/run.ts";
 
-/** A complete reply of the server (RFC 959, section 4.2). */
+/** A complete FTP reply (RFC 959 section 4.2). */
 export interface Reply {
   code: number;
   /** All lines of the reply. */
   lines: string[];
 }
 
-/** Address and port in a reply to PASV (RFC 959 section 4.1.2). */
+/** Address and port from a PASV reply (RFC 959 section 4.1.2). */
 export interface Passive {
   address: string;
   port: number;
 }
 
-/** Returns the command that runs another command on the host of the client, for example with `nsenter`. */
+/** Returns a command that runs the given command on the host of the client, for example with `nsenter`. */
 type Outside = (argv: readonly string[]) => string[];
 
 interface Server {
@@ -28,7 +28,7 @@ interface Server {
 
 const REPLY_TIMEOUT_MS = 15_000;
 
-/** A control connection from the host of the client: one command, one reply. */
+/** A control connection from the host of the client. Each command waits for its reply. */
 export class ControlSession implements Disposable {
   readonly #pipe: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -39,7 +39,7 @@ export class ControlSession implements Disposable {
     this.#lines = createInterface({ input: pipe.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Connects and logs in. */
+  /** Opens a control connection and logs in. */
   static async open(outside: Outside, server: Server): Promise<ControlSession> {
     const script = join(import.meta.dirname, "tcp-pipe.ts");
     const session = ControlSession.#over(
@@ -50,7 +50,7 @@ export class ControlSession implements Disposable {
 
   /**
    * Connects, sends AUTH TLS, and logs in when the certificate is valid.
-   * @param authorityFile PEM file of the authority that must have signed it
+   * @param authorityFile PEM file of the authority that must have signed the certificate
    */
   static async openSecured(outside: Outside, server: Server, authorityFile: string): Promise<ControlSession> {
     // openssl reads the greeting.
@@ -80,7 +80,7 @@ export class ControlSession implements Disposable {
 
   /**
    * Sends one line and waits for its reply.
-   * @throws Error when the reply has another code than `expected`, or none comes
+   * @throws Error when no reply arrives or its code is not `expected`
    */
   async command(line: string, expected?: number): Promise<Reply> {
     this.#pipe.stdin?.write(`${line}\r\n`);
@@ -88,8 +88,8 @@ export class ControlSession implements Disposable {
   }
 
   /**
-   * Waits for the next reply, for instance the one that ends a transfer.
-   * @throws Error when it has another code than `expected`, or none comes
+   * Waits for the next reply, for example the reply that ends a transfer.
+   * @throws Error when no reply arrives or its code is not `expected`
    */
   async reply(expected?: number): Promise<Reply> {
     const reply = await this.#read();
@@ -99,7 +99,7 @@ export class ControlSession implements Disposable {
     return reply;
   }
 
-  /** What PASV announces now. */
+  /** Sends PASV and returns the announced address and port. */
   async passive(): Promise<Passive> {
     const { lines } = await this.command("PASV", 227);
     const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/
@@ -120,7 +120,7 @@ export class ControlSession implements Disposable {
     for (;;) {
       const line = await this.#line();
       lines.push(line);
-      // A multi-line reply ends with its code and a space.
+      // The last line of a reply starts with the reply code and a space.
       const last = /^(\d{3}) /.exec(line);
       if (last && lines[0]?.startsWith(last[1] ?? "")) return { code: Number(last[1]), lines };
     }

@@ -1,8 +1,8 @@
-/** FTPS clients that encrypt both connections and trust one authority. */
+/** FTPS clients that encrypt the control and the data connection and trust one authority. */
 import { basename } from "node:path";
 import { curl, type FtpClient, lftp, type Mode, type Site, url } from "./clients.ts";
 
-/** @param authorityFile PEM file */
+/** @param authorityFile PEM file of the trusted authority */
 export function ftpsClients(authorityFile: string): readonly FtpClient[] {
   return [curlOverTls(authorityFile), lftpOverTls(authorityFile)];
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 
-/** A TCP server on this machine. Disposing it also closes its connections. */
+/** A TCP server on this machine. Disposal of the server also closes its connections. */
 export interface Listening extends AsyncDisposable {
   port: number;
 }
@@ -23,7 +23,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
   };
 }
 
-/** Returns a server that replies to commands from a table, and with 200 to all others. */
+/** Returns a server that replies to commands from a table. All other commands receive reply 200. */
 export function scripted(greeting: string, answers: Record<string, string>): (socket: Socket) => void {
   return (socket) => {
     if (greeting !== "") socket.write(`${greeting}\r\n`);
@@ -38,15 +38,15 @@ export function scripted(greeting: string, answers: Record<string, string>): (so
 
 export const LOGIN = { USER: "331 Password", PASS: "230-Hello\r\n 230 is not the end\r\n230 In" };
 
-/** A reply to PASV with another address of this machine, where nothing listens. */
+/** A PASV reply with another address of this machine, at which no server listens. */
 export const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
 
-/** Returns the reply to PASV with a port of this machine. */
+/** Returns the PASV reply for a port on this machine. */
 export function passiveReply(port: number): string {
   return `227 Entering Passive Mode (127,0,0,1,${port >> 8},${port & 255})`;
 }
 
-/** Sends single bytes until the socket closes. */
+/** Sends single bytes at intervals until the socket closes. */
 export function drip(socket: Socket): void {
   const timer = setInterval(() => socket.write("x"), 50);
   socket.once("close", () => clearInterval(timer));

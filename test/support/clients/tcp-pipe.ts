@@ -1,11 +1,12 @@
 /**
- * Connects standard input and output with a TCP connection: `node tcp-pipe.ts HOST PORT`. On the host of the FTP client (another
- * network namespace), it keeps a control connection open for the demo. With `--probe` it only reports whether the
- * port is open: exit code 0 open, 3 closed or silent.
+ * Connects standard input and output to a TCP port. Usage: `node tcp-pipe.ts HOST PORT`. For the demo, this program
+ * keeps a control connection open on the client host, which is in another network namespace. With `--probe`, the
+ * program only reports whether the port is open. The exit code of a probe is 0 for an open port and 3 for a closed or
+ * silent port.
  */
 import { connect } from "node:net";
 
-/** Time limit of a probe, because a dropped packet gets no response. */
+/** Time limit for a probe, because a dropped packet gets no response. */
 const PROBE_TIMEOUT_MS = 2000;
 const CLOSED = 3;
 

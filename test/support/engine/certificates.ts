@@ -1,11 +1,11 @@
-/** Temporary certificates, created with openssl. */
+/** Creates temporary certificates with openssl. */
 import { rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cluster/run.ts";
 
-/** Paths of PEM files. */
+/** Paths of the PEM files for a key and its certificate. */
 export interface KeyPair {
   certificateFile: string;
   keyFile: string;
@@ -13,13 +13,13 @@ export interface KeyPair {
 
 export interface Subject {
   commonName: string;
-  /** In the format of openssl, for example `DNS:localhost,IP:127.0.0.1`. */
+  /** Alternative names in openssl format, for example `DNS:localhost,IP:127.0.0.1`. */
   alternativeNames?: string;
-  /** The issuer; self-signed without one. */
+  /** Issuer of the certificate. The certificate is self-signed if no issuer is given. */
   authority?: KeyPair;
-  /** Validity in days. */
+  /** Validity period in days. */
   days?: number;
-  /** Exact validity of a self-signed certificate. */
+  /** Exact validity period of a self-signed certificate. */
   validity?: { from: Date; to: Date };
 }
 
@@ -28,7 +28,10 @@ process.once("exit", () => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Creates a key and its certificate, by default valid for a day. Both are removed when the process ends. */
+/**
+ * Creates a key and a certificate. The certificate is valid for one day by default. The PEM files are removed when the
+ * process ends.
+ */
 export async function makeCertificate({
   commonName,
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
@@ -60,7 +63,7 @@ export async function makeCertificate({
   return { certificateFile, keyFile };
 }
 
-/** Signs the certificate with exact dates, which only `openssl ca` supports before openssl 3.4. */
+/** Signs the certificate with exact dates. Before openssl 3.4, only `openssl ca` supports exact dates. */
 async function signAgain(
   directory: string,
   { certificateFile, keyFile }: KeyPair,

@@ -5,13 +5,13 @@ import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Engine } from "../../../src/engine/engine.ts";
 
-/** The code and the lines of one reply, without line ends. */
+/** The code and the lines of one reply, without line endings. */
 export interface Received {
   code: number;
   lines: string[];
 }
 
-/** A control connection that sends any bytes and reads complete replies. */
+/** A control connection that sends arbitrary bytes and reads complete replies. */
 export class ControlClient {
   readonly duplex: Duplex;
   readonly #encoding: BufferEncoding;
@@ -19,7 +19,7 @@ export class ControlClient {
   #closed = false;
   #wake: () => void = () => {};
 
-  /** @param encoding encoding of both directions; with latin1 each character is one byte */
+  /** @param encoding encoding of sent and received text; `latin1` maps each character to one byte */
   constructor(duplex: Duplex, encoding: BufferEncoding = "utf8") {
     this.duplex = duplex;
     this.#encoding = encoding;
@@ -33,11 +33,11 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
-    // A TCP client closes its side by default when the server closes the connection.
+    // The test client closes its side when the engine closes the connection, like a default TCP socket in Node.
     duplex.on("end", () => duplex.end());
   }
 
-  /** Connects to the engine over a pair of streams in memory. */
+  /** Connects to the engine over a pair of in-memory streams. */
   static inMemory(server: Engine, client = "192.0.2.1"): ControlClient {
     const [ours, theirs] = duplexPair();
     server.serve(theirs, { client, local: "192.0.2.254" });
@@ -59,7 +59,7 @@ export class ControlClient {
     else this.duplex.write(text);
   }
 
-  /** Returns the next complete reply, or undefined when the server closed the connection. */
+  /** Returns the next complete reply, or undefined when the engine has closed the connection. */
   async reply(): Promise<Received | undefined> {
     for (;;) {
       const match = /^(?:(\d{3})-.*\r\n(?: .*\r\n)*\1 .*\r\n|\d{3} .*\r\n)/u.exec(this.#text);
@@ -94,7 +94,7 @@ export class ControlClient {
     return this;
   }
 
-  /** Sends EPSV and connects to the port of its reply. */
+  /** Sends EPSV and connects to the announced port. */
   async passive(): Promise<Socket> {
     const { lines } = await this.command("EPSV");
     const port = Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);
@@ -103,7 +103,7 @@ export class ControlClient {
     return socket;
   }
 
-  /** Downloads a file or a listing. Returns the final code and the bytes. */
+  /** Downloads a file or a listing. Returns the final reply code and the bytes. */
   async download(line: string): Promise<{ code: number; bytes: Buffer }> {
     const data = await this.passive();
     const first = await this.command(line);
@@ -115,10 +115,10 @@ export class ControlClient {
     return { code: (await this.reply())?.code ?? 0, bytes };
   }
 
-  /** Uploads a file. Returns the final code. */
+  /** Uploads a file. Returns the final reply code. */
   async upload(line: string, bytes: string | Uint8Array): Promise<number> {
     const data = await this.passive();
-    // The connection of a rejected upload can be reset.
+    // The engine can reset the connection of a rejected upload.
     data.on("error", () => {});
     const first = await this.command(line);
     data.end(bytes);

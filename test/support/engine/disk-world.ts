@@ -5,15 +5,17 @@ import { openTree } from "./open-tree.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, testConfig, type TestServer, type TestServerOptions } from "./server.ts";
 
-/** An engine with one home on a disk, and a logged-in client that has set TYPE I. */
+/** An engine with one home directory on a disk, and a logged-in client in TYPE I. */
 export interface DiskWorld extends AsyncDisposable {
   server: TestServer;
   client: ControlClient;
-  /** The home on the disk. */
+  /** Path of the home directory on the disk. */
   home: string;
 }
 
-/** Starts an engine with one home on a disk. @param volume directory in which the home is created */
+/**
+ * Starts an engine with one home directory on a disk. @param volume directory in which the home directory is created
+ */
 export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir()): Promise<DiskWorld> {
   const root = await mkdtemp(join(volume, "ftp-disk-"));
   const home = join(root, "home");

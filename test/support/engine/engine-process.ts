@@ -10,25 +10,28 @@ import { ControlSession } from "../clients/control-session.ts";
 import { testConfig, testUser } from "./server.ts";
 
 export const ENGINE_MAIN = join(import.meta.dirname, "../../../src/main.ts");
-/** The level of errors in logs of pino. */
+/** Log level of errors in pino. */
 const PINO_ERROR = 50;
-/** Maximum number of start attempts. Each attempt uses other ports. */
+/** Maximum number of start attempts. Each attempt uses different ports. */
 const TRIES = 5;
 const here = (argv: readonly string[]): string[] => [...argv];
 
 /** Additions to the default command line of an engine process. */
 export interface ProcessOptions {
-  /** Path of the program. Defaults to the sources. */
+  /** Path of the program. Defaults to the program in the sources. */
   main?: string;
-  /** Arguments of Node. */
+  /** Additional arguments of Node. */
   node?: readonly string[];
-  /** Arguments of `ftp-operator engine`. */
+  /** Additional arguments of `ftp-operator engine`. */
   engine?: readonly string[];
-  /** A command line that runs the command of its last arguments. */
+  /** Prefix of the command line: a program that runs the command in its last arguments. */
   within?: readonly string[];
 }
 
-/** An engine in a separate process, like in a pod. The process ends with the test process, even when that is killed. */
+/**
+ * An engine in a separate process, as in a pod. The engine process ends with the test process, even if the test process
+ * is killed.
+ */
 export class EngineProcess {
   readonly config: EngineConfig;
   readonly file: string;
@@ -84,13 +87,15 @@ export class EngineProcess {
       await engine.logged("serving");
       return engine;
     } catch (error) {
-      // Another program can have started to use the port in the meantime.
+      // Another program can bind one of the ports before the engine does.
       if (tries <= 1) throw error;
       return await EngineProcess.start(directory, change, options, tries - 1);
     }
   }
 
-  /** Waits for a log line with the message and the fields. @throws Error when the engine ends first */
+  /**
+   * Waits for a log line with the message and the fields. @throws Error when the engine ends before it logs the line
+   */
   async logged(message: string, fields: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     for (;;) {
       const line = this.#lines.find(

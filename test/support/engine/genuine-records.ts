@@ -7,13 +7,16 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Content types of records (RFC 8446 section 5.1). */
+/** Content types of TLS records (RFC 8446 section 5.1). */
 const TYPES = { alert: 21, handshake: 22, data: 23 } as const;
 
-/** Alerts: level and description (RFC 8446 section 6). */
+/** TLS alerts as level and description (RFC 8446 section 6). */
 export const ALERTS = { closeNotify: [1, 0], userCanceled: [1, 90], internalError: [2, 80] } as const;
 
-/** Creates TLS 1.3 records with the keys of a client, in orders that no TLS library sends. For TLS_AES_256_GCM_SHA384. */
+/**
+ * Creates TLS 1.3 records with the keys of a client. Tests can send the records in orders that no TLS library produces.
+ * Supports only TLS_AES_256_GCM_SHA384.
+ */
 export class GenuineRecords {
   #secret: Buffer;
   #sequence = 0;
@@ -26,12 +29,12 @@ export class GenuineRecords {
     return this.#record(TYPES.data, Buffer.from(text), 0);
   }
 
-  /** @param padding number of zero bytes after the alert; Java adds 16 to every record */
+  /** @param padding number of zero bytes after the alert; Java adds 16 bytes to every record */
   alert(name: keyof typeof ALERTS, padding = 0): Buffer {
     return this.#record(TYPES.alert, Buffer.from(ALERTS[name]), padding);
   }
 
-  /** Returns a key update. Later records use new keys. */
+  /** Returns a key update. Later records are encrypted with new keys. */
   keyUpdate(): Buffer {
     const record = this.#record(TYPES.handshake, Buffer.from([24, 0, 0, 1, 0]), 0);
     this.#secret = expand(this.#secret, "traffic upd", HASH_BYTES);
@@ -52,7 +55,7 @@ export class GenuineRecords {
   }
 }
 
-/** Resolves when the client has its keys. The client itself must not send data. */
+/** Resolves when the client has its traffic keys. The client itself must not send data. */
 export function genuineRecords(client: TLSSocket): Promise<GenuineRecords> {
   return new Promise((resolve) => {
     client.on("keylog", (line: Buffer) => {
@@ -62,7 +65,7 @@ export function genuineRecords(client: TLSSocket): Promise<GenuineRecords> {
   });
 }
 
-/** HKDF-Expand-Label without a context (RFC 8446 section 7.1), for at most one block of the hash. */
+/** HKDF-Expand-Label without a context (RFC 8446 section 7.1), for an output of at most one hash block. */
 function expand(secret: Buffer, label: string, bytes: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`);
   const info = Buffer.concat([Buffer.from([0, bytes, name.length]), name, Buffer.from([0, 1])]);

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from "../../../src/common/clock.ts";
 
-/** A clock that only advances when a test advances it. */
+/** A clock that advances only when a test advances it. */
 export class ManualClock implements Clock {
   #now = Date.parse("2026-06-01T00:00:00Z");
   #timers = new Set<{ at: number; action: () => void }>();
@@ -19,7 +19,7 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Sets the time without affecting timers, which are monotonic. */
+  /** Sets the wall-clock time. Timers are monotonic and are not affected. */
   set(milliseconds: number): void {
     for (const timer of this.#timers) timer.at += milliseconds;
     this.#now += milliseconds;

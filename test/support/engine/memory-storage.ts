@@ -10,7 +10,7 @@ import type {
   UploadMode,
 } from "../../../src/engine/storage/storage.ts";
 
-/** Number of entries in one batch of a listing. */
+/** Number of entries in one listing batch. */
 const BATCH = 64;
 
 interface MemoryFile {
@@ -20,11 +20,11 @@ interface MemoryFile {
   mode: number;
 }
 
-/** A storage in memory, for tests of the protocol without a disk. */
+/** An in-memory storage for protocol tests that need no disk. */
 export class MemoryStorage implements Storage {
   readonly files = new Map<string, MemoryFile>();
   readonly directories = new Set(["/"]);
-  /** The error of the next write. */
+  /** Error that the next write throws. */
   writeError: EngineError | undefined;
   /** Result of `availableBytes`. */
   available = 1_000_000;
@@ -64,7 +64,7 @@ export class MemoryStorage implements Storage {
     };
   }
 
-  /** This storage keeps no incomplete uploads. Tests can replace the method. */
+  /** A memory storage does not keep incomplete uploads. Tests can replace this method. */
   async resumable(_path: string): Promise<Entry | undefined> {
     return undefined;
   }

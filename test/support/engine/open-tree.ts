@@ -2,10 +2,10 @@ import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.
 import { KernelCopy } from "../../../src/engine/storage/local/system/kernel-copy.ts";
 import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
 
-/** The kernel copy of this process, which engines of tests share. */
+/** The KernelCopy instance of this process. All test engines share the instance. */
 export const KERNEL_COPY = KernelCopy.load();
 
-/** Opens a directory tree like an engine does. */
+/** Opens a directory tree like an engine. */
 export function openTree(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
   return DirectoryTree.open(root, policy, KERNEL_COPY);
 }

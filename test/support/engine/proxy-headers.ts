@@ -1,4 +1,4 @@
-/** PROXY headers of both versions. */
+/** PROXY protocol headers of versions 1 and 2. */
 import { isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 

@@ -24,7 +24,7 @@ import { MemoryStorage } from "./memory-storage.ts";
 
 const PASSIVE_PORTS = 10;
 
-/** Returns the configuration of a test server. The system chooses the ports. */
+/** Returns the configuration of a test engine. The kernel chooses the ports. */
 export function testConfig(change: Partial<EngineConfig> = {}): EngineConfig {
   return {
     version: 1,
@@ -98,7 +98,7 @@ export class TestAuthenticator implements Authenticator {
   }
 }
 
-/** Counts observer calls by their name and by those of their arguments that are words. */
+/** Counts observer calls, keyed by method name and word arguments. */
 function countingObserver(counts = new Map<string, number>()): {
   observer: EngineObserver;
   counts: Map<string, number>;
@@ -125,7 +125,7 @@ function countingObserver(counts = new Map<string, number>()): {
   return { observer, counts };
 }
 
-/** Records log entries. */
+/** Records log entries for assertions. */
 export class TestLog implements Log {
   readonly entries: { level: string; fields: object; message: string }[] = [];
   readonly debug = this.#keep("debug");
@@ -133,7 +133,7 @@ export class TestLog implements Log {
   readonly warn = this.#keep("warn");
   readonly error = this.#keep("error");
 
-  /** Bytes on the wire of the last transfer in the log. */
+  /** Number of transferred bytes in the last transfer entry of the log. */
   get movedBytes(): number {
     const fields = this.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
     return "bytes" in fields ? Number(fields.bytes) : Number.NaN;
@@ -152,7 +152,7 @@ export interface TestServerOptions {
   announced?: string | undefined;
   /** Defaults to a `TestAuthenticator`. */
   authenticator?: Authenticator;
-  /** Storage for each user, instead of one storage for all users. */
+  /** Opens a separate storage for each user. By default, all users share one storage. */
   openHome?: (account: AccountWithHome, openLedger: OpenLedger) => Promise<Storage>;
   tls?: TlsLayer;
 }
@@ -168,7 +168,7 @@ export interface TestServer extends AsyncDisposable {
   ports: PortRange;
 }
 
-/** Starts an engine on loopback with free ports. */
+/** Starts an engine on free loopback ports. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   for (let tries = 0; ; tries++) {
     const made = makeServer(options, likelyFreeRange(options.passivePortCount ?? PASSIVE_PORTS));

@@ -15,9 +15,9 @@ import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upl
 
 export const SECRET = "content outside the home";
 
-/** A home on the disk. Each test of the file has a new one. */
+/** A home directory on the disk. Each test in the file gets a new home directory. */
 export class TestHome {
-  /** Contains `root`, and a directory "outside" with the file "secret". */
+  /** Parent of `root` and of a directory "outside" with the file "secret". */
   directory = "";
   root = "";
   policy: UploadPolicy = { incomplete: "Remove", sync: "Never" };
@@ -41,7 +41,7 @@ export class TestHome {
       descriptors = await openDescriptors();
     });
     afterEach(async () => {
-      // Every operation must close its descriptors, even when it fails.
+      // Every operation must close its descriptors, even after a failure.
       const left = await openDescriptors();
       await this.#tree?.close();
       assert.ok(left <= descriptors, `${left} descriptors instead of ${descriptors}`);
@@ -58,12 +58,12 @@ export class TestHome {
     return this.#storage;
   }
 
-  /** Opens the home like a login. */
+  /** Opens the home directory like a login. */
   async enter(): Promise<void> {
     this.#storage = await this.tree.openHome("/alice", { account: "alice" });
   }
 
-  /** Returns the usage that the ledger of the home subtracts for a change. */
+  /** Returns the usage that `change` subtracts from the ledger of the home directory. */
   async removedBy(change: (storage: Storage) => Promise<void>): Promise<Usage> {
     const removed: Usage = { bytes: 0, files: 0 };
     const ledger: UsageLedger = {
@@ -82,18 +82,18 @@ export class TestHome {
     return removed;
   }
 
-  /** Returns the path of a file of the home on the disk. */
+  /** Returns the path on the disk for a path in the home directory. */
   at(...names: string[]): string {
     return join(this.root, "alice", ...names);
   }
 
-  /** Creates the home again. */
+  /** Deletes the home directory and creates an empty one. */
   async empty(): Promise<void> {
     await rm(this.at(), { recursive: true });
     await this.enter();
   }
 
-  /** Returns the contents of the partials of all accounts in a directory. */
+  /** Returns the contents of all accounts' partials in a directory. */
   async partials(...directory: string[]): Promise<string[]> {
     const names = (await readdir(this.at(...directory))).filter(isPartial);
     return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
@@ -136,7 +136,7 @@ async function openDescriptors(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
 }
 
-/** Makes link(2) fail for the rest of a test. The returned function returns the number of calls. */
+/** Makes link(2) fail for the rest of the test. Returns a function that returns the number of failed calls. */
 export function withoutHardLinks(t: TestContext): () => number {
   const reject = t.mock.fn((): never => {
     throw Object.assign(new Error("link"), { code: "EPERM" });

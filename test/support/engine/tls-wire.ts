@@ -5,22 +5,22 @@ import { Duplex } from "node:stream";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { genuineRecords, type GenuineRecords } from "./genuine-records.ts";
 
-/** An alert without encryption. */
+/** A close_notify alert without encryption. */
 export const CLEAR_CLOSE_NOTIFY = Buffer.from([21, 3, 3, 0, 2, 1, 0]);
 
-/** A record with the form of a client's record, but without a valid key. */
+/** Returns a record with a valid header and random content, which no key can decrypt. */
 export function forged(bytes: number): Buffer {
   const header = Buffer.from([23, 3, 3, 0, 0]);
   header.writeUInt16BE(bytes, 3);
   return Buffer.concat([header, randomBytes(bytes)]);
 }
 
-/** An attacker on the path between a TLS client and the engine. */
+/** An attacker on the network path between a TLS client and the engine. */
 export class TlsWire extends Duplex {
   readonly raw: Socket;
-  /** Bytes that the client sent after `hold`. */
+  /** Bytes that the client has sent since `hold` was called. */
   readonly held: Buffer[] = [];
-  /** All bytes that the server sent. */
+  /** All bytes that the engine has sent. */
   readonly received: Buffer[] = [];
   #holds = false;
 
@@ -36,12 +36,12 @@ export class TlsWire extends Duplex {
     raw.on("close", () => this.destroy());
   }
 
-  /** Stops forwarding bytes of the client. */
+  /** Stops forwarding bytes from the client. */
   hold(): void {
     this.#holds = true;
   }
 
-  /** Makes the client read bytes that the server did not send. */
+  /** Delivers bytes to the client that the engine did not send. */
   deceive(bytes: Buffer): void {
     this.push(bytes);
   }
@@ -63,11 +63,14 @@ export class TlsWire extends Duplex {
 export interface WiredClient {
   wire: TlsWire;
   socket: TLSSocket;
-  /** Creates records of TLS 1.3. */
+  /** Creates TLS 1.3 records with the keys of the client. */
   records: Promise<GenuineRecords>;
 }
 
-/** Performs the handshake over a plain connection whose bytes an attacker or a faulty client controls. */
+/**
+ * Performs a TLS handshake over a plain connection whose bytes the test can change, like an attacker or a faulty
+ * client.
+ */
 export async function wiredClient(plain: Socket, options: ConnectionOptions): Promise<WiredClient> {
   const wire = new TlsWire(plain);
   const socket = connect({ socket: wire, rejectUnauthorized: false, ...options });
@@ -77,7 +80,7 @@ export async function wiredClient(plain: Socket, options: ConnectionOptions): Pr
   return { wire, socket, records };
 }
 
-/** Performs the handshake on a new connection to a port. */
+/** Performs a TLS handshake on a new connection to a port. */
 export async function wiredClientTo(port: number, options: ConnectionOptions): Promise<WiredClient> {
   const plain = connectPlain(port, "127.0.0.1");
   await once(plain, "connect");

@@ -12,7 +12,7 @@ import { type KeyPair, makeCertificate } from "./certificates.ts";
 import { ControlClient } from "./control-client.ts";
 import { startServer, type TestServer, type TestServerOptions } from "./server.ts";
 
-/** The certificate of all test servers of a process. */
+/** The certificate that all test engines of a process share. */
 const SERVER_CERTIFICATE: Promise<KeyPair> = makeCertificate({ commonName: "localhost" });
 
 export async function tlsConfig(change: Partial<EngineTls> = {}): Promise<EngineTls> {
@@ -33,13 +33,13 @@ export interface TlsServer extends TestServer {
   layer: TlsLayer;
 }
 
-/** Starts an engine on loopback with TLS. */
+/** Starts an engine with TLS on loopback. */
 export async function startTlsServer(
   change: Partial<EngineTls> = {},
   options: TestServerOptions = {},
 ): Promise<TlsServer> {
   const tls = await tlsConfig(change);
-  // The layer exists before its engine, and counts into the map of the engine.
+  // The TLS layer is created before the engine and adds its counts to the counter map of the engine.
   let counts = new Map<string, number>();
   const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
   const observer = {
@@ -54,7 +54,7 @@ export async function startTlsServer(
   return { ...server, layer };
 }
 
-/** Opens a connection to a port of the server. */
+/** Opens a connection to a port of the engine. */
 export type Dial = (port: number) => Promise<Socket>;
 
 async function dialLoopback(port: number): Promise<Socket> {
@@ -63,11 +63,11 @@ async function dialLoopback(port: number): Promise<Socket> {
   return socket;
 }
 
-/** An FTPS client. */
+/** An FTPS client with one control connection. */
 export class FtpsClient {
   readonly control: ControlClient;
   readonly socket: TLSSocket;
-  /** The newest TLS session of the control connection. */
+  /** The newest TLS session that the engine issued on the control connection. */
   session: Buffer | undefined;
   readonly #options: ConnectionOptions;
   readonly #dial: Dial;
@@ -77,7 +77,7 @@ export class FtpsClient {
     this.socket = socket;
     this.control = control;
     this.#options = options;
-    // TLS 1.2 has a session after the handshake. TLS 1.3 sends tickets later.
+    // In TLS 1.2, the TLS session is available after the handshake. In TLS 1.3, the engine sends tickets later.
     if (socket.getProtocol() === "TLSv1.2") this.session = socket.getSession();
     socket.on("session", (session) => (this.session = session));
   }
@@ -105,7 +105,7 @@ export class FtpsClient {
     return new FtpsClient(socket, new ControlClient(socket), options, dial);
   }
 
-  /** Logs in, protects data connections, and waits for a session to resume. */
+  /** Logs in, sends PROT P, and waits for a TLS session that can be resumed. */
   async login(name = "alice"): Promise<this> {
     for (const [line, code] of [
       [`USER ${name}`, 331],
@@ -120,13 +120,13 @@ export class FtpsClient {
     return this;
   }
 
-  /** Sends EPSV and returns its port. */
+  /** Sends EPSV and returns the announced port. */
   async passivePort(): Promise<number> {
     const { lines } = await this.control.command("EPSV");
     return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1]);
   }
 
-  /** Opens a data connection with TLS. */
+  /** Opens a data connection and starts TLS. */
   async data(port: number, change: ConnectionOptions = { session: this.session }): Promise<TLSSocket> {
     return this.secured(await this.#dial(port), change);
   }
@@ -147,7 +147,7 @@ export class FtpsClient {
     return (await this.control.reply())?.lines[0] ?? "";
   }
 
-  /** Downloads a file. Returns the last reply and the bytes. */
+  /** Downloads a file. Returns the last reply and the received bytes. */
   async download(line: string, change?: ConnectionOptions): Promise<{ answer: string; bytes: Buffer }> {
     const port = await this.passivePort();
     const first = await this.control.command(line);

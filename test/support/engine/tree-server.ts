@@ -5,9 +5,9 @@ import type { DirectoryTree } from "../../../src/engine/storage/local/directory-
 import { openTree } from "./open-tree.ts";
 import { startServer, type TestServer } from "./server.ts";
 
-/** An engine with the homes of a new directory tree. Incomplete uploads are kept. */
+/** An engine whose homes are in a new directory tree. The engine keeps incomplete uploads. */
 export interface TreeServer extends AsyncDisposable {
-  /** The root of the tree on the disk. */
+  /** Root of the directory tree on the disk. */
   root: string;
   tree: DirectoryTree;
   server: TestServer;

@@ -5,16 +5,16 @@ import { ManualClock } from "./manual-clock.ts";
 import { ControlClient } from "./control-client.ts";
 import { makeServer, testConfig, type TestServer } from "./server.ts";
 
-/** The passive ports of engines in memory. No socket listens on them. */
+/** Passive ports of in-memory engines, on which no socket listens. */
 export const SLICE = { first: 50_000, last: 50_001 };
 
-/** An engine in memory with its clock. */
+/** An in-memory engine with its clock. */
 export interface World extends TestServer {
   clock: ManualClock;
   client(address?: string): ControlClient;
 }
 
-/** Starts an engine in memory with a clock that the test advances. */
+/** Starts an in-memory engine with a clock that the test advances. */
 export function world(
   config: Partial<EngineConfig> = {},
   announced: string | undefined = "203.0.113.7",
@@ -25,7 +25,7 @@ export function world(
   return { ...made, clock, client: (address) => ControlClient.inMemory(made.engine, address) };
 }
 
-/** Returns a configuration change that sets limits. */
+/** Returns a configuration change that sets the given limits. */
 export function limits(change: Partial<EngineConfig["limits"]>): Partial<EngineConfig> {
   return { limits: { ...testConfig().limits, ...change } };
 }

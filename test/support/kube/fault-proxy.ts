@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import type { ControlPlane } from "../../cluster/control-plane.ts";
 
-/** What the proxy does instead of forwarding a response. */
+/** Fault that the proxy injects into a response. */
 export type Fault =
   /** Responds with a Status object and does not forward the request. */
   | { type: "Answer"; status: number; reason: string; retryAfterSeconds?: number }
@@ -14,18 +14,18 @@ export type Fault =
   /** Closes the connection after this number of bytes of the response body. */
   | { type: "Cut"; bytes: number };
 
-/** A request that the proxy received. */
+/** A request as received by the proxy. */
 export interface ProxiedRequest {
   method: string;
   url: string;
   isWatch: boolean;
 }
 
-/** HTTP proxy in front of a real API server that injects faults. */
+/** HTTP proxy that injects faults in front of a real API server. */
 export class FaultProxy implements AsyncDisposable {
-  /** Returns the fault for a request. Undefined forwards it. */
+  /** Returns the fault for a request, or undefined to forward the request. */
   fault: (request: ProxiedRequest) => Fault | undefined = () => undefined;
-  /** While true, an event of a watch makes that watch silent without closing it. */
+  /** While true, a watch that receives an event stays open but forwards no further data. */
   silent = false;
   readonly requests: ProxiedRequest[] = [];
   readonly kubeconfig: string;
@@ -67,7 +67,7 @@ export class FaultProxy implements AsyncDisposable {
     return new FaultProxy(server, kubeconfig, { url: plane.url, agent });
   }
 
-  /** Closes all open watches. Returns their number. */
+  /** Closes all open watches. Returns the number of closed watches. */
   dropWatches(): number {
     const count = this.#watches.size;
     for (const answer of this.#watches) answer.destroy();
@@ -109,7 +109,7 @@ export class FaultProxy implements AsyncDisposable {
       let passed = 0;
       let muted = false;
       upstream.on("data", (chunk: Buffer) => {
-        // After dropped bytes, later bytes of the stream are useless.
+        // After dropped bytes, a client cannot parse the stream, so the proxy drops all later bytes.
         muted ||= request.isWatch && this.silent;
         if (muted) return;
         const rest = cutAfter === undefined ? chunk : chunk.subarray(0, Math.max(cutAfter - passed, 0));

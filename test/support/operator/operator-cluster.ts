@@ -3,13 +3,13 @@ import { type ControlPlane, startControlPlane } from "../../cluster/control-plan
 import { installCrd, type RunningOperator, startOperator } from "./running.ts";
 
 export interface OperatorClusterOptions {
-  /** Runs the controllers of Kubernetes, for example the garbage collector. Defaults to false. */
+  /** Runs the Kubernetes controllers, for example the garbage collector. Defaults to false. */
   controllerManager?: boolean;
   /** Creates objects before the operator starts. */
   prepare?: (plane: ControlPlane) => Promise<unknown>;
 }
 
-/** Control plane with the CRDs and an operator in this process, for all tests of a file. */
+/** Control plane with the CRDs and an operator in this process. All tests in a file share the control plane. */
 export class OperatorCluster {
   plane!: ControlPlane;
   operator!: RunningOperator;
@@ -32,7 +32,7 @@ export class OperatorCluster {
   }
 }
 
-/** Starts a cluster before the tests of a file and stops it after them. */
+/** Starts a control plane before the tests in a file and stops it after the tests. */
 export function useOperatorCluster(options: OperatorClusterOptions = {}): OperatorCluster {
   const cluster = new OperatorCluster();
   before(() => cluster.start(options));

@@ -11,11 +11,11 @@ const SHIFT = new URL("./shift-clock.ts", import.meta.url).href;
 /** Operator in a separate process with leader election and a shifted clock. */
 export class OperatorProcess {
   readonly #child: ChildProcess;
-  /** Port of /metrics on loopback. */
+  /** Port of `/metrics` on loopback. */
   readonly metricsPort: number;
-  /** Parsed log lines. */
+  /** Parsed log lines of the operator. */
   readonly lines: Record<string, unknown>[] = [];
-  /** Messages of the log lines. */
+  /** Messages in the log lines of the operator. */
   readonly messages: string[] = [];
 
   private constructor(child: ChildProcess, metricsPort: number) {
@@ -65,7 +65,7 @@ export class OperatorProcess {
     return this.#child.pid;
   }
 
-  /** Kills the process without releasing the Lease, like a machine failure. */
+  /** Kills the process without a release of the Lease, like a machine failure. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");

@@ -9,16 +9,16 @@ import type { ControlPlane } from "../../cluster/control-plane.ts";
 
 const CRDS = fileURLToPath(new URL("../../../crds", import.meta.url));
 const POLL_MILLISECONDS = 50;
-/** Covers the garbage collector, which discovers a new kind within 30 seconds. */
+/** Maximum time to wait for a state. The garbage collector needs up to 30 seconds to discover a new kind. */
 const PATIENCE_MILLISECONDS = 60_000;
 
 /** Operator in this process, connected to a control plane. */
 export interface RunningOperator {
-  /** Stops it like SIGTERM and resolves to the exit code. */
+  /** Stops the operator like SIGTERM. Resolves to the exit code. */
   stop(): Promise<number>;
 }
 
-/** Starts the operator. It logs only when the environment variable LOG_LEVEL is set. */
+/** Starts the operator. The operator writes logs only when the environment variable LOG_LEVEL is set. */
 export function startOperator(plane: ControlPlane, options: Partial<OperatorOptions> = {}): RunningOperator {
   const ending = new AbortController();
   const running = operate(
@@ -48,7 +48,7 @@ export function startOperator(plane: ControlPlane, options: Partial<OperatorOpti
   };
 }
 
-/** Installs the CRDs and waits until the API server serves them. */
+/** Installs the CRDs and waits until the API server serves the new kinds. */
 export async function installCrd(plane: ControlPlane): Promise<void> {
   await plane.kubectl(["apply", "--server-side", "-f", CRDS]);
   await plane.kubectl([
@@ -60,7 +60,7 @@ export async function installCrd(plane: ControlPlane): Promise<void> {
   ]);
 }
 
-/** Calls `probe` until it resolves. Throws its last error after a time limit. */
+/** Calls `probe` until it resolves. @throws Error after a time limit with the last error of `probe` */
 export async function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   for (;;) {
@@ -80,7 +80,7 @@ export async function getJson(plane: ControlPlane, ...args: string[]): Promise<a
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
-/** Returns the writes of the operator from the audit log of the API server, except those of Leases. */
+/** Returns the writes of the operator in the audit log of the API server, except writes to Leases. */
 export function writesOf(plane: ControlPlane): AuditEvent[] {
   return readAuditLog(plane.auditLog).filter(
     ({ verb, userAgent, stage, objectRef }) =>
@@ -91,7 +91,7 @@ export function writesOf(plane: ControlPlane): AuditEvent[] {
   );
 }
 
-/** Fails when the operator writes anything within the time. */
+/** Fails when the operator writes an object within the given time. */
 export async function assertQuiet(plane: ControlPlane, milliseconds: number): Promise<void> {
   const before = writesOf(plane).length;
   await sleep(milliseconds);

@@ -1,4 +1,7 @@
-/** Shifts the clock of a process by $CLOCK_SHIFT_SECONDS when preloaded with `node --import`. Monotonic time is unchanged. */
+/**
+ * Shifts the clock of a process by $CLOCK_SHIFT_SECONDS when preloaded with `node --import`. Monotonic time is
+ * unchanged.
+ */
 const shift = Number(process.env["CLOCK_SHIFT_SECONDS"]) * 1000;
 const trueNow = Date.now;
 const now = (): number => trueNow() + shift;

@@ -1,6 +1,8 @@
 import type { FtpUser, FtpUserSpec } from "../../../src/api/ftpuser.generated.ts";
 
-/** Returns an FtpUser of `files/demo` with defaults. @param born date of its creation, for example 2026-01-01 */
+/**
+ * Returns an FtpUser for the FtpServer `files/demo`, with defaults. @param born creation date, for example 2026-01-01
+ */
 export function account(
   namespace: string,
   name: string,

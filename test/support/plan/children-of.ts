@@ -3,7 +3,7 @@ import type { ChildObject } from "../../../src/plan/model/objects.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { observedOf, serverOf, type SpecPatch } from "./cluster.ts";
 
-/** Returns the child of one kind of a new FtpServer. Undefined without such a child. */
+/** Returns the child object of one kind for a new FtpServer, or undefined. */
 export function childOf<K extends ChildObject["kind"]>(
   kind: K,
   spec: SpecPatch,

@@ -6,7 +6,7 @@ import type { ChildObject, Pod, Service, StatefulSet } from "../../../src/plan/m
 import { plan } from "../../../src/plan/plan.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 
-/** A spec as a user writes it: every field is optional. */
+/** A spec as a user writes it. Every field is optional. */
 export type SpecPatch = Optional<FtpServerSpec>;
 export type ExposurePatch = NonNullable<SpecPatch["exposure"]>;
 export type StoragePatch = NonNullable<SpecPatch["storage"]>;
@@ -18,11 +18,14 @@ type Optional<T> = T extends readonly unknown[]
     ? { [K in keyof T]?: Optional<T[K]> }
     : T;
 
-/** Returns a spec as the API server stores it, with every default. One user can log in unless the patch has users. */
+/**
+ * Returns a spec with all defaults, as the API server stores it. The spec contains one user unless `patch` contains
+ * users.
+ */
 export function specOf(patch: SpecPatch = {}): FtpServerSpec {
   const object = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", metadata: { name: "demo" } };
   const result = checked("FtpServer", { ...object, spec: { users: [userOf("alice")], ...patch } });
-  // An invalid spec, as an API server with older rules can store it.
+  // An API server with an older CRD can store an invalid spec.
   return "value" in result ? result.value.spec : Object.assign(specOf(), patch);
 }
 
@@ -51,7 +54,7 @@ export const NODES: readonly NodeAddresses[] = [
   { name: "two", ready: true, addresses: [{ type: "InternalIP", address: "198.51.100.12" }] },
 ];
 
-/** Returns an observation without children. */
+/** Returns an observation without child objects. */
 export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Observed {
   return {
     now: "2026-01-01T00:00:00Z",
@@ -79,14 +82,14 @@ type WorldObject = ChildObject | Pod;
 type OfKind<K> = Extract<WorldObject, { kind: K }>;
 
 /**
- * Simulates what a plan can observe of a cluster: an API server with defaults, the StatefulSet controller, a load balancer, and pods
- * that become ready and terminate.
+ * Simulates what a plan can observe in a cluster: an API server with defaults, the StatefulSet controller, a load
+ * balancer, and pods that become ready and terminate.
  */
 export class Cluster {
   server: FtpServer;
   loadBalancerAddress: string | undefined = "192.0.2.10";
   readonly objects = new Map<string, WorldObject>();
-  /** Applied, deleted and annotated objects, and changed statuses. */
+  /** Writes since the last reset: applied, deleted and annotated objects, and changed statuses. */
   writes: string[] = [];
   #serial = 0;
 
@@ -115,7 +118,7 @@ export class Cluster {
     );
   }
 
-  /** Plans once and carries out the plan. */
+  /** Computes one plan and applies it to the simulated cluster. */
   step(patch: Partial<Observed> = {}): Plan {
     const result = plan(this.observe(patch));
     for (const object of result.apply) this.apply(object);
@@ -150,7 +153,7 @@ export class Cluster {
     this.server.spec = specOf({ ...this.server.spec, ...patch });
   }
 
-  /** Runs the controllers of the cluster once. */
+  /** Runs the controllers of the simulated cluster once. */
   control(): void {
     for (const set of this.all("StatefulSet")) this.#controlSet(set);
     const service = this.#one("Service");
@@ -182,7 +185,7 @@ export class Cluster {
     }
   }
 
-  /** Plans and simulates until nothing is written. Returns the last plan. */
+  /** Computes and applies plans until a round writes nothing. Returns the last plan. */
   settle(patch: Partial<Observed> = {}, maxRounds = 60): Plan {
     for (let round = 0; round < maxRounds; round += 1) {
       const before = JSON.stringify([...this.objects]);
@@ -232,7 +235,7 @@ function keyOf(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-/** Adds defaults of the API server that could be mistaken for changes. */
+/** Adds API server defaults that the plan must not mistake for changes. */
 function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildObject {
   const kept = old !== undefined && "status" in old ? Object.assign({ status: old.status }, object) : object;
   if (kept.kind === "Service") return serviceDefaults(kept, old);
@@ -255,7 +258,7 @@ function statefulSetDefaults(set: StatefulSet): StatefulSet {
   return { ...set, spec: { revisionHistoryLimit: 10, ...set.spec, template: { ...template, spec } } };
 }
 
-/** Applies a merge patch of labels or annotations. */
+/** Applies a merge patch to labels or annotations. */
 function merged(
   texts: Record<string, string> = {},
   patch: Readonly<Record<string, string | null>>,

@@ -1,4 +1,4 @@
-/** Plans that together have every reason of every condition. */
+/** Scenarios that together produce every reason of every condition. */
 import assert from "node:assert/strict";
 import type { StorageReport } from "../../../src/api/engine-report.ts";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
@@ -10,7 +10,7 @@ import { plan } from "../../../src/plan/plan.ts";
 import { account } from "./account.ts";
 import { Cluster, NODES, observedOf, serverOf, specOf, type SpecPatch, userOf } from "./cluster.ts";
 
-/** Collects messages of statuses. */
+/** Collects the condition messages of statuses. */
 class Collector {
   readonly messages = new Map<string, string>();
 
@@ -19,7 +19,7 @@ class Collector {
       this.messages.set(`${prefix}${type} ${reason}`, message);
   };
 
-  /** Collects messages after a change of a settled FtpServer. */
+  /** Collects the messages after a change to an FtpServer that has reached its desired state. */
   readonly settled = (
     spec: SpecPatch,
     change: (cluster: Cluster) => Partial<Observed> | void = () => {},
@@ -300,7 +300,7 @@ function ftpUsers({ collect }: Collector): void {
   collect(orphanStatus(account("team-a", "x"), "files/demo", "2026-01-01T00:00:00Z").status, "FtpUser ");
 }
 
-/** Returns the messages of all conditions, by condition and reason. */
+/** Returns the messages of all conditions, keyed by condition and reason. */
 export function collectMessages(): ReadonlyMap<string, string> {
   const scenarios = [
     services,

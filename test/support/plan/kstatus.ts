@@ -1,6 +1,6 @@
 import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
 
-/** Returns the status that kstatus computes (cli-utils: pkg/kstatus/status/generic.go). */
+/** Returns the status that kstatus computes for an object (cli-utils: pkg/kstatus/status/generic.go). */
 export function kstatus({
   metadata,
   status,

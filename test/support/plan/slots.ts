@@ -11,7 +11,7 @@ export interface Spec {
   strategy: RolloutInput["strategy"];
 }
 
-/** Returns the desired slots of a spec. */
+/** Returns the desired slots for a spec. */
 export function desiredOf(
   { replicas, version, range, strategy }: Spec,
   observed: readonly ObservedSlot[] = [],
@@ -25,7 +25,7 @@ export function desiredOf(
   return { replicas, strategy, slots };
 }
 
-/** Carries out the action of one slot. */
+/** Applies the planned action to a slot. */
 function act(slot: ObservedSlot, action: SlotAction, desired: DesiredSlot | undefined): void {
   if ((action === "Run" || action === "Replace") && desired !== undefined) {
     const { templateHash, ports } = desired;
@@ -37,7 +37,10 @@ function act(slot: ObservedSlot, action: SlotAction, desired: DesiredSlot | unde
   if (action === "Remove") delete slot.statefulSet;
 }
 
-/** Simulates the slots of one FtpServer: StatefulSets, their controller, and pods that become ready and terminate. */
+/**
+ * Simulates the slots of one FtpServer: StatefulSets, the StatefulSet controller, and pods that become ready and
+ * terminate.
+ */
 export class SimulatedSlots {
   readonly slots = new Map<string, ObservedSlot>();
 
@@ -45,7 +48,7 @@ export class SimulatedSlots {
     return structuredClone([...this.slots.values()]);
   }
 
-  /** Plans once and carries out the plan. */
+  /** Computes one plan and applies its actions. */
   reconcile(spec: Spec): SlotPlan[] {
     const observed = this.observe();
     const desired = desiredOf(spec, observed);
@@ -62,7 +65,7 @@ export class SimulatedSlots {
     return plans;
   }
 
-  /** Runs the StatefulSet controller once. */
+  /** Runs the simulated StatefulSet controller once. */
   control(): void {
     for (const slot of this.slots.values()) {
       const { statefulSet, pod } = slot;
@@ -84,7 +87,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** Stops the engine of a pod. */
+  /** Stops the engine in a pod. */
   crash(name: string): void {
     for (const { pod } of this.#slotsOf(name)) if (pod !== undefined) pod.ready = pod.started = false;
   }
@@ -94,14 +97,14 @@ export class SimulatedSlots {
     if (pod !== undefined) pod.terminating = true;
   }
 
-  /** Deletes a StatefulSet without its pod. */
+  /** Deletes a StatefulSet but keeps its pod. */
   orphanPod(name: string): void {
     const slot = this.slots.get(name);
     delete slot?.statefulSet;
     if (slot !== undefined) this.#keep(slot);
   }
 
-  /** Ends the last session of every terminating pod. */
+  /** Ends the last session on every terminating pod. */
   endDrains(name?: string): void {
     for (const slot of this.#slotsOf(name)) {
       if (slot.pod?.terminating !== true) continue;
@@ -110,7 +113,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** Plans and simulates until a plan changes nothing. Returns the number of rounds. */
+  /** Computes and applies plans until a plan changes nothing. Returns the number of rounds. */
   settle(spec: Spec, maxRounds = 100): number {
     for (let round = 1; round <= maxRounds; round += 1) {
       const before = JSON.stringify(this.observe());
@@ -139,7 +142,7 @@ export class SimulatedSlots {
   }
 }
 
-/** Returns states and actions, for example `a:Serving:Run b:Free:None`. */
+/** Returns the state and the action of each slot, for example `a:Serving:Run b:Free:None`. */
 export function states(plans: readonly SlotPlan[]): string {
   return plans.map(({ name, state, action }) => `${name}:${state}:${action}`).join(" ");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { check, StepFailed, Steps } from "../../../tools/demo/steps.ts";
 
-/** Creates steps that write to a string, with a clock that advances one second for each call. */
+/** Creates steps that write to a string, with a clock that advances by 1 second for each call. */
 function recorded(interactive = false) {
   let text = "";
   let time = 0;

@@ -1,4 +1,4 @@
-/** Builds a release once, and tests each file with the program that uses it. */
+/** Builds a release once. Tests each file with the program that uses it. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ describe("a release", () => {
   let parent: string;
   let checkout: Checkout;
   let version: string;
-  /** dist/release/ of that checkout. */
+  /** Path of dist/release/ in the checkout. */
   let folder: string;
 
   const build = async (name: string): Promise<Checkout> => {
@@ -88,7 +88,8 @@ describe("a release", () => {
     await run(["tar", "-xzf", file(`ftp-operator-olm-bundle-${version}.tar.gz`), "-C", bundle]);
     const { code, stdout } = await validateBundle(join(bundle, "bundle"));
     assert.equal(code, 0, stdout);
-    // The validator compares names only. These are events.k8s.io/v1 and policy/v1, which are not deprecated.
+    // The OperatorHub validator ignores API versions. The warnings about events.k8s.io/v1 and policy/v1 are wrong,
+    // because Kubernetes removed only their beta versions.
     const findings = stdout
       .trimEnd()
       .split("\n")

@@ -1,4 +1,4 @@
-/** A repository with one commit that contains the files of this checkout, including uncommitted changes. */
+/** A repository with one commit. The commit contains the files of this checkout, including uncommitted changes. */
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { programFile } from "../../cluster/programs.ts";
@@ -6,7 +6,7 @@ import { type Finished, finish, run } from "../../cluster/run.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
-/** An entry of CHANGELOG.md that exists also after a release. */
+/** An entry that is added to CHANGELOG.md, because the file has no unreleased entries directly after a release. */
 export const CHANGE = "A change of a test.";
 
 export interface Checkout {
@@ -16,11 +16,11 @@ export interface Checkout {
   /** The next minor version. */
   readonly next: string;
   readonly git: (...args: string[]) => Promise<string>;
-  /** Runs tools/release/main.ts. */
+  /** Runs tools/release/main.ts in the checkout. */
   readonly release: (...args: string[]) => Promise<Finished>;
 }
 
-/** Creates a repository in a new folder. The time of its commit is constant. */
+/** Creates a repository in a new folder. The commit time is constant. */
 export async function createCheckout(folder: string): Promise<Checkout> {
   const listed = await run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"],
@@ -30,7 +30,7 @@ export async function createCheckout(folder: string): Promise<Checkout> {
   );
   for (const file of listed.trimEnd().split("\n")) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    // git also lists removed files before they are committed.
+    // `git ls-files` also lists deleted files whose deletion is not committed.
     await copyFile(join(ROOT, file), join(folder, file)).catch(() => {});
   }
   const changelog = join(folder, "CHANGELOG.md");

@@ -1,4 +1,4 @@
-/** Builds programs for release tests from Go modules into the cache. */
+/** Builds programs for release tests from Go modules. The cache stores the programs. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { run } from "../../cluster/run.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
 export interface GoModule {
-  /** Prefix of the folder of the built programs. */
+  /** Prefix of the folder for the built programs. */
   name: string;
   /** Folder of go.mod. */
   folder: string;
@@ -18,7 +18,10 @@ export interface GoModule {
   moduleFile?: string;
 }
 
-/** Builds programs that are not in the cache. Uses the flags of the test cluster, so that shared packages are compiled once. */
+/**
+ * Builds programs that are not in the cache. The build flags are the same as in the test cluster, so that shared
+ * packages are compiled only once.
+ */
 export async function buildModule(module: GoModule): Promise<void> {
   const target = moduleFolder(module);
   if (existsSync(target)) return;
@@ -32,7 +35,7 @@ export async function buildModule(module: GoModule): Promise<void> {
   });
 }
 
-/** Returns a folder name that depends on the source, so that an existing folder is current. */
+/** Returns a folder name that contains a hash of the source, so that an existing folder is up to date. */
 export function moduleFolder({ name, folder, moduleFile = "" }: GoModule): string {
   const hash = createHash("sha256").update(JSON.stringify(buildFlags)).update(moduleFile);
   for (const file of readdirSync(folder).toSorted())

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { findHelm } from "../../../tools/release/chart.ts";
 
-/** Adds folders to PATH for a test, each with a helm program that reports a version. */
+/** Adds folders to PATH for a test. Each folder contains a helm program that reports a version. */
 async function useHelms(t: TestContext, versions: readonly string[]): Promise<string[]> {
   const root = await mkdtemp(join(tmpdir(), "helms-"));
   const path = process.env["PATH"];

@@ -1,4 +1,7 @@
-/** Validates the CRDs and many FtpServers with the code of the oldest supported and of the tested Kubernetes release. */
+/**
+ * Validates the CRDs and many FtpServers with the code of two Kubernetes releases: the oldest supported release and the
+ * tested release.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +19,9 @@ const VERSIONS: Record<string, GoModule> = {
 };
 
 interface Report {
-  /** Errors by CRD file. */
+  /** Validation errors, keyed by CRD file. */
   crds: Record<string, string[]>;
-  /** Violations of each object. */
+  /** Violations for each object. */
   objects: { field: string; message: string }[][];
 }
 
@@ -33,7 +36,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     const bad = REJECTIONS.map((rejection) => ftpServer(rejection.bad));
     const good = REJECTIONS.map((rejection) => ftpServer(rejection.good));
 
-    // The first run compiles for about a minute.
+    // The first run compiles for about 1 minute.
     before(async () => {
       await buildModule(module);
       report = await validate(module, [...bad, ...good]);
@@ -46,7 +49,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     it("rejects invalid FtpServers for the same field and rule", () => {
       for (const [index, { title, path, rule }] of REJECTIONS.entries()) {
         const causes = report.objects[index] ?? [];
-        // Messages of schema violations differ between releases.
+        // Messages for schema violations differ between Kubernetes releases.
         const expected = rule === undefined ? [""] : messagesOf(rule);
         const found = causes.some(
           (cause) =>

@@ -1,4 +1,4 @@
-/** install.yaml, install-namespaced.yaml and crds.yaml on a real API server. */
+/** Tests install.yaml, install-namespaced.yaml and crds.yaml on a real API server. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -42,7 +42,7 @@ describe("the install manifests", () => {
     return [...head.matchAll(/^# {3}(\S.*)$/gmu)].map(([, command = ""]) => command);
   };
 
-  /** Runs a command of the head comment. */
+  /** Runs a command from the head comment. */
   const shell = async (command: string): Promise<string> => {
     const path = `${dirname(programFile("kube", "kubectl"))}:${process.env["PATH"]}`;
     const env = { ...process.env, PATH: path, KUBECONFIG: cluster.kubeconfig };
@@ -76,7 +76,7 @@ describe("the install manifests", () => {
     const [apply = ""] = await commandsIn("install.yaml");
     assert.deepEqual(actions(await shell(apply)), ["created"]);
     await shell(apply);
-    // Fails when there is a difference.
+    // `kubectl diff` fails when it finds a difference.
     await shell("kubectl diff -f install.yaml");
     const deployment = JSON.parse(await shell("kubectl -n ftp-system get deployment ftp-operator -o json"));
     assert.equal(deployment.spec.template.spec.containers[0].image, PINNED);

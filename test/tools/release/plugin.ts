@@ -9,15 +9,15 @@ import { inTemporaryFolder } from "../../cluster/temporary.ts";
 import { krew } from "./validators.ts";
 
 interface Built {
-  /** dist/release/ */
+  /** Path of dist/release/. */
   readonly folder: string;
   readonly version: string;
   readonly platforms: readonly string[];
 }
 
-/** First bytes of the executables: magic number and machine at their offsets. */
+/** Expected bytes in the executables: magic number and machine type, with their offsets. */
 const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string }[]>> = {
-  // ELF, e_machine.
+  // ELF: magic number and e_machine.
   "linux-amd64": [
     { offset: 0, bytes: "7f454c46" },
     { offset: 18, bytes: "3e00" },
@@ -26,7 +26,7 @@ const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string 
     { offset: 0, bytes: "7f454c46" },
     { offset: 18, bytes: "b700" },
   ],
-  // Mach-O of 64 bits, cputype.
+  // Mach-O, 64-bit: magic number and cputype.
   "darwin-amd64": [
     { offset: 0, bytes: "cffaedfe" },
     { offset: 4, bytes: "07000001" },
@@ -36,10 +36,10 @@ const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string 
     { offset: 4, bytes: "0c000001" },
   ],
 };
-/** Node.js runs the program in its executable when 1 follows this text. */
+/** Node.js runs the embedded program when the character 1 follows this text in the executable. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:";
 
-/** Defines the tests inside the suite of the release. */
+/** Defines the plugin tests inside the release suite. */
 export function describePlugin(built: () => Built): void {
   describe("the kubectl plugin", () => {
     it("has an executable for each platform that krew installs", async () => {
@@ -76,7 +76,7 @@ export function describePlugin(built: () => Built): void {
         const { link } = await install(root, folder, version, "linux-amd64");
         const bin = join(root, "path");
         await mkdir(bin);
-        // A package manager can create a link to the link of krew. Relative links start at their own folder.
+        // A package manager can create a link to the krew link. Each relative link is resolved from its own folder.
         await symlink("../bin/kubectl-ftpsrv", join(bin, "kubectl-ftpsrv"));
         await symlink("/usr/bin/readlink", join(bin, "readlink"));
         await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
@@ -90,7 +90,7 @@ export function describePlugin(built: () => Built): void {
         assert.match(shown.stdout, new RegExp(`^kubectl-ftpsrv ${version} \\(Node\\.js 26\\.`, "u"));
         const help = await ftpsrv("--help");
         assert.match(help.stdout, /^ {2}drain .*<name>/mu);
-        // Commands are loaded on demand. This command uses a context that does not exist.
+        // The plugin loads commands on demand. The context in this command does not exist.
         const status = await ftpsrv("--context", "nowhere", "status", "demo");
         assert.equal(status.code, 2);
         assert.match(status.stderr, /nowhere/u);
@@ -129,7 +129,10 @@ async function checkHeader(file: string, platform: string): Promise<void> {
   }
 }
 
-/** Asserts that the executable for Windows, which cannot run here, is a PE file for x64 that contains and runs the program. */
+/**
+ * Asserts that the Windows executable, which cannot run here, is a PE file for x64. The executable must contain the
+ * plugin and run it.
+ */
 async function checkInjected(file: string, version: string): Promise<void> {
   const bytes = await readFile(file);
   assert.equal(bytes.toString("latin1", 0, 2), "MZ");

@@ -1,4 +1,4 @@
-/** Tests that invalid input and unsuitable checkouts are rejected. */
+/** Tests that the release tool rejects invalid input and unsuitable checkouts. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
@@ -18,13 +18,13 @@ describe("a release that cannot be built", () => {
     await rm(checkout.folder, { recursive: true });
   });
 
-  /** Reverts the changes of a test. */
+  /** Reverts the changes that a test made. */
   const reset = async (): Promise<void> => {
     await checkout.git("reset", "--quiet", "--hard");
     await checkout.git("clean", "--quiet", "--force", "-d");
   };
 
-  /** Asserts exit code 2, a message and a command that helps. Nothing is built. */
+  /** Asserts exit code 2, an error message and a command that helps. Nothing must be built. */
   const rejects = async (message: RegExp, ...args: string[]): Promise<void> => {
     const status = await checkout.git("status", "--porcelain");
     const { code, stdout, stderr } = await checkout.release(...args);

@@ -1,4 +1,4 @@
-/** krew, and the validators of OperatorHub. */
+/** Builds and runs krew and the OperatorHub validators. */
 import { join } from "node:path";
 import { type Finished, finish } from "../../cluster/run.ts";
 import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
@@ -9,12 +9,12 @@ const VALIDATORS: GoModule = {
   packages: [".", "sigs.k8s.io/krew/cmd/krew"],
 };
 
-/** Builds the validators. The first run takes about a minute. */
+/** Builds the validators. The first run takes about 1 minute. */
 export async function buildValidators(): Promise<void> {
   await buildModule(VALIDATORS);
 }
 
-/** Returns one line for each finding. The exit code is 1 when there is an error. */
+/** Validates files and returns one line for each finding. The exit code is 1 when one of the findings is an error. */
 export async function validateBundle(folder: string): Promise<Finished> {
   return await finish([join(moduleFolder(VALIDATORS), "validators"), folder]);
 }

@@ -1,4 +1,4 @@
-/** Mentions of the version, and the command that changes them. */
+/** Tests the files that mention the version, and the command that updates these files. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

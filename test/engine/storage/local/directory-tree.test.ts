@@ -117,7 +117,7 @@ describe("entries of a home", () => {
     await chmod(home.at("shared"), 0o3770);
     await home.storage.setMode("/shared", 0o755);
     assert.equal((await stat(home.at("shared"))).mode & 0o7777, 0o3755);
-    // A directory inherits setgid from its parent directory.
+    // A new directory inherits setgid from its parent directory.
     await home.storage.makeDirectory("/shared/inner", 0o027);
     assert.equal((await stat(home.at("shared/inner"))).mode & 0o7777, 0o2750);
   });
@@ -229,7 +229,8 @@ it("removeStaleUploads removes the other stale uploads when one cannot be remove
     await writeFile(home.at(name, ".ftp-operator-dead"), "");
     await utimes(home.at(name, ".ftp-operator-dead"), old, old);
   }
-  // File modes do not restrict root, so the test replaces the call. A slow machine makes its calls on threads.
+  // File modes do not restrict root, so the test replaces the unlink call. On a slow machine, the engine calls unlink
+  // on a thread.
   let calls = 0;
   const fails = (): void => {
     calls += 1;

@@ -18,7 +18,9 @@ import { TestHome } from "../../../support/engine/test-home.ts";
 const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
 const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/system/kernel-copy.ts");
 
-/** Repeats a call while the scheduler leaves it to threads, because another program made calls slow. */
+/**
+ * Repeats a call until it returns a result. The scheduler returns no result while other programs slow down file calls.
+ */
 async function whenFast<T>(call: () => T | undefined): Promise<T> {
   for (;;) {
     const result = call();
@@ -53,7 +55,7 @@ describe("KernelCopy", () => {
 
   after(() => server.close());
 
-  // Created last, so that it counts open descriptors after the sockets are closed.
+  // TestHome is created last so that it counts open descriptors after the sockets are closed.
   const home = new TestHome();
 
   function socket(): number {
@@ -62,7 +64,7 @@ describe("KernelCopy", () => {
     return descriptor;
   }
 
-  /** Receives a number of bytes from the socket. */
+  /** Receives the given number of bytes from the socket. */
   async function receive(handle: Upload, bytes: number): Promise<void> {
     for (let taken = 0; taken < bytes; ) {
       const received = await whenFast(() => handle.receiveFrom?.(socket()));

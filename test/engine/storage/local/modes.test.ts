@@ -15,7 +15,7 @@ describe("modes of an account", () => {
   let old: number;
 
   before(() => {
-    // The engine sets the same umask (src/engine/main.ts).
+    // The engine also sets this umask in src/engine/main.ts.
     old = process.umask(0);
   });
   after(() => process.umask(old));
@@ -57,7 +57,7 @@ describe("modes of an account", () => {
     await upload(storage, "/file", { type: "Replace" });
     await storage.makeDirectory("/directory");
     assert.equal(await modeOf("file"), 0o600);
-    // The home has setgid, and a directory inherits it from its parent directory.
+    // The home directory has the setgid bit. A new directory inherits the bit from its parent directory.
     assert.equal(await modeOf("directory"), 0o2700);
   });
 

@@ -1,11 +1,14 @@
-/** Changes a tree until it is killed. Arguments: HOME OUTSIDE. Its few paths become files, directories and links in random order. */
+/**
+ * Changes a directory tree until it is killed. Arguments: HOME OUTSIDE. A few paths become files, directories and links
+ * in random order.
+ */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [home = "", outside = ""] = process.argv.slice(2);
 const NAMES = ["a", "b", "secret"];
 const TARGETS = [outside, join(outside, "a"), join(outside, "secret"), "..", "../..", "a", "b/../.."];
-/** Path where a link is created before it is renamed. */
+/** Path at which a link is created before it is renamed. */
 const LINK = join(outside, "..", "link");
 
 function any<T>(list: readonly T[]): T {
@@ -14,7 +17,7 @@ function any<T>(list: readonly T[]): T {
   return one;
 }
 
-/** Possible changes of a name in the current directory. */
+/** Possible changes to a name in the current directory. */
 const CHANGES: readonly ((name: string) => void)[] = [
   (name) => rmSync(name, { recursive: true, force: true }),
   (name) => mkdirSync(name),
@@ -35,7 +38,7 @@ for (;;) {
     rmSync(LINK, { force: true });
     process.chdir(home);
     if (Math.random() < 0.6) process.chdir(any(NAMES));
-    // This program follows links too, so it checks its working directory.
+    // The program checks its working directory, because links can lead it out of the home.
     if (`${process.cwd()}/`.startsWith(`${home}/`)) any(CHANGES)(any(NAMES));
   } catch {
     // Changes that fail are ignored.

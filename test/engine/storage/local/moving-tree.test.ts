@@ -1,4 +1,7 @@
-/** Client operations in a home that another program changes at the same time. They must stay in the home or fail. */
+/**
+ * Client operations in a home that another program changes at the same time. Every operation must stay in the home or
+ * fail.
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +20,7 @@ const OUTSIDE_ONLY = "outside-only";
 
 const home = new TestHome();
 
-/** Returns the texts and names that a client can see. */
+/** Returns the texts and names that a client can read. */
 type Operation = () => Promise<readonly string[]>;
 
 const pathOf = (...names: string[]): fc.Arbitrary<string> =>
@@ -60,7 +63,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   path.map((path) => () => nothing(home.storage.availableBytes(path))),
 );
 
-/** Returns everything outside the home: names, contents, times and modes. */
+/** Returns the state of all files outside the home: names, contents, times and modes. */
 async function outside(): Promise<unknown> {
   const root = join(home.directory, "outside");
   const names = (await readdir(root, { recursive: true })).toSorted();

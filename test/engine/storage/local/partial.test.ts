@@ -33,7 +33,7 @@ function other(account?: string, changes?: "Allowed" | "Denied"): Promise<Storag
   return home.tree.openHome("/alice", { ...(account && { account }), ...(changes && { changes }) });
 }
 
-/** Sets the age of the last byte of all incomplete uploads in a directory. */
+/** Sets the modification time of all incomplete uploads in a directory to a given age. */
 async function age(milliseconds: number, ...directory: string[]): Promise<void> {
   const then = new Date(Date.now() - milliseconds);
   for (const name of await readdir(home.at(...directory)))

@@ -10,7 +10,7 @@ async function* inBatches(names: readonly string[], count: number): AsyncGenerat
   for (let start = 0; start < names.length; start += count) yield names.slice(start, start + count);
 }
 
-/** Returns a number of different names in random order. */
+/** Returns `count` different names in random order. */
 function shuffled(count: number, prefix = ""): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${(index * 7919) % count}`);
 }
@@ -72,7 +72,7 @@ describe("sortedNames", () => {
     }
     for await (const some of sortedNames(names(), 128, { ...freely, pause })) if (some.length > 0) break;
     assert.ok(pausesBefore >= 78, `${pausesBefore} while it reads`);
-    // Each batch is sorted, and each pair of runs merged.
+    // Every batch is sorted, and every pair of sorted runs is merged.
     assert.ok(pauses - pausesBefore >= 2 * 78, `${pauses} in all`);
   });
 });

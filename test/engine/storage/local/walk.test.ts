@@ -13,7 +13,7 @@ import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.
 const home = new TestHome();
 const DEPTH = 2500;
 
-/** Creates nested directories that are too deep for one path. The deepest contains a file of three bytes. */
+/** Creates directories that are nested too deep for one path. The deepest directory contains a file of 3 bytes. */
 function makeDeep(): void {
   const back = process.cwd();
   process.chdir(home.at());
@@ -62,7 +62,7 @@ describe("a walk through a home", () => {
     const { mock } = t.mock.method(OpenFile.prototype, "close");
     assert.deepEqual(await measured(), { bytes: 3, files: DEPTH + 1 });
     assert.equal(await removeStaleUploads(home.root), 0);
-    // The rm of Node does not support this depth.
+    // The `rm` function of Node does not support this depth.
     execFileSync("rm", ["-r", home.at("d")]);
     assert.ok(mock.callCount() < 6 * DEPTH, `${mock.callCount()} directories opened`);
   });

@@ -10,7 +10,7 @@ import { waitUntil } from "../../../cluster/wait.ts";
 
 /** Number of threads that Node.js uses for file calls (UV_THREADPOOL_SIZE). */
 const THREADS = Number(process.env["UV_THREADPOOL_SIZE"] ?? 4);
-/** Number of pbkdf2 iterations that occupy a thread for about a second. */
+/** Number of pbkdf2 iterations that occupy a thread for about 1 second. */
 const ITERATIONS = 1_500_000;
 
 let root: string;
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => rm(root, { recursive: true, force: true }));
 
-/** Occupies every thread, like a volume that does not respond. Resolves when the threads are free. */
+/** Occupies every thread, which simulates a volume that does not respond. Resolves when the threads are free. */
 async function occupyThreads(): Promise<void> {
   const busy = (): Promise<void> =>
     new Promise((resolve) => pbkdf2("", "", ITERATIONS, 64, "sha512", () => resolve()));

@@ -32,7 +32,7 @@ const DIRECTORY: Entry = {
   mode: 0o755,
 };
 
-/** A storage whose listings wait for `gate`. */
+/** A storage whose listings wait for `gate` to be resolved. */
 class SlowStorage extends MemoryStorage {
   gate = Promise.withResolvers<void>();
 
@@ -98,7 +98,7 @@ describe("HomeUsage", () => {
   });
 
   describe("during another count", () => {
-    /** Counts again, with a change after the count has found only a file of five bytes. */
+    /** Starts a second count and applies `change` after the count has found one file of 5 bytes. */
     async function changing(change: (usage: HomeUsage) => void): Promise<Usage> {
       const { clock, usage } = home();
       const slow = new SlowStorage();

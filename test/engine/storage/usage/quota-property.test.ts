@@ -39,7 +39,7 @@ const mode: fc.Arbitrary<UploadMode> = fc.oneof(
       .map((offset): UploadMode => ({ type: "ResumePartial", offset })),
   },
 );
-/** Modes of uploads to temporary files. */
+/** Upload modes that write to temporary files. */
 const replacing: fc.Arbitrary<UploadMode> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<UploadMode>({ type: "Replace" }) },
   { weight: 1, arbitrary: fc.constant<UploadMode>({ type: "Create" }) },
@@ -85,13 +85,13 @@ const step = fc.oneof({ weight: 3, arbitrary: open(mode) }, { weight: 12, arbitr
 const exactStep = fc.oneof({ weight: 3, arbitrary: open(replacing) }, { weight: 12, arbitrary: otherStep });
 const atOnce = fc.array(step, { minLength: 1, maxLength: 3 });
 
-/** Returns the usage of the files on the disk, without running uploads. */
+/** Returns the usage of the files on the disk, except for running uploads. */
 async function held(): Promise<Usage> {
   const found = { bytes: 0, files: 0 };
   for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
     if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
     const { size } = await stat(`${entry.parentPath}/${entry.name}`);
-    // An empty partial is a mark, which a quota does not count.
+    // An empty partial is only a marker, which the quota does not count.
     found.files += isPartial(entry.name) && size === 0 ? 0 : 1;
     if (entry.isFile()) found.bytes += size;
   }
@@ -105,7 +105,7 @@ function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): 
   }
 }
 
-/** A client with several running uploads, in a home with a quota. */
+/** A client with several running uploads in a home with a quota. */
 class Client {
   readonly #storage: Storage;
   #uploads: Upload[] = [];
@@ -148,7 +148,7 @@ class Client {
   }
 }
 
-/** Runs the steps in an empty home. Each batch runs at the same time. */
+/** Runs the steps in an empty home. The steps of each batch run concurrently. */
 async function runSteps(
   batches: readonly (readonly Step[])[],
   check: (found: Usage, known: Usage, steps: readonly Step[]) => void,
@@ -161,7 +161,7 @@ async function runSteps(
   await usage.ready(home.storage);
   const client = await Client.open(usage);
   for (const batch of batches) {
-    // A rejected step must change nothing, which the sizes on the disk show.
+    // The sizes on the disk prove that a rejected step changes nothing.
     await Promise.allSettled(batch.map((step) => client.take(step)));
     check(await held(), usage.now, batch);
   }

@@ -48,7 +48,7 @@ function homeWithin(space: SpaceLimit): Promise<Storage> {
   return home.tree.openHome("/alice", { account: "alice", ledger: () => space });
 }
 
-/** Returns the bytes of the blocks that a directory and its entries occupy, like `du` and kubelet count them. */
+/** Returns the disk space in bytes that a directory and its entries occupy, as counted by `du` and kubelet. */
 async function occupied(folder: string): Promise<number> {
   const names = await readdir(folder).catch(() => []);
   let bytes = 0;
