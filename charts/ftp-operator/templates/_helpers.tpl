@@ -1,9 +1,9 @@
-{{/* Name of the chart in names and labels, shortened to the length of a label value. */}}
+{{/* Chart name in object names and labels, truncated to the maximum length of a label value. */}}
 {{- define "ftp-operator.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Prefix of object names: the release name, followed by the chart name unless the release name contains it. */}}
+{{/* Prefix of object names: the release name. The chart name is appended unless the release name contains it. */}}
 {{- define "ftp-operator.fullname" -}}
 {{- $name := include "ftp-operator.name" . -}}
 {{- if .Values.fullnameOverride -}}
@@ -15,12 +15,12 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Namespace of the operator and of its Lease. */}}
+{{/* Namespace of the operator and its Lease. */}}
 {{- define "ftp-operator.namespace" -}}
 {{- default .Release.Namespace .Values.namespaceOverride -}}
 {{- end -}}
 
-{{/* Name of a cluster-scoped object, unique for each release. */}}
+{{/* Name of a cluster-scoped object. The name is unique for each release. */}}
 {{- define "ftp-operator.clusterName" -}}
 {{- printf "%s:%s" (include "ftp-operator.namespace" .) (include "ftp-operator.fullname" .) -}}
 {{- end -}}
@@ -31,7 +31,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: operator
 {{- end -}}
 
-{{/* Labels of an object, merged with its own: (list $ labels). Those of the chart take precedence, except for the component. */}}
+{{/* Labels of an object: (list $ labels). Chart labels take precedence over the given labels, except for the component. */}}
 {{- define "ftp-operator.labels" -}}
 {{- $root := first . -}}
 {{- $own := last . -}}
@@ -44,8 +44,9 @@ app.kubernetes.io/component: operator
 {{- end -}}
 
 {{/*
-Metadata of an object: (list $ (dict "name" … "namespace" … "labels" … "annotations" …)). `namespace` defaults to that of the
-chart, and is empty for cluster-scoped objects. Annotations of the object take precedence over `commonAnnotations`.
+Metadata of an object: (list $ (dict "name" … "namespace" … "labels" … "annotations" …)). `namespace` defaults to the
+namespace of the chart, and is empty for cluster-scoped objects. The given annotations take precedence over
+`commonAnnotations`.
 */}}
 {{- define "ftp-operator.metadata" -}}
 {{- $root := first . -}}
@@ -72,11 +73,11 @@ annotations: {{- toYaml . | nindent 2 }}
 {{- end -}}
 
 {{/*
-Permissions of the operator on FtpServers and on the objects that it creates for them, shared by the ClusterRole and the Roles.
-No wildcards: test/charts/rbac.test.ts has the same table.
+Permissions of the operator for FtpServers and their child objects. The ClusterRole and the Roles contain the same rules.
+The rules contain no wildcards, and test/charts/rbac.test.ts contains the same table.
 */}}
 {{- define "ftp-operator.rules" -}}
-# Desired state. The operator reads it and never changes it.
+# Desired state. The operator reads the spec and never changes it.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers, ftpusers]
   verbs: [list, watch]
@@ -84,36 +85,36 @@ No wildcards: test/charts/rbac.test.ts has the same table.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status, ftpusers/status]
   verbs: [patch]
-# The operator reads passwords of users and writes the configuration of the engines. The garbage collector deletes Secrets.
+# The operator reads user passwords and writes engine configurations. The garbage collector deletes the Secrets.
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch]
-# ConfigMaps can hold the certificate authorities of client certificates.
+# ConfigMaps can contain the certificate authorities for client certificates.
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, list, watch]
-# Services that expose the FtpServer, and the ServiceAccount of its pods, which has no permissions.
+# Services expose the FtpServer. The ServiceAccount of its pods has no permissions.
 - apiGroups: [""]
   resources: [services, serviceaccounts]
   verbs: [get, list, watch, create, patch]
-# Storage of an FtpServer. `delete` is never used, but some API servers require it to add or remove the owner of a claim.
+# Storage of an FtpServer. The operator never deletes a claim, but some API servers require `delete` to change its owner.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
-# The operator reads readiness and drain state. It patches an annotation so that the kubelet syncs a changed Secret immediately.
-# It deletes a pod of an unused slot only when its StatefulSet was deleted with `--cascade=orphan`.
+# The operator reads the readiness and the drain state of pods. A changed annotation makes kubelet sync a Secret immediately.
+# The operator deletes a pod only when its slot is unused and its StatefulSet was deleted with `--cascade=orphan`.
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch, patch, delete]
-# One StatefulSet for each slot. The operator deletes those of unused slots.
+# One StatefulSet for each slot. The operator deletes the StatefulSets of unused slots.
 - apiGroups: [apps]
   resources: [statefulsets]
   verbs: [get, list, watch, create, patch, delete]
-# A policy that allows the control port and the passive port range. Deleted when `spec.networkPolicy.mode` is `Disabled`.
+# NetworkPolicy for the control port and the passive port range. Deleted when `spec.networkPolicy.mode` is `Disabled`.
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create, patch, delete]
-# Keeps one slot available during node drains.
+# PodDisruptionBudget that keeps one slot available during node drains.
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]

@@ -1,4 +1,4 @@
-{{/* Replaces the registry host of an image with `global.imageRegistry`: (list $ image). The first part is a host when it has a dot or colon, or is "localhost". */}}
+{{/* Replaces the registry host of an image with `global.imageRegistry`: (list $ image). The first part of an image reference is a host if it contains a dot or colon or is "localhost". */}}
 {{- define "ftp-operator.fromRegistry" -}}
 {{- $image := last . -}}
 {{- $registry := dig "imageRegistry" "" (default dict (first .).Values.global) -}}
@@ -9,7 +9,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Image reference of the operator. A digest takes precedence over a tag. */}}
+{{/* Operator image reference. A digest takes precedence over a tag. */}}
 {{- define "ftp-operator.image" -}}
 {{- $repository := include "ftp-operator.fromRegistry" (list . .Values.image.repository) -}}
 {{- if .Values.image.digest -}}
@@ -27,7 +27,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* The field `imagePullSecrets` of a pod, or nothing. Entries of `global.imagePullSecrets` may be names. */}}
+{{/* The pod field `imagePullSecrets`, or an empty string. Entries in `global.imagePullSecrets` can be plain names. */}}
 {{- define "ftp-operator.imagePullSecrets" -}}
 {{- $secrets := list -}}
 {{- range concat (dig "imagePullSecrets" list (default dict .Values.global)) (default list .Values.imagePullSecrets) -}}

@@ -1,4 +1,4 @@
-{{/* One alert of files/alerts.yaml with its values: (list prometheusRule rule). Empty when it is disabled. */}}
+{{/* An alert from files/alerts.yaml with its chart values: (list prometheusRule rule). Empty when the alert is disabled. */}}
 {{- define "ftp-operator.alert" -}}
 {{- $values := first . -}}
 {{- $rule := last . -}}
@@ -21,7 +21,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Rule groups of the PrometheusRule. Groups without enabled alerts are omitted. */}}
+{{/* Rule groups in the PrometheusRule. Groups without enabled alerts are omitted. */}}
 {{- define "ftp-operator.alertGroups" -}}
 {{- $groups := list -}}
 {{- range (.Files.Get "files/alerts.yaml" | fromYaml).groups -}}
@@ -34,7 +34,7 @@
 {{- toYaml $groups -}}
 {{- end -}}
 
-{{/* Fields that endpoints of a ServiceMonitor and of a PodMonitor share. */}}
+{{/* Fields that the endpoints of the ServiceMonitor and the PodMonitor have in common. */}}
 {{- define "ftp-operator.endpoint" -}}
 honorLabels: {{ .honorLabels }}
 {{- range $field := list "interval" "scrapeTimeout" "relabelings" "metricRelabelings" }}

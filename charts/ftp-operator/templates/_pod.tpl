@@ -1,4 +1,4 @@
-{{/* Security context of the pods of the operator and of `helm test`. */}}
+{{/* Security context of the operator pod and the `helm test` pod. */}}
 {{- define "ftp-operator.podSecurityContext" -}}
 {{- $context := default dict .Values.operator.podSecurityContext -}}
 {{- if eq .Values.operator.ids "Platform" -}}
@@ -8,7 +8,7 @@
 {{- end -}}
 
 {{/*
-Option of Node that limits the heap to half of the container's memory, for limits in Mi or Gi. By default,
+Node.js option that limits the heap to half of the container memory limit, if the limit is in Mi or Gi. By default,
 V8 uses twice as much memory before it collects garbage.
 */}}
 {{- define "ftp-operator.heapOption" -}}
@@ -21,8 +21,9 @@ V8 uses twice as much memory before it collects garbage.
 {{- end -}}
 
 {{/*
-Environment of the operator. A small young generation, a limited heap, one malloc arena and returning freed memory to the system
-halve the memory for thousands of FtpServers. A variable of `operator.extraEnv` replaces one of these, because names must be unique.
+Environment variables of the operator. They limit the young generation, the heap and the malloc arenas, and return freed memory
+to the system. These settings halve the memory for thousands of FtpServers. A variable in `operator.extraEnv` replaces the
+variable with the same name, because names must be unique.
 */}}
 {{- define "ftp-operator.env" -}}
 {{- $options := printf "--max-semi-space-size=4 %s" (include "ftp-operator.heapOption" .) | trim -}}

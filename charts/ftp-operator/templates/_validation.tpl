@@ -8,14 +8,14 @@
 {{- $sum -}}
 {{- end -}}
 
-{{/* Fails unless one duration is shorter than another: (dict "short" … "shortName" … "long" … "longName" …). */}}
+{{/* Fails unless the first duration is shorter than the second: (dict "short" … "shortName" … "long" … "longName" …). */}}
 {{- define "ftp-operator.requireShorter" -}}
 {{- if ge (include "ftp-operator.milliseconds" .short | atoi) (include "ftp-operator.milliseconds" .long | atoi) -}}
 {{- fail (printf "%s must be shorter than %s: %s is not shorter than %s" .shortName .longName .short .long) -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Rules between values, which the schema cannot express. */}}
+{{/* Validation rules that involve several values. The schema cannot express them. */}}
 {{- define "ftp-operator.validate" -}}
 {{- with .Values.operator -}}
 {{- $lease := .leaderElection -}}

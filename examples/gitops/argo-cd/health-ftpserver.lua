@@ -1,4 +1,4 @@
--- Health of an FtpServer for Argo CD, computed from its conditions. Agrees with kstatus.
+-- Health of an FtpServer for Argo CD, computed from its conditions. The result agrees with kstatus.
 local health = { status = "Progressing", message = "Waiting for the operator" }
 local status = obj.status
 if status == nil or status.conditions == nil or status.observedGeneration ~= obj.metadata.generation then
