@@ -53,7 +53,7 @@ export function registerBuildInfo(registry: Registry, name: string, program: str
   const labels = { version: BUILD.version, revision: BUILD.commit ?? "", node_version: BUILD.node };
   const info = new Gauge({
     name,
-    help: `Always 1. The labels are the version of the ${program}, its Git commit (empty if unknown) and the version of Node.js.`,
+    help: `Always 1. The labels contain the ${program} version, its Git commit (empty if unknown) and the Node.js version.`,
     labelNames: Object.keys(labels),
     registers: [registry],
   });

@@ -30,7 +30,7 @@ export class ControllerMetrics {
     this.#controller = controller;
     this.#results = new Counter({
       name: "controller_runtime_reconcile_total",
-      help: "Number of reconciles by result.",
+      help: "Number of reconciles, by result.",
       labelNames: ["controller", "result"],
       registers,
     });
@@ -90,7 +90,7 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
   });
   const waited = new Histogram({
     name: "workqueue_queue_duration_seconds",
-    help: "Time in seconds that a key waits before a worker takes it.",
+    help: "Time in seconds for which a key waits until a worker processes it.",
     buckets: DURATION_BUCKETS,
     ...shared,
   });
@@ -129,7 +129,7 @@ export function reflectorMetrics(
   });
   const last = new Gauge({
     name: "reflector_last_event_timestamp_seconds",
-    help: "Time of the last list, watch event or bookmark in seconds since the epoch. A healthy watch receives one within 3 minutes.",
+    help: "Time of the last list, watch event or bookmark in seconds since the epoch. A healthy watch receives an event or bookmark within 3 minutes.",
     ...shared,
   });
   return (kind) => {

@@ -5,7 +5,7 @@ import type { Informer } from "../kube/informer.ts";
 import { keyOf } from "../kube/store.ts";
 
 const NAME = "ftp_operator_ftpserver_status_condition";
-const HELP = `Status conditions Ready and PassiveReachable of FtpServers: 1 for the current status, 0 for the other two. At most 6 series per FtpServer.`;
+const HELP = `Status conditions Ready and PassiveReachable of FtpServers: 1 for the current status, 0 for the other two statuses. At most 6 series per FtpServer.`;
 
 /** The exported conditions. More would multiply the number of series. */
 const CONDITIONS: ReadonlySet<string> = new Set(["Ready", "PassiveReachable"]);

@@ -95,15 +95,19 @@ function builders(registry: Registry) {
 type ConfigEvents = "configLoaded" | "configReloaded" | "storageChecked";
 
 function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, ConfigEvents> {
-  const info = gauge("ftp_config_info", "Constant 1 with the generation of the current configuration.", [
-    "generation",
-  ]);
-  const reloads = counter("ftp_config_reloads_total", "Number of configuration reloads by result.", [
+  const info = gauge(
+    "ftp_config_info",
+    "Constant 1. The label contains the generation of the current configuration.",
+    ["generation"],
+  );
+  const reloads = counter("ftp_config_reloads_total", "Number of configuration reloads, by result.", [
     "result",
   ]);
-  const storage = gauge("ftp_storage_state", "State of the volume: 1 for the current state, 0 for others.", [
-    "state",
-  ]);
+  const storage = gauge(
+    "ftp_storage_state",
+    "State of the volume: 1 for the current state, 0 for all other states.",
+    ["state"],
+  );
   const storageChecked = (current: StorageState): void => {
     for (const state of STORAGE_STATES) storage.set({ state }, state === current ? 1 : 0);
   };
@@ -132,11 +136,13 @@ function sessionMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Sess
   const opened = counter("ftp_sessions_total", "Number of accepted control connections.");
   const rejected = counter(
     "ftp_sessions_rejected_total",
-    "Number of rejected control connections and logins by the limit that was reached.",
+    "Number of rejected control connections and logins, by reached limit.",
     ["reason"],
   );
-  const logins = counter("ftp_logins_total", "Number of logins by result.", ["result"]);
-  const bans = counter("ftp_login_bans_total", "Number of bans after failed logins by target.", ["whom"]);
+  const logins = counter("ftp_logins_total", "Number of logins, by result.", ["result"]);
+  const bans = counter("ftp_login_bans_total", "Number of bans after failed logins, by ban target.", [
+    "whom",
+  ]);
   const longLines = counter(
     "ftp_lines_too_long_total",
     "Number of command lines that exceeded the length limit.",
@@ -162,21 +168,21 @@ function transferMetrics({
   gauge,
   histogram,
 }: Builders): Pick<EngineObserver, "transferStarted" | "transferEnded"> {
-  const running = gauge("ftp_transfers_in_progress", "Number of transfers in progress by direction.", [
+  const running = gauge("ftp_transfers_in_progress", "Number of transfers in progress, by direction.", [
     "direction",
   ]);
-  const ended = counter("ftp_transfers_total", "Number of ended transfers by direction and result.", [
+  const ended = counter("ftp_transfers_total", "Number of ended transfers, by direction and result.", [
     "direction",
     "result",
   ]);
   const bytes = counter(
     "ftp_transfer_bytes_total",
-    "Number of bytes transferred over data connections by direction.",
+    "Number of bytes transferred over data connections, by direction.",
     ["direction"],
   );
   const duration = histogram(
     "ftp_transfer_duration_seconds",
-    "Duration of transfers in seconds by direction.",
+    "Duration of transfers in seconds, by direction.",
     ["direction"],
     TRANSFER_BUCKETS,
   );
@@ -199,19 +205,19 @@ function transferMetrics({
 function tlsMetrics({ counter, gauge }: Builders): TlsObserver & CertificateObserver {
   const handshakes = counter(
     "ftp_tls_handshakes_total",
-    "Number of completed TLS handshakes by connection type, TLS version and session resumption.",
+    "Number of completed TLS handshakes, by connection type, TLS version and session resumption.",
     ["connection", "version", "resumed"],
   );
   const failures = counter(
     "ftp_tls_handshake_failures_total",
-    "Number of failed TLS handshakes by connection type and reason.",
+    "Number of failed TLS handshakes, by connection type and reason.",
     ["connection", "reason"],
   );
   const expiry = gauge(
     "ftp_tls_certificate_expiry_timestamp_seconds",
     "Expiry of the server certificate in seconds since the epoch, 0 without TLS.",
   );
-  const reloads = counter("ftp_tls_certificate_reloads_total", "Number of certificate reloads by result.", [
+  const reloads = counter("ftp_tls_certificate_reloads_total", "Number of certificate reloads, by result.", [
     "result",
   ]);
   for (const connection of ["Control", "Data"] as const)
@@ -229,7 +235,7 @@ function tlsMetrics({ counter, gauge }: Builders): TlsObserver & CertificateObse
 function proxyMetrics({ counter }: Builders): Pick<EngineObserver, "proxyRejected"> {
   const rejected = counter(
     "ftp_proxy_rejected_total",
-    "Number of connections without a valid PROXY header from a trusted source by reason.",
+    "Number of connections without a valid PROXY header from a trusted source, by reason.",
     ["reason"],
   );
   for (const reason of PROXY_REJECTIONS) rejected.inc({ reason }, 0);
@@ -253,7 +259,7 @@ function passiveMetrics({ counter, gauge }: Builders): Pick<EngineObserver, Pass
   );
   const unmatched = counter(
     "ftp_passive_unmatched_connections_total",
-    "Number of connections to passive ports that matched no reservation of their client or session.",
+    "Number of connections to passive ports that did not match a reservation of the client or session.",
   );
   return {
     passiveReservations: (count) => reservations.set(count),
