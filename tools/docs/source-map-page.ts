@@ -1,11 +1,14 @@
-/** docs/contributing/source-map.md, from the imports in src/. `node tools/docs/source-map-page.ts --write` writes it. */
+/**
+ * Generates docs/contributing/source-map.md from the imports in src/. `node tools/docs/source-map-page.ts --write`
+ * writes the page.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { arrowsOf, readImports, transitiveReduction } from "./imports.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/contributing/source-map.md");
 
-/** What each folder, and each file that composes folders, is for. */
+/** Purpose of each folder, and of each file that composes folders. */
 const PURPOSES: Readonly<Record<string, string>> = {
   main: "entry points of both programs",
   cli: "commands of both programs",
@@ -43,7 +46,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Returns the part of the graph whose nodes have a name after `rename`; undefined removes a node. */
+/** Returns the graph with renamed nodes. Removes each node for which `rename` returns undefined. */
 function view(graph: Graph, rename: (part: string) => string | undefined): Map<string, Set<string>> {
   const seen = new Map<string, Set<string>>();
   for (const [part, targets] of graph) {
@@ -59,7 +62,7 @@ function view(graph: Graph, rename: (part: string) => string | undefined): Map<s
   return seen;
 }
 
-/** Returns a diagram. @param folder prefix of the nodes in PURPOSES */
+/** Returns a Mermaid diagram of a graph. @param folder prefix of the nodes in PURPOSES */
 function diagram(graph: Graph, folder = ""): string {
   const reduced = transitiveReduction(graph);
   const id = (part: string): string => part.replace(/\W/gu, "_");
@@ -82,9 +85,9 @@ export function sourceMapPage(): string {
   return `<!-- Generated from the imports in src/ by \`npm run generate\`; do not edit. -->
 # Source map
 
-The diagrams show the folders of \`src/\`. An arrow means that files of one folder import files of another one, type imports
-included. Arrows that follow from other arrows are left out. No import goes against the arrows, and no files import each other
-in a circle: [test/arrows.test.ts](../../test/arrows.test.ts) checks both.
+The diagrams show the folders in \`src/\`. An arrow means that a file in one folder imports a file in another folder. Type
+imports are included. Arrows that follow from other arrows are omitted. [test/arrows.test.ts](../../test/arrows.test.ts)
+rejects imports against the arrows, and import cycles.
 
 ## The parts
 
