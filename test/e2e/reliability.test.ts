@@ -123,12 +123,12 @@ describe("transfers and logins succeed during", () => {
   whatever("rolling update of 3 replicas", () =>
     namespace.patchSpec(NAME, { pod: { metadata: { annotations: { "example.com/restarted": "2" } } } }),
   );
-  whatever("change of users, limits and permissions", async () => {
+  whatever("change to users, limits and permissions", async () => {
     await namespace.apply(passwordSecret(`${NAME}-bob`, "two"));
     const users = ["alice", "bob"].map((name) => ({ name, passwordSecretRef: { name: `${NAME}-${name}` } }));
     await namespace.patchSpec(NAME, { limits: { sessionsPerClient: 200 }, users });
   });
-  whatever("three renewals of the certificate", async () => {
+  whatever("three certificate renewals", async () => {
     for (let count = 0; count < 3; count++) {
       const certificate = await serverCertificate(authority);
       await namespace.apply(await tlsSecret(CERTIFICATE, certificate));
@@ -138,7 +138,7 @@ describe("transfers and logins succeed during", () => {
       );
     }
   });
-  whatever(`${OPERATOR_KILLS} kills of the operator while the spec changes`, async () => {
+  whatever(`${OPERATOR_KILLS} operator kills during spec changes`, async () => {
     for (let count = 0; count < OPERATOR_KILLS; count++) {
       await namespace.patchSpec(NAME, { limits: { idleTimeoutSeconds: 300 + count } });
       await killOperator(namespace);
@@ -147,7 +147,7 @@ describe("transfers and logins succeed during", () => {
     await operatorRuns(namespace);
     await operatorLeads(namespace);
   });
-  whatever("two changes of the leading operator", async () => {
+  whatever("two changes of leader", async () => {
     await scaleOperator(namespace, 2);
     for (const signal of ["terminated", "killed"] as const) {
       const leader = await operatorLeads(namespace);
