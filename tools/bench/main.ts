@@ -1,4 +1,4 @@
-/** `make bench`: compares FTP servers on one machine, see docs/reference/benchmarks.md. */
+/** `make bench`: compares the speed of FTP servers on one machine, see docs/reference/benchmarks.md. */
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHO
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
-/** On tmpfs, so that the disk does not limit the results. */
+/** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
 
 const { values } = parseArgs({
@@ -49,7 +49,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
   return await row.measure(server, bench);
 }
 
-/** Measures one row. Alternates between the servers, so that other load on the machine affects all of them. */
+/** Measures one row. Alternates between the servers, so that other load on the machine affects all servers. */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
   for (let round = 0; round < runs; round++) {
@@ -68,7 +68,7 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
   return { row, figures };
 }
 
-/** Returns the time from the start of the engine to the greeting in seconds. */
+/** Returns the time in seconds from the engine start to the greeting. */
 async function coldStart(site: Site): Promise<number> {
   const began = performance.now();
   const server = await start(ENGINE, site, FIRST_PORT + 100);
@@ -92,7 +92,7 @@ interface Outcome {
   versions: Map<ServerName, string>;
 }
 
-/** Starts all servers with or without TLS, and measures the rows of that kind. */
+/** Starts all servers with or without TLS, and measures the matching rows. */
 async function measureAll(
   { names, runs, rows, bench, work }: Plan,
   tls: boolean,
@@ -132,7 +132,7 @@ async function bench(plan: Plan): Promise<Outcome> {
   return outcome;
 }
 
-/** Returns the plan of the command line, or undefined when it is invalid. */
+/** Returns the plan from the command line, or undefined when the command line is invalid. */
 function planned(): Omit<Plan, "bench" | "work"> | undefined {
   const names: ServerName[] =
     values.baseline === "" ? values.servers.split(",").filter(isServer) : [ENGINE, BASELINE];
@@ -143,8 +143,8 @@ function planned(): Omit<Plan, "bench" | "work"> | undefined {
 }
 
 /**
- * Runs this program in a new network namespace. Its loopback interface is unused, and ports of closed connections are free
- * immediately. Otherwise servers that do not share ports would have too few of them.
+ * Runs this program in a new network namespace. The loopback interface of a new namespace is unused, and the ports of
+ * closed connections are free immediately. On a used interface, servers that do not share ports would run out of ports.
  */
 function inOwnNetwork(): Promise<number> {
   const script = 'ip link set lo up && sysctl -qw net.ipv4.tcp_max_tw_buckets=64 && exec "$@"';
@@ -155,7 +155,7 @@ function inOwnNetwork(): Promise<number> {
   });
 }
 
-/** Prints the figures. Writes the page only after a complete comparison with other servers. */
+/** Prints the figures. Writes the page only after a complete comparison with the other servers. */
 async function report(outcome: Outcome): Promise<void> {
   const isComplete = !values.short && values.rows === "" && values.baseline === "";
   const { results, starts } = outcome;
@@ -186,7 +186,7 @@ async function main(): Promise<number> {
   try {
     const outcome = await bench({ ...plan, bench: where, work });
     await report(outcome);
-    // A row without a result of the engine is a failure.
+    // A row without a result for the engine counts as a failure.
     const failed = plan.names.includes(ENGINE) && outcome.results.some(({ figures }) => !figures.has(ENGINE));
     return failed ? 1 : 0;
   } finally {

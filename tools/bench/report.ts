@@ -1,4 +1,4 @@
-/** Generates the tables of values, and docs/reference/benchmarks.md. */
+/** Generates the result tables and docs/reference/benchmarks.md. */
 import { cpus, release, totalmem } from "node:os";
 import type { Row } from "./rows.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
@@ -9,7 +9,7 @@ export interface Result {
 }
 
 const GIBIBYTE = 2 ** 30;
-/** Goal for the start time in seconds. */
+/** Maximum start time in seconds that meets the goal. */
 const START_GOAL = 0.3;
 
 /** Returns whether a higher value is better. */
@@ -26,7 +26,7 @@ function short(figure: number): string {
   return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
 }
 
-/** Returns the median, with the lowest and the highest value in parentheses. */
+/** Returns the median, followed by the lowest and the highest value in parentheses. */
 function cell(figures: readonly number[] | undefined): string {
   if (figures === undefined || figures.length === 0) return "–";
   const [least, most] = [Math.min(...figures), Math.max(...figures)];
@@ -35,7 +35,7 @@ function cell(figures: readonly number[] | undefined): string {
     : `${short(median(figures))} (${short(least)}–${short(most)})`;
 }
 
-/** Returns the ratio of the engine to the best other server, where more is better, and the result of the goal. */
+/** Returns the ratio of the engine to the best other server (higher is better) and whether it meets the goal. */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
   if (Number.isNaN(ours)) return "goal missed: no figure";
@@ -49,7 +49,7 @@ function verdict({ row, figures }: Result): string {
   return `${ratio.toFixed(2)}, goal ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
 }
 
-/** Returns a table of the engine and another build of it. */
+/** Returns a table that compares the engine with another build of the engine. */
 export function baselineTable(results: readonly Result[]): string {
   const rows = results.map(({ row, figures }) => {
     const ours = figures.get(ENGINE) ?? [];
@@ -83,7 +83,10 @@ export function table(results: readonly Result[], starts: readonly number[]): st
   return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Returns the page: the measured values, the machine and how to read them. @param notes method and causes */
+/**
+ * Returns the page: measured values, description of the machine, and instructions for reading them.
+ * @param notes method and causes
+ */
 export function page(
   {
     results,
@@ -95,13 +98,13 @@ export function page(
   const [cpu] = cpus();
   return `# Benchmarks
 
-\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. The servers run alternately. Compare the servers of one run: absolute values depend on the
+\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. The measurements alternate between the servers. Compare servers only within one run: absolute values depend on the
 machine.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / GIBIBYTE)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
 - Servers: ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}
 
-The last column is the ratio of ftp-operator to the best other server, and the goal of the project. In the plots, the line at the end of a bar goes from the lowest to the highest value.
+The last column contains the ratio of ftp-operator to the best other server, and the project goal. In the plots, the line at the end of a bar extends from the lowest to the highest value.
 
 ${table(results, starts)}
 

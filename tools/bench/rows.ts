@@ -1,4 +1,4 @@
-/** The measured rows. Times are seconds, memory is bytes. */
+/** The measured rows. Units are seconds for times and bytes for memory. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import type { Installed } from "./install.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/** Sizes of files and numbers of sessions. `SHORT` only tests the benchmark. */
+/** File sizes and session counts. The values of `SHORT` only test the benchmark. */
 export interface Sizes {
   file: number;
   smallFiles: number;
@@ -38,7 +38,7 @@ export const SHORT: Sizes = {
 
 export interface Bench {
   installed: Installed;
-  /** Folder with the files of all servers. */
+  /** Folder with the files that all servers serve. */
   files: string;
   sizes: Sizes;
 }
@@ -48,11 +48,11 @@ export interface Row {
   number: number;
   title: string;
   tls: boolean;
-  /** More is better for rates, less for memory and times. */
+  /** A higher value is better for rates; a lower value is better for memory and times. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
-  /** Goal for the ratio to the best other server. */
+  /** Minimum ratio to the best other server that meets the goal. */
   goal?: number;
-  /** Maximum value, instead of a ratio. */
+  /** Maximum value that meets the goal, for rows without a ratio. */
   most?: number;
   /** Servers to compare with. Defaults to all. */
   against?: readonly ServerName[];
@@ -66,7 +66,7 @@ const SMALL_BYTES = 4096;
 const MEGABYTE = 1e6;
 const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
 
-/** Runs the load program. Returns the lines of its output. */
+/** Runs the load program and returns its output lines. */
 async function load(
   server: Server,
   { installed }: Bench,
@@ -157,7 +157,7 @@ function logins(tls: boolean): Row {
     goal: 10,
     unit: "logins/s",
     title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
-    // The other servers that start a process for each session and verify a password.
+    // Other servers that start a process for each session and verify a password.
     against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
       bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
@@ -184,12 +184,12 @@ function idle(sessions: number): Row {
     most: 20,
     unit: "KB/session",
     title: `memory of ${sessions} idle sessions`,
-    // 10,000 processes would give the same result as 1,000.
+    // These servers use the same memory per session with 10,000 processes as with 1,000.
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
     fresh: true,
     async measure(server, bench) {
       const { installed } = bench;
-      // The first sessions load code and start threads, which are not costs of a session.
+      // The first sessions load code and start threads. These costs do not belong to a session.
       await load(server, bench, false, "-count", "50", "login");
       const before = await memoryOf(server);
       const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
@@ -249,7 +249,10 @@ export function rowsFor(sizes: Sizes): Row[] {
   ];
 }
 
-/** Removes files of uploads, including failed ones. The next server may have no permission to overwrite them. */
+/**
+ * Removes uploaded files, including those of failed uploads. The next server may lack permission to overwrite these
+ * files.
+ */
 export async function removeUploads({ files }: Bench): Promise<void> {
   await run([
     "find",
@@ -279,7 +282,7 @@ export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   await run(["chmod", "777", files]);
   for (const clients of [1, 8]) {
     const bytes = Math.floor(sizes.file / clients);
-    // Written, because reading holes is faster than reading data.
+    // The file contains written data, because reading holes is faster than reading data.
     await run([
       "dd",
       "if=/dev/zero",

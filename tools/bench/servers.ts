@@ -13,10 +13,10 @@ export interface Server {
   version: string;
   port: number;
   user: string;
-  /** Path of the files for its users. */
+  /** Path of the files as FTP users see it. */
   directory: string;
   process: ChildProcess;
-  /** Paths of the configuration and files. */
+  /** Paths of the server configuration and the served files. */
   site: Site;
 }
 
@@ -47,7 +47,7 @@ async function launch(name: ServerName, site: Site, port: number): Promise<Child
   await mkdir(join(site.work, "empty"), { recursive: true });
   await chmod(site.work, 0o755);
   const [command = "", ...args] = await SETUPS[name].prepare(site, port);
-  // Most servers fork for each session.
+  // Most servers fork a process for each session.
   const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
   endWithUs(child);
   for (const began = Date.now(); !(await greets(port)); await sleep(20)) {
@@ -87,7 +87,7 @@ export function reach({ port, user, directory }: Server, tls: boolean): string[]
   ];
 }
 
-/** Returns the child processes of a process, and their children. */
+/** Returns all descendants of a process. */
 export async function descendants(pid: number): Promise<number[]> {
   const { stdout } = await finish(["ps", "-e", "-o", "pid=,ppid="]);
   const parents = stdout

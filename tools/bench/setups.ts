@@ -1,4 +1,4 @@
-/** Configurations of the servers, optimized for speed by their manuals. */
+/** Server configurations, optimized for speed according to the manuals. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
@@ -10,7 +10,7 @@ import type { Installed } from "./install.ts";
 
 export const ENGINE = "ftp-operator";
 export const SERVERS = [ENGINE, "vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"] as const;
-/** Another build of this engine, for example of the commit before a change. */
+/** Another build of this engine, for example from the commit before a change. */
 export const BASELINE = "baseline";
 export type ServerName = (typeof SERVERS)[number] | typeof BASELINE;
 
@@ -18,10 +18,10 @@ export interface Site {
   installed: Installed;
   /** Folder for configurations. */
   work: string;
-  /** Folder of the files on tmpfs. All servers can write to it. */
+  /** Folder on tmpfs with the served files. All servers can write to this folder. */
   files: string;
   tls: boolean;
-  /** Checkout whose `dist/main.js` is the server `baseline`. */
+  /** Checkout whose `dist/main.js` runs as the server `baseline`. */
   baseline: string;
 }
 
@@ -29,7 +29,10 @@ export const PASSWORD = "bench";
 const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 41_000, last: 44_999 };
 
-/** Hash of "bench" with the lowest cost of scrypt, because the cost is a choice and not a property of the server. */
+/**
+ * Hash of the password "bench" with the lowest scrypt cost. The cost is a configuration choice and not a property of
+ * the server.
+ */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 const OPENSSL = `openssl_conf = all
@@ -49,7 +52,7 @@ export interface Setup {
   prepare(site: Site, port: number): Promise<string[]>;
 }
 
-/** Returns an account for servers with passwd files. MD5 is the cheapest hash that all of them support. */
+/** Returns the passwd file entry of an account. MD5 is the cheapest hash that all servers with passwd files support. */
 async function passwdEntry(site: Site, end: string): Promise<string> {
   const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
   return `bench:${hash}:65534:65534::${site.files}${end}\n`;
@@ -67,7 +70,7 @@ async function certificate(site: Site): Promise<{ certificateFile: string; keyFi
 }
 
 /**
- * Returns the setup of the engine.
+ * Returns the engine setup.
  * @param checkout folder with a build in `dist`
  * @param firstPort first of ten passive ports, which the engine binds when it starts
  */
@@ -104,7 +107,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
             "ssl_ciphers=HIGH",
           ]
         : [];
-      // Anonymous, because logins without PAM are the fastest.
+      // Logins are anonymous, because logins without PAM are the fastest.
       const lines = [
         "listen=YES",
         "listen_address=127.0.0.1",
@@ -212,7 +215,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
         "-p",
         `${PASSIVE.first}:${PASSIVE.last}`,
       ];
-      // No DNS, no anonymous users, and users cannot leave their home directories.
+      // Disables DNS and anonymous logins, and confines users to their home directories.
       const options = ["-H", "-E", "-A", "-l", `puredb:${database}`, "-S", `127.0.0.1,${port}`];
       return [join(root, "usr/sbin/pure-ftpd"), ...options, ...limits, ...tls];
     },
@@ -272,7 +275,10 @@ async function engineConfig(site: Site, port: number, first: number): Promise<En
   };
 }
 
-/** Returns the environment of a server: its libraries, and one cipher for all servers, which choose different ones by default. */
+/**
+ * Returns the environment variables of a server: library paths and the TLS cipher. All servers use one cipher, because
+ * their default ciphers differ.
+ */
 export async function environment({ installed: { root, python }, work }: Site): Promise<NodeJS.ProcessEnv> {
   const openssl = join(work, "openssl.cnf");
   await writeFile(openssl, OPENSSL);
@@ -282,7 +288,7 @@ export async function environment({ installed: { root, python }, work }: Site): 
     LD_LIBRARY_PATH: libraries.join(":"),
     PYTHONPATH: python,
     OPENSSL_CONF: openssl,
-    // The value of the image.
+    // Same value as in the image.
     UV_THREADPOOL_SIZE: "16",
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`. Works without remotes
- * and in a shallow clone. Merge commits and commits by bots are not checked, because tools write their messages.
+ * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`.
+ * Works without remotes and in a shallow clone. Merge commits and bot commits are not checked, because tools write
+ * their messages.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,13 +13,13 @@ const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
 /** The word list applies to subjects of commits after this one. */
 const WORDS_BASE = "424711c53091f9a9202affcb6e205a64edb0d917";
 const MAX_SUBJECT = 72;
-/** Commits up to this number of changed lines need no body. */
+/** Maximum number of changed lines in a commit without a body. */
 const TRIVIAL_LINES = 20;
 const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
-/** Appended by a squash merge. */
+/** Pull request number that a squash merge appends. */
 const PULL_REQUEST = / \(#\d+\)$/;
 const BOT = /\[bot\]@/;
-/** Verbs whose imperative has the ending of another form. */
+/** Verbs whose imperative ends like a past tense, a gerund or a third person. */
 const IMPERATIVE = /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
 const OTHER_FORM = /(?:ed|ing|s)$/;
 
@@ -26,15 +27,15 @@ export interface Commit {
   hash: string;
   subject: string;
   body: string;
-  /** Lines added and removed. Undefined when the clone does not contain the parent. */
+  /** Lines added and removed. The value is undefined when the clone does not contain the parent. */
   changedLines?: number;
-  /** Whether the word list applies. */
+  /** Whether the word list applies to the commit. */
   checksWords?: boolean;
 }
 
 export interface Selection {
   commits: Commit[];
-  /** Reason why commits can be missing. */
+  /** Reason why the clone can lack commits. */
   note?: string;
 }
 
@@ -56,7 +57,7 @@ export function violations(commit: Commit): string[] {
   return found;
 }
 
-/** Names in code, with a capital letter or in backticks, are not checked: a commit can rename or remove them. */
+/** Code names (with a capital letter or in backticks) are not checked, because a commit can rename or remove them. */
 function wordViolations(subject: string): string[] {
   const list = new WordList(readFileSync(join(import.meta.dirname, "../words/never.yaml"), "utf8"));
   const words = subject.replaceAll(/`[^`]*`|\b[a-z]*[A-Z]\w*/g, (name) => "\0".repeat(name.length));
@@ -72,7 +73,7 @@ function firstWordViolations(subject: string): string[] {
   return [];
 }
 
-/** Returns the commits after `base`, newest first; all commits of a shallow clone that does not reach back to `base`. */
+/** Returns the commits after `base`, newest first. Returns all commits when a shallow clone does not contain `base`. */
 export function commitsToCheck(cwd: string, base = BASE, wordsBase = WORDS_BASE): Selection {
   if (tryGit(cwd, "rev-parse", "--verify", "--quiet", "HEAD") === undefined)
     return { commits: [], note: "not a git checkout with commits" };
@@ -104,7 +105,7 @@ function log(cwd: string, range: string): Commit[] {
     });
 }
 
-/** Lines of lock files do not count. */
+/** Lines in lock files do not count. */
 function changedLines(numstat: string): number {
   const rows = [...numstat.matchAll(/^(\d+)\t(\d+)\t(.*)$/gm)];
   const counted = rows.filter(([, , , file = ""]) => !/(?:package-lock\.json|go\.sum)$/.test(file));

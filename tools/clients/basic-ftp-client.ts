@@ -1,4 +1,7 @@
-/** Runs one job with the npm package basic-ftp: HOST PORT USER PASSWORD plain|explicit|implicit JOB [NAME FILE] */
+/**
+ * Runs one job with the npm package basic-ftp. Arguments: HOST PORT USER PASSWORD plain|explicit|implicit JOB [NAME
+ * FILE]
+ */
 import { stat } from "node:fs/promises";
 import { Client } from "basic-ftp";
 

@@ -5,7 +5,10 @@ import { delimiter, join } from "node:path";
 import { cacheFolder } from "../../test/cluster/cache.ts";
 import { run } from "../../test/cluster/run.ts";
 
-/** Interpreters and their libraries, by a file of their package. Missing packages are installed on the machine, which needs root. */
+/**
+ * Debian packages of interpreters and their libraries, keyed by a file from the package. Installs missing packages on
+ * the machine, which requires root.
+ */
 const INSTALLED: Readonly<Record<string, string>> = {
   "/usr/bin/ruby": "ruby",
   "/usr/bin/php": "php-cli",

@@ -1,4 +1,7 @@
-/** `make clients`: tests all clients with the engine over all types of connections. Writes docs/reference/clients.md. */
+/**
+ * `make clients`: tests all client programs with the engine over every connection type. Writes
+ * docs/reference/clients.md.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +19,7 @@ import { type Program, PROGRAMS } from "./programs.ts";
 import { type Bench, SLOW, trials } from "./trials.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
-/** Large enough that a slow user can be interrupted during a transfer. */
+/** File size in bytes. The file is large enough to interrupt a slow user during a transfer. */
 const CONTENT_BYTES = 6_000_017;
 const PASSIVE_PORTS = 10;
 

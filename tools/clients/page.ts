@@ -1,11 +1,11 @@
-/** Generates docs/reference/clients.md, and returns the lines that a current page contains. */
+/** Generates docs/reference/clients.md and the lines that a test expects in the page. */
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
-/** The jobs, and an abort. */
+/** Letters for the jobs and for an abort. */
 export type Trial = Job | "abort";
 
-/** Results of a program for one type of connection. */
+/** Results of a client program for one connection type. */
 export interface Cell {
   protection: Protection;
   mode: Mode;
@@ -29,15 +29,17 @@ const LETTERS: Readonly<Record<Trial, string>> = {
   abort: "A",
 };
 
-/** Note on a program that is not tested, because it cannot upload over TLS with the default configuration. */
+/**
+ * Note on a client program that is not tested, because it cannot upload over TLS with the default engine configuration.
+ */
 const MISSING_CLOSE_NOTIFY =
-  "- `ftp-ssl` of Debian ends uploads over TLS without close_notify and gets `426 The upload ended without a TLS close_notify`. It needs `spec.uploads.missingCloseNotify: Accept`.";
+  "- The Debian program `ftp-ssl` ends uploads over TLS without close_notify and receives `426 The upload ended without a TLS close_notify`. To support this client, set `spec.uploads.missingCloseNotify` to `Accept`.";
 
 const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
 );
 
-/** Returns the head of the table and the beginning of each row. A test compares them with the page. */
+/** Returns the table header and the beginning of each row. A test compares these lines with the page. */
 export function outline(): string[] {
   const titles = COLUMNS.map(({ protection, mode }) => `${protection}, ${mode}`);
   return [`| program | ${titles.join(" | ")} |`, ...PROGRAMS.map(({ name }) => `| ${name} `)];
@@ -51,14 +53,14 @@ export function page(rows: readonly Row[]): string {
   const failures = rows.flatMap(({ program, cells }) => cells.flatMap((cell) => failuresOf(program, cell)));
   return `# FTP clients
 
-\`make clients\` tests each program with the engine, compares the transferred bytes, and writes this page. Each letter is a job that succeeded:
+\`make clients\` tests each client program with the engine, compares the transferred bytes, and writes this page. Each letter represents a successful job:
 
 - U: upload. D: download. L: list.
-- RU: resume an upload that was killed. The client sends only the rest, and the file is complete.
-- RD: resume a download from a file with the first third of the content.
-- A: abort. The program is killed during a transfer. The session ends, the old file is unchanged, the engine keeps the incomplete upload, and the next client works.
+- RU: resume an upload after the client was killed. The client sends only the missing bytes, and the file is complete.
+- RD: resume a download when the local file contains the first third of the content.
+- A: abort. The client program is killed during a transfer. The session ends, the old file is unchanged, and the engine keeps the incomplete upload. The next client can log in and transfer files.
 
-Explicit means AUTH TLS (RFC 4217), implicit means TLS from the first byte. A cell is empty when the program does not support the mode.
+Explicit means AUTH TLS (RFC 4217). Implicit means TLS from the first byte. An empty cell means that the client program does not support this combination.
 
 ${header}
 |---${"|---".repeat(COLUMNS.length)}|

@@ -1,4 +1,4 @@
-/** The tested client programs with their command lines for each job. */
+/** Tested client programs, with a command line for each job. */
 import { join } from "node:path";
 import type { Mode } from "../../test/support/clients/clients.ts";
 import type { Programs } from "./install.ts";
@@ -9,7 +9,7 @@ export type Protection = (typeof PROTECTIONS)[number];
 export const JOBS = ["upload", "download", "list", "resume-upload", "resume-download"] as const;
 export type Job = (typeof JOBS)[number];
 
-/** One job of a client. */
+/** A job of a client program. */
 export interface Task {
   job: Job;
   host: string;
@@ -18,7 +18,7 @@ export interface Task {
   password: string;
   protection: Protection;
   mode: Mode;
-  /** Name of the file in the home directory of the user. */
+  /** File name in the home directory of the user. */
   name: string;
   /** Local path of the file. */
   file: string;
@@ -26,7 +26,7 @@ export interface Task {
 
 export interface Program {
   name: string;
-  /** Command that prints the version in any format. */
+  /** Command that prints the program version in any format. */
   version(installed: Programs): string[];
   protections: readonly Protection[];
   modes: readonly Mode[];
@@ -56,7 +56,7 @@ function jobAndFile({ job, name, file }: Task): string[] {
   return job === "list" ? [job] : [job, name, file];
 }
 
-/** Returns the command line of a script that takes all parts of a task as arguments. */
+/** Returns the command line of a script that receives all parts of a job as arguments. */
 function interpreted(program: readonly string[], task: Task): string[] {
   return [...program, ...address(task), task.protection, task.mode, ...jobAndFile(task)];
 }
@@ -107,7 +107,7 @@ function wget({ host, port, user, password, protection, mode, job, name, file }:
   const work: Partial<Record<Job, string[]>> = {
     download: ["-O", file],
     list: ["-O", "-"],
-    // With -c, wget uses the name of the remote file in the directory of -P.
+    // With `-c`, wget saves the file under its remote name in the directory given by `-P`.
     "resume-download": ["-c", "-P", join(file, "..")],
   };
   const base = ["wget", "-q", "-t1", `-T${TIMEOUT_SECONDS}`, `--user=${user}`, `--password=${password}`];
@@ -187,7 +187,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain", "explicit"],
     modes: BOTH,
     jobs: JOBS,
-    note: "has no implicit FTPS and never resumes TLS sessions",
+    note: "does not support implicit FTPS and never resumes TLS sessions",
     command: (task) => interpreted(["python3", script("ftplib-client.py")], task),
   },
   {
@@ -236,7 +236,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: PROTECTIONS,
     modes: PASSIVE,
     jobs: NO_RESUMING,
-    note: "has no active mode, and transfers complete files instead of resuming them",
+    note: "has no active mode and transfers complete files instead of resuming transfers",
     command: rclone,
   },
   {
@@ -266,7 +266,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain"],
     modes: BOTH,
     jobs: ["upload", "download", "list", "resume-download"],
-    note: "has no FTPS, and 3.2.6 does not resume uploads: after REST it sends the complete file",
+    note: "has no FTPS. Version 3.2.6 does not resume uploads: after REST, the client sends the complete file",
     command: ncftp,
   },
 ];

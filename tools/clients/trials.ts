@@ -1,4 +1,4 @@
-/** Tests one program over one type of connection: all jobs, and an abort. */
+/** Tests all jobs and an abort with one client program over one connection type. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,9 +13,11 @@ import type { Programs } from "./install.ts";
 import type { Cell, Trial } from "./page.ts";
 import type { Job, Program, Protection, Task } from "./programs.ts";
 
-/** TokenBucket of the user "slow" in bytes per second. Leaves time to kill a client during a transfer. */
+/**
+ * Bandwidth limit of the user "slow" in bytes per second. The low limit leaves time to kill a client during a transfer.
+ */
 export const SLOW = 2_000_000;
-/** Time after which a part of the file has been transferred. */
+/** Time in milliseconds after which part of the file has been transferred. */
 const MIDDLE_MILLISECONDS = 500;
 const TIMEOUT_MILLISECONDS = 30_000;
 const LIBRARIES = "usr/lib/x86_64-linux-gnu";
@@ -73,7 +75,7 @@ function taskFor(
   };
 }
 
-/** Removes all files. Keeps the directories, because the engine keeps its directory open. */
+/** Removes all files. Keeps the directories, because the engine holds its root directory open. */
 async function clean({ engine, directory }: Bench): Promise<void> {
   for (const folder of [engine.config.storage.root, directory])
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
@@ -144,7 +146,7 @@ async function assertContent(path: string, { content }: Bench): Promise<void> {
   assert.ok(actual.equals(content), `${actual.length} bytes differ from the ${content.length} bytes sent`);
 }
 
-/** Kills the program during an upload, which the engine keeps. */
+/** Kills the client program during an upload. The engine keeps the incomplete upload. */
 async function interruptUpload(program: Program, task: Task, bench: Bench): Promise<void> {
   await writeFile(task.file, bench.content);
   await killMidway(program.command({ ...task, job: "upload" }, bench.installed), bench);
@@ -152,7 +154,7 @@ async function interruptUpload(program: Program, task: Task, bench: Bench): Prom
   assert.ok(isPartial(name) && others.length === 0, "the partial upload is not kept");
 }
 
-/** Kills the program during an upload, or during a download if it cannot upload. */
+/** Kills the client program during an upload, or during a download if the program cannot upload. */
 async function abort(program: Program, task: Task, bench: Bench): Promise<void> {
   const job = program.jobs.includes("upload") ? "upload" : "download";
   const old = Buffer.from("previous content");
@@ -187,7 +189,7 @@ async function abort(program: Program, task: Task, bench: Bench): Promise<void> 
 
 async function killMidway(argv: readonly string[], bench: Bench): Promise<void> {
   const [command = "", ...args] = argv;
-  // In its own process group, because a shell starts some programs.
+  // The child has its own process group, because a shell starts some client programs.
   const child = spawn(command, args, { stdio: "ignore", detached: true, env: environment(bench) });
   endWithUs(child);
   const closed = once(child, "close");

@@ -1,4 +1,7 @@
-/** `make compat`: compares the replies of the engine with those of vsftpd. Writes vsftpd.json and docs/reference/compatibility.md. */
+/**
+ * `make compat`: compares the replies from the engine with those from vsftpd. Writes vsftpd.json and
+ * docs/reference/compatibility.md.
+ */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +12,7 @@ import { PROBES } from "./probes.ts";
 import { playEngine, startVsftpd } from "./servers.ts";
 
 async function measure(): Promise<Measured> {
-  // Not in the cache, which the user of vsftpd may not be able to read.
+  // The folder is outside the cache, because the vsftpd user may lack permission to read the cache.
   const work = await mkdtemp(join(tmpdir(), "compat-"));
   const files = join(work, "files");
   const home = join(files, "home");
@@ -26,7 +29,7 @@ async function measure(): Promise<Measured> {
   }
 }
 
-// --page generates only the page, from the last measurement.
+// The option `--page` only generates the page from the last measurement.
 const measured = process.argv.includes("--page") ? readMeasured() : await measure();
 await writeFile(MEASURED, `${JSON.stringify(measured, undefined, 2)}\n`);
 await writeFile(PAGE, compatibilityPage(measured, await playEngine(PROBES)));

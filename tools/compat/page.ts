@@ -1,4 +1,7 @@
-/** Generates docs/reference/compatibility.md from the outcomes of the probes in vsftpd and the engine, and the reasons for the differences. */
+/**
+ * Generates docs/reference/compatibility.md from the probe outcomes on both servers and the reasons for their
+ * differences.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROBES, VERBS } from "./probes.ts";
@@ -7,13 +10,13 @@ import { type Difference, isRejected, REASONS } from "./reasons.ts";
 export const PAGE = join(import.meta.dirname, "../../docs/reference/compatibility.md");
 export const MEASURED = join(import.meta.dirname, "vsftpd.json");
 
-/** Outcomes of all probes in vsftpd. `make compat` measures them. */
+/** Outcomes of all probes on vsftpd. `make compat` measures them. */
 export interface Measured {
   version: string;
   outcomes: Readonly<Record<string, string>>;
 }
 
-/** Number of examples in a row of the page. */
+/** Maximum number of examples in a table row. */
 const EXAMPLES = 6;
 
 export function readMeasured(): Measured {
@@ -43,16 +46,16 @@ export function compatibilityPage(theirs: Measured, ours: ReadonlyMap<string, st
   return [
     "# Compatibility with vsftpd",
     "",
-    `This page compares the replies of the engine and of vsftpd. \`make compat\` writes it, and \`npm run generate\` from the last measurement; do not edit it. The comparison sends ${PROBES.size} command lines to ${theirs.version} and to the engine. It sends every command of the`,
-    "[table](commands.md) without an argument, with a usual one, in lower case, with spaces around it, in quotation marks, with an option before it,",
-    "with a word after it and with 300 characters. It also sends sequences of commands with their transfers. The engine accepts harmless input that vsftpd accepts.",
-    `${PROBES.size - all.length} lines have the same outcome. The table lists the other lines and the reasons of the engine:`,
+    `This page compares the replies from the engine with those from vsftpd. Do not edit this page: \`make compat\` measures and writes it, and \`npm run generate\` writes it from the last measurement. The comparison sends ${PROBES.size} command lines to ${theirs.version} and to the engine. The comparison sends each command from the`,
+    "[command table](commands.md) in several forms: without an argument, with a usual argument, in lower case, with extra spaces, in quotation marks,",
+    "with an option, with an extra word and with 300 characters. The comparison also includes command sequences with transfers. The engine accepts harmless input that vsftpd accepts.",
+    `${PROBES.size - all.length} lines have the same outcome on both servers. The table lists the other lines and the reasons for the behavior of the engine:`,
     "",
     "| difference | lines | vsftpd | engine | reason |",
     "|---|---|---|---|---|",
     ...REASONS.map((reason) => row(reason, byReason.get(reason) ?? [])),
     "",
-    `Commands that differ only in the codes of rejections, or not at all: ${VERBS.filter((verb) => !different.has(verb)).join(", ")}.`,
+    `Commands without differences, or with different rejection codes only: ${VERBS.filter((verb) => !different.has(verb)).join(", ")}.`,
     "",
   ].join("\n");
 }
@@ -69,14 +72,14 @@ function row({ title, why }: (typeof REASONS)[number], all: readonly Difference[
   return `| ${title} | ${shown}${rest} | ${outcomes("theirs")} | ${outcomes("ours")} | ${why} |`;
 }
 
-/** Sorts one difference of each verb to the front, so that examples show many verbs. */
+/** Moves one difference for each verb to the front, so that the examples show many verbs. */
 function oneOfEachVerb(all: readonly Difference[]): Difference[] {
   const groups = [...Map.groupBy(all, ({ verb }) => verb.toUpperCase()).values()];
   const firsts = groups.flatMap(([first]) => first ?? []);
   return [...firsts, ...all.filter((difference) => !firsts.includes(difference))];
 }
 
-/** Returns a code span for a table cell. A trailing space becomes visible. */
+/** Returns a code span for a table cell. Makes a trailing space visible. */
 function code(lines: string): string {
   const text = lines === "" ? "(empty line)" : lines.replaceAll("|", "\\|").replace(/ $/u, "␠");
   return `\`${text}\``;

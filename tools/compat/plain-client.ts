@@ -4,7 +4,10 @@ import { connect, type Socket } from "node:net";
 /** Timeout of a reply. */
 const REPLY_MILLISECONDS = 3000;
 
-/** A control connection to any FTP server. Accepts all reply formats of RFC 959, not only those of the engine. */
+/**
+ * A control connection to any FTP server. Accepts all reply formats of RFC 959, including those that the engine does
+ * not use.
+ */
 export class PlainClient {
   readonly #socket: Socket;
   #text = "";
@@ -24,7 +27,7 @@ export class PlainClient {
     socket.on("end", end).on("error", end);
   }
 
-  /** Connects and reads the greeting. */
+  /** Connects to a server and reads the greeting. */
   static async open(port: number): Promise<PlainClient> {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
@@ -33,7 +36,7 @@ export class PlainClient {
     return client;
   }
 
-  /** Sends a line. Returns the first line of the reply. */
+  /** Sends a command and returns the first line of the reply. */
   async command(line: string): Promise<string> {
     this.#socket.write(`${line}\r\n`);
     return await this.reply();
@@ -62,7 +65,7 @@ export class PlainClient {
     return codeOf(await this.reply());
   }
 
-  /** Sends EPSV and connects. Returns undefined when the server rejects the command. */
+  /** Sends EPSV and connects. Returns undefined when the server rejects the command for a data connection. */
   async dataConnection(): Promise<Socket | undefined> {
     const port = /\|\|\|(\d+)\|/u.exec(await this.command("EPSV"))?.[1];
     if (port === undefined) return undefined;

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { codeOf, PlainClient } from "./plain-client.ts";
 import { FILES, type Probe } from "./probes.ts";
 
-/** A server, and the path of the directory `home` of its user. */
+/** A server and the path of the user's `home` directory. */
 export interface Target {
   controlPort: number;
   home: string;
@@ -15,14 +15,14 @@ const DOWNLOADS = new Set(["RETR", "LIST", "NLST", "MLSD"]);
 const UPLOADS = new Set(["STOR", "STOU", "APPE"]);
 const UPLOADED = "hello";
 
-/** Runs all probes. Returns their outcomes by name. */
+/** Runs all probes and returns their outcomes, keyed by probe name. */
 export async function play(target: Target, probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
   const outcomes = new Map<string, string>();
   for (const [name, probe] of probes) outcomes.set(name, await playOne(target, probe));
   return outcomes;
 }
 
-/** Returns the reply codes of the last line, with the sizes of transferred data and files. */
+/** Returns the reply codes for the last line, with the sizes of transferred data and files in bytes. */
 async function playOne(target: Target, { lines, login }: Probe): Promise<string> {
   await putFiles(target.home);
   const client = await PlainClient.open(target.controlPort);
@@ -63,7 +63,10 @@ async function putFiles(home: string): Promise<void> {
   }
 }
 
-/** Returns the sizes of the files in the home. Names that the server chose become "another". */
+/**
+ * Returns the sizes in bytes of the files in the home directory. Replaces a file name chosen by the server with
+ * "another".
+ */
 async function sizes(home: string): Promise<string> {
   const names = (await readdir(home, { withFileTypes: true })).filter((entry) => entry.isFile());
   const described = names.map(async ({ name }) => {

@@ -1,16 +1,16 @@
-/** Input for both servers: all verbs of the command table with arguments in several forms, and sequences of commands. */
+/** Input for both servers: command sequences, and all verbs from the command table with arguments in several forms. */
 import { SITE_COMMANDS } from "../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../src/engine/commands/table.ts";
 
-/** Lines of one session. The outcome of the last line is compared. */
+/** Lines of one session. The comparison uses the outcome of the last line. */
 export interface Probe {
-  /** Verb of the last line. */
+  /** Verb in the last line. */
   verb: string;
   lines: readonly string[];
   login: "Before" | "After";
 }
 
-/** Files in the home before each probe: a file of 10 bytes, and a directory with a file. */
+/** Content of the home directory before each probe: a file of 10 bytes, and a directory with a file. */
 export const FILES = { f: "0123456789", "d/inner": "x" } as const;
 
 /** Usual arguments, by verb. */
@@ -60,7 +60,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "SITE HELP": "CHMOD",
 };
 
-/** Lines before a line that needs them. */
+/** Preparatory lines that the probed line requires. */
 const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   RNTO: ["RNFR f"],
   RMD: ["MKD empty"],
@@ -68,7 +68,7 @@ const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   "SITE CPTO": ["SITE CPFR f"],
 };
 
-/** Returns lines of one verb with an argument in several forms. */
+/** Returns command lines for one verb with an argument in several forms. */
 function forms(verb: string, argument: string): string[] {
   return [
     verb,
@@ -84,7 +84,7 @@ function forms(verb: string, argument: string): string[] {
   ];
 }
 
-/** Verbs without generated forms: any text is a valid password, and the session ends after QUIT. */
+/** Verbs without generated argument forms. Any text is a valid password, and QUIT ends the session. */
 const WITHOUT_FORMS = new Set(["USER", "PASS", "QUIT"]);
 
 const ROWS = [
@@ -93,7 +93,7 @@ const ROWS = [
   ...NOT_IMPLEMENTED.values().map((verb) => ({ verb, argument: "Optional" as const })),
 ];
 
-/** All verbs of the probes. */
+/** Verbs that at least one probe contains. */
 export const VERBS: readonly string[] = ROWS.map(({ verb }) => verb);
 
 const BY_VERB: readonly Probe[] = ROWS.filter(({ verb }) => !WITHOUT_FORMS.has(verb)).flatMap(
@@ -225,7 +225,7 @@ export const PROBES: ReadonlyMap<string, Probe> = new Map(
   [...BY_VERB, ...SEQUENCES].map((probe) => [nameOf(probe), probe]),
 );
 
-/** Returns the lines of a probe as one text. */
+/** Returns the lines of a probe as a single string. */
 function nameOf({ lines, login }: Probe): string {
   return `${login === "Before" ? "(before login) " : ""}${lines.map((line) => line.replace("y".repeat(300), "y…").replace("\t", "\\t")).join(", ")}`;
 }

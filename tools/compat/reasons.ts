@@ -1,10 +1,13 @@
-/** Reasons for differences from vsftpd. Each reason explains at least one difference, and each difference has a reason. */
+/**
+ * Reasons why the engine differs from vsftpd. Each reason explains at least one difference, and each difference has a
+ * reason.
+ */
 
-/** Different outcomes of both servers for the same lines: reply codes, and sizes of transferred data. */
+/** Different outcomes from the two servers for the same lines: reply codes and sizes of transferred data. */
 export interface Difference {
   /** Name of the probe. */
   lines: string;
-  /** Verb of the last line. */
+  /** Verb in the last line. */
   verb: string;
   theirs: string;
   ours: string;
@@ -18,7 +21,7 @@ interface Reason {
   covers: (difference: Difference) => boolean;
 }
 
-/** Returns whether an outcome is a rejection: the last code is 4yz or 5yz, or there is no reply. */
+/** Returns whether an outcome is a rejection: the last reply code is 4yz or 5yz, or no reply arrived. */
 export function isRejected(outcome: string): boolean {
   const codes = outcome.split(",")[0]?.match(/\d{3}/gu) ?? [];
   return !/^[123]/u.test(codes.at(-1) ?? "");
@@ -39,16 +42,16 @@ const lines =
   ({ lines: text }: Difference): boolean =>
     pattern.test(text);
 
-/** The first reason that covers a difference applies. */
+/** The first matching reason in this list applies to a difference. */
 export const REASONS: readonly Reason[] = [
   {
     title: "Both reject, with different codes",
-    why: "vsftpd answers nearly every rejected command with 500 or 550. The engine uses the codes of RFC 959: 501 for a wrong argument, 504 for a value that is not supported, 553 for a name that is not allowed.",
+    why: "vsftpd answers nearly every rejected command with 500 or 550. The engine uses the codes of RFC 959: 501 for an invalid argument, 504 for an unsupported value, and 553 for a name that is not allowed.",
     covers: ({ theirs, ours }) => isRejected(theirs) && isRejected(ours),
   },
   {
     title: "Commands that vsftpd does not have",
-    why: "RFCs or drafts define these commands, or many other servers support them. FEAT lists the commands that clients check.",
+    why: "RFCs or drafts define these commands, or many other servers support them. The FEAT reply lists the commands whose support clients check.",
     covers: onlyOurs(
       ..."ACCT REIN RANG MLSD MLST MFMT MFF HASH XCRC XMD5 XSHA1 XSHA256 XSHA512 AVBL LANG CLNT CSID".split(
         " ",
@@ -57,43 +60,43 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SITE and MDTM for anonymous users",
-    why: "The comparison logs in to vsftpd as anonymous. vsftpd allows anonymous users neither SITE CHMOD and SITE UMASK nor a change of times. The other SITE commands are those of ProFTPD and pure-ftpd. The engine checks permissions for every user.",
+    why: "The comparison logs in to vsftpd as an anonymous user. vsftpd does not allow anonymous users to use SITE CHMOD and SITE UMASK or to change file times. The other SITE commands come from ProFTPD and Pure-FTPd. The engine checks permissions for every user.",
     covers: ({ verb, theirs, ours }) =>
       (verb.startsWith("SITE") || verb === "MDTM") && isRejected(theirs) && !isRejected(ours),
   },
   {
     title: "Commands before the login",
-    why: "vsftpd rejects them. Clients send them to identify the server. The replies reveal nothing that the greeting and FEAT do not reveal.",
+    why: "vsftpd rejects these commands. Clients send them to identify the server. The replies reveal no more information than the greeting and FEAT.",
     covers: onlyOurs("NOOP", "HELP", "SYST"),
   },
   {
     title: "Unknown user names",
-    why: "vsftpd rejects an unknown name. The engine asks for a password for every name, so that clients cannot find out which names exist (RFC 2577 section 6).",
+    why: "vsftpd rejects an unknown user name. The engine requests a password for every user name, so that clients cannot discover existing names (RFC 2577 section 6).",
     covers: lines(/^\(before login\) USER nobody-here$/u),
   },
   {
     title: "USER after the login",
-    why: "RFC 959 allows it: the login ends and the new user logs in. vsftpd rejects it for anonymous users.",
+    why: "RFC 959 allows USER after the login: the current login ends, and the new user logs in. vsftpd rejects USER after an anonymous login.",
     covers: lines(/^USER anonymous$/u),
   },
   {
     title: "Spaces around parameters, and OPTS UTF8 without ON",
-    why: "The engine ignores spaces before and after the parameters of these commands, and accepts OPTS UTF8 without ON, because some clients send them. vsftpd rejects them.",
+    why: "Some clients send these forms. The engine ignores spaces around the parameters of these commands and accepts OPTS UTF8 without ON. vsftpd rejects these forms.",
     covers: onlyOurs("TYPE", "MODE", "STRU", "OPTS"),
   },
   {
     title: "Invalid numbers for REST",
-    why: "vsftpd reads the leading digits, and uses 0 if there are none. The engine rejects an invalid number, because a wrong offset can destroy a file.",
+    why: "vsftpd parses the leading digits, or uses 0 if the argument has no leading digits. The engine rejects an invalid number, because a wrong offset can destroy a file.",
     covers: lines(/^REST(?: |$)(?!.*,)/u),
   },
   {
     title: "Restart after the end of a file, in a new file, and with APPE and STOU",
-    why: "vsftpd sends nothing, fills the gap with zeros, or ignores the offset, and answers 226. The engine rejects these with 554 or 550, because the offset does not fit the file on the server.",
+    why: "vsftpd sends no data, fills the gap with zeros, or ignores the offset, and replies 226. The engine rejects these commands with 554 or 550, because the offset does not match the stored file.",
     covers: lines(/^REST \d+, (?:RETR|STOR|APPE|STOU)/u),
   },
   {
     title: "Listings and status of missing entries",
-    why: "vsftpd answers with an empty listing. The engine reports that no entry has the name, so that a client cannot confuse a wrong name with an empty directory. Spaces and quotation marks are part of names.",
+    why: "vsftpd returns an empty listing. The engine reports a missing name, so that a client cannot confuse a wrong name with an empty directory. The engine treats spaces and quotation marks as part of the name.",
     covers: (difference) => among("LIST", "NLST", "STAT")(difference) && /550|553/u.test(difference.ours),
   },
   {
@@ -103,12 +106,12 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SIZE in TYPE A",
-    why: "The size in ASCII type depends on every line end (RFC 3659 section 4). vsftpd reports the size of the stored file. ProFTPD and pyftpdlib reject the command, too.",
+    why: "The size in ASCII type depends on every line end in the file (RFC 3659 section 4). vsftpd reports the size of the stored file. ProFTPD and pyftpdlib also reject the command.",
     covers: lines(/^TYPE A, SIZE f$/u),
   },
   {
     title: "Names that STOU chooses",
-    why: "vsftpd uses the argument as the name if no file has it. The engine always adds a random part, so that two uploads never compete for a name.",
+    why: "vsftpd uses the argument as the file name if no file has this name. The engine always adds a random part, so that two uploads never use the same name.",
     covers: among("STOU"),
   },
   {
@@ -118,17 +121,17 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "HELP with an argument that is not a command",
-    why: "vsftpd ignores arguments of HELP. The engine replies with the syntax of a command, and with 504 for an unknown command.",
+    why: "vsftpd ignores the argument of HELP. The engine replies with the syntax of a known command, and with 504 for an unknown command.",
     covers: among("HELP"),
   },
   {
     title: "Words after an address or a protocol",
-    why: "vsftpd parses the beginning and ignores the rest. The engine rejects an address with extra words.",
+    why: "vsftpd parses the beginning of the argument and ignores the rest. The engine rejects an address or a protocol that is followed by extra words.",
     covers: among("EPSV", "PORT"),
   },
   {
     title: "CWD ~",
-    why: "The home directory is `/`. A file can have the name `~`.",
+    why: "Users see their home directory as `/`, so the engine treats `~` as an ordinary name.",
     covers: lines(/^CWD ~$/u),
   },
 ];

@@ -1,4 +1,7 @@
-/** The servers of the comparison, on loopback: the engine, and vsftpd from Debian, unpacked into the cache. */
+/**
+ * Starts the engine and vsftpd on the loopback interface. The vsftpd binary comes from a Debian package that is
+ * unpacked into the cache.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,7 +19,7 @@ import type { Probe } from "./probes.ts";
 
 const START_MILLISECONDS = 10_000;
 
-/** The configuration of vsftpd, in addition to its port and directories. It allows everything for anonymous users. */
+/** Configuration of vsftpd, except its port and directories. Anonymous users have all permissions. */
 const SETTINGS = [
   "listen=YES",
   "listen_address=127.0.0.1",
@@ -46,8 +49,8 @@ export interface Vsftpd extends Disposable {
 }
 
 /**
- * Starts vsftpd. Needs root, because vsftpd changes its user and its root directory.
- * @param files directory of anonymous users. vsftpd requires that it is not writable for them
+ * Starts vsftpd. Requires root, because vsftpd changes its user and its root directory.
+ * @param files directory of anonymous users. vsftpd requires that anonymous users cannot write to this directory
  */
 export async function startVsftpd(port: number, work: string, files: string): Promise<Vsftpd> {
   const cache = join(cacheFolder(), "compat");
@@ -85,7 +88,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Returns the outcomes of all probes in the engine. */
+/** Returns the outcomes of all probes on the engine. */
 export async function playEngine(probes: ReadonlyMap<string, Probe>): Promise<Map<string, string>> {
   const root = await makeTemporaryFolder();
   const home = join(root, "account/home");

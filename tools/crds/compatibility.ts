@@ -1,8 +1,11 @@
-/** Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md says which changes a version allows. */
+/**
+ * Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md lists the changes that each
+ * API version allows.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** The parts of a CustomResourceDefinition that its clients depend on. */
+/** Parts of a CustomResourceDefinition that clients depend on. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -20,7 +23,7 @@ interface CrdVersion {
   schema: { openAPIV3Schema: StructuralSchema };
 }
 
-/** Also contains keywords that the CRDs do not use yet. */
+/** Includes keywords that the CRDs do not use yet. */
 type StructuralSchema = Schema &
   Record<string, unknown> & { "x-kubernetes-validations"?: readonly PublishedRule[] };
 
@@ -41,7 +44,7 @@ export interface Change {
 /** A higher lower bound or a lower upper bound rejects more values. */
 const LOWER = ["minimum", "minLength", "minItems", "minProperties"];
 const UPPER = ["maximum", "maxLength", "maxItems", "maxProperties"];
-/** Keywords whose change affects valid objects or merging by the API server. */
+/** Schema keywords for which any change can invalidate objects or alter how the API server merges them. */
 const FIXED = [
   "type",
   "x-kubernetes-int-or-string",
@@ -50,7 +53,7 @@ const FIXED = [
   "x-kubernetes-list-map-keys",
   "x-kubernetes-map-type",
 ];
-/** Keywords that reject more values when they are added or changed. */
+/** Schema keywords that reject more values after they are added or changed. */
 const RESTRICTIVE = [
   "pattern",
   "format",
@@ -63,10 +66,10 @@ const RESTRICTIVE = [
   "oneOf",
   "not",
 ];
-/** Keywords that reject more values when they are removed. */
+/** Schema keywords whose removal makes the schema reject more values. */
 const PERMISSIVE = ["nullable", "x-kubernetes-preserve-unknown-fields"];
 
-/** Returns the incompatible changes for clients of the served versions of `before`. */
+/** Returns the changes that are incompatible for clients of the versions served by `before`. */
 export function incompatibleChanges(before: readonly Crd[], after: readonly Crd[]): Change[] {
   return before.flatMap((old) => {
     const successor = after.find(({ metadata }) => metadata.name === old.metadata.name);
@@ -155,7 +158,7 @@ function compareRequired(old: StructuralSchema, now: StructuralSchema): string[]
   return unfilled.map((name) => `field ${name} required`);
 }
 
-/** Rules with the same CEL expression are equal, even with different messages. */
+/** Rules with the same CEL expression are equal, even if their messages differ. */
 function newRules(old: readonly PublishedRule[] = [], now: readonly PublishedRule[] = []): string[] {
   const known = new Set(old.map(normalized));
   return now
@@ -188,7 +191,8 @@ function compareChild(old: Schema | undefined, now: Schema | undefined, path: st
 }
 
 /**
- * Returns a message for each change that the version does not allow. Alpha versions allow changes that the changelog describes.
+ * Returns a message for each change that the API version does not allow. An alpha version allows each change that the
+ * changelog describes.
  * @param changelog entries since the compared release
  */
 export function violations(changes: readonly Change[], changelog: string): string[] {
@@ -207,7 +211,10 @@ export function violations(changes: readonly Change[], changelog: string): strin
   });
 }
 
-/** Returns the names under which the changelog can describe a change: the field, its parents, or the kind for other changes. */
+/**
+ * Returns the names under which the changelog can describe a change: the field or one of its parents, otherwise the
+ * kind.
+ */
 function namesFor({ kind, path }: Change): string[] {
   const parts = path.split(".");
   const names = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));

@@ -1,4 +1,4 @@
-/** Checks the sources of the CRDs against the conventions of the Kubernetes API: `node tools/crds/main.ts`. */
+/** Checks the CRD sources against the Kubernetes API conventions: `node tools/crds/main.ts`. */
 import { join } from "node:path";
 import { readCrds } from "../generate-api/files.ts";
 import { conventionViolations } from "./conventions/check.ts";

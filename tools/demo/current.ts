@@ -1,7 +1,10 @@
 import { run } from "../../test/cluster/run.ts";
 import { parseImage, type World } from "./world.ts";
 
-/** The cluster of the current kubeconfig context, with kubectl and helm from PATH; the client is this machine. */
+/**
+ * Returns the cluster of the current kubeconfig context. Uses kubectl and helm from PATH, and runs the FTP client on
+ * this machine.
+ */
 export async function currentCluster(imageReference: string): Promise<World> {
   const image = parseImage(imageReference);
   const context = (await run(["kubectl", "config", "current-context"])).trim();

@@ -1,4 +1,4 @@
-/** The main job of the product, step by step. Every line that it shows has been checked. */
+/** Demonstrates the operator step by step. Every printed result has been verified. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,14 +18,17 @@ const RELEASE = "ftp-operator";
 
 const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 400;
-/** What the design promises for a change of the announced address. */
+/** Maximum time in milliseconds until open sessions announce a changed address. */
 const ADDRESS_CHANGE_LIMIT_MS = 2000;
 const ADDRESS_POLL_MS = 20;
 const BIG_FILE_BYTES = 100 * 1024 * 1024;
-/** From the block for documentation (RFC 5737), so it is nobody's. */
+/** An address from a documentation block (RFC 5737), so no host uses it. */
 const OTHER_ADDRESS = "203.0.113.7";
 
-/** Several files at once, as a client with a folder to send does; no progress meter among the errors. */
+/**
+ * Transfers several files at once, like a client that uploads a folder. Disables the progress meter, so that standard
+ * error contains only errors.
+ */
 const CURL_OPTIONS = `
 silent
 show-error
@@ -36,7 +39,7 @@ parallel
 parallel-max = 4
 `;
 
-/** The server as clients reach it. */
+/** Connection data that a client needs. */
 interface Server {
   host: string;
   port: number;
@@ -51,7 +54,7 @@ export interface Shown {
 }
 
 /**
- * Shows it all.
+ * Runs all steps of the demo.
  * @throws StepFailed
  */
 export async function demo(world: World, steps: Steps): Promise<Shown> {
@@ -70,7 +73,7 @@ export async function demo(world: World, steps: Steps): Promise<Shown> {
   }
 }
 
-/** What applies to a server that does not get ready, or a transfer that fails. */
+/** Returns commands for diagnosing an FtpServer that does not become Ready or a transfer that fails. */
 function lookAt(world: World, example: Example): string[] {
   const { namespace, name } = example;
   return [
@@ -80,7 +83,7 @@ function lookAt(world: World, example: Example): string[] {
   ];
 }
 
-/** Returns the reference of the image that operator and servers run. */
+/** Installs the operator and returns the reference of the image that the operator and the engines run. */
 async function install(world: World, steps: Steps): Promise<string> {
   await steps.run("a Kubernetes cluster", async (report) => report.fact(await world.up(report.progress)));
   const image = await steps.run("the image, built and loaded", async (report) => {
@@ -139,7 +142,7 @@ async function firstServer(world: World, steps: Steps, example: Example, image: 
   );
 }
 
-/** Waits until the server is Ready and, where the demo ran before, all of it runs the new image; shows what is missing meanwhile. */
+/** Waits until the FtpServer is Ready and all its pods run the new image. Shows the unmet condition while waiting. */
 async function ready(world: World, example: Example, image: string, report: Report) {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
@@ -196,7 +199,7 @@ async function carryTree(world: World, steps: Steps, server: Server, folder: str
   });
 }
 
-/** Runs a transfer of these files and says how fast it was. */
+/** Runs a transfer and returns a summary with its duration and throughput. */
 async function timed(files: readonly { bytes: number }[], transfer: () => Promise<unknown>): Promise<string> {
   const started = performance.now();
   await transfer();
@@ -222,7 +225,7 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
   await steps.run("passive ports are open, the neighbors of the range are closed", async (report) => {
-    // The ports of a slot that is free have no pod behind them.
+    // The ports of a free slot have no pod.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
     const open = serving.flatMap(({ passivePorts }) =>

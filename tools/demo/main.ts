@@ -1,4 +1,7 @@
-/** `make demo`: the main job of the product, shown and checked on a real cluster. Exit code 0 only when every check held. */
+/**
+ * `make demo`: demonstrates the operator on a real cluster and verifies each step. Exits with code 0 only when every
+ * check passed.
+ */
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../test/cluster/wait.ts";

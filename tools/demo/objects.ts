@@ -1,4 +1,4 @@
-/** The objects that the demo reads, as far as it looks into them. */
+/** Kubernetes objects that the demo reads, limited to the fields that it uses. */
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
 import type { PortRange } from "../../src/api/engine-config.ts";
@@ -27,7 +27,7 @@ interface PodObject {
   spec: { containers: { image: string }[] };
 }
 
-/** Who and what the example manifest makes. */
+/** The FtpServer of the example manifest and its first user. */
 export interface Example {
   namespace: string;
   name: string;
@@ -46,12 +46,12 @@ export async function getFtpServer(world: World, { namespace, name }: Example): 
   return JSON.parse(await world.kubectl(["-n", namespace, "get", "ftpserver", name, "-o", "json"]));
 }
 
-/** The Service has the name of its FtpServer. */
+/** Returns the Service that exposes the FtpServer. Both objects have the same name. */
 export async function getService(world: World, { namespace, name }: Example): Promise<ServiceObject> {
   return JSON.parse(await world.kubectl(["-n", namespace, "get", "service", name, "-o", "json"]));
 }
 
-/** The images of the server's pods, leaving out those that are ending. */
+/** Returns the images of the FtpServer's pods, except terminating pods. */
 export async function getImages(world: World, { namespace, name }: Example): Promise<string[]> {
   const selector = `app.kubernetes.io/name=ftp-server,app.kubernetes.io/instance=${name}`;
   const pods: { items: PodObject[] } = JSON.parse(
@@ -63,7 +63,7 @@ export async function getImages(world: World, { namespace, name }: Example): Pro
 
 /**
  * Reads the first FtpServer of a manifest and the password of its first user.
- * @throws Error when the manifest lacks either
+ * @throws Error when the FtpServer or the password is missing
  */
 export async function readExample(file: string): Promise<Example> {
   const documents: ExampleDocument[] = JSON.parse(JSON.stringify(loadAll(await readFile(file, "utf8"))));

@@ -8,12 +8,12 @@ import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
 
-/** Opened for each use, so that this object can be created before the cluster runs. */
+/** Opens the cluster. Each use opens it again, so that `ownCluster` can run before the cluster starts. */
 function cluster(): Cluster {
   return openCluster(DEFAULT_PREFIX);
 }
 
-/** The cluster of `make cluster-up`. The FTP client runs on its external host `client`. */
+/** Returns the cluster that `make cluster-up` starts. The FTP client runs on the external host `client`. */
 export function ownCluster(): World {
   let productBuild: Promise<ProductImage> | undefined;
   return {
@@ -22,9 +22,10 @@ export function ownCluster(): World {
       "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
     ],
     up: async (progress) => {
-      // Said before a build that takes long, not after it.
+      // Reports a missing precondition before the long build starts.
       await requirePreconditions("demo");
-      // Beside the cluster, whose start mostly waits. A failure is reported by the step that needs the image.
+      // The image is built while the cluster starts, because the start mostly waits. The step that needs the image
+      // reports a failed build.
       productBuild = productImage();
       productBuild.catch(() => {});
       const { hosts, families } = await ensureCluster(DEFAULT_PREFIX, progress);

@@ -1,13 +1,13 @@
-/** Runs named steps one after the other and shows a line for each, with the time it took. */
+/** Runs named steps sequentially and prints a line with the duration of each step. */
 
-/** Where lines go, and whether a line may be drawn over. */
+/** Destination of printed lines. */
 export interface Output {
   write(text: string): void;
   /** Whether the output is a terminal that supports colors and carriage returns. */
   readonly interactive: boolean;
 }
 
-/** A check that did not hold: what was expected, what was seen, and where to look. */
+/** Error for a failed check, with the expected and the observed value. */
 class CheckFailed extends Error {
   override readonly name = "CheckFailed";
   readonly expected: string;
@@ -21,14 +21,14 @@ class CheckFailed extends Error {
 }
 
 /**
- * Throws unless a check held.
+ * Throws if a check failed.
  * @throws CheckFailed
  */
 export function check(holds: boolean, expected: string, seen: string): asserts holds {
   if (!holds) throw new CheckFailed(expected, seen);
 }
 
-/** A step that failed; it has been shown already. */
+/** Error for a failed step whose output is already printed. */
 export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
@@ -40,9 +40,11 @@ const COLORS = { green: 32, red: 31, dim: 2, bold: 1 } as const;
 
 /** Output of a running step. */
 export interface Report {
-  /** Shows progress: overwrites the line on a terminal, and prints a line to a log. Omits repeated text. */
+  /**
+   * Shows progress by overwriting the current line on a terminal, or by adding a line to a log. Omits repeated text.
+   */
   progress: (line: string) => void;
-  /** What was found: a line below the step's own. */
+  /** Adds a result line below the line of the step. */
   fact: (line: string) => void;
 }
 
@@ -59,9 +61,9 @@ export class Steps {
   }
 
   /**
-   * Runs one step and returns what it returns.
+   * Runs one step and returns its result.
    * @param lookAt commands that help when the step fails
-   * @throws StepFailed after showing what was expected and seen
+   * @throws StepFailed after printing the expected and the observed value
    */
   async run<T>(
     title: string,
@@ -88,7 +90,7 @@ export class Steps {
     }
   }
 
-  /** Time since the first step, for the closing line. */
+  /** Returns the time since the first step for the final line. */
   elapsed(): string {
     return seconds(this.#now() - this.#started);
   }
@@ -104,12 +106,12 @@ export class Steps {
     };
   }
 
-  /** Back to the start of the line, and empty it. */
+  /** Returns the control sequence that clears the current line and moves the cursor to its start. */
   #redraw(): string {
     return this.#output.interactive ? "\r\u001b[K" : "";
   }
 
-  /** A progress line that wrapped could not be drawn over. */
+  /** Shortens a progress line, because a wrapped line cannot be overwritten. */
   #short(line: string): string {
     return this.#color("dim", line.slice(0, PROGRESS_WIDTH));
   }
@@ -128,7 +130,7 @@ export class Steps {
   }
 }
 
-/** Milliseconds as seconds with one digit. */
+/** Formats milliseconds as seconds with one decimal digit. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -1,4 +1,4 @@
-/** A directory tree on this machine, and the curl calls that carry one to a server and back. */
+/** Reads directory trees on this machine, and generates curl configurations that upload and download them. */
 import { createHash, randomFillSync } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { cp, open, readdir, stat } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 
 const CHUNK_BYTES = 1 << 20;
 
-/** A file of random bytes, which no compression and no luck can reproduce. */
+/** Writes a file of random bytes, which cannot be compressed. */
 export async function randomFile(path: string, bytes: number): Promise<void> {
   await using file = await open(path, "w");
   const chunk = Buffer.alloc(CHUNK_BYTES);
@@ -16,19 +16,19 @@ export async function randomFile(path: string, bytes: number): Promise<void> {
   }
 }
 
-/** Copies a folder, following nothing. */
+/** Copies a folder without following symbolic links. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true });
 }
 
 export interface TreeFile {
-  /** Relative to the tree's root, with `/`. */
+  /** Path relative to the root of the tree, with `/` as the separator. */
   path: string;
   bytes: number;
   sha256: string;
 }
 
-/** Every regular file of a tree, sorted by path. */
+/** Returns every regular file in a tree, sorted by path. */
 export async function readTree(root: string): Promise<TreeFile[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -47,12 +47,15 @@ async function checksum(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** `ftp://user@host:port/path`, every part escaped; the password goes into curl's config file, not into the process list. */
+/**
+ * Returns the URL of a path, with every part escaped. The password is in the curl configuration and not in the process
+ * list.
+ */
 function url(base: string, path: string): string {
   return `${base}/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** curl's config file (`-K`) that uploads every file in one session and makes the folders it needs. */
+/** Returns a curl configuration (`-K`) that uploads every file and creates missing folders. */
 export function uploadConfig(root: string, base: string, files: readonly TreeFile[]): string {
   const transfers = files.map(
     ({ path }) => `upload-file = ${quote(join(root, path))}\nurl = ${quote(url(base, path))}\n`,
@@ -60,7 +63,7 @@ export function uploadConfig(root: string, base: string, files: readonly TreeFil
   return `ftp-create-dirs\n${transfers.join("")}`;
 }
 
-/** curl's config file that downloads every file in one session into another folder. */
+/** Returns a curl configuration that downloads every file into another folder. */
 export function downloadConfig(root: string, base: string, files: readonly TreeFile[]): string {
   const transfers = files.map(
     ({ path }) => `url = ${quote(url(base, path))}\noutput = ${quote(join(root, path))}\n`,
@@ -72,7 +75,7 @@ function quote(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-/** Paths whose content differs or that are missing on either side; empty when the trees are equal. */
+/** Returns the paths whose content differs or that exist in only one tree. */
 export function differences(one: readonly TreeFile[], other: readonly TreeFile[]): string[] {
   const sums = (files: readonly TreeFile[]) => new Map(files.map(({ path, sha256: sum }) => [path, sum]));
   const [left, right] = [sums(one), sums(other)];

@@ -1,30 +1,30 @@
 /** Receives progress, one line at a time. */
 type Progress = (line: string) => void;
 
-/** Environment of the demo: a cluster, and a place outside it where the FTP client runs. */
+/** Environment of the demo: a cluster, and a host outside the cluster that runs the FTP client. */
 export interface World {
-  /** One line each: what will happen to what, said before anything does. */
+  /** Lines that describe the planned changes, printed before the first change. */
   readonly outlook: readonly string[];
-  /** Makes sure that the cluster runs; returns what it is, in one line. */
+  /** Starts the cluster if necessary, and returns a description of one line. */
   up(progress: Progress): Promise<string>;
-  /** Makes sure that every node can start the image. */
+  /** Builds the image if necessary, and makes it available to every node. */
   image(progress: Progress): Promise<Image>;
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   helm(args: readonly string[]): Promise<string>;
-  /** What a person types for kubectl. */
+  /** Command that a user types for kubectl. */
   readonly kubectlCommand: string;
-  /** Returns a command line that runs at the place of the FTP client. */
+  /** Returns the command line that runs a program on the host of the FTP client. */
   outside(argv: readonly string[]): string[];
-  /** Puts what a person types there. */
+  /** Returns the command that a user types to run a program on the host of the FTP client. */
   outsideCommand(command: string): string;
   readonly tearDown: readonly string[];
 }
 
-/** A container image as the chart's values name it. */
+/** A container image in the form of the chart values. */
 export interface Image {
   repository: string;
   tag: string;
-  /** What was done for it, in one line. */
+  /** Description of the image in one line. */
   summary: string;
 }
 

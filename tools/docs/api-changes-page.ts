@@ -11,19 +11,19 @@ export function apiChangesPage(): string {
 
 # Changes since the first draft of the API
 
-\`v1alpha1\` had a first draft, which was never published. This page describes how to update manifests of the first draft. The [API policy](api-policy.md) applies to all later changes.
+The first draft of \`v1alpha1\` was never published. This page describes how to update manifests that use the first draft. The [API policy](api-policy.md) applies to all later changes.
 
-\`kubectl apply\` and \`ftp-operator render\` reject the old fields and name the new ones. This command rewrites manifests and keeps comments:
+\`kubectl apply\` and \`ftp-operator render\` reject the old fields and report the new field names. This command rewrites manifests and keeps comments:
 
 \`\`\`sh
 ftp-operator convert -f old.yaml > new.yaml
 \`\`\`
 
-\`--write\` rewrites the files in place. Run \`ftp-operator render -f new.yaml\` afterwards to check the result without a cluster.
+The option \`--write\` rewrites the files in place. Run \`ftp-operator render -f new.yaml\` afterwards to check the result without a cluster.
 
 ## Renamed fields and changed values
 
-\`ftp-operator convert\` makes all of these changes.
+\`ftp-operator convert\` makes all changes in this table.
 
 ${table(["Kind", "First draft", "Now", "Reason"], FIRST_DRAFT_CHANGES.map(changeRow))}
 

@@ -1,4 +1,4 @@
-/** Finds the differences between the first and the second draft of v1alpha1 in their schemas. */
+/** Finds the schema differences between the first and the second draft of v1alpha1. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { incompatibleChanges, type Change, type Crd } from "../crds/compatibility.ts";
@@ -17,13 +17,13 @@ const FIRST: Record<Kind, Schema> = JSON.parse(readFileSync(join(ROOT, "test/api
 const { ftpserver, ftpuser } = await readCrds(ROOT);
 const SECOND: Record<Kind, Schema> = { FtpServer: schemaOf(ftpserver), FtpUser: schemaOf(ftpuser) };
 
-/** A change that old manifests can ignore, or that only affects some values. */
+/** A change that requires no edit to most old manifests, or that only affects some values. */
 export interface OtherChange {
-  /** Fields as the page shows them. */
+  /** Field paths in the form shown in the page. */
   fields: readonly string[];
-  /** Matches the paths of their changes. */
+  /** Matches the field paths of the changes. */
   covers: RegExp;
-  /** Matches the effects of their changes. Any effect by default. */
+  /** Matches the effects of the changes. Any effect by default. */
   effects?: RegExp;
   change: string;
   reason: string;
@@ -33,22 +33,22 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
   {
     fields: ["spec.exposure.loadBalancer.provider", "spec.exposure.loadBalancer.sourceRanges"],
     covers: /^spec\.exposure\.loadBalancer\.(?:provider|sourceRanges)$/,
-    change: "The default is a value: `Auto` and `[]`.",
+    change: "The defaults are now explicit values: `Auto` and `[]`.",
     reason: "`kubectl get -o yaml` shows every default.",
   },
   {
     fields: ["spec.exposure.nodePort.controlPort", "spec.passive.portRange"],
     covers: /^spec\.exposure\.nodePort\.controlPort$/,
     change:
-      "Any port is valid with type `NodePort`. If the API server rejects it, the reason is `ServiceRejected`.",
-    reason: "Clusters can have another node port range than 30000-32767.",
+      "Any port is valid when `spec.exposure.type` is `NodePort`. If the API server rejects the port, the condition reason is `ServiceRejected`.",
+    reason: "Clusters can use a node port range other than 30000-32767.",
   },
   {
     fields: ["spec.users[].passwordSecretRef", "spec.passwordSecretRef"],
     covers: /^spec\.(?:users\[\]\.)?passwordSecretRef$/,
     change: "`x-kubernetes-map-type: atomic`.",
     reason:
-      "Values of two field managers cannot be mixed, such as the name of one Secret with the key of another.",
+      "Server-side apply cannot combine the Secret name from one field manager with the key from another field manager.",
   },
   {
     fields: [
@@ -60,18 +60,19 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
       "spec.storage.ephemeral.sizeLimit",
     ],
     covers: /(?:\.quota\.bytes|BytesPerSecond|\.limits\.\w+Bytes|\.sizeLimit)$/,
-    change: "A quantity as a number or text: `10485760` or `10Mi`. FtpUsers have the same fields.",
-    reason: "All sizes and rates have one type.",
+    change:
+      "The value is a quantity, as a number or as text, for example `10485760` or `10Mi`. FtpUsers have the same fields.",
+    reason: "All sizes and rates have the same type.",
   },
   {
     fields: ["spec.storage.ephemeral", "spec.podTemplate.resources"],
     covers: /^spec\.storage\.ephemeral$/,
     change:
-      "Defaults: `sizeLimit: 5Gi`, which uploads cannot exceed, and in `spec.pod.resources` requests and a memory limit of 512Mi. `ephemeral` is ignored with other types.",
-    reason: "A pod without limits can take the memory and the disk of its node from other pods.",
+      "`sizeLimit` defaults to `5Gi`, and uploads cannot exceed this limit. `spec.pod.resources` has default requests and a memory limit of 512Mi. `spec.storage.ephemeral` is ignored for other storage types.",
+    reason: "A pod without limits can use up the memory and disk space of its node.",
   },
   {
-    fields: ["texts whose empty value has no meaning, for example spec.banner"],
+    fields: ["text fields whose empty value has no meaning, for example spec.banner"],
     covers: /^(?:spec|status)\./,
     effects: /^minLength changed from none to 1$/,
     change: "`minLength: 1`.",
@@ -80,12 +81,15 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
   {
     fields: ["matchLabels and matchExpressions of all label selectors"],
     covers: /[sS]elector\.match(?:Labels\{\}|Expressions\[\]\.(?:key|values\[\]))$/,
-    change: "Keys and values have the syntax of labels.",
-    reason: "Kubernetes would reject other values only in the child objects.",
+    change: "Keys and values must have the syntax of label keys and values.",
+    reason: "Otherwise, Kubernetes would reject invalid values only in the child objects.",
   },
 ];
 
-/** Returns the incompatible changes that neither table names. Added rules have their own page, the reference. */
+/**
+ * Returns the incompatible changes that neither table names. The reference page lists added rules, so this page omits
+ * them.
+ */
 export function unexplainedChanges(): Change[] {
   const changes = incompatibleChanges(
     KINDS.map((kind) => asCrd(kind, FIRST)),
@@ -121,7 +125,7 @@ export interface NewField {
   description: string;
 }
 
-/** Returns the fields that the first draft did not have in any form, without their nested fields. */
+/** Returns the fields that the first draft did not have in any form. Nested fields of a new field are omitted. */
 export function newFields(kind: Kind): NewField[] {
   const before = new Map(partsOf(FIRST[kind]).map(({ path, schema }) => [path, schema]));
   const changes = FIRST_DRAFT_CHANGES.filter((change) => change.kind === kind);

@@ -1,8 +1,8 @@
-/** Draws bar charts as SVG: groups of horizontal bars with an axis, a unit and a legend, readable in light and dark mode. */
+/** Draws bar charts as SVG for light and dark mode: groups of horizontal bars with an axis, a unit and a legend. */
 
 export interface Value {
   readonly value: number;
-  /** Least and greatest of several measurements, drawn as a line across the end of the bar. */
+  /** Minimum and maximum of several measurements, drawn as a line across the end of the bar. */
   readonly range?: readonly [number, number];
 }
 
@@ -11,7 +11,7 @@ export interface BarChart {
   /** Quantity and unit of the axis, for example "throughput in MB/s". */
   readonly axis: string;
   readonly series: readonly string[];
-  /** Values in the order of `series`; undefined where nothing was measured. */
+  /** Values in the order of `series`. A missing measurement is undefined. */
   readonly groups: readonly { readonly label: string; readonly values: readonly (Value | undefined)[] }[];
   readonly logarithmic?: boolean;
   /** A limit that the values should stay below. */
@@ -23,7 +23,7 @@ const MARGIN = 12;
 const FONT = 12;
 const LINE = 18;
 const BAR = 12;
-/** Space to the right of the longest bar for its number. */
+/** Width in pixels of the space for the number to the right of the longest bar. */
 const NUMBER_WIDTH = 56;
 const PLOT_WIDTH = WIDTH - 2 * MARGIN - NUMBER_WIDTH;
 /** Colors that people with color blindness can distinguish. */
@@ -131,7 +131,7 @@ function bars({ at }: Scale, { label, values }: BarChart["groups"][number], top:
   return [text(MARGIN, top + 13, label), ...drawn];
 }
 
-/** Returns the names of the series in rows that fit the width. A character is about 7 px wide. */
+/** Returns the series names in rows that fit the chart width. A character is about 7 pixels wide. */
 function legendRows({ series }: BarChart): { name: string; index: number; x: number }[][] {
   if (series.length < 2) return [];
   const rows: { name: string; index: number; x: number }[][] = [[]];

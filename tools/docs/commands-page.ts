@@ -17,15 +17,15 @@ export function commandsPage(): string {
   return [
     "# FTP commands",
     "",
-    "This page lists the commands of the engine. `npm run generate` writes it from the command table; do not edit it.",
+    "This page lists the FTP commands that the engine supports. Do not edit this page: `npm run generate` writes it from the command table.",
     "",
-    "- *specification*: the document that defines the command. Without one, the command works like in most servers.",
-    "- *permission*: the permission that the user needs. In addition, `MDTM` with a time needs `SetModificationTime`; `MFF` needs it for `Modify`,",
-    "  and `Write` for `UNIX.mode`; `STAT` with a path needs `List`; `RNTO` needs `Write` or `Delete` to replace an existing file;",
-    "  `SITE`: see below; `SITE CPTO` also needs `Read`.",
-    "- *TLS*: the connection that must be encrypted when TLS is required. For data connections, this is `PROT P`.",
-    "- *during a transfer*: the engine replies immediately while a transfer, a checksum or a copy is in progress. Other commands wait for its end.",
-    "- *FEAT*: the line in the FEAT reply, in parentheses when it depends on the configuration.",
+    "- *specification*: the document that defines the command. An empty cell means that the command works as in most FTP servers.",
+    "- *permission*: the permission that the user needs. Some arguments require an additional permission. `MDTM` with a time also requires",
+    "  `SetModificationTime`. `MFF` requires `SetModificationTime` for the fact `Modify` and `Write` for the fact `UNIX.mode`. `STAT` with a path requires `List`.",
+    "  `RNTO` also requires `Write` or `Delete` to replace an existing file. `SITE CPTO` also requires `Read`. See [SITE](#site) for other `SITE` commands.",
+    "- *TLS*: the connection that must be encrypted when TLS is required. Data connections are encrypted after `PROT P`.",
+    '- *during a transfer*: "yes" if the engine replies immediately during a transfer, a checksum or a copy. Other commands wait until this operation ends.',
+    "- *FEAT*: the line in the FEAT reply. Parentheses mean that the line depends on the configuration.",
     "",
     ...HEADER,
     ...byVerb(COMMANDS).map(row),
@@ -37,19 +37,19 @@ export function commandsPage(): string {
     "",
     "## Preparatory commands",
     "",
-    "Each preparatory command sets a value for a later command. Other commands do not change the value. The engine discards it after the",
-    "command that uses it and after the next preparatory command of its kind, even if they fail. `REIN` and `USER` also discard it.",
+    "Each preparatory command sets a value for a later command. Other commands do not change the value. The engine discards the value",
+    "after the command that uses it, and after the next preparatory command of the same kind, even if the command fails. `REIN` and `USER` also discard the value.",
     "",
     "| preparatory command | used by | rejected by |",
     "|---|---|---|",
     "| `REST` or `RANG`: the part of the file | `RETR`, `STOR`, `HASH` | `APPE` and `STOU` (554), and `STOR` after `RANG` |",
     "| `RNFR`: the old name | `RNTO` | |",
     "| `SITE CPFR`: the file to copy | `SITE CPTO` | |",
-    "| `SIZE` of an incomplete upload: the offset to resume at | `APPE` of the same path; `STOR`, `DELE` and `RNTO` of that path discard it | `APPE` of an incomplete upload without `SIZE` (550); `APPE`, and `STOR` after `REST`, of a file whose replacement is not complete (550) |",
+    "| `SIZE` of an incomplete upload: the offset to resume at | `APPE` with the same path; `STOR`, `DELE` and `RNTO` with this path discard the offset | `APPE` to an incomplete upload without a preceding `SIZE` (550); `APPE`, or `STOR` after `REST`, for a file whose replacement is incomplete (550) |",
     "",
     "## Rejected commands",
     "",
-    `The engine replies 502 to these commands: ${[...NOT_IMPLEMENTED].toSorted().join(", ")}. It replies 500 to all others.`,
+    `The engine replies 502 to these commands: ${[...NOT_IMPLEMENTED].toSorted().join(", ")}. The reply to all other commands is 500.`,
     "",
   ].join("\n");
 }
@@ -77,7 +77,9 @@ function feature({ feature, offered }: Command): string {
   return offered === undefined ? line : `(${line})`;
 }
 
-/** Returns a code span for a table. A bar needs a backslash there. */
+/**
+ * Returns a code span for a table. Escapes each bar character with a backslash, because a bar separates table cells.
+ */
 function code(text: string): string {
   return text === "" ? "" : `\`${text.replaceAll("|", "\\|")}\``;
 }

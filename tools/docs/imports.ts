@@ -1,4 +1,4 @@
-/** The imports between the files of src/, type imports included. */
+/** Imports between the files in src/, including type imports. */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
@@ -6,7 +6,7 @@ export const SOURCE = join(import.meta.dirname, "../../src");
 
 const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/gu;
 
-/** Imported files of each file. Paths are relative to src/. */
+/** Imported files, keyed by the importing file. Paths are relative to src/. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 /** Returns the imports of all files of src/. */
@@ -20,12 +20,13 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(IMPORT)].map(([, path = ""]) => posix.join(dirname(file), path));
 }
 
-/** Folders whose subfolders are parts of their own. */
+/** Folders whose subfolders are separate parts. */
 const OPEN_FOLDERS = new Set(["engine", "plan"]);
 
 /**
- * Returns the part of src/ that a file belongs to: its folder, for example `kube` or `plan/slots`. A file that is directly in
- * engine/ or plan/ is a part of its own, for example `engine/errors`. The programs directly in src/ are the part `main`.
+ * Returns the part of src/ that contains a file. A part is usually a folder, for example `kube` or `plan/slots`. A file
+ * directly in engine/ or plan/ is a separate part, for example `engine/errors`. The programs directly in src/ form the
+ * part `main`.
  */
 function partOf(file: string): string {
   const [first = "", second, third] = file.split("/");
@@ -47,7 +48,10 @@ export function arrowsOf(imports: Imports): Map<string, Set<string>> {
   return arrows;
 }
 
-/** Returns one cycle of a graph as a list of nodes, the first of which is repeated at the end; undefined when there is none. */
+/**
+ * Returns the nodes of one cycle in a graph, with the first node repeated at the end. Returns undefined when the graph
+ * has no cycle.
+ */
 export function cycleIn(graph: ReadonlyMap<string, Iterable<string>>): string[] | undefined {
   const done = new Set<string>();
   const path: string[] = [];
@@ -71,7 +75,7 @@ export function cycleIn(graph: ReadonlyMap<string, Iterable<string>>): string[] 
   return undefined;
 }
 
-/** Returns a graph without the edges that follow from other edges. @param graph without cycles */
+/** Returns the transitive reduction of a graph. @param graph without cycles */
 export function transitiveReduction(graph: ReadonlyMap<string, ReadonlySet<string>>): Map<string, string[]> {
   const reachable = new Map<string, Set<string>>();
   const reach = (node: string): Set<string> => {

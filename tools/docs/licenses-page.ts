@@ -6,13 +6,13 @@ const ROOT = join(import.meta.dirname, "../..");
 
 export const PAGE = join(ROOT, "docs/reference/licenses.md");
 
-/** A package that is in the image. */
+/** An npm package in the image. */
 export interface RuntimePackage {
   name: string;
   version: string;
-  /** SPDX; empty when the package names none. */
+  /** SPDX license expression. Empty when the package does not declare a license. */
   license: string;
-  /** Whether the package has an install script, like packages with native code. */
+  /** Whether the package has an install script, which is usual for native code. */
   hasInstallScript: boolean;
 }
 
@@ -24,7 +24,7 @@ interface LockEntry {
   hasInstallScript?: true;
 }
 
-/** Returns the packages of the image, sorted by name. */
+/** Returns the packages in the image, sorted by name. */
 export function runtimePackages(): RuntimePackage[] {
   const { packages }: { packages: Record<string, LockEntry> } = JSON.parse(
     readFileSync(join(ROOT, "package-lock.json"), "utf8"),

@@ -12,10 +12,10 @@ import { serverOf } from "../../test/support/plan/cluster.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md");
 
-/** Metrics of the client library about the process. */
+/** Process metrics from the Prometheus client library. */
 const DEFAULTS = /^(?:process_|nodejs_)/;
 
-/** A metric in the text format of Prometheus: help, type, and series with their labels. */
+/** A metric in the Prometheus text format: help, type, and series with their labels. */
 interface Metric {
   name: string;
   help: string;
@@ -41,8 +41,8 @@ export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
-    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. They also serve process metrics and Node.js metrics (`process_*`, `nodejs_*`).",
-    "`npm run generate` writes this page from the metric registries; do not edit it.",
+    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. The operator and the engine also serve process metrics (`process_*`) and Node.js metrics (`nodejs_*`).",
+    "Do not edit this page: `npm run generate` writes it from the metric registries.",
     "",
     "## Engine",
     "",
@@ -50,14 +50,14 @@ export async function metricsPage(): Promise<string> {
     "",
     "## Operator",
     "",
-    "Metrics of the work queue and of reconciles have the names of controller-runtime.",
+    "Metrics for the work queue and for reconciles have the same names as in controller-runtime.",
     "",
     ...(await table(all)),
     "",
   ].join("\n");
 }
 
-/** Returns an FtpServer with a condition, so that the metric has series with labels. */
+/** Returns an FtpServer with a condition, so that the condition metric has series with labels. */
 function serverWithCondition(): FtpServer {
   const condition = { type: "Ready", status: "False", reason: "", message: "" } as const;
   return {
@@ -89,7 +89,7 @@ function parse(text: string): Metric[] {
   return metrics;
 }
 
-/** Returns the label names of a series, except the bucket bound of a histogram. */
+/** Returns the label names of a series, except the bucket label of a histogram. */
 function labelsIn(line: string): string[] {
   return [...line.matchAll(/[{,](\w+)="/g)].map(([, label = ""]) => label).filter((label) => label !== "le");
 }

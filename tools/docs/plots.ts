@@ -1,6 +1,6 @@
 /**
- * Generates docs/reference/plots/*.svg from the tables in the pages of the measurements. The programs that write the pages also
- * write the plots. `node tools/docs/plots.ts --write` writes the plots of the current pages.
+ * Generates docs/reference/plots/*.svg from the tables in the measurement pages. The programs that write the
+ * measurement pages also write the plots. `node tools/docs/plots.ts --write` writes the plots of the current pages.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Functions that return the charts of a page from its tables, by page. */
+/** Functions that create the charts of a page from its tables, keyed by page. */
 const PLOTS = {
   benchmarks: benchmarkCharts,
   scale: scaleCharts,
@@ -24,13 +24,13 @@ const PLOTS = {
 export type MeasuredPage = keyof typeof PLOTS;
 export const MEASURED_PAGES: readonly MeasuredPage[] = ["benchmarks", "scale", "reliability", "soak"];
 
-/** Returns the plots of a page by file name. @param markdown the text of the page */
+/** Returns the plots of a page, keyed by file name. @param markdown Markdown text of the page */
 export function plotsOf(page: MeasuredPage, markdown: string): Map<string, string> {
   const charts = PLOTS[page](tablesIn(markdown));
   return new Map(Object.entries(charts).map(([name, chart]) => [`${page}-${name}.svg`, barChart(chart)]));
 }
 
-/** Writes a page of docs/reference with its plots. */
+/** Writes a page to docs/reference, and its plots. */
 export function writePageWithPlots(page: MeasuredPage, markdown: string): void {
   writeFileSync(pathOf(page), markdown);
   mkdirSync(FOLDER, { recursive: true });
@@ -53,7 +53,7 @@ function tablesIn(markdown: string): Table[] {
     });
 }
 
-/** Reads "12 (10–15)" as a value and its range. A cell without a number has none. */
+/** Parses a cell such as "12 (10–15)" into a value and its range. Returns undefined for a cell without a number. */
 function valueIn(cell = ""): Value | undefined {
   const found = /^([\d.]+)(?: \(([\d.]+)–([\d.]+)\))?/.exec(cell);
   if (!found) return undefined;

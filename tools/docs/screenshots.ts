@@ -1,6 +1,6 @@
 /**
- * Takes screenshots of pages of the built site at desktop and phone width, for the review of a change of the theme:
- * `node tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and pages
+ * Takes screenshots of the built site at desktop and phone width, for reviews of theme changes: `node
+ * tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and pages
  * that are wider than the window.
  */
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ import { serve } from "vitepress";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SIZES = { desktop: [1280, 900], phone: [390, 844] } as const;
-/** Maximum time for a page to load and draw its diagrams, in units of 500 ms. */
+/** Maximum time in units of 500 ms for a page to load and draw its diagrams. */
 const MOST_WAITS = 40;
 const IS_DRAWN =
   "document.readyState === 'complete' && [...document.querySelectorAll('mermaid-diagram')].every(({ shadowRoot }) => shadowRoot)";
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
 });
 const [folder = join(ROOT, "build/screenshots"), ...pages] = positionals;
 
-/** The used part of responses and events of the DevTools protocol. */
+/** Members of DevTools protocol responses and events that this program uses. */
 interface Message {
   id?: number;
   method?: string;
@@ -34,7 +34,7 @@ interface Message {
   result?: { targetId?: string; sessionId?: string; data?: string; result?: { value?: number | boolean } };
 }
 
-/** A tab of the browser: sends commands of the DevTools protocol. */
+/** A browser tab that receives DevTools protocol commands. */
 class Tab {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (result: Message["result"]) => void>();

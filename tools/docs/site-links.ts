@@ -1,8 +1,11 @@
-/** Finds broken links in a built site. */
+/** Finds broken links in the built site. */
 import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
-/** Elements that load their address when a page opens. Links of `<a>` are for the reader to follow. */
+/**
+ * HTML elements that load their address when a page opens. Links in `<a>` elements load only when the reader follows
+ * them.
+ */
 const LOADED = /<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href)="([^"]+)"/gu;
 const LINK = /<a\b[^>]*?\shref="([^"]+)"/gu;
 const ANCHOR = /\sid="([^"]+)"/gu;
@@ -15,8 +18,8 @@ interface Site {
 }
 
 /**
- * Returns one line for each link to a page, file or anchor that the site does not have, and for each address of another
- * host that a page or style loads.
+ * Returns one line for each link to a missing page, file or anchor, and for each resource that a page or style loads
+ * from another host.
  */
 export function brokenReferences(folder: string): string[] {
   const site = readSite(folder);

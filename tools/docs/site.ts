@@ -1,4 +1,6 @@
-/** `make docs`: builds the documentation site into build/docs, or the folder of the argument, and checks its links. */
+/**
+ * `make docs`: builds the documentation site into build/docs or the folder given as an argument, and checks its links.
+ */
 import { join, resolve } from "node:path";
 import { build } from "vitepress";
 import { brokenReferences } from "./site-links.ts";

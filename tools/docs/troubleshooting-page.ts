@@ -1,6 +1,7 @@
 /**
- * The tables of reasons in docs/operations/troubleshooting.md, from the catalog in src/plan/conditions/reasons.ts. A table is between
- * `<!-- reasons: NAME -->` and `<!-- /reasons -->`. `node tools/docs/troubleshooting-page.ts --write` updates the page.
+ * Generates the reason tables in docs/operations/troubleshooting.md from the catalog in src/plan/conditions/reasons.ts.
+ * A table is between `<!-- reasons: NAME -->` and `<!-- /reasons -->`. `node tools/docs/troubleshooting-page.ts
+ * --write` updates the page.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ type Entries = Readonly<Record<string, Omit<Row, "condition" | "reason">>>;
 
 const SUMMARY_CONDITIONS: readonly string[] = ["Ready", "Reconciling", "Stalled"];
 
-/** The rows of each table, by its name. */
+/** Rows of each table, keyed by table name. */
 const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ...Object.fromEntries(
     Object.entries<Entries>(SERVER_REASONS)
@@ -82,7 +83,7 @@ function cell(row: Row, column: keyof Row): string {
 
 const BLOCK = /(<!-- reasons: (\w+) -->\n).*?(<!-- \/reasons -->)/gs;
 
-/** Returns the page with current tables. @throws when a table is missing, unknown or repeated */
+/** Returns the page with updated tables. @throws when a table is missing, unknown or repeated */
 export function troubleshootingPage(page: string): string {
   const names = [...page.matchAll(BLOCK)].map(([, , name = ""]) => name);
   const [expected, found] = [Object.keys(TABLES).toSorted(), names.toSorted()];

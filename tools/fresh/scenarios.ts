@@ -1,4 +1,4 @@
-/** What a new user does, and what must come of it. */
+/** Commands that a new user runs, with their expected results. */
 import assert from "node:assert/strict";
 import type { FreshSystem } from "./system.ts";
 
@@ -9,13 +9,13 @@ export const scenarios = {
     const { output, milliseconds } = await system.run("make serve", {
       interruptAt: /^Ready|"msg":"serving"/,
     });
-    // make's own exit code after Ctrl-C depends on whether it or the server ends first.
+    // After Ctrl-C, the exit code of make depends on whether make or the engine ends first.
     assert.match(output, /^Stopped|"msg":"drained"/m, "make serve did not end cleanly after Ctrl-C");
     system.say(`make serve: from a fresh machine to a running server in ${seconds(milliseconds)}`);
   },
 
   demo: async (system: FreshSystem): Promise<void> => {
-    // In one shell: all that a command leaves running ends with its process namespace.
+    // All commands run in one shell, because the end of a PID namespace also ends the cluster.
     const { code, marks } = await system.run(
       "make demo && echo == cold && make demo && echo == warm && make cluster-down",
     );
@@ -24,7 +24,7 @@ export const scenarios = {
     system.say(`make demo: ${seconds(cold)} from nothing, ${seconds(both - cold)} warm`);
   },
 
-  /** An ordinary user gets the command for root, and needs nothing else of root. */
+  /** A user without root receives a command to run as root, and then runs the tests without root. */
   test: async (system: FreshSystem): Promise<void> => {
     const refused = await system.run("make test", { user: "alice" });
     assert.equal(refused.code, 2, `make test without Debian packages ended with ${refused.code}`);

@@ -9,7 +9,7 @@ import { isRunning } from "../../test/cluster/record.ts";
 import { dyingWithUs, finish, run } from "../../test/cluster/run.ts";
 import { waitUntil } from "../../test/cluster/wait.ts";
 
-/** The cluster that `make demo` makes. */
+/** Layout of the cluster that `make demo` starts. */
 const cluster = layoutOf(DEFAULT_PREFIX);
 const REPOSITORY = join(import.meta.dirname, "../..");
 const LOG_LINES = 400;
@@ -21,13 +21,13 @@ const REMOVE_GROUPS =
   'for group in /sys/fs/cgroup/*/"$1"; do [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} +; done';
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Users of a fresh system, with a clone each. */
+/** Users of a fresh system. Each user has a clone of the repository. */
 export type User = "root" | "alice";
 const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/alice" };
 
 /**
- * Makes the folder $1 the root of a mount and process namespace, and runs the rest there. Not with chroot: a process that enters a
- * mount namespace, as a cluster's nodes do, would leave it.
+ * Makes folder $1 the root of a mount and PID namespace, and runs the remaining arguments in it. chroot is not
+ * sufficient: a process that enters a mount namespace, such as a cluster node, would leave it.
  */
 const ENTER = `
 set -e
@@ -55,7 +55,10 @@ umount --lazy /run/outside
 setpriv --reuid="$user" --regid="$user" --init-groups env --ignore-environment "$@"
 `;
 
-/** With version 1, puts itself into the control groups $1 and makes them the root of all that it sees, then runs the rest. */
+/**
+ * With cgroup v1, moves the shell into the control groups $1, makes them its cgroup root, and runs the remaining
+ * arguments.
+ */
 const OWN_GROUPS = `
 set -e
 for kind in /sys/fs/cgroup/*/; do
@@ -74,19 +77,19 @@ export interface FreshOptions {
   readonly copy: readonly string[];
   readonly env: readonly string[];
   readonly keep: boolean;
-  /** Ends what runs. */
+  /** Signal that ends running commands. */
   readonly signal: AbortSignal;
 }
 
 export interface RunOptions {
   readonly user?: User;
-  /** Presses Ctrl-C when a line matches; the time counts until then. */
+  /** Sends SIGINT, like Ctrl-C, when a line matches. The measured time ends at this line. */
   readonly interruptAt?: RegExp;
 }
 
 export interface Ran {
   readonly code: number | null;
-  /** The last lines of what was printed. */
+  /** Last lines of the output. */
   readonly output: string;
   readonly milliseconds: number;
   /** Milliseconds from the start to each line that begins with "==". */
@@ -105,12 +108,13 @@ export class FreshSystem implements AsyncDisposable {
     this.say = say;
   }
 
-  /** @throws Error when debootstrap cannot make the system. */
+  /** @throws Error when debootstrap fails or a precondition is not met. */
   static async create(options: FreshOptions, say: (line: string) => void): Promise<FreshSystem> {
     if (process.getuid?.() !== 0)
       throw new Error("error: a fresh system needs root\n  run: sudo make fresh-machine");
     await requireDebootstrap();
-    // With version 2, control groups belong to the entire machine, and a cluster in the new system would affect it.
+    // With cgroup v2, a cluster in the new system would use the same control groups as a running cluster on this
+    // machine.
     if (isVersion2() && isRunning(cluster))
       throw new Error("error: a cluster runs on this machine\n  run: make cluster-down");
     const parent = join(cacheFolder(), "fresh");
@@ -130,12 +134,13 @@ export class FreshSystem implements AsyncDisposable {
     this.say(`making a fresh ${suite} with debootstrap (about 1 minute)`);
     const source = mirror === undefined ? [] : [mirror];
     const debootstrap = ["debootstrap", "--variant=minbase", "--include=git,make"];
-    // Its mounts and processes end with its namespaces, however it ends.
+    // The namespaces remove the mounts and processes of debootstrap, even after a failure.
     await run(["unshare", ...NAMESPACES, "--", ...debootstrap, suite, this.#folder, ...source], {
       signal: this.#options.signal,
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
     });
-    // mkdtemp() admits its owner only, and this folder is the root directory of every user of the system.
+    // mkdtemp() creates a folder that only its owner can read. All users of the system need access to this root
+    // directory.
     await chmod(this.#folder, WORLD_READABLE);
     await rm(join(this.#folder, "var/lib/apt/lists"), { recursive: true });
     for (const pair of copy) {
@@ -153,7 +158,7 @@ export class FreshSystem implements AsyncDisposable {
     await run(["chown", "--recursive", "--reference", join(this.#folder, homes[user]), clone]);
   }
 
-  /** Runs a shell command in the user's clone, and shows what it prints with the seconds since its start. */
+  /** Runs a shell command in the user's clone, and prints its output with the elapsed seconds. */
   async run(command: string, options: RunOptions & { readonly quiet?: boolean } = {}): Promise<Ran> {
     const { user = "root", interruptAt, quiet = false } = options;
     const start = performance.now();
@@ -189,7 +194,7 @@ export class FreshSystem implements AsyncDisposable {
     const enter = ["bash", "-c", ENTER, "enter", this.#folder, user, ...variables, "bash", "-c", inClone];
     const groups = ["bash", "-c", OWN_GROUPS, "own-groups", basename(this.#folder)];
     const [program = "", ...args] = dyingWithUs([...groups, "unshare", ...NAMESPACES, "--", ...enter]);
-    // A process group of its own, so that Ctrl-C can be pressed in it.
+    // The child has its own process group, so that SIGINT reaches only this group.
     const { signal } = this.#options;
     return spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
@@ -200,7 +205,7 @@ export class FreshSystem implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Its processes end with their namespace, a moment later.
+    // The processes of the system end shortly after their namespace.
     await waitUntil("the fresh system's control groups are empty", END_TIMEOUT_MS, () =>
       run(["sh", "-c", REMOVE_GROUPS, "sh", basename(this.#folder)]),
     );

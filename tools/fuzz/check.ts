@@ -1,4 +1,4 @@
-/** Checks of the engine after each round. */
+/** Checks that the engine passes after each round. */
 import { Client } from "../soak/client.ts";
 import { assertSame, content } from "../soak/jobs.ts";
 import { quiet } from "../soak/measure.ts";
@@ -7,7 +7,7 @@ import { residentMemory } from "../support/process-memory.ts";
 import { play } from "./player.ts";
 import type { Round } from "./round.ts";
 
-/** Maximum resident memory of the engine in bytes. An idle engine uses a third of it. */
+/** Maximum resident memory of the engine in bytes. An idle engine uses a third of this limit. */
 const MEMORY_BOUND = 400 * 2 ** 20;
 
 /** Runs a round. Returns the violation, or undefined when the engine passes all checks. */
@@ -35,7 +35,10 @@ async function transferAFile(site: Site): Promise<void> {
   await client.quit();
 }
 
-/** Returns the first line that belongs to no reply (RFC 959 section 4.2). Ignores data after AUTH, which is not text, and an incomplete last line. */
+/**
+ * Returns the first line that does not belong to a reply (RFC 959 section 4.2). Ignores an incomplete last line, and
+ * data after AUTH, which is not text.
+ */
 export function malformedLine(output: string): string | undefined {
   let open: string | undefined;
   for (const line of output.split("\r\n").slice(0, -1)) {
@@ -49,7 +52,7 @@ export function malformedLine(output: string): string | undefined {
   return undefined;
 }
 
-/** Returns the smallest failing part of a round: one session if possible. */
+/** Returns the smallest failing part of a round, if possible a single session. */
 export async function smallest(round: Round): Promise<Round> {
   for (const session of round) {
     const site = await Site.start();

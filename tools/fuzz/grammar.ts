@@ -37,7 +37,7 @@ const argument = fc.oneof(
     "Modify=20200101000000;UNIX.mode=600; f",
   ),
 );
-/** A command line, with or without its line end. */
+/** A command line, with or without a line end. */
 export const command = fc
   .tuple(
     fc.constantFrom(...COMMANDS.keys()),
@@ -46,10 +46,10 @@ export const command = fc
   )
   .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
 export const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
-/** Longer than the maximum length of a line. */
+/** Lines longer than the maximum line length of the engine. */
 export const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
 
-/** Commands that prepare a later one (RFC 3659 section 5.1). */
+/** Preparatory commands, which set a value for a later command (RFC 3659 section 5.1). */
 const preparation = fc.constantFrom(
   "REST 3",
   "REST 99999999",
@@ -89,7 +89,7 @@ const use = fc.constantFrom(
   "STOU",
   "DELE f",
 );
-/** Preparatory commands and the commands that use them, interleaved with others. */
+/** Preparatory commands and the commands that use their values, interleaved with other commands. */
 export const interleaved = fc
   .tuple(
     fc.array(preparation, { minLength: 1, maxLength: 3 }),
@@ -103,16 +103,16 @@ const MAX_RUN = 300_000;
 const run = fc
   .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))
   .map(([text, length]) => Buffer.alloc(length, text));
-/** Bytes that MODE Z decompresses to megabytes, which TYPE A doubles. */
+/** Compressed bytes that MODE Z expands to megabytes, which TYPE A then doubles. */
 const bomb = fc.constantFrom("\0", "\n").map((text) => deflateSync(Buffer.alloc(4 * 2 ** 20, text)));
-/** Data for data connections, including the worst cases of TYPE A and MODE Z. */
+/** Payloads for data connections, including worst-case input for TYPE A and MODE Z. */
 export const payload = fc.oneof(noise, run, bomb);
 
-/** A TLS record of any type, with a body that is not encrypted (RFC 8446 section 5.1). */
+/** A TLS record of any type with an unencrypted body (RFC 8446 section 5.1). */
 const record = fc
   .tuple(fc.constantFrom(20, 21, 22, 23, 24, 255), fc.uint8Array({ maxLength: 80 }))
   .map(([type, body]) => Buffer.from([type, 3, 3, body.length >> 8, body.length & 255, ...body]));
-/** A close_notify without encryption, which has no effect on an encrypted connection. */
+/** An unencrypted close_notify alert, which must not affect an encrypted connection. */
 const clearCloseNotify = fc.constant(Buffer.from([21, 3, 3, 0, 2, 1, 0]));
-/** Bytes that an attacker on the path inserts into a TLS connection. */
+/** Bytes that an attacker on the network path inserts into a TLS connection. */
 export const tlsGarbage = fc.oneof(record, clearCloseNotify, noise);

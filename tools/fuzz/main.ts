@@ -16,7 +16,7 @@ const SEEDS = join(import.meta.dirname, "seeds");
 const SEED_BOUND = 2 ** 31;
 const ROUNDS_PER_LINE = 20;
 const MEBIBYTE = 2 ** 20;
-/** Allowed growth of the heap in bytes. */
+/** Maximum heap growth in bytes. */
 const HEAP_GROWTH = 6 * MEBIBYTE;
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs the saved rounds, then random rounds until the time is over. Returns whether all passed. */
+/** Runs the saved rounds, then random rounds until the configured time has passed. Returns whether all passed. */
 async function fuzz(seconds: number, first: number): Promise<boolean> {
   const site = await Site.start();
   const end = Date.now() + seconds * 1000;
@@ -67,7 +67,7 @@ async function fuzz(seconds: number, first: number): Promise<boolean> {
   }
 }
 
-/** Returns the memory of the engine in bytes after a garbage collection. */
+/** Returns the memory usage of the engine in bytes after a garbage collection. */
 async function memoryOf(site: Site): Promise<{ heap: number; resident: number }> {
   const heap = await heapAfterCollection(site.inspectorPort);
   return { heap, resident: (await residentMemory(site.engine.pid)).resident };
@@ -96,5 +96,5 @@ async function main(): Promise<number> {
   return (await fuzz(seconds, seed)) ? 0 : 1;
 }
 
-// Explicit, because Node.js keeps handles of interrupted TLS handshakes open.
+// Exits explicitly, because Node.js keeps the handles of interrupted TLS handshakes open.
 process.exit(await main());

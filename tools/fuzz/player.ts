@@ -27,7 +27,7 @@ class Player {
   received = "";
   #control: Duplex | undefined;
   #data: Duplex | undefined;
-  /** TCP connections, below TLS if the session uses it. */
+  /** TCP connections of the session. With TLS, these are the sockets below TLS. */
   readonly #raw: Partial<Record<Connection, Duplex>> = {};
   #over = false;
   readonly #open: (Socket | Server)[] = [];
@@ -44,7 +44,7 @@ class Player {
 
   #listen(control: Duplex): void {
     this.#control = control;
-    // Not UTF-8, because the data can be binary.
+    // Decoded as Latin-1, because the data can be binary.
     control.on("data", (bytes: Buffer) => (this.received += bytes.toString("latin1")));
   }
 
@@ -90,9 +90,9 @@ class Player {
 
   cut(): void {
     this.#over = true;
-    // Not resetAndDestroy, after which Node.js cannot close a socket that TLS uses.
-    // TLS sockets are destroyed before their connections. In the other order, Node.js 26.10 crashes, because it frees memory that
-    // OpenSSL uses while SSL_read reports the end of a handshake.
+    // destroy() instead of resetAndDestroy(), after which Node.js cannot close a socket that TLS uses. TLS sockets are
+    // destroyed before their connections. In the reverse order, Node.js 26.10 crashes: it frees memory while SSL_read
+    // in OpenSSL still uses that memory to report the end of a handshake.
     for (const one of this.#open.toReversed()) {
       if (one instanceof Socket) one.destroy();
       else one.close();
@@ -115,7 +115,7 @@ class Player {
     this.#data.resume();
   }
 
-  /** Opens a data connection of another client, with its own TLS session. */
+  /** Opens a data connection as another client, with a separate TLS session. */
   async #intrude({ from, secured, bytes }: Extract<Step, { do: "Intrude" }>): Promise<void> {
     const port = await this.#announcedPort();
     if (port === undefined) return;
@@ -134,7 +134,7 @@ class Player {
 
   /** Starts TLS on a connection. Errors are ignored. */
   async #secure(plain: Socket): Promise<Duplex> {
-    // Through a relay, because `Inject` writes below TLS, and a socket that TLS uses cannot be written.
+    // Uses a relay, because `Inject` writes below TLS and cannot write to a socket that TLS uses.
     const secured = connectTls({ socket: new Relay(plain), rejectUnauthorized: false });
     this.#open.push(secured.on("error", () => {}));
     await happens(secured, "secureConnect");
@@ -144,7 +144,7 @@ class Player {
   async #await(): Promise<void> {
     const server = createServer((socket) => {
       this.#open.push(socket.on("error", () => {}).resume());
-      // The session has ended before this connection was accepted.
+      // The session ended before the server accepted this connection.
       if (this.#over) socket.destroy();
       this.#data = socket;
     });

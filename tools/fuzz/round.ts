@@ -1,8 +1,11 @@
-/** A round: several concurrent sessions, each a list of random steps. Failing rounds are saved as JSON and run again. */
+/**
+ * A round consists of several concurrent sessions. Each session is a list of random steps. Failing rounds are saved as
+ * JSON and run again.
+ */
 import * as fc from "fast-check";
 import { command, interleaved, long, noise, payload, tlsGarbage } from "./grammar.ts";
 
-/** Bytes are strings with one character for each byte. */
+/** A byte sequence is a string with one character for each byte. */
 export type Step =
   | { do: "Send"; bytes: string }
   /** Connects to the last announced port. */
@@ -11,9 +14,9 @@ export type Step =
   | { do: "Listen" }
   /** Writes to the data connection. */
   | { do: "Write"; bytes: string }
-  /** Inserts bytes below TLS, like an attacker on the path. */
+  /** Inserts bytes below TLS, like an attacker on the network path. */
   | { do: "Inject"; on: Connection; bytes: string }
-  /** Ends a connection below TLS, without close_notify and possibly within a record. */
+  /** Ends a connection below TLS without close_notify, possibly in the middle of a record. */
   | { do: "Cut"; on: Connection }
   /** Connects to the last announced port as another client, in addition to the data connection of the session. */
   | { do: "Intrude"; from: string; secured: boolean; bytes: string }
@@ -97,7 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "Reset" }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("Wait"), milliseconds: fc.nat(30) }) },
 );
-// Most failures need a login.
+// Most sessions log in, because most failures require a login.
 const steps = fc.oneof(
   { weight: 1, arbitrary: fc.array(step, { maxLength: MAX_STEPS, size: "max" }) },
   {
@@ -113,7 +116,7 @@ const round = fc.array(fc.record({ secured: fc.boolean(), steps }), {
   size: "max",
 });
 
-/** Returns the round of a seed. */
+/** Returns the round generated from a seed. */
 export function roundOf(seed: number): Round {
   return fc.sample(round, { seed, numRuns: 1 })[0] ?? [];
 }

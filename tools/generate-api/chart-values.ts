@@ -1,12 +1,12 @@
 /**
- * Generates the table of values of a Helm chart from values.yaml. The comment before a value documents the value and all values
- * below it.
+ * Generates the values table of a Helm chart from values.yaml. The comment before a value documents the value and all
+ * its nested values.
  */
 import { load } from "js-yaml";
 
 /** One documented value. */
 export interface ChartValue {
-  /** Path with dots, for example `operator.replicas`. */
+  /** Path separated by dots, for example `operator.replicas`. */
   path: string;
   default: unknown;
   description: string;
@@ -60,10 +60,7 @@ function row(value: ChartValue): string {
   return `| \`${value.path}\` | \`${cell(JSON.stringify(value.default))}\` | ${cell(value.description)} |`;
 }
 
-/**
- * Inserts the table between the two markers of a README.
- * @throws Error when a marker is missing
- */
+/** Inserts the table between the two markers in a README. @throws Error when a marker is missing */
 export function withValuesTable(readme: string, values: ChartValue[]): string {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);

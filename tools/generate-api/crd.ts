@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import type { Schema } from "../../src/api/schema.ts";
 import { isRecord } from "../../src/common/json.ts";
 
-/** Members of a CustomResourceDefinition that generators and tests use. */
+/** Members of a CustomResourceDefinition that the generators and tests use. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -12,7 +12,7 @@ export interface Crd {
   };
 }
 
-/** Fields that are copied to Kubernetes objects unchanged. */
+/** Fields that the operator copies to Kubernetes objects unchanged. */
 export const HANDED_ON: ReadonlySet<string> = new Set([
   "tolerations",
   "affinity",
@@ -32,7 +32,7 @@ function isCrd(document: unknown): document is Crd {
   return isRecord(document) && document["kind"] === "CustomResourceDefinition";
 }
 
-/** Returns the schema of the only version. */
+/** Returns the schema of the only version in a CRD. */
 export function schemaOf(crd: Crd): Schema {
   const [version, another] = crd.spec.versions;
   if (version === undefined || another !== undefined) throw new Error("the CRD must have one version");

@@ -8,15 +8,13 @@ import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Kinds by the base name of their source, page and types. */
+/** Kinds, keyed by the base name of their source, page and type files. */
 const KINDS = ["ftpserver", "ftpuser"] as const;
 const SOURCES = "src/api/schema";
 const SHARED_SOURCES = ["shared.yaml", "account.yaml", "scheduling.yaml"];
 const CHART = "charts/ftp-operator";
 
-/**
- * Returns the generated files of a checkout: contents by path relative to `root`.
- */
+/** Returns the contents of the generated files, keyed by path relative to `root`. */
 export async function generatedFiles(root: string): Promise<Map<string, string>> {
   const read = (path: string): Promise<string> => readFile(join(root, path), "utf8");
   const schemas: Record<string, Schema> = {};

@@ -1,4 +1,4 @@
-/** Generates the reference page of a kind: a table for each object, and the messages of rejected input. */
+/** Generates the reference page of a kind: a table for each object, and a table of validation messages. */
 import type { Rule, Schema } from "../../src/api/schema.ts";
 import { HANDED_ON, schemaOf } from "./crd.ts";
 import type { Crd } from "./crd.ts";
@@ -37,7 +37,7 @@ interface ObjectSchema {
   schema: Schema;
 }
 
-/** Returns an object and all objects below it, including those of lists and maps, in the order of the schema. */
+/** Returns an object and all nested objects in schema order, including objects in lists and maps. */
 function objects(schema: Schema, path: string): ObjectSchema[] {
   if (schema.items) return objects(schema.items, `${path}[]`);
   if (!schema.properties) return [];
@@ -78,7 +78,7 @@ function typeOf(schema: Schema): string {
   return schema.type ?? "";
 }
 
-/** Shows the default of an object only when its members have no defaults. */
+/** The default of an object is shown only when its members have no defaults. */
 function defaultOf({ default: preset, properties = {} }: Schema): string {
   if (preset === undefined || Object.values(properties).some((member) => member.default !== undefined))
     return "";
@@ -109,7 +109,7 @@ function limits(schema: Schema): string {
   return parts.join("; ");
 }
 
-/** Returns a row for each message, with all its fields. */
+/** Returns a row for each message with all fields that produce the message. */
 function ruleRows(root: Schema): string[] {
   const byMessage = Map.groupBy(rejections(root, ""), ({ message }) => message);
   return [...byMessage].map(

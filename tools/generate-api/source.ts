@@ -1,28 +1,25 @@
 /**
- * Builds the CRDs from src/api/schema/, which contains shared schemas once.
+ * Builds the CRDs from src/api/schema/, where shared schemas are defined only once.
  *
- * The sources have three members that are not part of CRDs: `use` inserts a shared schema, `rules` are CEL rules with ids, and
- * `renamed` is the new path of a field of an earlier draft.
+ * The source files have three members that are not part of CRDs: `use` inserts a shared schema, `rules` lists CEL rules
+ * with ids, and `renamed` is the new path of a field from an earlier draft.
  */
 import { dump, load } from "js-yaml";
 import type { Rule, Schema } from "../../src/api/schema.ts";
 import { isRecord } from "../../src/common/json.ts";
 import { type Crd, parseCrd } from "./crd.ts";
 
-/** Shared schemas by name, unchanged. */
+/** Shared schemas, keyed by name, as written in the source. */
 export type Definitions = Readonly<Record<string, unknown>>;
 
-/**
- * Parses the shared schemas of one source file.
- * @throws Error when the file is not a mapping
- */
+/** Parses the shared schemas of one source file. @throws Error when the file is not a YAML mapping */
 export function parseDefinitions(yaml: string): Definitions {
   const document = load(yaml);
   if (!isRecord(document)) throw new Error("shared schemas must be a mapping from name to schema");
   return document;
 }
 
-/** Returns the CRD of a source file, with shared schemas inserted. Rules still have their ids. */
+/** Returns the CRD of a source file, with shared schemas inserted. The rules in the result have ids. */
 export function expandCrd(yaml: string, definitions: Definitions): Crd {
   const crd = parseCrd(yaml);
   for (const { schema } of crd.spec.versions)
@@ -64,7 +61,7 @@ function definition(name: string, path: string, definitions: Definitions): Sourc
   return found;
 }
 
-/** Adds the default to the description, because `kubectl explain` does not show defaults. */
+/** Adds the default value to the description, because `kubectl explain` does not show defaults. */
 function withDefaultSentence(schema: Schema): Schema {
   const { description, default: preset } = schema;
   if (description === undefined || !["string", "number"].includes(typeof preset)) return schema;
@@ -72,7 +69,10 @@ function withDefaultSentence(schema: Schema): Schema {
   return description.endsWith(sentence) ? schema : { ...schema, description: `${description} ${sentence}` };
 }
 
-/** Adds a renamed field with a rule that rejects it. Without the field, the API server would remove it before it evaluates rules. */
+/**
+ * Adds a renamed field with a validation rule that rejects the field. Without this schema, the API server would remove
+ * the unknown field before it evaluates rules.
+ */
 function renamedField({ renamed = "", type = "string" }: Schema, path: string): Schema {
   return {
     description: `Renamed to \`${renamed}\`. Rejected.`,
@@ -102,7 +102,7 @@ export function crdYaml(crd: Crd, source: string): string {
 
 const LINE_WIDTH = 140;
 
-/** Removes the members that are not part of CRDs. */
+/** Removes the source members that are not part of CRDs. */
 function published(schema: Schema): object {
   const { rules, renamed: _, properties, items, additionalProperties, ...rest } = schema;
   return {

@@ -1,10 +1,8 @@
-/**
- * Generates TypeScript types of objects in responses of the API server, in which fields with a default are always set.
- */
+/** Generates TypeScript types for API server responses, in which fields with a default are always set. */
 import type { Schema } from "../../src/api/schema.ts";
 import { HANDED_ON } from "./crd.ts";
 
-/** Fields whose types are in kubernetes.ts. */
+/** Fields whose types are defined in kubernetes.ts. */
 const KNOWN: Readonly<Record<string, string>> = { conditions: "Condition[]" };
 
 const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do not edit.
@@ -12,7 +10,7 @@ const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do no
 import type { Condition, KubeObject } from "./kubernetes.ts";
 `;
 
-/** Returns the source text of the types of a kind. */
+/** Returns the source code of the types for a kind. */
 export function generateTypes(kind: string, root: Schema): string {
   const declarations: Declarations = { spec: `${kind}Spec`, texts: [] };
   const { apiVersion, kind: _, metadata, ...own } = root.properties ?? {};
@@ -21,9 +19,9 @@ export function generateTypes(kind: string, root: Schema): string {
   return [HEADER, ...declarations.texts].join("\n");
 }
 
-/** Generated interfaces, each before those that it uses. */
+/** Generated interfaces. Each interface precedes the interfaces that it uses. */
 interface Declarations {
-  /** Name of the type of the spec, which names of nested types omit. */
+  /** Type name of the spec. Names of nested types omit this prefix. */
   spec: string;
   texts: string[];
 }
@@ -60,7 +58,7 @@ function arrayOf(item: string): string {
   return item.includes("|") ? `(${item})[]` : `${item}[]`;
 }
 
-/** Plural names in the schema end in "s". */
+/** Converts a plural to a singular. All plural names in the schema end in "s". */
 function singular(name: string): string {
   return name.replace(/ies$/, "y").replace(/s$/, "");
 }

@@ -1,4 +1,4 @@
-/** Reproducible archives: sorted names, one owner, one modification time. */
+/** Writes reproducible archives: sorted names, one owner, one modification time. */
 import { createReadStream, createWriteStream, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -6,18 +6,21 @@ import { createGzip } from "node:zlib";
 const BLOCK_BYTES = 512;
 const MAX_NAME_BYTES = 100;
 
-/** A regular file of an archive. */
+/** A regular file in an archive. */
 export interface Entry {
-  /** Path with slashes, at most 100 bytes. */
+  /** Path with slashes as separators, at most 100 bytes. */
   readonly name: string;
   readonly executable?: boolean;
   readonly content: Buffer | { readonly file: string };
 }
 
-/** Writes a .tar.gz with POSIX ustar headers. krew accepts only regular files and folders, so there are no links and extended headers. */
+/**
+ * Writes a .tar.gz with POSIX ustar headers. The archive contains no links or extended headers, because krew accepts
+ * only regular files and folders.
+ */
 export async function writeTarGz(path: string, entries: readonly Entry[], epoch: number): Promise<void> {
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  // Level 6 instead of 9: the archive of Node.js is 0.6 % larger and takes 8 instead of 50 seconds.
+  // Compression level 6 takes 8 seconds for Node.js. Level 9 takes 50 seconds and makes the archive only 0.6 % smaller.
   await pipeline(blocksOf(sorted, epoch), createGzip({ level: 6 }), createWriteStream(path));
 }
 
@@ -46,7 +49,7 @@ function headerOf({ name, executable }: Entry, size: number, epoch: number): Buf
   octal(0, 116, 8);
   octal(size, 124, 12);
   octal(epoch, 136, 12);
-  // The checksum counts its own field as spaces.
+  // The checksum calculation treats the checksum field as spaces.
   header.write("        0", 148, "latin1");
   header.write("ustar\u000000", 257, "latin1");
   octal(

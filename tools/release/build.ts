@@ -17,15 +17,15 @@ export interface BuildOptions {
   /** Checkout with node_modules. */
   readonly root: string;
   readonly version: string;
-  /** Digest of the published image. Undefined: manifests use the tag. */
+  /** Digest of the published image. When it is undefined, the manifests use the image tag. */
   readonly imageDigest?: string | undefined;
   readonly say: (line: string) => void;
 }
 
-/** Inputs and folders of a build. */
+/** Inputs and folders of a release build. */
 interface Build {
   readonly root: string;
-  /** Copy of the commit with the version of the release. */
+  /** Copy of the commit in which the files have the release version. */
   readonly source: string;
   readonly version: string;
   readonly commit: string | undefined;
@@ -42,8 +42,8 @@ interface Build {
 }
 
 /**
- * Builds a release in a copy of the commit and returns its folder. The checkout does not change.
- * @throws ReleaseError when the version or the checkout is not valid
+ * Builds a release in a copy of the commit and returns its folder. The checkout remains unchanged.
+ * @throws ReleaseError when the version or the checkout is invalid
  */
 export async function buildRelease({ root, version, imageDigest, say }: BuildOptions): Promise<string> {
   if (imageDigest !== undefined && !/^sha256:[0-9a-f]{64}$/u.test(imageDigest)) {

@@ -1,37 +1,37 @@
-/** CHANGELOG.md in the form of Keep a Changelog 1.1.0, and the release notes. */
+/** Reads and writes CHANGELOG.md in the format of Keep a Changelog 1.1.0, and generates the release notes. */
 import { ReleaseError } from "./release-error.ts";
 
 export interface Section {
   readonly version: string;
   /** For example 2026-11-29. */
   readonly date: string;
-  /** Text below the heading, without blank lines at both ends. */
+  /** Text below the heading, without leading and trailing blank lines. */
   readonly body: string;
 }
 
 export interface Changelog {
-  /** Changes of the next release. Empty when there are none. */
+  /** Changes for the next release. Empty when there are no changes. */
   readonly unreleased: string;
   /** Newest first. */
   readonly sections: readonly Section[];
 }
 
-/** One entry of a section. */
+/** An entry in a changelog section. */
 export interface Change {
-  /** Added, Changed, Deprecated, Removed, Fixed or Security. */
+  /** Heading: Added, Changed, Deprecated, Removed, Fixed or Security. */
   readonly kind: string;
   readonly text: string;
 }
 
 const UNRELEASED = "## [Unreleased]";
 const HEADING = /^## \[(.+?)\](?: - (\S+))?$/mu;
-/** `[0.2.0]: https://...`, at the end of the file. */
+/** A link definition at the end of the file, such as `[0.2.0]: https://...`. */
 const LINK = /^\[[^\]]+\]: \S+$/u;
 
-/** Parses a changelog. @throws Error when it has no heading Unreleased */
+/** Parses a changelog. @throws Error when the heading Unreleased is missing */
 export function parseChangelog(text: string): Changelog {
   const parts = withoutLinks(text).split(new RegExp(HEADING.source, "mu"));
-  // The text before the first heading, then version, date and body of each section.
+  // Elements: the text before the first heading, then version, date and body for each section.
   const sections: Section[] = [];
   for (let index = 1; index < parts.length; index += 3) {
     const [version = "", date = "", body = ""] = parts.slice(index, index + 3);
@@ -42,10 +42,7 @@ export function parseChangelog(text: string): Changelog {
   return { unreleased: unreleased.body, sections: sections.filter((section) => section !== unreleased) };
 }
 
-/**
- * Moves the Unreleased entries below the heading of a version.
- * @throws ReleaseError when there are no entries
- */
+/** Moves the entries under Unreleased to a new version heading. @throws ReleaseError when Unreleased has no entries */
 export function releaseUnreleased(text: string, version: string, date: string, home: string): string {
   const { unreleased, sections } = parseChangelog(text);
   if (unreleased === "") {
@@ -64,7 +61,7 @@ export function releaseUnreleased(text: string, version: string, date: string, h
   return `${intro}${UNRELEASED}\n\n${blocks.join("\n")}\n${links.join("\n")}\n`;
 }
 
-/** Returns the entries of a section in order, each on one line. */
+/** Returns the entries of a section in order. Each entry is a single line. */
 export function changesIn(body: string): Change[] {
   return body.split(/^### /mu).flatMap((group) => {
     const [kind = "", ...lines] = group.split("\n");
@@ -80,7 +77,7 @@ function withoutLinks(text: string): string {
     .join("\n");
 }
 
-/** Returns links to the changes of each release on GitHub. */
+/** Returns the link definitions that point to the changes of each release on GitHub. */
 function linksOf(versions: readonly string[], home: string): string[] {
   const comparisons = versions.map((version, index) => {
     const previous = versions[index + 1];
@@ -93,11 +90,11 @@ function linksOf(versions: readonly string[], home: string): string[] {
 export interface NotesOptions {
   readonly version: string;
   readonly home: string;
-  /** Body of the version's section in CHANGELOG.md. */
+  /** Body of the section for the version in CHANGELOG.md. */
   readonly section: string;
 }
 
-/** Returns RELEASE_NOTES.md: the changes for users, and how to install this version. */
+/** Returns RELEASE_NOTES.md, which contains the user-visible changes and installation instructions. */
 export function releaseNotes({ version, home, section }: NotesOptions): string {
   const download = `${home}/releases/download/v${version}`;
   return `${section.replaceAll(/^### /gmu, "## ")}

@@ -1,4 +1,4 @@
-/** The chart of a checkout: metadata, rendered objects and package. */
+/** Reads, renders and packages the chart of a checkout. */
 import { existsSync, readFileSync } from "node:fs";
 import { utimes, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -11,12 +11,12 @@ import { isPrerelease } from "./version.ts";
 import { parseDocuments, toYaml, yamlToJson } from "./yaml.ts";
 
 const FOLDER = "charts/ftp-operator";
-/** Namespace of the operator in the manifests and in the docs. */
+/** Operator namespace in the manifests and the documentation. */
 export const OPERATOR_NAMESPACE = "ftp-system";
-/** Equal to the name of the chart, which then does not repeat it in object names. */
+/** Release name. It equals the chart name, so object names contain the name only once. */
 const RELEASE = "ftp-operator";
 
-/** Fields of Chart.yaml that a release reads. */
+/** Fields of Chart.yaml that the release tools read. */
 export interface ChartMetadata {
   readonly name: string;
   readonly description: string;
@@ -40,7 +40,7 @@ export interface Manifest {
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
   };
-  /** Rules of a Role or ClusterRole. */
+  /** A Role or ClusterRole with its rules. */
   rules?: Rule[];
   /** Role of a binding. */
   roleRef?: { name: string };
@@ -48,7 +48,7 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
-/** One permission of a role. */
+/** A permission in a role. */
 export interface Rule {
   apiGroups: string[];
   resources: string[];
@@ -61,14 +61,14 @@ export function chartMetadata(root: string): ChartMetadata {
   return chart;
 }
 
-/** Returns the address of the project, such as https://github.com/ftp-operator/ftp-operator. */
+/** Returns the project URL, for example https://github.com/ftp-operator/ftp-operator. */
 export function homeOf(root: string): string {
   return chartMetadata(root).home;
 }
 
 /**
- * Returns the path of Helm 4: HELM, a program in PATH, or the Helm of the test cluster, which is built when it is missing. Helm 3 is
- * not used, because it writes the current time into the chart package.
+ * Returns the path of Helm 4: the value of HELM, a program in PATH, or the Helm of the test cluster, which is built if
+ * it is missing. Helm 3 is not supported, because it writes the current time into the chart package.
  * @throws ReleaseError when Helm cannot be built
  */
 export async function findHelm(say: (line: string) => void): Promise<string> {
@@ -94,13 +94,13 @@ async function isHelm4(file: string): Promise<boolean> {
   return version.startsWith("v4.");
 }
 
-/** Renders the chart of a checkout without its test hooks. */
+/** Renders the chart of a checkout without the test hooks. */
 export async function renderChart(
   root: string,
   helm: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Manifest[]> {
-  // --set-json needs no escaping of commas and dots.
+  // With `--set-json`, commas and dots need no escaping.
   const settings = Object.entries(values).flatMap(([name, value]) => [
     "--set-json",
     `${name}=${JSON.stringify(value)}`,
@@ -109,7 +109,10 @@ export async function renderChart(
   return parseDocuments<Manifest>(await output(helm, [...args, ...settings]));
 }
 
-/** Packages the chart of a checkout. Writes the changes of the section to its annotations for Artifact Hub. */
+/**
+ * Packages the chart of a checkout. Writes the changes from the changelog section to the Artifact Hub annotations of
+ * the chart.
+ */
 export async function packageChart(
   root: string,
   helm: string,

@@ -1,4 +1,4 @@
-/** The git checkout that a release is built from. */
+/** Reads the Git checkout from which a release is built. */
 import { readFileSync } from "node:fs";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -13,17 +13,19 @@ const FILES_NAMED = 5;
 
 /** Source of a release. */
 export interface Source {
-  /** Contents of files that `make version` changes, by path. Empty when the commit has the version. */
+  /**
+   * Contents of the files that `make version` changes, keyed by path. Empty when the commit already has the version.
+   */
   readonly changes: ReadonlyMap<string, string>;
   /** Full hash of HEAD. */
   readonly commit: string;
-  /** Time of that commit in seconds since 1970, or SOURCE_DATE_EPOCH. */
+  /** Commit time in seconds since 1970, or the value of SOURCE_DATE_EPOCH. */
   readonly epoch: number;
 }
 
 /**
  * Returns the source of a version without changing the checkout.
- * @throws ReleaseError when the version or the checkout is not valid
+ * @throws ReleaseError when the version or the checkout is invalid
  */
 export async function releaseSource(root: string, version: string): Promise<Source> {
   requireVersion(version);
@@ -43,7 +45,8 @@ export async function releaseSource(root: string, version: string): Promise<Sour
 }
 
 /**
- * Returns the files that `make version` changes, with their new contents. Empty when the checkout has this version.
+ * Returns the new contents of the files that `make version` changes. The result is empty when the checkout already has
+ * this version.
  * @throws ReleaseError when the version is older than the current one, or when CHANGELOG.md has no changes
  */
 export async function versionChanges(
@@ -67,7 +70,10 @@ export async function versionChanges(
   return changes;
 }
 
-/** Requires a checkout without changes. @throws ReleaseError when files differ from the commit or are untracked */
+/**
+ * Requires a checkout without local changes.
+ * @throws ReleaseError when files differ from the commit or are untracked
+ */
 export async function requireClean(root: string): Promise<void> {
   const status = await output("git", ["status", "--porcelain"], { cwd: root });
   const files = status.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(3)]));
@@ -80,7 +86,7 @@ export async function requireClean(root: string): Promise<void> {
   );
 }
 
-/** Writes the files of a source to a new folder, with the time of the commit. */
+/** Writes the files of a source to a new folder, with the commit time as modification time. */
 export async function copySource(root: string, folder: string, { changes, epoch }: Source): Promise<void> {
   await mkdir(folder, { recursive: true });
   const archive = `${folder}.tar`;

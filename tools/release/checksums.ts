@@ -12,7 +12,7 @@ export async function sha256(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Returns a line for each file of a folder, ordered by name. */
+/** Returns a checksum line for each file in a folder, ordered by name. */
 export async function checksums(folder: string): Promise<string> {
   const names = (await readdir(folder)).toSorted();
   const lines = await Promise.all(

@@ -2,12 +2,12 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Rendered charts with their CRDs are larger than Node's default of 1 MiB. */
+/** A rendered chart with its CRDs exceeds the Node.js default of 1 MiB. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
  * Runs a program and returns its standard output.
- * @throws Error with its standard error when the exit code is not 0
+ * @throws Error with the standard error of the program when the exit code is not 0
  */
 export async function output(
   program: string,

@@ -1,13 +1,18 @@
-/** install.yaml, install-namespaced.yaml and crds.yaml: objects of the chart for `kubectl apply`. */
+/**
+ * Generates install.yaml, install-namespaced.yaml and crds.yaml, which contain the chart objects for `kubectl apply`.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, OPERATOR_NAMESPACE, renderChart } from "./chart.ts";
 import { toYaml } from "./yaml.ts";
 
-/** Watched namespace in install-namespaced.yaml. The docs replace it with sed, so no other word of the file may contain it. */
+/**
+ * Watched namespace in install-namespaced.yaml. The documentation replaces this namespace with sed, so no other word in
+ * the file may contain it.
+ */
 const SERVED_NAMESPACE = "ftp-servers";
 
-/** Kinds in the order of their dependencies. Other kinds are last. */
+/** Kinds in dependency order. Other kinds are last. */
 const ORDER = [
   "CustomResourceDefinition",
   "Namespace",
@@ -26,11 +31,11 @@ export interface ManifestOptions {
   readonly root: string;
   readonly helm: string;
   readonly version: string;
-  /** Chart values for the image. */
+  /** Chart values that select the image. */
   readonly image: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the manifest of an operator for all namespaces. */
+/** Returns the manifest of an operator that watches all namespaces. */
 export async function clusterManifest(options: ManifestOptions): Promise<string> {
   const objects = await installedObjects(options, {});
   return `${head(options.version, "manages FtpServers in all namespaces", [
@@ -39,7 +44,7 @@ export async function clusterManifest(options: ManifestOptions): Promise<string>
   ])}${documentsOf(objects)}`;
 }
 
-/** Returns the manifest of an operator for one namespace, without permissions in others. */
+/** Returns the manifest of an operator that watches one namespace and has no permissions in other namespaces. */
 export async function namespacedManifest(options: ManifestOptions): Promise<string> {
   const values = { "watch.namespaces": [SERVED_NAMESPACE], "rbac.aggregateToUserRoles": false };
   const objects = await installedObjects(options, values);
@@ -57,7 +62,7 @@ export function crdManifest(root: string): string {
   return files.map((file) => `---\n${readFileSync(join(root, file), "utf8").trimEnd()}\n`).join("");
 }
 
-/** Returns an object of the chart without labels and annotations of Helm. */
+/** Returns a chart object without Helm labels and annotations. */
 export function withoutHelm<T>(value: T): T {
   const clean: T = JSON.parse(JSON.stringify(value), (key, child: unknown) => {
     if ((key !== "labels" && key !== "annotations") || typeof child !== "object") return child;
@@ -83,7 +88,7 @@ function rank({ kind }: Manifest): number {
   return ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
 }
 
-/** Returns the namespace of the operator, which enforces the strictest Pod Security Standard. */
+/** Returns the Namespace object of the operator, which enforces the strictest Pod Security Standard. */
 function operatorNamespace(): Manifest {
   const modes = ["enforce", "audit", "warn"];
   const labels = Object.fromEntries(

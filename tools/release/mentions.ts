@@ -1,4 +1,4 @@
-/** Mentions of the version of ftp-operator in the repository, and their replacement. */
+/** Finds and replaces mentions of the ftp-operator version in the repository. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "./command.ts";
@@ -10,7 +10,7 @@ export interface Mention {
   readonly version: string;
 }
 
-/** Pages and metadata for users. Tests, decisions and generated copies keep their versions. */
+/** Pages and metadata that users read. Tests, decisions and generated copies are excluded. */
 export const MENTIONING_FILES: readonly string[] = [
   ":(glob)*.md",
   "docs",
@@ -22,9 +22,9 @@ export const MENTIONING_FILES: readonly string[] = [
   ":!CHANGELOG.md",
 ];
 
-/** Text before a version of ftp-operator. */
+/** Text that precedes an ftp-operator version. */
 const PREFIXES = [
-  // An image reference or the tag of an OCI chart.
+  // An image reference or an OCI chart tag.
   String.raw`/ftp-operator:`,
   String.raw`image\.tag=`,
   String.raw`^\s+tag: "?`,
@@ -38,18 +38,18 @@ const PREFIXES = [
 ];
 const NUMBER = String.raw`\d+\.\d+\.\d+`;
 const PRERELEASE = "-[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?";
-/** In file names, a pre-release ends before the platform or the extension. */
+/** In a file name, the pre-release identifier ends before the platform or the extension. */
 const IN_FILE_NAME = String.raw`(?<=\b(?:kubectl-ftpsrv-v|ftp-operator-(?:olm-bundle-)?))${NUMBER}(?:-[0-9A-Za-z.-]+?)??(?=-linux-|-darwin-|-windows-|\.tar\.gz|\.tgz)`;
 const MENTION = new RegExp(`(?<=${PREFIXES.join("|")})${NUMBER}(?:${PRERELEASE})?|${IN_FILE_NAME}`, "gmu");
 
-/** Returns the mentions in the pages, examples and chart metadata of a checkout. */
+/** Returns the version mentions in the pages, examples and chart metadata of a checkout. */
 export async function mentionsIn(root: string): Promise<Mention[]> {
   return (await mentioningFiles(root)).flatMap((file) =>
     mentionsInText(file, readFileSync(join(root, file), "utf8")),
   );
 }
 
-/** Returns the mentions in one text. */
+/** Returns the version mentions in one text. */
 export function mentionsInText(file: string, text: string): Mention[] {
   return [...text.matchAll(MENTION)].map(({ 0: version, index }) => ({
     file,
@@ -58,7 +58,7 @@ export function mentionsInText(file: string, text: string): Mention[] {
   }));
 }
 
-/** Returns the files that mention another version, with this version inserted. */
+/** Returns the files that mention another version, with this version in its place. */
 export async function withVersion(root: string, version: string): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   for (const file of [...(await mentioningFiles(root)), "package.json", "package-lock.json"]) {

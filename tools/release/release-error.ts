@@ -1,4 +1,7 @@
-/** Invalid input or an unsuitable checkout. Results in exit code 2, a message and a command that helps. */
+/**
+ * Error for invalid input or an unsuitable checkout. The program prints the message and a suggested command, and exits
+ * with code 2.
+ */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
   readonly hint: string;

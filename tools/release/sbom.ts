@@ -1,11 +1,14 @@
-/** Software bill of materials (SBOM) of the image. */
+/** Generates the software bill of materials (SBOM) of the image. */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { output } from "./command.ts";
 
-/** Returns the SBOM of a checkout in CycloneDX format. Serial number and time depend only on the commit, unlike those of npm. */
+/**
+ * Returns the SBOM of a checkout in CycloneDX format. The serial number and the time depend only on the commit, in
+ * contrast to the values from npm.
+ */
 export async function cycloneDx(root: string, epoch: number): Promise<string> {
   const sbom: { serialNumber: string; metadata: { timestamp: string } } = JSON.parse(
     await npmSbom(root, "cyclonedx"),
@@ -29,7 +32,10 @@ export async function spdx(root: string, epoch: number): Promise<string> {
   return `${JSON.stringify(sbom, null, 2)}\n`;
 }
 
-/** `npm sbom --omit dev` omits packages that development packages also depend on (npm 11.19), so it gets a project without those. */
+/**
+ * Runs `npm sbom` in a project without development packages. With `--omit dev`, npm 11.19 also omits packages that both
+ * the image and development packages use.
+ */
 async function npmSbom(root: string, format: string): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), "sbom-"));
   // npm uses the name of the folder as the name of the project.
@@ -47,7 +53,7 @@ async function npmSbom(root: string, format: string): Promise<string> {
   }
 }
 
-/** package.json, or package-lock.json with its packages by path. */
+/** Content of package.json or package-lock.json. The lock file lists packages by path. */
 interface Manifest {
   devDependencies?: object;
   optionalDependencies?: object;

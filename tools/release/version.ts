@@ -1,4 +1,4 @@
-/** Versions of Semantic Versioning 2.0.0 without build metadata, which OCI tags cannot contain. */
+/** Versions according to Semantic Versioning 2.0.0, without build metadata, because OCI tags cannot contain it. */
 import { ReleaseError } from "./release-error.ts";
 
 const NUMBER = String.raw`(?:0|[1-9]\d*)`;
@@ -8,19 +8,19 @@ const VALID = new RegExp(
   "u",
 );
 
-/** Requires a version such as 0.2.0 or 0.2.0-rc.1. @throws ReleaseError for other text */
+/** Requires a valid version, for example 0.2.0 or 0.2.0-rc.1. @throws ReleaseError for other text */
 export function requireVersion(text: string): void {
   if (VALID.test(text)) return;
   const what = text === "" ? "no version given" : `invalid version: ${text}`;
   throw new ReleaseError(what, "make release VERSION=0.2.0    # or 0.2.0-rc.1; without a leading v");
 }
 
-/** Returns whether a version is a pre-release, such as 0.2.0-rc.1. */
+/** Returns whether a version is a pre-release, for example 0.2.0-rc.1. */
 export function isPrerelease(version: string): boolean {
   return version.includes("-");
 }
 
-/** Compares versions: negative when `a` is older than `b`, 0 when they are equal. */
+/** Compares two versions. The result is negative when `a` is older than `b`, and 0 when both are equal. */
 export function compareVersions(a: string, b: string): number {
   const [, ...left] = VALID.exec(a) ?? [];
   const [, ...right] = VALID.exec(b) ?? [];
@@ -31,7 +31,7 @@ export function compareVersions(a: string, b: string): number {
   return comparePrereleases(left[3], right[3]);
 }
 
-/** Section 11 of the specification: a release is newer than its pre-releases. */
+/** A release is newer than its pre-releases (Semantic Versioning section 11). */
 function comparePrereleases(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   const [left, right] = [a.split("."), b.split(".")];
@@ -42,7 +42,7 @@ function comparePrereleases(a: string | undefined, b: string | undefined): numbe
   return left.length - right.length;
 }
 
-/** Numeric identifiers are older than other identifiers. */
+/** A numeric identifier is older than any other identifier. */
 function compareIdentifiers(a: string, b: string): number {
   const [isNumber, isOtherNumber] = [/^\d+$/u.test(a), /^\d+$/u.test(b)];
   if (isNumber && isOtherNumber) return Number(a) - Number(b);

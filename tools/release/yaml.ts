@@ -1,4 +1,4 @@
-/** YAML of known structure, such as charts and CRDs of this repository. */
+/** Reads and writes YAML with a known structure, such as the charts and CRDs in this repository. */
 import { dump, load, loadAll } from "js-yaml";
 
 /** Converts one YAML document to JSON. */
@@ -6,7 +6,7 @@ export function yamlToJson(text: string): string {
   return JSON.stringify(load(text));
 }
 
-/** Parses all documents of a text except empty ones. */
+/** Parses all non-empty YAML documents in a text. */
 export function parseDocuments<T>(text: string): T[] {
   const documents: (T | null)[] = JSON.parse(JSON.stringify(loadAll(text)));
   return documents.filter((document) => document !== null);

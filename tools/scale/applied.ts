@@ -7,12 +7,12 @@ interface ManagedObject extends KubeObject {
   };
 }
 
-/** `FieldsV1` of the API: `f:name` is a field, `k:{…}` a list item with these keys, `v:…` an item of a set. */
+/** `FieldsV1` of the API: `f:name` is a field, `k:{…}` is a list item with these keys, and `v:…` is a set item. */
 interface Fields {
   [path: string]: Fields;
 }
 
-/** Returns the applied object, or nothing when the manager has applied none. */
+/** Returns the object applied by the manager, or undefined when the manager applied nothing. */
 export function appliedBy(manager: string, object: ManagedObject): KubeObject[] {
   const entry = object.metadata.managedFields?.find(
     (owner) => owner.manager === manager && owner.operation === "Apply" && owner.subresource === undefined,
@@ -43,7 +43,10 @@ function matches(wanted: Record<string, unknown>): (item: Record<string, unknown
   return (item) => Object.entries(wanted).every(([key, value]) => item[key] === value);
 }
 
-/** Adds the keys of a list item. A key with a default can have no owner, but it identifies the item. */
+/**
+ * Adds the merge keys of a list item. A merge key with a default can lack an owner but is still required to identify
+ * the item.
+ */
 function withKeys(fields: Fields, keys: object): Fields {
   if (Object.keys(fields).length === 0) return fields;
   return { ...fields, ...Object.fromEntries(Object.keys(keys).map((key) => [`f:${key}`, {}])) };

@@ -18,7 +18,7 @@ const { values } = parseArgs({
     servers: { type: "string", default: "1000,5000" },
     passwords: { type: "string", default: "Hashed,Plain" },
     page: { type: "string", default: "yes" },
-    // Node.js options of the operator, comma separated, for profiles.
+    // Comma-separated Node.js options for the operator, for example to record profiles.
     node: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },

@@ -1,4 +1,7 @@
-/** Measures time, memory and requests of the operator for many FtpServers, and the time of the same writes without an operator. */
+/**
+ * Measures time, memory and requests of the operator for many FtpServers. Also measures the same writes without an
+ * operator.
+ */
 import { hashPassword } from "../../src/api/password-hash.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { KubeClient } from "../../src/kube/client.ts";
@@ -26,7 +29,7 @@ const CHILD_KINDS: readonly [apiVersion: string, kind: string][] = [
   ["policy/v1", "PodDisruptionBudget"],
 ];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
-/** Range for 5,000 Services of type LoadBalancer with 12 node ports each. */
+/** Node port range that is sufficient for 5,000 LoadBalancer Services with 12 node ports each. */
 const NODE_PORTS = "1024-65535";
 const PAGE_SIZE = 500;
 const PROGRESS_MILLISECONDS = 5000;
@@ -34,7 +37,7 @@ const PASSWORD = "correct horse battery staple";
 
 export interface ScaleOptions {
   readonly servers: number;
-  /** Whether the Secrets of users contain hashes, or passwords that the operator hashes. */
+  /** Whether the user Secrets contain hashes instead of passwords that the operator hashes. */
   readonly passwords: "Hashed" | "Plain";
   /** See {@link OperatorProgram}. */
   readonly main: string;
@@ -44,26 +47,26 @@ export interface ScaleOptions {
 
 /** Results of one operator. */
 export interface OperatorFindings {
-  /** Time from the creation of the first FtpServer to the last write of a child object. */
+  /** Time in seconds from the creation of the first FtpServer to the last write of a child object. */
   readonly seconds: number;
-  /** Time from the creation of the first FtpServer to the last write of a status. */
+  /** Time in seconds from the creation of the first FtpServer to the last status write. */
   readonly statusSeconds: number;
-  /** CPU time in seconds until all objects are written. */
+  /** Operator CPU time in seconds until all objects are written. */
   readonly cpuSeconds: number;
-  /** Requests until all objects are written, and after the restart, see {@link countByVerb}. */
+  /** Requests until all objects are written, and requests after the restart, see {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
-  /** Writes after a restart without changes. */
+  /** Number of writes after a restart without changes. */
   readonly restartWrites: readonly string[];
   /** See {@link OperatorProcess.longestResponseSeconds}. Includes the restart. */
   readonly longestResponseSeconds: number;
   readonly memory: Memory;
   readonly restartMemory: Memory;
-  /** Child objects in the form in which they were applied. */
+  /** Child objects as the operator applied them. */
   readonly children: readonly KubeObject[];
 }
 
-/** Creates FtpServers with a running operator, and then restarts the operator. */
+/** Creates FtpServers while an operator runs, and then restarts the operator. */
 export async function measureOperator(options: ScaleOptions): Promise<OperatorFindings> {
   const { servers, say, main, nodeOptions = [] } = options;
   await using cleanup = new AsyncDisposableStack();
@@ -101,7 +104,7 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   };
 }
 
-/** Returns the seconds that writing the FtpServers and their children takes without an operator. */
+/** Returns the time in seconds for writing the FtpServers and their children without an operator. */
 export async function measureRawWrites(
   options: ScaleOptions,
   children: readonly KubeObject[],
@@ -131,7 +134,7 @@ async function prepare(
   return { plane, client };
 }
 
-/** Returns the child objects in the form in which the operator applied them. */
+/** Returns the child objects as the operator applied them. */
 async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   const children: KubeObject[] = [];
   for (const [apiVersion, kind] of CHILD_KINDS) {
@@ -147,7 +150,7 @@ async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   return children;
 }
 
-/** Prints the progress of a phase, at most every 5 seconds. */
+/** Prints the progress of a phase at most every 5 seconds. */
 function progressOf(phase: string, say: (line: string) => void): (done: number, waiting: number) => void {
   let printedAt = Number.NEGATIVE_INFINITY;
   return (done, waiting) => {

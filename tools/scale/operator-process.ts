@@ -13,7 +13,7 @@ import { limitMemory } from "../support/memory-limit.ts";
 import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
-/** An operator without activity for this time is idle. */
+/** Time in milliseconds without activity after which an operator is considered idle. */
 const QUIET_MILLISECONDS = 2000;
 /** UV_THREADPOOL_SIZE of the image. */
 const THREADS = "16";
@@ -23,16 +23,16 @@ export interface OperatorProgram {
   /** `dist/main.js` or `src/main.ts`. */
   readonly main: string;
   readonly plane: ControlPlane;
-  /** Options of Node.js, for profiles. */
+  /** Node.js options, for example to record profiles. */
   readonly nodeOptions?: readonly string[];
 }
 
 /** Memory in bytes. */
 export interface Memory {
-  /** Current resident memory, to which the limit of the container applies. */
+  /** Current resident memory in bytes. The container memory limit applies to this value. */
   readonly resident: number;
   readonly peak: number;
-  /** JavaScript heap after a full garbage collection. */
+  /** JavaScript heap in bytes after a full garbage collection. */
   readonly heap: number;
 }
 
@@ -57,7 +57,7 @@ export class OperatorProcess implements AsyncDisposable {
   /** Starts an operator and waits until it has listed all resource kinds. */
   static async start({ main, plane, nodeOptions = [] }: OperatorProgram): Promise<OperatorProcess> {
     const [metricsPort = 0, inspectorPort = 0] = await freePorts(2);
-    // The inspector prints to standard error.
+    // The inspector prints its address to standard error.
     const node = [...nodeOptions, `--inspect=127.0.0.1:${inspectorPort}`, "--inspect-publish-uid=http"];
     const options = ["--engine-image", "ftp-operator:scale", "--metrics-port", String(metricsPort)];
     const argv = [process.execPath, ...node, main, "operator", ...options, "--log-level", "Warn"];
@@ -84,13 +84,13 @@ export class OperatorProcess implements AsyncDisposable {
     return fetch(`http://127.0.0.1:${this.#metricsPort}${path}`, { headers: { connection: "close" } });
   }
 
-  /** @throws Error with the exit code when the operator has ended */
+  /** @throws Error with the exit code if the operator has exited */
   #requireRunning(): void {
     const end = this.#child.signalCode ?? this.#child.exitCode;
     if (end !== null) throw new Error(`the operator ended with ${end}`);
   }
 
-  /** Longest response time of /metrics in seconds. A liveness probe can take equally long. */
+  /** Longest response time of /metrics in seconds. The response to a liveness probe can take equally long. */
   get longestResponseSeconds(): number {
     return this.#longestResponse;
   }
@@ -102,7 +102,7 @@ export class OperatorProcess implements AsyncDisposable {
     const text = await this.#page("/metrics").then(
       (page) => page.text(),
       async (error: unknown) => {
-        // The connection closes before the exit of the process is reported.
+        // Node.js reports the closed connection before the process exit.
         await sleep(POLL_MILLISECONDS);
         this.#requireRunning();
         throw error;
@@ -116,8 +116,8 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits until a number of reconciles are done and no key is waiting.
-   * @param progress receives the number of reconciles and of waiting keys
+   * Waits until a number of reconciles have finished and no key is waiting.
+   * @param progress called with the number of reconciles and the number of waiting keys
    */
   async settled(reconciles: number, progress: (done: number, waiting: number) => void): Promise<void> {
     let quietSince = performance.now();
@@ -134,7 +134,7 @@ export class OperatorProcess implements AsyncDisposable {
     }
   }
 
-  /** Measures resident memory before the heap, which requires a garbage collection. */
+  /** Measures resident memory first, because measuring the heap requires a garbage collection. */
   async memory(): Promise<Memory> {
     const resident = await residentMemory(this.#child.pid);
     return { ...resident, heap: await heapAfterCollection(this.#inspectorPort) };
@@ -169,7 +169,7 @@ function spawnOperator(argv: readonly string[], { wrapper, env }: PodAccess): Ch
   });
 }
 
-/** Runs the operator with the token and the memory limit of its pod. */
+/** Runs the operator with a pod token and the memory limit of its pod. */
 async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promise<PodAccess> {
   const { memory } = chartContainer().resources.limits;
   const limit = cleanup.use(
@@ -179,12 +179,15 @@ async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promis
   return { ...access, wrapper: [...limit.wrapper, ...access.wrapper] };
 }
 
-/** Runs the operator with a kubeconfig and no memory limit, because mounts and limits need root. */
+/**
+ * Runs the operator with a kubeconfig file and no memory limit. This mode is for users without root, because mounts and
+ * limits require root.
+ */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {
   return { wrapper: [], env: { KUBECONFIG: kubeconfig } };
 }
 
-/** Returns the environment of the operator in the chart. */
+/** Returns the environment variables that the chart sets for the operator. */
 function chartEnvironment(): Record<string, string> {
   return Object.fromEntries(chartContainer().env.map(({ name, value }) => [name, value]));
 }

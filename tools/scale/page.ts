@@ -5,7 +5,7 @@ import { readsAndWrites } from "./requests.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-/** One column of the table: a run with a number of FtpServers. */
+/** A table column: the results of a run with a given number of FtpServers. */
 export interface Run {
   readonly servers: number;
   readonly passwords: "Hashed" | "Plain";
@@ -13,7 +13,7 @@ export interface Run {
   readonly rawSeconds: number;
 }
 
-/** Returns the table of values: the goals, then one column for each run. */
+/** Returns the result table: a column with the goals, then a column for each run. */
 export function table(runs: readonly Run[]): string {
   const head = runs.map(({ servers, passwords }) => `${servers}, ${passwords.toLowerCase()} passwords`);
   const row = (name: string, goal: string, figure: (run: Run) => string): string[] => [
@@ -73,22 +73,22 @@ export function table(runs: readonly Run[]): string {
   return markdown(["FtpServers", "goal", ...head], rows);
 }
 
-/** Returns the table of requests for one FtpServer, by verb and resource. */
+/** Returns the table of requests per FtpServer, by verb and resource. */
 export function requestTable(run: Run): string {
   const rows = readsAndWrites(run.operator.requests).map((entry) => [entry[0], perServer(run, [entry])]);
   return markdown(["request", "per FtpServer"], rows);
 }
 
-/** Returns docs/reference/scale.md. @param notes method of the measurement */
+/** Returns docs/reference/scale.md. @param notes description of the measurement method */
 export function page(runs: readonly Run[], notes: string): string {
   const [cpu] = cpus();
   const [first] = runs;
   return `# Scale
 
-\`make scale\` runs the built operator as its own process against a real etcd and kube-apiserver without nodes, and writes this page.
+\`make scale\` runs the compiled operator as a separate process with a real etcd and kube-apiserver but without nodes, and writes this page.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, shared with other work, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
-- The operator, the API server, etcd and the writers share these cores. Compare values within one column only.
+- The operator, the API server, etcd and the writers share these cores. Compare only values within one column.
 
 ${table(runs)}
 
@@ -96,7 +96,7 @@ ${table(runs)}
 
 ![Bar chart: resident memory of the operator in MiB for each run, with the memory limit of 256 MiB](plots/scale-memory.svg)
 
-Requests for each FtpServer in the first run, without lists and watches:
+Requests per FtpServer in the first run, without lists and watches:
 
 ${first === undefined ? "" : requestTable(first)}
 

@@ -6,14 +6,17 @@ import { makeTemporaryFolder } from "../../test/cluster/temporary.ts";
 const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const ACCOUNT = { name: "scale", namespace: "default" };
 
-/** Access to the API server like in a pod. */
+/** Provides access to the API server as in a pod. */
 export interface PodAccess {
-  /** Command line to put before the program. Mounts the token at the path of a pod, for this program only. Needs root. */
+  /**
+   * Command line prefix for the program. Mounts the token at the path that pods use. Only the started program sees this
+   * mount. Needs root.
+   */
   wrapper: string[];
   env: Record<string, string>;
 }
 
-/** Returns access with the token of a new administrator. */
+/** Returns access to the API server with the token of a new administrator account. */
 export async function podAccess(plane: ControlPlane): Promise<PodAccess> {
   const folder = await makeTemporaryFolder();
   await writeFile(join(folder, "token"), await administratorToken(plane));

@@ -1,12 +1,12 @@
-/** Requests of the operator to the API server, from the audit log. */
+/** Reads the requests of the operator from the audit log of the API server. */
 import { type AuditEvent, readAuditLog } from "../../test/cluster/audit.ts";
 
-/** Field manager of writes by the measurement, which uses the same client as the operator. */
+/** Field manager for writes by the measurement. The measurement uses the same client as the operator. */
 export const RUN_MANAGER = "scale";
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
-/** Returns the completed requests of the operator. */
+/** Returns the completed requests from the operator. */
 export function operatorRequests(auditLog: string): AuditEvent[] {
   return readAuditLog(auditLog).filter(
     ({ stage, userAgent, requestURI }) =>
@@ -20,7 +20,7 @@ export function isWrite({ verb }: AuditEvent): boolean {
   return WRITES.has(verb);
 }
 
-/** Returns whether a request writes a child object, not a status or an event. */
+/** Returns whether a request writes a child object and not a status or an event. */
 export function isChildWrite(event: AuditEvent): boolean {
   return isWrite(event) && !["ftpservers", "events"].includes(event.objectRef?.resource ?? "");
 }

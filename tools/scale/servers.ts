@@ -1,12 +1,12 @@
-/** The FtpServers of a run, written with the maximum throughput of the API server. */
+/** Writes the FtpServers of a run with the maximum throughput of the API server. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { KubeClient } from "../../src/kube/client.ts";
 
-/** Number of concurrent writes. More writes are not faster on two cores. */
+/** Number of concurrent writes. A higher number is not faster on two cores. */
 const WRITERS = 16;
 const SERVERS_PER_NAMESPACE = 100;
 
-/** Returns the namespaces for a number of FtpServers. */
+/** Returns the namespaces that a number of FtpServers require. */
 export function namespaces(servers: number): KubeObject[] {
   return Array.from({ length: Math.ceil(servers / SERVERS_PER_NAMESPACE) }, (_, index) => ({
     apiVersion: "v1",
@@ -15,7 +15,7 @@ export function namespaces(servers: number): KubeObject[] {
   }));
 }
 
-/** Returns one Secret for the user of each FtpServer. @param password plain text or a hash */
+/** Returns a Secret for the user of each FtpServer. @param password plain text password or password hash */
 export function userSecrets(servers: number, password: string): KubeObject[] {
   return Array.from({ length: servers }, (_, index) => ({
     apiVersion: "v1",

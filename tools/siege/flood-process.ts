@@ -1,4 +1,7 @@
-/** A process that repeats floods until it receives a stop message. Floods run in other processes than the measurements, which they would delay. */
+/**
+ * Runs floods repeatedly until a stop message arrives. Floods run in separate processes, because they would delay the
+ * measurements.
+ */
 import { once } from "node:events";
 import { runBrokenClient, type Target } from "../soak/attacker.ts";
 import { FLOODS } from "./floods.ts";
@@ -7,10 +10,10 @@ import { repeat, Tally } from "../soak/tally.ts";
 /** Pause between two runs of a flood in milliseconds. */
 const PAUSE = 100;
 
-/** First message to the process. Any other message stops it. */
+/** First message to the process. Any other message stops the process. */
 export interface FloodTask {
   target: Target;
-  /** Names in FLOODS, with the source address of each. */
+  /** Names of floods in FLOODS, each with its source address. */
   floods: { name: string; address: string }[];
 }
 

@@ -1,4 +1,4 @@
-/** Clients that try to use excessive CPU time or memory. */
+/** Clients that try to exhaust the CPU time or memory of the engine. */
 import { randomBytes } from "node:crypto";
 import { connect as connectTls } from "node:tls";
 import { once } from "node:events";
@@ -15,11 +15,11 @@ const COMMANDS = 30_000;
 const LOGINS = 40;
 const DEPTH = 90;
 const UNREAD = 50;
-/** 8 MiB of line feeds, which TYPE A doubles, compressed to 8 KB for MODE Z. */
+/** 8 MiB of line feeds, compressed to 8 KB for MODE Z. TYPE A doubles each line feed. */
 const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
 const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
 
-/** Returns a client that runs the same function in several sessions at once. */
+/** Returns a client that runs the same function in several concurrent sessions. */
 function inSessions(
   count: number,
   work: (attacker: Attacker, client: ControlClient) => Promise<void>,
@@ -127,7 +127,7 @@ async function expensiveGuesses(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Starts compressed downloads and reads nothing. */
+/** Starts compressed downloads without reading the data. */
 async function unreadDownloads(attacker: Attacker): Promise<void> {
   for (let index = 0; index < UNREAD; index++) {
     const client = await attacker.loggedIn();
@@ -139,7 +139,7 @@ async function unreadDownloads(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Connects to passive ports of other sessions, with TLS handshakes and garbage. */
+/** Connects to passive ports of other sessions and sends TLS handshakes or garbage. */
 async function otherClients(attacker: Attacker): Promise<void> {
   const end = Date.now() + DURATION;
   while (Date.now() < end) {
@@ -168,7 +168,7 @@ async function renegotiations(attacker: Attacker): Promise<void> {
   }
 }
 
-/** Sends malformed requests to the port of probes and metrics. */
+/** Sends malformed HTTP requests to the port for probes and metrics. */
 async function malformedRequests(attacker: Attacker): Promise<void> {
   const port = attacker.target.metricsPort;
   for (const text of [

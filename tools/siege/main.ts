@@ -1,4 +1,7 @@
-/** `make siege`: runs all floods at once against one engine with a memory limit, together with well-behaved clients. */
+/**
+ * `make siege`: runs all floods concurrently against one engine with a memory limit, together with well-behaved
+ * clients.
+ */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -27,7 +30,7 @@ const MAX_PROBE = 500;
 const PROBE_PAUSE = 50;
 const CROWD_FILES = 20_000;
 const ATTACKING_PROCESSES = 2;
-/** Compiled like in the image, because the engine needs more memory when it runs from sources. */
+/** The engine is compiled as in the image, because an engine that runs from source files needs more memory. */
 const BUILT_MAIN = join(import.meta.dirname, "../../dist/main.js");
 
 const { values } = parseArgs({
@@ -42,7 +45,10 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Starts the attacking processes. The result stops them and returns the number of runs of each flood. */
+/**
+ * Starts the processes that run the floods. The returned function stops them and returns the number of runs for each
+ * flood.
+ */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {
     controlPort: site.controlPort,
@@ -72,7 +78,7 @@ function attack(site: Site, names: readonly string[]): () => Promise<[string, nu
   };
 }
 
-/** Probes the engine over HTTP and in an idle session until the signal aborts. */
+/** Probes the engine over HTTP and in an idle FTP session until the signal aborts. */
 async function probe(
   site: Site,
   signal: AbortSignal,

@@ -4,17 +4,17 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { ControlClient } from "../../test/support/engine/control-client.ts";
 
-/** The ports of an engine. */
+/** Ports of an engine. */
 export interface Target {
   readonly controlPort: number;
   readonly metricsPort: number;
   readonly passivePorts: readonly number[];
 }
 
-/** A client that breaks the protocol. Rejects when the engine does not reply as it must. */
+/** A client that breaks the protocol. The promise rejects when the engine does not reply as required. */
 export type BrokenClient = (attacker: Attacker) => Promise<void>;
 
-/** Runs a broken client with a source address of 127.0.0.0/8. Resets its open connections at the end. */
+/** Runs a broken client with a source address in 127.0.0.0/8. Resets the connections that remain open at the end. */
 export async function runBrokenClient(client: BrokenClient, target: Target, address: string): Promise<void> {
   using attacker = new Attacker(target, address);
   await client(attacker);
@@ -35,7 +35,7 @@ export class Attacker implements Disposable {
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // The engine is expected to close connections of a flood.
+    // The engine is expected to close flood connections.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;
@@ -57,7 +57,7 @@ export class Attacker implements Disposable {
     return client;
   }
 
-  /** Sends EPSV. Returns the passive port, or 0 when the engine rejected the command. */
+  /** Sends EPSV and returns the passive port, or 0 when the engine rejects the command. */
   async reserve(client: ControlClient): Promise<number> {
     const { lines } = await client.command("EPSV");
     return Number(/\|\|\|(\d+)\|/u.exec(lines[0] ?? "")?.[1] ?? 0);

@@ -1,4 +1,7 @@
-/** Clients that break the protocol. They use other addresses than the well-behaved clients, so that limits for one address do not affect those. */
+/**
+ * Clients that break the protocol. Broken clients use separate addresses, so that limits for one address do not affect
+ * well-behaved clients.
+ */
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,7 +10,7 @@ import { type Attacker, type BrokenClient, secure } from "./attacker.ts";
 import { LARGE_FILE } from "./site.ts";
 
 const HOARDED = 12;
-/** Slightly longer than the login timeout of the engine, in milliseconds. */
+/** Time in milliseconds that slightly exceeds the login timeout of the engine. */
 const WAIT = 6000;
 
 async function garbage(attacker: Attacker): Promise<void> {
@@ -30,7 +33,7 @@ async function hang(attacker: Attacker): Promise<void> {
   await Promise.race([once(socket, "close"), sleep(WAIT)]);
 }
 
-/** Starts a download and does not open the data connection. */
+/** Starts a download without opening the data connection. */
 async function dataNeverOpened(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   await attacker.reserve(client);
@@ -55,13 +58,13 @@ async function resetInUpload(attacker: Attacker): Promise<void> {
   const data = await attacker.dial(await attacker.reserve(client));
   await client.command(`STOR ${path}`);
   data.write(randomBytes(100_000));
-  // The engine receives the reset either alone or together with the last bytes.
+  // The engine receives the reset alone or together with the last bytes.
   await sleep(randomInt(2) * 50);
   data.resetAndDestroy();
   await assertFailedUpload(client, path);
 }
 
-/** Resets both connections during an upload, the control connection first. */
+/** Resets both connections during an upload, starting with the control connection. */
 async function controlReset(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));
@@ -70,7 +73,7 @@ async function controlReset(attacker: Attacker): Promise<void> {
   await sleep(50);
 }
 
-/** Ends TLS on a data connection without close_notify, like an attacker on the path. */
+/** Ends TLS on a data connection without close_notify, like an attacker on the network path. */
 async function tlsCut(attacker: Attacker): Promise<void> {
   const [client, path] = [await attacker.loggedInSecurely(), uniquePath()];
   const raw = await attacker.dial(await attacker.reserve(client));
@@ -95,7 +98,7 @@ async function handshakeCut(attacker: Attacker): Promise<void> {
   await sleep(WAIT);
 }
 
-/** Opens many sessions that reserve passive ports and do not use them. */
+/** Opens many sessions that reserve passive ports without using them. */
 async function hoarder(attacker: Attacker): Promise<void> {
   for (let index = 0; index < HOARDED; index++) {
     const client = await attacker.loggedIn();
@@ -117,7 +120,7 @@ async function slowReader(attacker: Attacker): Promise<void> {
   await client.reply();
 }
 
-/** Sends commands and reads no replies. */
+/** Sends commands without reading the replies. */
 async function readsNoReplies(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   client.duplex.removeAllListeners("data").pause();
@@ -137,7 +140,7 @@ async function wrongPassword(attacker: Attacker): Promise<void> {
   await client.command("PASS guessed");
 }
 
-/** Logs in as a user that the configuration adds and removes. */
+/** Logs in as a user whom configuration changes add and remove. */
 async function guest(attacker: Attacker): Promise<void> {
   const client = await attacker.greeted();
   await client.command("USER guest");
@@ -149,7 +152,7 @@ function uniquePath(): string {
   return `/cut-${randomBytes(6).toString("hex")}`;
 }
 
-/** Asserts that the engine reports a failed upload with 4yz and that its file does not exist. */
+/** Asserts that the engine reports the failed upload with code 4yz and that the file does not exist. */
 async function assertFailedUpload(client: ControlClient, path: string): Promise<void> {
   const answer = await client.reply();
   if (answer === undefined || answer.code < 400)

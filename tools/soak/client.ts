@@ -1,4 +1,4 @@
-/** A well-behaved client, over plain FTP or explicit FTPS. */
+/** A well-behaved client that uses plain FTP or explicit FTPS. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -30,18 +30,21 @@ export class Client implements Disposable {
     return client;
   }
 
-  /** Sends a command. Returns the lines of the reply. Throws when it has another code. */
+  /** Sends a command and returns the lines of the reply. Throws when the reply has a different code. */
   async expect(line: string, code: number): Promise<string[]> {
     const answer = await this.control.command(line);
     return linesOf(answer, code, line);
   }
 
-  /** Reads a reply. Returns its lines. Throws when it has another code. */
+  /** Reads a reply and returns its lines. Throws when the reply has a different code. */
   async next(code: number, what: string): Promise<string[]> {
     return linesOf(await this.control.reply(), code, what);
   }
 
-  /** Sends EPSV and connects. Call the result after the reply 150: it performs the TLS handshake if the session is secured. */
+  /**
+   * Sends EPSV and connects. Returns a function to call after reply 150. The function performs the TLS handshake if the
+   * session uses TLS.
+   */
   async dial(): Promise<() => Promise<Socket>> {
     const [line = ""] = await this.expect("EPSV", 229);
     return await this.dialAt(Number(/\|\|\|(\d+)\|/u.exec(line)?.[1]));
@@ -59,7 +62,7 @@ export class Client implements Disposable {
     }
     const socket = connect(port, host);
     await once(socket, "connect");
-    // The next read or write reports the error.
+    // The next read or write reports this error.
     socket.on("error", () => {});
     return async () => socket;
   }

@@ -9,12 +9,12 @@ import { LARGE_FILE, type Site } from "./site.ts";
 import type { Tally } from "./tally.ts";
 
 const TRANSFERS_PER_KIND = 2;
-/** Number of pieces of each transfer, and the pause between two pieces in milliseconds. */
+/** Number of pieces in each transfer, and the pause between two pieces in milliseconds. */
 const PIECES = 100;
 const PAUSE = 30;
 const UPLOAD_SIZE = 4_000_000;
 
-/** Sends SIGTERM while transfers run. Returns the exit code of the engine. */
+/** Sends SIGTERM during transfers. Returns the exit code of the engine. */
 export async function drain(site: Site, tally: Tally): Promise<number | null> {
   const kinds = [false, true].flatMap((secured) => [
     { name: `upload during SIGTERM${secured ? ", TLS" : ""}`, move: upload, secured },

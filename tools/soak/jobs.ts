@@ -10,14 +10,14 @@ import { Client } from "./client.ts";
 import { LARGE_FILE, type Site } from "./site.ts";
 
 const POOL = randomBytes(8 * 2 ** 20);
-/** Sizes of files in bytes. */
+/** File sizes in bytes. */
 const SIZES = [0, 1, 999, 16_384, 65_537, 300_000, 300_001, 1_500_000];
 
 export interface Task {
   site: Site;
   user: string;
   secured: boolean;
-  /** Absolute path of a directory that no other worker uses. */
+  /** Absolute path of a directory that only this worker uses. */
   directory: string;
 }
 
@@ -33,14 +33,14 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Throws when two contents differ. */
+/** Throws when two file contents differ. */
 export function assertSame(got: Uint8Array, wanted: Uint8Array, what: string): void {
   if (sha256(got) !== sha256(wanted)) {
     throw new Error(`${what}: received ${got.length} bytes that differ from the ${wanted.length} bytes sent`);
   }
 }
 
-/** Returns a job that runs in its own session. */
+/** Returns a job that runs in a separate session. */
 function session(work: (client: Client, directory: string) => Promise<void>): Job {
   return async ({ site, user, secured, directory }) => {
     using client = await Client.open(site, user, secured);
@@ -123,7 +123,7 @@ const deflate = session(async (client, directory) => {
   await client.expect(`DELE ${path}`, 250);
 });
 
-/** The announced address changes with the configuration. The engine is reachable at each. */
+/** Announced addresses of the different configurations. The engine is reachable at each address. */
 const passiveByAddress = session(async (client, directory) => {
   const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/u;
   const [line = ""] = await client.expect("PASV", 227);
@@ -174,7 +174,8 @@ const withBasicFtp: Job = async ({ site, user, secured, directory }) => {
     const secureOptions = { rejectUnauthorized: false };
     const host = { host: "127.0.0.1", port: site.controlPort };
     await client.access({ ...host, user, password: "secret", secure: secured, secureOptions });
-    // Not an empty file: basic-ftp closes its connection before the TLS handshake, which looks like an interrupted upload.
+    // The file is not empty. For an empty file, basic-ftp closes its connection before the TLS handshake, which looks
+    // like an interrupted upload.
     const [path, bytes] = [`${directory}/basic`, content(SIZES.at(-1))];
     await client.uploadFrom(Readable.from([bytes]), path);
     const arriving = new PassThrough();

@@ -1,4 +1,4 @@
-/** The load: well-behaved clients, broken clients and changes of the configuration at the same time. */
+/** Runs the load: well-behaved clients, broken clients and configuration changes at the same time. */
 import { Client } from "./client.ts";
 import { runBrokenClient } from "./attacker.ts";
 import { BROKEN_CLIENTS } from "./broken.ts";
@@ -6,10 +6,10 @@ import { JOBS, TLS_JOBS } from "./jobs.ts";
 import type { Site } from "./site.ts";
 import { repeat, Tally } from "./tally.ts";
 
-/** Number of concurrent well-behaved clients. Every second one uses TLS. */
+/** Number of concurrent well-behaved clients. Every second client uses TLS. */
 const WORKERS = 6;
 const BROKEN_WORKERS = 4;
-/** Pause between two jobs of a worker in milliseconds. Results in a load of about half a core. */
+/** Pause between two jobs of a worker in milliseconds. This pause results in a load of about half a CPU core. */
 const WORKER_PAUSE = 350;
 const BROKEN_PAUSE = 300;
 const RECONFIGURE_PAUSE = 3000;
@@ -25,7 +25,7 @@ export function newTallies(): Tallies {
   return { good: new Tally(), broken: new Tally(), changes: new Tally() };
 }
 
-/** Runs the load until the signal aborts, and waits for running jobs. */
+/** Runs the load until the signal aborts, and then waits for running jobs. */
 export async function load(site: Site, tallies: Tallies, signal: AbortSignal): Promise<void> {
   const { changes } = tallies;
   await Promise.all([
@@ -53,7 +53,7 @@ async function worker(site: Site, index: number, tally: Tally, signal: AbortSign
   const names = Object.keys(jobs);
   await repeat(signal, WORKER_PAUSE, async (round) => {
     const name = names[(round + index) % names.length] ?? "";
-    // Each job has its own directory, so that files of a failed job do not affect the next one.
+    // Each job has a separate directory, so that the files of a failed job do not affect the next job.
     const directory = `/${index}-${process.pid}-${round}`;
     const task = { site, user, secured, directory };
     await tally.run(name, async () => {

@@ -1,4 +1,4 @@
-/** `make soak`: runs the engine under load for a long time, see docs/reference/soak.md. */
+/** `make soak`: runs an engine under load for a long time, see docs/reference/soak.md. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";
@@ -15,7 +15,7 @@ const USAGE = `make soak [MINUTES=30]
   MINUTES  duration of the load; from 10 minutes on, the run writes docs/reference/soak.md`;
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
-/** Duration of the load before the first measurement in milliseconds. Compiles code and fills caches. */
+/** Duration in milliseconds of the load before the first measurement. This warm-up compiles code and fills caches. */
 const LONGEST_WARM_UP = 60_000;
 const MILLISECONDS_PER_MINUTE = 60_000;
 
@@ -27,7 +27,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs the load for a time and prints the progress. */
+/** Runs the load for a given time and prints the progress. */
 async function drive(site: Site, tallies: Tallies, milliseconds: number): Promise<void> {
   const [over, began] = [AbortSignal.timeout(milliseconds), Date.now()];
   const finished = new AbortController();
@@ -56,7 +56,7 @@ async function progress(site: Site, { good, broken }: Tallies, seconds: number):
   return cells.join("  ");
 }
 
-/** Starts an engine, runs the load, measures and stops the engine. */
+/** Starts an engine, runs the load, measures the resources and stops the engine. */
 async function soak(minutes: number): Promise<Findings> {
   const site = await Site.start();
   try {
@@ -100,7 +100,7 @@ async function soak(minutes: number): Promise<Findings> {
   }
 }
 
-/** Returns the descriptors that are new. */
+/** Returns the descriptors that were opened between two measurements. */
 function difference(before: readonly string[], after: readonly string[]): string[] {
   const left = [...before];
   return after

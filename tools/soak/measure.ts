@@ -1,17 +1,17 @@
-/** Measures the resources of the engine from outside and detects leaks. */
+/** Measures the resources of the engine process from outside and detects leaks. */
 import { readdir, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import type { Site } from "./site.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** Maximum time for sessions and transfers to end after the last client has disconnected, in milliseconds. */
+/** Maximum time in milliseconds for sessions and transfers to end after the last client has disconnected. */
 const QUIET_TIMEOUT = 40_000;
 const QUIET_POLL = 100;
-/** Time until connections of the measurement are closed, in milliseconds. */
+/** Time in milliseconds until the connections used by the measurement are closed. */
 const OWN_CONNECTIONS = 6000;
 
-/** Resources of the engine. `heap` and `rss` are bytes, all others are counts. */
+/** Resources of the engine. The values of `heap` and `rss` are bytes. All other values are counts. */
 export interface Held {
   heap: number;
   rss: number;
@@ -21,11 +21,11 @@ export interface Held {
   transfers: number;
 }
 
-/** Allowed growth of each resource: a share of the value before, plus a constant. */
+/** Allowed growth of each resource: a share of the initial value plus a constant. */
 export const TOLERANCES: Readonly<Record<keyof Held, { share: number; plus: number }>> = {
-  // For compiled code and caches. A leak of one session per second would exceed it by far.
+  // The constant covers compiled code and caches. A leak of one session per second would far exceed this allowance.
   heap: { share: 0.1, plus: 2 * MEBIBYTE },
-  // The allocator keeps freed memory.
+  // The allowance covers freed memory that the allocator keeps.
   rss: { share: 0.25, plus: 32 * MEBIBYTE },
   descriptors: { share: 0, plus: 0 },
   sessions: { share: 0, plus: 0 },
@@ -44,7 +44,7 @@ export async function metrics({ engine }: Site): Promise<Map<string, number>> {
   return sums;
 }
 
-/** Returns the sorted targets of open descriptors, without the numbers of sockets. */
+/** Returns the sorted targets of open descriptors, without socket numbers. */
 async function descriptors(pid: number): Promise<string[]> {
   const directory = `/proc/${pid}/fd`;
   const targets = (await readdir(directory)).map((name) => readlink(`${directory}/${name}`).catch(() => ""));
@@ -54,7 +54,7 @@ async function descriptors(pid: number): Promise<string[]> {
     .toSorted();
 }
 
-/** Waits until the engine is idle, with a timeout, and measures. */
+/** Waits until the engine is idle or a timeout expires, and then measures the resources. */
 export async function measure(site: Site): Promise<{ held: Held; open: string[] }> {
   await quiet(site);
   const heap = await heapAfterCollection(site.inspectorPort);
@@ -72,7 +72,7 @@ export async function measure(site: Site): Promise<{ held: Held; open: string[] 
   return { held, open };
 }
 
-/** Waits until all sessions, reservations and transfers have ended. Returns false after a timeout. */
+/** Waits until all sessions, reservations and transfers have ended. Returns false when the timeout expires first. */
 export async function quiet(site: Site): Promise<boolean> {
   const deadline = Date.now() + QUIET_TIMEOUT;
   while (await busy(site)) {
@@ -88,7 +88,7 @@ async function busy(site: Site): Promise<boolean> {
   return gauges.some((name) => seen.get(name) !== 0);
 }
 
-/** Returns the resources that grew more than allowed. */
+/** Returns the resources whose growth exceeds the allowance. */
 export function leaks(before: Held, after: Held): (keyof Held)[] {
   return QUANTITIES.filter((name) => {
     const { share, plus } = TOLERANCES[name];

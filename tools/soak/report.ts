@@ -20,18 +20,18 @@ export interface Findings {
   drained: Tally;
   before: Held;
   after: Held;
-  /** CPU seconds per second of the engine during the load. */
+  /** Average number of CPU cores used by the engine during the load. */
   cores: number;
   sessions: number;
   bytes: number;
   /** Number of applied configurations and certificates. */
   reloads: readonly number[];
   exitCode: number | null;
-  /** Empty when the run has passed. */
+  /** Empty when the run passed. */
   violations: readonly string[];
 }
 
-/** Returns the tables: values before and after with the allowed growth, then the jobs. */
+/** Returns two tables: resource values before and after the load with the allowed growth, and the jobs. */
 export function tables({ tallies, drained, before, after }: Findings): string {
   const held = QUANTITIES.map((name) => [
     UNITS[name],
@@ -58,12 +58,12 @@ export function page(findings: Findings): string {
   const failed = tallies.good.failed + drained.failed;
   return `# Endurance test
 
-\`make soak\` loads one engine process for a long time and writes this page. Well-behaved and broken clients connect, and the configuration and the certificates change. At the end, the engine gets SIGTERM while transfers run.
-Memory, descriptors and sessions are measured after a short warm-up, and again after the load when the last client has disconnected.
+\`make soak\` runs one engine process under load for a long time and writes this page. Well-behaved and broken clients connect while the configuration and the certificates change. At the end, the engine receives SIGTERM during transfers.
+The test measures memory, descriptors and sessions after a short warm-up, and again after the last client has disconnected.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
 - Load: ${minutes} minutes, ${sessions} sessions, ${(bytes / 2 ** 30).toFixed(1)} GiB transferred, ${cores.toFixed(2)} CPU cores used by the engine
-- Reloads: ${reloads[0]} of the configuration, ${reloads[1]} of certificates
+- Reloads: ${reloads[0]} configuration reloads, ${reloads[1]} certificate reloads
 - Failed jobs of well-behaved clients: ${failed} of ${tallies.good.total + failed + drained.total}
 - Exit code after SIGTERM: ${exitCode}
 - Result: ${violations.length === 0 ? "no leak, no failure" : violations.join("; ")}
@@ -72,8 +72,8 @@ Memory, descriptors and sessions are measured after a short warm-up, and again a
 
 ${tables(findings)}
 
-A job is one session of a well-behaved client, which compares every byte by SHA-256. The test ends the connection of a broken client if the engine has not done so before. Growth up to the last column is
-not a leak: compiled code, caches of a fixed size and the allocator need some memory.
+A job is one session of a well-behaved client, which compares the content of every file by SHA-256. The test closes the connection of a broken client if the engine has not closed it. Growth up to the value in the last column is
+not a leak: compiled code, fixed-size caches and the memory allocator need some memory.
 `;
 }
 

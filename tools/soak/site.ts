@@ -1,4 +1,4 @@
-/** The engine under load with its files, configurations and certificates. */
+/** Runs the engine under load with its files, configurations and certificates. */
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,29 +12,32 @@ import { tlsConfig } from "../../test/support/engine/tls-world.ts";
 
 const PASSIVE_PORTS = 10;
 const NAMES = ["alice", "bob", "carol"];
-/** A file in every home. */
+/** Name of a file in every home directory. */
 export const LARGE_FILE = "/large";
-/** A directory of the user bob with many files. */
+/** Directory with many files in the home of user bob. */
 export const CROWD = "/crowd";
 const LARGE_SIZE = 16 * 2 ** 20;
 const CERTIFICATES = 2;
-/** Hash of "secret" with the lowest cost of scrypt, so that logins do not dominate the load. */
+/** Hash of the password "secret" with the lowest scrypt cost, so that logins do not dominate the load. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
 
-/** Node.js options of the image that also apply when the engine runs from its sources. */
+/** Node.js options from the image that also apply when the engine runs from its source files. */
 const SOURCE_OPTIONS = ["--max-semi-space-size=4"];
 
-/** Parameters of argon2 hashes: the highest accepted cost, and the highest cost that is verified concurrently with it. */
+/**
+ * Parameters of two argon2 hashes: the highest accepted cost, and the highest cost for which the engine verifies two
+ * passwords concurrently.
+ */
 const EXPENSIVE_HASHES = { dave: "m=65536,t=4,p=1", erin: "m=19456,t=3,p=1" };
-/** Users whose passwords need much memory to verify. */
+/** Users whose password verification requires much memory. */
 export const EXPENSIVE_USERS = Object.keys(EXPENSIVE_HASHES);
 
 export interface SiteOptions extends Pick<ProcessOptions, "main" | "node" | "within"> {
-  /** Number of files in the directory CROWD of the user bob. */
+  /** Number of files in the directory CROWD. */
   crowd?: number;
 }
 
-/** A running engine with its folder. */
+/** A running engine and its folder. */
 export class Site {
   readonly engine: EngineProcess;
   readonly directory: string;
@@ -46,7 +49,7 @@ export class Site {
     this.inspectorPort = inspectorPort;
   }
 
-  /** Starts an engine. @param options additional options of the process */
+  /** Starts an engine. @param options additional command-line options of the engine */
   static async start({ crowd = 0, node = SOURCE_OPTIONS, ...options }: SiteOptions = {}): Promise<Site> {
     const directory = await mkdtemp(join(tmpdir(), "ftp-operator-soak-"));
     const [inspectorPort = 0] = await freePorts(1);
@@ -64,7 +67,7 @@ export class Site {
     return new Site(engine, directory, inspectorPort);
   }
 
-  /** Kills the engine if it runs, and removes its folder. */
+  /** Kills the engine if it is running, and removes its folder. */
   async end(): Promise<void> {
     this.engine.kill();
     await this.engine.ended;
@@ -92,12 +95,12 @@ export class Site {
       generation: `soak-${round}`,
       users: round % 2 === 0 ? [...config.users, guest] : config.users,
       limits: { ...config.limits, sessions: 500 + (round % 7), listingEntries: 10_000 + (round % 5) },
-      // The engine is reachable at all addresses of 127.0.0.0/8.
+      // The engine is reachable at all addresses in 127.0.0.0/8.
       passive: { ...config.passive, address: { type: "Static", address: `127.0.0.${1 + (round % 9)}` } },
     });
   }
 
-  /** Replaces the certificate in the way of a mounted Secret. */
+  /** Replaces the certificate in the same way as kubelet updates a mounted Secret. */
   async replaceCertificate(round: number): Promise<void> {
     const link = join(this.directory, "tls", "..next");
     await symlink(String(round % CERTIFICATES), link);
@@ -122,7 +125,7 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
     active: { mode: "Enabled" },
     passive: { ...passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     uploads: { incomplete: "Keep", sync: "Never", missingCloseNotify: "Deny" },
-    // Short, so that each timeout occurs many times.
+    // The timeouts are short, so that each timeout occurs many times.
     limits: {
       ...limits,
       loginTimeoutSeconds: 5,
@@ -137,7 +140,7 @@ async function soakConfig(): Promise<Partial<EngineConfig>> {
   };
 }
 
-/** Creates certificates with the file layout of a mounted Secret. */
+/** Creates certificates in the file layout of a mounted Secret. */
 async function makeCertificates(directory: string): Promise<{ certificateFile: string; keyFile: string }> {
   await mkdir(directory);
   for (let index = 0; index < CERTIFICATES; index++) {

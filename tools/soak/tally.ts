@@ -1,11 +1,11 @@
-/** Counts of jobs and their failures, and durations. */
+/** Counts jobs and their failures, and records durations. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Maximum duration of a job in milliseconds. */
 const JOB_TIMEOUT = 60_000;
 const FAILURES_KEPT = 20;
 
-/** Counts jobs by name, and keeps the first failures. */
+/** Counts jobs by name and keeps the first failures. */
 export class Tally {
   readonly done = new Map<string, number>();
   readonly failures: string[] = [];
@@ -62,7 +62,7 @@ export class Durations {
     this.#all.push(performance.now() - began);
   }
 
-  /** Returns a quantile. @param share from 0 to 1 */
+  /** Returns a quantile. @param share share of values at or below the quantile, from 0 to 1 */
   quantile(share: number): number {
     const sorted = this.#all.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Settings of the image that affect the memory of the engine. */
+/** Reads the image settings that affect the memory usage of the engine. */
 export interface ImageSettings {
   /** Environment variables as NAME=VALUE. */
   variables: string[];
@@ -9,7 +9,7 @@ export interface ImageSettings {
   node: string[];
 }
 
-/** Returns the settings in the Dockerfile. */
+/** Returns the settings from the Dockerfile. */
 export async function imageSettings(): Promise<ImageSettings> {
   const dockerfile = await readFile(join(import.meta.dirname, "../../Dockerfile"), "utf8");
   const variables = [...dockerfile.matchAll(/^ENV (\w+=\S+)$/gmu)].map(([, variable = ""]) => variable);

@@ -1,4 +1,4 @@
-/** A control group with a memory limit, like that of a container. Node.js derives the size of its heap from the limit. */
+/** A control group with a memory limit, as for a container. Node.js derives its heap size from this limit. */
 import { existsSync } from "node:fs";
 import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,13 +8,13 @@ import { waitUntil } from "../../test/cluster/wait.ts";
 const REMOVE_TIMEOUT_MILLISECONDS = 10_000;
 
 export interface MemoryLimit extends AsyncDisposable {
-  /** Command line to put before a command that is to run in the group. */
+  /** Command line prefix that runs a command in the control group. */
   readonly wrapper: readonly string[];
 }
 
 /**
- * Creates a control group. Disposal waits until its processes have ended. Needs root.
- * @param bytes limit above which the kernel kills processes of the group
+ * Creates a control group. Disposal of the object waits until all processes in the group have ended. Requires root.
+ * @param bytes memory limit above which the kernel kills processes in the group
  */
 export async function limitMemory(name: string, bytes: bigint | number): Promise<MemoryLimit> {
   const version2 = isVersion2();
@@ -26,7 +26,7 @@ export async function limitMemory(name: string, bytes: bigint | number): Promise
   await writeFile(join(folder, version2 ? "memory.max" : "memory.limit_in_bytes"), String(bytes));
   return {
     wrapper: ["bash", "-c", 'echo $$ > "$0" && exec "$@"', join(folder, "cgroup.procs")],
-    // The kernel removes an ended process from its group with a delay.
+    // The kernel removes an exited process from its control group with a delay.
     [Symbol.asyncDispose]: () =>
       waitUntil(`cgroup ${folder} empties`, REMOVE_TIMEOUT_MILLISECONDS, () => rmdir(folder)),
   };

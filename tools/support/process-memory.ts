@@ -1,8 +1,8 @@
-/** Memory of a process, measured from outside. */
+/** Measures the memory of a process from outside. */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 
-/** Returns the current and the highest resident memory of a process in bytes. */
+/** Returns the current and the peak resident memory of a process in bytes. */
 export async function residentMemory(pid: number | undefined): Promise<{ resident: number; peak: number }> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const field = (name: string): number =>
@@ -12,7 +12,7 @@ export async function residentMemory(pid: number | undefined): Promise<{ residen
 
 /**
  * Returns the used bytes of the JavaScript heap after a full garbage collection.
- * @param port port of the option `--inspect` of the process
+ * @param port port given to the process by `--inspect`
  */
 export async function heapAfterCollection(port: number): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${port}/json/list`, { headers: { connection: "close" } });
@@ -21,7 +21,7 @@ export async function heapAfterCollection(port: number): Promise<number> {
   const socket = new WebSocket(target.webSocketDebuggerUrl);
   await once(socket, "open");
   try {
-    // The second collection frees objects that finalizers of the first one released.
+    // The second garbage collection frees objects that finalizers released after the first collection.
     await call(socket, 1, "HeapProfiler.collectGarbage");
     await call(socket, 2, "HeapProfiler.collectGarbage");
     const { usedSize } = await call(socket, 3, "Runtime.getHeapUsage");

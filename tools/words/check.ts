@@ -1,4 +1,4 @@
-/** Finds every violation of the language rules below a folder: spelling, Markdown, and the words of the style guide. */
+/** Finds violations of the language rules in a folder: spelling, Markdown syntax and forbidden phrases. */
 import { globSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Finding, markdown, spelling } from "./linters.ts";
@@ -17,7 +17,7 @@ const FILES = [
   "src/**/*.{ts,yaml}",
   "{tools,test}/**/*.{ts,md,sh,txt,yaml,yml,go,py,pl,rb,php,java}",
 ];
-/** Generated, or data that is not text of this project. */
+/** Generated files, and data files without project text. */
 const EXCLUDED = [
   "**/*.generated.ts",
   "**/node_modules/**",
@@ -27,8 +27,8 @@ const EXCLUDED = [
 ];
 
 /**
- * Returns one line for each violation under `root`. With `paths`, checks these alone. Without, leaves out the paths in
- * pending.txt, and also reports pending paths without violations, exceptions that no text needs and names that no text contains.
+ * Returns one line for each violation under `root`. With `paths`, checks only these files and folders. Without `paths`,
+ * skips the paths in pending.txt and reports unused pending paths, exceptions and names.
  */
 export async function check(root: string, paths: readonly string[]): Promise<string[]> {
   const all = globSync(FILES, { cwd: root, exclude: EXCLUDED }).toSorted();

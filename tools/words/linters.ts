@@ -1,4 +1,4 @@
-/** Runs cspell and markdownlint-cli2 and returns their reports in one form. */
+/** Runs cspell and markdownlint-cli2 and returns their reports in a common format. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { lint } from "cspell";
@@ -10,7 +10,7 @@ export interface Finding {
   message: string;
 }
 
-/** Returns the words of `files` that are in no dictionary, see `cspell.yaml`. */
+/** Returns the words in `files` that no dictionary contains, see `cspell.yaml`. */
 export async function spelling(files: readonly string[], root: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   const errors: string[] = [];
@@ -34,7 +34,7 @@ export async function spelling(files: readonly string[], root: string): Promise<
   return findings;
 }
 
-/** Returns the violations of `.markdownlint-cli2.yaml`. */
+/** Returns violations of the rules in `.markdownlint-cli2.yaml`. */
 export function markdown(files: readonly string[], root: string): Finding[] {
   if (files.length === 0) return [];
   const program = fileURLToPath(

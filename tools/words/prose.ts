@@ -1,13 +1,13 @@
 /**
- * Blanks out everything in a file that is not prose. The result has the length and the line breaks of the source, so that an
- * offset in one is an offset in the other. Code becomes NUL characters, which no phrase matches across; comment markers become
- * spaces, so that a phrase can continue on the next line of a comment.
+ * Replaces everything in a file that is not prose with blanks. The result keeps the length and the line breaks of the
+ * source, so that offsets remain valid. Code becomes NUL characters, so that no phrase matches across code. Comment
+ * markers become spaces, so that a phrase can continue on the next comment line.
  */
 import { parseSync, Visitor } from "oxc-parser";
 
 type Span = readonly [start: number, end: number];
 
-/** Returns the source of `file` with all code blanked out. Files of unknown type count as prose. */
+/** Returns the source of `file` with all code replaced by blanks. Files of an unknown type are treated as prose. */
 export function proseOf(file: string, source: string): string {
   if (file.endsWith(".ts")) return typescriptProse(file, source);
   if (file.endsWith(".json")) {
@@ -48,7 +48,7 @@ function markdownProse(source: string): string {
   );
 }
 
-/** Keeps comments and values of more than one word. Expressions of PromQL and CEL are code. */
+/** Keeps comments, and values that contain more than one word. PromQL and CEL expressions are code. */
 function yamlProse(source: string): string {
   const code = [
     /\{\{(?!-?\s*\/\*)[^\n]*?\}\}/g,
@@ -81,7 +81,7 @@ function only(source: string, spans: readonly Span[]): string {
   return result;
 }
 
-/** Replaces everything but white space, so that offsets and lines stay. */
+/** Replaces all characters except white space, so that offsets and lines do not change. */
 function blank(filler: string): (text: string) => string {
   return (text) => text.replaceAll(/\S/g, filler);
 }

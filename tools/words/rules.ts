@@ -1,4 +1,4 @@
-/** The word list `never.yaml` as one pattern, and the places of a text where it matches. */
+/** Finds the forbidden phrases of the word list `never.yaml` in texts. */
 import { parse } from "yaml";
 
 interface Exception {
@@ -20,7 +20,7 @@ export interface Violation {
   write: string;
 }
 
-/** The entries of a word list. Counts which of its exceptions were used. */
+/** Entries of a word list. Records which exceptions were used. */
 export class WordList {
   readonly #entries: { pattern: RegExp; write: string; exceptions: (Exception & { pattern: RegExp })[] }[];
   readonly #any: RegExp;
@@ -40,7 +40,7 @@ export class WordList {
     this.#any = new RegExp(this.#entries.map(({ pattern }) => pattern.source).join("|"), "i");
   }
 
-  /** Returns the forbidden phrases of a text of `file` in the order of the list. */
+  /** Returns the forbidden phrases in a text from `file`, in the order of the list. */
   violations(file: string, prose: string): Violation[] {
     if (!this.#any.test(prose)) return [];
     return this.#entries.flatMap(({ pattern, write, exceptions }) =>
@@ -67,7 +67,7 @@ export class WordList {
     return false;
   }
 
-  /** Returns the exceptions that no text needed so far. */
+  /** Returns the exceptions that no checked text has used. */
   unusedExceptions(): string[] {
     return this.#entries
       .flatMap(({ exceptions }) => exceptions)
@@ -80,7 +80,7 @@ export function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-/** A space matches any white space, line breaks included. */
+/** A space matches any white space, including line breaks. */
 function phrase(words: string): RegExp {
   return new RegExp(`(?<![\\w-])(?:${words.replaceAll(" ", "\\s+")})(?![\\w])`, "gi");
 }

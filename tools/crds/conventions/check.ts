@@ -1,4 +1,4 @@
-/** Checks CRDs against the conventions of the Kubernetes API, like kube-api-linter for Go types. */
+/** Checks CRDs against the Kubernetes API conventions, like kube-api-linter for Go types. */
 import { schemaOf } from "../../generate-api/crd.ts";
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";
@@ -14,17 +14,17 @@ export const CONVENTIONS: readonly Convention[] = [
   ...NAME_CONVENTIONS,
   ...STRUCTURE_CONVENTIONS,
 ];
-/** The only convention for renamed fields, which keep the schema of the first draft. */
+/** Id of the only convention for renamed fields. These fields keep the schema of the first draft. */
 const FOR_RENAMED = "renamed-field";
 
 export interface Violation {
   convention: string;
   path: string;
-  /** The violation or its correction. */
+  /** Description of the violation or of its correction. */
   message: string;
 }
 
-/** Returns the violations of one convention in a schema, without exceptions. */
+/** Returns the violations of one convention in a schema. Exceptions are not applied. */
 export function violationsOf(convention: Convention, root: Schema): Violation[] {
   return partsOf(root).flatMap((part) => {
     if (isRenamed(part) && convention.id !== FOR_RENAMED) return [];
@@ -33,9 +33,7 @@ export function violationsOf(convention: Convention, root: Schema): Violation[] 
   });
 }
 
-/**
- * Returns the violations in CRDs and the unused exceptions, one line for each.
- */
+/** Returns a line for each violation in the CRDs and each unused exception. */
 export function conventionViolations(crds: readonly Crd[], exceptions = EXCEPTIONS): string[] {
   const unused = new Set(exceptions);
   const found = crds.flatMap((crd) => {
@@ -87,7 +85,7 @@ function versionViolations(crd: Crd): Violation[] {
   });
 }
 
-/** Finds different rules with the same id. */
+/** Finds different validation rules that have the same id. */
 function ruleConflicts(crds: readonly Crd[]): string[] {
   const rules = new Map<string, string>();
   return crds.flatMap((crd) =>

@@ -1,21 +1,27 @@
 import type { Schema } from "../../../src/api/schema.ts";
 import type { Part } from "./part.ts";
 
-/** A rule for all parts of the CRDs. */
+/** A rule that applies to all parts of the CRDs. */
 export interface Convention {
-  /** Id in kebab case, used by exceptions. */
+  /** Id in kebab case, which exceptions contain. */
   id: string;
-  /** Linters of kube-api-linter with the same purpose. Empty for other Kubernetes API conventions and for those of this project. */
+  /**
+   * Linters in kube-api-linter with the same purpose. Empty for project conventions and for Kubernetes API conventions
+   * that kube-api-linter does not check.
+   */
   linters: readonly string[];
   /** Returns the violation of a part, or undefined. */
   check(part: Part, root: Schema): string | undefined;
-  /** A schema that violates the convention when the field `spec.example` has it. Tests use it. */
+  /**
+   * Schema for the field `spec.example` that violates the convention. Tests verify that the convention rejects this
+   * schema.
+   */
   broken: Schema;
 }
 
 /**
- * Linters of kube-api-linter without a convention here, with the reason. They check Go types and markers, and the schemas of this
- * project are YAML.
+ * Linters in kube-api-linter for which this project has no convention, with the reason. These linters check Go types
+ * and markers. The schemas of this project are YAML files.
  */
 export const WITHOUT_CONVENTION: Readonly<Record<string, string>> = {
   dependenttags: "pairs of Go markers. The convention list-merge requires the map keys of map lists",

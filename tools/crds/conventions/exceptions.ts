@@ -1,4 +1,4 @@
-/** An intended violation of conventions. */
+/** An intended violation of one or more conventions. */
 export interface Exception {
   /** Ids of conventions. */
   conventions: readonly string[];
@@ -7,7 +7,7 @@ export interface Exception {
   reason: string;
 }
 
-/** Exceptions without a violation are reported. */
+/** An exception without a violation is reported as unused. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["minimum-length", "minimum-items", "list-item-required-field", "default-visible"],

@@ -2,7 +2,7 @@
 import type { Convention } from "./convention.ts";
 import type { Part } from "./part.ts";
 
-/** Synonyms of enum values, with the value to use. */
+/** Synonyms for enum values, with the value to use instead. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   On: "Enabled",
   Off: "Disabled",

@@ -1,19 +1,21 @@
-/** The parts of a CRD that conventions apply to. */
+/** Parts of a CRD that conventions apply to. */
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";
 
-/** A schema inside a CRD, with its place. */
+/** A schema inside a CRD, with its location. */
 export interface Part {
   schema: Schema;
-  /** Path from the root, for example `spec.users[].name`; `{}` means the values of a map. Empty for the root. */
+  /**
+   * Path from the root, for example `spec.users[].name`. The suffix `{}` means the values of a map. Empty for the root.
+   */
   path: string;
-  /** Name of the field; empty for items of lists and values of maps. */
+  /** Field name. Empty for list items and map values. */
   name: string;
-  /** Whether the object that contains the field requires it. */
+  /** Whether the containing object requires the field. */
   required: boolean;
 }
 
-/** Returns the root and all schemas below it, except those that Kubernetes defines for all objects. */
+/** Returns the root schema and all nested schemas, except those that Kubernetes defines for all objects. */
 export function partsOf(root: Schema): Part[] {
   const parts = below({ schema: root, path: "", name: "", required: true });
   return parts.filter(({ path }) => !["apiVersion", "kind", "metadata"].includes(path));
@@ -36,12 +38,12 @@ function below(part: Part): Part[] {
   ];
 }
 
-/** Returns the schema at a path of {@link Part}, if there is one. */
+/** Returns the schema at a path in the form of {@link Part}, or undefined. */
 export function schemaAt(root: Schema, path: string): Schema | undefined {
   return partsOf(root).find((part) => part.path === path)?.schema;
 }
 
-/** Returns whether a field only exists to reject a name of an earlier draft. */
+/** Returns whether a field exists only to reject a name from an earlier draft. */
 export function isRenamed({ schema }: Part): boolean {
   return schema.renamed !== undefined;
 }

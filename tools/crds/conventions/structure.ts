@@ -118,7 +118,7 @@ function conditionViolation({ properties = {}, required = [] }: Schema): string 
   return lastTransitionTime?.format === "date-time" ? undefined : "times have the format date-time";
 }
 
-/** The discriminator selects the member with its name. Rules reject the other members. */
+/** The discriminator value is the name of the selected member. Validation rules reject all other members. */
 function unionViolation({ properties = {}, rules = [] }: Schema): string | undefined {
   const members = DISCRIMINATORS.flatMap((name) =>
     (properties[name]?.enum ?? []).map((value) => value.charAt(0).toLowerCase() + value.slice(1)),

@@ -1,4 +1,7 @@
-/** Writes the OLM bundle (https://olm.operatorframework.io/docs/tasks/creating-operator-bundle/) as an archive that is also a build context. */
+/**
+ * Writes the OLM bundle (https://olm.operatorframework.io/docs/tasks/creating-operator-bundle/) as an archive that can
+ * be used as a build context.
+ */
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -14,16 +17,18 @@ export interface BundleOptions {
   readonly version: string;
   readonly replaces: string | undefined;
   readonly epoch: number;
-  /** Chart values for the image. */
+  /** Chart values that select the image. */
   readonly image: Readonly<Record<string, unknown>>;
   /** Path of the archive. */
   readonly file: string;
 }
 
-/** One of the three names that OLM recommends, for versions without support. The API is alpha. */
+/** Channel for versions without support. OLM recommends three channel names, including this one. The API is alpha. */
 const CHANNEL = "candidate";
 
-/** Objects of the chart that OLM installs in addition to the Deployment. Only the newest OLM accepts a NetworkPolicy. */
+/**
+ * Chart objects that OLM installs in addition to the Deployment. Only the newest OLM versions accept a NetworkPolicy.
+ */
 const EXTRA_KINDS: ReadonlySet<string> = new Set(["Service"]);
 
 export async function writeBundle(options: BundleOptions): Promise<void> {
@@ -60,7 +65,7 @@ async function crdEntries(root: string): Promise<Entry[]> {
   );
 }
 
-/** Returns a file with an object without its namespace, which OLM sets. */
+/** Returns the file for an object. The namespace is omitted, because OLM sets it. */
 function extraEntry(object: Manifest): Entry {
   const { namespace: _, ...metadata } = object.metadata;
   const name = `${metadata.name}.${object.kind.toLowerCase()}.yaml`;

@@ -14,9 +14,9 @@ export interface CsvOptions {
   /** Previous version. Undefined for the first release. */
   readonly replaces: string | undefined;
   readonly epoch: number;
-  /** Objects of the chart for all namespaces, without labels of Helm. */
+  /** Chart objects for all namespaces, without Helm labels. */
   readonly clusterWide: readonly Manifest[];
-  /** Objects of the chart for selected namespaces, without labels of Helm. */
+  /** Chart objects for selected namespaces, without Helm labels. */
   readonly namespaced: readonly Manifest[];
 }
 
@@ -45,7 +45,7 @@ export function clusterServiceVersion(options: CsvOptions): object {
       description: descriptionOf(options),
       version,
       ...(replaces !== undefined && { replaces: `${chart.name}.v${replaces}` }),
-      // The maturity follows from the version of the CRDs.
+      // Maturity level, derived from the CRD version.
       maturity: crds.some((crd) => crd.version.includes("alpha")) ? "alpha" : "stable",
       minKubeVersion: /\d+\.\d+\.\d+/u.exec(chart.kubeVersion)?.[0],
       keywords: chart.keywords,
@@ -84,7 +84,10 @@ function annotationsOf({ root, chart, epoch }: CsvOptions, image: string): Recor
   };
 }
 
-/** Returns the FtpServers and FtpUsers of the examples. The documented one is first, because consoles offer the first of each kind. */
+/**
+ * Returns the FtpServers and FtpUsers in the examples. The documented example comes first, because consoles offer the
+ * first example of each kind.
+ */
 function examplesIn(root: string): Manifest[] {
   const files = globSync("examples/*.yaml", { cwd: root }).toSorted();
   return [DOCUMENTED_EXAMPLE, ...files.filter((file) => file !== DOCUMENTED_EXAMPLE)].flatMap((file) =>
@@ -105,7 +108,7 @@ function descriptionOf({ root, chart, version }: CsvOptions): string {
   ].join("\n\n");
 }
 
-/** Returns the icon, whose URL in Chart.yaml is in the repository of the project. */
+/** Returns the icon. Its URL in Chart.yaml points to a file in the project repository. */
 function iconOf(root: string, chart: ChartMetadata): { base64data: string; mediatype: string } {
   const [, path] = /\/(docs\/images\/.+\.svg)$/u.exec(chart.icon) ?? [];
   if (path === undefined)

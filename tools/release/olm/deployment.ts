@@ -1,4 +1,4 @@
-/** Adapts the Deployment of the operator for OLM, which sets the namespace and the watched namespaces. */
+/** Adapts the operator Deployment for OLM, which sets the namespace and the watched namespaces. */
 import type { Manifest } from "../chart.ts";
 
 interface Container {
@@ -21,13 +21,13 @@ export interface OperatorDeployment {
 
 const ELECTION = "--leader-election-namespace=";
 
-/** Returns the Deployment for OLM. @throws Error when a required argument is missing in the chart */
+/** Returns the Deployment for OLM. @throws Error when the chart lacks a required argument */
 export function olmDeployment(object: Manifest): OperatorDeployment {
   const spec: DeploymentSpec = JSON.parse(JSON.stringify(object.spec));
   const [container] = spec.template.spec.containers;
   const index = container.args.findIndex((argument) => argument.startsWith(ELECTION));
   if (index === -1) throw new Error(`the Deployment of the chart has no argument ${ELECTION}`);
-  // The kubelet expands $(NAME). The annotation is empty when the OperatorGroup selects all namespaces.
+  // The kubelet expands $(NAME). The annotation value is empty when the OperatorGroup selects all namespaces.
   container.args[index] = `${ELECTION}$(OPERATOR_NAMESPACE)`;
   container.args.push("--namespaces=$(TARGET_NAMESPACES)");
   container.env = [

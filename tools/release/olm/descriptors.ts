@@ -1,4 +1,7 @@
-/** Owned CRDs of the ClusterServiceVersion, with one descriptor for each field directly below `spec` and `status`. */
+/**
+ * Generates the owned CRDs of the ClusterServiceVersion. Each field directly below `spec` and `status` has a
+ * descriptor.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { yamlToJson } from "../yaml.ts";
@@ -9,7 +12,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Members of a CRD that descriptors use. */
+/** CRD members that the descriptors use. */
 export interface CustomResourceDefinition {
   metadata: { name: string };
   spec: {
@@ -88,7 +91,7 @@ function descriptorsOf(schema: Schema | undefined): Descriptor[] {
   });
 }
 
-/** `drainPeriodSeconds` is shown as "Drain Period Seconds", `tls` as "TLS". */
+/** Converts a field name to a title: `drainPeriodSeconds` becomes "Drain Period Seconds", and `tls` becomes "TLS". */
 function displayNameOf(path: string): string {
   if (path === "tls") return "TLS";
   const words = path.replaceAll(/(?<=[a-z])(?=[A-Z])/gu, " ");

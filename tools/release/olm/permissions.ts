@@ -1,4 +1,4 @@
-/** Permissions that OLM grants to the operator, from the roles of the chart. */
+/** Derives the permissions that OLM grants to the operator from the roles in the chart. */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest, Rule } from "../chart.ts";
 
@@ -8,14 +8,17 @@ export interface Grant {
 }
 
 export interface Permissions {
-  /** Granted in the namespace of the operator and in those of the OperatorGroup, or in all namespaces. */
+  /**
+   * Permissions that OLM grants in the operator namespace and in the namespaces of the OperatorGroup, or in all
+   * namespaces.
+   */
   permissions: Grant[];
   clusterPermissions: Grant[];
 }
 
 /**
- * Splits the permissions. Compares the objects of the chart for all namespaces with those for selected namespaces: permissions that
- * only the first contains need a ClusterRole in all install modes.
+ * Splits the permissions. Compares the chart objects for all namespaces with those for selected namespaces. Permissions
+ * that exist only for all namespaces require a ClusterRole in every install mode.
  */
 export function permissionsFrom(
   clusterWide: readonly Manifest[],
@@ -33,7 +36,7 @@ export function permissionsFrom(
   };
 }
 
-/** Returns the rules of roles with a binding. Roles for users have no binding. */
+/** Returns the rules of all roles that have a binding. User roles have no binding. */
 function rulesBoundTo(objects: readonly Manifest[], kind: string): Rule[] {
   const bound = new Set(
     objects.flatMap(({ kind: other, roleRef }) => (other === `${kind}Binding` ? roleRef?.name : [])),

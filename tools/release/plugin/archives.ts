@@ -1,4 +1,7 @@
-/** Writes an archive of the kubectl plugin for each platform. It contains Node.js, so that the plugin only needs kubectl. */
+/**
+ * Writes an archive with the kubectl plugin for each platform. Each archive contains Node.js, so that the plugin
+ * requires only kubectl.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type Entry, writeTarGz } from "../archive.ts";
@@ -23,7 +26,10 @@ export function archiveName({ os, arch }: Platform, version: string): string {
   return `kubectl-ftpsrv-v${version}-${os}-${arch}.tar.gz`;
 }
 
-/** Returns the path of the executable in an archive. krew creates a link that ends in .exe on Windows, so the target must be an .exe file. */
+/**
+ * Returns the path of the executable in an archive. On Windows, krew creates a link that ends in .exe, so the
+ * executable must be an .exe file.
+ */
 export function executableName({ os }: Platform): string {
   return os === "windows" ? "kubectl-ftpsrv.exe" : "kubectl-ftpsrv";
 }
@@ -55,8 +61,8 @@ export async function writePluginArchives(options: PluginOptions): Promise<void>
 }
 
 /**
- * Writes a Node.js executable that contains the program, and returns its path. Used for Windows only: on macOS this would invalidate
- * the signature of the binary, which Apple processors require.
+ * Writes a Node.js executable that contains the program, and returns its path. Only Windows archives contain this
+ * executable. On macOS, injection would invalidate the signature that Apple processors require.
  */
 async function injectProgram(
   root: string,
@@ -72,13 +78,13 @@ async function injectProgram(
   const target = join(work, "kubectl-ftpsrv.exe");
   const config = join(work, "single-executable.json");
   const settings = {
-    // Relative, because the executable contains this path.
+    // The path is relative, because the executable contains it.
     main: basename(module),
     mainFormat: "module",
     executable,
     output: target,
     disableExperimentalSEAWarning: true,
-    // Node.js must not interpret options of the plugin.
+    // Prevents Node.js from interpreting plugin options.
     execArgvExtension: "none",
   };
   await writeFile(config, JSON.stringify(settings));

@@ -1,4 +1,4 @@
-/** The platforms of the kubectl plugin and their Node.js binaries. */
+/** Platforms of the kubectl plugin and their Node.js binaries. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -8,12 +8,12 @@ import { output } from "../command.ts";
 import { ReleaseError } from "../release-error.ts";
 
 export interface Platform {
-  /** Name in krew selectors and in Go. */
+  /** Platform name in krew selectors and in Go. */
   readonly os: "linux" | "darwin" | "windows";
   readonly arch: "amd64" | "arm64";
-  /** npm package with the official Node.js binary, pinned in package.json. */
+  /** npm package that contains the official Node.js binary. The version is pinned in package.json. */
   readonly runtime: string;
-  /** Path of the binary in that package. */
+  /** Path of the Node.js binary in the npm package. */
   readonly binary: string;
 }
 
@@ -26,8 +26,8 @@ export const PLATFORMS: readonly Platform[] = [
 ];
 
 /**
- * Extracts the Node.js binary of a platform and returns its path. Downloads the package into the cache once, and verifies its
- * integrity in package-lock.json each time.
+ * Extracts the Node.js binary for a platform and returns its path. Downloads the package into the cache once. Verifies
+ * the package against the hash in package-lock.json each time.
  * @throws ReleaseError when the download fails
  */
 export async function extractRuntime(
@@ -50,7 +50,7 @@ export async function extractRuntime(
   return join(target, "package", binary);
 }
 
-/** Returns the version of Node.js in the archives of all platforms. */
+/** Returns the Node.js version, which is the same for all platforms. */
 export function runtimeVersion(root: string): string {
   const versions = new Set(PLATFORMS.map(({ runtime }) => pinned(root, runtime).version));
   const [version, ...others] = versions;
@@ -60,7 +60,7 @@ export function runtimeVersion(root: string): string {
   return version;
 }
 
-/** Returns the license text of Node.js and its components, which is the same for all platforms. */
+/** Returns the license text for Node.js and its components, which is the same for all platforms. */
 export function runtimeLicense(root: string): string {
   const files = PLATFORMS.map(({ runtime }) => join(root, "node_modules", runtime, "LICENSE"));
   const file = files.find((candidate) => existsSync(candidate));

@@ -1,4 +1,4 @@
-/** Bundles the kubectl plugin into one JavaScript file, with the licenses of its packages. */
+/** Bundles the kubectl plugin into one JavaScript file, and collects the licenses of its packages. */
 import { readFileSync } from "node:fs";
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -8,17 +8,17 @@ import { runtimeLicense, runtimeVersion } from "./platforms.ts";
 export interface Program {
   /** ECMAScript module without imports of packages. */
   readonly code: string;
-  /** Licenses of Node.js and of the packages in the code. */
+  /** License texts for Node.js and the bundled packages. */
   readonly licenses: string;
 }
 
 export interface ProgramOptions {
   /** Checkout with node_modules. */
   readonly root: string;
-  /** Folder with the sources. Must be inside the checkout, so that imports find node_modules. */
+  /** Folder with the source files. The folder must be inside the checkout, so that imports find node_modules. */
   readonly source: string;
   readonly version: string;
-  /** Undefined when the sources differ from the commit. */
+  /** Commit hash. Undefined when the sources differ from the commit. */
   readonly commit: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function bundleProgram({ root, source, version, commit }: ProgramOp
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
-    // src/common/version.ts reads this when no package.json is in the folder of the program.
+    // src/common/version.ts reads this definition when the program folder contains no package.json.
     define: {
       BUNDLED_MANIFEST: JSON.stringify({ version, ...(commit !== undefined && { gitHead: commit }) }),
     },
