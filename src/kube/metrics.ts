@@ -90,7 +90,7 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
   });
   const waited = new Histogram({
     name: "workqueue_queue_duration_seconds",
-    help: "Time in seconds for which a key waits until a worker processes it.",
+    help: "Waiting time of a key in seconds until a worker processes the key.",
     buckets: DURATION_BUCKETS,
     ...shared,
   });

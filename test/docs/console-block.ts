@@ -36,7 +36,7 @@ export function notOfDemo(lines: readonly string[], source: string): string[] {
   const expected = titles.map((title, index) => stepPattern(index + 1, title));
   const wrong = lines.filter((line, index) => {
     if (line === "") return false;
-    return !(expected[index] ?? /^Every check held, in \d+\.\d s\.$/).test(line);
+    return !(expected[index] ?? /^All checks passed in \d+\.\d s\.$/).test(line);
   });
   return lines.length < titles.length
     ? [...wrong, `${titles.length - lines.length} steps are missing`]

@@ -80,7 +80,7 @@ describe("check of a block of make demo", () => {
 
   it("accepts the output of the demo", async () => {
     const lines = await printed("first", "second a of b");
-    assert.deepEqual(notOfDemo([...lines, "", "Every check held, in 99.5 s."], source), []);
+    assert.deepEqual(notOfDemo([...lines, "", "All checks passed in 99.5 s."], source), []);
   });
 
   it("reports a step with another title, in another place, and a missing step", async () => {

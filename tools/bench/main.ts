@@ -13,11 +13,11 @@ import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
-  ROWS     numbers of rows in docs/reference/benchmarks.md (default: all)
-  RUNS     number of measurements of each row (default: 3)
+  ROWS     row numbers in docs/reference/benchmarks.md (default: all)
+  RUNS     number of measurements for each row (default: 3)
   SERVERS  servers to measure (default: all)
-  SHORT    use small sizes, to test the benchmark; writes no page
-  BASELINE checkout of another commit, with its packages and a build; compares this commit with it alone, and writes no page`;
+  SHORT    use small sizes to test the benchmark; does not write the page
+  BASELINE checkout of another commit with packages and a build; compares only these two commits and does not write the page`;
 
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;

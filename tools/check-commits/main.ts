@@ -8,9 +8,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { WordList } from "../words/rules.ts";
 
-/** The convention applies to commits after this one. */
+/** The convention applies only to commits after this commit. */
 const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
-/** The word list applies to subjects of commits after this one. */
+/** The word list applies only to subjects of commits after this commit. */
 const WORDS_BASE = "424711c53091f9a9202affcb6e205a64edb0d917";
 const MAX_SUBJECT = 72;
 /** Maximum number of changed lines in a commit without a body. */

@@ -45,7 +45,7 @@ const lines =
 /** The first matching reason in this list applies to a difference. */
 export const REASONS: readonly Reason[] = [
   {
-    title: "Both reject, with different codes",
+    title: "Both servers reject, with different codes",
     why: "vsftpd answers nearly every rejected command with 500 or 550. The engine uses the codes of RFC 959: 501 for an invalid argument, 504 for an unsupported value, and 553 for a name that is not allowed.",
     covers: ({ theirs, ours }) => isRejected(theirs) && isRejected(ours),
   },
@@ -60,7 +60,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SITE and MDTM for anonymous users",
-    why: "The comparison logs in to vsftpd as an anonymous user. vsftpd does not allow anonymous users to use SITE CHMOD and SITE UMASK or to change file times. The other SITE commands come from ProFTPD and Pure-FTPd. The engine checks permissions for every user.",
+    why: "The comparison uses an anonymous login on vsftpd. vsftpd does not allow anonymous users to use SITE CHMOD and SITE UMASK or to change file times. The other SITE commands come from ProFTPD and Pure-FTPd. The engine checks permissions for every user.",
     covers: ({ verb, theirs, ours }) =>
       (verb.startsWith("SITE") || verb === "MDTM") && isRejected(theirs) && !isRejected(ours),
   },

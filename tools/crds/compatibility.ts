@@ -35,7 +35,7 @@ interface PublishedRule {
 export interface Change {
   kind: string;
   version: string;
-  /** Field path, for example `spec.users[].name`; empty for the resource itself. */
+  /** Field path, for example `spec.users[].name`. Empty for a change to the resource as a unit. */
   path: string;
   /** Effect on clients, for example "removed". */
   effect: string;

@@ -12,9 +12,9 @@ export async function currentCluster(imageReference: string): Promise<World> {
     run(["kubectl", `--context=${context}`, ...args], stdin === undefined ? {} : { stdin });
   return {
     outlook: [
-      `In the cluster of your kubeconfig context "${context}" this installs the Helm release ftp-operator in namespace`,
-      "ftp-system (with the FtpServer CRD), and applies examples/basic.yaml in namespace default: one user, one",
-      "LoadBalancer Service. It asks your cloud for an address, which may cost money. Nothing is removed at the end.",
+      `The demo uses the cluster of your kubeconfig context "${context}". It installs the Helm release ftp-operator in namespace`,
+      "ftp-system (with the FtpServer CRD) and applies examples/basic.yaml in namespace default, which creates one user and a",
+      "LoadBalancer Service. Your cloud can charge for the load balancer address. The demo removes nothing at the end.",
     ],
     up: async () => {
       const { serverVersion } = JSON.parse(await kubectl(["version", "-o", "json"]));

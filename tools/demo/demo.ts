@@ -86,7 +86,7 @@ function lookAt(world: World, example: Example): string[] {
 /** Installs the operator and returns the reference of the image that the operator and the engines run. */
 async function install(world: World, steps: Steps): Promise<string> {
   await steps.run("a Kubernetes cluster", async (report) => report.fact(await world.up(report.progress)));
-  const image = await steps.run("the image, built and loaded", async (report) => {
+  const image = await steps.run("build and load the image", async (report) => {
     const built = await world.image(report.progress);
     report.fact(built.summary);
     return built;
@@ -151,8 +151,8 @@ async function ready(world: World, example: Example, image: string, report: Repo
     const isReady = summary?.status === "True" && status?.observedGeneration === metadata.generation;
     const isOld = (await getImages(world, example)).some((other) => other !== image);
     if (status && isReady && !isOld) return { spec, status };
-    const unready = summary ? `${summary.reason}: ${summary.message}` : "not seen by the operator yet";
-    const state = isReady ? "its pods are being replaced by ones of the new image" : unready;
+    const unready = summary ? `${summary.reason}: ${summary.message}` : "not reconciled yet";
+    const state = isReady ? "pods are being replaced to use the new image" : unready;
     check(Date.now() < deadline, `condition Ready to be True within ${READY_TIMEOUT_MS / 1000} s`, state);
     report.progress(state);
     await delay(READY_POLL_MS);
@@ -181,13 +181,13 @@ async function carryTree(world: World, steps: Steps, server: Server, folder: str
     report.fact(await timed(files, () => curl(uploadConfig(here, base, files))));
     return files;
   });
-  await steps.run("list what is there", async (report) => {
+  await steps.run("list the uploaded files", async (report) => {
     const names = (await curl(`list-only\nurl = "${base}/"\n`)).split(/\r?\n/).filter((name) => name !== "");
     const missing = ["random.bin", "src"].filter((name) => !names.includes(name));
     check(missing.length === 0, "random.bin and src in the listing", names.join(", "));
     report.fact(names.toSorted().join("  "));
   });
-  await steps.run("download all of it and compare checksums", async (report) => {
+  await steps.run("download all files and compare checksums", async (report) => {
     report.fact(await timed(sent, () => curl(downloadConfig(back, base, sent))));
     const wrong = differences(sent, await readTree(back));
     check(
@@ -210,7 +210,7 @@ async function timed(files: readonly { bytes: number }[], transfer: () => Promis
 }
 
 async function holdSession(world: World, steps: Steps, server: Server): Promise<ControlSession> {
-  return await steps.run("hold one control connection open from outside", () =>
+  return await steps.run("keep a control connection open from outside", () =>
     ControlSession.open((argv) => world.outside(argv), server),
   );
 }
@@ -218,13 +218,13 @@ async function holdSession(world: World, steps: Steps, server: Server): Promise<
 async function passivePorts(world: World, steps: Steps, held: Held): Promise<void> {
   const { server, example, session } = held;
   const { first, last } = server.range;
-  await steps.run("PASV names the Service's address and a port of the range", async (report) => {
+  await steps.run("PASV announces the Service address and a port in the range", async (report) => {
     const { address, port } = await session.passive();
-    report.fact(`227 names ${address}, port ${port}`);
+    report.fact(`reply 227 contains ${address}, port ${port}`);
     check(address === server.host, `address ${server.host}`, address);
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
-  await steps.run("passive ports are open, the neighbors of the range are closed", async (report) => {
+  await steps.run("passive ports are open, adjacent ports are closed", async (report) => {
     // The ports of a free slot have no pod.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
@@ -266,9 +266,13 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
       const announced = await session.passive();
       const elapsed = performance.now() - started;
       if (announced.address === address)
-        return report.fact(`PASV says ${address} after ${seconds(elapsed)}, same session`);
+        return report.fact(`PASV announces ${address} after ${seconds(elapsed)} in the same session`);
       const limit = `${ADDRESS_CHANGE_LIMIT_MS / 1000} s`;
-      check(elapsed < ADDRESS_CHANGE_LIMIT_MS, `PASV to say ${address} within ${limit}`, announced.address);
+      check(
+        elapsed < ADDRESS_CHANGE_LIMIT_MS,
+        `PASV to announce ${address} within ${limit}`,
+        announced.address,
+      );
       await delay(ADDRESS_POLL_MS);
     }
   };
@@ -281,7 +285,7 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
     lookAt(world, example),
   );
   await steps.run(
-    "and back to the load balancer's address",
+    "announce the load balancer address again",
     async (report) => {
       await patch({ static: null, ...before });
       await follow(server.host, report);

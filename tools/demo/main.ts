@@ -13,21 +13,22 @@ import type { World } from "./world.ts";
 
 const USAGE = `usage: node tools/demo/main.ts [--cluster own|current] [--image REPOSITORY:TAG] [--yes]
 
-  --cluster own      a cluster of two nodes on this machine (root), started if it does not run; the default
-  --cluster current  the cluster of your current kubeconfig context; needs --image
-  --image            an image that the nodes of that cluster can pull
+  --cluster own      a cluster of two nodes on this machine (requires root); started if it is not running (default)
+  --cluster current  the cluster of your current kubeconfig context; requires --image
+  --image            an image that the nodes of the cluster can pull
   --yes              do not ask before changing your cluster`;
 const USAGE_ERROR = 2;
 
 async function chosenWorld(cluster: string, image: string | undefined): Promise<World> {
   if (cluster === "own") return ownCluster();
   if (cluster !== "current") throw new Error(`--cluster ${cluster} is neither own nor current\n\n${USAGE}`);
-  if (image === undefined) throw new Error(`--cluster current needs --image REPOSITORY:TAG\n\n${USAGE}`);
+  if (image === undefined) throw new Error(`--cluster current requires --image REPOSITORY:TAG\n\n${USAGE}`);
   return await currentCluster(image);
 }
 
 async function agreed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("nobody to ask: repeat with --yes");
+  if (!process.stdin.isTTY)
+    throw new Error("cannot ask for confirmation without a terminal: repeat with --yes");
   using question = createInterface({ input: process.stdin, output: process.stdout });
   return /^y(es)?$/i.test((await question.question("Continue? [y/N] ")).trim());
 }
@@ -44,7 +45,7 @@ function farewell(world: World, { server, example }: Shown, elapsed: string): st
     `${world.kubectlCommand} get ftpservers --watch`,
     `${world.kubectlCommand} -n ${example.namespace} edit ftpserver ${example.name}`,
   ];
-  return `\nEvery check held, in ${elapsed}.\n\nPlay on:\n${list(play)}\n\nTear down:\n${list(world.tearDown)}\n`;
+  return `\nAll checks passed in ${elapsed}.\n\nMore commands to try:\n${list(play)}\n\nTear down:\n${list(world.tearDown)}\n`;
 }
 
 async function main(): Promise<number> {
@@ -74,7 +75,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     console.log(
-      `\nThe demo stopped after ${steps.elapsed()}. What runs stays for you to look at; to remove it:`,
+      `\nThe demo stopped after ${steps.elapsed()}. The cluster and all objects remain for diagnosis. To remove them:`,
     );
     console.log(list(world.tearDown));
     return 1;

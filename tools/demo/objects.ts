@@ -46,7 +46,7 @@ export async function getFtpServer(world: World, { namespace, name }: Example): 
   return JSON.parse(await world.kubectl(["-n", namespace, "get", "ftpserver", name, "-o", "json"]));
 }
 
-/** Returns the Service that exposes the FtpServer. Both objects have the same name. */
+/** Returns the Service that exposes the FtpServer. The Service has the same name as the FtpServer. */
 export async function getService(world: World, { namespace, name }: Example): Promise<ServiceObject> {
   return JSON.parse(await world.kubectl(["-n", namespace, "get", "service", name, "-o", "json"]));
 }

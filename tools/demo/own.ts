@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
 
-/** Opens the cluster. Each use opens it again, so that `ownCluster` can run before the cluster starts. */
+/** Opens the cluster at each use, so that `ownCluster` can run before the cluster starts. */
 function cluster(): Cluster {
   return openCluster(DEFAULT_PREFIX);
 }
@@ -18,8 +18,8 @@ export function ownCluster(): World {
   let productBuild: Promise<ProductImage> | undefined;
   return {
     outlook: [
-      "A Kubernetes cluster of two nodes in network namespaces of this machine, with a load balancer and an outside client.",
-      "It touches nothing outside its own namespaces, cgroups and ~/.cache/ftp-operator. It needs root.",
+      "Starts a Kubernetes cluster of two nodes in network namespaces on this machine, with a load balancer and an external client.",
+      "The demo changes nothing outside its own namespaces, its cgroups and ~/.cache/ftp-operator. It requires root.",
     ],
     up: async (progress) => {
       // Reports a missing precondition before the long build starts.
@@ -36,7 +36,7 @@ export function ownCluster(): World {
     },
     image: async (progress) => {
       const { archive, ...image } = await (productBuild ?? productImage(progress));
-      progress("loading it into both nodes");
+      progress("loading the image into both nodes");
       await cluster().loadImage(archive);
       return { ...image, summary: `${image.reference}, ${await size(archive)} as an archive` };
     },

@@ -35,7 +35,7 @@ export interface Image {
 export function parseImage(reference: string): { repository: string; tag: string } {
   const [, repository, tag] = /^(.+):([^:/]+)$/.exec(reference) ?? [];
   if (repository === undefined || tag === undefined) {
-    throw new Error(`--image "${reference}" has no tag; write REPOSITORY:TAG`);
+    throw new Error(`--image "${reference}" has no tag; use REPOSITORY:TAG`);
   }
   return { repository, tag };
 }

@@ -49,8 +49,8 @@ export function arrowsOf(imports: Imports): Map<string, Set<string>> {
 }
 
 /**
- * Returns the nodes of one cycle in a graph, with the first node repeated at the end. Returns undefined when the graph
- * has no cycle.
+ * Returns the nodes of one cycle in a graph, with the first node repeated at the end. Returns undefined for a graph
+ * without cycles.
  */
 export function cycleIn(graph: ReadonlyMap<string, Iterable<string>>): string[] | undefined {
   const done = new Set<string>();

@@ -12,11 +12,11 @@ import { FreshSystem } from "./system.ts";
 const USAGE = `usage: node tools/fresh/main.ts [--suite bookworm] [--mirror URL] [--copy FROM:TO]... [--env NAME=VALUE]... SCENARIO...
 
   scenarios: ${Object.keys(scenarios).join(", ")}
-  --suite    Debian or Ubuntu release that debootstrap knows
-  --mirror   archive to take it from; debootstrap's own choice by default
-  --copy     a file that this machine needs for its registries, such as certificates, and its path in the fresh system
-  --env      a variable that the commands get in the fresh system
-  --keep     leave the system's folder for a look`;
+  --suite    Debian or Ubuntu release that debootstrap supports
+  --mirror   package archive (default: chosen by debootstrap)
+  --copy     a file to copy, for example registry certificates, and its path in the fresh system
+  --env      an environment variable for the commands in the fresh system
+  --keep     keep the folder of the system for diagnosis`;
 const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 

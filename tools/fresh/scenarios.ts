@@ -11,7 +11,7 @@ export const scenarios = {
     });
     // After Ctrl-C, the exit code of make depends on whether make or the engine ends first.
     assert.match(output, /^Stopped|"msg":"drained"/m, "make serve did not end cleanly after Ctrl-C");
-    system.say(`make serve: from a fresh machine to a running server in ${seconds(milliseconds)}`);
+    system.say(`make serve: from a fresh machine to a running engine in ${seconds(milliseconds)}`);
   },
 
   demo: async (system: FreshSystem): Promise<void> => {
@@ -29,7 +29,7 @@ export const scenarios = {
     const refused = await system.run("make test", { user: "alice" });
     assert.equal(refused.code, 2, `make test without Debian packages ended with ${refused.code}`);
     const command = /^ {2}run: (?:sudo sh|su root) -c '(.*)'$/m.exec(refused.output)?.[1];
-    assert.ok(command, "no command for root was given");
+    assert.ok(command, "make test did not print a command for root");
     assert.equal((await system.run(command)).code, 0);
     const { code, milliseconds } = await system.run("make test", { user: "alice" });
     assert.equal(code, 0, `make test ended with ${code}`);

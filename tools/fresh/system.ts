@@ -27,7 +27,7 @@ const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/ali
 
 /**
  * Makes folder $1 the root of a mount and PID namespace, and runs the remaining arguments in it. chroot is not
- * sufficient: a process that enters a mount namespace, such as a cluster node, would leave it.
+ * sufficient: a process that enters a mount namespace, such as a cluster node, would leave the chroot.
  */
 const ENTER = `
 set -e
@@ -111,7 +111,7 @@ export class FreshSystem implements AsyncDisposable {
   /** @throws Error when debootstrap fails or a precondition is not met. */
   static async create(options: FreshOptions, say: (line: string) => void): Promise<FreshSystem> {
     if (process.getuid?.() !== 0)
-      throw new Error("error: a fresh system needs root\n  run: sudo make fresh-machine");
+      throw new Error("error: a fresh system requires root\n  run: sudo make fresh-machine");
     await requireDebootstrap();
     // With cgroup v2, a cluster in the new system would use the same control groups as a running cluster on this
     // machine.
@@ -131,7 +131,7 @@ export class FreshSystem implements AsyncDisposable {
 
   async #install(): Promise<void> {
     const { suite, mirror, copy } = this.#options;
-    this.say(`making a fresh ${suite} with debootstrap (about 1 minute)`);
+    this.say(`creating a fresh ${suite} system with debootstrap (about 1 minute)`);
     const source = mirror === undefined ? [] : [mirror];
     const debootstrap = ["debootstrap", "--variant=minbase", "--include=git,make"];
     // The namespaces remove the mounts and processes of debootstrap, even after a failure.

@@ -77,7 +77,7 @@ function withoutLinks(text: string): string {
     .join("\n");
 }
 
-/** Returns the link definitions that point to the changes of each release on GitHub. */
+/** Returns link definitions that point to the changes in each release on GitHub. */
 function linksOf(versions: readonly string[], home: string): string[] {
   const comparisons = versions.map((version, index) => {
     const previous = versions[index + 1];

@@ -23,7 +23,7 @@ const cli = new Command("tools/release/main.ts")
 
 cli
   .command("build")
-  .description("build the files of a release in dist/release/; the checkout does not change")
+  .description("build the release files in dist/release/ without changing the checkout")
   .argument("<version>", "for example 0.2.0")
   .option("--image-digest <digest>", "pin the image by digest in every manifest")
   .action(async (version: string, options: { imageDigest?: string }) => {
@@ -38,7 +38,7 @@ cli
 cli
   .command("version")
   .description(
-    "set the version in all files, and move the Unreleased entries of CHANGELOG.md below its heading",
+    "set the version in all files, and move the Unreleased entries in CHANGELOG.md to a new version heading",
   )
   .argument("<version>", "for example 0.2.0")
   .action(async (version: string) => {

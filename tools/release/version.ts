@@ -1,4 +1,4 @@
-/** Versions according to Semantic Versioning 2.0.0, without build metadata, because OCI tags cannot contain it. */
+/** Versions according to Semantic Versioning 2.0.0, without build metadata. OCI tags cannot contain build metadata. */
 import { ReleaseError } from "./release-error.ts";
 
 const NUMBER = String.raw`(?:0|[1-9]\d*)`;

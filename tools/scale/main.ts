@@ -8,8 +8,8 @@ import { page, requestTable, type Run, table } from "./page.ts";
 
 const USAGE = `make scale [SERVERS=1000,5000] [PASSWORDS=Hashed,Plain] [PAGE=no]
 
-  SERVERS    numbers of FtpServers, one run for each
-  PASSWORDS  form of the passwords in Secrets; the second form is used for the first number of SERVERS only
+  SERVERS    numbers of FtpServers, one run for each number
+  PASSWORDS  form of the passwords in Secrets; the second form is used only with the first number in SERVERS
   PAGE       no: do not write docs/reference/scale.md`;
 const ROOT = join(import.meta.dirname, "../..");
 

@@ -116,7 +116,7 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits until a number of reconciles have finished and no key is waiting.
+   * Waits until the given number of reconciles have finished and no key is waiting.
    * @param progress called with the number of reconciles and the number of waiting keys
    */
   async settled(reconciles: number, progress: (done: number, waiting: number) => void): Promise<void> {
@@ -180,7 +180,7 @@ async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promis
 }
 
 /**
- * Runs the operator with a kubeconfig file and no memory limit. This mode is for users without root, because mounts and
+ * Runs the operator with a kubeconfig file and no memory limit. Users without root need this mode, because mounts and
  * limits require root.
  */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {

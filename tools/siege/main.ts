@@ -21,7 +21,7 @@ import { Durations, Tally } from "../soak/tally.ts";
 const USAGE = `make siege [SECONDS=60] [ONLY=NAME]
 
   SECONDS  duration of the floods
-  ONLY     part of the names of floods to run (default: all)`;
+  ONLY     substring of the names of floods to run (default: all)`;
 const MEBIBYTE = 2 ** 20;
 /** Memory limit of the engine in bytes. */
 const MEMORY_LIMIT = 256 * MEBIBYTE;

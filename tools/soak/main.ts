@@ -12,7 +12,7 @@ import { Tally } from "./tally.ts";
 
 const USAGE = `make soak [MINUTES=30]
 
-  MINUTES  duration of the load; from 10 minutes on, the run writes docs/reference/soak.md`;
+  MINUTES  duration of the load; runs of 10 minutes or longer write docs/reference/soak.md`;
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
 /** Duration in milliseconds of the load before the first measurement. This warm-up compiles code and fills caches. */

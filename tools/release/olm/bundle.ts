@@ -65,7 +65,7 @@ async function crdEntries(root: string): Promise<Entry[]> {
   );
 }
 
-/** Returns the file for an object. The namespace is omitted, because OLM sets it. */
+/** Returns the file for an object. OLM sets the namespace, so the file omits the namespace. */
 function extraEntry(object: Manifest): Entry {
   const { namespace: _, ...metadata } = object.metadata;
   const name = `${metadata.name}.${object.kind.toLowerCase()}.yaml`;

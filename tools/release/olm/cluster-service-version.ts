@@ -108,7 +108,7 @@ function descriptionOf({ root, chart, version }: CsvOptions): string {
   ].join("\n\n");
 }
 
-/** Returns the icon. Its URL in Chart.yaml points to a file in the project repository. */
+/** Returns the icon. The icon URL in Chart.yaml points to a file in the project repository. */
 function iconOf(root: string, chart: ChartMetadata): { base64data: string; mediatype: string } {
   const [, path] = /\/(docs\/images\/.+\.svg)$/u.exec(chart.icon) ?? [];
   if (path === undefined)

@@ -78,7 +78,7 @@ async function injectProgram(
   const target = join(work, "kubectl-ftpsrv.exe");
   const config = join(work, "single-executable.json");
   const settings = {
-    // The path is relative, because the executable contains it.
+    // The path is relative, because the executable contains this path.
     main: basename(module),
     mainFormat: "module",
     executable,
