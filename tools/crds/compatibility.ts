@@ -228,7 +228,7 @@ function changedEntries(changelog: string): string {
   return sections.filter((section) => /^(?:Changed|Removed)\b/.test(section)).join("");
 }
 
-/** Returns the part of CHANGELOG.md above the entry of a release, such as "0.2.0". */
+/** Returns the part of CHANGELOG.md above the entry for a release, for example "0.2.0". */
 export function entriesSince(changelog: string, version: string): string {
   const headings = [...changelog.matchAll(/^## \[?([^\]\s]+)/gm)];
   const release = headings.find(([, name]) => name === version);

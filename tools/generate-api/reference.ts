@@ -17,14 +17,14 @@ export function generateReference(crd: Crd): string {
 
 ${root.description ?? ""}
 
-\`apiVersion: ${group}/${versions[0]?.name}\`, \`kind: ${names.kind}\`; \`kubectl get ${names.shortNames[0]}\` lists them, and
-\`kubectl explain ${names.plural}.spec\` shows the same text as this page.
+An object of this kind has \`apiVersion: ${group}/${versions[0]?.name}\` and \`kind: ${names.kind}\`. \`kubectl get ${names.shortNames[0]}\` lists these objects.
+\`kubectl explain ${names.plural}.spec\` shows the same descriptions as this page.
 
 ${sections.map(section).join("\n")}
 ## Validation
 
-The API server rejects unknown fields, values outside the limits above, list items with the same name, and objects that violate one of
-these rules. The error contains the message:
+The API server rejects unknown fields, values outside the limits above, and list items with the same name. The API server also rejects
+objects that violate one of the following rules. The error contains the message:
 
 | Field | Message |
 |---|---|

@@ -17,7 +17,7 @@ export interface BuildOptions {
   /** Checkout with node_modules. */
   readonly root: string;
   readonly version: string;
-  /** Digest of the published image. When it is undefined, the manifests use the image tag. */
+  /** Digest of the published image. Without a digest, the manifests use the image tag. */
   readonly imageDigest?: string | undefined;
   readonly say: (line: string) => void;
 }

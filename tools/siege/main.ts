@@ -46,8 +46,8 @@ function say(text: string): void {
 }
 
 /**
- * Starts the processes that run the floods. The returned function stops them and returns the number of runs for each
- * flood.
+ * Starts the processes that run the floods. The returned function stops the floods and returns the number of runs for
+ * each flood.
  */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {
