@@ -1,4 +1,4 @@
-"""Runs one job with ftplib of Python: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]"""
+"""Runs one job with the Python module ftplib: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]"""
 
 import ftplib
 import os

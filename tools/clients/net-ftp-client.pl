@@ -1,4 +1,4 @@
-# Runs one job with Net::FTP of Perl: HOST PORT USER PASSWORD plain|explicit|implicit passive|active JOB [NAME FILE]
+# Runs one job with the Perl module Net::FTP: HOST PORT USER PASSWORD plain|explicit|implicit passive|active JOB [NAME FILE]
 use strict;
 use warnings;
 use Net::FTP;

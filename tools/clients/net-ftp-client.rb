@@ -1,4 +1,4 @@
-# Runs one job with Net::FTP of Ruby: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]
+# Runs one job with the Ruby class Net::FTP: HOST PORT USER PASSWORD plain|explicit passive|active JOB [NAME FILE]
 require "net/ftp"
 
 host, port, user, password, protection, mode, job, name, file = ARGV

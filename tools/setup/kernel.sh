@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Preconditions of a cluster: features of the kernel and permissions of root, also in a container. Each is tested by using it.
+# Preconditions of a cluster: kernel features and root permissions, also in a container. Set-up tests each feature by using it.
 
-# Prints the prefix of network names of clusters, see test/cluster/layout.ts and test/e2e/installation.ts.
+# Prints the prefix of the network names of a cluster, see test/cluster/layout.ts and test/e2e/installation.ts.
 cluster_prefix() {
   if for_tasks e2e; then echo "${E2E_PREFIX:-ftpope2e}"; else echo ftpop; fi
 }
@@ -27,7 +27,7 @@ check_namespaces() {
   return 1
 }
 
-# A process that enters a mount namespace gets its root folder, not that of a chroot.
+# A process that enters a mount namespace uses the root folder of the namespace and not the root folder of a chroot.
 check_root_folder() {
   local own namespace
   own=$(stat --format=%d:%i /)
@@ -35,7 +35,7 @@ check_root_folder() {
   [[ $own == "$namespace" ]] || violation "$goal cannot run in a chroot, because its nodes would use files of the host" "$PRIVILEGED"
 }
 
-# Files of nodes are in upper layers of overlays in the cache.
+# The files of nodes are in upper layers of overlay file systems in the cache.
 check_overlay() {
   local said
   overlay_probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
@@ -76,7 +76,7 @@ check_cgroup_controllers() {
   done
 }
 
-# Needs installed packages, so it runs again after their installation.
+# These checks require installed packages, so they run again after the package installation.
 check_network_kinds() {
   local said
   if is_there ip && ! said=$(unshare --net ip -batch - 2>&1 <<< $'link add name br0 type bridge\nlink add to-a type veth peer name eth0'); then
@@ -90,8 +90,8 @@ check_network_kinds() {
   fi
 }
 
-# Detects a cluster with the same name in another cache folder or in another container. Both would use the same networks or control
-# groups, and the kubelet of one would stop pods of the other.
+# Detects a cluster with the same name in another cache folder or in another container. The two clusters would use the same networks
+# or control groups, and the kubelet of one cluster would stop pods of the other cluster.
 check_other_cluster() {
   local prefix inode pid folder
   prefix=$(cluster_prefix)

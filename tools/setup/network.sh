@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Checks that required registries answer. Each check uses the client program that will download from the registry, with its
+# Checks that required registries respond. Each check uses the client program that later downloads from the registry, with its
 # configuration on this machine. A missing client is checked after its installation.
 
-# A registry normally answers within 2 seconds. A timeout is not an error, because a busy machine or a slow mirror has the same
-# symptom, and the clients wait longer and retry.
+# A registry normally responds within 2 seconds. A timeout is not an error, because a busy machine or a slow mirror causes the same
+# symptom. The client programs wait longer and retry.
 readonly TIMEOUT_SECONDS=25
 readonly HINT_SECONDS=4
 readonly PAUSE_SECONDS=2
@@ -33,7 +33,7 @@ check_network() {
   done
 }
 
-# ask CLIENT: checks its registry, with one retry after a failure, because errors of name servers and proxies can be temporary.
+# ask CLIENT: checks its registry, with one retry after a failure, because errors from name servers and proxies can be temporary.
 ask() {
   local file=$answers/$1
   "ask_$1" > "$file" 2>&1 && return
@@ -44,7 +44,7 @@ ask() {
   touch "$file.failed"
 }
 
-# is_uncertain FILE: succeeds if the output of a client shows a timeout or an overloaded registry, so that the registry can still be reachable.
+# is_uncertain FILE: succeeds if the client output shows a timeout or an overloaded registry. Such a registry can still be reachable.
 is_uncertain() {
   grep -qiE 'timed? ?out|handshake|connection reset|ECONNRESET|unexpected EOF|too many requests|(429|50[0-9]) |E(429|50[0-9])' "$1" && return
   [[ $(reason_in "$1") == "$SILENCE" ]]
@@ -61,7 +61,7 @@ hint_at_silence() {
 
 readonly SILENCE="no answer within $TIMEOUT_SECONDS seconds"
 
-# reason_in FILE: prints the line of the output of a client with the cause of the failure.
+# reason_in FILE: prints the line in the client output that contains the cause of the failure.
 reason_in() {
   local line
   line=$(grep -iE 'resol|no such host|dial |connect|timed out|unreachable|ENOTFOUND|EAI_AGAIN|error|^E:' "$1" | head -n 1 | sed 's/^ *//') || true
@@ -75,7 +75,7 @@ bounded() {
 needs_apt() { ((${#missing_packages[@]} > 0)) && [[ $(id -u) == 0 && -x /usr/lib/apt/apt-helper ]]; }
 registry_of_apt() { echo "the archive of Debian packages"; }
 retry_apt() { echo "apt-get update"; }
-# Downloads the first file of an update. The answer 404 also shows that the archive is reachable.
+# Downloads the first file of an update. The response 404 also shows that the archive is reachable.
 ask_apt() {
   local uri said
   uri=$(apt-get update --print-uris | sed -nE "s/^'(https?:[^']*)'.*/\1/p" | sed -n 1p)
@@ -107,7 +107,7 @@ needs_go() { [[ $programs_are_built == no ]] && has_go; }
 registry_of_go() { echo "the proxy of Go modules"; }
 retry_go() { echo "go list -m $(kubernetes_module)"; }
 ask_go() {
-  # Runs outside of a module and uses the module cache. go.sum of the project replaces the checksum database.
+  # Runs outside a module and uses the module cache. The go.sum file of the project replaces the checksum database.
   (cd "$answers" && GOFLAGS='' GOSUMDB=off GOTOOLCHAIN=local bounded go list -m "$(kubernetes_module)")
 }
 

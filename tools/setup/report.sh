@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Output of set-up. Violations are collected, so that the user sees all at once.
+# Output of set-up. Violations are collected, so that the user sees all of them together.
 
 violations=()
 
-# violation SENTENCE COMMAND: records an unmet precondition and a command that helps.
+# violation SENTENCE COMMAND: records an unmet precondition and a suggested command.
 violation() {
   violations+=("error: $1"$'\n'"  run: $2")
 }
 
-# Exits with code 2 when there is a violation.
+# Exits with code 2 when at least one violation is recorded.
 stop_on_violations() {
   ((${#violations[@]} == 0)) && return
   printf '%s\n' "${violations[@]}" >&2
@@ -19,7 +19,7 @@ say() {
   printf '%s\n' "$*"
 }
 
-# as_root COMMAND: prints the command line that runs a command as root. A new Debian has no sudo, and su keeps a PATH without /sbin.
+# as_root COMMAND: prints the command line that runs a command as root. A new Debian system has no sudo, and su keeps a PATH without /sbin.
 as_root() {
   if command -v sudo > /dev/null; then echo "sudo sh -c '$1'"; else echo "su root -c 'PATH=\$PATH:/usr/sbin:/sbin; $1'"; fi
 }
@@ -69,7 +69,7 @@ with_progress() {
   return "$code"
 }
 
-# heartbeat LOG START: stops with set-up, even after SIGKILL, and stops its own sleep, which has our output open.
+# heartbeat LOG START: prints progress until set-up ends, even after SIGKILL. Also ends its own sleep process, which keeps the output open.
 heartbeat() {
   local pause=''
   trap '[[ -z $pause ]] || kill "$pause"; exit' TERM

@@ -1,4 +1,4 @@
-// Load runs a load on an FTP server and prints its duration in seconds.
+// Load runs a load on an FTP server and prints the duration of the load in seconds.
 package main
 
 import (
@@ -67,7 +67,7 @@ func main() {
 	}
 }
 
-// transfer logs in all sessions, runs the work in all of them at once, and reports the duration of the work.
+// transfer logs in all sessions, runs the work concurrently in all sessions, and reports the duration of the work.
 func transfer(target Target, clients int, work func(session *Session, number int)) {
 	sessions := make([]*Session, clients)
 	for number := range sessions {

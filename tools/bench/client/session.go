@@ -21,7 +21,7 @@ type Target struct {
 	TLS       bool
 }
 
-// Session is one control connection. Errors end the program, because a benchmark with errors has no result.
+// Session is a control connection. Errors end the program, because a benchmark with errors has no result.
 type Session struct {
 	target Target
 	conn   net.Conn
@@ -79,7 +79,7 @@ func (session *Session) secure() {
 	session.Command("PROT P", "200")
 }
 
-// Command sends a line and returns the code of the reply, which must be one of the given codes.
+// Command sends a line and returns the reply code, which must be one of the given codes.
 func (session *Session) Command(line string, codes ...string) string {
 	session.Send(line)
 	return session.expect(line, codes...)

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// share opens sessions, of which a number upload different content at the same time, and then downloads all files. Prints the duration of
-// the uploads in seconds and the number of files that differ from the sent content.
+// share opens sessions, uploads different content in some of these sessions concurrently, and then downloads all files. Prints the
+// duration of the uploads in seconds and the number of files that differ from the sent content.
 func share(target Target, sessions int, transfers int, bytes int64) {
 	all := make([]*Session, sessions)
 	each(sessions, 8, func(number int) {
 		all[number] = Login(target)
 		if number < transfers && target.TLS {
-			// The first transfer lets the server see that this client resumes its TLS session.
+			// The first transfer shows the server that this client resumes its TLS session.
 			all[number].Store(fmt.Sprintf("proof-%d", number), []byte("x"), 1)
 		}
 	})
 	fmt.Fprintln(os.Stderr, sessions, "sessions logged in")
-	// All clients send the first half of their file before any client sends the second half, so that all transfers run at once.
+	// All clients send the first half of their file before any client sends the second half, so that all transfers run concurrently.
 	var halfway sync.WaitGroup
 	halfway.Add(transfers)
 	started := time.Now()

@@ -1,4 +1,4 @@
-// One job with commons-net: HOST PORT USER PASSWORD plain|explicit|implicit active|passive upload|download|list|resume-download|resume-upload [NAME FILE]
+// Runs one job with commons-net: HOST PORT USER PASSWORD plain|explicit|implicit active|passive upload|download|list|resume-download|resume-upload [NAME FILE]
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

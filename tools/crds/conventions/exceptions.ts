@@ -22,7 +22,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["minimum-length"],
     path: /(?:[lL]abels|annotations|nodeSelector)\{\}$|[sS]elector\.matchExpressions\[\]\.values\[\]$/,
-    reason: "Kubernetes accepts empty values of labels and annotations",
+    reason: "Kubernetes accepts empty values for labels and annotations",
   },
   {
     conventions: ["minimum-length"],
@@ -37,17 +37,17 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["minimum-items"],
     path: /^spec\.(?:passive\.address\.overrides|pod\.(?:imagePullSecrets|hostAliases|env|dnsConfig\.\w+)|.*[sS]elector\.matchExpressions(?:\[\]\.values)?)$/,
-    reason: "an empty list means the same as an unset one, as in a Pod and in a LabelSelector",
+    reason: "an empty list and an unset list have the same meaning, as in a Pod and in a LabelSelector",
   },
   {
     conventions: ["minimum-items"],
     path: /^spec\.(?:users\[\]\.)?directories\[\]\.permissions$/,
-    reason: "the list is required, and an empty one permits nothing",
+    reason: "the list is required, and an empty list grants no permissions",
   },
   {
     conventions: ["minimum-items"],
     path: /^status\.\w+$/,
-    reason: "only the operator writes status, and an empty list means the same as an unset one",
+    reason: "only the operator writes status, and an empty list and an unset list have the same meaning",
   },
   {
     conventions: ["list-item-required-field"],
@@ -58,7 +58,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     conventions: ["union"],
     path: /^spec\.storage$/,
     reason:
-      "the stored default of ephemeral remains when the type changes, so that a rule would reject the change to a claim",
+      "the stored default of ephemeral remains when the type changes, so a rule would reject the change to a claim",
   },
   {
     conventions: ["reference"],
@@ -69,7 +69,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     conventions: ["enum-values"],
     path: /^spec\.userSources\.from$/,
     reason:
-      "a selection of namespaces, not a switch: None, SameNamespace, Selector, similar to allowedRoutes of the Gateway API",
+      "a selection of namespaces and not a switch: None, SameNamespace, Selector, similar to allowedRoutes in the Gateway API",
   },
   {
     conventions: ["enum-values"],
