@@ -1,17 +1,17 @@
 import type { ModeSettings } from "./file-modes.ts";
 
 /**
- * The configuration of an engine. The operator writes it into a Secret, and the engine reloads it without a restart. Settings that
- * cannot change while a pod runs, for example its port slice, are options of the command line.
+ * The engine configuration. The operator writes the configuration to a Secret, and the engine reloads the file without a restart.
+ * Settings that cannot change while a pod runs, for example the port slice, are command-line options.
  */
 
-/** Unix socket for the administration of an engine in a pod. Only processes in its container can open it. */
+/** Path of the Unix socket for administering an engine in a pod. Only processes in the engine container can open the socket. */
 export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
 
-/** Environment variable in a pod that sets `engine --drain-within`. */
+/** Environment variable that sets `engine --drain-within` in a pod. */
 export const DRAIN_WITHIN_VARIABLE = "FTP_OPERATOR_DRAIN_WITHIN";
 
-/** Environment variable in a pod that sets `engine --storage-limit`. */
+/** Environment variable that sets `engine --storage-limit` in a pod. */
 export const STORAGE_LIMIT_VARIABLE = "FTP_OPERATOR_STORAGE_LIMIT";
 
 /** An inclusive range of TCP ports. */
@@ -37,7 +37,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const READING: ReadonlySet<Permission> = new Set(["List", "Read"]);
 
-/** Whether a permission allows changes of files. */
+/** Returns whether a permission allows changes to files. */
 export function isChange(permission: Permission): boolean {
   return !READING.has(permission);
 }
@@ -46,48 +46,51 @@ export function isChange(permission: Permission): boolean {
 export interface EngineUser {
   name: string;
   /**
-   * Hash of the password in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` and `$6$` (sha-crypt). Never
-   * plain text. Absent: the user can only log in with a client certificate.
+   * Password hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` or `$6$` (sha-crypt). Never plain
+   * text. If absent, the user can log in only with a client certificate.
    */
   passwordHash?: string;
-  /** Source of the hash (Secret uid, resourceVersion and key), so that an unchanged Secret is not hashed again. */
+  /** Source of the hash: uid, resourceVersion and key of the Secret. Prevents hashing an unchanged password again. */
   passwordSource?: string;
-  /** Namespace of the FtpUser. Users of a namespace share capacity for verifying passwords. Absent for users in the FtpServer's spec. */
+  /**
+   * Namespace of the FtpUser. FtpUsers from one namespace share the capacity for password verification. Absent for users in the
+   * spec of the FtpServer.
+   */
   namespace?: string;
-  /** Absolute POSIX path inside the storage root, which the user sees as "/". */
+  /** Absolute POSIX path below the storage root. The user sees this directory as "/". */
   homeDirectory: string;
-  /** Permissions in the home directory, except in `directories`. */
+  /** Permissions in the home directory. Entries in `directories` override these permissions. */
   permissions: Permission[];
-  /** Directories with different permissions. The longest path that contains a file or directory applies. */
+  /** Directories with their own permissions. The entry with the longest path that contains a file applies. */
   directories?: EngineDirectory[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
   /** Modes of files and directories that this user creates. */
   files?: ModeSettings;
-  /** Addresses or CIDRs from which this user can log in. Absent or empty: all addresses. */
+  /** Addresses or CIDRs from which this user can log in. An absent or empty list allows all addresses. */
   allowedClients?: string[];
-  /** Disabled: logins are rejected and open sessions end. Absent: Enabled. */
+  /** `Disabled` rejects logins and ends open sessions. Defaults to `Enabled`. */
   state?: "Enabled" | "Disabled";
-  /** Time from which logins are rejected and open sessions end (RFC 3339). Absent: never. */
+  /** Expiry time of the account in RFC 3339 format. An account without an expiry time never expires. */
   expiresAt?: string;
 }
 
 /** Permissions in a directory and all directories below it. */
 export interface EngineDirectory {
-  /** Absolute path as the user sees it, for example "/outbox"; never "/". */
+  /** Absolute path as shown to the user, for example "/outbox". Never "/". */
   path: string;
   permissions: Permission[];
 }
 
-/** Limits of a home directory. Absent: no limit. */
+/** Limits of a home directory. An absent limit is unlimited. */
 export interface EngineQuota {
-  /** Maximum sum of the sizes of all files. */
+  /** Maximum total size of all files in bytes. */
   bytes?: number;
-  /** Maximum number of files and directories. */
+  /** Maximum number of files and directories in the home directory. */
   files?: number;
 }
 
-/** Limits of all sessions of one user in this engine. Absent: no limit. */
+/** Combined limits for all sessions of one user in this engine. An absent limit is unlimited. */
 export interface EngineUserLimits {
   sessions?: number;
   uploadBytesPerSecond?: number;
@@ -96,47 +99,48 @@ export interface EngineUserLimits {
 
 /** FTPS (RFC 4217). */
 export interface EngineTls {
-  /** Optional: clients can send AUTH TLS. Required: clients must send AUTH TLS before they log in. Implicit: TLS from the first byte. */
+  /** `Optional` allows AUTH TLS. `Required` rejects logins before AUTH TLS. `Implicit` starts TLS before the greeting. */
   mode: "Optional" | "Required" | "Implicit";
-  /** PEM files of the certificate chain, leaf first, and of its key. New handshakes use the current content. */
+  /** PEM file with the certificate chain, starting with the leaf certificate. New handshakes use the current file content. */
   certificateFile: string;
   keyFile: string;
   minimumVersion: "TLS12" | "TLS13";
-  /** Required: transfers are rejected before PROT P. Optional: PROT C is allowed. */
+  /** `Required` rejects transfers before PROT P. `Optional` also allows PROT C. */
   dataProtection: "Required" | "Optional";
-  /** Allow: CCC ends TLS on the control connection after the login. Only for mode Optional. */
+  /** `Allow` accepts CCC, which ends TLS on the control connection after the login. Only valid with mode `Optional`. */
   clearControl: "Allow" | "Deny";
-  /** Required: a data connection must resume a TLS session of a control connection of the same user. */
+  /** `Required` accepts only data connections that resume a TLS session from a control connection of the same user. */
   sessionReuse: "Preferred" | "Required";
-  /** Names that clients can request with SNI or HOST (RFC 7151). Empty: all names. */
+  /** Names that clients can request with SNI or HOST (RFC 7151). An empty list accepts all names. */
   serverNames: string[];
   clientCertificates:
     | { mode: "Disabled" }
     | {
-        /** Optional: a client certificate is verified if there is one. Required: the handshake fails without one. */
+        /** `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate. */
         mode: "Optional" | "Required";
         /** PEM file with the CA certificates that sign client certificates. */
         caFile: string;
         /**
-         * Password: a password is required in addition to the certificate. CommonName, SubjectAlternativeName: a certificate with the
-         * user name (as a DNS name or e-mail address for the latter) replaces the password.
+         * `Password` requires a password in addition to the certificate. `CommonName` accepts a certificate instead of a password
+         * if its common name is the user name. `SubjectAlternativeName` accepts a certificate instead of a password if it
+         * contains the user name as a DNS name or email address.
          */
         login: "Password" | "CommonName" | "SubjectAlternativeName";
       };
 }
 
-/** Login name for reachability checks. No user can have it, because names of users begin with a letter, a digit or "_". */
+/** Login name for reachability checks. No user can have this name because user names begin with a letter, a digit or "_". */
 export const CHECK_USER = ".ftp-operator-check";
 
-/** The account for reachability checks. It can only list an empty directory, whatever the storage contains. */
+/** The account for reachability checks. This account can only list an empty directory, regardless of the storage content. */
 export interface EngineCheck {
   /** Random password that the operator creates for this FtpServer. At least 32 characters. */
   token: string;
 }
 
-/** The PROXY protocol, versions 1 and 2, on control and data connections. */
+/** PROXY protocol settings (versions 1 and 2) for control and data connections. */
 export interface EngineProxyProtocol {
-  /** Addresses or CIDRs of the proxies. Their connections need a header. All other connections are rejected. */
+  /** Addresses or CIDRs of the proxies. The engine rejects connections from all other addresses. */
   trustedSources: string[];
 }
 
@@ -145,7 +149,7 @@ export const ANONYMOUS = "anonymous";
 /** User names that clients send for anonymous logins (RFC 1635). */
 const ANONYMOUS_NAMES: ReadonlySet<string> = new Set([ANONYMOUS, "ftp"]);
 
-/** Whether a user name requests an anonymous login. */
+/** Returns whether a user name requests an anonymous login. */
 export function isAnonymous(name: string): boolean {
   return ANONYMOUS_NAMES.has(name.toLowerCase());
 }
@@ -155,23 +159,23 @@ export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";
   homeDirectory: string;
   quota?: EngineQuota;
-  /** Limits of all anonymous sessions together in this engine. */
+  /** Combined limits for all anonymous sessions in this engine. */
   limits?: EngineUserLimits;
-  /** Addresses or CIDRs from which anonymous users can log in. Absent or empty: all addresses. */
+  /** Addresses or CIDRs from which anonymous users can log in. An absent or empty list allows all addresses. */
   allowedClients?: string[];
 }
 
-/** The IPv4 address that PASV announces. */
+/** The source of the IPv4 address in PASV replies. */
 export type AnnouncedAddress =
-  /** Not known yet. The reply to PASV is 425 and recommends EPSV. */
+  /** The address is not known yet. PASV fails with reply 425, which recommends EPSV. */
   | { type: "Unknown" }
   | { type: "Static"; address: string }
-  /** Resolved at the start and every `refreshPeriodSeconds`. */
+  /** The engine resolves the name at startup and then every `refreshPeriodSeconds` seconds. */
   | { type: "Hostname"; name: string; refreshPeriodSeconds: number }
-  /** The address that the client connected to: the local address of the control connection, or that in the PROXY header. */
+  /** The local address of the control connection, or the destination address in the PROXY header. */
   | { type: "ControlConnection" };
 
-/** An address that PASV announces to some clients only. */
+/** An announced address for clients in one network. */
 export interface AddressOverride {
   /** Address or CIDR of the clients. */
   clients: string;
@@ -179,16 +183,13 @@ export interface AddressOverride {
   address: string;
 }
 
-/**
- * Delays, limits and bans for failed logins. They are counted for each client (an IPv4 address, or an IPv6 network of 64 bits) and for
- * each user name.
- */
+/** Delays, limits and bans for failed logins. A client is an IPv4 address or an IPv6 /64 network. */
 export interface FailedLoginLimits {
-  /** Maximum number of failed logins in a session. The engine then ends it with 421. */
+  /** Maximum number of failed logins in a session. The engine ends a session that reaches `perSession` with reply 421. */
   perSession: number;
-  /** Delay of the reply to a wrong password. */
+  /** Delay in seconds before the reply to a wrong password. */
   delaySeconds: number;
-  /** Number of failed logins of a client or user name within `periodSeconds` that causes a ban of `banSeconds`. */
+  /** Number of failed logins within `periodSeconds` that causes a ban of a client or user name for `banSeconds`. */
   attempts: number;
   periodSeconds: number;
   /** 0: no bans. */
@@ -197,27 +198,27 @@ export interface FailedLoginLimits {
 
 /** Limits of the engine. */
 export interface EngineLimits {
-  /** Maximum number of control connections. Some of them are reserved for sessions that have logged in. */
+  /** Maximum number of control connections. One quarter of `sessions` is reserved for sessions that have logged in. */
   sessions: number;
-  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. */
+  /** Maximum number of control connections from one client, which is an IPv4 address or an IPv6 /64 network. */
   sessionsPerClient: number;
-  /** Time limit from the connection to a successful login. */
+  /** Maximum time in seconds between the connection and a successful login. */
   loginTimeoutSeconds: number;
-  /** Time limit without a command and without a transfer. */
+  /** Maximum time in seconds without a command or a transfer. */
   idleTimeoutSeconds: number;
-  /** Time limit from the transfer command to the data connection. */
+  /** Maximum time in seconds to wait for the data connection after a transfer command. */
   dataConnectTimeoutSeconds: number;
-  /** Time limit of a transfer without progress. */
+  /** Maximum time in seconds without progress in a transfer. */
   stalledTransferTimeoutSeconds: number;
-  /** Maximum length of a command line in bytes, including its end. The reply to a longer one is 500. */
+  /** Maximum length of a command line in bytes, including the line ending. The engine rejects longer lines with reply 500. */
   commandLineBytes: number;
-  /** Maximum number of queued commands. No more are read until one of them runs. */
+  /** Maximum number of queued commands. The engine reads no further commands while the queue is full. */
   queuedCommands: number;
-  /** Number of unknown commands before the login after which the connection is closed (CVE-2021-3618). */
+  /** Maximum number of unknown commands before the login. The next unknown command ends the session (CVE-2021-3618). */
   unknownCommands: number;
-  /** Maximum number of entries in a listing. A larger one ends with 451. */
+  /** Maximum number of entries in a listing. A longer listing ends with reply 451. */
   listingEntries: number;
-  /** Maximum number of bytes that HASH and the X commands read. */
+  /** Maximum number of bytes that a checksum command such as HASH reads. */
   checksumBytes: number;
   failedLogins: FailedLoginLimits;
 }
@@ -227,59 +228,59 @@ export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
 export interface EngineConfig {
   /** Version of the format. An engine rejects other versions. */
   version: 1;
-  /** Opaque identity of the configuration in logs and metrics. */
+  /** Opaque identifier of the configuration in logs and metrics. */
   generation: string;
-  /** Port of control connections, on all addresses. */
+  /** Port for control connections on all local addresses. */
   controlPort: number;
-  /** Port of /healthz, /readyz and /metrics, on all addresses. */
+  /** HTTP port for /healthz, /readyz and /metrics on all local addresses. */
   metricsPort: number;
-  /** First line of the greeting. Absent: the default greeting. */
+  /** First line of the greeting. Defaults to a neutral text. */
   banner?: string;
   passive: {
-    /** The passive port range of the FtpServer. An option of the command line limits an engine to its port slice. */
+    /** The passive port range of the FtpServer. A command-line option limits an engine to its port slice. */
     portRange: PortRange;
     address: AnnouncedAddress;
-    /** The first override whose clients contain the client takes precedence over `address`. */
+    /** The first override whose network contains the client address takes precedence over `address`. */
     overrides: AddressOverride[];
     portSharing: "Enabled" | "Disabled";
   };
   active: {
     mode: "Disabled" | "Enabled";
-    /** Source port of data connections. RFC 959 section 3.2 uses the port below the control port. Absent: any port. */
+    /** Source port of data connections in active mode. If absent, the operating system selects a port. */
     sourcePort?: number;
   };
-  /** Absent: plain FTP only. */
+  /** If absent, the engine does not support TLS. */
   tls?: EngineTls;
-  /** Absent: connections have no PROXY header. */
+  /** If absent, connections do not begin with a PROXY header. */
   proxyProtocol?: EngineProxyProtocol;
-  /** Absent: anonymous logins are rejected. */
+  /** If absent, the engine rejects anonymous logins. */
   anonymous?: EngineAnonymous;
   /**
-   * Addresses or CIDRs of nodes that replace the source address of clients (SNAT). All their connections count as one client, because
-   * the address of the client is unknown.
+   * Addresses or CIDRs of nodes that replace client addresses (SNAT). All connections from these addresses count as one client
+   * because the client addresses are unknown.
    */
   maskedClients: string[];
   users: EngineUser[];
-  /** Absent: logins as {@link CHECK_USER} are rejected. */
+  /** If absent, the engine rejects logins as {@link CHECK_USER}. */
   check?: EngineCheck;
   limits: EngineLimits;
   storage: {
-    /** Directory that contains all homes. */
+    /** Directory that contains all home directories. */
     root: string;
   };
-  /** Modes of new files and directories. Absent: 0640 and 0750. */
+  /** Modes of new files and directories. Defaults to 0640 for files and 0750 for directories. */
   files?: ModeSettings;
   uploads: {
-    /** Handling of incomplete uploads: kept so that the account can resume them, or removed. */
+    /** `Keep` stores incomplete uploads so that the account can resume them. `Remove` deletes incomplete uploads. */
     incomplete: "Keep" | "Remove";
-    /** Always: the engine sends 226 when the bytes are on the disk. Never: when the file system has accepted them. */
+    /** `Always` sends reply 226 after the data is on stable storage. `Never` does not wait for stable storage. */
     sync: "Always" | "Never";
-    /** An upload over TLS that ends without close_notify can be truncated. Deny rejects it. */
+    /** A TLS upload that ends without close_notify can be truncated. `Deny` rejects the upload. */
     missingCloseNotify: "Deny" | "Allow";
   };
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
-  /** Time after SIGTERM in which new sessions are accepted, until all nodes have removed the pod from their load balancing. */
+  /** Time in seconds after SIGTERM during which the engine accepts new sessions. */
   handOverSeconds: number;
-  /** Time after that in which open sessions can finish. */
+  /** Maximum time in seconds to wait for open sessions to finish after `handOverSeconds`. */
   drainPeriodSeconds: number;
 }

@@ -1,6 +1,9 @@
 import { isRecord } from "../common/json.ts";
 
-/** JSON that an engine serves at /readyz. It contains no names of accounts or files, because the endpoint has no authentication. */
+/**
+ * JSON that an engine serves at /readyz. The report contains no account or file names because the endpoint requires no
+ * authentication.
+ */
 export interface EngineReport {
   /** Version in package.json. */
   version: string;
@@ -9,16 +12,12 @@ export interface EngineReport {
 }
 
 /**
- * Results of the storage check:
- * - Checking: there is no result yet.
- * - NotNeeded: no account has a permission that changes files, so nothing is written to the volume.
- * - Writable: a file was created, written, synchronized and removed.
- * - RootNotWritable: that works in the home of an account, but not in the root of the volume. New homes cannot be created.
- * - NotWritable: the owner and mode of the volume, or the rules of the file server, do not admit the engine.
- * - ReadOnly: the file system is mounted read-only.
- * - Full: no space, inodes or quota are left. Files can still be read and removed.
- * - NotResponding: the check takes too long.
- * - Failed: any other error.
+ * Results of the storage check. `Checking`: the check has no result yet. `NotNeeded`: no account has a permission to change
+ * files, so the check does not write to the volume. `Writable`: the check created, wrote, synchronized and removed a file.
+ * `RootNotWritable`: a home directory is writable, but the root of the volume is not. The engine cannot create home directories.
+ * `NotWritable`: the owner and mode of the volume or the rules of the file server deny write access. `ReadOnly`: the file system
+ * is mounted read-only. `Full`: the volume has no free space, inodes or quota. Clients can still read and remove files.
+ * `NotResponding`: the check did not finish in time. `Failed`: the check failed with any other error.
  */
 export const STORAGE_STATES = [
   "Checking",
@@ -39,20 +38,26 @@ export const STORAGE_STEPS = ["open", "create", "write", "sync", "remove"] as co
 
 export interface StorageReport {
   state: StorageState;
-  /** Directory that contains all homes. */
+  /** Directory that contains all home directories. */
   path: string;
-  /** IDs of the engine. `groups` are the supplementary groups. */
+  /** User ID, group ID and supplementary groups of the engine. */
   uid: number;
   gid: number;
   groups: number[];
-  /** Owner, group and mode (octal, for example "2775") of the directory; undefined: they cannot be read. */
+  /**
+   * Owner, group and octal mode of the directory, for example "2775". Undefined when the engine cannot read these
+   * values.
+   */
   root?: { uid: number; gid: number; mode: string };
-  /** Code of the system's error, for example EACCES, and the step that failed. */
+  /** System error code, for example EACCES. */
   code?: string;
   step?: (typeof STORAGE_STEPS)[number];
 }
 
-/** States in which the engine serves clients. Clients can read and clean up a full volume, and a slow one can recover. */
+/**
+ * States in which the engine serves clients. Clients can read and remove files on a full volume. A slow volume can
+ * recover.
+ */
 const SERVING: ReadonlySet<StorageState> = new Set([
   "NotNeeded",
   "Writable",
@@ -77,7 +82,10 @@ const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
 const MODE = /^[0-7]{4}$/u;
 const PRINTABLE_PATH = /^\/[^\p{Cc}\p{Cs}]*$/u;
 
-/** Parses a report. Returns undefined for other text. The operator does not trust an engine, because clients could take it over. */
+/**
+ * Parses a report. Returns undefined for invalid text. The operator does not trust the report because a client could
+ * have compromised the engine.
+ */
 export function parseReport(text: string): EngineReport | undefined {
   let value: unknown;
   try {

@@ -1,4 +1,7 @@
-/** Modes of new files and directories in octal, for example "0640". An absent mode is that of the next higher level. */
+/**
+ * Modes of new files and directories in octal, for example "0640". An absent mode defaults to the mode of the next
+ * higher level.
+ */
 export interface ModeSettings {
   fileMode?: string;
   directoryMode?: string;
@@ -11,15 +14,15 @@ export interface FileModes {
 }
 
 /**
- * Allowed modes. The engine is the owner and needs `rw` or `rwx`. Files never have setuid or setgid. A directory can have setgid, which
- * gives its group to new files in it.
+ * Allowed modes. The engine owns the files and requires `rw` for files and `rwx` for directories. Files never have setuid or
+ * setgid. Files in a directory with setgid inherit the group of the directory.
  */
 export const FILE_MODE = /^0?[67][0-7][0-7]$/u;
 export const DIRECTORY_MODE = /^[02]?7[0-7][0-7]$/u;
 
 export const DEFAULT_MODES: FileModes = { file: 0o640, directory: 0o750 };
 
-/** Returns the modes in `settings`, or those in `defaults` for absent ones. */
+/** Returns the modes in `settings`, with absent modes from `defaults`. */
 export function modesOf(settings: ModeSettings | undefined, defaults = DEFAULT_MODES): FileModes {
   const { fileMode, directoryMode } = settings ?? {};
   return {
@@ -28,7 +31,7 @@ export function modesOf(settings: ModeSettings | undefined, defaults = DEFAULT_M
   };
 }
 
-/** Returns a mode in octal with four digits. */
+/** Returns a mode as four octal digits. */
 export function modeText(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }

@@ -1,6 +1,6 @@
 /**
- * Fields and values of the first draft of v1alpha1, which was never published. `ftp-operator render`, `serve` and `convert` and
- * docs/reference/api-changes.md use this table. The schema marks the same fields as `renamed`.
+ * Fields and values of the first draft of v1alpha1, which was never published. The commands `render`, `serve` and
+ * `convert` and the page docs/reference/api-changes.md use this table. The schema marks the same fields as `renamed`.
  */
 import { isIP } from "node:net";
 import { isRecord } from "../common/json.ts";
@@ -9,21 +9,24 @@ export interface FirstDraftChange {
   kind: "FtpServer" | "FtpUser";
   /** Path in the first draft. `[]` represents the items of a list. */
   path: string;
-  /** Path in the second draft. The same as `path` when only the type or the values changed. */
+  /** Path in the second draft. Equal to `path` when only the type or the values changed. */
   now: string;
-  /** Why the second draft differs. */
+  /** Reason for the change in the second draft. */
   reason: string;
-  /** New values by old value, when only values changed. */
+  /** Map of old values to new values, for fields whose path is unchanged. */
   values?: Readonly<Record<string, unknown>>;
-  /** Whether a value belongs to the first draft. By default, any value or the keys of `values`. */
+  /**
+   * Returns whether a value belongs to the first draft. By default, the keys of `values` belong to the first draft. Without
+   * `values`, every value belongs to the first draft.
+   */
   isOld?: (value: unknown) => boolean;
-  /** Returns the value in the second draft. By default, the same value or that in `values`. */
+  /** Returns the value in the second draft. By default, returns the new value from `values` or the unchanged value. */
   convert?: (value: unknown) => unknown;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
 
-/** Objects are listed before their members. */
+/** The table lists objects before their members. */
 export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
   {
     kind: "FtpServer",
@@ -152,15 +155,15 @@ function portRange(value: unknown): unknown {
   return { first, last };
 }
 
-/** A field of the first draft in an object. */
+/** A first-draft field that an object contains. */
 export interface FirstDraftField {
   change: FirstDraftChange;
-  /** Names and list positions from the root of the object. */
+  /** Member names and list positions from the root of the object to the field. */
   path: readonly (string | number)[];
   value: unknown;
 }
 
-/** Returns the fields of the first draft in an object. Returns none for other kinds and API groups. */
+/** Returns the first-draft fields in an object. Returns an empty list for other kinds and API groups. */
 export function firstDraftFields(object: unknown): FirstDraftField[] {
   if (!isRecord(object) || !String(object["apiVersion"]).startsWith("ftp-operator.io/")) return [];
   return FIRST_DRAFT_CHANGES.filter(({ kind }) => kind === object["kind"]).flatMap((change) =>
@@ -198,13 +201,13 @@ export function secondDraftValue({ change: { values, convert }, value }: FirstDr
   return values === undefined ? value : values[String(value)];
 }
 
-/** Returns the path in the second draft, with the list positions of the field. */
+/** Returns the path of a field in the second draft, including list positions. */
 export function secondDraftPath({ change, path }: FirstDraftField): (string | number)[] {
   const positions = path.filter((segment) => typeof segment === "number");
   return segmentsOf(change.now).map((segment) => (segment === "[]" ? (positions.shift() ?? 0) : segment));
 }
 
-/** Returns for example "spec.tls.secretName is now spec.tls.certificateRef.name". */
+/** Returns a message such as "spec.tls.secretName is now spec.tls.certificateRef.name". */
 export function firstDraftMessage(field: FirstDraftField): string {
   const { change, value } = field;
   const [old, now] = [field.path, secondDraftPath(field)].map(pathText);

@@ -2,7 +2,7 @@
 /* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpServer is a managed FTP server. Clients connect to `status.endpoint` when the condition `Ready` is True. The smallest FtpServer has one user with a password Secret. All other fields have defaults. */
+/** FtpServer is a managed FTP server. Clients can connect to the URL in `status.endpoint` when the condition `Ready` is True. A minimal FtpServer has one user with a password Secret and uses defaults for all other fields. */
 export interface FtpServer extends KubeObject {
   /** Desired state of the FtpServer. */
   spec: FtpServerSpec;
@@ -12,31 +12,31 @@ export interface FtpServer extends KubeObject {
 
 /** Desired state of the FtpServer. */
 export interface FtpServerSpec {
-  /** Desired number of engine pods. All pods share one address, and each owns a slice of the passive port range. More than one replica requires a volume that several nodes can mount. With `Ephemeral` storage, each replica has its own files. 0 removes all pods and keeps the address. Defaults to 1. */
+  /** Desired number of engine pods. All pods of an FtpServer share one address. Each pod owns a slice of the passive port range. If `spec.storage.type` is `PersistentVolumeClaim`, more than one replica requires a volume that several nodes can mount. If `spec.storage.type` is `Ephemeral`, each replica has its own files. The value 0 removes all pods and keeps the address. Defaults to 1. */
   replicas: number;
-  /** Upper bound for `replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The passive port range is divided for this number of replicas, so scaling up to it replaces no pod. By default the range is divided for `replicas`, and scaling replaces the pods whose slice changes, one at a time. */
+  /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore replaces no pod. If `spec.maxReplicas` is unset, the operator divides the passive port range for `spec.replicas`. Without `spec.maxReplicas`, scaling replaces the pods whose port slices change, one at a time. */
   maxReplicas?: number;
   /** Exposure to clients. The control port and the passive port range share one Service and one address. */
   exposure: FtpServerExposure;
-  /** Passive mode, in which the client opens data connections. Nearly all clients use it. */
+  /** Passive mode, in which the client opens data connections. Nearly all clients use passive mode. */
   passive: FtpServerPassive;
-  /** Active mode, in which the server opens data connections (PORT and EPRT). */
+  /** Active mode (PORT and EPRT), in which the engine opens data connections to the client. */
   active: FtpServerActive;
-  /** Users that can log in. You can add, change and remove users without a restart. At least one is required unless anonymous logins or `userSources` are enabled. */
+  /** Users that can log in. You can add, change and remove users without a restart of the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home directory below "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in, in addition to `spec.users`. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
   userSources: FtpServerUserSources;
-  /** Anonymous logins: the login names anonymous and ftp with any password. An entry in `users` with such a name takes precedence. */
+  /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
   /** FTPS, the encryption of control and data connections (RFC 4217). */
   tls: FtpServerTls;
-  /** PROXY protocol, versions 1 and 2. A load balancer or proxy uses it to report client addresses. When enabled, every control and data connection must begin with a PROXY header. */
+  /** PROXY protocol (versions 1 and 2), which load balancers and proxies use to report client addresses. When `spec.proxyProtocol.mode` is `Enabled`, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
-  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes take effect without a restart. */
+  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
   files: FtpServerFiles;
   /** Upload handling. */
   uploads: FtpServerUploads;
-  /** Limits of each replica. Changes take effect without a restart. */
+  /** Limits for each replica. Changes to `spec.limits` take effect without a restart of the engine. */
   limits: FtpServerLimits;
   /** Storage of the files. */
   storage: FtpServerStorage;
@@ -44,77 +44,77 @@ export interface FtpServerSpec {
   networkPolicy: FtpServerNetworkPolicy;
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
-  /** Reachability check. The operator connects to the announced address from inside the cluster, logs in with an account that sees no files, and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result. */
+  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode. */
   maintenance: FtpServerMaintenance;
-  /** Text of the greeting (reply 220), one line. A short neutral text by default. */
+  /** One-line text of the greeting (reply 220). Defaults to a short neutral text. */
   banner?: string;
-  /** Logs of the engine, as JSON lines on standard output. */
+  /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;
-  /** Labels and annotations of all objects that the operator creates for the FtpServer, including its pods and its claim. The metadata fields of `spec.pod`, `spec.exposure.service` and the claim take precedence. A change replaces no pod. */
+  /** Labels and annotations for all objects that the operator creates for the FtpServer, including pods and the claim. Metadata in `spec.pod`, `spec.exposure.service` and `spec.storage.persistentVolumeClaim.create` takes precedence. A change to `spec.childMetadata` does not replace pods. */
   childMetadata?: FtpServerChildMetadata;
-  /** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */
+  /** Settings of the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
   pod: FtpServerPod;
 }
 
 /** Exposure to clients. The control port and the passive port range share one Service and one address. */
 export interface FtpServerExposure {
-  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the ports on the node of the pod, including 21; the Pod Security levels baseline and restricted forbid it. `ClusterIP` serves only clients in the cluster. Defaults to `LoadBalancer`. */
+  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the control port and the passive ports on the node that runs the pod. The Pod Security Standards `baseline` and `restricted` forbid host ports. `ClusterIP` serves only clients in the cluster. Defaults to `LoadBalancer`. */
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
-  /** Port of the Service that clients connect to. Defaults to 21. */
+  /** Port of the Service for control connections. Defaults to 21. */
   controlPort: number;
   /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
   service: FtpServerExposureService;
-  /** Settings of the load balancer. Only valid with type `LoadBalancer`. */
+  /** Load balancer settings. Only valid when `spec.exposure.type` is `LoadBalancer`. */
   loadBalancer?: FtpServerExposureLoadBalancer;
-  /** Node ports. Required with type `NodePort`, and invalid with other types. Each passive port is also its own node port. */
+  /** Node port settings. Required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
   nodePort?: FtpServerExposureNodePort;
 }
 
 /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
 export interface FtpServerExposureService {
-  /** Labels of the Service, for example to select a Cilium load balancer pool or BGP advertisement. */
+  /** Labels of the Service, for example to match a selector of a Cilium load balancer pool or BGP advertisement. */
   labels?: Record<string, string>;
-  /** Annotations of the Service, for example settings of a load balancer. Annotations with the same key that the operator sets for `provider` are replaced. */
+  /** Annotations of the Service, for example load balancer settings. If the operator sets the same key for `spec.exposure.loadBalancer.provider`, the value in this field takes precedence. */
   annotations?: Record<string, string>;
-  /** Number of IP families of the Service. `SingleStack` assigns an address of one family. `PreferDualStack` assigns addresses of IPv4 and IPv6 if the cluster has both. With `RequireDualStack`, the API server rejects the Service otherwise. PASV announces the IPv4 address. EPSV works over both. Defaults to `SingleStack`. */
+  /** IP family policy of the Service. `SingleStack` assigns an address from one IP family. `PreferDualStack` assigns an IPv4 address and an IPv6 address if the cluster supports both families. With `RequireDualStack`, the API server rejects the Service if the cluster does not support both families. PASV replies contain the IPv4 address. EPSV works over IPv4 and IPv6. Defaults to `SingleStack`. */
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-  /** IP families of the Service, the primary one first, for example [IPv6, IPv4]. Defaults to the families of the cluster in the order of the cluster. Kubernetes cannot change the primary family of an existing Service. */
+  /** IP families of the Service, starting with the primary family, for example [IPv6, IPv4]. Defaults to the IP families of the cluster in their configured order. Kubernetes cannot change the primary IP family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
-  /** Routing of external traffic. `Local` preserves client addresses and routes all traffic to the node of the pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` is `Local` for one replica and `Cluster` for more. With type `ClusterIP` it has no effect. Defaults to `Auto`. */
+  /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` for several replicas or node ports, and `Local` otherwise. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
-/** Settings of the load balancer. Only valid with type `LoadBalancer`. */
+/** Load balancer settings. Only valid when `spec.exposure.type` is `LoadBalancer`. */
 export interface FtpServerExposureLoadBalancer {
-  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. The default class of the cluster by default. It cannot change while the type is `LoadBalancer`. */
+  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. Defaults to the default class of the cluster. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
   class?: string;
-  /** Networks of clients that the load balancer accepts, for example 198.51.100.0/24. Empty means all networks. Some load balancers ignore this field. The cluster itself enforces `spec.networkPolicy.allowedClients`. */
+  /** Client networks that the load balancer accepts, for example 198.51.100.0/24. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients inside the cluster network, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
-  /** Allocation of node ports for the ports of the Service. Many load balancers send connections to node ports. A cluster has 2768 of them by default, enough for about 230 FtpServers with ten passive ports. `Disabled` saves them for load balancers that do not require them, such as MetalLB, Cilium and AWS with targets of type ip. A Service that has node ports keeps them. `Auto` is `Disabled` when class or provider is MetalLB or Cilium, and otherwise `Enabled`. Defaults to `Auto`. */
+  /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. A cluster has 2768 node ports by default, which are enough for about 230 FtpServers with ten passive ports. `Disabled` saves node ports for load balancers that do not require them, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
-  /** Provider of the load balancer. The operator sets its annotations for health checks on the control port and, with `spec.proxyProtocol`, for PROXY headers. It warns when the passive port range exceeds the limit of the provider. `Auto` detects the provider from the class or the nodes. `Generic` sets no annotations. Defaults to `Auto`. */
+  /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the port limit of the provider. `Auto` detects the provider from the load balancer class or the nodes. `Generic` adds no provider-specific annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }
 
-/** Node ports. Required with type `NodePort`, and invalid with other types. Each passive port is also its own node port. */
+/** Node port settings. Required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
 export interface FtpServerExposureNodePort {
-  /** Node port that clients connect to. It must be in the node port range of the cluster, 30000-32767 by default. */
+  /** Node port for control connections. The port must be in the node port range of the cluster, 30000-32767 by default. */
   controlPort: number;
 }
 
-/** Passive mode, in which the client opens data connections. Nearly all clients use it. */
+/** Passive mode, in which the client opens data connections. Nearly all clients use passive mode. */
 export interface FtpServerPassive {
-  /** Ports for data connections. The Service, the pods and the NetworkPolicy open exactly these ports, and the engine announces no others. Many load balancers limit the number of ports. Ten ports serve hundreds of concurrent transfers when `portSharing` is `Enabled`. With `spec.exposure.type` `NodePort`, the range must be in the node port range of the cluster, 30000-32767 by default. */
+  /** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports of a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
   portRange: FtpServerPassivePortRange;
-  /** IPv4 address that PASV announces. EPSV, which newer clients prefer, requires none. */
+  /** IPv4 address in PASV replies. EPSV replies contain no address. */
   address: FtpServerPassiveAddress;
-  /** `Enabled` lets sessions of different clients share a passive port. Clients are distinguished by their addresses, and FTPS clients behind one address by their TLS sessions. `Disabled` reserves a port for one session until its data connection is established. Defaults to `Enabled`. */
+  /** `Enabled` allows sessions from different clients to share a passive port. The engine distinguishes clients by their addresses. The engine distinguishes FTPS clients with the same address by their TLS sessions. `Disabled` reserves a passive port for one session until its data connection is established. Defaults to `Enabled`. */
   portSharing: "Enabled" | "Disabled";
 }
 
-/** Ports for data connections. The Service, the pods and the NetworkPolicy open exactly these ports, and the engine announces no others. Many load balancers limit the number of ports. Ten ports serve hundreds of concurrent transfers when `portSharing` is `Enabled`. With `spec.exposure.type` `NodePort`, the range must be in the node port range of the cluster, 30000-32767 by default. */
+/** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports of a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
 export interface FtpServerPassivePortRange {
   /** Lowest port. */
   first: number;
@@ -122,27 +122,27 @@ export interface FtpServerPassivePortRange {
   last: number;
 }
 
-/** IPv4 address that PASV announces. EPSV, which newer clients prefer, requires none. */
+/** IPv4 address in PASV replies. EPSV replies contain no address. */
 export interface FtpServerPassiveAddress {
-  /** Source of the announced address. `FromExposure` follows the Service: the address of the load balancer, of a node, or the cluster IP. `Static` announces a fixed address. `Hostname` resolves a DNS name. `ControlConnection` announces the address that the client connected to; behind a Service this requires `spec.proxyProtocol`. Defaults to `FromExposure`. */
+  /** Source of the announced address. `FromExposure` announces the load balancer address, a node address or the cluster IP, depending on `spec.exposure.type`. `Static` announces the fixed address in `spec.passive.address.static`. `Hostname` resolves the DNS name in `spec.passive.address.hostname`. `ControlConnection` announces the destination address of the control connection. Behind a Service, `ControlConnection` requires that `spec.proxyProtocol.mode` is `Enabled`. Defaults to `FromExposure`. */
   type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
-  /** Fixed address. Required with type `Static`, and invalid with other types. */
+  /** Fixed address to announce. Required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
   static?: FtpServerPassiveAddressStatic;
-  /** DNS name. Required with type `Hostname`, and invalid with other types. */
+  /** DNS name to resolve. Required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
   hostname?: FtpServerPassiveAddressHostname;
-  /** Announced addresses for clients in specific networks, for example inside a company. The first entry with a matching network applies. */
+  /** Announced addresses for clients in specific networks, for example in a company network. The first entry whose network contains the client address applies. */
   overrides?: FtpServerPassiveAddressOverride[];
 }
 
-/** Fixed address. Required with type `Static`, and invalid with other types. */
+/** Fixed address to announce. Required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
 export interface FtpServerPassiveAddressStatic {
   /** IPv4 address to announce, for example 203.0.113.10. */
   address: string;
 }
 
-/** DNS name. Required with type `Hostname`, and invalid with other types. */
+/** DNS name to resolve. Required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
 export interface FtpServerPassiveAddressHostname {
-  /** DNS name with an IPv4 address, for example ftp.example.com. */
+  /** DNS name that resolves to an IPv4 address, for example ftp.example.com. */
   name: string;
   /** Interval between DNS lookups in seconds. Defaults to 30. */
   refreshPeriodSeconds: number;
@@ -156,11 +156,11 @@ export interface FtpServerPassiveAddressOverride {
   address: string;
 }
 
-/** Active mode, in which the server opens data connections (PORT and EPRT). */
+/** Active mode (PORT and EPRT), in which the engine opens data connections to the client. */
 export interface FtpServerActive {
-  /** `Enabled` lets the engine connect to port 1024 and above at the address of the client, and to no other address. Active mode rarely works through firewalls. Defaults to `Disabled`. */
+  /** `Enabled` allows the engine to open data connections to ports 1024 and above at the client address. In active mode, the engine connects to no other address. Firewalls often block data connections in active mode. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Source port of data connections, for example 20 (RFC 959), which firewalls of old clients expect. Any port by default. Networks that translate pod addresses can change the port. */
+  /** Source port of data connections in active mode. Some client firewalls expect port 20, the default source port of RFC 959. If `spec.active.sourcePort` is unset, the operating system selects the source port. Networks that translate pod addresses can also change the source port. */
   sourcePort?: number;
 }
 
@@ -168,15 +168,15 @@ export interface FtpServerActive {
 export interface FtpServerUser {
   /** Login name, for example `alice` or `alice@example.com`. */
   name: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes take effect immediately. Required unless client certificates are accepted as logins (`spec.tls.clientCertificates.login`). */
+  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. "/" followed by the user name by default. Users with the same home directory share its files. A user whose home directory contains other home directories sees their files. With "/", the user sees the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers of other namespaces. */
+  /** Absolute path on the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
-  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files. Its Secret is optional. Defaults to `Enabled`. */
+  /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Time in RFC 3339 format at which the account expires, for example 2030-01-31T00:00:00Z. Logins are then rejected, and open sessions end. The account keeps its login name and its files. Unset means that the account does not expire. */
+  /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
-  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
+  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. Directories are never replaced. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -188,31 +188,31 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
+  /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpServerUserDirectory[];
-  /** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
+  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
   quota?: FtpServerUserQuota;
-  /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
+  /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
   limits?: FtpServerUserLimits;
-  /** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
+  /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
   files?: FtpServerUserFiles;
-  /** Networks from which the user can log in. Empty means all networks. A user with allowed clients cannot log in when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
+  /** Networks from which the user can log in. An empty list allows all networks. If `spec.users[].allowedClients` is not empty, the user cannot log in when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, the default for type `NodePort` and for several replicas. */
   allowedClients: string[];
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes take effect immediately. Required unless client certificates are accepted as logins (`spec.tls.clientCertificates.login`). */
+/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification needs more than 64 MiB of memory. Maximum costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, cost 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is a password, or a password hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification requires more than 64 MiB of memory. The maximum hash costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, cost 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
   key: string;
 }
 
 /** A directory with its own permissions. */
 export interface FtpServerUserDirectory {
-  /** Absolute path of the directory as the user sees it, for example /outbox. It includes all directories below it, and must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example /outbox. The permissions also apply to all subdirectories. The path must not be "/". */
   path: string;
-  /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
+  /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
     | "List"
     | "Read"
@@ -226,25 +226,25 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
+/** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
 export interface FtpServerUserQuota {
-  /** Maximum total size of all files, for example 10Gi. */
+  /** Maximum total size of all files in the home directory, for example 10Gi. */
   bytes?: string | number;
-  /** Maximum number of files and directories. */
+  /** Maximum number of files and directories in the home directory. */
   files?: number;
 }
 
-/** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
+/** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
 export interface FtpServerUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
   downloadBytesPerSecond?: string | number;
 }
 
-/** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
+/** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
 export interface FtpServerUserFiles {
   /** Mode of new files as a quoted octal number, for example "0664". */
   fileMode?: string;
@@ -252,67 +252,67 @@ export interface FtpServerUserFiles {
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in, in addition to `users`. An FtpUser of another namespace has its home directory below "/@NAMESPACE", for example /@team-a/scanner, and cannot see other parts of the volume. */
+/** Namespaces whose FtpUsers can log in, in addition to `spec.users`. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
 export interface FtpServerUserSources {
-  /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects those in the namespace of the FtpServer. `Selector` selects those in namespaces that match `namespaceSelector`. Defaults to `None`. */
+  /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
-  /** Labels of the namespaces. Required with `from: Selector`, and invalid otherwise. */
+  /** Label selector for namespaces. Required when `spec.userSources.from` is `Selector`, and invalid otherwise. */
   namespaceSelector?: object;
 }
 
-/** Anonymous logins: the login names anonymous and ftp with any password. An entry in `users` with such a name takes precedence. */
+/** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
 export interface FtpServerAnonymous {
-  /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits uploads of new files and new directories, without replacing or removing anything. Defaults to `Disabled`. */
+  /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits creating files and directories. Anonymous sessions cannot replace or remove existing files and directories. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** Directory that anonymous sessions see as "/" and cannot leave, as an absolute path on the volume. Created if it does not exist. It must not begin with "/@", which is reserved for FtpUsers of other namespaces. It must not be "/" when `userSources` selects other namespaces. Defaults to `/pub`. */
+  /** Absolute path on the volume to the directory that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
   homeDirectory: string;
-  /** Maximum content of the anonymous home directory. Uploads beyond it are rejected. It limits what unknown clients can store on the volume that they share with users. */
+  /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
   quota: FtpServerAnonymousQuota;
-  /** Limits of all anonymous sessions together, on each replica. No limits beyond those of the FtpServer by default. */
+  /** Combined limits for all anonymous sessions on each replica. By default, only the limits in `spec.limits` apply. */
   limits?: FtpServerAnonymousLimits;
-  /** Networks from which anonymous logins are accepted. Empty means all networks. With allowed clients, all anonymous logins are rejected when nodes replace client addresses (type `NodePort`, or external traffic policy `Cluster`) and `spec.proxyProtocol.mode` is `Disabled`. */
+  /** Networks from which anonymous logins are accepted. An empty list allows all networks. If `spec.anonymous.allowedClients` is not empty, the engine rejects all anonymous logins when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, the default for type `NodePort` and for several replicas. */
   allowedClients: string[];
 }
 
-/** Maximum content of the anonymous home directory. Uploads beyond it are rejected. It limits what unknown clients can store on the volume that they share with users. */
+/** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
 export interface FtpServerAnonymousQuota {
-  /** Maximum total size of all files, for example 10Gi. Defaults to `1Gi`. */
+  /** Maximum total size of all files in the home directory, for example 10Gi. Defaults to `1Gi`. */
   bytes: string | number;
-  /** Maximum number of files and directories. Defaults to 10000. */
+  /** Maximum number of files and directories in the home directory. Defaults to 10000. */
   files: number;
 }
 
-/** Limits of all anonymous sessions together, on each replica. No limits beyond those of the FtpServer by default. */
+/** Combined limits for all anonymous sessions on each replica. By default, only the limits in `spec.limits` apply. */
 export interface FtpServerAnonymousLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
   downloadBytesPerSecond?: string | number;
 }
 
 /** FTPS, the encryption of control and data connections (RFC 4217). */
 export interface FtpServerTls {
-  /** TLS mode. `Optional` lets clients start TLS with AUTH TLS. `Required` rejects logins without TLS. `Implicit` starts TLS with the connection, which old clients expect on port 990. Defaults to `Disabled`. */
+  /** TLS mode. `Optional` allows clients to start TLS with AUTH TLS. `Required` rejects logins without TLS. `Implicit` starts TLS immediately on each control connection. Some old clients use implicit TLS on port 990. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required" | "Implicit";
-  /** Reference to the Secret with the server certificate, of type kubernetes.io/tls with the keys tls.crt and tls.key, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. Open sessions are not interrupted. */
+  /** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. Required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
   certificateRef?: FtpServerTlsCertificateRef;
   /** Minimum TLS version. Defaults to `TLS12`. */
   minimumVersion: "TLS12" | "TLS13";
-  /** `Required` rejects cleartext transfers (PROT C) in an encrypted session. `Optional` permits them. Defaults to `Required`. */
+  /** `Required` rejects cleartext transfers (PROT C) in an encrypted session. `Optional` permits cleartext transfers. Defaults to `Required`. */
   dataProtection: "Required" | "Optional";
-  /** `Allow` permits CCC, which ends TLS on the control connection after the login, for client-side firewalls that inspect PASV replies. Commands that follow can be read and modified in transit. Requires `mode: Optional`. Defaults to `Deny`. */
+  /** `Allow` permits the command CCC, which ends TLS on the control connection after the login. Client-side firewalls that inspect PASV replies require CCC. After CCC, commands and replies can be read and modified in transit. `Allow` requires that `spec.tls.mode` is `Optional`. Defaults to `Deny`. */
   clearControl: "Deny" | "Allow";
-  /** Data connections that are accepted with PROT P. `Required` accepts only connections that resume the TLS session of their control connection, which proves their owner. Some clients cannot do that, for example Python's ftplib. `Preferred` also accepts a full handshake from clients that have not resumed before, unless a second one arrives. It rejects sessions of other users. Defaults to `Preferred`. */
+  /** TLS session reuse on encrypted data connections (PROT P). `Required` accepts only data connections that resume the TLS session of their control connection. A resumed TLS session proves that the same client opened both connections. Some clients, for example Python's ftplib, cannot resume TLS sessions. `Preferred` also accepts a full TLS handshake if the client has never resumed a TLS session and only one connection arrives. `Preferred` rejects data connections that resume the TLS session of another user. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";
-  /** Server names that clients can request with SNI or HOST. Other names are rejected. Empty accepts all names. */
+  /** Server names that clients can request with SNI or HOST. The engine rejects other server names. An empty list accepts all server names. */
   serverNames: string[];
   /** Verification of client certificates. */
   clientCertificates: FtpServerTlsClientCertificates;
 }
 
-/** Reference to the Secret with the server certificate, of type kubernetes.io/tls with the keys tls.crt and tls.key, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. Open sessions are not interrupted. */
+/** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. Required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
 export interface FtpServerTlsCertificateRef {
   /** Name of the Secret. */
   name: string;
@@ -322,71 +322,71 @@ export interface FtpServerTlsCertificateRef {
 export interface FtpServerTlsClientCertificates {
   /** `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required";
-  /** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
+  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. Required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
   caRef?: FtpServerTlsClientCertificatesCaRef;
-  /** Use of a client certificate at login. `Password` also requires a password. `CommonName` and `SubjectAlternativeName` (DNS name or email address) log in the user that the certificate names without a password. Defaults to `Password`. */
+  /** Use of client certificates at login. `Password` requires a password even if the client certificate is valid. `CommonName` accepts a client certificate instead of a password if its common name is the login name. `SubjectAlternativeName` accepts a client certificate instead of a password if it contains the login name as a DNS name or email address. Defaults to `Password`. */
   login: "Password" | "CommonName" | "SubjectAlternativeName";
 }
 
-/** Reference to the certificates of the certificate authorities in PEM format, in the namespace of the FtpServer. Required unless `mode` is `Disabled`. */
+/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. Required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
 export interface FtpServerTlsClientCertificatesCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
   /** Name of the object. */
   name: string;
-  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
   key: string;
 }
 
-/** PROXY protocol, versions 1 and 2. A load balancer or proxy uses it to report client addresses. When enabled, every control and data connection must begin with a PROXY header. */
+/** PROXY protocol (versions 1 and 2), which load balancers and proxies use to report client addresses. When `spec.proxyProtocol.mode` is `Enabled`, every control and data connection must begin with a PROXY header. */
 export interface FtpServerProxyProtocol {
-  /** `Enabled` requires a PROXY header on every connection. Defaults to `Disabled`. */
+  /** `Enabled` requires a PROXY header on every control and data connection. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Networks of the proxies. Connections from other addresses are closed. Required when `mode` is `Enabled`. */
+  /** Networks of trusted load balancers and proxies. The engine closes connections from other addresses. Required when `spec.proxyProtocol.mode` is `Enabled`. */
   trustedSources: string[];
 }
 
-/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes take effect without a restart. */
+/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
 export interface FtpServerFiles {
-  /** Mode of new files as a quoted octal number, for example "0664". The owner is the engine and needs read and write permission. Clients can remove bits with SITE UMASK. Defaults to `0640`. */
+  /** Mode of new files as a quoted octal number, for example "0664". The engine owns the files and requires read and write permission. Clients can clear permission bits with SITE UMASK. Defaults to `0640`. */
   fileMode: string;
-  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The owner needs all permissions. With setgid (2 as the first of four digits), everything that is created in a directory gets the group of the directory. Defaults to `0750`. */
+  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The engine owns the directories and requires all permissions. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
   directoryMode: string;
 }
 
 /** Upload handling. */
 export interface FtpServerUploads {
-  /** Handling of incomplete uploads. `Keep` stores the received data for 7 days. Only the account that uploaded it can see and resume it, under the name of the file. It counts against the quota. `Remove` deletes it. Only a complete upload replaces the file itself. Defaults to `Keep`. */
+  /** Handling of incomplete uploads. `Keep` stores incomplete uploads for 7 days. Only the account that started an upload can see and resume it. Incomplete uploads count toward the quota. `Remove` deletes incomplete uploads. Only a complete upload replaces an existing file. Defaults to `Keep`. */
   incomplete: "Keep" | "Remove";
-  /** `Always` confirms an upload when it is on stable storage. `Never` confirms it when the file system has accepted it, which is faster for small files. Defaults to `Always`. */
+  /** `Always` confirms an upload after its data is on stable storage. `Never` confirms an upload after the file system has accepted its data, which is faster for small files. Defaults to `Always`. */
   sync: "Always" | "Never";
-  /** Handling of a TLS upload that ends without a close_notify alert, which can be truncated. `Deny` fails the upload. `Allow` accepts it as complete, for old clients. Defaults to `Deny`. */
+  /** Handling of TLS uploads that end without a close_notify alert. A TLS upload without close_notify can be truncated. `Deny` rejects a TLS upload without close_notify. `Allow` accepts a TLS upload without close_notify as complete, for compatibility with old clients. Defaults to `Deny`. */
   missingCloseNotify: "Deny" | "Allow";
 }
 
-/** Limits of each replica. Changes take effect without a restart. */
+/** Limits for each replica. Changes to `spec.limits` take effect without a restart of the engine. */
 export interface FtpServerLimits {
-  /** Maximum number of control connections. Sessions before their login can use at most three quarters of them, and the engine ends the oldest ones to accept new clients. Defaults to 1000. */
+  /** Maximum number of control connections. Sessions that have not logged in can use at most three quarters of `spec.limits.sessions`. To accept new clients, the engine ends the oldest sessions that have not logged in. Defaults to 1000. */
   sessions: number;
-  /** Maximum number of control connections of one client: an IPv4 address, or an IPv6 network of 64 bits. Defaults to 50. */
+  /** Maximum number of control connections from one client. A client is an IPv4 address or an IPv6 /64 network. Defaults to 50. */
   sessionsPerClient: number;
-  /** Maximum time in seconds from the connection to a successful login. Defaults to 30. */
+  /** Maximum time in seconds between the connection and a successful login. Defaults to 30. */
   loginTimeoutSeconds: number;
   /** Maximum time in seconds without a command or a transfer. Defaults to 300. */
   idleTimeoutSeconds: number;
-  /** Maximum time in seconds from a transfer command to its data connection. Defaults to 15. */
+  /** Maximum time in seconds to wait for the data connection after a transfer command. Defaults to 15. */
   dataConnectTimeoutSeconds: number;
-  /** Maximum time in seconds that a transfer can make no progress. Defaults to 300. */
+  /** Maximum time in seconds without progress in a transfer. Defaults to 300. */
   stalledTransferTimeoutSeconds: number;
-  /** Maximum length of a command line in bytes, from 512 to 64Ki. Longer ones are rejected. Defaults to 4096. */
+  /** Maximum length of a command line in bytes, from 512 to 64Ki. The engine rejects longer command lines. Defaults to 4096. */
   commandLineBytes: string | number;
-  /** Maximum number of pending commands of a session before the engine stops reading. Defaults to 32. */
+  /** Maximum number of pending commands in a session before the engine stops reading from the control connection. Defaults to 32. */
   queuedCommands: number;
-  /** Maximum number of lines before the login that are not FTP commands. The session ends with the next one. Defaults to 10. */
+  /** Maximum number of unknown commands before the login. The next unknown command ends the session. Defaults to 10. */
   unknownCommands: number;
   /** Maximum number of entries in one listing. A longer listing ends with an error. Defaults to 1000000. */
   listingEntries: number;
-  /** Maximum number of bytes that one checksum command (HASH, XMD5 and others) reads, for example 100Gi. Defaults to `1Ti`. */
+  /** Maximum number of bytes that a checksum command such as HASH reads, for example 100Gi. Defaults to `1Ti`. */
   checksumBytes: string | number;
   /** Brute-force protection: delays, limits and bans for failed logins. */
   failedLogins: FtpServerLimitsFailedLogins;
@@ -394,15 +394,15 @@ export interface FtpServerLimits {
 
 /** Brute-force protection: delays, limits and bans for failed logins. */
 export interface FtpServerLimitsFailedLogins {
-  /** Maximum number of failed logins in one session. The session ends with the last one. Defaults to 3. */
+  /** Maximum number of failed logins in one session. The engine ends a session that reaches `spec.limits.failedLogins.perSession`. Defaults to 3. */
   perSession: number;
-  /** Delay of the reply to a failed login in seconds. 0 replies immediately. Defaults to 1. */
+  /** Delay in seconds before the reply to a failed login. If the value is 0, the engine replies immediately. Defaults to 1. */
   delaySeconds: number;
-  /** Maximum number of failed logins of one client (an IPv4 address, or an IPv6 network of 64 bits), or for one login name, within `periodSeconds`. A client that exceeds it is banned. For a name that exceeds it, each client has one more attempt. Clients are never banned when nodes replace their addresses. Defaults to 20. */
+  /** Maximum number of failed logins from one client or for one login name within `spec.limits.failedLogins.periodSeconds`. A client is an IPv4 address or an IPv6 /64 network. The engine bans a client that reaches `spec.limits.failedLogins.attempts`. When a login name reaches `spec.limits.failedLogins.attempts`, each client has only one more attempt for this name. Clients are never banned when nodes replace their addresses. Defaults to 20. */
   attempts: number;
   /** Period in seconds over which failed logins are counted. Defaults to 300. */
   periodSeconds: number;
-  /** `Enabled` bans clients and names with more than `attempts` failed logins. Defaults to `Enabled`. */
+  /** `Enabled` bans clients and login names that reach `spec.limits.failedLogins.attempts`. Defaults to `Enabled`. */
   bans: "Enabled" | "Disabled";
   /** Duration of a ban in seconds. Defaults to 300. */
   banSeconds: number;
@@ -410,153 +410,153 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. Each replica has its own files. `PersistentVolumeClaim` stores files on a volume. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, each replica has its own files. `PersistentVolumeClaim` stores files on a persistent volume. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim";
-  /** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. Exactly one of `claimName` and `create` is required. */
+  /** PersistentVolumeClaim for the files. Required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Settings of Ephemeral storage. Not used with other types. */
+  /** Settings for ephemeral storage. Ignored unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
 }
 
-/** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. Exactly one of `claimName` and `create` is required. */
+/** PersistentVolumeClaim for the files. Required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
 export interface FtpServerStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
-  /** PersistentVolumeClaim that the operator creates. Its name is that of the FtpServer with the suffix "-data". */
+  /** PersistentVolumeClaim that the operator creates. The claim has the name of the FtpServer with the suffix "-data". */
   create?: FtpServerStoragePersistentVolumeClaimCreate;
-  /** Directory on the volume that contains the home directories, as a relative path. Created if it does not exist. The root of the volume by default. */
+  /** Relative path to the directory on the volume that contains the home directories. The directory is created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
-  /** Handling of the created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes it. Defaults to `Retain`. */
+  /** Handling of the created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes the claim. Defaults to `Retain`. */
   whenDeleted: "Retain" | "Delete";
 }
 
-/** PersistentVolumeClaim that the operator creates. Its name is that of the FtpServer with the suffix "-data". */
+/** PersistentVolumeClaim that the operator creates. The claim has the name of the FtpServer with the suffix "-data". */
 export interface FtpServerStoragePersistentVolumeClaimCreate {
   /** Metadata of the claim. */
   metadata?: FtpServerStoragePersistentVolumeClaimCreateMetadata;
-  /** Storage class. The default class of the cluster by default. */
+  /** Storage class of the claim. Defaults to the default storage class of the cluster. */
   storageClassName?: string;
-  /** Access modes. ReadWriteOnce permits one replica. ReadWriteMany permits several, and lets rollouts start the new pod before the old one ends. */
+  /** Access modes of the claim. `ReadWriteOnce` permits only one replica. `ReadWriteMany` permits several replicas. With `ReadWriteMany`, a rollout can start the new pod before the old pod ends. */
   accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
-  /** Requested size, for example 10Gi. You can increase it if the storage class supports expansion. */
+  /** Requested size of the volume, for example 10Gi. You can increase the size if the storage class supports expansion. */
   size: string | number;
-  /** VolumeAttributesClass of the volume. You can change it if the storage driver supports this. */
+  /** VolumeAttributesClass of the volume. You can change the class if the storage driver supports VolumeAttributesClasses. */
   volumeAttributesClassName?: string;
-  /** Source of the initial content of the volume, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+  /** Source of the initial volume content, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
   dataSourceRef?: FtpServerStoragePersistentVolumeClaimCreateDataSourceRef;
 }
 
 /** Metadata of the claim. */
 export interface FtpServerStoragePersistentVolumeClaimCreateMetadata {
-  /** Labels of the claim, for example to select it for backups. */
+  /** Labels of the claim, for example to select the claim for backups. */
   labels?: Record<string, string>;
   /** Annotations of the claim. */
   annotations?: Record<string, string>;
 }
 
-/** Source of the initial content of the volume, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. It cannot change. */
+/** Source of the initial volume content, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
 export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
-  /** API group, for example snapshot.storage.k8s.io. Unset means the core group. */
+  /** API group of the source, for example snapshot.storage.k8s.io. Defaults to the core group. */
   apiGroup?: string;
-  /** Kind, for example VolumeSnapshot. */
+  /** Kind of the source, for example VolumeSnapshot. */
   kind: string;
   /** Name of the object. */
   name: string;
 }
 
-/** Settings of Ephemeral storage. Not used with other types. */
+/** Settings for ephemeral storage. Ignored unless `spec.storage.type` is `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
-  /** Maximum size of all files of one replica on the disk of the node. Kubernetes evicts a pod that exceeds it and deletes the files. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
+  /** Maximum total size of the files of one replica on the node. Kubernetes evicts a pod that exceeds this size and deletes the files of the pod. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
   sizeLimit: string | number;
 }
 
 /** NetworkPolicy of the pods. */
 export interface FtpServerNetworkPolicy {
-  /** `Managed` creates a NetworkPolicy that opens only the control port and the passive port range. `Disabled` creates none. Defaults to `Managed`. */
+  /** `Managed` creates a NetworkPolicy that opens only the control port and the passive port range. `Disabled` creates no NetworkPolicy. Defaults to `Managed`. */
   mode: "Managed" | "Disabled";
-  /** Networks of clients that can connect, for example 198.51.100.0/24. Empty means all networks. */
+  /** Client networks that can connect, for example 198.51.100.0/24. An empty list allows all networks. */
   allowedClients: string[];
-  /** Peers that can read the metrics port, for example the pods of Prometheus. Empty means none. */
+  /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
 }
 
-/** Pods, selected by `namespaceSelector` and `podSelector`, or a network. */
+/** A network, or pods selected by `namespaceSelector` and `podSelector`. */
 export interface FtpServerNetworkPolicyMetricsFrom {
-  /** Network in CIDR notation, for example that of the nodes. */
+  /** Network in CIDR notation, for example the node network. */
   cidr?: string;
-  /** Labels of the namespaces. The namespace of the FtpServer by default; {} selects all namespaces. */
+  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector {} matches all namespaces. */
   namespaceSelector?: object;
-  /** Labels of the pods. All pods of the selected namespaces by default. */
+  /** Label selector for pods. Defaults to all pods in the selected namespaces. */
   podSelector?: object;
 }
 
 /** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Rollout strategy. `Surge` starts the new pod before the old one ends, so that new logins succeed at any time. `Recreate` ends the old pod first, for nodes without capacity for a second pod. Until its sessions have ended, only other replicas accept logins. A change of this field replaces the pods, because it changes the division of the passive port range. Defaults to `Surge`. */
+  /** Rollout strategy. `Surge` starts the new pod before the old pod ends, so that logins succeed during the rollout. `Recreate` ends the old pod first and requires no capacity for a second pod. While an old pod drains with `Recreate`, only other replicas accept logins. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
-  /** Time in seconds during which a terminating pod accepts new logins. Logins arrive until all nodes and the load balancer have removed the pod. This takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
+  /** Time in seconds during which a terminating pod accepts new logins. Clients can reach a terminating pod until all nodes and the load balancer have removed the pod. The removal of a pod from load balancing takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
-  /** Maximum time in seconds to wait for sessions to finish before a pod is terminated, after `handOverSeconds`. Defaults to 600. */
+  /** Maximum time in seconds to wait for sessions to finish before a pod is terminated. The wait begins after `spec.rollout.handOverSeconds`. Defaults to 600. */
   drainPeriodSeconds: number;
 }
 
-/** Reachability check. The operator connects to the announced address from inside the cluster, logs in with an account that sees no files, and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result. */
+/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
 export interface FtpServerReachabilityCheck {
-  /** `Enabled` enables the check. Defaults to `Enabled`. */
+  /** `Enabled` runs the reachability check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
-  /** Interval between checks in seconds. A change triggers a check immediately. Defaults to 600. */
+  /** Interval between reachability checks in seconds. A change to the ports or the announced address also starts a check. Defaults to 600. */
   periodSeconds: number;
 }
 
 /** Maintenance mode. */
 export interface FtpServerMaintenance {
-  /** `Enabled` pauses reconciliation of pods, Services, NetworkPolicies and the other child objects so that you can change them manually. The announced address, users, certificates and limits of running engines stay up to date. Defaults to `Disabled`. */
+  /** `Enabled` pauses reconciliation of pods, Services and other child objects so that you can change them manually. The operator continues to update the announced address, users, certificates and limits of running engines. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
 }
 
-/** Logs of the engine, as JSON lines on standard output. */
+/** Engine logs, written to standard output as JSON lines. */
 export interface FtpServerLogging {
-  /** Lowest level of messages that are logged. Defaults to `Info`. */
+  /** Minimum level of logged messages. Defaults to `Info`. */
   level: "Error" | "Warn" | "Info" | "Debug";
-  /** `Enabled` logs each transfer with user, path, bytes and result. Defaults to `Enabled`. */
+  /** `Enabled` logs the user, path, number of bytes and result of each transfer. Defaults to `Enabled`. */
   transferLog: "Enabled" | "Disabled";
 }
 
-/** Labels and annotations of all objects that the operator creates for the FtpServer, including its pods and its claim. The metadata fields of `spec.pod`, `spec.exposure.service` and the claim take precedence. A change replaces no pod. */
+/** Labels and annotations for all objects that the operator creates for the FtpServer, including pods and the claim. Metadata in `spec.pod`, `spec.exposure.service` and `spec.storage.persistentVolumeClaim.create` takes precedence. A change to `spec.childMetadata` does not replace pods. */
 export interface FtpServerChildMetadata {
-  /** Labels of all objects, for example team or cost-center. */
+  /** Labels of all child objects, for example `team` or `cost-center`. */
   labels?: Record<string, string>;
-  /** Annotations of all objects. */
+  /** Annotations of all child objects. */
   annotations?: Record<string, string>;
 }
 
-/** Settings of the engine pods. A change replaces the pods one at a time and drains their sessions. */
+/** Settings of the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
 export interface FtpServerPod {
   /** Metadata of the pods. */
   metadata?: FtpServerPodMetadata;
-  /** Image of the engine. The image that the operator is configured with by default. */
+  /** Container image of the engine. Defaults to the engine image in the operator configuration. */
   image?: string;
-  /** Secrets with credentials for the registry of the image. */
+  /** Secrets with credentials for the image registry. */
   imagePullSecrets?: FtpServerPodImagePullSecret[];
-  /** User, groups and SELinux options of the pods. Every value meets the Pod Security Standard `restricted`. */
+  /** User, groups and SELinux options of the pods. All accepted values meet the Pod Security Standard `restricted`. */
   securityContext: FtpServerPodSecurityContext;
   /** PriorityClass of the pods. */
   priorityClassName?: string;
   /** RuntimeClass of the pods, for example gvisor. */
   runtimeClassName?: string;
-  /** Scheduler of the pods. The default scheduler by default. */
+  /** Scheduler of the pods. Defaults to the default Kubernetes scheduler. */
   schedulerName?: string;
   /** DNS policy of the pods. Defaults to `ClusterFirst`. */
   dnsPolicy: "ClusterFirst" | "Default" | "None";
-  /** DNS parameters of the pods, merged with those of `dnsPolicy`. Required with `None`. */
+  /** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. Required when `spec.pod.dnsPolicy` is `None`. */
   dnsConfig?: FtpServerPodDnsConfig;
-  /** Entries that are added to /etc/hosts of the pods. */
+  /** Additional entries in the /etc/hosts file of the pods. */
   hostAliases?: FtpServerPodHostAliase[];
-  /** Environment variables of the engine container, for example HTTPS_PROXY. The variables that the operator sets are reserved. */
+  /** Environment variables of the engine container, for example HTTPS_PROXY. Variables that the operator sets are reserved. */
   env?: FtpServerPodEnv[];
   /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
-  /** CPU and memory of the engine container. No CPU limit by default, because a limit delays transfers and TLS handshakes. A value replaces the complete default. */
+  /** CPU and memory resources of the engine container. The default sets no CPU limit because a CPU limit can delay transfers and TLS handshakes. A custom value replaces all default requests and limits. */
   resources: FtpServerPodResources;
   /** Tolerations of the pods. */
   tolerations?: object[];
@@ -580,25 +580,25 @@ export interface FtpServerPodImagePullSecret {
   name: string;
 }
 
-/** User, groups and SELinux options of the pods. Every value meets the Pod Security Standard `restricted`. */
+/** User, groups and SELinux options of the pods. All accepted values meet the Pod Security Standard `restricted`. */
 export interface FtpServerPodSecurityContext {
-  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup`. `Platform` sets none of them, so that the platform assigns them, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
+  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. With `Platform`, the Kubernetes platform assigns these IDs, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
   ids: "Fixed" | "Platform";
-  /** User ID of the engine and owner of its files. 65532 by default. Only valid when `ids` is `Fixed`. */
+  /** User ID of the engine and owner of its files. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsUser?: number;
-  /** Primary group ID of the engine. 65532 by default. Only valid when `ids` is `Fixed`. */
+  /** Primary group ID of the engine. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsGroup?: number;
-  /** Group ID of the volume. Kubernetes makes the files of most volume types accessible to it. 65532 by default. Only valid when `ids` is `Fixed`. */
+  /** Group ID of the volume. Kubernetes makes the files on most volume types accessible to this group. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
   fsGroup?: number;
-  /** Handling of the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group each time, which delays the start of pods with many files. Use `Always` when you change the IDs of an FtpServer that has files. Defaults to `OnRootMismatch`. */
+  /** Policy for changing the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods with many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];
-  /** SELinux context of the pods. The container runtime assigns it by default. */
+  /** SELinux context of the pods. By default, the container runtime assigns the context. */
   seLinuxOptions?: FtpServerPodSecurityContextSeLinuxOptions;
 }
 
-/** SELinux context of the pods. The container runtime assigns it by default. */
+/** SELinux context of the pods. By default, the container runtime assigns the context. */
 export interface FtpServerPodSecurityContextSeLinuxOptions {
   /** SELinux type. */
   type?: string;
@@ -606,7 +606,7 @@ export interface FtpServerPodSecurityContextSeLinuxOptions {
   level?: string;
 }
 
-/** DNS parameters of the pods, merged with those of `dnsPolicy`. Required with `None`. */
+/** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. Required when `spec.pod.dnsPolicy` is `None`. */
 export interface FtpServerPodDnsConfig {
   /** IP addresses of DNS servers. */
   nameservers?: string[];
@@ -640,7 +640,7 @@ export interface FtpServerPodEnv {
   value: string;
 }
 
-/** CPU and memory of the engine container. No CPU limit by default, because a limit delays transfers and TLS handshakes. A value replaces the complete default. */
+/** CPU and memory resources of the engine container. The default sets no CPU limit because a CPU limit can delay transfers and TLS handshakes. A custom value replaces all default requests and limits. */
 export interface FtpServerPodResources {
   /** Resources that the scheduler reserves for the container. */
   requests?: Record<string, string | number>;
@@ -650,27 +650,27 @@ export interface FtpServerPodResources {
 
 /** Current state of the FtpServer, written by the operator. */
 export interface FtpServerStatus {
-  /** Generation of the spec that the status was computed for. */
+  /** Generation of the resource that this status describes. */
   observedGeneration?: number;
-  /** Current conditions. `Ready` is the summary. `Reconciling` and `Stalled` follow the kstatus conventions. Each other condition describes one aspect. */
+  /** Current conditions of the FtpServer. `Ready` summarizes the other conditions. `Reconciling` and `Stalled` follow the kstatus conventions. Every other condition describes one aspect of the FtpServer. */
   conditions?: Condition[];
-  /** Label selector of the pods, for autoscalers. */
+  /** Label selector for the pods, used by autoscalers. */
   selector?: string;
   /** Current number of replicas, ready or not. */
   replicas?: number;
   /** Number of replicas that accept logins. */
   readyReplicas?: number;
-  /** Addresses of the Service that clients can connect to. The first one is part of `endpoint`. */
+  /** Service addresses that clients can connect to. The first address is part of `status.endpoint`. */
   addresses?: FtpServerStatusAddresse[];
   /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
-  /** The open passive port range. */
+  /** Passive port range that is currently open. */
   passivePorts?: FtpServerStatusPassivePorts;
-  /** Image of the engine that new pods run. */
+  /** Engine image that new pods use. */
   image?: string;
-  /** Version of the engine, or the lowest version while replicas run different ones. */
+  /** Engine version, or the lowest version while replicas run different versions. */
   version?: string;
-  /** Slots, each of which owns a slice of the passive port range. */
+  /** Slots of the FtpServer. Each slot owns a slice of the passive port range. */
   slots?: FtpServerStatusSlot[];
 }
 
@@ -682,7 +682,7 @@ export interface FtpServerStatusAddresse {
   value: string;
 }
 
-/** The open passive port range. */
+/** Passive port range that is currently open. */
 export interface FtpServerStatusPassivePorts {
   /** Lowest port. */
   first: number;
@@ -690,15 +690,15 @@ export interface FtpServerStatusPassivePorts {
   last: number;
 }
 
-/** A slot. Its pod is named after the FtpServer and the slot, with the suffix "-0". */
+/** A slot. The pod of a slot is named after the FtpServer and the slot, with the suffix "-0". */
 export interface FtpServerStatusSlot {
-  /** Name of the slot, for example a. */
+  /** Name of the slot, for example `a`. */
   name: string;
   /** Slice of the passive port range that the slot owns. */
   passivePorts?: FtpServerStatusSlotPassivePorts;
-  /** Version of the engine in the pod. */
+  /** Engine version in the pod of the slot. */
   version?: string;
-  /** State of the slot. `Free` has no pod. `Starting` has a pod that is not ready. `Serving` accepts logins. `Draining` accepts no new logins and waits for its sessions to end. */
+  /** State of the slot. A `Free` slot has no pod. The pod of a `Starting` slot is not ready. The pod of a `Serving` slot accepts logins. The pod of a `Draining` slot accepts no new logins and waits for its sessions to end. */
   state: "Free" | "Starting" | "Serving" | "Draining";
 }
 

@@ -2,7 +2,7 @@
 /* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpUser is an account of an FtpServer. It lets teams manage accounts without permissions on the FtpServer, which selects the namespaces of its FtpUsers with `spec.userSources`. The password remains in the namespace of the FtpUser. The FtpServer gets only its hash. */
+/** FtpUser is an account of an FtpServer. Teams can manage FtpUsers without permissions on the FtpServer. The FtpServer selects the namespaces of its FtpUsers with `spec.userSources`. The password remains in the namespace of the FtpUser. The FtpServer receives only the password hash. */
 export interface FtpUser extends KubeObject {
   /** Desired state of the account. */
   spec: FtpUserSpec;
@@ -14,17 +14,17 @@ export interface FtpUser extends KubeObject {
 export interface FtpUserSpec {
   /** FtpServer that the account belongs to. */
   serverRef: FtpUserServerRef;
-  /** Login name, for example `alice` or `alice@example.com`. The name of the FtpUser by default. */
+  /** Login name, for example `alice` or `alice@example.com`. Defaults to the name of the FtpUser. */
   loginName?: string;
-  /** `Disabled` rejects logins and ends open sessions. The account keeps its login name and its files. Its Secret is optional. Defaults to `Enabled`. */
+  /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Time in RFC 3339 format at which the account expires, for example 2030-01-31T00:00:00Z. Logins are then rejected, and open sessions end. The account keeps its login name and its files. Unset means that the account does not expire. */
+  /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
+  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** Directory that the user sees as "/" and cannot leave, as an absolute path on the volume of the FtpServer. Created if it does not exist. In the namespace of the FtpServer, the path must not begin with "/@", and the default is "/LOGINNAME". In another namespace, the path must be "/@NAMESPACE" or a directory below it, and the default is "/@NAMESPACE/LOGINNAME". */
+  /** Absolute path on the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/LOGINNAME" in the namespace of the FtpServer and to "/@NAMESPACE/LOGINNAME" in another namespace. In the namespace of the FtpServer, the path must not begin with "/@". In another namespace, the path must be "/@NAMESPACE" or a directory below "/@NAMESPACE". */
   homeDirectory?: string;
-  /** Permissions of the user. `List`: list directories. `Read`: download files. `Write`: create files, replace, resume and truncate existing files, and set modes. `Append`: create files and add to the end of existing files, without replacing or truncating them. `Delete`: remove files. `Rename`: rename and move files and directories; replacing an existing file also requires `Write` or `Delete`, and a directory is never replaced. `MakeDirectory`: create directories. `RemoveDirectory`: remove empty directories. `SetModificationTime`: set the times of files and directories. A copy of a file on the server requires `Read` and `Write`. */
+  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. Directories are never replaced. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -36,15 +36,15 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox in a writable home, or a write-only /inbox. The longest path that contains a file or directory applies. The directories are created when the user logs in. The user cannot rename or remove them or the directories above them. */
+  /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpUserDirectory[];
-  /** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
+  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
   quota?: FtpUserQuota;
-  /** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
+  /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
   limits?: FtpUserLimits;
-  /** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
+  /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
   files?: FtpUserFiles;
-  /** Networks from which the user can log in. Empty means all networks. If nodes replace client addresses, the FtpServer rejects the account with reason ClientAddressesHidden. */
+  /** Networks from which the user can log in. An empty list allows all networks. If `spec.allowedClients` is not empty and nodes replace client addresses, the FtpServer rejects the account with reason `ClientAddressesHidden`. */
   allowedClients: string[];
 }
 
@@ -52,23 +52,23 @@ export interface FtpUserSpec {
 export interface FtpUserServerRef {
   /** Name of the FtpServer. */
   name: string;
-  /** Namespace of the FtpServer. The namespace of the FtpUser by default. */
+  /** Namespace of the FtpServer. Defaults to the namespace of the FtpUser. */
   namespace?: string;
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes take effect immediately. Required unless the FtpServer accepts client certificates as logins (`spec.tls.clientCertificates.login`). */
+/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
-  /** Key of the password in the Secret. The value is the password, or its hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification needs more than 64 MiB of memory. Maximum costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, cost 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
+  /** Key of the password in the Secret. The value is a password, or a password hash in the standard format of scrypt, argon2, bcrypt or sha-crypt. A hash is rejected if its verification requires more than 64 MiB of memory. The maximum hash costs are `ln=16,r=8,p=2` for scrypt, `m=65536,t=4` for argon2, cost 12 for bcrypt and `rounds=200000` for sha-crypt. Defaults to `password`. */
   key: string;
 }
 
 /** A directory with its own permissions. */
 export interface FtpUserDirectory {
-  /** Absolute path of the directory as the user sees it, for example /outbox. It includes all directories below it, and must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example /outbox. The permissions also apply to all subdirectories. The path must not be "/". */
   path: string;
-  /** Permissions in this directory, instead of those of the user. An empty list permits nothing. */
+  /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
     | "List"
     | "Read"
@@ -82,25 +82,25 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** Maximum content of the home directory. The files of all users with the same home directory count. No limit by default. */
+/** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
 export interface FtpUserQuota {
-  /** Maximum total size of all files, for example 10Gi. */
+  /** Maximum total size of all files in the home directory, for example 10Gi. */
   bytes?: string | number;
-  /** Maximum number of files and directories. */
+  /** Maximum number of files and directories in the home directory. */
   files?: number;
 }
 
-/** Limits of all sessions of the user together, on each replica. No limits beyond those of the FtpServer by default. */
+/** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
 export interface FtpUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum rate of all uploads together in bytes per second, for example 10Mi. A compressed upload (MODE Z) counts by its decompressed size. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum rate of all downloads together in bytes per second, for example 10Mi. A compressed download (MODE Z) counts by its compressed size. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
   downloadBytesPerSecond?: string | number;
 }
 
-/** Modes of files and directories that the user creates. Unset modes are those of the FtpServer. */
+/** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
 export interface FtpUserFiles {
   /** Mode of new files as a quoted octal number, for example "0664". */
   fileMode?: string;
@@ -110,7 +110,7 @@ export interface FtpUserFiles {
 
 /** Current state of the account, written by the operator. */
 export interface FtpUserStatus {
-  /** Generation of the spec that the status was computed for. */
+  /** Generation of the resource that this status describes. */
   observedGeneration?: number;
   /** FtpServer that accepted the account and reserved its login name. Unset until an FtpServer accepts the account. */
   serverRef?: FtpUserStatusServerRef;
@@ -120,7 +120,7 @@ export interface FtpUserStatus {
   homeDirectory?: string;
   /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
-  /** Current conditions. `Ready` is the summary. `Accepted` is True when the FtpServer accepts the account. `PasswordRead` is True when its password is available. */
+  /** Current conditions of the FtpUser. `Ready` summarizes the other conditions. `Accepted` is True when the FtpServer accepts the account. `PasswordRead` is True when the password of the account is available. */
   conditions?: Condition[];
 }
 

@@ -1,23 +1,29 @@
 import { parseHash, type PasswordHash } from "./password-hash.ts";
 
 /**
- * The maximum cost of a login. The author of a password Secret or an FtpUser chooses the hash that the engine computes for each
- * login of that user. The operator, the engine and `users hash` therefore reject hashes above these limits. Measurements:
+ * The maximum cost of a login. The author of a password Secret chooses the hash algorithm and its cost parameters. The
+ * operator, the engine and `users hash` therefore reject hashes that exceed these limits. Measurements:
  * docs/contributing/decisions/0009.
  */
 
-/** Maximum memory for verifying a hash, in bytes. It fits into a pod with 256 MiB. */
+/** Maximum memory for verifying a hash, in bytes. One verification fits into a pod with 256 MiB of memory. */
 export const MAX_HASH_BYTES = 64 * 1024 * 1024;
-/** Maximum computing time for verifying a hash, in hashes of the operator's own kind: about 0.5 seconds of a slow core. */
+/**
+ * Maximum computing time for verifying a hash, in units of one operator-generated hash. The maximum is about 0.5
+ * seconds on a slow core.
+ */
 const MAX_HASH_COST = 8;
 /** Memory in bytes above which a hash is expensive. The engine verifies only one expensive hash at a time. */
 const EXPENSIVE_BYTES = 20 * 1024 * 1024;
-/** Computing time above which a hash is expensive, in hashes of the operator's own kind. */
+/** Computing time above which a hash is expensive, in units of one operator-generated hash. */
 const EXPENSIVE_COST = 2;
-/** Maximum number of threads of a hash. */
+/** Maximum number of threads that a hash can use. */
 const MAX_PARALLELISM = 16;
 
-/** The most expensive common parameters of each kind. The CRDs and the documentation list the same ones. */
+/**
+ * The most expensive parameters that are accepted for each hash kind. The CRDs and the documentation list the same
+ * parameters.
+ */
 export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   scrypt: "ln=16,r=8,p=2",
   argon2: "m=65536,t=4",
@@ -25,13 +31,13 @@ export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   "sha-crypt": "rounds=200000",
 };
 
-/** Units of each kind that take as long as one of the operator's own hashes (scrypt with ln=14,r=8,p=1). */
+/** Cost units of each hash kind that take as long as one operator-generated hash (scrypt with ln=14,r=8,p=1). */
 const SCRYPT_BLOCKS = 2 ** 14 * 8;
 const ARGON2_KIBIBYTES = 32 * 1024;
 const BCRYPT_COST = 9;
 const SHA_CRYPT_ROUNDS = 25_000;
 
-/** Returns the computing time of a hash, in hashes of the operator's own kind. */
+/** Returns the computing time of a hash, in units of one operator-generated hash. */
 export function hashCost(hash: PasswordHash): number {
   switch (hash.kind) {
     case "scrypt":
@@ -45,7 +51,7 @@ export function hashCost(hash: PasswordHash): number {
   }
 }
 
-/** Returns the memory that verifying a hash takes, in bytes; 0 for kinds that take almost none. */
+/** Returns the memory for verifying a hash, in bytes. Returns 0 for kinds that require almost no memory. */
 function bytesOf(hash: PasswordHash): number {
   switch (hash.kind) {
     case "scrypt":
@@ -58,12 +64,15 @@ function bytesOf(hash: PasswordHash): number {
   }
 }
 
-/** Whether a hash takes more memory or time than the limits for verifying two hashes at the same time. */
+/** Returns whether a hash exceeds the memory or time limit for concurrent verification. */
 export function isExpensive(hash: PasswordHash): boolean {
   return hashCost(hash) > EXPENSIVE_COST || bytesOf(hash) > EXPENSIVE_BYTES;
 }
 
-/** Returns why a hash is rejected, for example "has a parallelism above 16: use a lower p"; undefined for an accepted hash. */
+/**
+ * Returns the reason for rejecting a hash, for example "has a parallelism above 16: use a lower p". Returns undefined
+ * for an accepted hash.
+ */
 export function hashViolation(text: string): string | undefined {
   const hash = parseHash(text);
   if (hash === undefined) return "is not a hash of a known kind: use scrypt, argon2, bcrypt or sha-crypt";

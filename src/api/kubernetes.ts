@@ -1,6 +1,7 @@
 /**
- * Kubernetes objects in the JSON of the API server, with the fields that this project uses. The models of the client library are not
- * used, because they rename `from` to `_from` in NetworkPolicies and represent dates as objects.
+ * Kubernetes objects in the JSON of the API server, with the fields that this project uses. The project does not use
+ * the client library models because they rename `from` to `_from` in NetworkPolicies. The models also represent dates
+ * as objects.
  */
 
 export interface OwnerReference {
@@ -20,7 +21,7 @@ export interface ObjectMeta {
   generation?: number;
   /** RFC 3339. */
   creationTimestamp?: string;
-  /** RFC 3339. Present while the object waits for its finalizers or its grace period. */
+  /** RFC 3339. Present while Kubernetes waits for finalizers or the grace period of the object. */
   deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;
@@ -55,10 +56,10 @@ export interface Condition {
   status: "True" | "False" | "Unknown";
   /** UpperCamelCase, for programs. */
   reason: string;
-  /** For people: what is wrong and what to do. */
+  /** Human-readable explanation and the action to take. */
   message: string;
   observedGeneration: number;
-  /** RFC 3339. Changes only when `status` changes. */
+  /** RFC 3339. Time of the last change to `status`. */
   lastTransitionTime: string;
 }
 

@@ -1,4 +1,4 @@
-/** All names that the project uses in a cluster. */
+/** Names that the project uses in a cluster. */
 
 const GROUP = "ftp-operator.io";
 const VERSION = "v1alpha1";
@@ -7,19 +7,19 @@ export const KIND = "FtpServer";
 export const PLURAL = "ftpservers";
 export const USER_KIND = "FtpUser";
 
-/** Owner of the fields that the operator writes by server-side apply. */
+/** Field manager of the operator for server-side apply. */
 export const FIELD_MANAGER = "ftp-operator";
 
-/** Label of StatefulSets and pods with the name of their slot. */
+/** Label that contains the slot name, on StatefulSets and pods. */
 export const SLOT_LABEL = `${GROUP}/slot`;
 
-/** Names of the ports of Services and pods. Kubernetes allows at most 15 characters. */
+/** Port names in Services and pods. Kubernetes allows at most 15 characters in a port name. */
 export const CONTROL_PORT_NAME = "ftp";
 export const METRICS_PORT_NAME = "metrics";
 
 /**
- * Ports inside each pod. The passive port range must not contain them. They are above 1023, because the engine has no capability to
- * bind lower ones. Clients use the port of the Service.
+ * Ports in each pod. The passive port range must not contain these ports. The engine has no capability to bind ports
+ * below 1024. Clients use the control port of the Service.
  */
 export const CONTAINER_CONTROL_PORT = 2121;
 export const CONTAINER_METRICS_PORT = 8080;
@@ -41,20 +41,21 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 );
 
 /**
- * Maximum length of the name of an FtpServer. The label `controller-revision-hash` of a slot's pods is `<name>-<slot>-<hash>` with a
- * hash of 10 characters, and can have 63 characters. Two of them are reserved.
+ * Maximum length of an FtpServer name. The pod label `controller-revision-hash` is `<name>-<slot>-<hash>` with a hash
+ * of 10 characters. A label value has at most 63 characters, two of which are reserved.
  */
 export const MAX_NAME_LENGTH = 48;
 
 /**
- * Returns the directory on a volume for the homes of FtpUsers of another namespace than the FtpServer's. The CRD rejects a path
- * that begins with "/@" elsewhere, and no name of a user begins with "@", so no other account has a home in it.
+ * Returns the home directory root for FtpUsers from a namespace other than the namespace of the FtpServer. Only these FtpUsers
+ * can have home directories below this directory. The CRD rejects other paths that begin with "/@", and user names cannot begin
+ * with "@".
  */
 export function namespaceHome(namespace: string): string {
   return `/@${namespace}`;
 }
 
-/** Names of the child objects of an FtpServer. They are in its namespace. */
+/** Names of the child objects of an FtpServer, in the same namespace. */
 export const childNames = {
   service: (server: string): string => server,
   networkPolicy: (server: string): string => server,
@@ -62,14 +63,14 @@ export const childNames = {
   serviceAccount: (server: string): string => server,
   /** Secret with the configuration of the engine. */
   configSecret: (server: string): string => `${server}-config`,
-  /** Claim that is created for `spec.storage.persistentVolumeClaim.create`. */
+  /** PersistentVolumeClaim for `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim: (server: string): string => `${server}-data`,
   statefulSet: (server: string, slot: string): string => `${server}-${slot}`,
   /** The one pod of a slot. */
   pod: (server: string, slot: string): string => `${server}-${slot}-0`,
 } as const;
 
-/** Label of child objects with the name of their FtpServer. */
+/** Label that contains the FtpServer name, on child objects. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
 export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
@@ -93,7 +94,7 @@ export function slotSelectorLabels(server: string, slot: string): Record<string,
   return { ...selectorLabels(server), [SLOT_LABEL]: slot };
 }
 
-/** Returns a label selector as a string, for list requests and for `status.selector`. */
+/** Returns a label selector as a string for list requests and `status.selector`. */
 export function formatSelector(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)

@@ -1,9 +1,12 @@
 import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 
-/** Parses password hashes and creates new ones. hash-cost.ts limits their cost. engine/auth verifies passwords. */
+/**
+ * Parses and creates password hashes. The module hash-cost.ts limits the cost of hashes. The module engine/auth
+ * verifies passwords.
+ */
 
-/** A password hash with the parameters that are needed to verify it. */
+/** A password hash with the parameters for verification. */
 export type PasswordHash =
   | { kind: "scrypt"; log2N: number; r: number; p: number; salt: Buffer; key: Buffer }
   | {
@@ -16,13 +19,13 @@ export type PasswordHash =
       salt: Buffer;
       key: Buffer;
     }
-  /** `cost`: binary logarithm of the number of rounds. */
+  /** The field `cost` is the binary logarithm of the number of rounds. */
   | { kind: "bcrypt"; cost: number }
   | { kind: "sha-crypt"; rounds: number };
 
 export type HashKind = PasswordHash["kind"];
 
-/** The longest hash of a known kind, in characters. */
+/** Maximum length of a hash in characters. */
 export const MAX_HASH_LENGTH = 300;
 
 /** Default number of rounds of sha-crypt. */
@@ -30,12 +33,15 @@ const DEFAULT_ROUNDS = 5000;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** Salt and key in base64. The limits of their lengths ensure that an accepted hash can be verified. */
+/** Salt and key in base64. The length limits ensure that every accepted hash can be verified. */
 const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
-/** The alphabet of salts is that of crypt(3) without "=", so "rounds=" is never part of a salt. crypt(3) requires 1000 rounds. */
+/**
+ * Salts use the crypt(3) alphabet without "=", so "rounds=" is never part of a salt. The minimum number of rounds in crypt(3) is
+ * 1000.
+ */
 const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;
 
-/** The grammar of each kind. Numbers are parsed only at their position in the grammar. */
+/** The grammar of each hash kind. The parser accepts numbers only at their position in the grammar. */
 const GRAMMARS: readonly { pattern: RegExp; parse: (groups: Groups) => PasswordHash }[] = [
   {
     pattern: new RegExp(
@@ -84,7 +90,7 @@ function bytesOf(base64 = ""): Buffer {
   return Buffer.from(base64, "base64");
 }
 
-/** Parses a hash. Returns undefined when the text is not a hash of a known kind. */
+/** Parses a hash. Returns undefined if the text is not a known kind of hash. */
 export function parseHash(text: string): PasswordHash | undefined {
   for (const { pattern, parse } of GRAMMARS) {
     const match = pattern.exec(text);
@@ -93,17 +99,20 @@ export function parseHash(text: string): PasswordHash | undefined {
   return undefined;
 }
 
-/** Returns the kind of a hash; undefined for other text, for example a plain-text password. */
+/** Returns the kind of a hash, or undefined for other text such as a plain-text password. */
 export function hashKind(text: string): HashKind | undefined {
   return parseHash(text)?.kind;
 }
 
-/** Whether a text has the prefix of a hash, also of an unknown kind. Passwords rarely have such a prefix. */
+/** Returns whether a text has the prefix of a known or unknown hash kind. Passwords rarely begin with the prefix of a hash. */
 export function looksLikeHash(text: string): boolean {
   return /^\$(?:scrypt|argon2\w*|pbkdf2[\w-]*|2[a-z]|[1567y])\$/.test(text);
 }
 
-/** Cost of new hashes: 16 MiB and about 40 ms, so that a pod with 64 MiB can process several logins at the same time. */
+/**
+ * Cost of new hashes: 16 MiB of memory and about 40 ms. A pod with 64 MiB of memory can verify several of these hashes
+ * at the same time.
+ */
 const SCRYPT = { log2N: 14, r: 8, p: 1, saltBytes: 16, keyBytes: 32 } as const;
 
 const derive: (password: string, salt: Buffer, length: number, options: object) => Promise<Buffer> =
@@ -117,7 +126,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$scrypt$ln=${log2N},r=${r},p=${p}$${phcBase64(salt)}$${phcBase64(key)}`;
 }
 
-/** Returns base64 without padding, which PHC strings use. */
+/** Returns base64 without padding, the encoding in PHC strings. */
 function phcBase64(bytes: Buffer): string {
   return bytes.toString("base64").replace(/=+$/, "");
 }

@@ -1,6 +1,6 @@
 /**
- * Evaluates the rules of the CRDs without an API server. Rules that only match a pattern are read from the schema. Each other rule
- * has a predicate here with the same id.
+ * Evaluates the CRD rules without an API server. Rules that only match a pattern come from the schema. For every other
+ * rule, this file contains a predicate with the same id.
  */
 import { isIP } from "node:net";
 import type {
@@ -33,8 +33,9 @@ import { certificatesLogIn, maxReplicasOf } from "./spec.ts";
 import type { Rule } from "./schema.ts";
 
 /**
- * Returns whether a new value that meets its schema satisfies a rule. Transition rules (`oldSelf`) hold for new values.
- * @throws Error when the rule has no predicate
+ * Returns whether a new value that meets its schema satisfies a rule. New values satisfy all transition rules
+ * (`oldSelf`).
+ * @throws Error if the rule has no predicate
  */
 export function holds(rule: Rule, value: unknown): boolean {
   if (rule.rule.includes("oldSelf") && rule.optionalOldSelf !== true) return true;
@@ -53,7 +54,7 @@ interface Check {
   test(self: unknown): boolean;
 }
 
-/** Receives a value that matches the schema of its rule. The type of a method allows a narrower parameter. */
+/** Evaluates a value that matches the schema of the rule. Method syntax allows a narrower parameter type. */
 type Predicate = Check["test"];
 
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -65,11 +66,11 @@ const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-
 const ANNOTATION_KEY =
   /^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const MAX_PORTS = 1000;
-/** In billionths of a byte, the unit of {@link parseQuantity}. */
+/** Limits in billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
 
-/** Resources whose requests and limits are compared. */
+/** Resources whose requests must not exceed their limits. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 
 /** By id of the rule. */
@@ -201,7 +202,7 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
   "host-alias-syntax": isIp,
 };
 
-/** Returns the limit of a resource; Infinity when there is none. */
+/** Returns the limit of a resource, or Infinity if the resource has no limit. */
 function limitOf(limit: string | number | undefined): bigint | number {
   return limit === undefined ? Infinity : (parseQuantity(limit) ?? 0n);
 }
@@ -214,7 +215,10 @@ function hasLabelKeys(labels: object): boolean {
   return Object.keys(labels).every((key) => LABEL_KEY.test(key));
 }
 
-/** Whether an expression of a label selector is valid: `In` and `NotIn` have values, other operators have none. */
+/**
+ * Returns whether a label selector expression is valid. `In` and `NotIn` require values, and other operators accept no
+ * values.
+ */
 export function isWellFormed({ operator, values = [] }: LabelExpression): boolean {
   return (operator === "In" || operator === "NotIn") === values.length > 0;
 }

@@ -11,7 +11,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
       id: "name-syntax",
       rule: "self.metadata.name.size() <= 48 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
       message:
-        "metadata.name becomes part of the names of pods and Services; use at most 48 lowercase letters, digits and '-', with a letter first and a letter or digit last",
+        "metadata.name is used in pod and Service names; use at most 48 lowercase letters, digits and '-', starting with a letter and ending with a letter or digit",
     },
   ],
   properties: {
@@ -27,7 +27,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "self.users.size() > 0 || self.anonymous.mode != 'Disabled' || (has(self.userSources) && self.userSources.from != 'None')",
           fieldPath: ".users",
           message:
-            "no account can log in; add a user, set anonymous.mode to ReadOnly, or select FtpUsers with userSources",
+            "no account can log in; add a user to spec.users, set spec.anonymous.mode to ReadOnly, or select FtpUsers with spec.userSources",
         },
         {
           id: "user-password-required",
@@ -35,21 +35,21 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "(self.tls.mode != 'Disabled' && self.tls.clientCertificates.mode != 'Disabled' && self.tls.clientCertificates.login != 'Password') || self.users.all(user, has(user.passwordSecretRef))",
           fieldPath: ".users",
           message:
-            "a user without passwordSecretRef cannot log in; add for example passwordSecretRef: {name: alice}, or accept client certificates as logins with tls.clientCertificates.login",
+            "a user without passwordSecretRef cannot log in; add a reference, for example passwordSecretRef: {name: alice}, or allow certificate logins with spec.tls.clientCertificates.login",
         },
         {
           id: "user-home-anonymous",
           rule: "self.anonymous.mode == 'Disabled' || self.users.all(user, has(user.homeDirectory) || '/' + user.name != self.anonymous.homeDirectory)",
           fieldPath: ".users",
           message:
-            "the default home directory of a user is the anonymous home directory, which would publish the files of the user; set another homeDirectory for the user or for anonymous (to share the files, set the same homeDirectory for both)",
+            "the default home directory of a user equals spec.anonymous.homeDirectory, so anonymous sessions could access the user's files; set homeDirectory for the user or change spec.anonymous.homeDirectory",
         },
         {
           id: "anonymous-home-root",
           rule: "self.anonymous.mode == 'Disabled' || self.anonymous.homeDirectory != '/' || !has(self.userSources) || self.userSources.from != 'Selector'",
           fieldPath: ".anonymous.homeDirectory",
           message:
-            "anonymous sessions with the home directory / would see the files of FtpUsers of other namespaces; set another homeDirectory, for example /pub",
+            "with home directory /, anonymous sessions could access the files of FtpUsers from other namespaces; change spec.anonymous.homeDirectory, for example to /pub",
         },
         {
           id: "allowed-clients-behind-proxy",
@@ -57,63 +57,63 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
           fieldPath: ".networkPolicy.allowedClients",
           message:
-            "behind a proxy the NetworkPolicy sees only the address of the proxy and would block it; remove networkPolicy.allowedClients and use users[].allowedClients",
+            "the NetworkPolicy would block the proxy because it sees only the proxy address; remove spec.networkPolicy.allowedClients and use spec.users[].allowedClients",
         },
         {
           id: "port-range-control-port",
           rule: "self.exposure.controlPort < self.passive.portRange.first || self.exposure.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
           message:
-            "the passive port range must not include exposure.controlPort; change the range or the control port",
+            "spec.passive.portRange must not include spec.exposure.controlPort; change the passive port range or the control port",
         },
         {
           id: "replicas-above-maximum",
           rule: "!has(self.maxReplicas) || self.replicas <= self.maxReplicas",
           fieldPath: ".replicas",
           message:
-            "the passive port range is divided for maxReplicas replicas; increase maxReplicas or decrease replicas",
+            "spec.replicas must not exceed spec.maxReplicas; increase spec.maxReplicas or decrease spec.replicas",
         },
         {
           id: "port-range-too-small",
           rule: "self.passive.portRange.last - self.passive.portRange.first >= (has(self.maxReplicas) ? self.maxReplicas : self.replicas)",
           fieldPath: ".passive.portRange",
           message:
-            "the passive port range requires at least replicas + 1 ports (maxReplicas + 1 when it is set), one for each replica and one for rollouts; increase last or decrease replicas",
+            "the passive port range requires one port for each replica and one port for rollouts; increase spec.passive.portRange.last, or decrease spec.replicas or spec.maxReplicas",
         },
         {
           id: "source-port-in-range",
           rule: "!has(self.active.sourcePort) || self.active.sourcePort < self.passive.portRange.first || self.active.sourcePort > self.passive.portRange.last",
           fieldPath: ".active.sourcePort",
           message:
-            "the engine listens on the ports of passive.portRange and cannot connect from them; use a port outside the range, for example 20",
+            "the engine listens on the ports in spec.passive.portRange and cannot use them as source ports; use another port, for example 20",
         },
         {
           id: "host-port-replicas",
           rule: "self.exposure.type != 'HostPort' || (has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1",
           fieldPath: ".replicas",
           message:
-            "with exposure.type HostPort each pod has its own address; set replicas to 1 or use another exposure.type",
+            "when spec.exposure.type is HostPort, each pod has its own address; use only one replica or change spec.exposure.type",
         },
         {
           id: "node-port-in-range",
           rule: "!has(self.exposure.nodePort) || self.exposure.nodePort.controlPort < self.passive.portRange.first || self.exposure.nodePort.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
           message:
-            "the passive port range must not include exposure.nodePort.controlPort; change the range or the control port",
+            "spec.passive.portRange must not include spec.exposure.nodePort.controlPort; change the passive port range or the control port",
         },
         {
           id: "traffic-policy-replicas",
           rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !(self.exposure.type in ['LoadBalancer', 'NodePort']) || self.exposure.service.externalTrafficPolicy != 'Local'",
           fieldPath: ".exposure.service.externalTrafficPolicy",
           message:
-            "Local drops passive data connections to replicas on other nodes; with more than one replica use Auto or Cluster",
+            "Local drops passive data connections to replicas on other nodes; use Auto or Cluster for more than one replica",
         },
         {
           id: "access-modes-replicas",
           rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !has(self.storage.persistentVolumeClaim) || !has(self.storage.persistentVolumeClaim.create) || 'ReadWriteMany' in self.storage.persistentVolumeClaim.create.accessModes",
           fieldPath: ".storage.persistentVolumeClaim.create.accessModes",
           message:
-            "only one node can mount this volume; with more than one replica use ReadWriteMany and a storage class that supports it, or set replicas to 1",
+            "only one node can mount this volume; for more than one replica, use ReadWriteMany and a storage class that supports this access mode",
         },
       ],
       properties: {
@@ -129,14 +129,15 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.type == 'LoadBalancer' || !has(self.loadBalancer)",
               fieldPath: ".loadBalancer",
               message:
-                "loadBalancer requires type LoadBalancer; remove it or set exposure.type to LoadBalancer",
+                "spec.exposure.loadBalancer requires type LoadBalancer; remove the field or set spec.exposure.type to LoadBalancer",
             },
             {
               id: "node-port-type",
               reason: "FieldValueForbidden",
               rule: "self.type == 'NodePort' || !has(self.nodePort)",
               fieldPath: ".nodePort",
-              message: "nodePort requires type NodePort; remove it or set exposure.type to NodePort",
+              message:
+                "spec.exposure.nodePort requires type NodePort; remove the field or set spec.exposure.type to NodePort",
             },
             {
               id: "node-port-required",
@@ -144,14 +145,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.type != 'NodePort' || has(self.nodePort)",
               fieldPath: ".nodePort",
               message:
-                "type NodePort requires the port that clients connect to; add for example nodePort: {controlPort: 30021}",
+                "type NodePort requires spec.exposure.nodePort; add the port that clients connect to, for example nodePort: {controlPort: 30021}",
             },
             {
               id: "load-balancer-class-immutable",
               rule: "self.type != 'LoadBalancer' || oldSelf.type != 'LoadBalancer' || (has(self.loadBalancer) && has(self.loadBalancer.class) ? self.loadBalancer.class : '') == (has(oldSelf.loadBalancer) && has(oldSelf.loadBalancer.class) ? oldSelf.loadBalancer.class : '')",
               fieldPath: ".loadBalancer",
               message:
-                "Kubernetes cannot change the class of a load balancer; set exposure.type to ClusterIP first, then back to LoadBalancer with the new class",
+                "Kubernetes cannot change the class of a load balancer; set spec.exposure.type to ClusterIP first, then to LoadBalancer with the new class",
             },
           ],
           properties: {
@@ -170,7 +171,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.ipFamilyPolicy != 'SingleStack' || !has(self.ipFamilies) || self.ipFamilies.size() == 1",
                   fieldPath: ".ipFamilyPolicy",
                   message:
-                    "SingleStack allows one IP family; use PreferDualStack or RequireDualStack, or remove one of ipFamilies",
+                    "SingleStack allows only one IP family; use PreferDualStack or RequireDualStack, or remove a family from spec.exposure.service.ipFamilies",
                 },
               ],
               properties: {
@@ -183,13 +184,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
+                        "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                     },
                     {
                       id: "label-key-syntax",
                       rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                       message:
-                        "invalid label key; write name or prefix/name, for example team or example.com/team",
+                        "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                     },
                   ],
                   additionalProperties: {
@@ -200,7 +201,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "label-value-syntax",
                         rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                         message:
-                          "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                          "invalid label value; use letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
                       },
                     ],
                   },
@@ -220,7 +221,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "annotation-key-syntax",
                       rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                       message:
-                        "invalid annotation key; write name or prefix/name, for example example.com/team",
+                        "invalid annotation key; use the format name or prefix/name, for example example.com/team",
                     },
                   ],
                   additionalProperties: { type: "string", maxLength: 4096 },
@@ -268,13 +269,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "network-syntax",
                         rule: "isCIDR(self)",
                         message:
-                          "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                          "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                       },
                       {
                         id: "network-masked",
                         rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                         message:
-                          "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                          "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                       },
                     ],
                   },
@@ -345,19 +346,19 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "port-range-order",
                   rule: "self.first <= self.last",
                   message:
-                    "the passive port range is empty; set first to the lowest port and last to the highest",
+                    "the passive port range is empty; set spec.passive.portRange.first to the lowest port and spec.passive.portRange.last to the highest port",
                 },
                 {
                   id: "port-range-size",
                   rule: "self.last - self.first < 1000",
                   message:
-                    "the passive port range has more than 1000 ports; decrease last to at most first + 999",
+                    "the passive port range has more than 1000 ports; decrease spec.passive.portRange.last or increase spec.passive.portRange.first",
                 },
                 {
                   id: "port-range-container-ports",
                   rule: "(self.last < 2121 || self.first > 2121) && (self.last < 8080 || self.first > 8080)",
                   message:
-                    "pods use the ports 2121 and 8080; change the range, for example to {first: 50000, last: 50009}",
+                    "pods use ports 2121 and 8080 for other connections; change the passive port range, for example to {first: 50000, last: 50009}",
                 },
               ],
               properties: {
@@ -374,7 +375,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.type == 'Static' || !has(self.static)",
                   fieldPath: ".static",
-                  message: "static requires type Static; remove it or set passive.address.type to Static",
+                  message:
+                    "spec.passive.address.static requires type Static; remove the field or set spec.passive.address.type to Static",
                 },
                 {
                   id: "static-address-required",
@@ -382,7 +384,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.type != 'Static' || has(self.static)",
                   fieldPath: ".static",
                   message:
-                    "type Static requires the address to announce; add for example static: {address: 203.0.113.10}",
+                    "type Static requires an address to announce; add an IPv4 address, for example static: {address: 203.0.113.10}",
                 },
                 {
                   id: "hostname-type",
@@ -390,7 +392,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.type == 'Hostname' || !has(self.hostname)",
                   fieldPath: ".hostname",
                   message:
-                    "hostname requires type Hostname; remove it or set passive.address.type to Hostname",
+                    "spec.passive.address.hostname requires type Hostname; remove the field or set spec.passive.address.type to Hostname",
                 },
                 {
                   id: "hostname-required",
@@ -398,7 +400,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.type != 'Hostname' || has(self.hostname)",
                   fieldPath: ".hostname",
                   message:
-                    "type Hostname requires the name to resolve; add for example hostname: {name: ftp.example.com}",
+                    "type Hostname requires a DNS name; add a name, for example hostname: {name: ftp.example.com}",
                 },
               ],
               properties: {
@@ -419,7 +421,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "announced-address-syntax",
                           rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
                           message:
-                            "PASV can announce only an IPv4 address that a client can connect to; write four numbers, for example 203.0.113.10",
+                            "PASV can announce only a unicast IPv4 address; use an address such as 203.0.113.10",
                         },
                       ],
                     },
@@ -437,7 +439,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "dns-name-syntax",
                           rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.])*[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.]?$')",
                           message:
-                            "invalid DNS name; write for example ftp.example.com (for an address use passive.address.type Static)",
+                            "invalid DNS name; use a name such as ftp.example.com, or set spec.passive.address.type to Static for an IP address",
                         },
                       ],
                     },
@@ -466,13 +468,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "network-syntax",
                             rule: "isCIDR(self)",
                             message:
-                              "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                              "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                           },
                           {
                             id: "network-masked",
                             rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                             message:
-                              "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                              "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                           },
                         ],
                       },
@@ -484,7 +486,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "announced-address-syntax",
                             rule: "isIP(self) && ip(self).family() == 4 && (ip(self).isGlobalUnicast() || ip(self).isLoopback())",
                             message:
-                              "PASV can announce only an IPv4 address that a client can connect to; write four numbers, for example 203.0.113.10",
+                              "PASV can announce only a unicast IPv4 address; use an address such as 203.0.113.10",
                           },
                         ],
                       },
@@ -505,13 +507,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
               reason: "FieldValueForbidden",
               rule: "self.mode == 'Enabled' || !has(self.sourcePort)",
               fieldPath: ".sourcePort",
-              message: "sourcePort requires mode Enabled; remove it or set active.mode to Enabled",
+              message:
+                "spec.active.sourcePort requires mode Enabled; remove the field or set spec.active.mode to Enabled",
             },
             {
               id: "source-port-container-ports",
               rule: "!has(self.sourcePort) || (self.sourcePort != 2121 && self.sourcePort != 8080)",
               fieldPath: ".sourcePort",
-              message: "pods listen on the ports 2121 and 8080; use another port, for example 20",
+              message: "pods listen on ports 2121 and 8080; use another source port, for example 20",
             },
           ],
           properties: {
@@ -537,7 +540,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "login-name-syntax",
                     rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
                     message:
-                      "invalid login name; use letters, digits and any of _ - . @ +, with a letter, digit or _ first",
+                      "invalid login name; use letters, digits and _ - . @ +, starting with a letter, digit or _",
                   },
                 ],
               },
@@ -554,7 +557,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "secret-name-syntax",
                         rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                         message:
-                          "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                          "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                       },
                     ],
                   },
@@ -565,7 +568,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       {
                         id: "data-key-syntax",
                         rule: "self.matches('^[-A-Za-z0-9_.]+$')",
-                        message: "invalid key: use letters, digits, '-', '_' and '.'",
+                        message: "invalid key; use letters, digits, '-', '_' and '.'",
                       },
                     ],
                     default: "password",
@@ -580,14 +583,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "home-directory-syntax",
                     rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                     message:
-                      "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                      "invalid home directory; use an absolute path such as /alice, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "home-directory-reserved",
                     reason: "FieldValueForbidden",
                     rule: "!self.matches('^/@')",
                     message:
-                      "paths that begin with /@ are reserved for FtpUsers of other namespaces; write another path, for example /alice",
+                      "paths that begin with /@ are reserved for FtpUsers from other namespaces; use another path, for example /alice",
                   },
                 ],
               },
@@ -642,13 +645,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "directory-path-syntax",
                           rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                           message:
-                            "write an absolute path below the home directory, for example /outbox, without empty parts, control characters, '\\' and a '/' at the end",
+                            "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
                         },
                         {
                           id: "directory-path-normal",
                           rule: "!self.matches('/[.][.]?(/|$)')",
                           message:
-                            "the path must not have '.' or '..' as a part; write the path that the user sees, for example /outbox",
+                            "the path must not contain the parts '.' or '..'; use the path that the user sees, for example /outbox",
                         },
                       ],
                     },
@@ -721,7 +724,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "file-mode-syntax",
                         rule: "self.matches('^0?[67][0-7][0-7]$')",
                         message:
-                          'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                          'invalid file mode; use a quoted octal number with rw permissions for the owner, for example "0640"',
                       },
                     ],
                   },
@@ -733,7 +736,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "directory-mode-syntax",
                         rule: "self.matches('^[02]?7[0-7][0-7]$')",
                         message:
-                          'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                          'invalid directory mode; use a quoted octal number with rwx permissions for the owner, for example "0750", or "2770" with setgid',
                       },
                     ],
                   },
@@ -752,13 +755,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "network-syntax",
                       rule: "isCIDR(self)",
                       message:
-                        "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                        "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                     },
                     {
                       id: "network-masked",
                       rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                       message:
-                        "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                        "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                     },
                   ],
                 },
@@ -774,7 +777,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               id: "user-sources-selector",
               rule: "(self.from == 'Selector') == has(self.namespaceSelector)",
               message:
-                "from Selector and namespaceSelector require each other; write for example {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
+                "spec.userSources.namespaceSelector is required when from is Selector, and invalid otherwise; use, for example, {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
             },
           ],
           properties: {
@@ -788,7 +791,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                   fieldPath: ".matchLabels",
                   message:
-                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                    "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                 },
               ],
               properties: {
@@ -813,7 +816,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "selector-values",
                         rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                         message:
-                          "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                          "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                       },
                     ],
                     properties: {
@@ -855,14 +858,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "home-directory-syntax",
                   rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
                   message:
-                    "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                    "invalid home directory; use an absolute path such as /alice, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
                 },
                 {
                   id: "home-directory-reserved",
                   reason: "FieldValueForbidden",
                   rule: "!self.matches('^/@')",
                   message:
-                    "paths that begin with /@ are reserved for FtpUsers of other namespaces; write another path, for example /alice",
+                    "paths that begin with /@ are reserved for FtpUsers from other namespaces; use another path, for example /alice",
                 },
               ],
               default: "/pub",
@@ -918,13 +921,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "network-syntax",
                     rule: "isCIDR(self)",
                     message:
-                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                   },
                   {
                     id: "network-masked",
                     rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                     message:
-                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                      "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                   },
                 ],
               },
@@ -941,14 +944,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.mode == 'Disabled' || has(self.certificateRef) || has(self.secretName)",
               fieldPath: ".certificateRef",
               message:
-                "TLS requires a certificate; add for example certificateRef: {name: demo-tls}, a Secret of type kubernetes.io/tls as cert-manager creates it",
+                "TLS requires a certificate; reference a Secret of type kubernetes.io/tls, for example certificateRef: {name: demo-tls}",
             },
             {
               id: "clear-control-mode",
               rule: "self.mode == 'Optional' || !has(self.clearControl) || self.clearControl == 'Deny'",
               fieldPath: ".clearControl",
               message:
-                "a cleartext control connection requires optional TLS; set mode: Optional or clearControl: Deny",
+                "spec.tls.clearControl Allow requires optional TLS; set spec.tls.mode to Optional or spec.tls.clearControl to Deny",
             },
           ],
           properties: {
@@ -983,7 +986,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "secret-name-syntax",
                       rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                       message:
-                        "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                     },
                   ],
                 },
@@ -1005,7 +1008,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   {
                     id: "server-name-syntax",
                     rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?[.])*[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$')",
-                    message: "invalid server name; write a DNS name, for example ftp.example.com",
+                    message: "invalid server name; use a DNS name, for example ftp.example.com",
                   },
                 ],
               },
@@ -1020,7 +1023,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.mode == 'Disabled' || has(self.caRef) || has(self.caSecretName)",
                   fieldPath: ".caRef",
                   message:
-                    "client certificates require the certificate authority that signed them; add for example caRef: {name: demo-client-ca}, a Secret with the key ca.crt",
+                    "client certificates require a certificate authority; reference a Secret with the key ca.crt, for example caRef: {name: demo-client-ca}",
                 },
               ],
               properties: {
@@ -1053,7 +1056,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "object-name-syntax",
                           rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                           message:
-                            "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                            "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                         },
                       ],
                     },
@@ -1064,7 +1067,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         {
                           id: "data-key-syntax",
                           rule: "self.matches('^[-A-Za-z0-9_.]+$')",
-                          message: "invalid key: use letters, digits, '-', '_' and '.'",
+                          message: "invalid key; use letters, digits, '-', '_' and '.'",
                         },
                       ],
                       default: "ca.crt",
@@ -1108,13 +1111,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "network-syntax",
                     rule: "isCIDR(self)",
                     message:
-                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                   },
                   {
                     id: "network-masked",
                     rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                     message:
-                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                      "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                   },
                 ],
               },
@@ -1133,7 +1136,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "file-mode-syntax",
                   rule: "self.matches('^0?[67][0-7][0-7]$')",
                   message:
-                    'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                    'invalid file mode; use a quoted octal number with rw permissions for the owner, for example "0640"',
                 },
               ],
               default: "0640",
@@ -1146,7 +1149,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "directory-mode-syntax",
                   rule: "self.matches('^[02]?7[0-7][0-7]$')",
                   message:
-                    'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                    'invalid directory mode; use a quoted octal number with rwx permissions for the owner, for example "0750", or "2770" with setgid',
                 },
               ],
               default: "0750",
@@ -1198,12 +1201,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "quantity-positive",
                   rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                  message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
+                  message: "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
                 },
                 {
                   id: "command-line-bounds",
                   rule: "type(self) == int ? int(self) >= 512 && int(self) <= 65536 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('512')) >= 0 && quantity(string(self)).compareTo(quantity('64Ki')) <= 0)",
-                  message: "the maximum length of a command line is from 512 to 64Ki bytes",
+                  message: "invalid maximum length of a command line; use a value from 512 to 64Ki",
                 },
               ],
               default: 4096,
@@ -1225,7 +1228,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "quantity-positive",
                   rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                  message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
+                  message: "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
                 },
               ],
               default: "1Ti",
@@ -1254,7 +1257,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.type == 'PersistentVolumeClaim' || !has(self.persistentVolumeClaim)",
               fieldPath: ".persistentVolumeClaim",
               message:
-                "persistentVolumeClaim requires type PersistentVolumeClaim; remove it or set storage.type to PersistentVolumeClaim",
+                "spec.storage.persistentVolumeClaim requires type PersistentVolumeClaim; remove the field or set spec.storage.type to PersistentVolumeClaim",
             },
             {
               id: "claim-required",
@@ -1262,7 +1265,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.type != 'PersistentVolumeClaim' || has(self.persistentVolumeClaim)",
               fieldPath: ".persistentVolumeClaim",
               message:
-                "type PersistentVolumeClaim requires a claim; add for example persistentVolumeClaim: {create: {size: 10Gi}}",
+                "type PersistentVolumeClaim requires a claim; add a claim, for example persistentVolumeClaim: {create: {size: 10Gi}}",
             },
           ],
           properties: {
@@ -1273,8 +1276,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "claim-source",
                   rule: "has(self.claimName) != has(self.create) || has(self.template)",
-                  message:
-                    "set either claimName (an existing claim) or create (a claim that the operator creates)",
+                  message: "set either claimName for an existing claim or create for a new claim",
                 },
                 {
                   id: "claim-deletion",
@@ -1294,7 +1296,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "object-name-syntax",
                       rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                       message:
-                        "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                     },
                   ],
                 },
@@ -1320,13 +1322,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "claim-immutable",
                       rule: "self.accessModes == oldSelf.accessModes && (has(self.storageClassName) ? self.storageClassName : '') == (has(oldSelf.storageClassName) ? oldSelf.storageClassName : '') && (has(self.dataSourceRef) == has(oldSelf.dataSourceRef)) && (!has(self.dataSourceRef) || self.dataSourceRef == oldSelf.dataSourceRef)",
                       message:
-                        "Kubernetes cannot change accessModes, storageClassName and dataSourceRef of a claim; create another claim and set claimName",
+                        "accessModes, storageClassName and dataSourceRef of a claim are immutable; create another claim and set spec.storage.persistentVolumeClaim.claimName",
                     },
                     {
                       id: "claim-shrink",
                       rule: "!isQuantity(string(self.size)) || !isQuantity(string(oldSelf.size)) || quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) >= 0",
                       fieldPath: ".size",
-                      message: "Kubernetes cannot shrink a claim; set the old size or a larger one",
+                      message:
+                        "Kubernetes cannot shrink a claim; restore the previous size or set a larger size",
                     },
                   ],
                   properties: {
@@ -1342,13 +1345,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               reason: "FieldValueForbidden",
                               rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                               message:
-                                "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
+                                "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                             },
                             {
                               id: "label-key-syntax",
                               rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                               message:
-                                "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                             },
                           ],
                           additionalProperties: {
@@ -1359,7 +1362,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 id: "label-value-syntax",
                                 rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                                 message:
-                                  "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                                  "invalid label value; use letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
                               },
                             ],
                           },
@@ -1379,7 +1382,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "annotation-key-syntax",
                               rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                               message:
-                                "invalid annotation key; write name or prefix/name, for example example.com/team",
+                                "invalid annotation key; use the format name or prefix/name, for example example.com/team",
                             },
                           ],
                           additionalProperties: { type: "string", maxLength: 4096 },
@@ -1403,7 +1406,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         {
                           id: "quantity-positive",
                           rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                          message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
+                          message:
+                            "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
                         },
                       ],
                     },
@@ -1423,7 +1427,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "object-name-syntax",
                               rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                               message:
-                                "invalid object name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                                "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                             },
                           ],
                         },
@@ -1440,7 +1444,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "sub-path-syntax",
                       rule: "self.matches('^([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)*$')",
                       message:
-                        "write a relative path, for example ftp/data, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                        "invalid relative path; use a path such as ftp/data, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
                     },
                   ],
                 },
@@ -1459,7 +1463,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "quantity-positive",
                       rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                      message: "invalid size; write a quantity above zero, for example 500Mi or 10Gi",
+                      message: "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
                     },
                   ],
                   default: "5Gi",
@@ -1477,7 +1481,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               reason: "FieldValueForbidden",
               rule: "self.mode == 'Managed' || (self.allowedClients.size() == 0 && self.metricsFrom.size() == 0)",
               message:
-                "allowedClients and metricsFrom require a NetworkPolicy; remove them or set networkPolicy.mode to Managed",
+                "allowedClients and metricsFrom require a NetworkPolicy; remove these fields or set spec.networkPolicy.mode to Managed",
             },
           ],
           properties: {
@@ -1495,13 +1499,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "network-syntax",
                     rule: "isCIDR(self)",
                     message:
-                      "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                      "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                   },
                   {
                     id: "network-masked",
                     rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                     message:
-                      "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                      "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                   },
                 ],
               },
@@ -1517,7 +1521,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   {
                     id: "metrics-peer",
                     rule: "has(self.cidr) != (has(self.namespaceSelector) || has(self.podSelector))",
-                    message: "set either cidr, or at least one of namespaceSelector and podSelector",
+                    message: "set either cidr or at least one of namespaceSelector and podSelector",
                   },
                 ],
                 properties: {
@@ -1529,13 +1533,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "network-syntax",
                         rule: "isCIDR(self)",
                         message:
-                          "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                          "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
                       },
                       {
                         id: "network-masked",
                         rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                         message:
-                          "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                          "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
                       },
                     ],
                   },
@@ -1548,7 +1552,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                         fieldPath: ".matchLabels",
                         message:
-                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                          "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                       },
                     ],
                     properties: {
@@ -1573,7 +1577,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
@@ -1609,7 +1613,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                         fieldPath: ".matchLabels",
                         message:
-                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                          "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                       },
                     ],
                     properties: {
@@ -1634,7 +1638,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
@@ -1702,7 +1706,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
             {
               id: "banner-line",
               rule: "!self.matches('\\\\p{Cc}')",
-              message: "the banner is one line; remove line breaks and other control characters",
+              message: "the banner must be one line; remove line breaks and other control characters",
             },
           ],
         },
@@ -1726,13 +1730,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                   message:
-                    "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
+                    "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                 },
                 {
                   id: "label-key-syntax",
                   rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                   message:
-                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                    "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                 },
               ],
               additionalProperties: {
@@ -1743,7 +1747,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "label-value-syntax",
                     rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                     message:
-                      "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                      "invalid label value; use letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
                   },
                 ],
               },
@@ -1762,7 +1766,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "annotation-key-syntax",
                   rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
-                  message: "invalid annotation key; write name or prefix/name, for example example.com/team",
+                  message:
+                    "invalid annotation key; use the format name or prefix/name, for example example.com/team",
                 },
               ],
               additionalProperties: { type: "string", maxLength: 4096 },
@@ -1792,7 +1797,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.dnsPolicy != 'None' || (has(self.dnsConfig) && has(self.dnsConfig.nameservers) && self.dnsConfig.nameservers.size() > 0)",
               fieldPath: ".dnsConfig",
               message:
-                "dnsPolicy None requires name servers; add for example dnsConfig: {nameservers: [192.0.2.53]}",
+                "spec.pod.dnsPolicy None requires name servers; add at least one name server, for example dnsConfig: {nameservers: [192.0.2.53]}",
             },
           ],
           properties: {
@@ -1808,13 +1813,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "the operator or Kubernetes sets this label (name, instance, component, managed-by and part-of of app.kubernetes.io/, all of ftp-operator.io/, and those of StatefulSets); remove it",
+                        "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                     },
                     {
                       id: "label-key-syntax",
                       rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                       message:
-                        "invalid label key; write name or prefix/name, for example team or example.com/team",
+                        "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                     },
                   ],
                   additionalProperties: {
@@ -1825,7 +1830,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "label-value-syntax",
                         rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                         message:
-                          "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                          "invalid label value; use letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
                       },
                     ],
                   },
@@ -1845,7 +1850,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "annotation-key-syntax",
                       rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                       message:
-                        "invalid annotation key; write name or prefix/name, for example example.com/team",
+                        "invalid annotation key; use the format name or prefix/name, for example example.com/team",
                     },
                   ],
                   additionalProperties: { type: "string", maxLength: 4096 },
@@ -1861,7 +1866,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "image-syntax",
                   rule: "self.matches('^[A-Za-z0-9][-A-Za-z0-9._:/@]*$')",
                   message:
-                    "invalid image reference; write for example registry.example.com/ftp-operator:0.1.0",
+                    "invalid image reference; use a reference such as registry.example.com/ftp-operator:0.1.0",
                 },
               ],
             },
@@ -1886,7 +1891,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   rule: "self.ids == 'Fixed' || !(has(self.runAsUser) || has(self.runAsGroup) || has(self.fsGroup))",
                   fieldPath: ".ids",
                   message:
-                    "with Platform, the platform assigns the IDs; remove runAsUser, runAsGroup and fsGroup, or set ids to Fixed",
+                    "when spec.pod.securityContext.ids is Platform, the platform assigns the IDs; remove runAsUser, runAsGroup and fsGroup, or set ids to Fixed",
                 },
               ],
               properties: {
@@ -1900,8 +1905,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "root-id",
                       rule: "self != 0",
-                      message:
-                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                      message: "the engine must not run as root (ID 0); use another ID, for example 65532",
                     },
                   ],
                 },
@@ -1914,8 +1918,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "root-id",
                       rule: "self != 0",
-                      message:
-                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                      message: "the engine must not run as root (ID 0); use another ID, for example 65532",
                     },
                   ],
                 },
@@ -1928,8 +1931,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "root-id",
                       rule: "self != 0",
-                      message:
-                        "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                      message: "the engine must not run as root (ID 0); use another ID, for example 65532",
                     },
                   ],
                 },
@@ -1952,8 +1954,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       {
                         id: "root-id",
                         rule: "self != 0",
-                        message:
-                          "ID 0 belongs to root, and the engine does not run as root; write another ID, for example 65532",
+                        message: "the engine must not run as root (ID 0); use another ID, for example 65532",
                       },
                     ],
                   },
@@ -1971,7 +1972,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           reason: "FieldValueForbidden",
                           rule: "self.matches('^container_(t|init_t|kvm_t|engine_t)$')",
                           message:
-                            "the Pod Security Standard restricted forbids this type; write container_t, container_init_t, container_kvm_t or container_engine_t",
+                            "the Pod Security Standard restricted forbids this type; use container_t, container_init_t, container_kvm_t or container_engine_t",
                         },
                       ],
                     },
@@ -1998,7 +1999,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       {
                         id: "nameserver-syntax",
                         rule: "isIP(self)",
-                        message: "invalid IP address; write for example 192.0.2.53",
+                        message: "invalid IP address; use an address such as 192.0.2.53",
                       },
                     ],
                   },
@@ -2040,7 +2041,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       {
                         id: "host-alias-syntax",
                         rule: "isIP(self)",
-                        message: "invalid IP address; write for example 192.0.2.10",
+                        message: "invalid IP address; use an address such as 192.0.2.10",
                       },
                     ],
                   },
@@ -2072,14 +2073,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "env-name-syntax",
                         rule: "self.matches('^[A-Za-z_][A-Za-z0-9_]*$')",
                         message:
-                          "invalid name of an environment variable; use letters, digits and '_', with a letter or '_' first",
+                          "invalid environment variable name; use letters, digits and '_', starting with a letter or '_'",
                       },
                       {
                         id: "env-name-reserved",
                         reason: "FieldValueForbidden",
                         rule: "!self.matches('^(FTP_OPERATOR_.*|NODE_.*|UV_.*|LD_.*|PATH|HOME)$')",
                         message:
-                          "variables that begin with FTP_OPERATOR_, NODE_, UV_ or LD_, PATH and HOME are reserved; remove the variable",
+                          "PATH, HOME and variables that begin with FTP_OPERATOR_, NODE_, UV_ or LD_ are reserved; remove the variable",
                       },
                     ],
                   },
@@ -2095,7 +2096,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "node-selector-key-syntax",
                   rule: "self.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                   message:
-                    "invalid label key; write name or prefix/name, for example team or example.com/team",
+                    "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                 },
               ],
               additionalProperties: {
@@ -2106,7 +2107,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "label-value-syntax",
                     rule: "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
                     message:
-                      "invalid label value; use letters, digits, '-', '_' and '.', with a letter or digit first and last",
+                      "invalid label value; use letters, digits, '-', '_' and '.', starting and ending with a letter or digit",
                   },
                 ],
               },
@@ -2348,7 +2349,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                 fieldPath: ".matchLabels",
                                 message:
-                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                               },
                             ],
                             properties: {
@@ -2373,7 +2374,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
@@ -2412,7 +2413,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                 fieldPath: ".matchLabels",
                                 message:
-                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                               },
                             ],
                             properties: {
@@ -2437,7 +2438,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
@@ -2505,7 +2506,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                     fieldPath: ".matchLabels",
                                     message:
-                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                      "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                                   },
                                 ],
                                 properties: {
@@ -2530,7 +2531,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
@@ -2569,7 +2570,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                     fieldPath: ".matchLabels",
                                     message:
-                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                      "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                                   },
                                 ],
                                 properties: {
@@ -2594,7 +2595,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
@@ -2664,7 +2665,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                 fieldPath: ".matchLabels",
                                 message:
-                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                               },
                             ],
                             properties: {
@@ -2689,7 +2690,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
@@ -2728,7 +2729,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                 rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                 fieldPath: ".matchLabels",
                                 message:
-                                  "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                  "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                               },
                             ],
                             properties: {
@@ -2753,7 +2754,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                     },
                                   ],
                                   properties: {
@@ -2821,7 +2822,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                     fieldPath: ".matchLabels",
                                     message:
-                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                      "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                                   },
                                 ],
                                 properties: {
@@ -2846,7 +2847,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
@@ -2885,7 +2886,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                                     fieldPath: ".matchLabels",
                                     message:
-                                      "invalid label key; write name or prefix/name, for example team or example.com/team",
+                                      "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                                   },
                                 ],
                                 properties: {
@@ -2910,7 +2911,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                                         },
                                       ],
                                       properties: {
@@ -2988,7 +2989,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
                         fieldPath: ".matchLabels",
                         message:
-                          "invalid label key; write name or prefix/name, for example team or example.com/team",
+                          "invalid label key; use the format name or prefix/name, for example team or example.com/team",
                       },
                     ],
                     properties: {
@@ -3013,7 +3014,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, Exists and DoesNotExist accept none; write for example {key: team, operator: In, values: [a]}",
+                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
                             },
                           ],
                           properties: {
@@ -3156,7 +3157,7 @@ export const FTP_USER_SCHEMA: Schema = {
       rule: "!((has(self.spec.loginName) ? self.spec.loginName.lowerAscii() : self.metadata.name) in ['anonymous', 'ftp']) || (oldSelf.hasValue() && has(oldSelf.value().spec.loginName) == has(self.spec.loginName) && (!has(self.spec.loginName) || oldSelf.value().spec.loginName == self.spec.loginName))",
       optionalOldSelf: true,
       fieldPath: ".spec.loginName",
-      message: "anonymous and ftp are the login names of anonymous sessions; set another spec.loginName",
+      message: "anonymous and ftp are reserved for anonymous sessions; set another spec.loginName",
     },
   ],
   properties: {
@@ -3184,7 +3185,7 @@ export const FTP_USER_SCHEMA: Schema = {
               id: "login-name-syntax",
               rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
               message:
-                "invalid login name; use letters, digits and any of _ - . @ +, with a letter, digit or _ first",
+                "invalid login name; use letters, digits and _ - . @ +, starting with a letter, digit or _",
             },
           ],
         },
@@ -3203,7 +3204,7 @@ export const FTP_USER_SCHEMA: Schema = {
                   id: "secret-name-syntax",
                   rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
                   message:
-                    "invalid Secret name: use lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                    "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                 },
               ],
             },
@@ -3214,7 +3215,7 @@ export const FTP_USER_SCHEMA: Schema = {
                 {
                   id: "data-key-syntax",
                   rule: "self.matches('^[-A-Za-z0-9_.]+$')",
-                  message: "invalid key: use letters, digits, '-', '_' and '.'",
+                  message: "invalid key; use letters, digits, '-', '_' and '.'",
                 },
               ],
               default: "password",
@@ -3229,7 +3230,7 @@ export const FTP_USER_SCHEMA: Schema = {
               id: "home-directory-syntax",
               rule: "self.matches('^(/|(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)+)$')",
               message:
-                "write an absolute path on the volume, for example /alice, without '.', '..' or empty parts, control characters, '\\' and a '/' at the end",
+                "invalid home directory; use an absolute path such as /alice, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
             },
           ],
         },
@@ -3282,13 +3283,13 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "directory-path-syntax",
                     rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                     message:
-                      "write an absolute path below the home directory, for example /outbox, without empty parts, control characters, '\\' and a '/' at the end",
+                      "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "directory-path-normal",
                     rule: "!self.matches('/[.][.]?(/|$)')",
                     message:
-                      "the path must not have '.' or '..' as a part; write the path that the user sees, for example /outbox",
+                      "the path must not contain the parts '.' or '..'; use the path that the user sees, for example /outbox",
                   },
                 ],
               },
@@ -3361,7 +3362,7 @@ export const FTP_USER_SCHEMA: Schema = {
                   id: "file-mode-syntax",
                   rule: "self.matches('^0?[67][0-7][0-7]$')",
                   message:
-                    'invalid file mode; write a quoted octal number with rw for the owner, for example "0640"',
+                    'invalid file mode; use a quoted octal number with rw permissions for the owner, for example "0640"',
                 },
               ],
             },
@@ -3373,7 +3374,7 @@ export const FTP_USER_SCHEMA: Schema = {
                   id: "directory-mode-syntax",
                   rule: "self.matches('^[02]?7[0-7][0-7]$')",
                   message:
-                    'invalid directory mode; write a quoted octal number with rwx for the owner, for example "0750", or "2770" with setgid',
+                    'invalid directory mode; use a quoted octal number with rwx permissions for the owner, for example "0750", or "2770" with setgid',
                 },
               ],
             },
@@ -3392,13 +3393,13 @@ export const FTP_USER_SCHEMA: Schema = {
                 id: "network-syntax",
                 rule: "isCIDR(self)",
                 message:
-                  "invalid network; write an address and a prefix length, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                  "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
               },
               {
                 id: "network-masked",
                 rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
                 message:
-                  "the address has bits beyond the prefix length; write the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                  "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
               },
             ],
           },

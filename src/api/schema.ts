@@ -1,4 +1,4 @@
-/** The part of the structural schema language of CustomResourceDefinitions that src/api/schema/ uses. */
+/** The subset of the structural CRD schema language that the files in src/api/schema/ use. */
 export interface Schema {
   type?: "object" | "array" | "string" | "integer";
   description?: string;
@@ -17,7 +17,7 @@ export interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: Schema;
   items?: Schema;
-  /** Only together with x-kubernetes-int-or-string, which requires it. */
+  /** Used only with x-kubernetes-int-or-string, which requires `anyOf`. */
   anyOf?: readonly Schema[];
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";
@@ -26,21 +26,24 @@ export interface Schema {
   "x-kubernetes-preserve-unknown-fields"?: boolean;
   /** `x-kubernetes-validations` of the published CRD. */
   rules?: readonly Rule[];
-  /** Complete path of the field that replaced this one, for example `spec.tls.certificateRef.name`. Such a field is rejected. */
+  /**
+   * Complete path of the field that replaced this field, for example `spec.tls.certificateRef.name`. The API server
+   * rejects the old field.
+   */
   renamed?: string;
 }
 
 /** A CEL validation rule. */
 export interface Rule {
-  /** Identity of the rule in code, docs and tests, in kebab case. Rules with one id are the same rule in several places. */
+  /** Identifier of the rule in code, docs and tests, in kebab case. Rules with the same id are copies of one rule. */
   id: string;
   rule: string;
-  /** States what is wrong and what to write instead. */
+  /** Description of the violation and its correction. */
   message: string;
   /** Path of the rejected field below the schema of the rule, for example `.loadBalancer`. */
   fieldPath?: string;
   /** Machine-readable reason of the API error. FieldValueInvalid by default. */
   reason?: "FieldValueForbidden" | "FieldValueRequired";
-  /** Whether the rule also applies to new objects, for which `oldSelf` is an empty optional. */
+  /** True if the rule also applies to new objects, for which `oldSelf` is an empty optional. */
   optionalOldSelf?: boolean;
 }

@@ -11,13 +11,13 @@ import { parseTime } from "../common/times.ts";
 export interface Violation {
   /** For example `spec.users[0].name`. */
   path: string;
-  /** States what is wrong and what to write instead. */
+  /** Description of the violation and its correction. */
   message: string;
-  /** Id of the violated rule. Absent for violations of the schema itself. */
+  /** Id of the violated rule. Absent if the value violates the schema itself. */
   rule?: string;
 }
 
-/** Kinds that can be validated, with the types of their objects. */
+/** Kinds that this module can validate, with their object types. */
 interface Kinds {
   FtpServer: FtpServer;
   FtpUser: FtpUser;
@@ -29,18 +29,18 @@ const SCHEMAS: Readonly<Record<keyof Kinds, Schema>> = {
 };
 
 /**
- * Validates an object like the API server: schema, unknown fields and rules, except rules that compare it with its previous version.
- * Fields with a default can be absent.
+ * Validates an object like the API server: schema, unknown fields and rules. Rules that compare an object with its
+ * previous version are not evaluated. Fields with a default value can be absent.
  * @returns all violations
  */
 export function validate(kind: keyof Kinds, object: unknown): Violation[] {
   return check(kind, fill(SCHEMAS[kind], object));
 }
 
-/** A valid object with its defaults filled in, or the violations of an invalid one. */
+/** A valid object including default values, or the violations of an invalid object. */
 export type Checked<T> = { value: T } | { violations: Violation[] };
 
-/** Validates an object and fills in the defaults of the schema. */
+/** Validates an object and adds default values from the schema. */
 export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checked<Kinds[K]> {
   const filled = fill(SCHEMAS[kind], object);
   const violations = check(kind, filled);
@@ -48,8 +48,8 @@ export function checked<K extends keyof Kinds>(kind: K, object: unknown): Checke
 }
 
 /**
- * Returns a copy of an object with the defaults of the schema.
- * @throws Error with all violations when the object is invalid
+ * Returns a copy of an object with default values from the schema.
+ * @throws Error with all violations if the object is invalid
  */
 export function withDefaults<K extends keyof Kinds>(kind: K, object: unknown): Kinds[K] {
   const result = checked(kind, object);
@@ -65,7 +65,7 @@ function isOfKind<K extends keyof Kinds>(
   return violations.length === 0;
 }
 
-/** Returns a copy with defaults. Removes fields that are null. */
+/** Returns a copy with default values and without null fields. */
 function fill(schema: Schema, value: unknown): unknown {
   const { items } = schema;
   if (Array.isArray(value)) return items ? value.map((item) => fill(items, item)) : value;
@@ -100,7 +100,7 @@ function check(kind: keyof Kinds, object: unknown): Violation[] {
   return identity.length > 0 ? identity : checkValue(SCHEMAS[kind], object, "");
 }
 
-/** Checks the rules of a value only if it matches its schema, because rules rely on the schema. */
+/** Evaluates rules only for values that match their schema, because rules depend on the schema. */
 function checkValue(schema: Schema, value: unknown, path: string): Violation[] {
   const violations = [...checkShape(schema, value, path)];
   if (violations.length > 0) return violations;
@@ -160,7 +160,7 @@ function* checkArray(schema: Schema, items: readonly unknown[], path: string): G
   }
 }
 
-/** Returns the key of an item in a set, or in a list of type map; undefined for other lists. */
+/** Returns the key of an item in a set or map list. Returns undefined for other lists. */
 function keyOf(schema: Schema, item: unknown): string | undefined {
   const type = schema["x-kubernetes-list-type"];
   if (type === "set") return JSON.stringify(item);

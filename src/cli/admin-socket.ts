@@ -3,19 +3,19 @@ import { ADMIN_SOCKET } from "../api/engine-config.ts";
 import { CommandError } from "../common/command-error.ts";
 
 export function socketOption(): Option {
-  return new Option("--socket <PATH>", "connect to the engine whose --admin-socket is PATH").default(
+  return new Option("--socket <PATH>", "connect to the engine that listens on the Unix socket PATH").default(
     ADMIN_SOCKET,
   );
 }
 
-/** Returns the answer of the engine that listens on a socket. @throws CommandError when there is none */
+/** Returns the answer of the engine that listens on a socket. @throws CommandError if no engine answers */
 export async function askEngine<T>(socket: string, ask: (socket: string) => Promise<T>): Promise<T> {
   try {
     return await ask(socket);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new CommandError(`no engine answers (${reason}): ${socket}`, {
-      hint: "set --socket to the --admin-socket of a running engine",
+      hint: "set --socket to the --admin-socket path of a running engine",
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { versionLine } from "../common/version.ts";
 
-/** All commands in the order of the help. The code of a command is loaded only when it is needed, so that the engine starts fast. */
+/** All commands in the order of the help. The code of a command is loaded only on use, so that the engine starts quickly. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   operator: async () => (await import("./commands/operator.ts")).operatorCommand(),
   engine: async () => (await import("./commands/engine.ts")).engineCommand(),
@@ -23,12 +23,12 @@ const VERSION_FLAGS = ["-V", "--version"];
 
 /**
  * Returns the command line of `ftp-operator`.
- * @param first first argument of the command line. If it is the name of a command, the program contains only that command. By default,
- *   it contains all commands.
+ * @param first first command-line argument. If this argument is a command name, the program contains only that command. By
+ * default, the program contains all commands.
  */
 export async function createProgram(first = ""): Promise<Command> {
   const program = new Command("ftp-operator")
-    .description("Managed FTP on Kubernetes: the operator, its FTP engine and command line tools.")
+    .description("Managed FTP on Kubernetes: the operator, the FTP engine and command-line tools.")
     .version(versionLine("ftp-operator"), VERSION_FLAGS.join(", "), "print the version");
   for (const name of namesFor(first)) {
     const command = await COMMANDS[name]?.();

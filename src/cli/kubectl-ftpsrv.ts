@@ -18,18 +18,18 @@ export function createPlugin(): Command {
       "Inspect and manage FtpServers and their sessions. Run it through kubectl: `kubectl ftpsrv`.",
     )
     .version(versionLine("kubectl-ftpsrv"), "-V, --version", "print the version of this plugin only")
-    .option("-n, --namespace <NAME>", "use the FtpServer of namespace NAME (default: the current namespace)")
+    .option("-n, --namespace <NAME>", "use the FtpServer in namespace NAME (default: the current namespace)")
     .option("--context <NAME>", "use the kubeconfig context NAME")
     .option("--kubeconfig <FILE>", "use the kubeconfig FILE")
     .addHelpText(
       "after",
       `
-Each command runs kubectl with your permissions. \`sessions\`, \`kick\`, \`version\` and the session counts of \`status\` and \`users\` need
-\`create\` on pods/exec. \`check\` needs \`get\` on the Secret NAME-config. \`drain\` needs \`delete\` on pods.
-A command uses the context and namespace that are current when it starts.
+Each command runs kubectl with your permissions. \`sessions\`, \`kick\` and \`version\` require \`create\` on pods/exec. The session
+counts in \`status\` and \`users\` also require \`create\` on pods/exec. \`check\` requires \`get\` on the Secret NAME-config. \`drain\`
+requires \`delete\` on pods. Each command uses the context and namespace that are current when the command starts.
 
-Exit codes: 0 success, 1 negative result (not Ready, a failed step, no session to end, a pod without an answer), 2 wrong use, FtpServer
-not found, or kubectl failed.`,
+Exit codes: 0 success, 1 negative result (not Ready, a failed step, no session to end, a pod without an answer), 2 usage error,
+FtpServer not found, or kubectl failed.`,
     );
   const commands = [
     statusCommand(),

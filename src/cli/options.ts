@@ -1,6 +1,6 @@
 /**
- * Options that several commands share, and parsers of option values. The error of a parser is the hint. `run` adds the option and the
- * value.
+ * Options that several commands share, and parsers for option values. The error message of a parser is the hint. The function
+ * `run` adds the option and its value.
  */
 import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
@@ -20,7 +20,7 @@ export function ipAddress(text: string): string {
   return text;
 }
 
-/** Parses `FIRST-LAST`, both included. @throws InvalidArgumentError */
+/** Parses an inclusive port range in the form `FIRST-LAST`. @throws InvalidArgumentError */
 export function portRange(text: string): PortRange {
   const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
   if (first === undefined || last === undefined)
@@ -31,7 +31,7 @@ export function portRange(text: string): PortRange {
   return range;
 }
 
-/** Returns a parser of integers from `least` to `most`. */
+/** Returns a parser for integers from `least` to `most`. */
 export function integer(most: number, least = 1): (text: string) => number {
   return (text) => {
     const count = Number(text);
@@ -56,14 +56,14 @@ export function durationSeconds(text: string): number {
   return seconds;
 }
 
-/** Accepts a name that is valid for most kinds of objects. @throws InvalidArgumentError */
+/** Accepts a name that is valid for most kinds of Kubernetes objects. @throws InvalidArgumentError */
 export function objectName(text: string): string {
   if (!/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text))
-    throw new InvalidArgumentError("use at most 253 lower-case letters, digits, hyphens and dots");
+    throw new InvalidArgumentError("use at most 253 lowercase letters, digits, hyphens and dots");
   return text;
 }
 
-/** Splits a list at its commas. */
+/** Splits a comma-separated list. */
 export function commaSeparated(text: string): string[] {
   return text.split(",").filter((part) => part !== "");
 }
@@ -82,18 +82,18 @@ export function labels(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** Option of commands that read manifests. Its value is the list of files. */
+/** Option for commands that read manifests. The option value is a list of files. */
 export function filenamesOption(): Option {
   return new Option(
     "-f, --filename <FILE>",
-    "read FtpServers, FtpUsers and their Secrets from FILE, YAML or JSON; - is standard input; repeatable",
+    "read FtpServers, FtpUsers and their Secrets from the YAML or JSON file FILE; - is standard input; repeatable",
   )
     .argParser((file: string, before: string[] | undefined) => [...(before ?? []), file])
     .makeOptionMandatory();
 }
 
 export function namespaceOption(): Option {
-  return new Option("-n, --namespace <NAME>", "use namespace NAME for objects without one").default(
+  return new Option("-n, --namespace <NAME>", "use namespace NAME for objects without a namespace").default(
     "default",
   );
 }

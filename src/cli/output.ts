@@ -9,7 +9,7 @@ export function outputOption(): Option {
   return new Option("--output <FORMAT>", "print the result in FORMAT").choices(FORMATS).default("text");
 }
 
-/** Prints a result to standard output. JSON and YAML contain all of it; the text is for people. */
+/** Prints a result to standard output. JSON and YAML output is complete, and text output is for people. */
 export async function printResult(format: OutputFormat, result: object, text: () => string): Promise<void> {
   process.stdout.write(format === "text" ? text() : await serialize(format, result));
 }
@@ -17,12 +17,12 @@ export async function printResult(format: OutputFormat, result: object, text: ()
 /** Returns a value as JSON or YAML with a line end. */
 export async function serialize(format: "json" | "yaml", value: object): Promise<string> {
   if (format === "json") return `${JSON.stringify(value, undefined, 2)}\n`;
-  // Loaded when it is needed, because most commands do not print YAML.
+  // The YAML module is loaded on use because most commands do not print YAML.
   const { dump } = await import("js-yaml");
   return dump(value, { noRefs: true, lineWidth: -1, skipInvalid: true });
 }
 
-/** Returns rows of cells as a table with aligned columns, in the layout of kubectl. An empty cell becomes `-`. */
+/** Returns rows as a table with aligned columns in the kubectl layout. An empty cell becomes `-`. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows.map((row) => row.map((cell) => (cell === "" ? "-" : printable(cell))))];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
@@ -34,12 +34,12 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return `${lines.map(format).join("\n")}\n`;
 }
 
-/** Returns for example "1 session" or "3 sessions". */
+/** Returns a count with its noun, for example "1 session" or "3 sessions". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Returns the text in a color when standard output is a terminal, unless NO_COLOR is set. */
+/** Returns colored text if standard output is a terminal and NO_COLOR is not set. */
 export function colored(color: "green" | "red", text: string): string {
   return styleText(color, text, { stream: process.stdout });
 }
@@ -49,7 +49,7 @@ export function writeMessages(level: "error" | "hint" | "warning", messages: rea
   process.stderr.write(messages.map((message) => `${level}: ${printable(message)}\n`).join(""));
 }
 
-/** Writes lines about progress to standard error, so that standard output contains the result only. */
+/** Writes progress lines to standard error, so that standard output contains only the result. */
 export function writeProgress(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }

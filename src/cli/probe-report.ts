@@ -1,4 +1,4 @@
-/** Runs a probe and prints each step. Both programs use it for `check`. */
+/** Runs a probe and prints each step, for the `check` commands of both programs. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT_FAILED, EXIT_OK } from "../common/command-error.ts";
 import { outcomeOf, type ProbeReport, runProbe, STEPS, type StepResult } from "../probe/probe.ts";
@@ -11,15 +11,15 @@ const STEP_WIDTH = Math.max(...STEPS.map((step) => step.length));
 
 export interface ReportOptions {
   output: OutputFormat;
-  /** Seconds for which a failed probe is retried. */
+  /** Time in seconds during which a failed probe is retried. */
   wait?: number;
-  /** Printed when the request has no account, for example which options to add. */
+  /** Explanation for a request without an account, for example with the options to add. */
   whyNoAccount: string;
 }
 
 /**
- * Runs a probe and prints each step. JSON and YAML contain the last attempt only.
- * @returns the exit code: 0 no step failed, 1 a step failed
+ * Runs a probe and prints each step. JSON and YAML contain only the last attempt.
+ * @returns the exit code: 0 if no step failed, 1 if a step failed
  */
 export async function reportProbe(
   request: ProbeRequest,

@@ -2,7 +2,7 @@ import { type Argument, type Command, InvalidArgumentError, type Option } from "
 import { CommandError, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
 import { writeMessages } from "./output.ts";
 
-/** Runs a command line. Wrong use ends the process with code 2 after an `error:` line and a `hint:` line. */
+/** Runs a command line. A usage error prints an `error:` line and a `hint:` line and ends the process with code 2. */
 export async function run(program: Command): Promise<void> {
   for (const command of withSubcommands(program)) {
     command.exitOverride(({ exitCode }) => process.exit(exitCode === EXIT_OK ? EXIT_OK : EXIT_USAGE));
@@ -29,7 +29,9 @@ function reportError({ lines, hint }: CommandError): void {
   if (hint !== undefined) writeMessages("hint", [hint]);
 }
 
-/** Reports an error of the command line parser, whose text is "error: …" and sometimes "(Did you mean …?)". */
+/**
+ * Reports an error from the command-line parser. The parser message begins with "error: " and can end with "(Did you mean …?)".
+ */
 function reportWrongUse(text: string, command: Command): void {
   const [, message = text, guess] = /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(text) ?? [];
   reportError(
@@ -45,7 +47,7 @@ function nameOf(command: Command): string {
   return parent === null ? name : `${nameOf(parent)} ${name}`;
 }
 
-/** Gives the errors of a value parser, which say what to write, the name of the option. */
+/** Adds the option name to the errors of a value parser. */
 function rejectInvalidValues(target: Option | Argument, name: string): void {
   const parse = target.parseArg?.bind(target);
   if (parse === undefined) return;

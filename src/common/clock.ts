@@ -1,15 +1,15 @@
-/** Cancels a scheduled action. Has no effect after the action has run or has been canceled. */
+/** Cancels a scheduled action. Cancellation has no effect after the action has run or has been canceled. */
 export type Cancel = () => void;
 
-/** Current time and timers. Tests replace the system clock with a manual one. */
+/** Current time and timers. Tests replace the system clock with a manual clock. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Runs `action` once after `milliseconds`. */
+  /** Runs an action once after a delay in milliseconds. */
   schedule(milliseconds: number, action: () => void): Cancel;
 }
 
-/** Initial value of a variable for a timer that is not scheduled. */
+/** Cancel function for a timer that is not scheduled. */
 export const nothingToCancel: Cancel = () => {};
 
 export const systemClock: Clock = {

@@ -1,20 +1,20 @@
-/** Exit codes of every command of both programs. */
+/** Exit codes that all commands of both programs use. */
 export const EXIT_OK = 0;
-/** The command failed while it ran, or its answer is negative, for example "not Ready". */
+/** The command failed while it ran, or the result is negative, for example "not Ready". */
 export const EXIT_FAILED = 1;
-/** Wrong use, wrong input, or an unmet precondition. Nothing was changed. */
+/** A usage error, invalid input or an unmet precondition. Nothing was changed. */
 export const EXIT_USAGE = 2;
 
 /** An error that ends a command with a message instead of a stack trace. */
 export class CommandError extends Error {
   override name = "CommandError";
-  /** One line for each error. */
+  /** Error messages, one line for each error. */
   readonly lines: readonly string[];
   /** What to do instead. */
   readonly hint: string | undefined;
   readonly exitCode: number;
 
-  /** @param lines what is wrong, in the form "invalid port range: 50010-50000" */
+  /** @param lines error message in the form "invalid port range: 50010-50000" */
   constructor(
     lines: string | readonly string[],
     { hint, exitCode = EXIT_USAGE }: { hint?: string | undefined; exitCode?: number } = {},

@@ -1,19 +1,20 @@
 /**
- * Text for bytes that are not always UTF-8, such as file names on Linux. The mapping is reversible and the same as Python's
- * surrogateescape (PEP 383): valid UTF-8 becomes the usual text, and every other byte becomes one lone surrogate, U+DC80 for 0x80
- * up to U+DCFF for 0xFF. No valid UTF-8 becomes a lone surrogate, so two different byte strings never have the same text.
+ * Text encoding for bytes that are not always UTF-8, such as file names on Linux. The mapping is reversible and identical to
+ * Python's surrogateescape (PEP 383). Valid UTF-8 is decoded as usual. Every other byte becomes one lone surrogate, from U+DC80
+ * for 0x80 to U+DCFF for 0xFF. Valid UTF-8 never contains a lone surrogate, so different byte strings always have different
+ * texts.
  *
- * Text can be cut and joined at ASCII characters. Elsewhere, joined bytes could become valid UTF-8.
+ * Text can be split and joined at ASCII characters. At other positions, the joined bytes could become valid UTF-8.
  */
 import { isUtf8 } from "node:buffer";
 
 const ESCAPE = 0xdc00;
-/** Lone surrogates only: with the flag u, a pair is one character and does not match. */
+/** Matches only lone surrogates, because a surrogate pair is one character with the flag u. */
 const ESCAPED_BYTES = /[\udc80-\udcff]/gu;
 /** Maximum number of UTF-8 bytes for one UTF-16 code unit. */
 export const MAX_UNIT_BYTES = 3;
 
-/** Returns the text of bytes. */
+/** Decodes bytes to text. */
 export function decodeBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return isUtf8(buffer) ? buffer.toString() : decodeMixed(buffer);
@@ -36,7 +37,7 @@ function decodeMixed(bytes: Buffer): string {
   return text + bytes.toString("utf8", start);
 }
 
-/** Returns the bytes of the character at a position; 0 when it is not valid UTF-8 (Unicode, table 3-7). */
+/** Returns the length in bytes of the character at a position, or 0 for invalid UTF-8 (Unicode, table 3-7). */
 function characterLength(bytes: Uint8Array, position: number): number {
   const first = bytes[position] ?? 0;
   const length = announcedLength(first);
@@ -48,7 +49,7 @@ function characterLength(bytes: Uint8Array, position: number): number {
   return length;
 }
 
-/** Returns the number of bytes of a character that begins with this byte; 0 when no character does. */
+/** Returns the length in bytes of a character that begins with this byte, or 0 if no character begins with this byte. */
 function announcedLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
@@ -56,7 +57,10 @@ function announcedLength(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
-/** Excludes overlong forms, surrogates and code points above U+10FFFF. @param byte a continuation byte */
+/**
+ * Returns whether the second byte of a UTF-8 sequence is valid. Rejects overlong forms, surrogates and code points above
+ * U+10FFFF. @param byte a continuation byte
+ */
 function isSecondByte(first: number, byte: number): boolean {
   switch (first) {
     case 0xe0:
@@ -72,19 +76,19 @@ function isSecondByte(first: number, byte: number): boolean {
   }
 }
 
-/** Returns whether some bytes of the text are not valid UTF-8. Fast, in particular for ASCII. */
+/** Returns whether the text represents bytes that are not valid UTF-8. Fast paths handle ASCII text. */
 export function hasEscapedBytes(text: string): boolean {
   return !text.isWellFormed();
 }
 
-/** Returns the bytes of a text. A lone surrogate that represents no byte becomes U+FFFD, like in every UTF-8 encoder. */
+/** Encodes text to bytes. A lone surrogate that represents no byte becomes U+FFFD, like in every UTF-8 encoder. */
 export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
   return bytes.subarray(0, writeText(text, bytes));
 }
 
-/** Writes the bytes of a text, at most three for each code unit. @returns the number of bytes */
+/** Writes the bytes of a text, at most three bytes for each code unit. @returns the number of bytes */
 export function writeText(text: string, bytes: Buffer): number {
   if (!hasEscapedBytes(text)) return bytes.write(text);
   let length = 0;
@@ -102,12 +106,12 @@ export function writeText(text: string, bytes: Buffer): number {
   return length;
 }
 
-/** Whether a code unit represents a byte, unless it is the second one of a surrogate pair. */
+/** Returns whether a code unit represents a byte, unless the code unit is the second half of a surrogate pair. */
 function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
 }
 
-/** Returns the end of a run of characters that are neither ASCII nor escaped bytes. @param start of the first one */
+/** Returns the end of a run of characters that are neither ASCII nor escaped bytes. @param start index of the first character */
 function endOfCharacters(text: string, start: number): number {
   let index = start;
   for (let unit = text.charCodeAt(index); unit >= 0x80 && !isEscape(unit); unit = text.charCodeAt(index)) {
@@ -117,12 +121,15 @@ function endOfCharacters(text: string, start: number): number {
   return index;
 }
 
-/** Returns how many bytes a text has. */
+/** Returns the length in bytes of a text. */
 export function byteLengthOf(text: string): number {
   return hasEscapedBytes(text) ? encodeText(text).length : Buffer.byteLength(text);
 }
 
-/** Returns the text with `\xE4` for the byte 0xE4 when it is not UTF-8, for logs and JSON. It can no longer be encoded. */
+/**
+ * Returns text for logs and JSON, in which the invalid byte 0xE4 becomes `\xE4`. The result cannot be converted back to the
+ * original bytes.
+ */
 export function withVisibleBytes(text: string): string {
   return text.replace(
     ESCAPED_BYTES,
@@ -130,7 +137,7 @@ export function withVisibleBytes(text: string): string {
   );
 }
 
-/** Returns whether every lone surrogate of a text represents a byte, like in the text of `decodeBytes`. */
+/** Returns whether every lone surrogate in a text represents a byte, as in text from `decodeBytes`. */
 export function isDecoded(text: string): boolean {
   return !hasEscapedBytes(text) || text.replace(ESCAPED_BYTES, "").isWellFormed();
 }

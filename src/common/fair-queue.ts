@@ -1,18 +1,18 @@
-/** The owner of a waiting item, from the widest group to the narrowest, for example namespace, user and client. */
+/** The groups of an owner, from the widest to the narrowest group, for example namespace, user and client. */
 export type Owner = readonly string[];
 
 /**
- * A queue that serves its owners in round-robin order: one item of each outermost group, then within a group one item of each
- * subgroup. Within the innermost group, the oldest item comes first. One owner with many items delays another owner by one item,
- * not by all.
+ * A queue that serves its owners in round-robin order. The queue serves one item of each outermost group per round. Within a
+ * group, the queue serves one item of each subgroup per round. Within the innermost group, the oldest item comes first. An owner
+ * with many items delays another owner by only one item.
  */
 export class FairQueue<T> {
-  /** Groups in the order in which they are served. */
+  /** Groups in service order. */
   readonly #groups = new Map<string, FairQueue<T>>();
   readonly #items = new Set<T>();
   #size = 0;
 
-  /** Number of items of an owner, including those of its subgroups. */
+  /** Returns the number of items of an owner, including items in subgroups. */
   size(owner: Owner = []): number {
     const [group, ...below] = owner;
     if (group === undefined) return this.#size;
@@ -31,7 +31,7 @@ export class FairQueue<T> {
     queue.add(below, item);
   }
 
-  /** Removes an item that no longer waits. @returns whether it was there */
+  /** Removes a waiting item. @returns whether the item was in the queue */
   delete(owner: Owner, item: T): boolean {
     const [group, ...below] = owner;
     const queue = group === undefined ? undefined : this.#groups.get(group);
@@ -41,7 +41,7 @@ export class FairQueue<T> {
     return deleted;
   }
 
-  /** Removes and returns the item to serve next; undefined when the queue is empty. */
+  /** Removes and returns the next item, or undefined if the queue is empty. */
   take(): T | undefined {
     if (this.#size === 0) return undefined;
     this.#size -= 1;

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** Whether a value is an object with named members, not null or an array. For JSON and YAML of unknown shape. */
+/** Returns whether a value is an object other than null or an array. Used for JSON and YAML with an unknown structure. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns JSON with sorted keys and without undefined members, so that equal values have equal bytes. */
+/** Returns JSON with sorted keys and without undefined members, so that equal values have equal JSON text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
@@ -18,10 +18,13 @@ function sorted(value: unknown): unknown {
   return copy;
 }
 
-/** Number of hexadecimal digits: enough to distinguish versions of one object. The hash protects no secret. */
+/**
+ * Number of hexadecimal digits in a hash. The hash length is sufficient to distinguish versions of one object. The hash is not
+ * used for security.
+ */
 const HASH_LENGTH = 16;
 
-/** Returns a short hash of a JSON value. The order of keys does not matter. */
+/** Returns a short hash of a JSON value. The hash does not depend on the order of keys. */
 export function hashOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, HASH_LENGTH);
 }

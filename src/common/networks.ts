@@ -2,24 +2,24 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import ipaddr from "ipaddr.js";
 
-/** Addresses that no host has: unspecified, link-local, multicast, broadcast. */
+/** Addresses that are not host addresses: unspecified, link-local, multicast and broadcast. */
 const NO_HOST = new BlockList();
 NO_HOST.addAddress("0.0.0.0");
 NO_HOST.addSubnet("169.254.0.0", 16);
 NO_HOST.addSubnet("224.0.0.0", 4);
 NO_HOST.addAddress("255.255.255.255");
 
-/** Whether the text is an IPv4 address that clients can connect to. */
+/** Returns whether the text is an IPv4 address that clients can connect to. */
 export function isHostIPv4(text: string): boolean {
   return isIPv4(text) && !NO_HOST.check(text);
 }
 
-/** Whether the text is a network, for example `198.51.100.0/24` or `2001:db8::/32`. Bits after the prefix can be set. */
+/** Returns whether the text is a network, for example `198.51.100.0/24` or `2001:db8::/32`. Host bits can be set. */
 export function isCidr(text: string): boolean {
   return parseCidr(text) !== undefined;
 }
 
-/** Whether the text is a network without bits after the prefix. */
+/** Returns whether the text is a network without host bits. */
 export function isMasked(text: string): boolean {
   const cidr = parseCidr(text);
   if (cidr === undefined) return false;
@@ -29,7 +29,7 @@ export function isMasked(text: string): boolean {
 
 const CIDR = /^([^/%]+)\/(0|[1-9]\d{0,2})$/;
 
-/** Parses a network as strictly as Kubernetes: no leading zeros, no zones, no IPv4-mapped IPv6. */
+/** Parses a network as strictly as Kubernetes. Rejects leading zeros, zones and IPv4-mapped IPv6 addresses. */
 function parseCidr(text: string): { bytes: number[]; prefixLength: number } | undefined {
   const [, address = "", length] = CIDR.exec(text) ?? [];
   if (!isIPv4(address) && !isIPv6(address)) return undefined;
@@ -40,12 +40,15 @@ function parseCidr(text: string): { bytes: number[]; prefixLength: number } | un
   return prefixLength <= bytes.length * 8 ? { bytes, prefixLength } : undefined;
 }
 
-/** Prefix of IPv4 addresses on a dual-stack socket. */
+/** Prefix of IPv4-mapped addresses on a dual-stack socket. */
 const MAPPED = "::ffff:";
 
-/** Returns the canonical form of an address (RFC 5952): IPv4-mapped IPv6 as IPv4, no zone. Returns other text unchanged, except for a zone. */
+/**
+ * Returns the canonical form of an address (RFC 5952), without a zone. IPv4-mapped IPv6 addresses become IPv4 addresses. Other
+ * text is unchanged except for a zone.
+ */
 export function normalizeAddress(address: string): string {
-  // Fast paths for nearly all connections. The general case takes a hundred times as long.
+  // The fast paths apply to nearly all connections. The general case takes 100 times as long.
   if (isIPv4(address)) return address;
   if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) return address.slice(MAPPED.length);
   const bare = address.replace(/%.*$/u, "");
@@ -58,7 +61,10 @@ function canonical(address: ipaddr.IPv4 | ipaddr.IPv6): string {
 
 /** A list of addresses and networks. */
 export class NetworkList {
-  /** Separate lists, because a BlockList matches IPv4 addresses with IPv6 networks that contain ::ffff:0:0/96, for example ::/0. */
+  /**
+   * IPv4 and IPv6 require separate lists. A BlockList matches IPv4 addresses with IPv6 networks that contain ::ffff:0:0/96, for
+   * example ::/0.
+   */
   readonly #lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   readonly #size: number;
 
@@ -73,7 +79,10 @@ export class NetworkList {
     }
   }
 
-  /** Whether the list contains an address, in any notation. Treats IPv4-mapped IPv6 as IPv4. Returns false for other text. */
+  /**
+   * Returns whether the list contains an address in any notation. IPv4-mapped IPv6 addresses match as IPv4 addresses. Returns
+   * false for invalid addresses.
+   */
   has(address: string): boolean {
     if (this.#size === 0) return false;
     const normal = normalizeAddress(address);

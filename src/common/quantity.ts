@@ -1,4 +1,4 @@
-/** Parses Kubernetes resource quantities ("1Gi", "500m", "2e3"). The API server stores them in a canonical form. */
+/** Parses Kubernetes resource quantities ("1Gi", "500m", "2e3"). The API server stores quantities in canonical form. */
 
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 
@@ -15,10 +15,10 @@ const DECIMAL_EXPONENT: Readonly<Record<string, number>> = {
 };
 const BINARY_POWER: Readonly<Record<string, bigint>> = { Ki: 1n, Mi: 2n, Gi: 3n, Ti: 4n, Pi: 5n, Ei: 6n };
 
-/** The smallest unit of a quantity is one billionth. The API server rounds up. */
+/** The smallest unit of a quantity is one billionth. The API server rounds smaller values up. */
 const NANO_EXPONENT = 9;
 
-/** Returns the value in billionths; undefined when the text is not a quantity. */
+/** Returns the value in billionths, or undefined if the text is not a quantity. */
 export function parseQuantity(text: string | number): bigint | undefined {
   const match = SYNTAX.exec(String(text));
   if (match === null) return undefined;

@@ -3,36 +3,36 @@ import { FairQueue, type Owner } from "./fair-queue.ts";
 /** The permit of a running job. */
 export interface Permit {
   /**
-   * Called by a long job between two steps. Returns immediately unless the job's time slice is used up and another job waits.
-   * Then the permit passes to that job, and this job waits for a permit again.
-   * @throws the signal's reason when it is aborted before or during the wait; the job must end then
+   * Pauses a long job between two steps. Returns immediately unless the time slice of the job is used up and another job waits.
+   * If another job waits, the other job receives the permit. The paused job then waits for a new permit.
+   * @throws the abort reason of the signal if the signal aborts before or during the wait; the job must then end
    */
   pause(): Promise<void>;
 }
 
 export interface SemaphoreOptions {
-  /** Time slice of a job before `pause` passes its permit on, in milliseconds. Defaults to no limit. */
+  /** Time in milliseconds after which `pause` passes the permit of a job to a waiting job. Unlimited by default. */
   sliceMilliseconds?: number;
-  /** Milliseconds since an arbitrary origin. Defaults to the system's monotonic clock. */
+  /** Returns milliseconds since an arbitrary origin. Defaults to the monotonic system clock. */
   now?: () => number;
 }
 
-/** The owner of a job, and the signal that ends its wait. */
+/** The owner of a job and the signal that aborts its wait. */
 export interface JobOptions {
-  /** Removes the job from the queue when it is aborted before the job has started. */
+  /** If aborted before the job starts, this signal removes the job from the queue. */
   signal?: AbortSignal;
   /** Jobs without an owner share one default owner. */
   owner?: Owner;
 }
 
-/** Limits the number of jobs that run at the same time. Owners are served in the order of FairQueue. */
+/** Limits the number of jobs that run at the same time. The owners receive permits in the order of FairQueue. */
 export class Semaphore {
   #free: number;
   readonly #waiting = new FairQueue<() => void>();
   readonly #sliceMilliseconds: number;
   readonly #now: () => number;
 
-  /** @param permits maximum number of running jobs */
+  /** @param permits maximum number of concurrent jobs */
   constructor(
     permits: number,
     { sliceMilliseconds = Infinity, now = () => performance.now() }: SemaphoreOptions = {},
@@ -42,14 +42,14 @@ export class Semaphore {
     this.#now = now;
   }
 
-  /** Number of waiting jobs of an owner; of all owners when none is given. */
+  /** Returns the number of waiting jobs of an owner, or of all owners by default. */
   waiting(owner: Owner = []): number {
     return this.#waiting.size(owner);
   }
 
   /**
-   * Runs the job as soon as a permit is free for its owner.
-   * @throws the signal's reason when it is aborted before that, without running the job; whatever the job throws
+   * Runs a job as soon as a permit is free for the job owner.
+   * @throws the abort reason of the signal if the signal aborts before the job starts, and any error that the job throws
    */
   async run<T>(job: (permit: Permit) => Promise<T>, options: JobOptions = {}): Promise<T> {
     options.signal?.throwIfAborted();
@@ -61,7 +61,7 @@ export class Semaphore {
       if (this.#waiting.size() === 0 || this.#now() - since < this.#sliceMilliseconds) return;
       options.signal?.throwIfAborted();
       held = false;
-      // The job joins the queue before it releases the permit. Otherwise it could take its own permit again.
+      // A paused job joins the queue before it releases its permit. In the reverse order, a job could take its own permit again.
       const next = this.#wait(options);
       this.#release();
       await next;
@@ -90,7 +90,7 @@ export class Semaphore {
     });
   }
 
-  /** A waiting job gets the permit directly, so that a new job cannot take it first. */
+  /** A waiting job receives the permit directly, so that a new job cannot take the permit first. */
   #release(): void {
     const start = this.#waiting.take();
     if (start === undefined) this.#free += 1;

@@ -1,9 +1,9 @@
-/** Text for people: safe for terminals, limited in length, with units. */
+/** Formats text for people: safe for terminals, limited in length and with units. */
 
 const CONTROL_CHARACTERS = /\p{Cc}/gu;
 
 /**
- * Replaces control characters, so that the text is safe in one line of a reply, a listing or a terminal. Bytes that are not UTF-8
+ * Replaces control characters, so that the text is safe in a one-line reply, a listing or a terminal. Bytes that are not UTF-8
  * are unchanged.
  */
 export function printable(text: string): string {
@@ -12,11 +12,11 @@ export function printable(text: string): string {
 
 const ELLIPSIS = "…";
 
-/** Returns the text, cut to at most `maxBytes` bytes of UTF-8. */
+/** Truncates text to at most `maxBytes` bytes of UTF-8. */
 export function shorten(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
   const kept = Buffer.from(text).subarray(0, maxBytes - Buffer.byteLength(ELLIPSIS));
-  // A character that was cut decodes as U+FFFD.
+  // A truncated character decodes as U+FFFD.
   return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
 }
 

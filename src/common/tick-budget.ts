@@ -1,37 +1,37 @@
 import { FairQueue, type Owner } from "./fair-queue.ts";
 
-/** Milliseconds that the jobs of one budget may take together in one event-loop tick. Then timers, probes and I/O run. */
+/** Combined time in milliseconds for all jobs of one budget in an event-loop tick. Timers, probes and I/O run between ticks. */
 export const TICK_MILLISECONDS = 4;
 
 /**
- * Called by a job between two short steps. Returns undefined when the job may continue immediately, and otherwise a promise that
- * resolves when it may continue.
+ * Pauses a job between two short steps. Returns undefined if the job can continue immediately, or a promise that resolves when
+ * the job can continue.
  */
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Shares the event loop among jobs that never wait for anything else. The event loop does not run during resolved promises,
- * writes that the kernel accepts immediately, or thousands of commands in one packet. When the budget of a tick is spent, jobs
- * wait. One of them continues in each of the next ticks, owner by owner (see FairQueue). More endless jobs make each of these
- * jobs wait longer, but delay nothing else.
+ * Shares the event loop among jobs that never wait for I/O. Such jobs block the event loop, for example with thousands of
+ * commands in one packet or writes that the kernel accepts immediately. When the budget of a tick is spent, the jobs wait. One
+ * waiting job continues in each following tick, in the order of FairQueue. More endless jobs delay each other, but not the rest
+ * of the process.
  */
 export class TickBudget {
   readonly #wakes: number;
   readonly #now: () => number;
   readonly #waiting = new FairQueue<() => void>();
-  /** Start of the first job of this tick; undefined when none has started. */
+  /** Start time of the first job in this tick. Undefined if no job has started. */
   #began: number | undefined;
 
   /**
-   * @param wakes number of jobs that may continue in one tick, for jobs whose steps are far shorter than a tick
-   * @param now milliseconds that never go back
+   * @param wakes number of jobs that can continue in one tick, for jobs whose steps are much shorter than a tick
+   * @param now returns monotonic time in milliseconds
    */
   constructor(wakes = 1, now: () => number = () => performance.now()) {
     this.#wakes = wakes;
     this.#now = now;
   }
 
-  /** Whether a job must call `next` before its next step. */
+  /** Returns whether a job must call `next` before its next step. */
   get spent(): boolean {
     if (this.#began === undefined) {
       this.#began = this.#now();
@@ -41,7 +41,7 @@ export class TickBudget {
     return this.#now() - this.#began >= TICK_MILLISECONDS;
   }
 
-  /** Resolves in a later tick. Jobs of one owner continue in the order in which they came. */
+  /** Resolves in a later tick. Jobs of the same owner continue in first-in, first-out order. */
   next(owner: Owner = []): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(owner, resolve);

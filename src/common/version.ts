@@ -4,16 +4,16 @@ import { readFileSync } from "node:fs";
 export interface BuildInfo {
   /** From package.json, for example `0.1.0`. */
   readonly version: string;
-  /** Full hash of the commit that the image was built from; undefined in a checkout and in an npm package. */
+  /** Full hash of the commit from which the image was built. Undefined in a checkout and in an npm package. */
   readonly commit?: string;
-  /** Version of Node.js that runs the program, without its `v`. */
+  /** Version of Node.js that runs the program, without the prefix `v`. */
   readonly node: string;
 }
 
 /** This program. */
 export const BUILD: BuildInfo = readBuild();
 
-/** Returns one line for `--version`, for example `ftp-operator 0.1.0 (Node.js 26.10.0)`. */
+/** Returns the version line for `--version`, for example `ftp-operator 0.1.0 (Node.js 26.10.0)`. */
 export function versionLine(program: string, { version, commit, node }: BuildInfo = BUILD): string {
   const details = [...(commit === undefined ? [] : [`commit ${commit.slice(0, 7)}`]), `Node.js ${node}`];
   return `${program} ${version} (${details.join(", ")})`;
@@ -21,14 +21,14 @@ export function versionLine(program: string, { version, commit, node }: BuildInf
 
 interface Manifest {
   version: string;
-  /** npm's name for the commit; tools/image-context/main.sh writes it. */
+  /** The standard npm field for the commit, which tools/image-context/main.sh writes. */
   gitHead?: string;
 }
 
-/** Replaced by tools/release when it bundles a program into one file, which has no package.json in its folder. */
+/** The script tools/release replaces this constant when it bundles a program. A bundle has no package.json in its folder. */
 declare const BUNDLED_MANIFEST: Manifest | undefined;
 
-/** Reads the package.json two folders up, for src/common and for dist/common. */
+/** Reads package.json two folders above src/common or dist/common. */
 function readManifest(): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return manifest;

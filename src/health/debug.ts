@@ -4,14 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import { urlOfTarget } from "../common/urls.ts";
 
-/** Default and maximum duration of a CPU profile. */
+/** Default duration of a CPU profile in seconds. */
 const PROFILE_SECONDS = 10;
 const MAX_PROFILE_SECONDS = 60;
 const USAGE = `not found; use /debug/state, /debug/memory or /debug/profile?seconds=${PROFILE_SECONDS}\n`;
 
 export interface DebugOptions {
   port: number;
-  /** Returns the state of the program, sent as JSON. */
+  /** Returns the program state for the JSON response. */
   state: () => unknown;
 }
 
@@ -21,8 +21,9 @@ interface DebugResponse {
 }
 
 /**
- * Serves the state, memory statistics and CPU profiles of this program. Listens on loopback only, so that a client needs permission to
- * forward a port of the pod. There is no heap snapshot, because memory contains Secrets. Resolves when the server listens.
+ * Serves the state, memory statistics and CPU profiles of this program. The server listens only on loopback, so that a client
+ * requires permission for port forwarding to the pod. The server offers no heap snapshots because the memory contains Secrets.
+ * The promise resolves when the server listens.
  */
 export async function serveDebug({ port, state }: DebugOptions): Promise<Server> {
   let profiling = false;

@@ -5,16 +5,16 @@ import { BUILD } from "../common/version.ts";
 
 export interface HealthOptions {
   port: number;
-  /** Local address to listen on. Default: all. */
+  /** Local address for the server. Default: all. */
   host?: string | undefined;
   registry: Pick<Registry, "contentType" | "metrics">;
   /** Status of /readyz: 200 or 503. */
   isReady: () => boolean;
-  /** Returns the body of /readyz, sent as JSON. Default: the text "ok" or "not ready". */
+  /** Returns the JSON response for /readyz. Defaults to the text "ok" or "not ready". */
   report?: () => unknown;
 }
 
-/** Serves /healthz, /readyz and /metrics. Resolves when the server listens. */
+/** Serves /healthz, /readyz and /metrics. The promise resolves when the server listens. */
 export async function serveHealth({ port, host, registry, isReady, report }: HealthOptions): Promise<Server> {
   const readiness = (): [body: string, type?: string] =>
     report === undefined
@@ -47,7 +47,7 @@ export async function serveHealth({ port, host, registry, isReady, report }: Hea
 
 /**
  * Registers a gauge with the value 1 and the version of the program in its labels.
- * @param name ends in `_build_info`, like in the programs of Prometheus
+ * @param name metric name that ends in `_build_info`, like in Prometheus programs
  */
 export function registerBuildInfo(registry: Registry, name: string, program: string): void {
   const labels = { version: BUILD.version, revision: BUILD.commit ?? "", node_version: BUILD.node };

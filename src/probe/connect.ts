@@ -1,17 +1,17 @@
-/** TCP and TLS connections with a time limit. Errors have messages for people. */
+/** Opens TCP and TLS connections with a time limit. Error messages are human-readable. */
 import { addAbortListener } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as startTls, type TLSSocket } from "node:tls";
 import type { Endpoint, ProbeRequest } from "./request.ts";
 
-/** Opens a TCP connection. It is destroyed when the signal aborts. @throws Error */
+/** Opens a TCP connection. An abort signal destroys the connection. @throws Error */
 export async function connectTcp(
   { address, port }: Endpoint,
   timeoutMilliseconds: number,
   signal?: AbortSignal,
 ): Promise<Socket> {
   const socket = connect({ host: address, port });
-  // Node's own `signal` option never removes its listener, and the signal can outlive many sockets.
+  // The `signal` option of Node.js never removes its listener. One signal can be used for many sockets.
   const listener =
     signal && addAbortListener(signal, () => socket.destroy(new Error("the check was canceled")));
   socket.once("close", () => listener?.[Symbol.dispose]());
@@ -24,7 +24,7 @@ export async function connectTcp(
   }
 }
 
-/** Starts TLS on a connection. @param session TLS session to resume if the server allows it @throws Error */
+/** Starts TLS on a connection. @param session TLS session to resume if the server supports session resumption @throws Error */
 export async function connectTls(
   socket: Socket,
   { host, verifyCertificate, timeoutMilliseconds }: ProbeRequest,

@@ -5,7 +5,7 @@ import { type FailureReason, ProbeFailure } from "./failure.ts";
 import { printableLine, type Reply, ReplyParser } from "./reply-parser.ts";
 import type { ProbeRequest } from "./request.ts";
 
-/** Maximum number of unread replies. A server could otherwise fill the memory with unsolicited replies. */
+/** Maximum number of unread replies. Without this limit, a server could fill the memory with unsolicited replies. */
 const MAX_UNREAD = 100;
 
 /** The control connection of a probe. */
@@ -16,10 +16,10 @@ export class ControlConnection {
   #socket: Socket;
   readonly #parser = new ReplyParser();
   readonly #replies: Reply[] = [];
-  /** Why the connection can no longer be used. */
+  /** Error that made the connection unusable. */
   #error: (Error & { safeMessage?: string }) | undefined;
   #wake: (() => void) | undefined;
-  /** The latest TLS session, which data connections resume. */
+  /** The latest TLS session, for resumption by data connections. */
   tlsSession: Buffer | undefined;
 
   private constructor(socket: Socket, address: string, request: ProbeRequest) {
@@ -51,7 +51,7 @@ export class ControlConnection {
   /** Starts TLS. @throws ProbeFailure EncryptionFailed */
   async encrypt(): Promise<void> {
     this.#socket.removeAllListeners("data");
-    // An attacker could inject plain text after the reply 234 (CVE-2011-0411).
+    // Without this check, an attacker could inject cleartext after reply 234 (CVE-2011-0411).
     if (!this.#parser.isEmpty || this.#replies.length > 0)
       throw new ProbeFailure("EncryptionFailed", "the server sent more than its reply before TLS");
     const socket: TLSSocket = await connectTls(this.#socket, this.#request).catch((error: Error) => {
@@ -64,7 +64,7 @@ export class ControlConnection {
   }
 
   /**
-   * Returns the next reply. Sends a command first when there is one.
+   * Returns the next reply. If a command is given, sends the command first.
    * @param reason of the failure when no reply arrives
    * @throws ProbeFailure
    */
@@ -89,7 +89,7 @@ export class ControlConnection {
     }
   }
 
-  /** Returns the next reply if its code begins with one of the digits. @throws ProbeFailure otherwise */
+  /** Returns the next reply if its code begins with one of the expected digits. @throws ProbeFailure otherwise */
   async expect(reason: FailureReason, digits: string, line?: string): Promise<Reply> {
     const reply = await this.reply(reason, line);
     if (digits.includes(String(reply.code).charAt(0))) return reply;
@@ -124,7 +124,7 @@ export class ControlConnection {
   }
 }
 
-/** Returns the command of a line, without a password or another argument. */
+/** Returns the command name in a command line, without arguments such as a password. */
 function commandOf(line: string): string | undefined {
   return line.split(" ")[0];
 }

@@ -50,7 +50,7 @@ export async function list(
     // Some servers reply to LIST only after the TLS handshake.
     const secured = request.tls === "None" ? Promise.resolve(plain) : encrypt(plain, control, request);
     started.catch(() => plain.destroy());
-    // If both fail, the reply to LIST is more informative than the error of the data connection.
+    // If both operations fail, the reply to LIST is more informative than the error of the data connection.
     await Promise.allSettled([started, secured]);
     await started;
     const socket = await secured;

@@ -1,7 +1,7 @@
-/** Why a step of a probe fails, also the reason of the condition ClientsReachable. */
+/** Failure reasons of probe steps, which are also reasons of the condition ClientsReachable. */
 export type FailureReason = keyof typeof CAUSES;
 
-/** Usual cause of each failure, and what to do. */
+/** Usual cause of each failure and the action to take. */
 export const CAUSES = {
   NameNotResolved:
     "The name has no address in the DNS server that this machine uses. Check the DNS record, or wait until all DNS servers have it.",
@@ -33,7 +33,7 @@ export const CAUSES = {
 export class ProbeFailure extends Error {
   override name = "ProbeFailure";
   readonly reason: FailureReason;
-  /** The message without text of the server, except reply codes. */
+  /** The message without text from the server, except reply codes. */
   readonly safeMessage: string;
 
   constructor(reason: FailureReason, message: string, safeMessage = message) {

@@ -1,11 +1,11 @@
 import { ProbeFailure } from "./failure.ts";
 
 /**
- * Restrictions of a probe whose addresses are chosen by another party that also reads the report. Such a report contains no text of
- * the server.
+ * Restrictions for a probe whose target addresses come from an untrusted party that can also read the report. The report of a
+ * restricted probe contains no text from the server.
  */
 export interface ProbePolicy {
-  /** Returns what a denied IP address is, for example "a loopback address"; undefined when the address is allowed. */
+  /** Returns the kind of a denied IP address, for example "a loopback address". Returns undefined for an allowed address. */
   deniedAddress(address: string): string | undefined;
   /** Addresses that PASV can announce in addition to the addresses of the host. */
   dataAddresses: readonly string[];

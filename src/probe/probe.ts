@@ -18,19 +18,19 @@ export interface StepResult {
   /** Observation for people. */
   detail: string;
   milliseconds: number;
-  /** Absent when the step succeeded. */
+  /** Absent if the step succeeded. */
   failure?: { reason: FailureReason; usualCause: string };
 }
 
 export interface ProbeReport {
   steps: StepResult[];
-  /** Passive ports of the listings. */
+  /** Passive ports that the listings used. */
   ports: number[];
-  /** Steps that require a login, when the request has no account. */
+  /** Steps that were not tried because the request has no account. */
   notTried: Step[];
 }
 
-/** LoginNotTried: all steps before the login succeeded, and the request has no account. */
+/** The outcome LoginNotTried means that all steps before the login succeeded and the request has no account. */
 export type ProbeOutcome = "Open" | "LoginNotTried" | "Failed";
 
 export interface ProbeOptions extends ProbeLimits {
@@ -38,11 +38,11 @@ export interface ProbeOptions extends ProbeLimits {
   passiveCommands?: readonly PassiveCommand[];
   /** Called after each step. */
   onStep?: (result: StepResult) => void;
-  /** Undefined: the probe connects to all addresses, and the report quotes the server. */
+  /** If undefined, the probe connects to all addresses and the report quotes the server. */
   policy?: ProbePolicy;
 }
 
-/** Runs the steps until one fails. Never rejects: the report contains the failure. */
+/** Runs the steps until one fails. The promise never rejects because the report contains the failure. */
 export async function runProbe(request: ProbeRequest, options: ProbeOptions = {}): Promise<ProbeReport> {
   const run = new ProbeRun(request, options);
   try {
@@ -58,7 +58,7 @@ export function outcomeOf(report: ProbeReport): ProbeOutcome {
   return report.notTried.length === 0 ? "Open" : "LoginNotTried";
 }
 
-/** Returns the failed step; undefined when all steps succeeded. */
+/** Returns the failed step, or undefined if all steps succeeded. */
 export function failureOf({ steps }: ProbeReport): Required<StepResult> | undefined {
   return steps.find((step): step is Required<StepResult> => step.failure !== undefined);
 }
@@ -69,7 +69,7 @@ class ProbeRun {
   notTried: Step[] = [];
   readonly #request: ProbeRequest;
   readonly #options: ProbeOptions;
-  /** All addresses of the host. */
+  /** All IP addresses of the host. */
   #addresses: string[] = [];
   #control: ControlConnection | undefined;
 
@@ -105,7 +105,7 @@ class ProbeRun {
     }
   }
 
-  /** Returns the requested commands. PASV cannot express IPv6 addresses (RFC 2428 section 1). */
+  /** Returns the requested commands. PASV replies cannot contain IPv6 addresses (RFC 2428 section 1). */
   #passiveCommands(address: string): readonly PassiveCommand[] {
     const commands = this.#options.passiveCommands ?? PASSIVE_COMMANDS;
     return address.includes(":") ? commands.filter((command) => command !== "PASV") : commands;
@@ -144,7 +144,7 @@ class ProbeRun {
   }
 }
 
-/** Nothing can abort a DNS lookup. The timeouts of the system's resolver limit it. */
+/** A DNS lookup cannot be aborted. The timeouts of the system resolver limit its duration. */
 async function resolve(host: string, family: ProbeRequest["family"]): Promise<string[]> {
   try {
     const options = { all: true, order: "ipv4first", family: family ?? 0 } as const;

@@ -3,15 +3,15 @@ import { printable } from "../common/text.ts";
 /** A complete reply (RFC 959 section 4.2). */
 export interface Reply {
   code: number;
-  /** All lines without line ends. */
+  /** All lines of the reply without line endings. */
   lines: string[];
 }
 
-/** Maximum length of a reply in characters. A server could otherwise fill the memory with an endless reply. */
+/** Maximum length of a reply in characters. Without this limit, a server could fill the memory with an endless reply. */
 const MAX_REPLY = 64 * 1024;
 const MAX_PRINTED = 80;
 
-/** Returns the start of a line of a server, safe for a terminal and for the status of an object. */
+/** Returns the start of a line from a server, without characters that are unsafe in a terminal or an object status. */
 export function printableLine(line: string): string {
   return printable(line.slice(0, MAX_PRINTED));
 }
@@ -19,7 +19,7 @@ export function printableLine(line: string): string {
 /** A line that is not an FTP reply. */
 class InvalidReplyError extends Error {
   override name = "InvalidReplyError";
-  /** The message without text of the server. */
+  /** The message without text from the server. */
   readonly safeMessage = "the server sent an invalid FTP reply";
 
   constructor(line: string) {
@@ -32,7 +32,10 @@ export class ReplyParser {
   #text = "";
   #lines: string[] = [];
 
-  /** Adds received text. @returns the replies that end in it @throws Error when a reply is too long or invalid */
+  /**
+   * Adds received text to the parser. @returns the replies that the text completes @throws Error if a reply is too long or
+   * invalid
+   */
   push(text: string): Reply[] {
     this.#text += text;
     if (this.#text.length + this.#lines.join("").length > MAX_REPLY) throw new Error("the reply is too long");
@@ -41,7 +44,7 @@ export class ReplyParser {
     return lines.flatMap((line) => this.#line(line));
   }
 
-  /** Whether no part of an incomplete reply is buffered. */
+  /** Returns whether the buffer contains no part of a reply. */
   get isEmpty(): boolean {
     return this.#text === "" && this.#lines.length === 0;
   }

@@ -3,19 +3,19 @@ export interface ProbeAccount {
   password: string;
 }
 
-/** The server to probe, and how to connect and log in. */
+/** The target of a probe, with connection and login settings. */
 export interface ProbeRequest {
   /** Host name or IP address. */
   host: string;
-  /** Address family in which a host name is resolved. Undefined: both, IPv4 first. */
+  /** Address family for the resolution of a host name. Undefined: both, IPv4 first. */
   family?: 4 | 6;
   port: number;
   tls: "None" | "Explicit" | "Implicit";
-  /** Whether the certificate must be valid for the host. */
+  /** True if the certificate must be valid for the host. */
   verifyCertificate: boolean;
-  /** Undefined: the probe ends before the login. */
+  /** Login account. If undefined, the probe ends before the login. */
   account?: ProbeAccount;
-  /** Time limit of each step: a connection, a reply, a transfer. */
+  /** Maximum time for each step, such as a connection, a reply or a transfer. */
   timeoutMilliseconds: number;
 }
 
@@ -26,9 +26,9 @@ export interface Endpoint {
   port: number;
 }
 
-/** Limits of a probe whose server could keep it busy. */
+/** Limits of a probe, because a malicious server could keep a probe busy. */
 export interface ProbeLimits {
-  /** Fails the current step when it aborts. */
+  /** If aborted, this signal fails the current step. */
   signal?: AbortSignal;
   /** Maximum size of a listing in bytes. Defaults to no limit. */
   maxListingBytes?: number;

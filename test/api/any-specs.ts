@@ -1,7 +1,9 @@
 import { array, constantFrom, sample } from "fast-check";
 import type { Json } from "./rejections/parts.ts";
 
-/** Returns specs with hundreds of valid and invalid texts near the limits, by the kind of text. All runs use the same texts. */
+/**
+ * Returns specs with hundreds of valid and invalid texts near the limits, grouped by kind of text. Every run uses the same texts.
+ */
 export function anySpecs(): Record<string, Json> {
   const homes = texts(
     600,
@@ -42,7 +44,7 @@ export function anySpecs(): Record<string, Json> {
 const MAX_PARTS = 8;
 const SEED = 7;
 
-/** Returns up to `count` different texts that consist of the parts. */
+/** Returns up to `count` different texts, each composed from the given parts. */
 function texts(count: number, ...parts: string[]): string[] {
   const lists = array(constantFrom(...parts), { minLength: 1, maxLength: MAX_PARTS });
   return [...new Set(sample(lists, { numRuns: count, seed: SEED }).map((list) => list.join("")))];

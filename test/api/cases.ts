@@ -1,4 +1,4 @@
-/** FtpServers that must be rejected, and similar ones that must be accepted. */
+/** FtpServers that must be rejected, each with a similar FtpServer that must be accepted. */
 import { NETWORKS } from "./rejections/networks.ts";
 import { ALICE, pod, user } from "./rejections/parts.ts";
 import type { Json, RejectionCase } from "./rejections/parts.ts";
@@ -9,7 +9,7 @@ import { SECURITY } from "./rejections/security.ts";
 import { UNIONS } from "./rejections/unions.ts";
 import { USERS } from "./rejections/users.ts";
 
-/** Returns an FtpServer with one user and these members of the spec. */
+/** Returns an FtpServer with one user and the given spec fields. */
 export function ftpServer(spec: Json = {}, name = "demo"): Json {
   return {
     apiVersion: "ftp-operator.io/v1alpha1",
@@ -19,7 +19,7 @@ export function ftpServer(spec: Json = {}, name = "demo"): Json {
   };
 }
 
-/** Fields that do not exist. They must be rejected, not silently dropped. */
+/** Unknown fields, which must be rejected instead of silently dropped. */
 export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: { tls: { secret: "demo-tls" } }, path: "tls.secret" },
   { spec: { passive: { portrange: {} } }, path: "passive.portrange" },
@@ -31,7 +31,7 @@ export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: pod({ tolerations: [{ keys: "x" }] }), path: "pod.tolerations[0].keys" },
 ];
 
-/** Cases for the API server and for validate.ts. */
+/** Test cases for the API server and for validate.ts. */
 export const REJECTIONS: readonly RejectionCase[] = [
   ...PORTS,
   ...UNIONS,
@@ -46,7 +46,7 @@ export const REJECTIONS: readonly RejectionCase[] = [
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
 export const LONGEST_NAME = `d${"x".repeat(47)}`;
 
-/** Returns a pod with the members that it has in common with `spec.pod`. */
+/** Returns a pod that contains the fields from `spec.pod` that exist in a Kubernetes pod. */
 export function asPod({
   metadata,
   image,

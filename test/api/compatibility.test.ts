@@ -12,12 +12,12 @@ const ROOT = join(import.meta.dirname, "../..");
 const FILES = globSync("crds/*.yaml", { cwd: ROOT });
 const current = (): Crd[] => FILES.map((file) => readYaml(join(ROOT, file)));
 
-/** As deep as the test needs it: everything can be changed. */
+/** A mutable schema, because tests change every part of a CRD. */
 type Mutable = { -readonly [K in keyof Schema]: any } & Record<string, any>;
 
 const mutable = ({ spec }: any): Mutable => spec.versions[0].schema.openAPIV3Schema;
 
-/** What clients of the FtpServer lose when its CRD is changed like this. */
+/** Incompatibilities that a change to the FtpServer CRD causes for API clients. */
 function effectsOf(change: (schema: Mutable, crd: any) => void): string[] {
   const after = current();
   const crd = after.find(({ spec }) => spec.names.kind === "FtpServer");
@@ -215,7 +215,7 @@ describe("the API policy", () => {
 });
 
 interface Comparison {
-  /** The newest release that HEAD contains; undefined before the first one. */
+  /** The newest release that HEAD contains, or undefined before the first release. */
   tag?: string;
   found: string[];
 }

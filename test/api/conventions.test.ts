@@ -1,4 +1,4 @@
-/** Conventions of the Kubernetes API that a program can check. */
+/** Kubernetes API conventions that a program can check. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CONVENTIONS, conventionViolations, violationsOf } from "../../tools/crds/conventions/check.ts";
@@ -9,7 +9,7 @@ import { readCrds } from "../../tools/generate-api/files.ts";
 import type { Schema } from "../../src/api/schema.ts";
 import { ROOT } from "./crd.ts";
 
-/** All linters of kube-api-linter in its documentation and its registry, 2026-11. */
+/** All linters in the documentation and registry of kube-api-linter, November 2026. */
 const KUBE_API_LINTER =
   `arrayofstruct commentstart conditions conflictingmarkers defaultorrequired defaults dependenttags
   discriminatedunions duplicatemarkers forbiddenmarkers integers jsontags markerscope maxlength minlength namingconventions nobools

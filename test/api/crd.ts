@@ -13,7 +13,7 @@ export function crdYaml(file = CRD_FILE): string {
   return readFileSync(file, "utf8");
 }
 
-/** Calls `visit` with a schema and all schemas below it, each with its path, for example `.spec.users[].name`. */
+/** Calls `visit` for a schema and all nested schemas, with the path of each schema, for example `.spec.users[].name`. */
 export function everySchema(schema: Schema, visit: (schema: Schema, path: string) => void, path = ""): void {
   visit(schema, path);
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
@@ -23,7 +23,7 @@ export function everySchema(schema: Schema, visit: (schema: Schema, path: string
   if (schema.additionalProperties) everySchema(schema.additionalProperties, visit, `${path}{}`);
 }
 
-/** Returns the messages of the rules with an id. */
+/** Returns the messages of all rules with the given id. */
 export function messagesOf(id: string): string[] {
   const messages: string[] = [];
   everySchema(FTP_SERVER_SCHEMA, ({ rules = [] }) => {
@@ -33,7 +33,7 @@ export function messagesOf(id: string): string[] {
   return messages;
 }
 
-/** Asserts that a message is that of the rule. */
+/** Asserts that the text contains the message of the rule. */
 export function assertRejectedBy(rule: string, message: string): void {
   assert.ok(
     messagesOf(rule).some((text) => message.includes(text)),
@@ -41,7 +41,7 @@ export function assertRejectedBy(rule: string, message: string): void {
   );
 }
 
-/** Returns a path in the form of validate.ts: rules of the API server write `labels[team]` instead of `labels.team`. */
+/** Converts an API server path to the format of validate.ts. The API server writes `labels[team]` instead of `labels.team`. */
 export function dotted(field: string): string {
   return field.replaceAll(/\[([^\d\]][^\]]*)\]/g, ".$1");
 }

@@ -1,16 +1,19 @@
-/** Parts of a schema where server-side apply merges values of two field managers, with sample values. */
+/** Parts of a schema where server-side apply merges values from two field managers, with sample values. */
 import type { Schema } from "../../src/api/schema.ts";
 
 export interface MergePlace {
   /** For example `users[].passwordSecretRef`. */
   path: string;
   merge: "atomic object" | "atomic list" | "set list" | "map list";
-  /** Values of the first and of the second manager. A second reference has only one of the fields of the first. */
+  /**
+   * Sample values from the first and second field manager. For a reference, the second value has only one field of the first
+   * value.
+   */
   first: any;
   second: any;
-  /** Whether the second manager changes a field of the first one. */
+  /** True if the second field manager changes a field of the first field manager. */
   conflicts: boolean;
-  /** Puts a value at this place in an otherwise empty object. */
+  /** Returns an object that contains a value only at this place. */
   wrap(value: any): unknown;
   /** Returns the value at this place. */
   read(object: any): any;
@@ -70,7 +73,7 @@ function* listPlaces(list: Schema, items: Schema, place: Place): Generator<Merge
   const values = { first: [sample(items, "a")], second: [sample(items, "b")] };
   yield { ...place, ...values, merge: `${type} list`, conflicts: type === "atomic" };
   if (type !== "map") return;
-  // Both managers apply the same item, identified by its keys.
+  // Both field managers apply the same item, identified by its keys.
   const keys = Object.fromEntries((list["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, "same"]));
   const wrap = (value: object): unknown => place.wrap([{ ...keys, ...value }]);
   yield* mergePlaces(items, {
@@ -80,7 +83,7 @@ function* listPlaces(list: Schema, items: Schema, place: Place): Generator<Merge
   });
 }
 
-/** Returns a value of a schema. Different tags give different values. */
+/** Returns a sample value for a schema. Different tags produce different values. */
 function sample(schema: Schema, tag: "a" | "b"): any {
   const { type, properties, items, additionalProperties } = schema;
   if (type === "array") return items ? [sample(items, tag)] : [];

@@ -1,4 +1,4 @@
-/** Two field managers, for example Helm and kubectl, apply the same object: which values the API server keeps. */
+/** Tests of values that the API server keeps when two field managers, for example Helm and kubectl, apply the same object. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { CRD_FILE, ROOT } from "./crd.ts";
 import { mergePlaces, type MergePlace, structureOf } from "./merge-places.ts";
 
 const { ftpserver, ftpuser } = await readCrds(ROOT);
-/** API group of CRDs that contain only the structure of the real ones. */
+/** API group of test CRDs with the same structure as the published CRDs. */
 const GROUP = "structure.ftp-operator.io";
 const CRDS = [ftpserver, ftpuser].map((crd) => [crd, structureCrd(crd)] as const);
 
@@ -40,7 +40,7 @@ after(async () => {
   await cluster?.stop();
 });
 
-/** Returns a CRD with only the properties that decide how values merge. Any value is valid, because it has no rules or bounds. */
+/** Returns a CRD that contains only the schema properties that control merging, without rules or bounds. */
 function structureCrd({ spec: { names } }: Crd) {
   const { plural, kind } = names;
   const crd = names.kind === "FtpServer" ? ftpserver : ftpuser;

@@ -4,7 +4,7 @@ import { ftpOperator } from "../support/cli/command-line.ts";
 
 const operator = (...argv: string[]): string[] => ["operator", "--engine-image", "x", ...argv];
 
-/** The error and the hint of each wrong use. */
+/** Error and hint for each usage error. */
 const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
   [["bogus"], /unknown command 'bogus'/, /see `ftp-operator --help`/],
   [["sender"], /unknown command 'sender'/, /did you mean render\?/],
@@ -12,7 +12,7 @@ const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
   [operator("--workers", "many"), /--workers: many/, /from 1 to 64/],
   [operator("--metrics-port", "0"), /--metrics-port: 0/, /from 1 to 65535/],
   [operator("--pod-labels", "app"), /--pod-labels: app/, /KEY=VALUE/],
-  [operator("--leader-election-name", "A b"), /--leader-election-name: A b/, /lower-case letters/],
+  [operator("--leader-election-name", "A b"), /--leader-election-name: A b/, /lowercase letters/],
   [operator("--leader-election-lease-duration", "15"), /--leader-election-lease-duration: 15/, /1s to 1h/],
   [operator("--leader-election-retry-period", "500ms"), /--leader-election-retry-period: 500ms/, /1s to 1h/],
   [

@@ -10,7 +10,7 @@ import {
   withVisibleBytes,
 } from "../../src/common/escaped-bytes.ts";
 
-/** Bytes that are next to valid UTF-8 more often than random ones. */
+/** Bytes that form nearly valid UTF-8 more often than random bytes. */
 const bytes = fc
   .array(
     fc.oneof(

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { type Pause, TICK_MILLISECONDS, TickBudget } from "../../src/common/tick-budget.ts";
 
-/** A budget on a clock that moves a millisecond with each step of a job. */
+/** A tick budget with a clock that advances by one millisecond for each step of a job. */
 function manualBudget(): { budget: TickBudget; step: () => void } {
   let now = 0;
   return { budget: new TickBudget(1, () => now), step: () => void now++ };
@@ -70,7 +70,7 @@ describe("TickBudget", () => {
     }
     end.abort();
     await Promise.all(jobs);
-    // The first tick begins with one step of each of them; a job that was under way may add one.
+    // The first tick begins with one step of each job. A job that is already running can add one more step.
     assert.ok(Math.max(...perTick.slice(1)) <= TICK_MILLISECONDS + 1, perTick.join());
     assert.ok(Math.min(...perTick.slice(1)) >= TICK_MILLISECONDS, perTick.join());
   });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type NetConnectOpts } from "node:net";
 
-/** Request lines that are invalid or have an invalid target. */
+/** HTTP request lines that are invalid or have an invalid target. */
 const MALFORMED = [
   "GET // HTTP/1.0",
   "GET //[ HTTP/1.1",

@@ -1,4 +1,4 @@
-/** Probes of complete engines, and of servers that fail at each step. */
+/** Tests of probes against complete engines and against servers that fail at each step. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";

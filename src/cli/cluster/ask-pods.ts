@@ -6,13 +6,13 @@ const PHASES_WITHOUT_SESSIONS = new Set<string | undefined>(["Pending", "Succeed
 
 /** Answers of pods. */
 export interface Answers<T> {
-  /** By name of the pod. */
+  /** Answers by pod name. */
   byPod: Map<string, T>;
-  /** Whether every pod that can have sessions answered. */
+  /** True if every pod that can have sessions answered. */
   isComplete: boolean;
 }
 
-/** Asks all pods at the same time. Reports each pod that does not run or does not answer on standard error. */
+/** Asks all pods at the same time. Pods that do not run or do not answer are reported on standard error. */
 export async function askPods<T>(
   pods: readonly Pod[],
   ask: (pod: string) => Promise<T>,

@@ -9,13 +9,13 @@ import { type ClusterOptions, Kubectl, KubectlError } from "./kubectl.ts";
 
 const RESOURCE = "ftpservers.ftp-operator.io";
 
-/** Command line of `ftp-operator` in a container of its image. */
+/** Command line that runs `ftp-operator` in a container of the project image. */
 export const PROGRAM_IN_IMAGE = ["node", "/app/dist/main.js"];
 
-/** Runs a command about an FtpServer. Returns the exit code. */
+/** Runs a command for an FtpServer and returns the exit code. */
 type Run<O> = (server: FtpServerClient, options: O) => Promise<number>;
 
-/** Returns a command whose argument is the name of an FtpServer. */
+/** Returns a command that takes an FtpServer name as its argument. */
 export function ftpServerCommand<O extends object>(name: string, description: string, run: Run<O>): Command {
   return new Command(name)
     .description(description)
@@ -30,9 +30,12 @@ export function ftpServerCommand<O extends object>(name: string, description: st
 
 /** An FtpServer and its pods, accessed through kubectl. */
 export class FtpServerClient {
-  /** Bound to the context and namespace of the FtpServer, also when the current context changes. */
+  /**
+   * The kubectl client for the context and namespace of the FtpServer. A change of the current context has no effect on this
+   * client.
+   */
   readonly kubectl: Kubectl;
-  /** The FtpServer when the command started. */
+  /** The FtpServer object that was read when the command started. */
   readonly object: FtpServer;
 
   private constructor(kubectl: Kubectl, object: FtpServer) {
@@ -40,7 +43,7 @@ export class FtpServerClient {
     this.object = object;
   }
 
-  /** @throws CommandError when there is no FtpServer of that name, or kubectl fails */
+  /** @throws CommandError if the FtpServer does not exist or kubectl fails */
   static async find(options: ClusterOptions, name: string): Promise<FtpServerClient> {
     const kubectl = await new Kubectl(options).inCurrentContext();
     try {
@@ -64,23 +67,23 @@ export class FtpServerClient {
     return await this.kubectl.get<FtpServer>(RESOURCE, this.name);
   }
 
-  /** Returns the pods of the FtpServer in the order of their names. @throws KubectlError */
+  /** Returns the pods of the FtpServer, sorted by name. @throws KubectlError */
   async pods(): Promise<Pod[]> {
     const selector = formatSelector(selectorLabels(this.name));
     const { items } = await this.kubectl.get<{ items: Pod[] }>("pods", "-l", selector);
     return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
-  /** Returns the sessions of one pod. @throws KubectlError when the pod does not answer */
+  /** Returns the sessions of one pod. @throws KubectlError if the pod does not answer */
   async sessionsOf(pod: string): Promise<SessionView[]> {
     return JSON.parse(await this.#administer(pod, ["sessions"]));
   }
 
-  /** Ends sessions of one pod. @returns their number @throws KubectlError when the pod does not answer */
+  /** Ends sessions of one pod. @returns the number of ended sessions @throws KubectlError if the pod does not answer */
   async endSessions(pod: string, selection: Selection): Promise<number> {
     const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);
     const output = await this.#administer(pod, ["kick", ...options]).catch((error: unknown) => {
-      // `kick` fails when it ended no session, and prints its result nevertheless.
+      // The `kick` command prints its result even if it fails because no session matched.
       if (error instanceof KubectlError && error.output !== "") return error.output;
       throw error;
     });
@@ -88,14 +91,14 @@ export class FtpServerClient {
     return ended;
   }
 
-  /** Runs a command of `ftp-operator` in the engine's container. @returns its JSON @throws KubectlError */
+  /** Runs an `ftp-operator` command in the engine container. @returns the JSON output @throws KubectlError */
   async #administer(pod: string, args: readonly string[]): Promise<string> {
     const command = [...PROGRAM_IN_IMAGE, ...args, "--output=json"];
     return await this.kubectl.exec(pod, ENGINE_CONTAINER, command);
   }
 }
 
-/** Returns the pod of a name. @throws CommandError when there is none */
+/** Returns the pod with a name. @throws CommandError if the pod does not exist */
 export function podNamed(pods: readonly Pod[], name: string): Pod {
   const pod = pods.find(({ metadata }) => metadata.name === name);
   if (pod !== undefined) return pod;

@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { CommandError } from "../../common/command-error.ts";
 
-/** An error that kubectl printed. The message is its last line without the prefix "error:". */
+/** An error that kubectl printed. The message is the last line of standard error without the prefix "error:". */
 export class KubectlError extends CommandError {
   override name = "KubectlError";
   /** Reason of the API server, for example `NotFound`. */
   readonly reason: string | undefined;
-  /** What kubectl printed to standard output before it failed. */
+  /** Standard output of the failed kubectl call. */
   readonly output: string;
 
   constructor(
@@ -19,16 +19,16 @@ export class KubectlError extends CommandError {
   }
 }
 
-/** Limits of one command in a pod. The author of a pod controls how long the command runs and what it prints. */
+/** Limits of one command in a pod. The author of a pod controls the duration and output of the command. */
 const EXEC_LIMITS = { seconds: 30, bytes: 16 * 1024 * 1024 } as const;
 
-/** Limits of one call of kubectl, which ends when it exceeds them. */
+/** Limits of one kubectl call. A call that exceeds a limit is terminated. */
 interface CallLimits {
   seconds: number;
   bytes: number;
 }
 
-/** Options that select the cluster, the user and the namespace. The kubeconfig supplies absent ones at each call. */
+/** Options that select the cluster, the user and the namespace. The kubeconfig supplies absent options at each call. */
 export interface ClusterOptions {
   namespace?: string;
   context?: string;
@@ -48,11 +48,11 @@ export class Kubectl {
     );
   }
 
-  /** Returns a Kubectl for the context that is current now, also when another one becomes current. @throws KubectlError */
+  /** Returns a Kubectl that continues to use the context that is current now. @throws KubectlError */
   async inCurrentContext(): Promise<Kubectl> {
     if (this.#options.context !== undefined) return this;
     const context = await this.run(["config", "view", "--output=jsonpath={.current-context}"]);
-    // Inside a pod there is no context. kubectl uses the cluster of the pod.
+    // Without a context, for example inside a pod, kubectl uses the cluster of the pod.
     return context === "" ? this : new Kubectl({ ...this.#options, context });
   }
 
@@ -60,7 +60,7 @@ export class Kubectl {
     return new Kubectl({ ...this.#options, namespace });
   }
 
-  /** Runs kubectl. @returns its standard output @throws KubectlError */
+  /** Runs kubectl. @returns the standard output @throws KubectlError */
   async run(args: readonly string[], limits?: CallLimits): Promise<string> {
     const options = {
       timeout: (limits?.seconds ?? 0) * 1000,
@@ -75,17 +75,17 @@ export class Kubectl {
     });
   }
 
-  /** Runs a command in a container for at most 30 seconds. @returns its output, at most 16 MiB @throws KubectlError */
+  /** Runs a command in a container for at most 30 seconds. @returns the output, at most 16 MiB @throws KubectlError */
   async exec(pod: string, container: string, command: readonly string[]): Promise<string> {
     return await this.run(["exec", pod, "-c", container, "--", ...command], EXEC_LIMITS);
   }
 
-  /** Returns what `kubectl get` prints as JSON. @throws KubectlError */
+  /** Returns the parsed JSON output of `kubectl get`. @throws KubectlError */
   async get<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.run(["get", ...args, "-o", "json"]));
   }
 
-  /** Runs kubectl on this terminal until it exits. @returns its exit code @throws KubectlError when it cannot start */
+  /** Runs kubectl on this terminal until kubectl exits. @returns the exit code @throws KubectlError if kubectl cannot start */
   async attach(args: readonly string[]): Promise<number> {
     const child = spawn("kubectl", [...this.#arguments, ...args], { stdio: "inherit" });
     return await new Promise((resolve, reject) => {
@@ -115,7 +115,7 @@ function callFailed(
   output: string,
 ): KubectlError {
   if (code === "ENOENT") return notInstalled();
-  // The lines before the last one are warnings and log lines.
+  // Lines before the last line are warnings and log messages.
   const line = stderr.trim().split("\n").at(-1) ?? "";
   const [prefix = "", reason] = /^(?:error|Error from server \((\w+)\)): /.exec(line) ?? [];
   const message = line.slice(prefix.length) || "kubectl failed without an error message";

@@ -1,4 +1,4 @@
-/** `check` of both programs: connects as an FTP client and reports the first failing step. */
+/** The `check` command of both programs: connects as an FTP client and reports the first failing step. */
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { text } from "node:stream/consumers";
@@ -60,7 +60,7 @@ export function checkCommand(): Command {
     )
     .addOption(
       familyOption(
-        "connect to an address of FAMILY when the host name has both (default: IPv4 if the name has one)",
+        "use address family FAMILY when the host name has IPv4 and IPv6 addresses (default: IPv4 if available)",
       ),
     )
     .option("--insecure", "skip verification of the server certificate")
@@ -77,10 +77,10 @@ export function checkCommand(): Command {
     .addHelpText(
       "after",
       `
-Without --user, the login and the passive ports are not tried. The report lists them, and \`outcome\` in JSON is LoginNotTried
-instead of Open.
+Without --user, the check tests neither the login nor the passive ports. The report lists the steps that were not tried. In JSON,
+\`outcome\` is LoginNotTried instead of Open.
 
-Exit codes: 0 no step failed, 1 a step failed, 2 wrong use.
+Exit codes: 0 no step failed, 1 a step failed, 2 usage error.
 
 Examples:
   ftp-operator check ftp.example.com
@@ -100,7 +100,7 @@ export function checkServerCommand(): Command {
     "connect from this machine as an FTP client and report the first failing step",
     checkServer,
   )
-    .addOption(familyOption("connect to an address of FAMILY (default: the host of the endpoint)"))
+    .addOption(familyOption("connect to an address of FAMILY (default: the host in the endpoint)"))
     .addOption(waitOption())
     .addOption(outputOption());
 }
@@ -115,7 +115,7 @@ function familyOption(description: string): Option {
   return new Option("--family <FAMILY>", description).choices(["ipv4", "ipv6"]);
 }
 
-/** @returns the exit code: 0 no step failed, 1 a step failed @throws CommandError on wrong use */
+/** @returns the exit code: 0 if no step failed, 1 if a step failed @throws CommandError for usage errors */
 async function checkHost(host: string, options: HostOptions): Promise<number> {
   const { tls, port, insecure, timeout, output, wait } = options;
   const account = await accountOf(options);
@@ -131,7 +131,7 @@ async function checkHost(host: string, options: HostOptions): Promise<number> {
   return await reportProbe(request, { output, ...(wait && { wait }), whyNoAccount: NO_ACCOUNT });
 }
 
-/** @param host an IPv6 address can be in brackets @throws CommandError */
+/** @param host host name or IP address; an IPv6 address can be in brackets @throws CommandError */
 function destinationOf(host: string, family: Family | undefined): Pick<ProbeRequest, "host" | "family"> {
   const bare = host.replace(/^\[(.*)\]$/u, "$1");
   if (family === undefined) return { host: bare };
@@ -149,10 +149,10 @@ async function accountOf({ user, passwordFile }: HostOptions): Promise<ProbeAcco
     if (passwordFile === undefined) return undefined;
     throw new CommandError("--password-file without --user", { hint: "add --user NAME" });
   }
-  // A line break would start another FTP command.
+  // A line break in a login name would start another FTP command.
   if (user === "" || /\p{Cc}/u.test(user))
     throw new CommandError(`empty name or control characters in --user: ${user}`, {
-      hint: "set --user to a login name",
+      hint: "set --user to a valid login name",
     });
   if (passwordFile !== undefined) return { user, password: await readPassword(passwordFile) };
   if (ANONYMOUS_USERS.has(user.toLowerCase())) return { user, password: ANONYMOUS_PASSWORD };
@@ -172,10 +172,10 @@ async function readPassword(file: string): Promise<string> {
 }
 
 /**
- * Connects from this machine to the endpoint of an FtpServer with the account of the operator's reachability checks, whose password
- * is in the Secret of the engine's configuration. Without that account, the check ends before the login.
- * @returns the exit code: 0 no step failed, 1 a step failed
- * @throws CommandError when there is no endpoint or no address of the family, or the Secret cannot be read
+ * Connects from this machine to the endpoint of an FtpServer. Logs in with the account for reachability checks, whose password is
+ * in the Secret with the engine configuration. Without this account, the check ends before the login.
+ * @returns the exit code: 0 if no step failed, 1 if a step failed
+ * @throws CommandError if the FtpServer has no endpoint or no address of the family, or the Secret cannot be read
  */
 async function checkServer(server: FtpServerClient, { family, output, wait }: Options): Promise<number> {
   const { spec, status } = server.object;
@@ -194,7 +194,7 @@ async function checkServer(server: FtpServerClient, { family, output, wait }: Op
     port: port === "" ? (isImplicit ? 990 : 21) : Number(port),
     tls,
     ...(token !== undefined && { account: { user: CHECK_USER, password: token } }),
-    // The check tests the network path. The name in the certificate is not always the host of the endpoint.
+    // The check tests only the network path. The certificate does not always contain the host in the endpoint.
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_SECONDS * 1000,
   };

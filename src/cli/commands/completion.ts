@@ -1,4 +1,4 @@
-/** Completion of commands, options and their choices in shells. */
+/** Shell completion of commands, options and option values. */
 import { Argument, Command } from "commander";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -6,12 +6,12 @@ type Shell = (typeof SHELLS)[number];
 
 /** The words that can follow a command. */
 interface Step {
-  /** Names of the command and its parents, separated by spaces; empty for the program. */
+  /** Space-separated names of the command and its parents. Empty for the program itself. */
   path: string;
   words: string[];
 }
 
-/** @param createProgram returns the program with all commands */
+/** @param createProgram function that returns the program with all commands */
 export function completionCommand(createProgram: () => Command | Promise<Command>): Command {
   return new Command("completion")
     .description("print a script that completes commands and options in a shell")
@@ -41,7 +41,7 @@ export function stepsOf(command: Command, path: readonly string[] = []): Step[] 
   ];
 }
 
-/** Returns lines for bash and zsh that find the longest path of commands among the words and ignore other words. */
+/** Returns shell lines for bash and zsh that find the longest command path in the typed words. Other words are ignored. */
 function pathLoop(words: string, steps: readonly Step[]): string[] {
   const known = `|${steps.map(({ path }) => path).join("|")}|`;
   return [

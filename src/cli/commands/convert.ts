@@ -13,14 +13,14 @@ interface Options {
 
 export function convertCommand(): Command {
   return new Command("convert")
-    .description("rewrite manifests of the first draft of v1alpha1 with the current fields")
+    .description("convert manifests from the first draft of v1alpha1 to the current fields")
     .addOption(filenamesOption())
     .option("-w, --write", "rewrite the files instead of printing them")
     .addHelpText(
       "after",
       `
-Objects in Lists are converted too. Other objects, comments and the order of fields are unchanged. A converted document is printed in
-standard YAML layout. All other documents are copied byte for byte. Each change is reported on standard error.
+The command also converts objects in Lists. Other objects, comments and the order of fields do not change. Converted documents
+have the standard YAML layout. All other documents are copied byte for byte. The command reports each change on standard error.
 
 Exit codes: 0 converted or nothing to convert, 2 a file cannot be read or converted.
 
@@ -33,7 +33,7 @@ Examples:
     });
 }
 
-/** Converts all files before it writes one. @throws CommandError when a file cannot be read or converted */
+/** Converts all files before writing the first file. @throws CommandError if a file cannot be read or converted */
 async function convert({ filename: files, write = false }: Options): Promise<number> {
   if (write && files.includes("-"))
     throw new CommandError("--write cannot rewrite standard input", { hint: "set --filename to a file" });
@@ -51,8 +51,7 @@ async function convert({ filename: files, write = false }: Options): Promise<num
   }
   for (const [file, { changes }] of converted)
     changes.forEach((change) => writeProgress(`${file}: ${change}`));
-  if (converted.every(([, { changes }]) => changes.length === 0))
-    writeProgress("no field of the first draft found");
+  if (converted.every(([, { changes }]) => changes.length === 0)) writeProgress("no first-draft field found");
   if (write) await Promise.all(converted.map(([file, result]) => rewrite(file, result)));
   else process.stdout.write(joined(converted.map(([, { text }]) => text)));
   return EXIT_OK;
@@ -66,7 +65,7 @@ async function rewrite(file: string, { text, changes }: ConvertedText): Promise<
   if (changes.length > 0) await writeFile(file, text);
 }
 
-/** Returns the files as one stream of documents. */
+/** Returns the files as one YAML stream. */
 function joined(texts: readonly string[]): string {
   return texts
     .map((text, index) => {

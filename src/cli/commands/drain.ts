@@ -15,7 +15,7 @@ interface Options {
 export function drainCommand(): Command {
   return ftpServerCommand(
     "drain",
-    "replace the pods one after the other; each pod ends when its sessions have ended",
+    "replace the pods one at a time; each pod ends when its sessions have ended",
     drain,
   )
     .option("--pod <NAME>", "replace only pod NAME")
@@ -24,16 +24,16 @@ export function drainCommand(): Command {
 
 /** Progress of a wait. */
 interface Progress {
-  /** For people. */
+  /** Human-readable progress. */
   line?: string;
   isDone: boolean;
 }
 
 /**
- * Replaces all pods of an FtpServer, or one of them, one after the other and unready pods first. For each pod, a successor starts and
- * gets new logins. The old pod ends when its sessions have ended, at most after `rollout.drainPeriodSeconds`. Progress goes to
+ * Replaces one or all pods of an FtpServer, one pod at a time and unready pods first. For each pod, a new pod starts and accepts
+ * logins. The old pod ends after its sessions have ended, or after `spec.rollout.drainPeriodSeconds`. Progress is printed to
  * standard error.
- * @throws CommandError when there is no such pod
+ * @throws CommandError if the pod does not exist
  */
 async function drain(server: FtpServerClient, { pod: name, output }: Options): Promise<number> {
   const pods = remaining(await server.pods());
@@ -43,7 +43,7 @@ async function drain(server: FtpServerClient, { pod: name, output }: Options): P
   const ordered = chosen.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
   for (const pod of ordered) {
     const current = await waitFor(server, pod, async (now) => othersReady(now, pod));
-    // Another pod can have the same name by now.
+    // By now, a new pod can have the same name.
     if (samePod(remaining(current), pod) !== undefined)
       await server.kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false", "--ignore-not-found"]);
     await waitFor(server, pod, (now) => replaced(server, now, { pod, readyBefore }));
@@ -53,7 +53,7 @@ async function drain(server: FtpServerClient, { pod: name, output }: Options): P
   return EXIT_OK;
 }
 
-/** Polls the pods until the wait is done. Prints each line once. @returns the pods at that time */
+/** Polls the pods until a check is done. Prints each progress line once. @returns the pods at the last check */
 async function waitFor(
   server: FtpServerClient,
   { metadata }: Pod,
@@ -70,17 +70,23 @@ async function waitFor(
   }
 }
 
-/** Done unless the pod is the only ready one and others exist that can become ready. */
+/**
+ * Returns the progress of waiting for another ready pod. The wait is done if no other pod exists, another pod is ready, or this
+ * pod is not ready.
+ */
 function othersReady(pods: readonly Pod[], pod: Pod): Progress {
   const own = samePod(remaining(pods), pod);
   const others = remaining(pods).filter((other) => other !== own);
   const isNeeded = own !== undefined && isReady(own) && !others.some(isReady);
   if (!isNeeded || others.length === 0) return { isDone: true };
   const names = others.map(({ metadata }) => metadata.name).join(", ");
-  return { line: `only ready pod; waiting for ${names}`, isDone: false };
+  return { line: `no other pod is ready; waiting for ${names}`, isDone: false };
 }
 
-/** Done when the pod is gone and as many pods are ready as before, or as `spec.replicas` requires if that is fewer. */
+/**
+ * Returns the progress of replacing a pod. The replacement is done when the old pod is gone and enough pods are ready. The
+ * required number is the earlier number of ready pods or `spec.replicas`, whichever is smaller.
+ */
 async function replaced(
   server: FtpServerClient,
   pods: readonly Pod[],

@@ -3,15 +3,18 @@ import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-
 import type { RunOptions } from "../../engine/main.ts";
 import { integer, portRange } from "../options.ts";
 
-/** Longest hand-over and drain period that a configuration can have, in seconds. */
+/** Maximum sum of the hand-over and drain periods in a configuration, in seconds. */
 const MAX_DRAIN_SECONDS = 3600 + 604_800;
 
 type Options = Omit<RunOptions, "configFile"> & { config: string };
 
 export function engineCommand(): Command {
   return new Command("engine")
-    .description("run the FTP server of a configuration file")
-    .requiredOption("--config <FILE>", "read the JSON configuration from FILE, again after each change")
+    .description("run the FTP engine with a configuration file")
+    .requiredOption(
+      "--config <FILE>",
+      "read the JSON configuration from FILE and reload it after each change",
+    )
     .option(
       "--passive-ports <FIRST-LAST>",
       "use only this part of the configured passive port range",
@@ -21,7 +24,7 @@ export function engineCommand(): Command {
     .addOption(
       new Option(
         "--drain-within <SECONDS>",
-        "end all sessions at most SECONDS after SIGTERM, even if the configuration allows more",
+        "end all sessions at most SECONDS after SIGTERM, even if the configuration allows a longer time",
       )
         .env(DRAIN_WITHIN_VARIABLE)
         .argParser(integer(MAX_DRAIN_SECONDS, 0)),
@@ -29,7 +32,7 @@ export function engineCommand(): Command {
     .addOption(
       new Option(
         "--storage-limit <BYTES>",
-        "reject uploads that would make all files together occupy more than BYTES; requires that nothing else writes to the directory",
+        "reject uploads when the total size of all files would exceed BYTES; no other program may write to the directory",
       )
         .env(STORAGE_LIMIT_VARIABLE)
         .argParser(integer(Number.MAX_SAFE_INTEGER)),

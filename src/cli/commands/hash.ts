@@ -20,8 +20,9 @@ export function hashCommand(): Command {
     .addHelpText(
       "after",
       `
-The operator accepts hashes of scrypt, argon2, bcrypt and sha-crypt in place of a password, so that Secrets need not contain plain text.
-It rejects hashes that cost more than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt with rounds=200000.
+The operator accepts scrypt, argon2, bcrypt and sha-crypt hashes instead of passwords. Secrets then contain no plain-text passwords.
+The operator rejects hashes that cost more than scrypt with ln=16,r=8,p=2, argon2 with m=65536,t=4, bcrypt with cost 12 or sha-crypt
+with rounds=200000.
 
 Exit codes: 0 printed, 2 no valid password on standard input.
 
@@ -34,7 +35,7 @@ Examples:
     });
 }
 
-/** @throws CommandError when there is no password, or FTP cannot send it */
+/** @throws CommandError if the password is missing or FTP cannot transmit it */
 async function printHash({ secret, namespace }: Options): Promise<number> {
   const password = process.stdin.isTTY ? await ask() : (await text(process.stdin)).replace(/\r?\n$/, "");
   rejectInvalid(password);
@@ -66,7 +67,7 @@ function rejectInvalid(password: string): void {
 
 async function ask(): Promise<string> {
   process.stderr.write("Password: ");
-  // Discards the echo of the typed characters.
+  // This stream discards the echo of typed characters.
   const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: discard, terminal: true });
   try {

@@ -24,7 +24,7 @@ export function kickCommand(): Command {
     .addOption(outputOption())
     .addHelpText(
       "after",
-      "\nExit codes: 0 a session ended, 1 no session matched, 2 wrong use or no engine answers.",
+      "\nExit codes: 0 a session ended, 1 no session matched, 2 usage error or no engine answers.",
     )
     .action(async ({ socket, id, user, output }: Options & { socket: string }) => {
       const selection: Selection | undefined =
@@ -56,10 +56,10 @@ function userOption(): Option {
 }
 
 /**
- * Ends all sessions of a user, or one session of a pod. Each pod selects its sessions itself, so sessions that start or end at the
- * same time cannot be confused.
- * @returns the exit code: 0 a session ended, 1 no session matched or a pod did not answer
- * @throws CommandError when no session is selected or the pod does not exist
+ * Ends all sessions of a user, or one session in a pod. Each pod selects its own sessions. Concurrent changes therefore cannot
+ * end the wrong session.
+ * @returns the exit code: 0 if a session ended, 1 if no session matched or a pod did not answer
+ * @throws CommandError if no session is selected or the pod does not exist
  */
 async function kickInPods(
   server: FtpServerClient,
@@ -72,7 +72,7 @@ async function kickInPods(
       : undefined;
   if (selection === undefined)
     throw new CommandError("no session selected", {
-      hint: "add --user NAME, or --pod POD --id ID of a line of `kubectl ftpsrv sessions`",
+      hint: "add --user NAME, or --pod POD --id ID from the output of `kubectl ftpsrv sessions`",
     });
   const pods = await server.pods();
   const chosen = "user" in selection || pod === undefined ? pods : [podNamed(pods, pod)];

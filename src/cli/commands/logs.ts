@@ -3,7 +3,10 @@ import { formatSelector, selectorLabels } from "../../api/names.ts";
 import { ENGINE_CONTAINER } from "../../api/names.ts";
 import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 
-/** Number of pods that kubectl follows at the same time. Its default of 5 is too low. An FtpServer has at most 26 pods. */
+/**
+ * Maximum number of pods that kubectl follows at the same time. The kubectl default of 5 is too low. An FtpServer has at most 26
+ * pods.
+ */
 const MAX_PODS = 30;
 
 interface Options {
@@ -14,10 +17,10 @@ interface Options {
 export function logsCommand(): Command {
   return ftpServerCommand("logs", "print the logs of all pods, including the transfer log", showLogs)
     .option("-f, --follow", "print new lines until interrupted")
-    .option("--since <DURATION>", "print lines of the last DURATION, for example 10m");
+    .option("--since <DURATION>", "print lines from the last DURATION, for example 10m");
 }
 
-/** Prints the logs of all pods, with the name of the pod in each line. @returns the exit code of kubectl */
+/** Prints the logs of all pods. Each line contains the pod name. @returns the exit code of kubectl */
 async function showLogs({ kubectl, name }: FtpServerClient, { follow, since }: Options): Promise<number> {
   return await kubectl.attach([
     "logs",

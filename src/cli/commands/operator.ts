@@ -27,16 +27,16 @@ export function operatorCommand(): Command {
     .addOption(imagePullPolicyOption())
     .option(
       "--node-addresses <CIDRS>",
-      "treat these addresses as masquerading nodes, in addition to the addresses of Node objects",
+      "treat these addresses as nodes that replace client addresses, in addition to the addresses of Node objects",
       commaSeparated,
       [],
     );
   for (const option of electionOptions()) command.addOption(option);
   return command
-    .option("--no-reachability-checks", "do not connect to FtpServers to check that clients can reach them")
+    .option("--no-reachability-checks", "disable reachability checks of FtpServers")
     .option(
       "--pod-labels <LABELS>",
-      "admit pods with LABELS to the metrics ports of engines, normally the operator pods, for example app=operator,team=files (default: admit none)",
+      "allow pods with LABELS to access engine metrics ports, normally the operator pods, for example app=operator,team=files (default: no pods)",
       labels,
     )
     .option(
@@ -70,13 +70,13 @@ function electionOptions(): Option[] {
     ),
     new Option(
       "--leader-election-name <NAME>",
-      "name the Lease NAME; operators with different names do not wait for each other",
+      "use the Lease NAME; operators with different Leases do not wait for each other",
     )
       .argParser(objectName)
       .default("ftp-operator"),
     durationOption(
       "--leader-election-lease-duration",
-      "let another operator take over DURATION after the last renewal",
+      "allow another operator to become leader DURATION after the last renewal",
     ).default(15, "15s"),
     durationOption(
       "--leader-election-renew-deadline",

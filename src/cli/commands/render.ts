@@ -23,11 +23,11 @@ export function renderCommand(): Command {
     .addOption(imagePullPolicyOption())
     .option(
       "--operator-namespace <NAME>",
-      "admit operator pods in namespace NAME to the metrics port; requires --operator-labels",
+      "allow operator pods in namespace NAME to access the metrics port; requires --operator-labels",
     )
     .option(
       "--operator-labels <LABELS>",
-      "admit operator pods with LABELS to the metrics port; requires --operator-namespace",
+      "allow operator pods with LABELS to access the metrics port; requires --operator-namespace",
       labels,
     )
     .addOption(
@@ -38,10 +38,10 @@ export function renderCommand(): Command {
     .addHelpText(
       "after",
       `
-Missing objects, for example a password Secret, are reported on standard error. The output contains password hashes of the Secrets in
+Missing objects, for example a password Secret, are reported on standard error. The output contains password hashes from the Secrets in
 the manifests.
 
-Exit codes: 0 printed, 2 invalid manifest; the errors are those of \`kubectl apply\`.
+Exit codes: 0 printed, 2 invalid manifest. Errors are the same as those from \`kubectl apply\`.
 
 Examples:
   ftp-operator render -f examples/basic.yaml
@@ -52,7 +52,7 @@ Examples:
     });
 }
 
-/** @throws CommandError when a manifest is invalid */
+/** @throws CommandError if a manifest is invalid */
 async function render({ filename, namespace, output, ...flags }: Options): Promise<number> {
   const settings = settingsOf(flags);
   const { readManifests } = await import("../manifests/read-manifests.ts");
@@ -74,14 +74,14 @@ async function render({ filename, namespace, output, ...flags }: Options): Promi
   return EXIT_OK;
 }
 
-/** @throws CommandError when only one of two options is set */
+/** @throws CommandError if only one of the two options is set */
 function settingsOf({
   operatorNamespace: namespace,
   operatorLabels: podLabels,
   ...flags
 }: Omit<Options, "filename" | "namespace" | "output">): Settings {
   if ((namespace === undefined) !== (podLabels === undefined))
-    throw new CommandError("--operator-namespace and --operator-labels require each other", {
+    throw new CommandError("--operator-namespace and --operator-labels must be used together", {
       hint: "set both options or none",
     });
   return {

@@ -30,9 +30,14 @@ export function serveCommand(): Command {
     .description("run the engine of an FtpServer on this machine, without a cluster")
     .addOption(filenamesOption())
     .addOption(namespaceOption())
-    .option("--name <NAME>", "serve FtpServer NAME; required when the files contain several")
+    .option("--name <NAME>", "serve FtpServer NAME; required when the files contain several FtpServers")
     .option("--directory <PATH>", "serve the files in PATH (default: a temporary directory, removed on exit)")
-    .option("--host <ADDRESS>", "listen on ADDRESS of this machine; 0.0.0.0 for all", ipAddress, "127.0.0.1")
+    .option(
+      "--host <ADDRESS>",
+      "listen on ADDRESS of this machine; 0.0.0.0 for all addresses",
+      ipAddress,
+      "127.0.0.1",
+    )
     .option("--port <PORT>", "listen on PORT for control connections", portNumber, 2121)
     .option(
       "--passive-ports <FIRST-LAST>",
@@ -47,15 +52,15 @@ export function serveCommand(): Command {
     .addOption(
       new Option(
         "--log-format <FORMAT>",
-        "log a readable line for each event, or JSON (default: text on a terminal, otherwise JSON)",
+        "write log lines in FORMAT (default: text on a terminal, otherwise JSON)",
       ).choices(["text", "json"]),
     )
     .addHelpText(
       "after",
       `
-Users, limits and TLS are those of the manifest. PASV announces the address that the client connected to. \`spec.proxyProtocol\` is ignored.
-With --log-format text, \`serve\` prints a password at the start if a named manifest contains it in plain text (\`stringData\`). Logs never
-contain passwords. \`serve\` never replaces a port that is in use. The error names the port and a free one.
+The manifest defines the users, the limits and TLS. PASV announces the address that the client connected to. The command ignores
+\`spec.proxyProtocol\`. With --log-format text, \`serve\` prints plain-text passwords from manifest files (\`stringData\`) at startup.
+Logs never contain passwords. If a port is in use, \`serve\` ends with an error that suggests a free port.
 
 Exit codes: 0 ended by a signal, 1 failed or ended by a second signal, 2 invalid manifest or unavailable port.
 
@@ -69,17 +74,17 @@ Examples:
 }
 
 /**
- * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM. PASV announces the address that the client connected to,
- * because there is no load balancer.
+ * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM. PASV announces the address that the client connected
+ * to because no load balancer exists.
  * @returns the exit code of the engine
- * @throws CommandError when a manifest is invalid or a port is not available
+ * @throws CommandError if a manifest is invalid or a port is not available
  */
 async function serve(options: Options): Promise<number> {
   await using folder = new WorkFolder();
   return await serveFrom(folder, options);
 }
 
-/** @param folder for the configuration, and for the files when no directory is chosen @throws CommandError */
+/** @param folder folder for the configuration, and for the served files if --directory is not set @throws CommandError */
 async function serveFrom(folder: WorkFolder, options: Options): Promise<number> {
   const { host, metricsPort, logFormat } = options;
   const { readManifests } = await import("../manifests/read-manifests.ts");
@@ -98,7 +103,7 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
     metrics: metricsPort,
   });
   const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
-  // Debug logs all sessions and all rejected commands. No message of any level contains a password.
+  // The level Debug logs all sessions and all rejected commands. Log messages never contain passwords.
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
@@ -107,12 +112,12 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
   const ended = isText
     ? runWithText(engineOptions, { options, config, server, manifests })
     : runWithJson(engineOptions, config, server);
-  // From here on, the engine handles signals.
+  // The engine handles signals after this point.
   folder.ignoreSignals();
   return await ended;
 }
 
-/** @throws CommandError when there is no such FtpServer, or several without a name */
+/** @throws CommandError if the FtpServer does not exist, or several FtpServers exist and --name is not set */
 function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   const names = servers.map(({ metadata }) => metadata.name).join(", ");
   if (name === undefined) {
@@ -125,7 +130,7 @@ function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   throw new CommandError(`no such ${KIND} in the manifests: ${name}`, { hint: `use one of ${names}` });
 }
 
-/** Writes JSON lines of the engine to standard output and all other messages to standard error. */
+/** Writes engine log lines as JSON to standard output and all other messages to standard error. */
 async function runWithJson(
   options: RunOptions,
   { controlPort, passive: { portRange: ports }, storage, users }: EngineConfig,
@@ -151,7 +156,7 @@ async function runWithText(engineOptions: RunOptions, served: Served): Promise<n
   const { SessionLog } = await import("../serve/session-log.ts");
   const { welcome } = await import("../serve/welcome.ts");
   const { runEngine } = await import("../../engine/main.ts");
-  // A closed terminal must not prevent the removal of temporary files.
+  // Errors from a closed terminal must not prevent the removal of temporary files.
   process.stdout.on("error", () => undefined);
   const isTemporary = options.directory === undefined;
   const log = new SessionLog(print, { drainSeconds: DRAIN_SECONDS });
@@ -169,7 +174,7 @@ async function runWithText(engineOptions: RunOptions, served: Served): Promise<n
 
 async function finalFilesText(root: string, isTemporary: boolean): Promise<string> {
   if (!isTemporary) return `The files are in ${root}.`;
-  // A user can have removed the directory.
+  // The directory might have been removed by the user.
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return `Removed ${root} with ${counted(entries.filter((entry) => entry.isFile()).length, "file")}.`;
 }

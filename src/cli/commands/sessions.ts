@@ -47,7 +47,10 @@ async function listServerSessions(server: FtpServerClient, { output }: Options):
 
 const HEADER = ["ID", "USER", "CLIENT", "TLS", "AGE", "STATE", "PATH", "MOVED", "RATE"];
 
-/** Returns sessions as a table. The first column is the pod when a session has one. @param now milliseconds since the epoch */
+/**
+ * Returns sessions as a table. If a session belongs to a pod, the first column contains the pod name. @param now current time in
+ * milliseconds since the epoch
+ */
 export function sessionTable(sessions: readonly (SessionView & { pod?: string })[], now: number): string {
   const pods = sessions.some(({ pod }) => pod !== undefined);
   const rows = sessions.map((session) => [...(pods ? [session.pod ?? ""] : []), ...cellsOf(session, now)]);

@@ -41,7 +41,7 @@ interface PodView {
   sessions?: number;
 }
 
-/** The result of the command, which JSON and YAML contain. */
+/** The complete result of the command for JSON and YAML output. */
 interface StatusView {
   name: string;
   namespace: string | undefined;
@@ -56,7 +56,7 @@ interface StatusView {
   conditions: Condition[];
 }
 
-/** @returns the exit code: 0 Ready, 1 not Ready */
+/** @returns the exit code: 0 if the FtpServer is Ready, 1 otherwise */
 async function showStatus(server: FtpServerClient, { output }: Options): Promise<number> {
   const pods = await server.pods();
   const { byPod } = await askPods(pods, (pod) => server.sessionsOf(pod));

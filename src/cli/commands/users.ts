@@ -21,17 +21,17 @@ export function usersCommand(): Command {
 /** An account. */
 interface AccountView {
   name: string;
-  /** Absent for a user of the FtpServer's own spec. */
+  /** Absent for users in the spec of the FtpServer. */
   ftpUser?: { namespace: string | undefined; name: string };
   homeDirectory?: string;
   permissions: readonly string[];
-  /** `Active`, or why logins are rejected, as a reason of conditions. */
+  /** `Active`, or the condition reason for rejected logins. */
   state: string;
-  /** Absent when a pod did not answer. */
+  /** Absent if a pod did not answer. */
   sessions?: number;
 }
 
-/** Lists the accounts that the user may read. */
+/** Lists the accounts that the user of the plugin has permission to read. */
 async function listUsers(server: FtpServerClient, { output }: Options): Promise<number> {
   const sessionsOf = await sessionCounts(server);
   const now = Date.now();
@@ -75,7 +75,7 @@ function cellsOf({ name, ftpUser, homeDirectory = "", permissions, state, sessio
   ];
 }
 
-/** Returns a function that counts the sessions of a user. It returns no count when a pod did not answer. */
+/** Returns a function that counts the sessions of a user. If a pod did not answer, the function returns no count. */
 async function sessionCounts(
   server: FtpServerClient,
 ): Promise<(user: string) => Pick<AccountView, "sessions">> {
@@ -99,7 +99,10 @@ async function ftpUsersOf(server: FtpServerClient): Promise<FtpUser[]> {
   }
 }
 
-/** Lists all namespaces, or only the FtpServer's own when the user may not list others. @throws KubectlError */
+/**
+ * Lists FtpUsers in all namespaces. Without permission for all namespaces, lists FtpUsers in the namespace of the FtpServer.
+ * @throws KubectlError
+ */
 async function listFtpUsers({ kubectl, object }: FtpServerClient): Promise<FtpUser[]> {
   const list = async (...scope: string[]): Promise<FtpUser[]> =>
     (await kubectl.get<{ items: FtpUser[] }>("ftpusers.ftp-operator.io", ...scope)).items;

@@ -10,7 +10,7 @@ import { PROGRAM_IN_IMAGE } from "../cluster/ftp-server-client.ts";
 import { type ClusterOptions, Kubectl, KubectlError } from "../cluster/kubectl.ts";
 import { writeMessages, formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
-/** Number of pods of one image that are asked until one answers. */
+/** Maximum number of pods to ask for the version of one image. */
 const MAX_ASKED = 3;
 const COMPONENT_LABEL = "app.kubernetes.io/component";
 
@@ -31,13 +31,13 @@ export function versionCommand(): Command {
 /** `kubectl ftpsrv version`. */
 export function clusterVersionCommand(): Command {
   return new Command("version")
-    .description("print the versions of this plugin, of operators and of engines")
+    .description("print the versions of this plugin, the operators and the engines")
     .addOption(outputOption())
     .addHelpText(
       "after",
       `
-Asks one pod of each image in all namespaces, or in your namespace if you cannot list pods of other namespaces. --namespace selects the
-namespace of the engines. Needs \`create\` on pods/exec.`,
+The command asks one pod of each image in all namespaces. If you cannot list pods in other namespaces, the command asks only pods in your
+namespace. --namespace selects the namespace of the engines. The command requires \`create\` on pods/exec.`,
     )
     .action(async ({ output }: Options, command: Command) => {
       process.exitCode = await showVersions(command.optsWithGlobals<ClusterOptions>(), output);
@@ -49,7 +49,7 @@ interface Component {
   name: "operator" | "engine";
   selector: Readonly<Record<string, string>>;
   container: string;
-  /** Argument that identifies the program. Other projects can use the same labels. */
+  /** Argument that identifies the program, because pods of other projects can have the same labels. */
   argument: string;
 }
 
@@ -68,19 +68,19 @@ const COMPONENTS: readonly Component[] = [
   },
 ];
 
-/** Pods that run one image, and the version that one of them reports. */
+/** Pods that run one image, and the version that one of these pods reports. */
 interface ImageVersion extends Partial<BuildInfo> {
   image: string;
   /** In the form `namespace/name`. */
   pods: string[];
-  /** Why the version is unknown. */
+  /** Reason for an unknown version. */
   error?: string;
 }
 
 /**
- * Prints the versions of the plugin, of operators and of engines. One pod of each image runs its own program for the answer, because
- * labels and tags can be wrong.
- * @returns the exit code: 0 complete, 1 pods could not be listed or a pod did not answer
+ * Prints the versions of the plugin, the operators and the engines. Labels and tags can be wrong, so one pod of each image runs
+ * its program to report the version.
+ * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or a pod did not answer
  */
 async function showVersions(options: ClusterOptions, output: OutputFormat): Promise<number> {
   const kubectl = await new Kubectl(options).inCurrentContext();
@@ -96,7 +96,7 @@ async function showVersions(options: ClusterOptions, output: OutputFormat): Prom
   return errors.length === 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/** @returns undefined when pods cannot be listed */
+/** @returns the versions, or undefined if pods cannot be listed */
 async function versionsOf(
   kubectl: Kubectl,
   component: Component,
@@ -115,8 +115,8 @@ async function versionsOf(
 }
 
 /**
- * Returns the pods of all namespaces, or of one namespace: for engines when it is an option, and for a user who may not list the
- * pods of others.
+ * Returns the pods in all namespaces. Returns only the pods in one namespace if --namespace selects the engines, or if the user
+ * cannot list pods in other namespaces.
  * @throws KubectlError
  */
 async function podsOf(
@@ -145,13 +145,13 @@ function isOf({ spec, status }: Pod, { container, argument }: Component): boolea
   return isProgram && status?.phase === "Running";
 }
 
-/** Returns the digest when the container runtime reports it, because a tag can move between the starts of two pods. */
+/** Returns the image digest if the container runtime reports a digest. Two pods with the same tag can run different images. */
 function imageOf({ spec, status }: Pod, { container }: Component): string {
   const running = status?.containerStatuses?.find(({ name }) => name === container)?.imageID;
   return running || String(spec.containers.find(({ name }) => name === container)?.["image"]);
 }
 
-/** Asks pods of one image one after the other, until one answers. */
+/** Asks the pods of one image one after another until a pod answers. */
 async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[]): Promise<ImageVersion> {
   const [first] = pods;
   const image = String(first?.spec.containers.find(({ name }) => name === component.container)?.["image"]);
@@ -172,7 +172,7 @@ async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[])
   return { ...version, error: failure };
 }
 
-/** Returns the build in the JSON of `version`; undefined for other text, which a pod of another tenant can print. */
+/** Parses the JSON output of `version`. Returns undefined for invalid text, which pods of other tenants can print. */
 function parseBuild(json: string): BuildInfo | undefined {
   let value: unknown;
   try {

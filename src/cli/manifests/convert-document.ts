@@ -1,4 +1,4 @@
-/** Converts objects of the first draft inside a YAML document in place, which preserves comments and the order of fields. */
+/** Converts first-draft objects in a YAML document in place. In-place conversion preserves comments and the order of fields. */
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, Scalar, type YAMLMap } from "yaml";
 import {
@@ -24,8 +24,8 @@ type Path = readonly (string | number)[];
 
 /**
  * Converts the objects of a document, including objects in Lists.
- * @returns one line for each field, for example "FtpServer demo: spec.maintenance is now spec.maintenance.mode"
- * @throws ConversionError when a field is set in both forms, or an alias contains a field of the first draft
+ * @returns one line for each converted field, for example "FtpServer demo: spec.maintenance is now spec.maintenance.mode"
+ * @throws ConversionError if a field is set in both forms, or an alias contains a first-draft field
  */
 export function convertDocument(document: Document): string[] {
   return convertNode(document.contents, document);
@@ -48,7 +48,7 @@ function convertNode(node: unknown, document: Document): string[] {
   return fields.map((field) => `${name}: ${firstDraftMessage(field)}`);
 }
 
-/** Returns the path of a field after the conversion of the fields around it. */
+/** Returns the path of a field after the conversion of its parent fields. */
 function currentPath({ path }: FirstDraftField, converted: readonly FirstDraftField[]): Path {
   const parent = converted.find((other) => isDeepStrictEqual(path.slice(0, other.path.length), other.path));
   return parent ? [...secondDraftPath(parent), ...path.slice(parent.path.length)] : path;
@@ -67,7 +67,7 @@ function convertField(root: YAMLMap, conversion: Conversion): void {
   const to = secondDraftPath(field);
   const parent = root.getIn(from.slice(0, -1), true);
   const pair = isMap(parent) ? pairOf(parent, from.at(-1)) : undefined;
-  // The field is inside an alias. `convertNode` reports it.
+  // The function `convertNode` reports fields inside an alias.
   if (!isMap(parent) || pair === undefined) return;
   const value = convertedNode(pair.value, field, document);
   const { base, rest } = deepestMap(root, to);
@@ -96,16 +96,16 @@ function rename(pair: AnyPair, name: string | number): void {
   else pair.key = name;
 }
 
-/** Returns a new pair with the comments above the old one. */
+/** Returns a new pair with the comments of the old pair. */
 function movedPair(pair: AnyPair, parent: YAMLMap, name: string | number, value: unknown): AnyPair {
   const key = new Scalar(name);
   if (isScalar(pair.key)) Object.assign(key, commentsOf(pair.key));
-  // The comment above the first member of a map is that of the map.
+  // A comment above the first member of a map belongs to the map.
   if (parent.items[0] === pair && parent.commentBefore) key.commentBefore = parent.commentBefore;
   return new Pair<unknown>(key, value);
 }
 
-/** Returns the node of the new value. It keeps the comments of the old one. */
+/** Returns the node of the new value, with the comments of the old node. */
 function convertedNode(node: unknown, field: FirstDraftField, document: Document): unknown {
   const { change } = field;
   if (change.values === undefined && change.convert === undefined) return node;
@@ -127,7 +127,7 @@ function commentsOf({ comment, commentBefore, spaceBefore }: Scalar): object {
   };
 }
 
-/** Returns maps around a node, one for each name. */
+/** Returns a node wrapped in nested maps, one map for each name. */
 function nested(names: Path, node: unknown, document: Document): unknown {
   return names.reduceRight((inner: unknown, name) => {
     const map: YAMLMap = document.createNode({});
@@ -136,7 +136,7 @@ function nested(names: Path, node: unknown, document: Document): unknown {
   }, node);
 }
 
-/** Returns the last map on a path and the names that are missing below it. */
+/** Returns the deepest existing map on a path and the missing names below this map. */
 function deepestMap(root: YAMLMap, path: Path): { base: YAMLMap; rest: Path } {
   for (let length = path.length; length > 0; length--) {
     const node = root.getIn(path.slice(0, length), true);
@@ -146,7 +146,7 @@ function deepestMap(root: YAMLMap, path: Path): { base: YAMLMap; rest: Path } {
   return { base: root, rest: path };
 }
 
-/** Adds the members of a map to an existing map. @throws ConversionError when a member has two values */
+/** Adds the members of a map to an existing map. @throws ConversionError if a member has two values */
 function merge(target: unknown, source: unknown, conversion: Conversion): void {
   if (!isMap(target) || !isMap(source)) {
     if (isDeepStrictEqual(plain(target), plain(source))) return;
@@ -166,7 +166,7 @@ function plain(node: unknown): unknown {
   return isScalar(node) ? node.value : JSON.parse(JSON.stringify(node));
 }
 
-/** Inserts a pair after the one that contained the old field. */
+/** Inserts a pair after the pair that contained the old field. */
 function insertAfter(map: YAMLMap, from: Path, pair: AnyPair): void {
   const index = map.items.findIndex(({ key }) => from.includes(String(isScalar(key) ? key.value : key)));
   map.items.splice(index === -1 ? map.items.length : index + 1, 0, pair);

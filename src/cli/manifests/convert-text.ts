@@ -1,4 +1,4 @@
-/** Converts the text of a manifest file. Documents without a field of the first draft are copied byte for byte. */
+/** Converts the text of a manifest file. Documents without first-draft fields are copied byte for byte. */
 import { type Document, parseDocument } from "yaml";
 import { ConversionError, convertDocument } from "./convert-document.ts";
 
@@ -6,18 +6,18 @@ export { ConversionError } from "./convert-document.ts";
 
 export interface ConvertedText {
   text: string;
-  /** One line for each field that was converted. */
+  /** One line for each converted field. */
   changes: string[];
 }
 
 /**
  * Converts YAML or JSON.
- * @throws ConversionError when the text is invalid or cannot be converted
+ * @throws ConversionError if the text is invalid or cannot be converted
  */
 export function convertText(text: string): ConvertedText {
   if (isJson(text)) return convertJson(text);
   const changes: string[] = [];
-  // A line that begins with --- always starts a document.
+  // A line that begins with `---` always starts a new document.
   const converted = text.split(/^(?=---(?:\s|$))/m).map((part) => {
     const document = parse(part);
     const found = convertDocument(document);
@@ -53,7 +53,10 @@ function parse(text: string): Document {
   return document;
 }
 
-/** Prints a document in the style of its source. @throws ConversionError for a template, which printing would break */
+/**
+ * Prints a document in the style of its source text. @throws ConversionError for a template, because printing would break
+ * template expressions
+ */
 function print(document: Document, source: string): string {
   if (source.includes("{{"))
     throw new ConversionError(

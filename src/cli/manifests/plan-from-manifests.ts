@@ -1,4 +1,4 @@
-/** The plan of the operator for an FtpServer in manifests, without a cluster. */
+/** Computes the operator's plan for an FtpServer in manifests, without a cluster. */
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import type { KubeObject } from "../../api/kubernetes.ts";
 import { wholeSeconds } from "../../common/times.ts";
@@ -9,10 +9,10 @@ import type { Observed, Settings } from "../../plan/model/observed.ts";
 import { plan, type Plan } from "../../plan/plan.ts";
 import type { Manifests } from "./read-manifests.ts";
 
-/** Replaces the random token that the operator creates for each FtpServer. */
+/** Placeholder for the random token that the operator creates for each FtpServer. */
 const CHECK_TOKEN = "the-operator-makes-a-random-one-for-each-server";
 
-/** Returns the plan for a cluster that contains nothing but the objects in the manifests. */
+/** Returns the plan for a cluster that contains only the objects in the manifests. */
 export async function planFromManifests(
   server: FtpServer,
   manifests: Manifests,
@@ -68,14 +68,14 @@ function named<T extends KubeObject>(objects: readonly T[], namespace: string, n
 export interface MissingObject {
   type: string;
   reason: string;
-  /** For people, for example `TLSReady (SecretNotFound): Secret a …`. */
+  /** Human-readable text, for example `TLSReady (SecretNotFound): Secret a …`. */
   text: string;
 }
 
-/** Conditions that depend on the manifests. All others depend on a cluster. */
+/** Conditions that depend only on the manifests. All other conditions depend on a cluster. */
 const CONDITIONS: ReadonlySet<string> = new Set(["Stalled", "UsersReady", "TLSReady"]);
 
-/** Returns what an FtpServer and its FtpUsers need and the manifests do not contain. */
+/** Returns conditions about required objects that the manifests do not contain. */
 export function missingObjects({ status, userStatuses }: Plan): MissingObject[] {
   const own = (status.conditions ?? [])
     .filter(

@@ -11,24 +11,25 @@ import { CommandError } from "../../common/command-error.ts";
 import { isRecord } from "../../common/json.ts";
 import type { ConfigMap, Secret } from "../../plan/model/objects.ts";
 
-/** Objects in manifests. They are valid, and defaults are filled in. */
+/** Valid objects from manifests, including default values. */
 export interface Manifests {
   servers: FtpServer[];
   users: FtpUser[];
   secrets: Secret[];
   configMaps: ConfigMap[];
   /**
-   * Plain-text values (`stringData`) of Secrets in named files, by {@link secretValueKey}. Values from standard input are absent,
-   * because their source can be secret.
+   * Plain-text values (`stringData`) of Secrets in named files, by {@link secretValueKey}. Values from standard input are absent
+   * because their source can be confidential.
    */
   plainValues: Map<string, string>;
-  /** Labels of the Namespaces in the manifests, by name. */
+  /** Labels of the Namespaces in the manifests, keyed by namespace name. */
   namespaceLabels: Map<string, Readonly<Record<string, string>>>;
 }
 
 /**
- * Reads manifests from YAML or JSON files; `-` is standard input. Ignores kinds that an FtpServer does not depend on.
- * @param namespace of objects without one
+ * Reads manifests from YAML or JSON files. The file name `-` means standard input. Ignores kinds that an FtpServer does not
+ * depend on.
+ * @param namespace namespace of objects without a namespace
  * @throws CommandError with one line for each violation
  */
 export async function readManifests(files: readonly string[], namespace: string): Promise<Manifests> {
@@ -90,7 +91,7 @@ function isObject(value: unknown): value is KubeObject {
   return isRecord(metadata) && typeof metadata["name"] === "string";
 }
 
-/** @throws CommandError with one line for each field of the first draft, and the command that converts the files */
+/** @throws CommandError with one line for each first-draft field, and with the command that converts the files */
 function rejectFirstDraft(objects: readonly FileObject[]): void {
   const found = objects.flatMap(({ file, object }) =>
     firstDraftFields(object).map((field) => ({
@@ -106,7 +107,7 @@ function rejectFirstDraft(objects: readonly FileObject[]): void {
   );
 }
 
-/** Adds an object to the manifests. @returns its violations */
+/** Adds an object to the manifests. @returns the violations of the object */
 function add(manifests: Manifests, file: string, object: KubeObject): string[] {
   const { kind, metadata } = object;
   switch (kind) {
@@ -148,7 +149,7 @@ function addChecked<K extends Parameters<typeof checked>[0]>(
   );
 }
 
-/** Returns the key of a Secret's value in {@link Manifests.plainValues}. */
+/** Returns the key of a Secret value in {@link Manifests.plainValues}. */
 export function secretValueKey(namespace: string, name: string, key: string): string {
   return `${namespace}/${name}/${key}`;
 }
@@ -166,7 +167,7 @@ function toConfigMap({ apiVersion, metadata, data }: KubeObject & { data?: unkno
   return { apiVersion, kind: "ConfigMap", metadata, data: Object.fromEntries(entries) };
 }
 
-/** Returns a Secret in the form in which the API server stores it: `stringData` becomes `data`. */
+/** Returns a Secret in the format that the API server stores, with `stringData` moved to `data`. */
 function toSecret(object: KubeObject & { data?: unknown; stringData?: unknown; type?: string }): Secret {
   const { apiVersion, metadata, data, stringData, type = "Opaque" } = object;
   const plain = Object.entries(isRecord(stringData) ? stringData : {}).map(([key, value]) => [

@@ -10,33 +10,33 @@ import { CommandError } from "../../common/command-error.ts";
 import { missingObjects, type MissingObject, planFromManifests } from "../manifests/plan-from-manifests.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";
 
-/** Short, because no cluster waits for the drain. Transfers can finish. Idle sessions end. */
+/** The drain period is short because no cluster waits for the drain. Transfers can finish, and idle sessions end. */
 export const DRAIN_SECONDS = 5;
 const SECRET_FILE = 0o600;
 const DEFAULT_NAMESPACE = "default";
 
-/** Settings that replace the parts of a configuration that only apply in a pod. */
+/** Local values for settings that apply only in a pod. */
 export interface LocalSettings {
-  /** Directory that contains all homes. Defaults to a directory inside the work folder. */
+  /** Directory that contains all home directories. Defaults to a directory in the work folder. */
   directory?: string;
   port: number;
-  /** Defaults to the passive port range of the manifest. */
+  /** Passive port range. Defaults to the range in the manifest. */
   passivePorts?: PortRange;
-  /** 0: metrics are not served. */
+  /** Port for /healthz, /readyz and /metrics. With 0, the engine does not serve these paths. */
   metricsPort: number;
 }
 
-/** An engine's configuration, and warnings about the manifests. */
+/** An engine configuration and warnings about the manifests. */
 export interface LocalConfig {
   config: EngineConfig;
-  /** One sentence for each missing object that the engine can run without. */
+  /** One sentence for each missing object that the engine does not require. */
   warnings: string[];
 }
 
 /**
- * Returns the configuration that the operator would write, changed for this machine. Writes the certificates to files.
- * @param folder of the certificate files
- * @throws CommandError when a certificate is missing
+ * Returns the configuration that the operator would write, adapted to this machine. Writes the certificates to files.
+ * @param folder folder for the certificate files
+ * @throws CommandError if a certificate is missing
  */
 export async function localConfig(
   server: FtpServer,
@@ -67,7 +67,7 @@ export async function localConfig(
 }
 
 function withLocal(
-  // No proxy is in front of this machine's ports.
+  // Clients connect to this machine directly, without a proxy.
   { tls: _inPod, proxyProtocol: _absent, ...config }: EngineConfig,
   { port, passivePorts, metricsPort }: LocalSettings,
   { tls, root }: { tls: EngineTls | undefined; root: string },
@@ -103,14 +103,16 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
   });
 }
 
-/** Excludes the password Secrets of users, which {@link missingPasswords} reports in words that fit a machine without a cluster. */
+/**
+ * Excludes the password Secrets of users because {@link missingPasswords} reports missing passwords with a hint for local use.
+ */
 function isNoPasswordSecret({ type, reason }: MissingObject): boolean {
   return type !== "UsersReady" || reason !== "SecretNotFound";
 }
 
 /**
- * Writes certificates to files. In a pod, the kubelet mounts them.
- * @throws CommandError when a certificate is not in the manifests
+ * Writes certificates to files. In a pod, the kubelet mounts the certificate files.
+ * @throws CommandError if a certificate is not in the manifests
  */
 async function localTls(
   tls: EngineTls,

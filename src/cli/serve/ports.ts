@@ -1,12 +1,12 @@
-/** Checks that ports of this machine are free, before the engine binds them. */
+/** Checks that local ports are free before the engine binds them. */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { PortRange } from "../../api/engine-config.ts";
 import { CommandError } from "../../common/command-error.ts";
 
-/** First port of suggestions that replace a port below 1024. */
+/** First port to suggest instead of a port below 1024. */
 const FIRST_SUGGESTION = 2121;
-/** Number of ports or ranges that are tried for a suggestion. */
+/** Maximum number of ports or ranges to try for a suggestion. */
 const ATTEMPTS = 50;
 const MAX_PORT = 65_535;
 
@@ -15,7 +15,7 @@ export interface PortSettings {
   host: string;
   control: number;
   passive: PortRange;
-  /** Undefined: metrics are not served. */
+  /** HTTP port. If undefined, the engine does not serve metrics. */
   metrics?: number | undefined;
 }
 
@@ -25,10 +25,10 @@ interface PortViolation {
   hint: string;
 }
 
-/** @throws CommandError with one line for each port that cannot be bound, and a hint with the options to change */
+/** @throws CommandError with one line for each port that cannot be bound, and with a hint about the options to change */
 export async function rejectUnavailablePorts(settings: PortSettings): Promise<void> {
   const violations = await portViolations(settings);
-  // The same wrong address is reported for each port.
+  // An invalid address causes the same error for each port.
   const lines = [...new Set(violations.map(({ message }) => message))];
   const hints = [...new Set(violations.map(({ hint }) => hint))];
   if (lines.length > 0) throw new CommandError(lines, { hint: hints.join("; ") });
@@ -53,7 +53,7 @@ export async function portViolations({
   return (await Promise.all(settings.map((setting) => violationsOf(host, setting)))).flat();
 }
 
-/** Returns the ports that two settings contain. Binding them would only report that they are in use. */
+/** Returns errors for ports that two settings contain. A bind error would report only that the port is in use. */
 function overlapsOf({ control, passive, metrics }: Omit<PortSettings, "host">): PortViolation[] {
   const { first, last } = passive;
   const isPassive = (port: number): boolean => first <= port && port <= last;
@@ -81,7 +81,7 @@ interface Setting {
   name: string;
   range: PortRange;
   option: string;
-  /** Variable of the Makefile. */
+  /** Makefile variable for the option. */
   variable: string | undefined;
 }
 
@@ -119,7 +119,7 @@ function single(port: number): PortRange {
   return { first: port, last: port };
 }
 
-/** Returns the system's error code; undefined when the port can be bound. */
+/** Returns the system error code, or undefined if the port can be bound. */
 async function bindError(host: string, port: number): Promise<string | undefined> {
   const server = createServer();
   try {
@@ -133,7 +133,7 @@ async function bindError(host: string, port: number): Promise<string | undefined
   }
 }
 
-/** Returns the next free range of the same size, in the form of an option value. */
+/** Returns the next free port range of the same size as an option value. */
 async function freeRange(host: string, { first, last }: PortRange): Promise<string> {
   const size = last - first + 1;
   let start = last + 1 < 1024 ? FIRST_SUGGESTION : last + 1;

@@ -3,9 +3,9 @@ import { printable } from "../../common/text.ts";
 import { formatBytes } from "../../common/text.ts";
 import { counted } from "../output.ts";
 
-/** pino's number for the level Info. */
+/** Numeric value of the pino log level Info. */
 const PINO_INFO = 30;
-/** Messages of start and end, which `serve` replaces. */
+/** Engine messages about start and end that `serve` replaces with its own messages. */
 const HIDDEN: ReadonlySet<string> = new Set([
   "starting",
   "serving",
@@ -13,7 +13,7 @@ const HIDDEN: ReadonlySet<string> = new Set([
   "drained",
   "ended at the second signal",
 ]);
-/** Fields that each line shows in its own column, or that are not useful on a terminal. */
+/** Log fields that have their own column in each line or are not useful on a terminal. */
 const COLUMNS: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
 const USER_WIDTH = 10;
 
@@ -28,12 +28,12 @@ interface Entry {
   user?: string;
   client?: string;
   err?: { message?: string };
-  /** Open sessions, in the message "draining". */
+  /** Number of open sessions in the message "draining". */
   sessions?: number;
-  /** In the message "command rejected", together with `path`. */
+  /** Rejected command in the message "command rejected". */
   command?: string;
   reply?: string;
-  /** This field and those below belong to the message "transfer". */
+  /** The following fields belong to the message "transfer". */
   direction?: Direction;
   path?: string;
   bytes?: number;
@@ -42,7 +42,7 @@ interface Entry {
   reason?: string;
 }
 
-/** Prints the engine's log for people: one line for each login, upload, download and failure. */
+/** Prints the engine log for people, with one line for each login, upload, download and failure. */
 export class SessionLog {
   readonly #print: (line: string) => void;
   readonly #counts = { logins: 0, failedLogins: 0, Upload: 0, Download: 0, failedTransfers: 0 };
@@ -50,18 +50,18 @@ export class SessionLog {
   readonly #drainSeconds: number;
   #hasEnded = false;
 
-  /** @param options.drainSeconds how long open sessions may continue after the signal that ends the engine */
+  /** @param options.drainSeconds time in seconds that open sessions can continue after the first signal */
   constructor(print: (line: string) => void, { drainSeconds }: { drainSeconds: number }) {
     this.#print = print;
     this.#drainSeconds = drainSeconds;
   }
 
-  /** Whether a signal has ended the engine after it served. */
+  /** True after a signal has ended the running engine. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** Prints a JSON line of the log. */
+  /** Prints a JSON line of the engine log. */
   write(line: string): void {
     const entry: Entry = JSON.parse(line);
     if (entry.msg === "draining") this.#drain(entry.sessions ?? 0);
@@ -84,7 +84,7 @@ export class SessionLog {
     else this.#print("");
   }
 
-  /** Counts since the start, for example `2 logins, 1 upload (3.2 KiB), 0 downloads`. */
+  /** Totals since the start of the engine, for example `2 logins, 1 upload (3.2 KiB), 0 downloads`. */
   get summary(): string {
     const { logins, failedLogins, failedTransfers } = this.#counts;
     return [

@@ -1,4 +1,4 @@
-/** The text that `serve` prints before the first session: addresses, users and commands to try. */
+/** The text that `serve` prints at startup: addresses, users and example commands. */
 import { networkInterfaces } from "node:os";
 import type { EngineConfig, EngineUser } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
@@ -8,30 +8,30 @@ import { BUILD } from "../../common/version.ts";
 import { accountLock } from "../../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
 
-/** Number of users that are named. Further users are counted. */
+/** Maximum number of users to name. The text contains only the number of further users. */
 const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACK = "127.0.0.1";
-/** Control and format characters, and lone surrogates, which no URL can contain. */
+/** Control characters, format characters and lone surrogates, which URLs cannot contain. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** Characters that curl interprets as a pattern, also in the file name of -T. */
+/** Characters that curl interprets as a pattern, including in the file name after -T. */
 const CURL_PATTERN = /[[\]{}]/;
 
 export interface WelcomeOptions {
   server: FtpServer;
   manifests: Manifests;
-  /** Manifest files, as given on the command line. */
+  /** Manifest files in the form given on the command line. */
   files: readonly string[];
   config: EngineConfig;
   host: string;
-  /** Undefined: metrics are not served. */
+  /** HTTP port. If undefined, the engine does not serve metrics. */
   metricsPort: number | undefined;
-  /** Whether the files are removed on exit. */
+  /** True if the files are removed on exit. */
   isTemporary: boolean;
 }
 
-/** Returns the text. It contains a password only if a named manifest contains it in plain text. */
+/** Returns the text. The text contains a password only if a manifest file contains the password in plain text. */
 export function welcome(options: WelcomeOptions): string {
   const { server, files, config, host, metricsPort, isTemporary } = options;
   const accounts = accountsOf(options);
@@ -42,7 +42,7 @@ export function welcome(options: WelcomeOptions): string {
     ["Users", usersText(accounts, config)],
     [
       "Files",
-      `${config.storage.root}${isTemporary ? ", removed on exit (--directory PATH keeps them)" : ""}`,
+      `${config.storage.root}${isTemporary ? ", removed on exit (use --directory PATH to keep them)" : ""}`,
     ],
     ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
     ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),
@@ -53,7 +53,9 @@ export function welcome(options: WelcomeOptions): string {
     "",
     ...facts.map(([label = "", text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
     "",
-    ...(commands.length === 0 ? [] : ["Try it in another terminal:", "", ...commands.map(indented), ""]),
+    ...(commands.length === 0
+      ? []
+      : ["Try these commands in another terminal:", "", ...commands.map(indented), ""]),
   ].join("\n");
 }
 
@@ -63,11 +65,11 @@ function sourceName(file: string): string {
 
 interface Account {
   user: EngineUser;
-  /** Undefined: must not be printed. */
+  /** Undefined if the password must not be printed. */
   password: string | undefined;
 }
 
-/** Returns the accounts that can log in. Accounts whose password can be printed come first. */
+/** Returns the accounts that can log in. Accounts with printable passwords come first. */
 function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptions): Account[] {
   const { metadata, spec } = server;
   const passwords = new Map(
@@ -83,7 +85,7 @@ function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptio
   return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
 }
 
-/** Excludes hashes, which no user types, and control characters, which could change the terminal. */
+/** Excludes hashes, which users cannot type as passwords, and control characters, which could affect the terminal. */
 function printablePassword(value: string | undefined): string | undefined {
   return value === undefined || value.startsWith("$") || UNPRINTABLE.test(value) ? undefined : value;
 }
@@ -101,10 +103,10 @@ function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): s
   return all.join(", ") || "none can log in";
 }
 
-/** Returns curl commands for the first account, as far as its permissions allow them. */
+/** Returns curl commands that the permissions of the first account allow. */
 function commandsFor([account]: readonly Account[], { config, host, files }: WelcomeOptions): string[] {
   const { tls } = config;
-  // A certificate rarely contains the address of this machine.
+  // Certificates rarely contain the address of this machine.
   const encryption =
     tls === undefined ? "" : tls.mode === "Implicit" ? " --insecure" : " --ssl-reqd --insecure";
   const certificate = tls?.clientCertificates.mode === "Required" ? " --cert FILE --key FILE" : "";
@@ -120,7 +122,7 @@ function commandsFor([account]: readonly Account[], { config, host, files }: Wel
   ];
 }
 
-/** Returns options that upload the first manifest file. curl takes its name literally. */
+/** Returns curl options that upload the first manifest file. curl must interpret the file name literally. */
 function uploadOptions(files: readonly string[]): string {
   const file = files.find((name) => name !== "-") ?? "FILE";
   return `${CURL_PATTERN.test(file) ? "--globoff " : ""}-T ${quoted(file)}`;
@@ -131,7 +133,9 @@ function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: s
   return `${scheme}://${credentials === undefined ? "" : `${credentials}@`}${urlHost(host)}:${controlPort}/`;
 }
 
-/** Returns the address to connect to. For all addresses, this is one that other machines can reach. */
+/**
+ * Returns the address to connect to. If the engine listens on all addresses, returns an address that other machines can reach.
+ */
 function urlHost(host: string): string {
   if (!ALL_ADDRESSES.has(host)) return hostInUrl(host);
   const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
@@ -142,7 +146,7 @@ function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");
 }
 
-/** Encodes text for a URL that needs no quotes in a shell. */
+/** Encodes text for a URL that requires no quotes in a shell. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -6,8 +6,8 @@ import { join } from "node:path";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * A temporary directory for secrets and files that only its owner can read. It is removed when it is disposed and when a signal ends
- * the process.
+ * A temporary directory for secrets and files that only its owner can read. The directory is removed on disposal and when a
+ * signal ends the process.
  */
 export class WorkFolder implements AsyncDisposable {
   readonly path: string;
@@ -17,12 +17,13 @@ export class WorkFolder implements AsyncDisposable {
   };
 
   constructor() {
-    // Listen first. Otherwise a signal between mkdtemp(3) and the listener would leave the directory on the disk.
+    // Add the signal listener first. A signal between mkdtemp(3) and the listener would otherwise leave the directory on the
+    // disk.
     for (const name of SIGNALS) process.on(name, this.#onSignal);
     this.path = mkdtempSync(join(tmpdir(), "ftp-operator-serve-"));
   }
 
-  /** Stops handling signals. The engine then ends the process in an orderly way. */
+  /** Stops handling signals, because the engine now handles signals and ends the process. */
   ignoreSignals(): void {
     for (const name of SIGNALS) process.off(name, this.#onSignal);
   }

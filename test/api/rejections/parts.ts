@@ -1,18 +1,18 @@
-/** Short forms for parts of a spec. */
+/** Helper functions that create parts of a spec. */
 
 export type Json = Record<string, unknown>;
 
-/** An FtpServer that must be rejected, and a similar one that must be accepted. */
+/** An FtpServer that must be rejected, and a similar FtpServer that must be accepted. */
 export interface RejectionCase {
   title: string;
-  /** Members of the spec. The spec has one user unless they contain `users`. */
+  /** Members of the spec. Each spec has one user unless the case contains `users`. */
   bad: Json;
   good: Json;
   /** Path of the rejected field below `spec`. */
   path: string;
-  /** Id of the rule that rejects it. */
+  /** Id of the rule that rejects the FtpServer. */
   rule?: string;
-  /** Part of the message when the schema itself rejects it. */
+  /** Part of the error message if the schema itself rejects the FtpServer. */
   message?: string | RegExp;
 }
 

@@ -1,7 +1,7 @@
 import { pod } from "./parts.ts";
 import type { RejectionCase } from "./parts.ts";
 
-/** User and group IDs, resources and name servers of the pods. */
+/** Rejected pod settings: user and group IDs, resources and name servers. */
 export const POD_SETTINGS: RejectionCase[] = [
   {
     title: "DNS policy None without name servers",

@@ -30,7 +30,7 @@ describe("every command of kubectl ftpsrv", () => {
     let context = "staging";
     const answer = (args: string[], options: string[]): Answer => {
       if (args[0] === "config") return { stdout: context };
-      // The current context changes after the first call.
+      // The current kubeconfig context changes after the first call.
       context = "prod";
       assert.ok(options.includes("--context=staging"), [...options, ...args].join(" "));
       return cluster.answer(args);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Kubectl } from "../../../src/cli/cluster/kubectl.ts";
 
-/** Puts a program called kubectl first in PATH until the test ends. */
+/** Adds a program named kubectl at the start of PATH until the test ends. */
 async function useKubectl(t: TestContext, script: string): Promise<Kubectl> {
   const folder = await mkdtemp(join(tmpdir(), "slow-kubectl-"));
   const path = process.env["PATH"];

@@ -1,4 +1,4 @@
-/** `ftp-operator check` as a process. */
+/** Runs `ftp-operator check` as a separate process. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -109,9 +109,9 @@ describe("ftp-operator check", () => {
     [
       "a user with a line break",
       ["x", "--user", "a\r\nDELE b", "--password-file", "-"],
-      /--user: a\?\?DELE b\nhint: set --user to a login name/,
+      /--user: a\?\?DELE b\nhint: set --user to a valid login name/,
     ],
-    ["an empty user", ["x", "--user", ""], /hint: set --user to a login name/],
+    ["an empty user", ["x", "--user", ""], /hint: set --user to a valid login name/],
     ["a password without a user", ["x", "--password-file", "-"], /hint: add --user NAME/],
     [
       "an address of another family",

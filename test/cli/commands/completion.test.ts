@@ -5,7 +5,7 @@ import { stepsOf } from "../../../src/cli/commands/completion.ts";
 import { createProgram } from "../../../src/cli/ftp-operator.ts";
 import { ftpOperator } from "../../support/cli/command-line.ts";
 
-/** Returns the completions of the last word in bash. */
+/** Returns the bash completions for the last word. */
 function complete(script: string, ...words: string[]): string[] {
   const ask = `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ftp_operator; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync("bash", ["-c", ask, "bash", "ftp-operator", ...words], { encoding: "utf8" });

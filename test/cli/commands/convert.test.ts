@@ -126,7 +126,7 @@ describe("ftp-operator convert", () => {
       assert.deepEqual([code, stdout], [0, ""]);
       assert.equal(await readFile(file, "utf8"), COMMENTED_NOW);
       const again = await ftpOperator(["convert", "-f", file, "--write"]);
-      assert.match(again.stderr, /no field of the first draft found/);
+      assert.match(again.stderr, /no first-draft field found/);
     });
     assert.equal((await ftpOperator(["convert", "-f", "-", "--write"])).code, 2);
   });

@@ -3,11 +3,11 @@ import { describe, it } from "node:test";
 import { FakeCluster, type FakePod } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
-/** Returns the names of the deleted pods in their order. */
+/** Returns the names of the deleted pods in deletion order. */
 const deletedIn = ({ calls }: FakeKubectl): string[] =>
   calls.flatMap((call) => /delete pod (\S+)/.exec(call)?.[1] ?? []);
 
-/** @param events functions that change the cluster before the pods are listed for the nth time */
+/** @param events functions that change the cluster; the nth function runs before the nth list request for pods */
 async function startWith(
   cluster: FakeCluster,
   events: Record<number, () => void> = {},
@@ -47,7 +47,7 @@ describe("kubectl ftpsrv drain", () => {
     });
     const { code, stderr } = await kubectl.ftpsrv("drain", "demo", "--pod", "demo-a-0");
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^demo-a-0: only ready pod; waiting for demo-b-0\n/);
+    assert.match(stderr, /^demo-a-0: no other pod is ready; waiting for demo-b-0\n/);
     assert.deepEqual(deletedIn(kubectl), ["demo-a-0"]);
   });
 

@@ -21,7 +21,7 @@ function isSecret(object: KubeObject): object is Secret {
   return object.kind === "Secret";
 }
 
-/** Names of the fields inside a value that are null, "", {} or []. */
+/** Returns the names of fields whose value is null, "", {} or []. */
 function emptyFields(value: unknown): string[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
@@ -113,7 +113,7 @@ describe("ftp-operator render", () => {
     assert.match(stdout, /app: operator/);
     const { code, stderr } = await ftpOperator([...file, "--operator-namespace", "ftp-system"]);
     assert.equal(code, 2);
-    assert.match(stderr, /--operator-namespace and --operator-labels require each other\nhint: set both/);
+    assert.match(stderr, /--operator-namespace and --operator-labels must be used together\nhint: set both/);
   });
 
   it("renders every example", async () => {

@@ -22,11 +22,11 @@ const NAMES = { user: "alice", secure: true, secureOptions: { rejectUnauthorized
 const TEXT = ["--log-format", "text"];
 const READY = "Press Ctrl-C to stop.";
 
-/** Runs a shell command. curl prints errors but no progress. */
+/** Runs a shell command. The added curl options print errors but no progress. */
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)("bash", ["-c", line.replace(/^ *curl /, "curl -sS ")]);
 
-/** Returns the commands that `serve` suggests. */
+/** Returns the example commands that `serve` prints. */
 const commandsIn = (text: string): string[] => text.match(/^ {2}curl .*$/gm) ?? [];
 
 describe("ftp-operator serve", () => {
@@ -150,7 +150,7 @@ test("serve prints sessions when the manifest only logs warnings", async () => {
 test("serve removes its private folder when a signal arrives before it is ready", async () => {
   await inTemporaryFolder(async (folder) => {
     for (const signal of ["SIGINT", "SIGHUP"] as const) {
-      // The process waits for the manifest on standard input.
+      // The `serve` process waits for the manifest on standard input.
       const args = [program("main"), "serve", "-f", "-"];
       const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
       const ended = once(child, "close");
@@ -168,7 +168,7 @@ test("serve removes its private folder when a signal arrives before it is ready"
   });
 });
 
-/** A port of 127.0.0.1 that is in use until it is disposed. */
+/** A port of 127.0.0.1 that is in use until disposal. */
 class PortInUse {
   readonly #server: Server = createServer();
 

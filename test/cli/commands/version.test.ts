@@ -24,7 +24,7 @@ function podObject(pod: FakePod): object {
   };
 }
 
-/** Answers for a cluster with these pods. `versions` contains the answer of each pod. */
+/** Returns kubectl answers for a cluster with the given pods. The argument `versions` contains the answer of each pod. */
 function cluster(pods: readonly FakePod[], versions: Readonly<Record<string, Answer>>) {
   return (args: string[]): Answer => {
     if (args[0] === "exec") return versions[args[1] ?? ""] ?? {};

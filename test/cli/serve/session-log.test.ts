@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { pino } from "pino";
 import { SessionLog } from "../../../src/cli/serve/session-log.ts";
 
-/** Returns the printed lines without times and colors. */
+/** Returns the printed log lines without times and colors. */
 function printed(write: (log: pino.Logger) => void): { lines: string[]; log: SessionLog } {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line.replace(/^\S+ +(?=\S)/, ""));

@@ -9,7 +9,10 @@ import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
 const BASIC = join(import.meta.dirname, "../../../examples/basic.yaml");
 
-/** What is printed for a manifest file at an address. `password` replaces that of the example and is quoted YAML. */
+/**
+ * Returns the text for a manifest file and a listen address. The quoted YAML text `password` replaces the password in the
+ * example.
+ */
 async function printed({
   file = "basic.yaml",
   host = "127.0.0.1",
