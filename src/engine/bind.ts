@@ -3,19 +3,19 @@ import type { Server } from "node:net";
 import { EngineError } from "./errors.ts";
 import type { Log } from "./observer.ts";
 
-/** System errors for an address family that the machine does not have. */
+/** System error codes for an address family that the machine does not support. */
 const NO_SUCH_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
-/** A port that the engine binds at start. */
+/** Port that the engine binds at startup. */
 export interface PortUse {
   port: number;
   /** For example "control port". */
   name: string;
-  /** The setting to change when the port is not available, for example `controlPort`. */
+  /** Setting to change when the port is unavailable, for example `controlPort`. */
   setting: string;
 }
 
-/** Remedy for each system error. */
+/** Remedies, keyed by system error code. */
 const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
   EADDRINUSE: ({ name, port, setting }) =>
     `${name} ${port} is in use by another program: stop that program or change ${setting}`,
@@ -24,9 +24,9 @@ const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
 };
 
 /**
- * Binds a port. Without a host, binds all addresses: dual-stack where the machine has IPv6, and IPv4 only elsewhere.
- * @param host address of this machine; undefined: all addresses
- * @throws EngineError that names the port and the remedy when the port is not available
+ * Binds a port. Without a host, binds all addresses: IPv4 and IPv6 if the machine supports IPv6, otherwise only IPv4.
+ * @param host address of this machine; undefined means all addresses
+ * @throws EngineError with the port and the remedy when the port is unavailable
  */
 export async function bindPort(
   server: Server,
@@ -36,11 +36,14 @@ export async function bindPort(
 ): Promise<void> {
   const { port } = use;
   await explainBindError(use, bindAnyFamily(server, port, host));
-  // Failures to accept a connection, for example without free file descriptors, must not end the process.
+  // A failure to accept a connection, for example without free file descriptors, must not end the process.
   server.on("error", (error) => log.warn({ err: error, port }, "accepting a connection failed"));
 }
 
-/** Rejects with an EngineError that names the port and the remedy when `bound` rejects because the port is not available. */
+/**
+ * Rejects with an EngineError that contains the port and the remedy when `bound` rejects because the port is
+ * unavailable.
+ */
 export async function explainBindError<T>(use: PortUse, bound: Promise<T>): Promise<T> {
   try {
     return await bound;
@@ -69,10 +72,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** Stops listening. Accepted connections stay open. */
+/** Stops listening. Accepted connections remain open. */
 export async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return;
-  // The callback of close() would wait for all accepted connections, which belong to their sessions.
+  // The callback of `close()` would wait for all accepted connections, which belong to their sessions.
   server.close();
   await Promise.resolve();
 }

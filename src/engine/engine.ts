@@ -13,16 +13,16 @@ import { refreshed } from "./session/state.ts";
 import type { TlsLayer } from "./tls/tls-layer.ts";
 
 export interface EngineOptions extends Omit<ServicesOptions, "clients" | "passive" | "sessionsOf" | "clock"> {
-  /** Port slice of this process. */
+  /** Port slice that this process owns. */
   passivePorts: PortRange;
-  /** Address of this machine where the control port and the passive ports are bound; undefined: all addresses. */
+  /** Address of this machine for the control port and the passive ports. `undefined` means all addresses. */
   host?: string | undefined;
   announcedAddress: { current(): string | undefined };
   /** Defaults to the system clock. */
   clock?: Clock;
 }
 
-/** The FTP engine: its control listener, its passive ports, its sessions, and the services that they share. */
+/** FTP engine: control listener, passive ports, sessions and shared services. */
 export class Engine {
   readonly services: EngineServices;
   readonly #listener: Listener;
@@ -63,17 +63,17 @@ export class Engine {
     this.#expiry.follow(config.users);
   }
 
-  /** The control port; the port that the system chose when the configuration says 0. */
+  /** Control port. When the configured port is 0, the system chooses the port. */
   get controlPort(): number {
     return this.#listener.port;
   }
 
-  /** The open sessions, oldest first. */
+  /** Open sessions, oldest first. */
   get sessions(): ReadonlySet<Session> {
     return this.#registry.all;
   }
 
-  /** Binds all passive ports, then the control port. Rejects, and binds none, when one is not available. */
+  /** Binds all passive ports and then the control port. When a port is unavailable, binds no ports and rejects. */
   async listen(): Promise<void> {
     await this.#passive.listen();
     try {
@@ -85,7 +85,7 @@ export class Engine {
   }
 
   /**
-   * Applies a new configuration. Open sessions continue, except those whose account can no longer be used or has another home
+   * Applies a new configuration. A session ends only if its account can no longer be used or has another home
    * directory. The ports do not change.
    */
   reconfigure(config: EngineConfig, tls?: TlsLayer): void {
@@ -98,9 +98,9 @@ export class Engine {
   }
 
   /**
-   * Accepts sessions for `handOverSeconds` of the configuration. Then rejects new clients, waits for the sessions to end, and ends
-   * the remaining sessions after the drain period.
-   * @param mostSeconds upper bound for both times together
+   * Drains the engine. Accepts sessions for the configured `handOverSeconds`. Rejects new clients after this time and
+   * waits for the open sessions to end. Ends the remaining sessions after the drain period.
+   * @param mostSeconds upper bound for the total time in seconds
    */
   async drain(mostSeconds = Infinity): Promise<void> {
     const { clock, config } = this.services;
@@ -116,7 +116,7 @@ export class Engine {
     await this.#registry.allClosed();
   }
 
-  /** Ends all sessions without a reply, and closes all ports. */
+  /** Ends all sessions without a reply and closes all ports. */
   async close(): Promise<void> {
     this.services.draining = true;
     this.#expiry.close();
@@ -126,7 +126,7 @@ export class Engine {
     await Promise.all([this.#listener.close(), this.#passive.close()]);
   }
 
-  /** Serves one control connection, or rejects its client. Tests pass streams without a port. */
+  /** Serves a control connection or rejects its client. Tests pass streams without a port. */
   serve(duplex: Duplex, addresses: Addresses): void {
     const { services } = this;
     const key = services.clients.networkOf(addresses.client);
@@ -141,7 +141,10 @@ export class Engine {
     this.#listener.reject(duplex, reason, this.services.tls?.config.mode === "Implicit");
   }
 
-  /** Ends a session in favor of a new one. Its place is free immediately, so it gets no time to read a reply. */
+  /**
+   * Ends a session in favor of a new session. The client of the old session has no time to read a reply, because the
+   * new session takes its place immediately.
+   */
   #displace(session: Session): void {
     this.services.observer.sessionRejected("Sessions");
     this.#registry.remove(session);
@@ -149,7 +152,7 @@ export class Engine {
     session.destroy();
   }
 
-  /** Ends the sessions of unusable accounts at once, because a transfer can run for hours without a next command. */
+  /** Ends sessions of unusable accounts immediately, because a transfer can run for hours before the next command. */
   #endUnusableSessions(): void {
     const { authenticator } = this.services;
     for (const session of this.sessions) {

@@ -1,4 +1,4 @@
-/** Codes of the errors of the engine. protocol/reply.ts maps the codes to FTP replies. */
+/** Engine error codes. `protocol/reply.ts` maps the codes to FTP replies. */
 export type ErrorCode =
   | "NotFound"
   | "AlreadyExists"
@@ -26,7 +26,10 @@ export type ErrorCode =
   | "InvalidConfig"
   | "Internal";
 
-/** The only error type of the engine. Clients can read `message`, so it contains no path outside the home directory. */
+/**
+ * The only error type that the engine throws. Clients can read `message`, so it contains no path outside the home
+ * directory.
+ */
 export class EngineError extends Error {
   readonly code: ErrorCode;
 
@@ -37,7 +40,7 @@ export class EngineError extends Error {
   }
 }
 
-/** Code and message for each error code of the system and of zlib. No other code evaluates these codes. */
+/** Engine error code and message, keyed by system or zlib error code. No other module evaluates these codes. */
 const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOENT: ["NotFound", "No such file or directory"],
   EEXIST: ["AlreadyExists", "File exists"],
@@ -47,7 +50,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EACCES: ["PermissionDenied", "Permission denied"],
   EPERM: ["PermissionDenied", "Operation not permitted"],
   EROFS: ["PermissionDenied", "Read-only file system"],
-  // For clients, only files and directories exist: no symbolic links, and no pipes without a reader.
+  // Clients can see only files and directories, but no symbolic links and no pipes without a reader.
   ELOOP: ["NotFound", "No such file or directory"],
   ENXIO: ["NotFound", "No such file or directory"],
   ENAMETOOLONG: ["NameNotAllowed", "File name too long"],
@@ -55,7 +58,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ENOSPC: ["NoSpace", "No space left"],
   EDQUOT: ["NoSpace", "Quota exceeded"],
   EFBIG: ["NoSpace", "File too large"],
-  // Network volumes: another machine replaced or removed the file.
+  // ESTALE occurs on network volumes when another machine replaced or removed the file.
   ESTALE: ["Internal", "File was replaced or removed on the volume"],
   EIO: ["Internal", "Input/output error on the volume"],
   Z_DATA_ERROR: ["InvalidData", "Compressed data is corrupt"],
@@ -64,7 +67,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EMFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
   ENFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
   EADDRINUSE: ["Internal", "Port in use by another program"],
-  // A connection from a fixed source port: the same addresses and ports are in use, or were in use a moment ago.
+  // EADDRNOTAVAIL occurs for a fixed source port when the same addresses and ports are or recently were in use.
   EADDRNOTAVAIL: ["DataConnectionFailed", "Port in use by another connection to the same address"],
   ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
   EPIPE: ["ConnectionLost", "Connection closed by peer"],
@@ -76,7 +79,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_STREAM_PREMATURE_CLOSE: ["ConnectionLost", "Connection closed before the end"],
 };
 
-/** Returns a thrown value as an EngineError. The original is the `cause`, which clients never see. */
+/** Converts a thrown value to an EngineError. Keeps the original value as `cause`, which clients never see. */
 export function toEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
@@ -86,8 +89,8 @@ export function toEngineError(thrown: unknown): EngineError {
 }
 
 /**
- * Returns StorageNotWritable for a permission error, and other errors unchanged.
- * @param what the operation that failed
+ * Returns StorageNotWritable for a permission error. Returns other errors unchanged.
+ * @param what operation that failed
  */
 export function notWritable(thrown: unknown, what: string): EngineError {
   const error = toEngineError(thrown);
@@ -95,17 +98,20 @@ export function notWritable(thrown: unknown, what: string): EngineError {
   return new EngineError("StorageNotWritable", `${what}: ${error.message}`, { cause: thrown });
 }
 
-/** Returns the error of a user without a permission. */
+/** Returns the error for a user without a permission. */
 export function permissionDenied(permission: string): EngineError {
   return new EngineError("PermissionDenied", `Permission denied: ${permission} is required`);
 }
 
-/** Returns the error of a restart position after the end of a file. */
+/** Returns the error for a restart position beyond the end of a file. */
 export function offsetBeyondEnd(size: number): EngineError {
   return new EngineError("InvalidOffset", `Restart position is after the end of the file (${size} bytes)`);
 }
 
-/** Returns the error of a TLS connection after its handshake. The reason of OpenSSL is a constant text. */
+/**
+ * Returns the error for a TLS connection that failed after its handshake. The reason that OpenSSL reports is constant
+ * text.
+ */
 function tlsError(thrown: unknown): EngineError {
   const reason =
     thrown instanceof Error && "reason" in thrown ? String(thrown.reason) : "renegotiation is disabled";
@@ -113,7 +119,7 @@ function tlsError(thrown: unknown): EngineError {
 }
 
 /**
- * Returns the error of a broken connection.
+ * Returns the error for a broken connection.
  * @param cause returned unchanged when it is a ConnectionLost error
  * @param text message for other causes
  */

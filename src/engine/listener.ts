@@ -8,15 +8,18 @@ import type { EngineObserver, Log, RejectionReason } from "./observer.ts";
 import { encodeReply, lastReply } from "./protocol/reply.ts";
 import { ProxyHeaderReader } from "./proxy-protocol/header-reader.ts";
 
-/** How long a rejected client can take to read the reply. Milliseconds. */
+/** Time in milliseconds that a rejected client has to read the reply. */
 const REJECTION_GRACE = 2000;
-/** Maximum number of rejected clients that read a reply at the same time. More are rejected without a reply. */
+/**
+ * Maximum number of rejected clients that can read a reply at the same time. Further clients are rejected without a
+ * reply.
+ */
 export const MAX_REJECTIONS = 256;
 
-/** Reasons that are known before login. */
+/** Rejection reasons that are known before login. */
 export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
-/** Texts of the 421 replies to rejected clients. */
+/** Texts of 421 replies to rejected clients. */
 export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
   Sessions: "There are too many sessions, try again later.",
   SessionsPerClient: "There are too many sessions from your address, try again later.",
@@ -25,7 +28,7 @@ export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
 
 export interface ListenerOptions {
   config: EngineConfig;
-  /** Address of this machine where the control port is bound; undefined: all addresses. */
+  /** Address of this machine for the control port. `undefined` means all addresses. */
   host: string | undefined;
   clock: Clock;
   log: Log;
@@ -34,7 +37,7 @@ export interface ListenerOptions {
   onConnection(this: void, socket: Socket, addresses: Addresses): void;
 }
 
-/** Accepts control connections on the control port, reads their PROXY headers, and rejects clients that get no session. */
+/** Accepts control connections and reads their PROXY headers. Rejects clients that receive no session. */
 export class Listener {
   readonly #host: string | undefined;
   readonly #clock: Clock;
@@ -61,7 +64,7 @@ export class Listener {
     });
   }
 
-  /** The control port; the port that the system chose when the configuration says 0. */
+  /** Control port. When the configured port is 0, the system chooses the port. */
   get port(): number {
     const address = this.#server.address();
     return typeof address === "object" && address !== null ? address.port : this.#config.controlPort;
@@ -74,7 +77,7 @@ export class Listener {
     await bindPort(this.#server, use, this.#host, this.#log);
   }
 
-  /** Applies the PROXY protocol of a new configuration. The port does not change. */
+  /** Applies the PROXY protocol settings of a new configuration. The port does not change. */
   reconfigure(config: EngineConfig): void {
     this.#config = config;
     this.#proxies = this.#proxiesOf(config);
@@ -84,16 +87,19 @@ export class Listener {
     await stopListening(this.#server);
   }
 
-  /** Returns the client address of any connection, from its PROXY header if it has one; undefined when it was dropped. */
+  /**
+   * Returns the client address of a connection, from the PROXY header if present. Returns undefined when the connection
+   * was dropped.
+   */
   clientAddressOf(socket: Socket): string | Promise<string | undefined> {
     if (this.#proxies === undefined) return clientOf(socket);
     return this.#proxies.readAddresses(socket).then((addresses) => addresses?.client);
   }
 
-  /** Counts a client that gets no session, sends 421 and closes the connection. */
+  /** Counts a client that receives no session, sends reply 421 and closes the connection. */
   reject(duplex: Duplex, reason: Rejection, isImplicitTls: boolean): void {
     this.#observer.sessionRejected(reason);
-    // A client that waits for a TLS handshake cannot read a plain reply.
+    // A client that waits for a TLS handshake cannot read an unencrypted reply.
     if (isImplicitTls || this.#rejections >= MAX_REJECTIONS) duplex.destroy();
     else this.#sendRejection(duplex, reason);
   }

@@ -2,8 +2,8 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import type { EngineConfig } from "../api/engine-config.ts";
 
 /**
- * Returns a logger of JSON lines, without a transport thread. Its level can be changed while it runs.
- * @param destination takes each line; undefined: standard output
+ * Returns a logger that writes JSON lines without a transport thread. The log level can be changed at run time.
+ * @param destination receives each line; undefined means standard output
  */
 export function createLogger(
   level: EngineConfig["logging"]["level"],
@@ -13,7 +13,7 @@ export function createLogger(
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** The configuration's word for a level in pino's. */
+/** Returns the pino name for a configured log level. */
 export function pinoLevel(level: EngineConfig["logging"]["level"]): string {
   return level.toLowerCase();
 }

@@ -9,21 +9,22 @@ import { RunningEngine, type StartOptions } from "./running-engine.ts";
 export interface RunOptions extends StartOptions {
   configFile: string;
   /**
-   * Maximum number of seconds from SIGTERM to the end of the last session. Set it where the process is killed later, whatever the
-   * configuration says. Defaults to the configuration.
+   * Maximum time in seconds from SIGTERM to the end of the last session, regardless of the configuration. Set this
+   * option if the process is killed after this time. Defaults to the configured time.
    */
   drainWithin?: number;
-  /** Called once, when clients can connect. */
+  /** Called once when clients can connect. */
   onServing?: () => void;
 }
 
 /**
- * Serves FTP until SIGTERM, then drains: rejects new sessions and waits until the open sessions end. A second SIGTERM ends the engine at once.
- * @returns the exit code: 0 drained, 1 ended by the second signal
+ * Serves FTP until SIGTERM and then drains. During the drain, the engine rejects new sessions and waits for the open
+ * sessions. A second SIGTERM ends the engine immediately.
+ * @returns exit code: 0 after a drain, 1 after a second signal
  * @throws CommandError when the engine cannot start
  */
 export async function runEngine(options: RunOptions): Promise<number> {
-  // Files and directories get the configured modes, regardless of the umask of the process.
+  // New files and directories have exactly the configured modes, regardless of the process umask.
   const mask = process.umask(0);
   try {
     return await serveUntilSignal(options);
@@ -63,7 +64,7 @@ async function serveUntilSignal({
   return isDrained ? EXIT_OK : EXIT_FAILED;
 }
 
-/** Counts signals that end the process. The first process of a container has no default handlers for them. */
+/** Counts signals that end the process. The first process in a container has no default handlers for these signals. */
 class Signals {
   readonly #first = Promise.withResolvers<void>();
   readonly #second = Promise.withResolvers<void>();

@@ -1,10 +1,12 @@
-/** Why a control connection was rejected. `SessionsPerUser` is the result of a login with the right password. */
+/** Reason why a control connection was rejected. `SessionsPerUser` results from a login with the correct password. */
 export type RejectionReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
 /**
- * Result of a login. `Banned`: rejected without a check of the password. `AccountDisabled` and `AccountExpired`: the password is
- * right. `StorageNotWritable`: the engine has no permission to create the home directory. `HomeUnavailable`: the home directory
- * cannot be opened for another reason.
+ * Result of a login.
+ * `Banned`: the login was rejected without a password check.
+ * `AccountDisabled`, `AccountExpired`: the password is correct, but the account cannot be used.
+ * `StorageNotWritable`: the engine has no permission to create the home directory.
+ * `HomeUnavailable`: the home directory cannot be opened for another reason.
  */
 export type LoginResult =
   | "Accepted"
@@ -15,7 +17,7 @@ export type LoginResult =
   | "StorageNotWritable"
   | "HomeUnavailable";
 
-/** Target of a ban: the address of a client, or a user name. */
+/** Target of a ban: a client address or a user name. */
 export type BanTarget = "Client" | "Name";
 
 export type TransferDirection = "Upload" | "Download" | "Listing";
@@ -24,10 +26,13 @@ export type TransferResult = "Complete" | "Failed" | "Aborted";
 /** Type of a connection with TLS. */
 export type ConnectionType = "Control" | "Data";
 
-/** Why a TLS handshake failed. */
+/** Reason why a TLS handshake failed. */
 export type TlsFailure = "Timeout" | "Certificate" | "Alpn" | "ServerName" | "Version" | "Lost" | "Other";
 
-/** Why a connection was dropped before the first FTP command: its PROXY header is missing, late, invalid or untrusted. */
+/**
+ * Reason why a connection was dropped before the first FTP command: its PROXY header is missing, late, invalid or
+ * untrusted.
+ */
 export type ProxyRejection = "Untrusted" | "Invalid" | "Timeout" | "Closed";
 
 /** Receives the results of TLS handshakes. */
@@ -36,9 +41,9 @@ export interface TlsObserver {
   tlsFailed(connection: ConnectionType, reason: TlsFailure): void;
 }
 
-/** Receives the results of loading certificates. */
+/** Receives the results of certificate loading. */
 export interface CertificateObserver {
-  /** New handshakes use a certificate with this expiry. */
+  /** Called when new handshakes use a certificate with this expiry time. */
   certificateLoaded(notAfter: Date): void;
   certificateReloaded(result: "Accepted" | "Rejected"): void;
 }
@@ -53,18 +58,18 @@ export interface EngineObserver extends TlsObserver {
   lineTooLong(): void;
   transferStarted(direction: TransferDirection): void;
   transferEnded(direction: TransferDirection, result: TransferResult, bytes: number, seconds: number): void;
-  /** The number of passive reservations changed. */
+  /** Called when the number of passive reservations changes. */
   passiveReservations(count: number): void;
-  /** A PASV or EPSV command waits for a free port. */
+  /** Called when a PASV or EPSV command waits for a free port. */
   passiveWait(): void;
-  /** A PASV or EPSV command found no free port in time. */
+  /** Called when a PASV or EPSV command finds no free port in time. */
   passiveExhausted(): void;
-  /** A connection to a passive port matched no reservation. */
+  /** Called when a connection to a passive port matches no reservation. */
   unmatchedConnection(): void;
   proxyRejected(reason: ProxyRejection): void;
 }
 
-/** The methods of a pino logger that the engine uses. */
+/** Pino logger methods that the engine uses. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -22,17 +22,17 @@ import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 
 export interface StartOptions {
-  /** Port slice of this process. Defaults to the passive port range of the configuration. */
+  /** Port slice that this process owns. Defaults to the configured passive port range. */
   passivePorts?: PortRange;
-  /** Path of the Unix socket for administration. Defaults to none. */
+  /** Path of the Unix socket for administration. Without a path, the engine opens no socket. */
   adminSocket?: string;
-  /** Maximum number of bytes on disk that all files can use together. Defaults to the size of the volume. */
+  /** Maximum disk space in bytes for all files. Defaults to the size of the volume. */
   storageLimit?: number;
-  /** Address of this machine where all ports are bound. Defaults to all addresses. */
+  /** Address of this machine for all ports. Defaults to all addresses. */
   host?: string;
-  /** Whether to serve health and metrics. Defaults to true. */
+  /** Whether the engine serves health checks and metrics. Defaults to true. */
   servesHealth?: boolean;
-  /** Destination of log lines: JSON, each with a line end. Defaults to standard output. */
+  /** Destination for log lines. Each line is JSON and ends in a line feed. Defaults to standard output. */
   logDestination?: { write(line: string): void };
 }
 
@@ -48,17 +48,17 @@ interface Parts {
   log: Logger;
 }
 
-/** HTTP servers beside the engine. */
+/** HTTP servers in the engine process. */
 interface HttpServers {
   health: Server | undefined;
   administration: Server | undefined;
 }
 
-/** An engine with its local storage, TLS files, health server and administration socket. */
+/** Engine with its local storage, TLS files, health server and administration socket. */
 export class RunningEngine {
   readonly #parts: Parts;
   readonly #http: HttpServers;
-  /** Ends the removal of stale uploads. */
+  /** Stops the removal of stale uploads. */
   readonly #cleaning = new AbortController();
 
   private constructor(parts: Parts, http: HttpServers) {
@@ -66,17 +66,18 @@ export class RunningEngine {
     this.#http = http;
   }
 
-  /** Starts an engine. Rejects, and releases all ports, when one is not available. */
+  /** Starts an engine. When a port is unavailable, releases all ports and rejects. */
   static async start(config: EngineConfig, options: StartOptions): Promise<RunningEngine> {
     const { passivePorts = config.passive.portRange, servesHealth = true } = options;
     const parts = await openParts(config, passivePorts, options);
     const { engine, readiness, metrics, log } = parts;
     const running = new RunningEngine(parts, await listen(parts, options));
-    // Without health checks, one probe is enough: its file would be visible in programs that watch the directory.
+    // Without health checks, one probe is sufficient. Programs that watch the directory would see the file of further
+    // probes.
     if (!servesHealth) readiness.close();
     const { generation } = config;
     metrics.configLoaded(generation);
-    // The speed of plain files depends on it: docs/contributing/decisions/0007.
+    // The transfer speed of unconverted files depends on kernel copies (docs/contributing/decisions/0007).
     const copies = engine.services.kernelCopy === undefined ? "Process" : "Kernel";
     log.info({ controlPort: engine.controlPort, passivePorts, generation, copies }, "serving");
     running.#removeStaleUploads(config.storage.root);
@@ -84,8 +85,8 @@ export class RunningEngine {
   }
 
   /**
-   * Applies a new configuration. When its TLS files cannot be loaded, everything else is applied: a removed user must not keep
-   * access because of a certificate. The TLS part follows when the files can be loaded.
+   * Applies a new configuration. All other settings apply even when the TLS files cannot be loaded. A removed user must
+   * not keep access because of a certificate error. The TLS settings apply when the files can be loaded.
    */
   async reconfigure(config: EngineConfig): Promise<void> {
     const { users, address, tls, metrics, log } = this.#parts;
@@ -112,13 +113,13 @@ export class RunningEngine {
 
   /**
    * Drains the engine.
-   * @param mostSeconds upper bound for the time until the last session ends
-   * @param cut ends the drain at once when it resolves
-   * @returns whether all sessions ended before `cut`
+   * @param mostSeconds maximum time in seconds until the last session ends
+   * @param cut ends the drain immediately when it resolves
+   * @returns whether all sessions ended before `cut` resolved
    */
   async drain(mostSeconds: number | undefined, cut: Promise<void>): Promise<boolean> {
     const { engine, log } = this.#parts;
-    // The pod stays ready, because the passive ports of open sessions must stay reachable.
+    // The pod remains ready, because the passive ports of open sessions must remain reachable.
     log.info({ sessions: engine.sessions.size }, "draining");
     const isDrained = await Promise.race([engine.drain(mostSeconds).then(() => true), cut.then(() => false)]);
     log.info(isDrained ? "drained" : "ended at the second signal");
@@ -146,7 +147,7 @@ export class RunningEngine {
     readiness.recheck();
   }
 
-  /** Applies a configuration of which all parts are valid. */
+  /** Applies a configuration in which all settings are valid. */
   #accept(config: EngineConfig): void {
     const { metrics, log } = this.#parts;
     this.#apply(config);
@@ -203,7 +204,7 @@ async function openParts(
   return { engine, users, address, tls, tree, limit, readiness, metrics, log };
 }
 
-/** Limits the space of all files. The first measurement of the volume runs while the engine starts. */
+/** Limits the disk space for all files. The first measurement of the volume runs while the engine starts. */
 async function limitSpace(tree: DirectoryTree, bytes: number): Promise<SpaceLimit> {
   const startedAt = systemClock.now();
   const volume = { measure: () => tree.measure(startedAt), preallocates: await tree.preallocates() };
@@ -212,7 +213,7 @@ async function limitSpace(tree: DirectoryTree, bytes: number): Promise<SpaceLimi
   return limit;
 }
 
-/** Binds all ports and the administration socket. Releases all of them when one is not available. */
+/** Binds all ports and the administration socket. Releases all ports when a port is unavailable. */
 async function listen(
   { engine, readiness, metrics: { registry } }: Parts,
   { host, servesHealth = true, adminSocket }: StartOptions,

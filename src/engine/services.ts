@@ -21,15 +21,15 @@ import type { TlsLayer } from "./tls/tls-layer.ts";
 import { BandwidthLimits } from "./transfer/bandwidth.ts";
 import { BufferBudget } from "./transfer/buffer-budget.ts";
 
-/** Maximum number of running checksums. Each is as much work for the one main thread as several downloads. */
+/** Maximum number of running checksums. One checksum loads the main thread as much as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
-/** Maximum number of running copies, because transfers use the volume too. */
+/** Maximum number of running copies. The limit is low because transfers use the same volume. */
 export const MAX_COPIES = 2;
 
 /**
- * Number of sessions that process one more command in a tick whose budget for commands is spent. The budget also runs while
- * transfers use the tick. Otherwise hundreds of sessions would wait a tick for each command.
+ * Number of sessions that can process one more command in a tick with an exhausted command budget. Transfers in the
+ * same tick also consume the budget. Without this allowance, hundreds of sessions would wait one tick for each command.
  */
 const COMMANDS_IN_A_TICK = 16;
 
@@ -37,21 +37,21 @@ export interface ServicesOptions {
   config: EngineConfig;
   clients: ClientKeys;
   passive: PassivePorts;
-  /** Returns the number of sessions of a user. */
+  /** Returns the number of open sessions for a user. */
   sessionsOf(this: void, user: string): number;
-  /** Opens a home directory. The home records its changes in a ledger that `openLedger` opens. */
+  /** Opens a home directory. The home records its changes in the ledger that `openLedger` returns. */
   openHome(this: void, account: AccountWithHome, openLedger: OpenLedger): Promise<Storage>;
   authenticator: Authenticator;
-  /** Undefined: plain FTP only. */
+  /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   tls?: TlsLayer | undefined;
-  /** Undefined: transfers are copied through this process. */
+  /** Kernel copy functions. The value is undefined when transfers are copied through this process. */
   kernelCopy?: KernelCopy | undefined;
   log: Log;
   observer: EngineObserver;
   clock: Clock;
 }
 
-/** The configuration and everything that all sessions share. */
+/** Configuration and state shared by all sessions. */
 export class EngineServices implements EngineContext {
   readonly passive: PassivePorts;
   readonly sessionsOf: (user: string) => number;
@@ -117,7 +117,7 @@ export class EngineServices implements EngineContext {
     return new GuardedStorage(storage, () => this.authenticator.current(account.name)?.access ?? NO_ACCESS);
   }
 
-  /** Ends counts of usage that run. */
+  /** Stops running usage counts. */
   close(): void {
     this.#quotas.close();
   }

@@ -1,6 +1,6 @@
 /**
- * The administration API of a running engine: HTTP on a Unix socket, which only the user of the engine can open. From outside a pod,
- * it is accessible only with the permission for `kubectl exec`.
+ * Administration API of a running engine: HTTP on a Unix socket that only the engine's user can open. Access from
+ * outside the pod requires the permission for `kubectl exec`.
  */
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { toEngineError, EngineError } from "../errors.ts";
 import type { Selection } from "./client.ts";
 import type { SessionList } from "./session-list.ts";
 
-/** Mask of a socket that only its owner can open. */
+/** Umask for a socket that only its owner can open. */
 const OWNER_ONLY = 0o177;
 
 /**
- * Listens on a path. Replaces the socket of an earlier engine, but not a socket on which an engine still listens.
+ * Listens on a path. Replaces the socket of a previous engine, but not a socket on which an engine is still listening.
  * @throws EngineError InvalidConfig
  */
 export async function serveAdministration(path: string, sessions: SessionList): Promise<Server> {
@@ -39,7 +39,10 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   return server;
 }
 
-/** Binds the path synchronously with a umask. With a later chmod, other processes could open the socket before the change. */
+/**
+ * Binds the path synchronously with a umask. With a later chmod, other processes could open the socket before the mode
+ * changes.
+ */
 function listenForOwner(server: Server, path: string): void {
   const mask = process.umask(OWNER_ONLY);
   try {
@@ -49,7 +52,7 @@ function listenForOwner(server: Server, path: string): void {
   }
 }
 
-/** Returns whether a program accepts connections on a socket. */
+/** Returns whether a program accepts connections on the socket. */
 async function isServed(path: string): Promise<boolean> {
   const socket = connect(path);
   try {

@@ -1,19 +1,19 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** A session in the administration API. */
+/** Session in the administration API. */
 export interface SessionView {
-  /** Number of the session, unique for the lifetime of the engine. */
+  /** Number of the session. The number is unique until the engine exits. */
   id: number;
-  /** Name of the user; absent before the login. */
+  /** User name. The field is absent before login. */
   user?: string;
   client: string;
   /** Whether the control connection uses TLS. */
   secured: boolean;
-  /** Start of the session (RFC 3339). */
+  /** Start time of the session (RFC 3339). */
   since: string;
   state: "LoggingIn" | "Idle" | "Transferring" | "Computing" | "Ending";
-  /** Working directory; absent before the login. */
+  /** Working directory. The field is absent before login. */
   directory?: string;
   transfer?: {
     direction: "Upload" | "Download" | "Listing";
@@ -26,12 +26,19 @@ export interface SessionView {
 /** Selects the sessions to end. */
 export type Selection = { id: number } | { user: string };
 
-/** Returns the sessions of the engine with this administration socket. @throws Error when no engine answers */
+/**
+ * Returns the sessions of the engine that listens on the socket.
+ * @throws Error when no engine answers
+ */
 export async function listSessions(socketPath: string): Promise<SessionView[]> {
   return JSON.parse(await send(socketPath, "GET", ""));
 }
 
-/** Ends sessions. @returns their number @throws Error when no engine answers */
+/**
+ * Ends sessions.
+ * @returns number of ended sessions
+ * @throws Error when no engine answers
+ */
 export async function endSessions(socketPath: string, selection: Selection): Promise<number> {
   const search = Object.entries(selection).map(([key, value]) => [key, String(value)]);
   const answer: { ended: number } = JSON.parse(
@@ -40,7 +47,7 @@ export async function endSessions(socketPath: string, selection: Selection): Pro
   return answer.ended;
 }
 
-/** @returns the body of the response */
+/** @returns body of the response */
 async function send(socketPath: string, method: string, search: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   request({ socketPath, method, path: `/sessions${search}` }, (response) => {

@@ -5,15 +5,17 @@ import type { Clock } from "../../common/clock.ts";
 
 const ENDED = "Session ended by the administrator";
 
-/** The sessions of an engine with their numbers. */
+/** Sessions of an engine with their numbers. */
 export class SessionList {
   readonly #sessions: ReadonlySet<Session>;
   readonly #clock: Clock;
-  /** Assigned when the session is first listed, so that sessions that are never listed cost nothing. */
+  /**
+   * Session numbers. A number is assigned when the session is first listed, so that unlisted sessions need no memory.
+   */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;
 
-  /** @param sessions the open sessions, oldest first */
+  /** @param sessions open sessions, oldest first */
   constructor(sessions: ReadonlySet<Session>, clock: Clock) {
     this.#sessions = sessions;
     this.#clock = clock;
@@ -27,7 +29,10 @@ export class SessionList {
       .toArray();
   }
 
-  /** Ends sessions with the reply 421, also during a transfer. @returns their number */
+  /**
+   * Ends sessions with reply 421, even during a transfer.
+   * @returns number of ended sessions
+   */
   end(selection: Selection): number {
     const chosen = this.#sessions
       .values()

@@ -1,10 +1,10 @@
 import type { EngineDirectory, Permission } from "../../api/engine-config.ts";
 
-/** A directory with separate permissions. */
+/** Directory with separate permissions. */
 export interface Rule {
-  /** Names from "/" to the directory. */
+  /** Path components from "/" to the directory. */
   readonly names: readonly string[];
-  /** The names in the form that a volume can compare (see foldName). */
+  /** Path components in the folded form that `foldName` returns. */
   readonly folded: readonly string[];
   readonly permissions: ReadonlySet<Permission>;
 }
@@ -15,26 +15,27 @@ export interface Access {
   /** Identifies the rules that apply to the path. */
   area: string;
   /**
-   * Whether the path is a directory with separate permissions, or above one. It cannot be moved, removed or replaced by a file,
-   * because its content would get other permissions.
+   * Whether the path is a directory with separate permissions or one of its parents. Such a directory cannot be moved,
+   * removed or replaced by a file, because its content would receive other permissions.
    */
   isFixed: boolean;
 }
 
-/** Rules that apply to a path with different names, because the volume has several names for one directory. */
+/** Rules that apply to a path under another name, because a volume can have several names for one directory. */
 export interface Aliases {
-  /** The path is the directory or inside it. */
+  /** Rules whose directory is the path or contains the path. */
   inside: ReadonlySet<Rule>;
-  /** The path is above the directory. */
+  /** Whether the path is a parent of a directory with separate permissions. */
   above: boolean;
 }
 
 export const NO_ALIASES: Aliases = { inside: new Set(), above: false };
 
 /**
- * Permissions of a user in the home directory and in directories with separate permissions. The rule with the longest matching path
- * applies. A volume can ignore case or Unicode forms in names. When a name matches a rule only in this way, the path gets the
- * permissions that both interpretations grant.
+ * Permissions of a user in the home directory and in directories with separate permissions. The rule with the longest
+ * matching path applies.
+ * A volume can ignore case or Unicode forms in names. When a name matches a rule only after folding, the path has only
+ * the permissions that both interpretations grant.
  */
 export class AccessRules {
   readonly #home: ReadonlySet<Permission>;
@@ -48,17 +49,20 @@ export class AccessRules {
     });
   }
 
-  /** Paths of the directories with separate permissions. */
+  /** Paths of directories with separate permissions. */
   get directories(): string[] {
     return this.rules.map(({ names }) => `/${names.join("/")}`);
   }
 
-  /** Returns whether the user has a permission for any path. Without it, a command is rejected regardless of its path. */
+  /**
+   * Returns whether the user has a permission for at least one path. Without the permission, a command is rejected
+   * regardless of its path.
+   */
   allowsSomewhere(permission: Permission): boolean {
     return this.#home.has(permission) || this.rules.some(({ permissions }) => permissions.has(permission));
   }
 
-  /** Returns the access to a normalized virtual path. */
+  /** Returns the user's access to a normalized virtual path. */
   at(path: string, aliases = NO_ALIASES): Access {
     if (this.rules.length === 0) return { permissions: this.#home, area: "", isFixed: false };
     const names = namesOf(path);
@@ -78,7 +82,7 @@ export class AccessRules {
     };
   }
 
-  /** Returns the matching rules with the longest path; `[undefined]` for the home directory. */
+  /** Returns the matching rules with the longest path, or `[undefined]` for the home directory. */
   #longest(matches: (rule: Rule) => boolean): (Rule | undefined)[] {
     const found = this.rules.filter(matches);
     const length = Math.max(0, ...found.map(({ names }) => names.length));
@@ -92,15 +96,15 @@ export function namesOf(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }
 
-/** Characters that a case-insensitive volume may ignore in names, for example ext4 (Unicode's NFDICF). */
+/** Characters that a case-insensitive volume can ignore in names, for example on ext4 (NFDICF in Unicode). */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
-/** Characters at the end of a name that Windows ignores. */
+/** Characters that Windows ignores at the end of a name. */
 const IGNORED_AT_END = /[. ]+$/u;
 
-/** Returns a form of the name that is equal for all names that a volume can treat as equal. */
+/** Returns a folded name that is equal for all names that a volume can treat as equal. */
 function foldName(name: string): string {
   const plain = name.normalize("NFKD").replace(IGNORED, "").replace(IGNORED_AT_END, "");
-  // U+1E9E (capital sharp s) has only a lower-case mapping, whose upper case is "SS".
+  // U+1E9E (capital sharp s) has only a lower-case mapping. The upper-case form of its lower-case mapping is "SS".
   return plain.toLowerCase().toUpperCase().toLowerCase().normalize("NFKD");
 }
 

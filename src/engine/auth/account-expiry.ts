@@ -1,12 +1,12 @@
 import type { EngineUser } from "../../api/engine-config.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 
-/** Time between two checks, in milliseconds. */
+/** Time between two checks in milliseconds. */
 const PERIOD = 1000;
 
 /**
- * Calls a function every second while an account has an expiry time. One timer for that time would not suffice, because the clock can
- * be set in the meantime, and the maximum delay of a timer is 24.8 days.
+ * Calls a function every second while an account has an expiry time. A single timer would be insufficient, because the
+ * system clock can be changed. In addition, the maximum delay of a timer is 24.8 days.
  */
 export class AccountExpiryTimer {
   readonly #clock: Clock;
@@ -18,7 +18,6 @@ export class AccountExpiryTimer {
     this.#check = check;
   }
 
-  /** Applies the users of a new configuration. */
   follow(users: readonly EngineUser[]): void {
     this.close();
     if (users.some(({ expiresAt }) => expiresAt !== undefined)) this.#wait();

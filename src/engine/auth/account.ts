@@ -12,10 +12,10 @@ import {
 import { AccessRules } from "./access-rules.ts";
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The settings of a user who can log in. */
+/** Settings of a user who can log in. */
 export interface Account {
   name: string;
-  /** Absolute POSIX path inside the storage root; undefined for an account without files. */
+  /** Absolute POSIX path inside the storage root. The value is undefined for an account without files. */
   homeDirectory: string | undefined;
   access: AccessRules;
   limits: EngineUserLimits;
@@ -32,18 +32,21 @@ export function hasHome(account: Account): account is AccountWithHome {
   return account.homeDirectory !== undefined;
 }
 
-/** Returns the account of a configured user. @param modes for a user without configured modes */
+/**
+ * Returns the account of a configured user.
+ * @param modes modes for a user without configured modes
+ */
 export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
   const { name, homeDirectory, permissions, directories, limits = {}, quota = {}, files } = user;
   const access = new AccessRules(permissions, directories);
   return { name, homeDirectory, access, limits, quota, changes: "Allowed", modes: modesOf(files, modes) };
 }
 
-/** Why an existing account cannot be used. */
+/** Reason why an existing account cannot be used. */
 export type Lock = "AccountDisabled" | "AccountExpired";
 
 /**
- * Returns why the account of a user cannot be used; undefined when it can.
+ * Returns the reason why a user's account cannot be used. Returns undefined for a usable account.
  * @param now milliseconds since the epoch
  */
 export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | undefined {
@@ -52,16 +55,16 @@ export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | un
 }
 
 /**
- * Permissions of anonymous users. `ReadWrite` adds new files and directories only, because all anonymous users share the account.
- * Existing files cannot be replaced, resumed, removed or renamed. This is also the default of vsftpd (anon_other_write_enable=NO)
- * and ProFTPD (AllowOverwrite off).
+ * Permissions of anonymous users. All anonymous users share one account. `ReadWrite` therefore permits only new files
+ * and directories. Existing files cannot be replaced, resumed, removed or renamed. The servers vsftpd
+ * (`anon_other_write_enable=NO`) and ProFTPD (`AllowOverwrite off`) have the same default.
  */
 const PERMISSIONS: Readonly<Record<EngineAnonymous["mode"], readonly Permission[]>> = {
   ReadOnly: ["List", "Read"],
   ReadWrite: ["List", "Read", "Write", "MakeDirectory"],
 };
 
-/** Returns the account of anonymous users. */
+/** Returns the account for anonymous users. */
 export function anonymousAccount(
   { mode, homeDirectory, limits = {}, quota = {} }: EngineAnonymous,
   modes: FileModes,
@@ -70,7 +73,7 @@ export function anonymousAccount(
   return { name: ANONYMOUS, homeDirectory, access, limits, quota, changes: "Denied", modes };
 }
 
-/** The account of the reachability check. It has no files. */
+/** Account for the reachability check. The account has no files. */
 export const CHECK_ACCOUNT: Account = {
   name: CHECK_USER,
   homeDirectory: undefined,
@@ -81,7 +84,7 @@ export const CHECK_ACCOUNT: Account = {
   modes: DEFAULT_MODES,
 };
 
-/** Returns whether a password is the token of the reachability check, in constant time. */
+/** Returns in constant time whether a password is the token of the reachability check. */
 export function hasToken(check: EngineCheck | undefined, password: string): boolean {
   return check !== undefined && timingSafeEqual(digest(check.token), digest(password));
 }

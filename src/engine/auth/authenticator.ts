@@ -1,6 +1,9 @@
 import type { Account, Lock } from "./account.ts";
 
-/** Result of a login: the account, why it cannot be used, or undefined when the name, the password or the client is wrong. */
+/**
+ * Result of a login: the account, or the reason why the account cannot be used. The value is undefined when the name,
+ * password or client address is rejected.
+ */
 export type LoginResult = Account | Lock | undefined;
 
 /** Returns whether a login succeeded. */
@@ -8,11 +11,11 @@ export function isAccount(result: LoginResult): result is Account {
   return typeof result === "object";
 }
 
-/** Options of a login that waits for the verification of its password. */
+/** Options for a login that waits for password verification. */
 export interface LoginOptions {
-  /** Key of the client (ClientKeys.networkOf). Defaults to the address. */
+  /** Key of the client address (`ClientKeys.networkOf`). Defaults to the address. */
   key?: string;
-  /** Ends the wait when it is aborted, for example with the session. */
+  /** Signal that ends the wait, for example when the session ends. */
   signal?: AbortSignal;
   /** Called before the verification. A ban that started during the wait rejects the login without verification. */
   isBanned?: () => boolean;
@@ -21,16 +24,19 @@ export interface LoginOptions {
 /** Authenticates users. */
 export interface Authenticator {
   /**
-   * Verifies the password of a user, and that the client is allowed. An unknown name and an account that is disabled or expired take
-   * the same time (RFC 2577 section 6). A lock is returned only for the right password.
-   * @param client the client's address
-   * @throws EngineError TooManyLogins; the reason of the signal
+   * Verifies the password of a user and checks that the client address is allowed. An unknown name and a disabled or
+   * expired account take the same time (RFC 2577 section 6). The method returns a lock only for the correct password.
+   * @param client client address
+   * @throws EngineError TooManyLogins, or the abort reason of the signal
    */
   login(name: string, password: string, client: string, options?: LoginOptions): Promise<LoginResult>;
-  /** Returns the account of a client certificate with this name; undefined for an unknown name or a client that is not allowed. */
+  /**
+   * Returns the account for a name from a client certificate. Returns undefined for an unknown name or a client address
+   * that is not allowed.
+   */
   byCertificate(name: string, client: string): LoginResult;
-  /** Returns the current account; undefined when it is removed, disabled or expired. */
+  /** Returns the current account. Returns undefined for a removed, disabled or expired account. */
   current(name: string): Account | undefined;
-  /** Returns why an existing account cannot be used; undefined when it can. */
+  /** Returns the reason why an existing account cannot be used. Returns undefined for a usable account. */
   lockOf(name: string): Lock | undefined;
 }

@@ -3,13 +3,15 @@ import type { Clock } from "../../common/clock.ts";
 import type { BanTarget } from "../observer.ts";
 import { SNAT_KEY } from "../client-address.ts";
 
-/** Maximum number of clients, names and pairs with stored failures. The one with the oldest failure is removed first. */
+/**
+ * Maximum number of clients, names and pairs with stored failures. The entry with the oldest failure is removed first.
+ */
 export const MAX_REMEMBERED = 30_000;
-/** Maximum length of a stored name in characters. Longer names belong to no user, and are stored truncated. */
+/** Maximum length of a stored name in characters. Longer names are stored truncated, because they belong to no user. */
 const MAX_NAME = 128;
 
 interface Failures {
-  /** Number of wrong passwords since `since`, a time in milliseconds since the epoch. */
+  /** Number of wrong passwords after the time `since` (milliseconds since the epoch). */
   count: number;
   since: number;
   /** End of the ban in milliseconds since the epoch. */
@@ -17,16 +19,17 @@ interface Failures {
 }
 
 /**
- * Counts wrong passwords by client and by name, and bans both. A banned client cannot log in. A banned name must not lock out its
- * owner, because any client could cause that. During such a ban, each client has one wrong password for the name instead of several.
- * An attacker with many addresses therefore has one attempt per address, and the owner can log in from every address.
- * ClientKeys.networkOf identifies clients. A SNAT source represents many clients and is never banned. Only the delay and the limit
- * per session apply to it.
+ * Counts wrong passwords by client and by name, and bans clients and names.
+ * A banned client cannot log in. A banned name must not lock out its owner, because any client can cause this ban.
+ * During the ban of a name, each client can send only one wrong password for this name. An attacker with many addresses
+ * therefore has one attempt per address, and the owner can log in from every address.
+ * `ClientKeys.networkOf` identifies clients. A SNAT source represents many clients and is never banned. Only the login
+ * delay and the limit per session apply to a SNAT source.
  */
 export class FailedLogins {
   readonly #clock: Clock;
   readonly #limits: () => FailedLoginLimits;
-  /** Ordered by the last failure, oldest first. */
+  /** Failures by key, ordered by last failure, oldest first. */
   readonly #failures = new Map<string, Failures>();
 
   /** @param limits returns the current limits */
@@ -35,14 +38,17 @@ export class FailedLogins {
     this.#limits = limits;
   }
 
-  /** Returns whether a client is rejected for this name, even with the right password. */
+  /** Returns whether the client is rejected for this name, even with the correct password. */
   isBanned(client: string, name: string): boolean {
     if (client === SNAT_KEY) return false;
     const keys = keysOf(client, name);
     return this.#isBanned(keys.client) || (this.#isBanned(keys.name) && this.#current(keys.pair).count > 0);
   }
 
-  /** Counts a wrong password. @returns the targets of the bans that it starts */
+  /**
+   * Counts a wrong password.
+   * @returns targets of the bans that this password starts
+   */
   count(client: string, name: string): BanTarget[] {
     const keys = keysOf(client, name);
     const started: BanTarget[] = [];
@@ -75,7 +81,7 @@ export class FailedLogins {
     return full;
   }
 
-  /** Returns the failures of a key. A count expires after the period, and at the end of a ban. */
+  /** Returns the failures for a key. A count expires after the counting period and at the end of a ban. */
   #current(key: string): Failures {
     const now = this.#clock.now();
     const found = this.#failures.get(key);

@@ -3,43 +3,50 @@ import { Semaphore } from "../../common/semaphore.ts";
 import { SNAT_KEY } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 
-/** Maximum number of concurrent verifications. Each can use a core and tens of megabytes. */
+/** Maximum number of concurrent verifications. Each verification can use a core and tens of megabytes. */
 const MAX_CONCURRENT = 2;
 /**
- * Maximum number of concurrent verifications with an expensive hash. Each uses all MAX_CONCURRENT permits, because its 64 MiB leave
- * no memory for another.
+ * Maximum number of concurrent verifications with an expensive hash. An expensive verification takes all MAX_CONCURRENT
+ * permits, because its 64 MiB leave no memory for another verification.
  */
 const MAX_EXPENSIVE = 1;
-/** Maximum number of logins of one client that compete with those of other clients. Its other logins wait for these. */
+/**
+ * Maximum number of logins from one client that compete with logins from other clients. Further logins from this client
+ * wait for the competing logins.
+ */
 const MAX_COMPETING = 2;
-/** Maximum number of waiting logins of one client. A SNAT source represents many clients, and can use all of MAX_WAITING. */
+/**
+ * Maximum number of waiting logins from one client. A SNAT source represents many clients and can use the complete
+ * queue (MAX_WAITING).
+ */
 export const MAX_WAITING_PER_CLIENT = 128;
 /** Maximum number of waiting logins. */
 export const MAX_WAITING = 1024;
 
-/** A login whose password must be verified. */
+/** Login whose password must be verified. */
 export interface QueuedLogin {
-  /** The owner in the queue, from the outermost group to the innermost. */
+  /** Owner in the queue, from the outermost group to the innermost group. */
   owner: Owner;
-  /** Key of the client (ClientKeys.networkOf). */
+  /** Key of the client address (`ClientKeys.networkOf`). */
   client: string;
-  /** Whether the hash is expensive (see isExpensive). */
+  /** Whether the hash is expensive (see `isExpensive`). */
   expensive: boolean;
-  /** Removes the login from the queue when it is aborted. A started verification continues. */
+  /** Signal that removes the login from the queue. A running verification continues. */
   signal: AbortSignal | undefined;
 }
 
 interface Client {
   readonly competing: Semaphore;
-  /** Ordered by arrival, oldest first. */
+  /** Waiting logins, oldest first. */
   readonly waiting: Set<AbortController>;
   /** Number of waiting and running logins. */
   logins: number;
 }
 
 /**
- * Limits concurrent verifications of passwords, and queues the others. Namespaces, users and clients are served in round-robin
- * order. None of them delays another by more than a few verifications, regardless of the number of its logins.
+ * Limits concurrent password verifications and queues further logins. Namespaces, users and clients are served in
+ * round-robin order. A namespace, user or client delays another by at most a few verifications, regardless of the
+ * number of its logins.
  */
 export class LoginQueue {
   readonly #permits = new Semaphore(MAX_CONCURRENT);
@@ -49,12 +56,13 @@ export class LoginQueue {
   #waiting = 0;
 
   /**
-   * Runs the verification when a permit is free.
-   * @throws EngineError TooManyLogins when the queue is full, now or during the wait; the reason of the signal
+   * Runs the verification when a permit is available.
+   * @throws EngineError TooManyLogins when the queue is full, now or during the wait. Rethrows the abort reason of the
+   *   signal.
    */
   async run<T>(verify: () => Promise<T>, login: QueuedLogin): Promise<T> {
-    // A login that need not wait runs even after its client has disconnected. A script can send all its commands and
-    // disconnect.
+    // A login that does not wait runs even after its client has disconnected, because a script can send all its
+    // commands and disconnect.
     const signal = this.#logins < MAX_CONCURRENT ? undefined : login.signal;
     signal?.throwIfAborted();
     const client = this.#clients.get(login.client) ?? newClient(login.client);
@@ -81,7 +89,7 @@ export class LoginQueue {
     const { owner, expensive, signal } = login;
     const options = { owner, ...(signal && { signal }) };
     const withPermit = (next: () => Promise<T>): Promise<T> => this.#permits.run(next, options);
-    // Because MAX_EXPENSIVE is 1, no two logins each hold one permit and wait for the permit of the other.
+    // MAX_EXPENSIVE is 1, so two logins cannot each hold one permit and wait for the permit of the other login.
     const exclusively = (): Promise<T> =>
       this.#expensive.run(() => withPermit(() => withPermit(verify)), options);
     return client.competing.run(() => (expensive ? exclusively() : withPermit(verify)), options);
@@ -105,8 +113,8 @@ export class LoginQueue {
   }
 
   /**
-   * Removes, from a full queue, the newest login of the client with the most waiting logins.
-   * @throws EngineError TooManyLogins when the new client has as many
+   * Removes the newest login of the client with the most waiting logins from a full queue.
+   * @throws EngineError TooManyLogins when no client has more waiting logins than the new client
    */
   #makeRoom(key: string, client: Client): void {
     if (key !== SNAT_KEY && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();

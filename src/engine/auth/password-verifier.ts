@@ -5,8 +5,8 @@ import { type HashKind, hashKind, parseHash, type PasswordHash } from "../../api
 import { EngineError } from "../errors.ts";
 
 /**
- * Number of threads that verify passwords. The pool of libuv has more threads, but file operations need them, and each would keep
- * the memory of a hash (docs/contributing/decisions/0009).
+ * Number of threads that verify passwords. The libuv thread pool is unsuitable, because file operations need its
+ * threads. In addition, each thread would keep the memory of a hash (docs/contributing/decisions/0009).
  */
 const PASSWORD_THREADS = 2;
 const PROGRAM = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -15,7 +15,10 @@ const PROGRAM = new URL(`./password-worker${extname(import.meta.filename)}`, imp
 export class PasswordVerifier {
   readonly #workers = Array.from({ length: PASSWORD_THREADS }, () => new PasswordWorker(PROGRAM));
 
-  /** Returns whether a password matches a hash. @throws EngineError Internal when the thread dies during the verification */
+  /**
+   * Returns whether a password matches a hash.
+   * @throws EngineError Internal when the thread exits during the verification
+   */
   async verify(hash: string, password: string): Promise<boolean> {
     if (hashKind(hash) === undefined) return false;
     const [idlest] = this.#workers.toSorted((a, b) => a.pending - b.pending);
@@ -28,13 +31,13 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-/** A running thread and its pending requests. */
+/** Running thread with its pending requests. */
 interface Running {
   worker: Worker;
   pending: Map<number, Pending>;
 }
 
-/** One worker thread. It starts with the first request, and again with the next request after it died. */
+/** Worker thread that starts with the first request. After the thread exits, the next request starts it again. */
 export class PasswordWorker {
   readonly #file: URL;
   #running: Running | undefined;
@@ -50,12 +53,15 @@ export class PasswordWorker {
     return this.#running?.pending.size ?? 0;
   }
 
-  /** Returns whether a password matches a hash. @throws EngineError Internal when the thread dies during the verification */
+  /**
+   * Returns whether a password matches a hash.
+   * @throws EngineError Internal when the thread exits during the verification
+   */
   async verify(hash: string, password: string): Promise<boolean> {
     this.#running ??= this.#start();
     const { worker, pending } = this.#running;
     const id = ++this.#lastId;
-    // Only a pending request keeps the process alive.
+    // The thread keeps the process alive only while requests are pending.
     worker.ref();
     try {
       return await new Promise<boolean>((resolve, reject) => {
@@ -81,7 +87,7 @@ export class PasswordWorker {
       for (const { reject } of pending.values()) reject(error);
     };
     worker.on("error", onEnd);
-    // A thread can end without an error, for example when it runs out of memory.
+    // A thread can exit without an error, for example when it runs out of memory.
     worker.on("exit", onEnd);
     return running;
   }
@@ -90,7 +96,10 @@ export class PasswordWorker {
 const SALT = "A".repeat(22);
 const KEY = "A".repeat(43);
 
-/** Hashes without a password: for scrypt with the cost of the operator's hashes, else with the highest cost that is not expensive. */
+/**
+ * Hashes that match no password. The scrypt hash has the same cost as the hashes that the operator creates. The other
+ * hashes have the highest cost that is not expensive.
+ */
 const DECOYS: Readonly<Record<HashKind, string>> = {
   scrypt: `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`,
   argon2: `$argon2id$v=19$m=19456,t=3,p=1$${SALT}$${KEY}`,
@@ -99,9 +108,10 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
 };
 
 /**
- * Returns the hash that is computed for an unknown name. It has the kind and the cost of most users' hashes, because a different
- * computing time would reveal that the name is unknown (RFC 2577 section 6). It is never expensive, because any client can send
- * unknown names. The delay after failed logins hides the additional time of expensive hashes (`limits.failedLogins.delaySeconds`).
+ * Returns the hash that is computed for an unknown name. The kind and cost equal those of most user hashes, because a
+ * different computation time would reveal that the name is unknown (RFC 2577 section 6). The hash is never expensive,
+ * because any client can send unknown names. The delay after failed logins (`limits.failedLogins.delaySeconds`) hides
+ * the longer time of expensive hashes.
  */
 export function decoyHash(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();

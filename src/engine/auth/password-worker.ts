@@ -1,4 +1,4 @@
-/** The program of a worker thread that verifies passwords, one at a time. */
+/** Program of a worker thread that verifies one password at a time. */
 import { argon2Sync, scryptSync, timingSafeEqual } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 import { compareSync } from "bcryptjs";
@@ -7,8 +7,8 @@ import { hashViolation, MAX_HASH_BYTES } from "../../api/hash-cost.ts";
 import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
 /**
- * Maximum length of a password for sha-crypt, in bytes. The computing time grows with the length: 1024 bytes take three times as
- * long as 20. A longer password never matches, and takes the time of one with this length.
+ * Maximum length of a sha-crypt password in bytes. The computation time grows with the length: 1024 bytes take three
+ * times as long as 20 bytes. A longer password never matches and takes as long as a password of this length.
  */
 export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
 
@@ -16,14 +16,14 @@ parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; p
   try {
     parentPort?.postMessage({ id, matches: matchesHash(hash, password) });
   } catch {
-    // No password matches a hash that the libraries reject.
+    // A hash that the libraries reject matches no password.
     parentPort?.postMessage({ id, matches: false });
   }
 });
 
 /**
- * Returns whether a password matches a hash, in constant time for equal hashes. Blocks the thread during the computation. No
- * password matches a hash that hashViolation rejects, even if the configuration contains it.
+ * Returns whether a password matches a hash, in constant time for equal hashes. Blocks the thread during the
+ * computation. A hash that `hashViolation` rejects matches no password, even if the configuration contains the hash.
  */
 function matchesHash(text: string, password: string): boolean {
   const hash = hashViolation(text) === undefined ? parseHash(text) : undefined;

@@ -1,12 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../common/clock.ts";
 
-/** How long a verified password is accepted without another verification. Milliseconds. */
+/** Time in milliseconds during which a verified password is accepted without another verification. */
 export const VERIFIED_FOR = 5 * 60_000;
-/** Maximum number of users with a stored code. The one that was verified first is removed first. */
+/** Maximum number of users with a stored code. The oldest code is removed first. */
 export const MAX_VERIFIED = 10_000;
 
-/** The password of a login, and the hash that it is verified with. */
+/** Password of a login attempt and the hash for its verification. */
 export interface PasswordAttempt {
   name: string;
   hash: string;
@@ -20,30 +20,30 @@ interface Verified {
 }
 
 /**
- * Passwords that were verified recently, so that repeated logins of a client need no hash computation. For each password, a
- * message authentication code under a key of this process is stored. The code covers the hash, so it does not match after a
- * change of the password. Only right passwords are stored, so each wrong one is hashed.
+ * Recently verified passwords, so that repeated logins of a client need no hash computation. For each password, the
+ * engine stores a message authentication code with a key of this process. The code includes the password hash, so a
+ * code from before a password change never matches. Only correct passwords are stored, so every wrong password requires
+ * a hash computation.
  */
 export class VerifiedPasswords {
   readonly #clock: Clock;
   readonly #key = randomBytes(32);
-  /** Used for the comparison when no code is stored, so that it takes the same time. */
+  /** Value for the comparison when no code is stored, so that the comparison takes the same time. */
   readonly #nothing = randomBytes(32);
-  /** By user name, in the order of verification. */
+  /** Stored codes by user name, in verification order. */
   readonly #verified = new Map<string, Verified>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Returns whether the password was verified with the hash recently. */
+  /** Returns whether the password was recently verified with the hash. */
   has(attempt: PasswordAttempt): boolean {
     const verified = this.#verified.get(attempt.name);
     const isSame = timingSafeEqual(this.#tagOf(attempt), verified?.tag ?? this.#nothing);
     return isSame && verified !== undefined && verified.until > this.#clock.now();
   }
 
-  /** Stores the code of a verified password. */
   add(attempt: PasswordAttempt): void {
     const now = this.#clock.now();
     this.#verified.delete(attempt.name);
@@ -54,7 +54,7 @@ export class VerifiedPasswords {
     }
   }
 
-  /** Removes the codes of users for which the condition is false. */
+  /** Removes the codes of users for which `isKept` returns false. */
   keep(isKept: (name: string) => boolean): void {
     for (const name of this.#verified.keys()) if (!isKept(name)) this.#verified.delete(name);
   }

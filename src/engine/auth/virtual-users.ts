@@ -28,17 +28,17 @@ import { type PasswordAttempt, VerifiedPasswords } from "./verified-passwords.ts
 interface Known {
   user: EngineUser;
   account: Account;
-  /** Undefined when the user has no password. */
+  /** Password hash. The value is undefined when the user has no password. */
   hash: string | undefined;
-  /** Allowed networks; undefined: all. */
+  /** Allowed client networks. `undefined` means all networks. */
   clients: NetworkList | undefined;
-  /** Namespace of the FtpUser; empty for users of the FtpServer. */
+  /** Namespace of the FtpUser. The value is empty for users defined in the FtpServer. */
   namespace: string;
 }
 
 type Users = Pick<EngineConfig, "users" | "anonymous" | "check" | "files">;
 
-/** Dependencies of the verification of passwords. */
+/** Dependencies for password verification. */
 interface Verification {
   verify: PasswordVerifier["verify"];
   queue: LoginQueue;
@@ -46,7 +46,7 @@ interface Verification {
   clock: Clock;
 }
 
-/** Authenticates the users of the configuration. */
+/** Authenticates the configured users. */
 export class VirtualUsers implements Authenticator {
   #users: ReadonlyMap<string, Known> = new Map();
   #anonymous: Pick<Known, "account" | "clients"> | undefined;
@@ -66,7 +66,7 @@ export class VirtualUsers implements Authenticator {
     this.replace(config);
   }
 
-  /** Applies the users of a new configuration. Open sessions get their changed account from `current`. */
+  /** Applies the users from a new configuration. Open sessions read the changed account from `current`. */
   replace({ users, anonymous, check, files }: Users): void {
     const modes = modesOf(files);
     const before = this.#users;
@@ -118,7 +118,8 @@ export class VirtualUsers implements Authenticator {
     const known = this.#users.get(name);
     const special = known === undefined ? this.#specialAccount(name, password, client) : undefined;
     if (special !== undefined) return special;
-    // An unknown name, and a client that is not allowed, take the time of a verification.
+    // For an unknown name or a rejected client address, the engine also verifies a hash, so that the response time is
+    // the same.
     const attempt = { name, password, hash: known?.hash ?? this.#decoy };
     const remembered = this.#remembered(attempt, client);
     if (remembered !== undefined) return remembered;
@@ -146,15 +147,18 @@ export class VirtualUsers implements Authenticator {
   }
 
   /**
-   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name. An account that
-   * cannot be used is not returned, so its hash is computed like that of a wrong password.
+   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name. An
+   * unusable account is not returned, so its hash is computed as for a wrong password.
    */
   #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
     const result = this.#verified.has(attempt) ? this.#permitted(attempt, client) : undefined;
     return isAccount(result) ? result : undefined;
   }
 
-  /** Returns the current account for a verified password. Its hash, its allowed clients or its state can have changed since. */
+  /**
+   * Returns the current account after password verification. The hash, the allowed clients or the account state can
+   * have changed in the meantime.
+   */
   #permitted({ name, hash }: PasswordAttempt, client: string): LoginResult {
     const known = this.#users.get(name);
     if (known?.hash !== hash || known.clients?.has(client) === false) return undefined;
@@ -165,14 +169,20 @@ export class VirtualUsers implements Authenticator {
     return lockOf(user, this.#clock.now());
   }
 
-  /** Returns the owner in the queue. Unknown names, and clients that are not allowed, share one group, so that they delay no user. */
+  /**
+   * Returns the owner in the login queue. Unknown names and rejected client addresses share one group, so that they do
+   * not delay users.
+   */
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
     const isPermitted = isAccount(this.#permitted(attempt, client));
     return isPermitted ? [`namespace ${namespace}`, attempt.name, key] : ["unknown", key];
   }
 
-  /** Returns the account of the reachability check, whose random token needs no slow hash, or of anonymous users. */
+  /**
+   * Returns the account for the reachability check or for anonymous users. The random token of the reachability check
+   * needs no slow hash.
+   */
   #specialAccount(name: string, password: string, client: string): Account | undefined {
     if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;
     if (!isAnonymous(name) || this.#anonymous?.clients?.has(client) === false) return undefined;

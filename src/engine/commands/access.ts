@@ -1,4 +1,4 @@
-// Access control: RFC 959 section 4.1.1, RFC 1123 section 4.1.3.
+// Access control (RFC 959 section 4.1.1, RFC 1123 section 4.1.3).
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import type { Account, Lock } from "../auth/account.ts";
@@ -20,26 +20,26 @@ async function user(context: CommandContext, name: string): Promise<CommandResul
     const account = engine.authenticator.byCertificate(name, context.session.client);
     const attempt = startAttempt(state.deadline, name);
     context.session.changeState(attempt);
-    // RFC 4217 section 4: a user whom the certificate names needs no password.
+    // RFC 4217 section 4: a user identified by the client certificate needs no password.
     if (isAccount(account)) return await enter(context, attempt, account, 232);
     if (account !== undefined) noteLock(context, name, account);
   }
   context.session.changeState({ type: "AwaitingPassword", deadline: state.deadline, name });
-  // The same reply for every name, so that clients cannot find out which names exist (RFC 2577 section 6).
+  // Every name gets the same reply, so that clients cannot find out which names exist (RFC 2577 section 6).
   return reply(331, "Please specify the password.");
 }
 
 async function pass(context: CommandContext, password: string): Promise<CommandResult> {
   const { session, engine } = context;
   const { state } = session;
-  // Some clients send PASS after 232 too. The password is not verified.
+  // Some clients send PASS even after reply 232. The engine does not verify the password.
   if (state.type === "LoggedIn") return reply(230, "Already logged in.");
   if (state.type !== "AwaitingPassword") return reply(503, "Login with USER first.");
   const attempt = startAttempt(state.deadline, state.name);
   const began = engine.clock.now();
   context.session.changeState(attempt);
-  // Passwords are UTF-8, so other bytes are a wrong password. An encoder would replace them by U+FFFD, which can be
-  // part of a password.
+  // Passwords are UTF-8. A password with other bytes is wrong. An encoder would replace these bytes with U+FFFD, which
+  // a password can contain.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
   const account = await authenticate(context, attempt, guess);
   if (context.session.state !== attempt) return "Closed";
@@ -51,7 +51,7 @@ function startAttempt(deadline: number, name: string): Attempt {
   return { type: "LoggingIn", deadline, name, waiting: new AbortController() };
 }
 
-/** Returns whether the certificate of the client names this user, and the configuration accepts it as a login. */
+/** Returns whether the client certificate names this user and the configuration accepts certificate logins. */
 function isNamedByCertificate({ session, engine }: CommandContext, name: string): boolean {
   const rules = engine.tls?.config.clientCertificates;
   const names = session.security?.handshake?.clientNames;
@@ -68,7 +68,7 @@ function isNamedByCertificate({ session, engine }: CommandContext, name: string)
 
 /**
  * Opens the home directory of an authenticated user.
- * @param code 230 after a password, 232 after a certificate (RFC 2228 section 5)
+ * @param code 230 for a login with a password, 232 for a login with a certificate (RFC 2228 section 5)
  */
 async function enter(
   context: CommandContext,
@@ -82,7 +82,7 @@ async function enter(
   try {
     const storage = await engine.openHome(account);
     if (session.state !== attempt) return "Closed";
-    // Immediately before the session is counted, so that two sessions cannot use the last place.
+    // Runs immediately before the session is counted, so that two sessions cannot take the last free session.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
@@ -99,7 +99,7 @@ async function enter(
   return reply(code, "Login successful.");
 }
 
-/** Counts and logs a login that fails although the password was correct. */
+/** Counts and logs a login that fails although the password is correct. */
 function homeUnavailable(
   { engine, session: { client } }: CommandContext,
   user: string,
@@ -114,7 +114,7 @@ function homeUnavailable(
   );
 }
 
-/** Returns the account when the password is correct and the client is not banned. Counts and logs other results. */
+/** Returns the account when the password is correct and the client is not banned. Counts and logs failed logins. */
 async function authenticate(
   context: CommandContext,
   { name: user, waiting: { signal } }: Attempt,
@@ -132,7 +132,7 @@ async function authenticate(
       log.warn(logged, "login rejected: too many logins are queued");
     throw error;
   });
-  // Concurrent guesses that end after the start of a ban must fail.
+  // A password check that ends after a ban started must fail.
   if (isBanned()) {
     observer.login("Banned");
     log.warn(logged, "login rejected: banned");
@@ -140,7 +140,8 @@ async function authenticate(
   }
   if (isAccount(account)) return account;
   if (account !== undefined) {
-    // Does not count toward a ban: a program of the user can retry for days from an address that other users share.
+    // Locked accounts do not count toward a ban, because a program can retry for days from an address shared with other
+    // users.
     noteLock(context, user, account);
     return undefined;
   }
@@ -153,13 +154,16 @@ async function authenticate(
   return undefined;
 }
 
-/** Counts and logs a login to a locked account with the correct password or certificate. */
+/** Counts and logs a login to a locked account when the password or certificate is correct. */
 function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
   engine.observer.login(reason);
   engine.log.warn({ user: logText(name), client, reason }, "login rejected: account locked");
 }
 
-/** Replies after a constant delay, which reveals nothing about the account (RFC 2577 sections 5 and 6). */
+/**
+ * Replies after a constant delay, so that the response time reveals nothing about the account (RFC 2577 sections 5 and
+ * 6).
+ */
 async function reject(context: CommandContext, attempt: Attempt, began: number): Promise<CommandResult> {
   const { clock, config } = context.engine;
   const { delaySeconds, perSession } = config.limits.failedLogins;

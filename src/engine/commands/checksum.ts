@@ -1,5 +1,6 @@
-// Checksums of the stored bytes, regardless of TYPE and MODE: HASH (draft-bryan-ftpext-hash), and XCRC, XMD5 and similar commands,
-// which no RFC defines, in the form of most servers.
+// Checksums of the stored bytes, regardless of TYPE and MODE.
+// HASH follows draft-bryan-ftpext-hash. XCRC, XMD5 and similar commands have no RFC and use the syntax common to most
+// servers.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { type ByteRange, parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -10,7 +11,7 @@ import type { CommandContext, CommandResult } from "../session/command-context.t
 import type { Command, CommandFamily } from "./command.ts";
 import { locate } from "./locate.ts";
 
-/** Bytes per read. The main thread needs a fraction of a millisecond for them. */
+/** Bytes per read. The main thread processes one read in a fraction of a millisecond. */
 const CHECKSUM_BUFFER = 128 * 1024;
 
 interface Subject {
@@ -54,7 +55,10 @@ async function hash(context: CommandContext, argument: string): Promise<CommandR
   });
 }
 
-/** Arguments of XCRC and similar commands: `"name"` or `name`, and optionally the start and the exclusive end. */
+/**
+ * Arguments of XCRC and similar commands: `"name"` or `name`, optionally followed by start and exclusive end offsets in
+ * bytes.
+ */
 const QUOTED = /^"(?<name>.+)"(?: +(?<start>\d+)(?: +(?<end>\d+))?)?$/u;
 const PLAIN = /^(?<name>.+?) (?<start>\d+)(?: (?<end>\d+))?$/u;
 
@@ -87,7 +91,10 @@ async function xChecksum(
   return compute(context, { path, range, algorithm }, (hex) => reply(250, hex.toUpperCase()));
 }
 
-/** Parses an unquoted argument. Names can end in numbers, so the complete argument is the name if that file exists. */
+/**
+ * Parses an unquoted argument. If a file with the complete argument as its name exists, trailing numbers are part of
+ * the name.
+ */
 async function parsePlain(user: LoggedInUser, argument: string): Promise<Named | undefined> {
   const whole = { name: argument, range: WHOLE_FILE };
   if (!PLAIN.test(argument)) return whole;

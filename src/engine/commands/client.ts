@@ -1,12 +1,14 @@
-// Name and language of the client: RFC 2640 section 4.1 (LANG); CLNT and CSID, which no RFC defines but many clients send.
+// Name and language of the client: LANG (RFC 2640 section 4.1), and the customary commands CLNT and CSID.
 import { logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Maximum number of logged characters of the description of a client. */
+/** Maximum number of characters of a client description in the log. */
 export const MAX_LOGGED_DESCRIPTION = 128;
 
-/** RFC 2640 section 4.1: without a tag, the server returns to its default language. English is the only language. */
+/**
+ * RFC 2640 section 4.1: without a tag, the server returns to its default language. The engine supports only English.
+ */
 function language(_: CommandContext, argument: string): Reply {
   const tag = argument.trim().toUpperCase();
   return tag === "" || tag === "EN"

@@ -4,31 +4,36 @@ import type { EngineContext } from "../session/engine-context.ts";
 import type { PrefixRule } from "../session/pending-prefixes.ts";
 import type { TransferParameters } from "../session/transfer-parameters.ts";
 
-/** Runs a command. Returns a promise only when it must wait. */
+/** Runs a command. Returns a promise only when the command must wait. */
 export type Handler = (context: CommandContext, argument: string) => CommandResult | Promise<CommandResult>;
 
-/** One row of the command table: everything that is decided before a handler runs. */
+/** Row of the command table with the rules that the engine checks before it runs a handler. */
 export interface Command extends PrefixRule {
   verb: string;
-  /** None: text after the verb is ignored, like in other servers. */
+  /** With `None`, the engine ignores text after the verb, as other FTP servers do. */
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
   /**
-   * Permission without which the command is rejected if the user has it in no directory. GuardedStorage checks it for the path. A
-   * command that accepts other permissions instead checks these itself.
+   * Permission that the user needs in at least one directory. GuardedStorage checks the permission for the path of the
+   * command. A handler that accepts alternative permissions checks these permissions itself.
    */
   permission?: Permission;
-  /** Connection that must be protected when tls.mode (control) or tls.dataProtection (data) requires it. */
+  /**
+   * Connection that must be protected when the configuration requires it: `tls.mode` for `Control`,
+   * `tls.dataProtection` for `Data`.
+   */
   tls?: "Control" | "Data";
-  /** Whether the command runs during a transfer or background job. Other commands wait for its end. */
+  /**
+   * Whether the command runs during a transfer or background job. Other commands wait until the transfer or job ends.
+   */
   duringTransfer?: true;
   /** Line in the FEAT reply (RFC 2389 section 3.2). */
   feature?: (parameters: TransferParameters) => string;
-  /** Whether the configuration enables the command. FEAT omits it otherwise. Absent: always. */
+  /** Whether the configuration enables the command. FEAT omits disabled commands. Defaults to enabled. */
   offered?: (engine: EngineContext) => boolean;
   /** Syntax for HELP. */
   syntax: string;
-  /** Document that specifies the command; "none" for commands that are only customary. */
+  /** Document that specifies the command, or "none" for a customary command without a specification. */
   specification: string;
   run: Handler;
 }

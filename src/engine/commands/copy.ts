@@ -1,4 +1,4 @@
-// SITE CPFR and SITE CPTO of ProFTPD: copy a file within the home directory on the server.
+// SITE CPFR and SITE CPTO, as in ProFTPD: copy a file within the home directory.
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { ReadHandle, Upload } from "../storage/storage.ts";
 import { jobChunks, type JobControl } from "../session/background-job.ts";
@@ -22,7 +22,9 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
   return reply(350, "File exists, ready for destination name.");
 }
 
-/** The copy is an upload: it becomes visible when it is complete, and the quota and the umask of the session apply. */
+/**
+ * A copy is an upload: the target becomes visible when it is complete, and the quota and umask of the session apply.
+ */
 async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
   const { user, engine, transfer } = context;
   const { copy: from } = transfer.pending.used;
@@ -43,8 +45,9 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
 }
 
 /**
- * Copies a file up to its size when it was opened, so that the copy of a growing file ends. Commits or aborts the upload.
- * @throws EngineError Aborted, also when the file is shorter now
+ * Copies the bytes that the file had when it was opened, so that copying a growing file ends. Commits or aborts the
+ * upload.
+ * @throws EngineError Aborted when the job is aborted or the file has become shorter
  */
 async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-// Data connections: RFC 959 section 4.1.2 (PORT, PASV), RFC 2428 (EPRT, EPSV), RFC 2577 section 3 (bounce).
+// Data connections: RFC 959 section 4.1.2 (PORT, PASV), RFC 2428 (EPRT, EPSV), RFC 2577 section 3 (FTP bounce attack).
 import { isIPv4 } from "node:net";
 import { reply, type Reply } from "../protocol/reply.ts";
 import { type DataPort, parseExtendedPort, parsePort } from "../protocol/data-port.ts";
@@ -8,7 +8,10 @@ import type { PassiveSource } from "../passive/reservation.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Lower ports belong to well-known services, never to data connections of clients (RFC 2577 section 3). */
+/**
+ * Lower ports belong to well-known services. A client cannot use a well-known port for data connections (RFC 2577
+ * section 3).
+ */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const ONLY_EPSV = reply(501, "Only EPSV is allowed after EPSV ALL.");
@@ -41,9 +44,9 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
   return port === undefined ? "Closed" : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
 }
 
-/** Reserves a port for the next data connection. Returns undefined when the session ended while it waited. */
+/** Reserves a port for the next data connection. Returns undefined when the session ends during the wait. */
 async function reserve(context: CommandContext): Promise<number | undefined> {
-  // One reservation per session. The old one is released first, because its port can be the only one.
+  // Each session has at most one reservation. The old reservation is released first because it can hold the only port.
   context.transfer.prepare(undefined);
   const { engine, session, transfer } = context;
   const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;

@@ -6,10 +6,10 @@ import type { Command } from "./command.ts";
 import { rejectionOf } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 
-/** Replies with this code or a higher one are errors (RFC 959 section 4.2.1). */
+/** Lowest reply code that is an error (RFC 959 section 4.2.1). */
 const FIRST_ERROR_CODE = 400;
 
-/** Looks up the command of a line, checks the rules of its row in the table, and runs it. */
+/** Looks up the command for a line, checks the rules from the command table, and runs the command. */
 function execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult> {
   if (line.type !== "Line") {
     context.engine.observer.lineTooLong();
@@ -61,7 +61,7 @@ async function logged(
   }
 }
 
-/** Logs a command on files that is answered with an error. The argument of such a command is a path, never a password. */
+/** Logs a file command that fails. The argument of a file command is a path, never a password. */
 function logRejection(
   { engine, session: { client, loggedIn } }: CommandContext,
   command: Command,
@@ -77,8 +77,8 @@ function logRejection(
 }
 
 /**
- * Returns the reply to a line that is not a known command. The reply never repeats the line, because a reply that looks like another
- * protocol could deceive a third party.
+ * Returns the reply to a line that is not a known command. The reply never repeats the line, because repeated text
+ * could look like another protocol and deceive a third party.
  */
 function unknownCommand({ session, engine }: CommandContext, text: string): Reply {
   if (session.loggedIn !== undefined) return reply(500, text);
@@ -92,5 +92,4 @@ function runsDuringTransfer(line: InputLine): boolean {
   return COMMANDS.get(parseCommandLine(line.text).verb)?.duringTransfer === true;
 }
 
-/** The commands of the table. */
 export const COMMAND_SET: CommandSet = { execute, runsDuringTransfer };

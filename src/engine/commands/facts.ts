@@ -1,4 +1,4 @@
-// Facts about one file: RFC 3659 sections 3 (MDTM) and 4 (SIZE).
+// Facts about one file: MDTM (RFC 3659 section 3) and SIZE (RFC 3659 section 4).
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
@@ -17,7 +17,8 @@ async function findFile(user: LoggedInUser, path: string): Promise<Found> {
 }
 
 async function size(context: CommandContext, argument: string): Promise<Reply> {
-  // The size in ASCII type depends on every line end. Counting them requires a read of the file (RFC 3659 section 4).
+  // The size in ASCII type depends on the number of line ends, so SIZE would have to read the file (RFC 3659 section
+  // 4).
   if (context.transfer.parameters.type === "Ascii")
     return reply(550, "SIZE not allowed in ASCII mode, send TYPE I.");
   const { user, transfer } = context;
@@ -38,8 +39,9 @@ async function modificationTime(context: CommandContext, argument: string): Prom
 }
 
 /**
- * Sets a time with `MDTM <time> <file>`, the form of clients older than MFMT. Only if no file has the complete argument as its name.
- * @returns undefined when the argument has another form
+ * Sets the modification time with `MDTM <time> <file>`, the syntax of clients older than MFMT. The time is set only if
+ * no file has the complete argument as its name.
+ * @returns undefined when the argument has another syntax
  */
 async function timeSet({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
   const { value = "", name = "" } = /^(?<value>\d{14}) (?<name>.+)$/u.exec(argument)?.groups ?? {};
@@ -65,7 +67,7 @@ export const factCommands: CommandFamily = [
     run: size,
   },
   {
-    // Setting a time also requires SetModificationTime.
+    // `MDTM` with a time also requires the permission `SetModificationTime`.
     verb: "MDTM",
     permission: "Read",
     argument: "Required",

@@ -1,4 +1,4 @@
-// Changes to files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X names).
+// Commands that change files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X commands).
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
@@ -39,7 +39,7 @@ async function renameTo(context: CommandContext, argument: string): Promise<Repl
   if (from === undefined) return reply(503, "RNFR required first.");
   const to = await locateTarget(user, argument);
   await user.storage.rename(from, to);
-  // The result of SIZE for these names is no longer valid.
+  // A rename invalidates the SIZE results for these names.
   for (const path of [from, to]) context.transfer.pending.takeResumable(path);
   return reply(250, "Rename successful.");
 }

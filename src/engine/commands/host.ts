@@ -8,20 +8,23 @@ import type { CommandFamily } from "./command.ts";
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
 
-/** RFC 7151 section 3.1: there is one host. It accepts every name, or the names in tls.serverNames if there are any. */
+/**
+ * RFC 7151 section 3.1: the engine has one virtual host. The host accepts the names in `tls.serverNames`, or every name
+ * when the list is empty.
+ */
 function host({ session, engine }: CommandContext, argument: string): Reply {
   if (session.state.type !== "AwaitingUser") return reply(503, "HOST must be sent before USER.");
   const name = normalize(argument.trim());
   if (name === undefined) return reply(501, "Invalid host name or address.");
   const names = engine.tls?.config.serverNames ?? [];
   const isKnown = names.length === 0 || names.some((other) => normalize(other) === name);
-  // RFC 7151 section 3.2.2: the host names in TLS and in FTP must be equal.
+  // RFC 7151 section 3.2.2: the HOST name must equal the server name of the TLS handshake.
   const asked = session.security?.handshake?.serverName;
   const isAsked = asked === undefined || normalize(asked) === name;
   return isKnown && isAsked ? reply(220, "Host accepted.") : reply(504, "Unknown host.");
 }
 
-/** Returns a host name in lower case without a final dot, or an address literal; undefined for other text. */
+/** Returns a host name in lower case without the final dot, or an address literal. Returns undefined for other text. */
 function normalize(text: string): string | undefined {
   const literal = /^\[(.*)\]$/u.exec(text)?.[1];
   if (literal !== undefined) return isIPv4(literal) || isIPv6(literal) ? literal : undefined;

@@ -1,11 +1,11 @@
-// Commands on the user's own incomplete uploads: SIZE, MDTM and MLST show them under the name of their target, and DELE
-// removes them. Listings do not show them, and no other command treats them as files.
+// Lookup of the user's own incomplete uploads. SIZE, MDTM and MLST report an incomplete upload under the name of its
+// target, and DELE removes it. Listings and all other commands ignore incomplete uploads.
 import type { Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
 import type { Entry } from "../storage/storage.ts";
 
-/** The entry that SIZE, MDTM and MLST show for a path. */
+/** Entry that SIZE, MDTM and MLST report for a path. */
 export interface Found {
   entry: Entry;
   /** Whether the entry is an incomplete upload. */
@@ -13,8 +13,8 @@ export interface Found {
 }
 
 /**
- * Returns the entry at a path or, if there is none, the incomplete upload of the user.
- * @param permission what the user needs at the path
+ * Returns the entry at a path. If the path has no entry, returns the user's incomplete upload to that path.
+ * @param permission permission that the user needs at the path
  * @throws EngineError NotFound
  */
 export async function statAny(user: LoggedInUser, path: string, permission: Permission): Promise<Found> {
@@ -27,7 +27,10 @@ export async function statAny(user: LoggedInUser, path: string, permission: Perm
   }
 }
 
-/** Rejects with the error of a lookup; with a specific error when only an incomplete upload has the name. */
+/**
+ * Throws the error of a failed lookup. If only an incomplete upload has the name, the error message explains how to
+ * resume or remove the upload.
+ */
 export async function explainAbsence(user: LoggedInUser, path: string, error: unknown): Promise<never> {
   const entry = await incompleteUpload(user, path, error);
   if (entry === undefined) throw error;
@@ -37,12 +40,15 @@ export async function explainAbsence(user: LoggedInUser, path: string, error: un
   );
 }
 
-/** Returns the permissions that apply to an incomplete upload: it cannot be read or renamed. */
+/** Returns the permissions that apply to an incomplete upload. An incomplete upload cannot be read or renamed. */
 export function permissionsOnIncomplete(permissions: ReadonlySet<Permission>): ReadonlySet<Permission> {
   return new Set([...permissions].filter((one) => one !== "Read" && one !== "Rename"));
 }
 
-/** Returns the incomplete upload to a path, for a user who could resume it. `error`: of the lookup of a file there. */
+/**
+ * Returns the incomplete upload to a path if the user can resume it.
+ * @param error error from looking up a file at the path
+ */
 async function incompleteUpload(
   { storage }: LoggedInUser,
   path: string,

@@ -1,5 +1,5 @@
-// Information about the server: RFC 959 section 4.1.3 (STAT, SYST, NOOP),
-// draft-peterson-streamlined-ftp-command-extensions section 4 (AVBL).
+// Information about the engine: STAT, SYST and NOOP (RFC 959 section 4.1.3), AVBL
+// (draft-peterson-streamlined-ftp-command-extensions section 4).
 import { reply, type Reply } from "../protocol/reply.ts";
 import { SMALL_BUFFER } from "../transfer/buffer-budget.ts";
 import { listingMemory } from "../transfer/buffer-budget.ts";
@@ -10,7 +10,7 @@ import { select, withoutOptions } from "./listing.ts";
 import { listLine } from "../protocol/list-lines.ts";
 import { notAllowed } from "./policy.ts";
 
-/** Maximum number of entries that STAT lists over the control connection. */
+/** Maximum number of entries in a STAT reply on the control connection. */
 export const MAX_STATUS_ENTRIES = 1000;
 
 async function status(context: CommandContext, argument: string): Promise<Reply> {
@@ -68,11 +68,11 @@ export const informationCommands: CommandFamily = [
     login: "NotNeeded",
     syntax: "SYST",
     specification: "RFC 959",
-    // Clients that get this reply read LIST in the format of `ls -l` (RFC 959 section 4.1.3).
+    // The reply causes clients to parse LIST output in the format of `ls -l` (RFC 959 section 4.1.3).
     run: () => reply(215, "UNIX Type: L8"),
   },
   {
-    // Needs no permission, because users who can only upload need it most.
+    // AVBL requires no permission, because upload-only users need the available space most.
     verb: "AVBL",
     argument: "Optional",
     login: "Needed",

@@ -1,4 +1,4 @@
-// Listings: RFC 959 section 4.1.3 (LIST, NLST), RFC 1123 section 4.1.2.7, RFC 3659 section 7 (MLST, MLSD).
+// Listings: LIST and NLST (RFC 959 section 4.1.3, RFC 1123 section 4.1.2.7), MLST and MLSD (RFC 3659 section 7).
 import { encodeText, MAX_UNIT_BYTES, writeText } from "../../common/escaped-bytes.ts";
 import type { Pause } from "../../common/tick-budget.ts";
 import { printable } from "../../common/text.ts";
@@ -20,17 +20,20 @@ import { factFeature, factLine } from "../protocol/facts.ts";
 import { listLine } from "../protocol/list-lines.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
-/** Characters per page of a listing. One page is one write. */
+/** Characters per page of a listing. Each page is one write. */
 const PAGE_LENGTH = 16 * 1024;
-/** Buffer size for a page, including a long last line, with characters of the maximum encoded length. */
+/**
+ * Buffer size in bytes for a page. A page fits even when its last line is long and every character has the maximum
+ * encoded length.
+ */
 const PAGE_BYTES = 64 * 1024;
 
 /** Entries that a listing argument selects. */
 export interface Selection {
   path: string;
-  /** Whether the argument names a directory. Its entries are selected then. */
+  /** Whether the argument names a directory. A directory argument selects the entries in the directory. */
   directory: boolean;
-  /** In batches, sorted by name while there is memory. */
+  /** Yields entries in batches, sorted by name while memory permits. */
   entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 
@@ -40,7 +43,7 @@ export function withoutOptions(argument: string): string {
 }
 
 /**
- * Returns the entries of a directory, one file, or the entries that match a pattern in the last component of the argument.
+ * Returns the entries of a directory, a single file, or the entries that match a pattern in the last path component.
  * @throws EngineError NotFound
  */
 export async function select(context: CommandContext, argument: string): Promise<Selection> {
@@ -54,7 +57,7 @@ export async function select(context: CommandContext, argument: string): Promise
       return { path, directory: true, entries: (sorting) => entriesOf(context, path, sorting) };
     return { path, directory: false, entries: () => only(entry) };
   } catch (error) {
-    // The literal name has priority, because names of files can contain `*` and `?`.
+    // An exact name takes precedence over a pattern, because file names can contain `*` and `?`.
     if (!isGlob(name) || !(error instanceof EngineError) || error.code !== "NotFound") throw error;
   }
   const parent = path.slice(0, slash) || "/";
@@ -65,7 +68,8 @@ export async function select(context: CommandContext, argument: string): Promise
 }
 
 /**
- * Yields the entries of a directory, up to limits.listingEntries. Entries that do not match a pattern count too, because they cost work.
+ * Yields the entries of a directory, up to `limits.listingEntries`. Entries that do not match the pattern also count
+ * toward the limit, because reading them takes time.
  * @throws EngineError ListingTooLong
  */
 async function* entriesOf(
@@ -106,7 +110,7 @@ async function* matching(
   }
 }
 
-/** Yields lines with CRLF in pages of bytes. A page is valid until the next one is requested. */
+/** Yields lines with CRLF, encoded in pages. A page is valid until the next page is requested. */
 async function* pages(
   entries: AsyncIterable<readonly Entry[]>,
   line: (entry: Entry) => string,
@@ -159,7 +163,8 @@ async function nameList(context: CommandContext, argument: string): Promise<Comm
   if (context.transfer.source === undefined) return NO_DATA_CONNECTION;
   const named = withoutOptions(argument);
   const selection = await select(context, named);
-  // RFC 1123 section 4.1.2.7: clients can send the names back unchanged, so names are relative like the argument.
+  // RFC 1123 section 4.1.2.7: clients can use NLST names unchanged in commands, so a relative argument produces
+  // relative names.
   const parent = selection.directory
     ? named.replace(/\/*$/u, named === "" ? "" : "/")
     : named.slice(0, named.lastIndexOf("/") + 1);

@@ -1,5 +1,5 @@
-// Finds entries by the names that listings show. Clients cannot send control characters, but other programs can create names with
-// them. Listings show `?` for each control character.
+// Finds entries by the names that listings show. Listings show `?` for each control character, because clients cannot
+// send control characters. Other programs can create names with control characters.
 import { setImmediate as nextTick } from "node:timers/promises";
 import { printable } from "../../common/text.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -7,21 +7,25 @@ import { EngineError } from "../errors.ts";
 import { componentsOf, resolvePath } from "../storage/path.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
 
-/** What listings show in place of a control character. */
+/** Character that listings show for each control character. */
 const PLACEHOLDER = "?";
-/** Maximum number of entries that one command searches for a name with control characters. */
+/** Maximum number of entries that one command searches for names with control characters. */
 export const MAX_SEARCHED = 100_000;
 
 /**
- * Returns the path of an existing entry for an argument. A name that does not exist and has a `?` refers to the one entry that
- * listings show by that name because some of its characters are control characters.
- * @throws EngineError NameNotAllowed as `resolvePath` does; AmbiguousName when listings show several entries by that name
+ * Returns the path of an existing entry for an argument.
+ * If the name does not exist and contains `?`, returns the only entry that listings show under this name.
+ * @throws EngineError NameNotAllowed as in `resolvePath`; AmbiguousName when listings show several entries under the
+ *   name
  */
 export async function locate(user: LoggedInUser, argument: string): Promise<string> {
   return await find(user, resolvePath(user.directory, argument));
 }
 
-/** Returns the path for an argument of a command that creates a name: the directory is located, and the name is not changed. */
+/**
+ * Returns the path of an entry that a command creates. Finds the directory by its listed name and keeps the last name
+ * unchanged.
+ */
 export async function locateTarget(user: LoggedInUser, argument: string): Promise<string> {
   const path = resolvePath(user.directory, argument);
   const slash = path.lastIndexOf("/");
@@ -29,13 +33,13 @@ export async function locateTarget(user: LoggedInUser, argument: string): Promis
 }
 
 async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
-  // A user without `List` has not seen such a name, and must not discover it.
+  // Without the permission `List`, a user has not seen the name and must not discover it.
   if (!path.includes(PLACEHOLDER) || !account.access.allowsSomewhere("List")) return path;
   if (await exists(storage, path)) return path;
   const search = new Search(storage);
   let found = "";
   for (const name of componentsOf(path)) {
-    // A deep path takes several system calls for each of its names.
+    // A deep path needs several system calls for each name.
     if (name.includes(PLACEHOLDER)) await nextTick();
     const isShown = name.includes(PLACEHOLDER) && !(await exists(storage, `${found}/${name}`));
     found = `${found}/${(isShown ? await search.shownAs(found || "/", name) : undefined) ?? name}`;
@@ -43,7 +47,10 @@ async function find({ storage, account }: LoggedInUser, path: string): Promise<s
   return found;
 }
 
-/** Whether a file or an incomplete upload exists. Also true when the lookup fails, because the command reports that error. */
+/**
+ * Returns whether a file or an incomplete upload exists. Also returns true when the lookup fails, because the command
+ * then reports the error.
+ */
 async function exists(storage: GuardedStorage, path: string): Promise<boolean> {
   try {
     await storage.stat(path, "List");
@@ -62,7 +69,7 @@ function isNotFound(error: unknown): boolean {
   return error instanceof EngineError && error.code === "NotFound";
 }
 
-/** The bounded search of one command. */
+/** Search with a limit on the number of entries per command. */
 class Search {
   readonly #storage: GuardedStorage;
   #left = MAX_SEARCHED;
@@ -71,7 +78,10 @@ class Search {
     this.#storage = storage;
   }
 
-  /** Returns the name of the one entry that listings show as `shown`; undefined when there is none, or the search reached its limit. */
+  /**
+   * Returns the name of the only entry that listings show as `shown`. Returns undefined when no entry matches or the
+   * search reaches its limit.
+   */
   async shownAs(directory: string, shown: string): Promise<string | undefined> {
     const found: string[] = [];
     try {
@@ -82,7 +92,7 @@ class Search {
         await nextTick();
       }
     } catch (error) {
-      // For a missing or unreadable directory, the command reports the error.
+      // The command itself reports the error for a missing or unreadable directory.
       if (!(error instanceof EngineError)) throw error;
     }
     if (found.length > 1) throw ambiguous(shown);
@@ -91,7 +101,7 @@ class Search {
 }
 
 function isShownAs(name: string, shown: string): boolean {
-  // Each control character is one character, so names of other lengths cannot match.
+  // Each `?` replaces exactly one control character, so names of other lengths cannot match.
   return name.length === shown.length && name !== shown && printable(name) === shown;
 }
 

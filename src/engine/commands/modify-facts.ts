@@ -1,4 +1,4 @@
-// Changes of facts: draft-somers-ftp-mfxx sections 3 (MFMT), 4 (MFCT) and 5 (MFF).
+// Commands that change facts: MFMT, MFCT and MFF (draft-somers-ftp-mfxx sections 3 to 5).
 import type { Permission } from "../../api/engine-config.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -8,7 +8,7 @@ import { locate } from "./locate.ts";
 import { modeValue, parseMode, parseTimeValue, timeValue } from "../protocol/facts.ts";
 import { notAllowed } from "./policy.ts";
 
-/** Splits an argument at its first space: a value, and the unchanged path. */
+/** Splits an argument at its first space into a value and an unchanged path. */
 function cut(argument: string): [value: string, path: string] {
   const space = argument.indexOf(" ");
   return space < 0 ? [argument, ""] : [argument.slice(0, space), argument.slice(space + 1)];
@@ -24,8 +24,8 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
 
 /**
  * Sets a modification time.
- * @returns the time that the file has now, in the form YYYYMMDDHHMMSS: file systems change a time that they cannot store, such as
- *   one after the year 2446 on ext4
+ * @returns the stored time in the format YYYYMMDDHHMMSS. File systems change a time that they cannot store, for example
+ *   ext4 a time after the year 2446.
  */
 export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
   await storage.setModificationTime(path, time);
@@ -33,7 +33,7 @@ export async function setTime({ storage }: LoggedInUser, path: string, time: Dat
   return timeValue(modified);
 }
 
-/** Rejects the change, because Linux does not allow a change of the creation time. */
+/** Rejects the change because Linux cannot change creation times. */
 async function createTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const [value, name] = cut(argument);
   if (parseTimeValue(value) === undefined || name === "") {
@@ -43,12 +43,12 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
   return reply(504, "Creation times cannot be set, use MFMT.");
 }
 
-/** A parsed change of one fact. */
+/** Parsed change to one fact. */
 interface Change {
   permission: Permission;
-  /** @throws EngineError PermissionDenied when the fact cannot be set at this path */
+  /** @throws EngineError PermissionDenied when the user cannot set the fact at this path */
   check(path: string): Promise<void>;
-  /** @returns the fact in the form of the reply */
+  /** @returns the fact in the format of the reply */
   apply(path: string): Promise<string>;
 }
 
@@ -83,7 +83,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
   }
 }
 
-/** Applies all changes, or none when one fact is invalid or not allowed. */
+/** Applies all changes, or no change when one fact is invalid or not allowed. */
 async function modifyFacts({ user }: CommandContext, argument: string): Promise<Reply> {
   const [wanted, name] = cut(argument);
   if (!wanted.endsWith(";") || name === "")
@@ -124,7 +124,7 @@ export const modifyFactCommands: CommandFamily = [
     run: createTime,
   },
   {
-    // Each fact requires the permission of the command that sets only this fact: MFMT or SITE CHMOD.
+    // Each fact requires the permission of the command that sets this fact alone (MFMT or SITE CHMOD).
     verb: "MFF",
     argument: "Required",
     login: "Needed",

@@ -1,10 +1,10 @@
-// The working directory: RFC 959 section 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X names).
+// Working directory: RFC 959 sections 4.1.1 and 4.1.3, RFC 1123 section 4.1.3.1 (X commands).
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { Command, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
 
-/** Returns a path for a reply in quotation marks. Quotation marks in the path are doubled (RFC 959 appendix II). */
+/** Returns a path in quotation marks for a reply. Quotation marks in the path are doubled (RFC 959 appendix II). */
 export function quoted(path: string): string {
   return `"${path.replaceAll('"', '""')}"`;
 }
@@ -35,6 +35,6 @@ export const navigationCommands: CommandFamily = [
   command("XCUP", "None", "XCUP", changeUp),
   command("PWD", "None", "PWD", printDirectory),
   command("XPWD", "None", "XPWD", printDirectory),
-  // 202 would mean that the command is superfluous, but nothing can be mounted.
+  // Reply 202 would mean that SMNT is superfluous here, but the engine cannot mount file systems.
   command("SMNT", "Required", "SMNT <path>", () => reply(502, "SMNT not implemented, use CWD.")),
 ];

@@ -1,4 +1,4 @@
-// Transfer parameters: RFC 959 section 4.1.2, RFC 2389 section 4 (OPTS), RFC 3659 section 7.9 (OPTS MLST).
+// Transfer parameters: RFC 959 section 4.1.2, OPTS (RFC 2389 section 4), OPTS MLST (RFC 3659 section 7.9).
 import { reply, type Reply } from "../protocol/reply.ts";
 import { factList, parseFacts } from "../protocol/facts.ts";
 import type { TransferParameters } from "../session/transfer-parameters.ts";
@@ -45,7 +45,7 @@ function options({ transfer: { parameters } }: CommandContext, argument: string)
   switch (verb.toUpperCase()) {
     case "UTF8":
     case "UTF-8":
-      // RFC 2640, draft-ietf-ftpext-utf-8-option: UTF-8 is always enabled. Some clients omit ON.
+      // RFC 2640 and draft-ietf-ftpext-utf-8-option: UTF-8 is always enabled. Some clients omit ON.
       if (rest.length === 0 || (rest.length === 1 && rest[0]?.toUpperCase() === "ON"))
         return reply(200, "Always in UTF8 mode.");
       return reply(504, "Only OPTS UTF8 ON is supported.");
@@ -61,7 +61,10 @@ function options({ transfer: { parameters } }: CommandContext, argument: string)
   }
 }
 
-/** Sets the compression level. Other engines and options of draft-preston-ftpext-deflate section 3.2 are not supported. */
+/**
+ * Sets the compression level. The engine supports no other compression options of draft-preston-ftpext-deflate section
+ * 3.2.
+ */
 function modeOptions(parameters: TransferParameters, words: readonly string[]): Reply {
   const level = /^Z LEVEL (\d)$/iu.exec(words.join(" "))?.[1];
   if (level === undefined) return reply(501, "Only OPTS MODE Z LEVEL 0 to 9 is supported.");
@@ -69,7 +72,7 @@ function modeOptions(parameters: TransferParameters, words: readonly string[]): 
   return reply(200, `MODE Z LEVEL set to ${level}.`);
 }
 
-/** Returns or changes the algorithm of HASH (draft-bryan-ftpext-hash section 3.2). */
+/** Returns or changes the HASH algorithm (draft-bryan-ftpext-hash section 3.2). */
 function hashOptions(parameters: TransferParameters, names: readonly string[]): Reply {
   if (names.length === 0) return reply(200, parameters.digest);
   const digest = DIGEST_ALGORITHMS.find((name) => name === names.join(" ").toUpperCase());
@@ -105,7 +108,7 @@ export const parameterCommands: CommandFamily = [
     run: structure,
   },
   {
-    // The number allocates no memory.
+    // ALLO allocates nothing. The engine only validates the number.
     verb: "ALLO",
     argument: "Optional",
     login: "Needed",

@@ -5,7 +5,10 @@ import type { CommandContext } from "../session/command-context.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import type { Command } from "./command.ts";
 
-/** Returns the reply of the rule that rejects a command before its handler runs; undefined when the command is allowed. */
+/**
+ * Returns the reply of the rule that rejects a command before its handler runs. Returns undefined when the command is
+ * allowed.
+ */
 export function rejectionOf(command: Command, argument: string, context: CommandContext): Reply | undefined {
   const user = context.session.loggedIn;
   if (command.login === "Needed" && user === undefined) return reply(530, "Please login with USER and PASS.");
@@ -15,7 +18,10 @@ export function rejectionOf(command: Command, argument: string, context: Command
   return denied ?? unprotected(command, context);
 }
 
-/** Returns the reply to a user who has a permission in no directory. GuardedStorage checks the permission for each path. */
+/**
+ * Returns the reply to a user who has a permission in no directory. GuardedStorage checks the permission for individual
+ * paths.
+ */
 export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
   return user?.account.access.allowsSomewhere(permission) === true
     ? undefined
@@ -23,8 +29,9 @@ export function notAllowed(user: LoggedInUser | undefined, permission: Permissio
 }
 
 /**
- * Returns the reply to a command that needs protection (RFC 4217 sections 4 and 9). The configuration decides, even while TLS cannot
- * be loaded. A session that is allowed to be plain can have plain data connections.
+ * Returns the reply to a command that needs a protected connection (RFC 4217 sections 4 and 9). The configured
+ * requirement applies even when TLS cannot be loaded. A session without TLS, where allowed, can open unencrypted data
+ * connections.
  */
 function unprotected(command: Command, { engine, session, transfer }: CommandContext): Reply | undefined {
   const { tls } = engine.config;

@@ -1,4 +1,4 @@
-// Byte ranges of files: RFC 3659 section 5 (REST STREAM), draft-bryan-ftp-range (RANG).
+// Byte ranges in files: REST (RFC 3659 section 5) and RANG (draft-bryan-ftp-range).
 import { reply, type Reply } from "../protocol/reply.ts";
 import { parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { CommandContext } from "../session/command-context.ts";
@@ -11,7 +11,7 @@ function restart(context: CommandContext, argument: string): Reply {
   return reply(350, `Restart position accepted (${offset}).`);
 }
 
-/** Both ends are inclusive. `RANG 1 0` resets the range to the complete file. */
+/** The start and end offsets are inclusive. `RANG 1 0` resets the range to the complete file. */
 function range(context: CommandContext, argument: string): Reply {
   const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
   if (first === 1 && last === 0) return reply(350, "Range reset.");

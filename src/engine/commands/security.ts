@@ -1,11 +1,11 @@
-// TLS: RFC 2228 section 3 (AUTH, PBSZ, PROT, CCC), RFC 4217.
+// TLS commands AUTH, PBSZ, PROT and CCC (RFC 2228 section 3, RFC 4217).
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { Protection } from "../session/transfer-parameters.ts";
 import type { EngineContext } from "../session/engine-context.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Initial protection of data connections by mechanism (RFC 4217 section 17). Old clients send SSL. */
+/** Initial protection of data connections, keyed by AUTH mechanism (RFC 4217 section 17). Old clients send SSL. */
 const MECHANISMS: Readonly<Record<string, Protection>> = {
   TLS: "Clear",
   "TLS-C": "Clear",
@@ -16,7 +16,7 @@ const MECHANISMS: Readonly<Record<string, Protection>> = {
 function authenticate(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const { engine, session } = context;
   if (engine.config.tls === undefined) return reply(502, "TLS is not configured.");
-  // RFC 2228 section 3: a required resource is not available.
+  // RFC 2228 section 3: reply 431 means that a required resource is not available.
   if (engine.tls === undefined) return reply(431, "TLS is not available, try again later.");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
   if (protection === undefined) return reply(504, "Only AUTH TLS is supported.");
@@ -25,14 +25,14 @@ function authenticate(context: CommandContext, argument: string): CommandResult 
   return session.startTls(reply(234, "Proceed with negotiation."), protection);
 }
 
-/** RFC 4217 section 8: TLS needs no buffer size, so it is always 0. */
+/** RFC 4217 section 8: TLS needs no buffer size, so PBSZ always returns 0. */
 function bufferSize(context: CommandContext, argument: string): Reply {
   if (context.session.security === undefined) return reply(503, "AUTH TLS required first.");
   if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Invalid buffer size, send PBSZ 0.");
   return reply(200, "PBSZ=0");
 }
 
-/** RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so clients can omit it. */
+/** RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so the engine accepts PROT without it. */
 function protect(context: CommandContext, argument: string): Reply {
   const { session, engine } = context;
   if (session.security === undefined) return reply(503, "AUTH TLS required first.");
@@ -53,15 +53,15 @@ function protect(context: CommandContext, argument: string): Reply {
 
 function setProtection(context: CommandContext, protection: Protection): Reply {
   const { parameters } = context.transfer;
-  // The port was reserved under the rules of the old protection level.
+  // The prepared data connection follows the rules of the old protection level.
   if (parameters.protection !== protection) context.transfer.prepare(undefined);
   parameters.protection = protection;
   return reply(200, protection === "Private" ? "PROT now Private." : "PROT now Clear.");
 }
 
 /**
- * Ends TLS on the control connection if the configuration allows it. Only after the login, so that no password is sent in the clear
- * (RFC 4217 section 12.3 leaves this to the server).
+ * Ends TLS on the control connection if the configuration permits. TLS ends only after the login, so that no password
+ * is sent unencrypted. RFC 4217 section 12.3 leaves the conditions for CCC to the server.
  */
 function clearControl({ session }: CommandContext): CommandResult | Promise<CommandResult> {
   const { security, state } = session;

@@ -1,4 +1,4 @@
-// Settings of one session: SITE UMASK and SITE IDLE.
+// Session settings: SITE UMASK and SITE IDLE.
 import { modeText } from "../../api/file-modes.ts";
 import { parseOffset } from "../protocol/byte-range.ts";
 import { parseMode } from "../protocol/facts.ts";
@@ -9,21 +9,21 @@ import type { Command } from "./command.ts";
 
 const UMASK_SYNTAX = "SITE UMASK [<octal mask>]";
 const PERMISSION_BITS = 0o777;
-/** The engine owns the files, so a mask cannot remove the bits of the owner. */
+/** The engine owns the files, so a umask cannot remove the permission bits of the owner. */
 const MASKABLE = 0o077;
 
-/** The mask removes bits from the configured modes. It cannot add bits. */
+/** Handles SITE UMASK. The umask removes bits from the configured modes and cannot add bits. */
 function umask({ transfer: { parameters }, user }: CommandContext, argument: string): Reply {
   const { file, directory } = user.account.modes;
   const described = (mask: number, shown = mask): string =>
     `${shown.toString(8).padStart(3, "0")} (files ${masked(file, mask)}, directories ${masked(directory, mask)})`;
   if (argument === "") {
     const { umask: mask } = parameters;
-    // Without a mask of the session, shows the mask that the directory mode corresponds to.
+    // Without a session umask, the reply shows the umask that corresponds to the directory mode.
     const shown = mask ?? PERMISSION_BITS & ~directory;
     return reply(200, `Current umask is ${described(mask ?? 0, shown)}.`);
   }
-  // POSIX umask() uses the permission bits only, so higher bits are dropped here too.
+  // POSIX `umask()` uses only the permission bits, so the engine drops higher bits.
   const mask = parseMode(argument.trim());
   if (mask === undefined) return reply(501, `Syntax: ${UMASK_SYNTAX}`);
   parameters.umask = mask;
@@ -34,7 +34,7 @@ function masked(mode: number, mask: number): string {
   return modeText(mode & ~(mask & MASKABLE));
 }
 
-/** No permission is needed, because existing files do not change. */
+/** SITE UMASK requires no permission, because existing files do not change. */
 export const UMASK: Command = {
   verb: "UMASK",
   argument: "Optional",

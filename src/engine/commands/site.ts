@@ -1,4 +1,4 @@
-// SITE commands: RFC 959 section 4.1.3. All except HELP follow other servers.
+// SITE commands (RFC 959 section 4.1.3). All commands except HELP follow the syntax of other FTP servers.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { parseCommandLine } from "../protocol/command-line.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
@@ -20,7 +20,10 @@ async function changeMode({ user }: CommandContext, argument: string): Promise<R
   return reply(200, "SITE CHMOD command successful.");
 }
 
-/** Accepts both forms in use: a time before the path, or three times after it. Of the three, only the second can be set. */
+/**
+ * Accepts one time before the path, or three times after the path. Of the three times, the engine sets only the second
+ * (the modification time).
+ */
 async function changeTime({ user }: CommandContext, argument: string): Promise<Reply> {
   const three = /^(?<name>.+) \d+ (?<time>\d+) \d+ UTC$/iu.exec(argument);
   const { time = "", name = "" } = (three ?? /^(?<time>\d+) (?<name>.+)$/u.exec(argument))?.groups ?? {};
@@ -49,11 +52,11 @@ function site(context: CommandContext, argument: string): CommandResult | Promis
   return rejectionOf(command, rest, context) ?? command.run(context, rest);
 }
 
-/** SITE commands by the word after SITE. */
+/** SITE commands, keyed by the word after SITE. */
 export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     {
-      // Has no permission of its own: a user who can replace a file can give it any mode.
+      // SITE CHMOD has no separate permission, because a user who can replace a file can give the new file any mode.
       verb: "CHMOD",
       argument: "Required",
       login: "Needed",

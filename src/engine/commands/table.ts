@@ -1,4 +1,4 @@
-// The table of commands. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) read it.
+// Command table. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are generated from the table.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { accessCommands } from "./access.ts";
 import { checksumCommands } from "./checksum.ts";
@@ -19,7 +19,7 @@ import { siteCommands } from "./site.ts";
 import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";
 
-/** Features without a command. TVFS: paths are separated by `/` and case-sensitive (RFC 3659 section 6). */
+/** Features without a command. With TVFS, paths are case-sensitive and use `/` as separator (RFC 3659 section 6). */
 const GENERAL_FEATURES = ["TVFS"];
 const VERBS_PER_LINE = 8;
 
@@ -99,5 +99,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   ].map((command) => [command.verb, command]),
 );
 
-/** Commands of RFCs that the engine does not implement (502). Other unknown verbs are syntax errors (500, RFC 959 section 4.2.1). */
+/**
+ * RFC commands that the engine does not implement (reply 502). Other unknown verbs are syntax errors (reply 500, RFC
+ * 959 section 4.2.1).
+ */
 export const NOT_IMPLEMENTED: ReadonlySet<string> = new Set("ADAT CONF ENC MIC LPRT LPSV".split(" "));

@@ -1,4 +1,4 @@
-// Files over the data connection: RFC 959 section 4.1.3.
+// Transfer commands: RFC 959 section 4.1.3.
 import { randomBytes } from "node:crypto";
 import type { Pause } from "../../common/tick-budget.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
@@ -25,21 +25,24 @@ import type { CommandFamily, Handler } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 
-/** Length of the random part of a name that STOU chooses. */
+/** Random bytes in a name that STOU generates. */
 const UNIQUE_BYTES = 8;
 
-/** Reply to a transfer command without a previous PASV, EPSV, PORT or EPRT. */
+/** Reply to a transfer command that does not follow PASV, EPSV, PORT or EPRT. */
 export const NO_DATA_CONNECTION = reply(425, "Use EPSV or PASV first.");
 
 /** Shared resources of a transfer. */
 interface Means {
-  /** Claims memory once there is a data connection. @throws EngineError TooManyTransfers */
+  /**
+   * Reserves memory after the data connection is open.
+   * @throws EngineError TooManyTransfers
+   */
   claim: (memoryOf: MemoryNeed, maxBytes?: number) => Lease;
   bandwidth: TokenBucket;
   pause: Pause;
 }
 
-/** @param user the user when the command began, because the session can have ended since then */
+/** @param user user at the start of the command, because the session can end in the meantime */
 function meansFor(context: CommandContext, user: LoggedInUser, direction: "Upload" | "Download"): Means {
   const { engine } = context;
   const owner = ownerOf(engine, context.session.client, user);
@@ -50,7 +53,10 @@ function meansFor(context: CommandContext, user: LoggedInUser, direction: "Uploa
   };
 }
 
-/** Returns a check for transfers that wait for bandwidth. The wait counts as progress, because it is not a stall. */
+/**
+ * Returns a check for transfers that wait for bandwidth. The wait counts as progress, so that it is not reported as a
+ * stall.
+ */
 function waiting(progress: Progress, isWanted: () => boolean): ContinueCheck {
   return () => {
     progress(0);
@@ -62,7 +68,10 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Returns the largest useful buffer size of a transfer. Larger buffers would only wait for the encoding or the bandwidth limit. */
+/**
+ * Returns the largest useful buffer size for a transfer in bytes. A larger buffer would only wait for the encoding or
+ * the bandwidth limit.
+ */
 function maxBuffer(encoding: Encoding, bandwidth: TokenBucket): number {
   return isPlain(encoding) && !bandwidth.isLimited ? LARGE_BUFFER : SMALL_BUFFER;
 }
@@ -101,7 +110,7 @@ function upload(path: string, handle: Upload, encoding: Encoding, { claim, bandw
     path,
     async move(data, progress, isAborted) {
       using lease = claim(uploadMemory(encoding, bandwidth.isLimited), maxBuffer(encoding, bandwidth));
-      // Compressed data can still expand after the end of its connection.
+      // Decompression can continue after the data connection has ended.
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
       const pace = new UploadPacer(bandwidth, waiting(progress, isWanted));
       const store: Sink = async (chunks) => {
@@ -150,7 +159,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Comm
   );
 }
 
-/** @param mode how the upload treats an existing file */
+/** @param mode how the upload handles an existing file */
 async function store(
   context: CommandContext,
   path: string,
@@ -168,9 +177,9 @@ async function store(
 const storeFile: Handler = async (context, argument) => {
   const { user, transfer } = context;
   const { range } = transfer.pending.used;
-  // Data after the range would be lost.
+  // The engine would have to discard data beyond the end of the range.
   if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is not supported for STOR.");
-  // A range is written to the file whose size SIZE and listings show.
+  // The range applies to the existing file whose size SIZE and listings report.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
   transfer.pending.takeResumable(path);
   return await store(
@@ -181,8 +190,8 @@ const storeFile: Handler = async (context, argument) => {
 };
 
 /**
- * RFC 959 section 4.1.3 (STOU). The optional argument, which the RFC does not define, is the beginning of the name. The random part
- * is unique, so no lookup is needed, and no other upload can use the name.
+ * STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the generated
+ * name. The random part makes the name unique, so no lookup is needed.
  */
 const storeUnique: Handler = async (context, argument) => {
   if (context.transfer.pending.used.range !== undefined)
@@ -190,11 +199,11 @@ const storeUnique: Handler = async (context, argument) => {
   const beginning = argument === "" || argument.endsWith("/") ? `${argument}stou` : argument;
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
   const path = await locateTarget(context.user, name);
-  // The form of RFC 1123 section 4.1.2.9, which programs read the name from.
+  // Clients parse the name from this reply format (RFC 1123 section 4.1.2.9).
   return await store(context, path, { type: "Replace" }, `FILE: ${name}`);
 };
 
-/** Appends to a file, or resumes the incomplete upload whose size SIZE returned. */
+/** Appends to a file, or resumes the incomplete upload whose size a previous SIZE returned. */
 const appendFile: Handler = async (context, argument) => {
   const { user, transfer } = context;
   if (transfer.pending.used.range !== undefined)
@@ -208,13 +217,13 @@ const appendFile: Handler = async (context, argument) => {
   );
 };
 
-/** A handler that runs only when a data connection is available. */
+/** Returns a handler that runs only when a data connection is available. */
 function overData(run: Handler): Handler {
   return (context, argument) =>
     context.transfer.source === undefined ? NO_DATA_CONNECTION : run(context, argument);
 }
 
-/** RFC 959 section 4.1.3: 426 for the transfer, then 226 for ABOR itself. */
+/** RFC 959 section 4.1.3: the transfer ends with reply 426, and ABOR itself gets reply 226. */
 async function abort(context: CommandContext): Promise<Reply> {
   const { state } = context.session;
   if (state.type === "Transferring") {

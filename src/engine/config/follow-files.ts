@@ -2,14 +2,17 @@ import { watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** Polling period, because some volumes send no file system events. */
+/** Polling period in milliseconds. Polling is necessary because some volumes send no file system events. */
 const POLL_MILLISECONDS = 1000;
-/** Delay after an event. Kubelet replaces a link and removes the old directory, which causes several events per change. */
+/**
+ * Delay in milliseconds after a file system event. The kubelet causes several events per change, because it replaces a
+ * link and removes the old directory.
+ */
 const SETTLE_MILLISECONDS = 20;
 
 /**
- * Calls `onChange` immediately, and whenever one of the files changes, until the signal aborts. Follows the links of mounted Secrets.
- * Calls never overlap, so that an older read cannot replace a newer one.
+ * Calls `onChange` immediately and whenever a file changes, until the signal aborts. Follows the symbolic links in
+ * mounted Secrets. Calls never overlap, so that an older read cannot replace a newer result.
  */
 export function followFiles(
   files: readonly string[],
@@ -31,7 +34,7 @@ export function followFiles(
     clearTimeout(settling);
     settling = setTimeout(() => void check(), SETTLE_MILLISECONDS);
   };
-  // Watches the directories, because the files are replaced.
+  // The directories are watched, because the files themselves are replaced.
   for (const directory of new Set(files.map((file) => dirname(file))))
     watchDirectory(directory, notice, signal);
   const poll = setInterval(() => void check(), POLL_MILLISECONDS).unref();
@@ -51,7 +54,7 @@ function watchDirectory(directory: string, notice: () => void, signal: AbortSign
   }
 }
 
-/** Returns text that changes when the file changes. Follows links. */
+/** Returns text that changes when the file changes. Follows symbolic links. */
 async function versionOf(file: string): Promise<string> {
   const stats = await stat(file).catch(() => undefined);
   return stats === undefined ? "" : `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`;

@@ -24,7 +24,7 @@ ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.
 ajv.addFormat("date-time", isDateTime);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
-/** Rule of each format. */
+/** Description of each format for violation messages. */
 const FORMATS: Readonly<Record<string, string>> = {
   "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
   "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
@@ -36,12 +36,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
 };
 
-/** Maximum number of reported violations. A file of another kind would have hundreds. */
+/** Maximum number of reported violations. An unrelated file would cause hundreds of violations. */
 const MAX_VIOLATIONS = 10;
 
 /**
- * Reads and checks a configuration file.
- * @throws EngineError InvalidConfig with all violations in one line
+ * Reads and validates a configuration file.
+ * @throws EngineError InvalidConfig with all violations on one line
  */
 export async function loadConfig(file: string): Promise<EngineConfig> {
   let text: string;
@@ -57,8 +57,8 @@ export async function loadConfig(file: string): Promise<EngineConfig> {
 }
 
 /**
- * Checks a configuration.
- * @param name name of the file for error messages
+ * Validates a configuration.
+ * @param name file name for error messages
  * @throws EngineError InvalidConfig
  */
 export function parseConfig(text: string, name: string): EngineConfig {
@@ -71,7 +71,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
   try {
     value = JSON.parse(text);
   } catch {
-    // The message of the parser quotes the text near the error, which can be a password hash.
+    // The parser message quotes text near the error, which can be a password hash.
     throw violations(["is not JSON"]);
   }
   if (!isEngineConfig(value)) throw violations((isEngineConfig.errors ?? []).map(describe));
@@ -117,7 +117,7 @@ function userChecks(users: EngineConfig["users"]): string[] {
   });
 }
 
-/** Returns the message of a violation. It omits the value, which can be a password hash. */
+/** Returns the message for a violation. Omits the value, which can be a password hash. */
 function describe({ instancePath, keyword, params, message = "" }: ErrorObject): string {
   const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
   switch (keyword) {
@@ -137,7 +137,7 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
 /** RFC 3339 section 5.6. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
 
-/** Compares the day, because Date reads February 30 as March 2. */
+/** The day is compared because `Date` converts February 30 to March 2. */
 function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
   const date = text.slice(0, 10);

@@ -1,7 +1,7 @@
 import { LOG_LEVELS, PERMISSIONS } from "../../api/engine-config.ts";
 
 const port = { type: "integer", minimum: 1, maximum: 65535 };
-/** With 0, the system chooses a port. Tests and local runs use it. */
+/** With port 0, the system chooses a port. Tests and local runs use port 0. */
 const listenPort = { type: "integer", minimum: 0, maximum: 65535 };
 const seconds = { type: "integer", minimum: 1, maximum: 86_400 };
 const count = { type: "integer", minimum: 1, maximum: 1_000_000 };
@@ -96,7 +96,7 @@ const user = object(
   ],
 );
 
-/** JSON Schema of EngineConfig. It rejects all values that the engine cannot use. */
+/** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(
   {
     version: { const: 1 },

@@ -4,13 +4,13 @@ import { toEngineError } from "../errors.ts";
 import { followFiles } from "./follow-files.ts";
 
 export interface ConfigListener {
-  /** @throws EngineError when the configuration cannot be used */
+  /** @throws EngineError when the engine cannot use the configuration */
   onChange(config: EngineConfig): Promise<void>;
-  /** The changed file is not a valid configuration. The engine keeps the previous one. */
+  /** Called when the changed file is not a valid configuration. The engine keeps the previous configuration. */
   onInvalid(message: string): void;
 }
 
-/** Follows a configuration file until the signal aborts. */
+/** Watches a configuration file until the signal aborts. */
 export function watchConfig(
   file: string,
   loaded: EngineConfig,
@@ -23,7 +23,8 @@ export function watchConfig(
       const config = await loadConfig(file);
       const text = JSON.stringify(config);
       if (text === known) return;
-      // A partly applied configuration is not known: the same file, or the previous one, must be applied again.
+      // The engine can have applied only part of the configuration. The next file is therefore applied even if its
+      // content is unchanged.
       known = undefined;
       await listener.onChange(config);
       known = text;

@@ -47,13 +47,13 @@ const TLS_FAILURES: readonly TlsFailure[] = [
   "Other",
 ];
 
-/** The metrics of an engine, in a separate registry. */
+/** Engine metrics in a separate registry. */
 export interface EngineMetrics extends EngineObserver, CertificateObserver {
   readonly registry: Registry;
-  /** A configuration is in use. `generation` identifies it. */
+  /** Called when a configuration takes effect. `generation` identifies the configuration. */
   configLoaded(generation: string): void;
   configReloaded(result: (typeof RELOADS)[number]): void;
-  /** A check of the volume has this result. */
+  /** Called with the result of a volume check. */
   storageChecked(state: StorageState): void;
 }
 

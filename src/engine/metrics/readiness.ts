@@ -12,7 +12,7 @@ export interface ReadinessParts {
   log: Log;
 }
 
-/** Readiness of an engine: its ports are open, and its volume is usable. */
+/** Readiness of an engine. An engine is ready when its ports are open and its volume is usable. */
 export class Readiness {
   /** Whether all ports are open. */
   listening = false;
@@ -22,7 +22,7 @@ export class Readiness {
     this.#probe = probe;
   }
 
-  /** Checks the volume once, and then periodically until `close`. */
+  /** Checks the volume once and then periodically until `close` is called. */
   static async start({ config, metrics, log }: ReadinessParts): Promise<Readiness> {
     const onChange = (report: StorageReport, before: StorageState): void => {
       metrics.storageChecked(report.state);
@@ -40,7 +40,7 @@ export class Readiness {
     return { version: BUILD.version, ready: this.isReady, storage: this.#probe.report };
   }
 
-  /** Checks the volume again unless it is writable, because the accounts can have changed. */
+  /** Repeats the check if the volume is not writable, because the accounts can have changed. */
   recheck(): void {
     if (this.#probe.report.state !== "Writable") this.#probe.wake();
   }
@@ -55,7 +55,7 @@ function logState(report: StorageReport, before: StorageState, log: Log): void {
     case "Checking":
     case "NotNeeded":
     case "Writable":
-      // Only a recovery is worth a message at the level info.
+      // Only a recovery is logged at level info.
       return log[before === "Checking" ? "debug" : "info"]({ storage: report }, "storage checked");
     case "RootNotWritable":
       return log.warn(
@@ -71,7 +71,9 @@ function logState(report: StorageReport, before: StorageState, log: Log): void {
   }
 }
 
-/** Returns the home directories of accounts that can change files; undefined when there are none. */
+/**
+ * Returns the home directories of accounts that can change files. Returns undefined when there are no such accounts.
+ */
 function changingHomes({
   users,
   anonymous,

@@ -5,14 +5,14 @@ import { isIPv4 } from "node:net";
 import { type Addresses, SNAT_KEY, type ClientKeys } from "../client-address.ts";
 import { NetworkList } from "../../common/networks.ts";
 
-/** Resolves a host name to an IPv4 address. Rejects when the name has none. */
+/** Resolves a host name to an IPv4 address. Rejects when the name has no IPv4 address. */
 export type Resolve = (name: string) => Promise<string>;
 
 const RESOLVE_TIMEOUT_MILLISECONDS = 5000;
-/** Maximum delay of the next attempt after a failed resolution. */
+/** Maximum delay in milliseconds before the next attempt after a failed resolution. */
 const RETRY_MILLISECONDS = 5000;
 
-/** Provides the configured announced address. Resolves a host name periodically. */
+/** Provides the configured announced address. Resolves host names periodically. */
 export class AnnouncedAddressResolver {
   readonly #log: Log;
   readonly #resolve: Resolve;
@@ -26,12 +26,15 @@ export class AnnouncedAddressResolver {
     this.reconfigure(desired);
   }
 
-  /** Returns the current IPv4 address; undefined while it is unknown. */
+  /** Returns the current IPv4 address, or undefined while the address is unknown. */
   current(): string | undefined {
     return this.#current;
   }
 
-  /** Applies a changed configuration. The address of an unchanged host name remains until the name resolves to another address. */
+  /**
+   * Applies a changed configuration. Keeps the address of an unchanged host name until the name resolves to another
+   * address.
+   */
   reconfigure(desired: AnnouncedAddress): void {
     if (JSON.stringify(desired) === JSON.stringify(this.#desired)) return;
     clearTimeout(this.#timer);
@@ -83,7 +86,7 @@ export class AnnouncedAddressResolver {
   }
 }
 
-/** Returns the first IPv4 address from the resolver of the system, which also reads /etc/hosts. */
+/** Returns the first IPv4 address from the system resolver, which also reads `/etc/hosts`. */
 async function resolveIPv4(name: string): Promise<string> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
@@ -114,11 +117,11 @@ export class AnnouncedAddressPolicy {
   }
 
   /**
-   * Returns the IPv4 address in the PASV reply to a client; undefined while it is unknown.
+   * Returns the IPv4 address in PASV replies to a client. Returns undefined while the address is unknown.
    * @param general address for clients without an override
    */
   addressFor({ client, local }: Addresses, general: string | undefined): string | undefined {
-    // A SNAT source does not show the network of the client.
+    // A SNAT source does not reveal the network of the client.
     const isKnown = this.#clients.keyOf(client) !== SNAT_KEY;
     const override = isKnown ? this.#overrides.find(({ clients }) => clients.has(client)) : undefined;
     if (override !== undefined) return override.address;

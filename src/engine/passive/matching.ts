@@ -9,8 +9,9 @@ import type { PortAllocation } from "./port-allocation.ts";
 import type { PassiveReservation } from "./reservation.ts";
 
 /**
- * How long the TLS handshake waits for the transfer command of a client that sends data first. Milliseconds. Most clients send
- * both at once, and the handshake depends on the direction of the transfer.
+ * Time in milliseconds that a TLS handshake waits for the transfer command when the client sends a ClientHello first.
+ * Most clients send the ClientHello and the transfer command together. The handshake depends on the direction of the
+ * transfer.
  */
 export const EARLY_HELLO_WAIT = 300;
 
@@ -18,8 +19,9 @@ const NOT_RESUMED =
   "The data connection did not resume the TLS session of a control connection that shares this port";
 
 /**
- * Assigns connections at passive ports to reservations. The address of the client selects the reservations. If one of them is
- * protected, the TLS session that the connection resumes identifies the owner. A connection without a definite owner is closed.
+ * Assigns connections on passive ports to reservations. The client address selects the reservations. If a reservation
+ * is protected, the resumed TLS session identifies the owner of the connection. A connection without a definite owner
+ * is closed.
  */
 export class ConnectionMatcher {
   readonly #allocation: PortAllocation<PassiveReservation>;
@@ -37,7 +39,10 @@ export class ConnectionMatcher {
     this.#observer = observer;
   }
 
-  /** Handles a new connection. @param client key of its address */
+  /**
+   * Handles a new connection.
+   * @param client key of the client address
+   */
   match(socket: Socket, port: number, client: string): void {
     const [only, ...others] = this.#allocation.holders(port, client);
     if (only === undefined) this.#close(socket);
@@ -50,12 +55,12 @@ export class ConnectionMatcher {
     for (const connection of this.#pending.at(port, client)) if (connection.hasReceived) connection.start();
   }
 
-  /** Returns the number of connections at the port of a reservation whose handshake is not complete. */
+  /** Returns the number of connections with an incomplete handshake on the port of a reservation. */
   pendingAt({ port, client }: PassiveReservation): number {
     return this.#pending.at(port, client).size;
   }
 
-  /** Closes the pending connections of a client to a port without reservations. */
+  /** Closes the pending connections from a client to a port without reservations. */
   dismiss(port: number, client: string): void {
     this.#pending.dismiss(port, client);
   }
@@ -112,7 +117,7 @@ export class ConnectionMatcher {
   }
 
   #reject({ port, client, isDismissed }: PendingConnection, connection: Duplex, reason: string): void {
-    // After a dismissal, reservations on the port are newer than the connection.
+    // After a dismissal, the reservations on the port are newer than the connection.
     const holders = isDismissed ? [] : this.#allocation.holders(port, client);
     for (const holder of holders) holder.noteRejection(reason);
     this.#close(connection);

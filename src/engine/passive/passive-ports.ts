@@ -7,11 +7,11 @@ import type { PassiveSource } from "./reservation.ts";
 
 export interface PassivePortsOptions extends Omit<PassivePoolOptions, "sharing"> {
   config: EngineConfig["passive"];
-  /** Returns the announced address for clients without an override; undefined while it is not known. */
+  /** Returns the announced address for clients without an override. Returns undefined while the address is unknown. */
   announcedAddress(this: void): string | undefined;
 }
 
-/** Passive ports of the engine: their reservations, and the address that PASV announces. */
+/** Passive ports of the engine with their reservations and the announced address. */
 export class PassivePorts {
   readonly #pool: PassivePortPool;
   readonly #announcedAddress: () => string | undefined;
@@ -23,7 +23,7 @@ export class PassivePorts {
     this.#announcements = new AnnouncedAddressPolicy(config, pool.clients);
   }
 
-  /** Binds all ports. Rejects, and binds none, when one is not available. */
+  /** Binds all ports. When a port is unavailable, binds no ports and rejects. */
   async listen(): Promise<void> {
     await this.#pool.listen();
   }
@@ -39,17 +39,17 @@ export class PassivePorts {
   }
 
   /**
-   * Reserves a port for one data connection of a client.
-   * @param client key of the client
-   * @param protection of a session with protected data connections. The source returns them after their TLS handshake, which
-   *   identifies the client, so that several clients can share a port.
+   * Reserves a port for one data connection from a client.
+   * @param client key of the client address
+   * @param protection set for a session with protected data connections. The source returns a protected connection
+   *   after the TLS handshake, which identifies the client. Several clients can therefore share a port.
    * @throws EngineError PassivePortsExhausted
    */
   reserve(client: string, protection?: DataProtection): Promise<PassiveSource> {
     return this.#pool.reserve(client, protection);
   }
 
-  /** Returns the IPv4 address that PASV announces to a client; undefined while it is not known. */
+  /** Returns the IPv4 address announced to a client in PASV replies. Returns undefined while the address is unknown. */
   addressFor(addresses: Addresses): string | undefined {
     return this.#announcements.addressFor(addresses, this.#announcedAddress());
   }

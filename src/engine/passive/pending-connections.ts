@@ -3,19 +3,21 @@ import type { Socket } from "node:net";
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 
-/** Maximum number of pending connections of one client to one port, in addition to one for each of its reservations there. */
+/**
+ * Maximum number of pending connections per client and port, in addition to one connection per reservation on the port.
+ */
 export const MAX_PENDING_PER_PORT = 64;
-/** Maximum number of pending connections of one client to all ports, in addition to one for each of its reservations. */
+/** Maximum number of pending connections per client on all ports, in addition to one connection per reservation. */
 export const MAX_PENDING_PER_CLIENT = 256;
 
 const NO_TLS = "The data connection was closed before the TLS handshake";
 
-/** A connection to a passive port whose TLS handshake is not complete. */
+/** Connection to a passive port before its TLS handshake is complete. */
 export class PendingConnection {
   readonly socket: Socket;
   readonly port: number;
   readonly client: string;
-  /** Whether the first bytes of the client have arrived. Until then only the socket takes memory. */
+  /** Whether bytes from the client have arrived. Before the first bytes arrive, only the socket uses memory. */
   hasReceived = false;
   /** Whether all reservations on the port have ended. */
   isDismissed = false;
@@ -23,7 +25,7 @@ export class PendingConnection {
   readonly #onHello: () => void;
   #cancelStart = nothingToCancel;
 
-  /** @param onHello called when the first bytes of the client have arrived */
+  /** @param onHello called when the first bytes from the client arrive */
   constructor(
     { socket, port, client }: Pick<PendingConnection, "socket" | "port" | "client">,
     onHello: () => void,
@@ -32,7 +34,7 @@ export class PendingConnection {
     this.port = port;
     this.client = client;
     this.#onHello = onHello;
-    // Without listeners, Node throws these errors.
+    // Without listeners, Node would throw these errors.
     socket.on("error", () => {});
     this.#start.promise.catch(() => {});
     socket.once("close", () => {
@@ -42,7 +44,7 @@ export class PendingConnection {
     socket.on("readable", this.#onReadable);
   }
 
-  /** Resolves when the handshake can start. Rejects when the connection is closed before. */
+  /** Resolves when the handshake can start. Rejects when the connection closes first. */
   get started(): Promise<void> {
     return this.#start.promise;
   }
@@ -74,15 +76,15 @@ type Group = Map<string, Set<PendingConnection>>;
 
 const NONE: ReadonlySet<PendingConnection> = new Set();
 
-/** All pending connections, limited for each client and port. */
+/** All pending connections, limited per client and port. */
 export class PendingConnections {
   readonly #byClient: Group = new Map();
   readonly #byPortAndClient: Group = new Map();
 
   /**
-   * Adds a connection. At the limit, a random one is dropped, whether it has sent data or not. A partial ClientHello costs an
-   * attacker nothing, so no rule based on data would protect the connections of other clients.
-   * @param reservations of this client: on this port and on all ports
+   * Adds a connection. At the limit, a random connection is dropped, regardless of received data. A partial ClientHello
+   * costs an attacker nothing, so a rule based on received data would not protect other clients.
+   * @param reservations number of reservations of the client on this port and on all ports
    */
   add(connection: PendingConnection, reservations: { here: number; everywhere: number }): void {
     const { client, port } = connection;
@@ -101,7 +103,7 @@ export class PendingConnections {
     removeFrom(this.#byPortAndClient, keyOf(connection.port, connection.client), connection);
   }
 
-  /** Drops all connections of a client to a port, after its last reservation there has ended. */
+  /** Drops all connections from a client to a port after its last reservation on the port has ended. */
   dismiss(port: number, client: string): void {
     for (const connection of this.at(port, client)) {
       connection.isDismissed = true;

@@ -2,28 +2,32 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 
 export type PortSharing = EngineConfig["passive"]["portSharing"];
 
-/** Random ports that are tried before all ports are searched. While few are reserved, the first one is nearly always free. */
+/**
+ * Number of random ports to try before the engine searches all ports. While few ports are reserved, the first random
+ * port is nearly always free.
+ */
 const TRIES = 4;
 
-/** Reservations of one port by client. */
+/** Reservations of one port, keyed by client. */
 type PortHolders<R> = ReadonlyMap<string, readonly R[]>;
 
 /**
- * The reservations of all passive ports, by port and client. With port sharing, every client can use all ports independently of
- * other clients. Without it, a port has one reservation at a time. Contains no sockets and no timers.
+ * Reservations of all passive ports, keyed by port and client. With port sharing, every client can use all ports
+ * independently of other clients. Without port sharing, a port has at most one reservation. This class contains no
+ * sockets and no timers.
  */
 export class PortAllocation<R> {
-  /** Applies to new reservations. Existing reservations remain. */
+  /** Sharing mode for new reservations. Existing reservations do not change. */
   sharing: PortSharing;
   readonly #ports: Map<number, Map<string, readonly R[]>>;
-  /** The entries of `#ports`, by index. */
+  /** Entries of `#ports`, accessible by index. */
   readonly #list: readonly (readonly [port: number, clients: PortHolders<R>])[];
   readonly #random: (below: number) => number;
-  /** Number of reservations of each client. */
+  /** Number of reservations per client. */
   readonly #held = new Map<string, number>();
   #size = 0;
 
-  /** @param random returns an integer from 0 to `below` - 1; not predictable, so that ports are not predictable */
+  /** @param random returns an unpredictable integer from 0 to `below` - 1, so that ports are unpredictable */
   constructor(ports: Iterable<number>, sharing: PortSharing, random: (below: number) => number) {
     this.sharing = sharing;
     this.#ports = new Map([...ports].map((port) => [port, new Map<string, readonly R[]>()]));
@@ -31,7 +35,7 @@ export class PortAllocation<R> {
     this.#random = random;
   }
 
-  /** Number of all reservations. */
+  /** Total number of reservations. */
   get size(): number {
     return this.#size;
   }
@@ -41,14 +45,17 @@ export class PortAllocation<R> {
     return this.#held.get(client) ?? 0;
   }
 
-  /** Returns a random port that the client can reserve alone; undefined when there is none. */
+  /** Returns a random port that the client can reserve exclusively. Returns undefined when no port is available. */
   freePort(client: string): number | undefined {
     return this.#randomPort((clients) =>
       this.sharing === "Enabled" ? !clients.has(client) : clients.size === 0,
     );
   }
 
-  /** Returns a random port of the client where every existing reservation can be shared; undefined when there is none. */
+  /**
+   * Returns a random port on which the client can share every existing reservation. Returns undefined when no port is
+   * available.
+   */
   portToShare(client: string, canShare: (holder: R) => boolean): number | undefined {
     if (this.sharing === "Disabled") return undefined;
     return this.#randomPort((clients) => clients.get(client)?.every(canShare) === true);
@@ -75,7 +82,7 @@ export class PortAllocation<R> {
     else clients?.set(client, left);
   }
 
-  /** Yields the reservations that prevent a new reservation of the client. */
+  /** Yields the reservations that prevent a new reservation for the client. */
   *conflicts(client: string): Generator<R> {
     for (const clients of this.#ports.values()) {
       for (const [holder, reservations] of clients) {
@@ -91,7 +98,7 @@ export class PortAllocation<R> {
     this.#size += change;
   }
 
-  /** Returns one of the matching ports, each with the same probability. */
+  /** Returns a random matching port. Every matching port has the same probability. */
   #randomPort(matches: (clients: PortHolders<R>) => boolean): number | undefined {
     for (let tries = 0; tries < TRIES; tries++) {
       const chosen = this.#list[this.#random(this.#list.length)];

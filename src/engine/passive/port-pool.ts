@@ -13,9 +13,9 @@ import { ConnectionMatcher } from "./matching.ts";
 import { PortAllocation, type PortSharing } from "./port-allocation.ts";
 import { PassiveReservation, type PassiveSource, type ReservedPort } from "./reservation.ts";
 
-/** How long PASV waits for a port when the client has reserved all of them. Milliseconds. */
+/** Time in milliseconds that PASV waits for a port when the client has reserved all ports. */
 export const PORT_WAIT = 5000;
-/** Age from which a reservation without a transfer command can be replaced by a new one. Milliseconds. */
+/** Minimum age in milliseconds at which a new reservation can replace a reservation without a transfer command. */
 export const RECLAIM_AFTER = 10_000;
 
 interface Request {
@@ -29,18 +29,18 @@ interface QueuedRequest extends Request {
 
 export interface PassivePoolOptions {
   ports: PortRange;
-  /** Local address of the ports; undefined: all addresses. */
+  /** Local address of the ports. `undefined` means all addresses. */
   host?: string | undefined;
   sharing: PortSharing;
   clients: ClientKeys;
   clock: Clock;
   observer: EngineObserver;
   log: Log;
-  /** Returns the client address of a connection; undefined when the connection was dropped. */
+  /** Returns the client address of a connection. Returns undefined when the connection was dropped. */
   addressOf(this: void, socket: Socket): string | Promise<string | undefined>;
 }
 
-/** The passive ports of this engine. Listens on all ports of the range from start to end. */
+/** Passive ports of this engine. Listens on all ports in the range. */
 export class PassivePortPool implements ReservedPort {
   readonly #ports: number[];
   readonly #host: string | undefined;
@@ -66,7 +66,7 @@ export class PassivePortPool implements ReservedPort {
     this.#addressOf = addressOf;
   }
 
-  /** Binds all ports. When one cannot be bound, closes the others and rejects. */
+  /** Binds all ports. When a port cannot be bound, closes the other ports and rejects. */
   async listen(): Promise<void> {
     try {
       for (const port of this.#ports) {
@@ -136,7 +136,7 @@ export class PassivePortPool implements ReservedPort {
     return reservation;
   }
 
-  /** Serves every queued request that can be served. One released port can serve several requests that share it. */
+  /** Serves all queued requests that can be served. Several requests can share one released port. */
   #serveQueue(): void {
     for (const request of this.#queue) {
       const reservation = this.#tryReserve(request);
@@ -183,7 +183,10 @@ export class PassivePortPool implements ReservedPort {
   }
 }
 
-/** Returns whether TLS sessions distinguish two data connections: both clients are known to resume, and share no sessions. */
+/**
+ * Returns whether TLS sessions can distinguish two data connections. Both clients must be known to resume sessions and
+ * must not share any sessions.
+ */
 function areDistinguishable(a: TlsClient | undefined, b: TlsClient | undefined): boolean {
   return a?.proven === true && b?.proven === true && !a.sharesSessionsWith(b);
 }

@@ -5,20 +5,21 @@ import { EngineError } from "../errors.ts";
 import { rejectionReason, type DataProtection, type SecuredConnection } from "../transfer/data-protection.ts";
 import type { DataDirection, DataSource } from "../transfer/data-source.ts";
 
-/** Maximum age of a reservation without a transfer command. Milliseconds. */
+/** Maximum age in milliseconds of a reservation without a transfer command. */
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 
 /**
- * How long after the transfer command a connection without a resumed TLS session must remain the only one before it is used.
- * Milliseconds. Clients connect before they send the command, or together with it. A busy machine delays a connection from the
- * same address by no more than this. Connections from a SNAT source can take different paths through the network.
+ * Time in milliseconds after the transfer command until a connection without a resumed TLS session is used. The
+ * connection is used only if no other connection arrives during this time. Clients connect before or together with the
+ * transfer command. On a busy machine, a connection from the same address arrives within `sameAddress`. The time is
+ * longer for a SNAT source, because its connections can take different network paths.
  */
 export const SOLE_CONNECTION_WAIT = { sameAddress: 25, snatAddress: 100 };
-/** How long such a connection waits for the handshakes of other connections. Milliseconds. */
+/** Time in milliseconds that an unidentified connection waits for the handshakes of other connections. */
 export const PENDING_CONNECTION_WAIT = 5000;
 /**
- * How long a transfer waits for another connection after all earlier ones were rejected. Milliseconds. Longer than the
- * retransmission time of a lost SYN.
+ * Time in milliseconds that a transfer waits for another connection after all earlier connections were rejected. The
+ * time exceeds the retransmission time of a lost SYN.
  */
 export const REJECTION_WAIT = 1500;
 
@@ -28,45 +29,50 @@ const AMBIGUOUS_PLAIN =
   "Several connections arrived and the client's connection cannot be identified; use TLS, or try again";
 
 type State =
-  /** No transfer command and no connection. */
+  /** No transfer command or connection has arrived. */
   | { type: "Reserved" }
-  /** The connection came before the transfer command. */
+  /** The connection arrived before the transfer command. */
   | { type: "Connected"; data: Duplex }
-  /** The transfer command came before the connection. */
+  /** The transfer command arrived before the connection. */
   | { type: "Awaited"; resolve: (data: Duplex) => void; reject: (error: EngineError) => void }
   | { type: "Over" };
 
-/** The port of a reservation, as the reservation sees it. */
+/** Port functions that a reservation uses. */
 export interface ReservedPort {
   /** Releases the port for other reservations. */
   release(reservation: PassiveReservation): void;
-  /** Handles the arrival of the transfer command. */
+  /** Called when the transfer command arrives. */
   onTransferCommand(reservation: PassiveReservation): void;
-  /** Returns the number of connections at the port whose handshake is not complete. */
+  /** Returns the number of connections with an incomplete handshake on the port. */
   pendingConnections(reservation: PassiveReservation): number;
 }
 
-/** A source for a data connection at a reserved port. */
+/** Source of a data connection on a reserved port. */
 export interface PassiveSource extends DataSource {
   readonly port: number;
 }
 
-/** The reservation of a port for one data connection of one session, from PASV to the connection. */
+/**
+ * Reservation of a port for one data connection of one session. The reservation lasts from PASV until the connection is
+ * used.
+ */
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
   readonly client: string;
-  /** Undefined for plain data connections. */
+  /** TLS protection. The value is undefined for unencrypted data connections. */
   readonly protection: DataProtection | undefined;
   readonly madeAt: number;
-  /** Direction of the transfer command; undefined before it. */
+  /** Direction of the transfer. The value is undefined before the transfer command. */
   direction: DataDirection | undefined;
   #shared = false;
-  /** The only connection so far that can belong to this session or to another client. */
+  /** Single connection that has arrived so far and can belong to this session or to another client. */
   #unidentified: Duplex | undefined;
   #unidentifiedSince = 0;
-  /** Whether several such connections arrived. None of them is used. */
+  /**
+   * Whether several unidentified connections arrived. The reservation uses none of several unidentified connections.
+   */
   #ambiguous = false;
-  /** Why the last connection was rejected, for the reply when the transfer times out. */
+  /** Reason why the last connection was rejected. The reply contains the reason when the transfer times out. */
   #rejection: string | undefined;
   #state: State = { type: "Reserved" };
   #awaitedSince = 0;
@@ -89,17 +95,20 @@ export class PassiveReservation implements PassiveSource {
     this.#cancelTimer = clock.schedule(UNUSED_RESERVATION_TIMEOUT, () => this.dispose());
   }
 
-  /** Whether neither a transfer command nor a connection of the session has arrived. */
+  /** Whether neither a transfer command nor a connection for the session has arrived. */
   get unused(): boolean {
     return this.#state.type === "Reserved";
   }
 
-  /** Whether a transfer waits for its connection. */
+  /** Whether a transfer is waiting for its connection. */
   get isAwaited(): boolean {
     return this.#state.type === "Awaited";
   }
 
-  /** Whether the client had another reservation on the port at any time. Only TLS identifies the session of a connection then. */
+  /**
+   * Whether the client has ever had another reservation on the port at the same time. On a shared port, only TLS can
+   * identify the session of a connection.
+   */
   get shared(): boolean {
     return this.#shared;
   }
@@ -111,9 +120,10 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Accepts a plain connection. From a SNAT source, the transfer uses the only connection that came before its command, or the
-   * first one after it. If several came before the command, none is used.
-   * @returns why the connection is rejected
+   * Accepts an unencrypted connection. For a SNAT source, the transfer uses the only connection that arrived before the
+   * command, or the first connection after the command. If several connections arrived before the command, the transfer
+   * uses none of them.
+   * @returns reason for a rejection
    */
   offerPlain(data: Duplex): string | undefined {
     if (this.client !== SNAT_KEY || (this.#state.type === "Awaited" && !this.#ambiguous)) this.deliver(data);
@@ -123,8 +133,8 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Evaluates a connection after its TLS handshake, when the reservation is the only one on its port.
-   * @returns why the connection is rejected; undefined when it is accepted, or held for a later decision
+   * Evaluates a connection after its TLS handshake when no other reservation shares the port.
+   * @returns reason for a rejection, or undefined when the connection is accepted or held for a later decision
    */
   offer({ data, key }: SecuredConnection): string | undefined {
     if (this.protection === undefined)
@@ -139,7 +149,7 @@ export class PassiveReservation implements PassiveSource {
     return undefined;
   }
 
-  /** Uses a connection for the transfer. */
+  /** Uses the connection for the transfer. */
   deliver(data: Duplex): void {
     const state = this.#state;
     if (this.#unidentified === data) this.#unidentified = undefined;
@@ -148,7 +158,7 @@ export class PassiveReservation implements PassiveSource {
       this.#enter({ type: "Over" });
       state.resolve(data);
     } else {
-      // The timer for unused reservations continues.
+      // The timer for unused reservations remains active.
       this.#state = { type: "Connected", data };
       data.once("error", () => data.destroy());
     }
@@ -160,7 +170,7 @@ export class PassiveReservation implements PassiveSource {
     this.#rejection = reason;
   }
 
-  /** Decides again after a change of the connections at the port. */
+  /** Repeats the decision after a change to the connections on the port. */
   review(): void {
     this.#cancelDecision();
     if (this.#state.type !== "Awaited") return;
@@ -219,10 +229,10 @@ export class PassiveReservation implements PassiveSource {
     return Math.max(this.#awaitedSince, this.#unidentifiedSince) + PENDING_CONNECTION_WAIT;
   }
 
-  /** Returns when an unidentified connection is used, if no other connection arrives. */
+  /** Returns the time at which an unidentified connection is used if no other connection arrives. */
   #soleConnectionTime({ destroyed }: Duplex): number {
     if (this.protection === undefined) return this.#awaitedSince;
-    // The transfer reports the error of a broken connection, unless another one arrives.
+    // The transfer reports the error of a broken connection unless another connection arrives.
     if (destroyed) return this.#clock.now() + REJECTION_WAIT;
     const { sameAddress, snatAddress } = SOLE_CONNECTION_WAIT;
     return this.#awaitedSince + (this.client === SNAT_KEY ? snatAddress : sameAddress);

@@ -1,13 +1,16 @@
-/** Part of a file, in bytes: from `start` up to and excluding `end`. */
+/** Part of a file from byte `start` to byte `end` (exclusive). */
 export interface ByteRange {
   start: number;
-  /** Infinity: to the end of the file. */
+  /** `Infinity` means the end of the file. */
   end: number;
 }
 
 export const WHOLE_FILE: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY };
 
-/** Returns a non-negative number from a command argument. Undefined for other text, and for numbers too large to be exact. */
+/**
+ * Returns a non-negative number from a command argument. Returns undefined for other text and for numbers that exceed
+ * the safe integer range.
+ */
 export function parseOffset(text: string): number | undefined {
   const offset = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(offset) ? offset : undefined;

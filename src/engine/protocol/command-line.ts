@@ -1,8 +1,8 @@
 /** A parsed command line. */
 export interface CommandLine {
-  /** Upper case; empty for a blank line. */
+  /** Verb in upper case. The value is empty for a blank line. */
   verb: string;
-  /** Unchanged text after the first space: names of files can begin and end with spaces. */
+  /** Unchanged text after the first space, because file names can begin and end with spaces. */
   argument: string;
 }
 
@@ -17,7 +17,10 @@ const FOREIGN_VERBS = new Set(
   "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE HELO EHLO LHLO MAIL RCPT DATA BDAT".split(" "),
 );
 
-/** Returns whether a verb belongs to HTTP, SMTP or SSH. An attacker can redirect such clients to this server (CVE-2021-3618). */
+/**
+ * Returns whether a verb belongs to HTTP, SMTP or SSH. An attacker can redirect clients of these protocols to the
+ * engine (CVE-2021-3618).
+ */
 export function isForeignVerb(verb: string): boolean {
   return FOREIGN_VERBS.has(verb) || verb.startsWith("SSH-");
 }

@@ -1,12 +1,14 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** Address and port of a client for an active data connection. */
+/** Client address and port for an active data connection. */
 export interface DataPort {
   address: string;
   port: number;
 }
 
-/** Parses the argument of PORT, six decimal numbers (RFC 959 section 4.1.2). Returns undefined when it is invalid. */
+/**
+ * Parses the argument of PORT: six decimal numbers (RFC 959 section 4.1.2). Returns undefined for an invalid argument.
+ */
 export function parsePort(argument: string): DataPort | undefined {
   const numbers = argument.trim().split(",");
   if (numbers.length !== 6 || !numbers.every((text) => /^\d{1,3}$/u.test(text) && Number(text) <= 255))
@@ -16,11 +18,11 @@ export function parsePort(argument: string): DataPort | undefined {
 }
 
 /**
- * Parses the argument of EPRT, `|protocol|address|port|` (RFC 2428 section 2). Returns undefined when it is invalid, and
- * `Unsupported` for an unknown network protocol.
+ * Parses the argument of EPRT: `|protocol|address|port|` (RFC 2428 section 2). Returns undefined for an invalid
+ * argument and `Unsupported` for an unknown network protocol.
  */
 export function parseExtendedPort(argument: string): DataPort | "Unsupported" | undefined {
-  // RFC 2428 section 2: the delimiter is any printable character, the same four times.
+  // RFC 2428 section 2: the delimiter is any printable character, and all four delimiters are equal.
   const match = /^([!-~])(\d{1,5})\1([^|]+)\1(\d{1,5})\1$/u.exec(argument);
   if (match === null) return undefined;
   const [, , protocol = "", address = "", digits = ""] = match;
@@ -31,5 +33,5 @@ export function parseExtendedPort(argument: string): DataPort | "Unsupported" | 
   return isValid(address) ? { address, port } : undefined;
 }
 
-/** Address checks by the number of the network protocol (RFC 2428 section 2). */
+/** Address checks, keyed by network protocol number (RFC 2428 section 2). */
 const PROTOCOLS: Readonly<Record<number, (address: string) => boolean>> = { 1: isIPv4, 2: isIPv6 };

@@ -1,14 +1,17 @@
-// Facts about files: RFC 3659 section 7 (MLST, MLSD), draft-somers-ftp-mfxx (MFMT, MFF).
+// File facts: MLST and MLSD (RFC 3659 section 7), MFMT and MFF (draft-somers-ftp-mfxx).
 import type { Permission } from "../../api/engine-config.ts";
 import { printable } from "../../common/text.ts";
 import type { ListedEntry } from "./list-lines.ts";
 
-/** Facts of MLST and MLSD (RFC 3659 section 7.5), in the order in which lines contain them. */
+/** MLST and MLSD facts (RFC 3659 section 7.5) in output order. */
 export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] as const;
 
 export type Fact = (typeof FACTS)[number];
 
-/** Returns the known facts of a list such as `type;size;`. Case and unknown facts are ignored (RFC 3659 section 7.9). */
+/**
+ * Returns the known facts in a list such as `type;size;`. Names are case-insensitive, and unknown facts are ignored
+ * (RFC 3659 section 7.9).
+ */
 export function parseFacts(list: string): Fact[] {
   const requested = new Set(list.toLowerCase().split(";"));
   return FACTS.filter((fact) => requested.has(fact.toLowerCase()));
@@ -19,12 +22,12 @@ export function factList(facts: readonly Fact[]): string {
   return facts.map((fact) => `${fact};`).join("");
 }
 
-/** Returns the MLST line of FEAT: all facts, those in use marked with an asterisk (RFC 3659 section 7.8). */
+/** Returns the MLST line for FEAT: all facts, with an asterisk after each enabled fact (RFC 3659 section 7.8). */
 export function factFeature(inUse: ReadonlySet<Fact>): string {
   return `MLST ${FACTS.map((fact) => `${fact}${inUse.has(fact) ? "*" : ""};`).join("")}`;
 }
 
-/** Returns one line of MLSD or MLST without CRLF: the facts, a space, the name (RFC 3659 section 7.2). */
+/** Returns one line for MLSD or MLST without CRLF: facts, a space, the name (RFC 3659 section 7.2). */
 export function factLine(
   entry: ListedEntry,
   name: string,
@@ -55,7 +58,7 @@ function factValue(fact: Fact, entry: ListedEntry, permissions: ReadonlySet<Perm
   }
 }
 
-/** Permission for each letter of the perm fact (RFC 3659 section 7.5.5). */
+/** Permission that corresponds to each letter of the `perm` fact (RFC 3659 section 7.5.5). */
 const FILE_LETTERS: readonly [string, Permission][] = [
   ["a", "Append"],
   ["d", "Delete"],
@@ -81,7 +84,7 @@ function permValue(entry: ListedEntry, permissions: ReadonlySet<Permission>): st
     .join("");
 }
 
-/** Returns a time as `YYYYMMDDHHMMSS`, UTC (RFC 3659 section 2.3). */
+/** Returns a UTC time in the format `YYYYMMDDHHMMSS` (RFC 3659 section 2.3). */
 export function timeValue(time: Date): string {
   const iso = time.toISOString();
   return (
@@ -94,13 +97,13 @@ export function timeValue(time: Date): string {
   );
 }
 
-/** Returns the time of a `YYYYMMDDHHMMSS` with or without a fraction; undefined when the text is not a valid time. */
+/** Parses a time in the format `YYYYMMDDHHMMSS` with an optional fraction. Returns undefined for an invalid time. */
 export function parseTimeValue(text: string): Date | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?$/u.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // Date reads February 30 as March 2.
+  // `Date` converts February 30 to March 2.
   return Number.isNaN(time.getTime()) || timeValue(time) !== text.slice(0, 14) ? undefined : time;
 }
 
@@ -111,13 +114,13 @@ export function modeValue(mode: number): string {
 
 /** Mode bits that a client can set. */
 const PERMISSION_BITS = 0o777;
-/** Enough for a complete `st_mode` with a leading zero, such as 0100644. */
+/** A complete `st_mode` with a leading zero, such as 0100644, has seven digits. */
 const OCTAL_MODE = /^[0-7]{1,7}$/u;
 
 /**
- * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`; undefined when the text is not an octal number.
- * Higher bits (file type, setuid, setgid, sticky) are dropped: clients send them with the modes of their own files, for example
- * lftp for a directory with the sticky bit.
+ * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`. Returns undefined when the text is not
+ * an octal number. Drops the file type, setuid, setgid and sticky bits, because clients such as lftp copy these bits
+ * from local files.
  */
 export function parseMode(text: string): number | undefined {
   return OCTAL_MODE.test(text) ? Number.parseInt(text, 8) & PERMISSION_BITS : undefined;

@@ -1,16 +1,16 @@
 import { decodeBytes } from "../../common/escaped-bytes.ts";
 
-/** One line of the control connection, without CRLF. */
+/** Line from the control connection, without CRLF. */
 export type InputLine =
-  /** Text that represents all bytes, also invalid UTF-8: see `decodeBytes`. */
+  /** Text that can represent all bytes, including invalid UTF-8 (see `decodeBytes`). */
   | { type: "Line"; text: string }
-  /** The line exceeded the limit and was dropped. */
+  /** The line exceeded the limit and was discarded. */
   | { type: "TooLong" };
 
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-// Telnet (RFC 854): after IAC, bytes from SE (240) upwards are commands.
+// Telnet (RFC 854): bytes from SE (240) upward are commands after IAC.
 const SE = 240;
 const SB = 250;
 const WILL = 251;
@@ -19,8 +19,9 @@ const IAC = 255;
 type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac";
 
 /**
- * Commands that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), each as one 32-bit number. When a line
- * is sent as urgent data, for example ABOR by Python's ftplib, the kernel removes the LF, and nothing follows the CR.
+ * Verbs that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), each as one 32-bit number. Python's
+ * ftplib, for example, sends the complete ABOR line as urgent data. The kernel then removes the LF, and no byte follows
+ * the CR.
  */
 const URGENT_VERBS: ReadonlySet<number> = new Set(
   ["ABOR", "STAT", "NOOP", "QUIT"].map((verb) => Buffer.from(verb).readUInt32BE()),
@@ -32,41 +33,42 @@ const UPPER_CASE = 0xdfdfdfdf;
 const FIRST_LINE_BYTES = 64;
 
 /**
- * Splits bytes into lines (RFC 959 section 5.3.1). Lines end in CRLF or LF. Telnet commands are dropped and never answered.
- * In an argument only a doubled IAC is Telnet, and represents one byte 0xFF (RFC 854). A single one represents itself.
- * Independent of sockets. Accepts input in chunks of any size, but see `#isUrgent`. Keeps one line, and the pushed bytes that
- * `next` has not consumed.
+ * Splits bytes into lines that end in CRLF or LF (RFC 959 section 5.3.1).
+ * Discards Telnet commands without a reply. In an argument, a doubled IAC represents one byte 0xFF (RFC 854), and a
+ * single IAC is an ordinary byte.
+ * Does not depend on sockets. Accepts chunks of any size, except as described at `#isUrgent`. Stores one line and the
+ * pushed bytes that `next` has not consumed.
  */
 export class LineFramer {
   readonly #maxBytes: number;
-  /** Grows with the lines: most clients send only short lines, so idle sessions need little memory. */
+  /** The buffer grows with the longest line. Most clients send only short lines, so idle sessions use little memory. */
   #line = Buffer.alloc(FIRST_LINE_BYTES);
   #length = 0;
   #overlong = false;
-  /** The last byte was a CR that ended a line without LF. A following LF belongs to that line. */
+  /** The last byte was a CR that ended a line without LF. A following LF belongs to the same line. */
   #endedByCr = false;
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
   #position = 0;
 
-  /** @param maxBytes maximum length of a line, including its end */
+  /** @param maxBytes maximum length of a line in bytes, including the line end */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Adds received bytes. Copies them only when unread bytes remain. */
+  /** Adds received bytes. Copies the bytes only when unread bytes remain. */
   push(bytes: Uint8Array): void {
     const rest = this.#input.subarray(this.#position);
     this.#input = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     this.#position = 0;
   }
 
-  /** Whether pushed bytes exist that are not part of a returned line. */
+  /** Whether the buffer contains bytes after the last returned line. */
   get pending(): boolean {
     return this.#position < this.#input.length || this.#length > 0;
   }
 
-  /** Returns the next complete line; undefined when more bytes are needed. */
+  /** Returns the next complete line, or undefined when more bytes are needed. */
   next(): InputLine | undefined {
     while (this.#position < this.#input.length) {
       const byte = this.#input[this.#position++] ?? 0;
@@ -98,13 +100,13 @@ export class LineFramer {
   }
 
   /**
-   * Whether a CR ends the line although its LF is missing. After an argument, only when no more bytes came with it, because the
-   * kernel delivers urgent data separately. Otherwise a CR in an argument, which a client failed to reject, would begin another
-   * command.
+   * Whether a CR ends the line although the LF is missing. A CR after an argument ends the line only when no more bytes
+   * arrived with it, because the kernel delivers urgent data separately. Without this rule, a CR inside an argument
+   * would start another command (command injection).
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;
-    // The buffer is always longer than a verb, so these bytes exist.
+    // The buffer is always longer than a verb, so it contains at least four bytes.
     if (!URGENT_VERBS.has((this.#line.readUInt32BE() & UPPER_CASE) >>> 0)) return false;
     if (this.#length === VERB_BYTES) return true;
     return this.#line[VERB_BYTES] === SPACE && this.#position === this.#input.length;
@@ -124,7 +126,7 @@ export class LineFramer {
     switch (this.#telnet) {
       case "Data":
         if (byte === IAC) this.#telnet = "Iac";
-        // With a Synch, the kernel removes one byte as urgent data, often IAC. The DM then precedes the verb.
+        // For a Telnet Synch, the kernel removes one byte as urgent data, often IAC. The verb then follows DM directly.
         return byte === IAC || (byte >= SE && this.#length === 0);
       case "Iac":
         return this.#afterIac(byte);
@@ -133,7 +135,7 @@ export class LineFramer {
         return true;
       case "Subnegotiation":
         if (byte === IAC) this.#telnet = "SubnegotiationIac";
-        // A line end closes a subnegotiation too. Otherwise one IAC SB would drop all further input.
+        // A line end also closes a subnegotiation. Without this rule, one IAC SB would discard all further input.
         else if (byte === LF) this.#telnet = "Data";
         return byte !== LF;
       case "SubnegotiationIac":
@@ -142,7 +144,7 @@ export class LineFramer {
     }
   }
 
-  /** After the verb: the line already contains a space. */
+  /** Whether the line already contains a space, so that the verb is complete. */
   get #isArgument(): boolean {
     const space = this.#line.indexOf(SPACE);
     return space >= 0 && space < this.#length;
@@ -150,12 +152,12 @@ export class LineFramer {
 
   #afterIac(byte: number): boolean {
     if (byte !== IAC && this.#isArgument) {
-      // Only lftp doubles 0xFF in names. No client sends a Telnet command within an argument.
+      // Only lftp doubles 0xFF in names. No client sends a Telnet command inside an argument.
       this.#telnet = "Data";
       this.#keep(IAC);
       return false;
     }
-    // The kernel removed DM as urgent data: the bytes after IAC are the command line.
+    // When the kernel removed DM as urgent data, the bytes after IAC are the command line.
     const command = byte >= SE && byte !== IAC;
     this.#telnet = "Data";
     if (byte === SB) this.#telnet = "Subnegotiation";

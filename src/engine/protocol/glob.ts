@@ -1,11 +1,12 @@
-/** Returns whether a name contains wildcards of `matchesGlob`. */
+/** Returns whether a name contains the wildcards that `matchesGlob` supports. */
 export function isGlob(name: string): boolean {
   return /[*?]/u.test(name);
 }
 
 /**
- * Returns whether a name matches a pattern of `*` and `?`. Backtracks to the last star only, so the work is at most the product of
- * both lengths (CERT CA-2001-07). Names that begin with a dot match only patterns that begin with a dot.
+ * Returns whether a name matches a pattern with the wildcards `*` and `?`. Backtracks only to the last star, so that
+ * the number of steps is at most the product of both lengths (CERT CA-2001-07). Names that begin with a dot match only
+ * patterns that begin with a dot.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
   if (name.startsWith(".") && !pattern.startsWith(".")) return false;

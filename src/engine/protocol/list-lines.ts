@@ -1,29 +1,32 @@
 import { printable } from "../../common/text.ts";
 
-/** A file or directory in a listing. */
+/** File or directory in a listing. */
 export interface ListedEntry {
   name: string;
   type: "File" | "Directory";
-  /** Bytes; 0 for directories. */
+  /** Size in bytes; 0 for directories. */
   size: number;
   modified: Date;
-  /** Identity of the file: stable while the file exists (MLST `unique`). */
+  /** Identifier of the file that does not change while the file exists (MLST fact `unique`). */
   unique: string;
-  /** POSIX mode bits, lower nine. */
+  /** Lower nine POSIX mode bits. */
   mode: number;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/** Like `ls`, a listing shows the year instead of the hour for older times and for times in the future. */
+/**
+ * Age in milliseconds up to which a listing shows the time of day. Like `ls`, listings show the year for older and
+ * future times.
+ */
 const RECENT_MILLISECONDS = 180 * 24 * 3600 * 1000;
 
-/** Text of the nine mode bits, as `ls -l` shows them. */
+/** Text for all values of the nine mode bits, in the format of `ls -l`. */
 const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
   "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-")),
 );
 
 /**
- * Returns one line of LIST in the format of `ls -l`, without CRLF. Times are UTC.
+ * Returns a line for LIST in the format of `ls -l`, without CRLF. Times are in UTC.
  * @param now milliseconds since the epoch
  */
 export function listLine(entry: ListedEntry, now: number): string {

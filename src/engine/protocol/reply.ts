@@ -2,12 +2,12 @@ import { encodeText, hasEscapedBytes, withVisibleBytes } from "../../common/esca
 import { printable } from "../../common/text.ts";
 import { toEngineError, type ErrorCode } from "../errors.ts";
 
-/** A reply (RFC 959 section 4.2). */
+/** FTP reply (RFC 959 section 4.2). */
 export interface Reply {
   readonly code: number;
   /** One or more lines. */
   readonly lines: readonly string[];
-  /** Whether the control connection closes after it. */
+  /** Whether the engine closes the control connection after the reply. */
   readonly close: boolean;
 }
 
@@ -15,17 +15,20 @@ export function reply(code: number, ...lines: [string, ...string[]]): Reply {
   return { code, lines, close: false };
 }
 
-/** A reply after which the server closes the control connection. */
+/** Returns a reply after which the engine closes the control connection. */
 export function lastReply(code: number, text: string): Reply {
   return { code, lines: [text], close: true };
 }
 
-/** Returns text for logs and JSON: without control characters, and with `\xE4` for a byte that is not UTF-8. */
+/** Returns text for logs and JSON. Removes control characters and represents bytes that are not UTF-8 as `\xE4`. */
 export function logText(text: string): string {
   return withVisibleBytes(printable(text)).toWellFormed();
 }
 
-/** Returns the text of a reply on the wire. Inner lines begin with a space, so that none can look like the last line. */
+/**
+ * Returns the text of a reply as sent to the client. Inner lines begin with a space, so that no inner line looks like
+ * the last line.
+ */
 export function formatReply({ code, lines }: Reply): string {
   const last = lines.length - 1;
   return lines
@@ -36,19 +39,20 @@ export function formatReply({ code, lines }: Reply): string {
     .join("");
 }
 
-/** Lone surrogates only: a surrogate pair contains no escaped byte. */
+/** Matches only lone surrogates. A surrogate pair contains no escaped byte. */
 const ESCAPED_IAC = /\udcff/gu;
 
 /**
- * Returns the reply for the control connection. Bytes that are not UTF-8 are unchanged, and 0xFF is doubled because it is IAC for
- * a Telnet client (RFC 854). vsftpd does the same. Returns text when both forms are equal.
+ * Returns the reply for the control connection. Bytes that are not UTF-8 are unchanged. Byte 0xFF is doubled, as in
+ * vsftpd, because 0xFF is IAC for a Telnet client (RFC 854). Returns text unless the reply contains bytes that are not
+ * UTF-8.
  */
 export function encodeReply(reply: Reply): string | Uint8Array {
   const text = formatReply(reply);
   return hasEscapedBytes(text) ? encodeText(text.replace(ESCAPED_IAC, "$&$&")) : text;
 }
 
-/** Reply codes by error code (RFC 959 section 4.2.1). */
+/** Reply codes, keyed by error code (RFC 959 section 4.2.1). */
 const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   NotFound: 550,
   AlreadyExists: 550,
@@ -78,7 +82,7 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   Internal: 451,
 };
 
-/** Returns the reply for a thrown value. Errors of other types reveal nothing to the client. */
+/** Returns the reply for a thrown value. Errors other than EngineError reveal nothing to the client. */
 export function errorReply(thrown: unknown): Reply {
   const error = toEngineError(thrown);
   const code = REPLY_CODES[error.code];

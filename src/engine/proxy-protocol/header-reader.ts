@@ -6,10 +6,10 @@ import type { EngineObserver, ProxyRejection } from "../observer.ts";
 import { NetworkList } from "../../common/networks.ts";
 import { parseProxyHeader, type ProxyHeader } from "./header.ts";
 
-/** Maximum time for the header of a connection. Milliseconds. */
+/** Maximum time in milliseconds to receive a PROXY header. */
 export const HEADER_TIMEOUT = 5000;
 
-/** Reads the PROXY headers of control and data connections, which must come from a trusted proxy. */
+/** Reads the PROXY headers of control and data connections. Accepts headers only from a trusted proxy. */
 export class ProxyHeaderReader {
   readonly #trusted: NetworkList;
   readonly #observer: Pick<EngineObserver, "proxyRejected">;
@@ -25,7 +25,10 @@ export class ProxyHeaderReader {
     this.#clock = clock;
   }
 
-  /** Returns the addresses of a connection; undefined when it was dropped. Bytes after the header remain in the socket. */
+  /**
+   * Returns the addresses of a connection, or undefined when the connection was dropped. Bytes after the header remain
+   * in the socket.
+   */
   async readAddresses(socket: Socket): Promise<Addresses | undefined> {
     const seen = addressesOf(socket);
     const outcome = this.#trusted.has(seen.client) ? await this.#header(socket) : "Untrusted";

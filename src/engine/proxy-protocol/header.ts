@@ -2,39 +2,45 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { normalizeAddress } from "../../common/networks.ts";
 
-/** Maximum length of a version 1 header including CRLF, in bytes (section 2.1). */
+/** Maximum length in bytes of a version 1 header, including CRLF (section 2.1). */
 const MAX_TEXT_LENGTH = 107;
-/** Maximum length of the variable part of a version 2 header, in bytes: addresses, and extensions, which are ignored. */
+/**
+ * Maximum length in bytes of the variable part of a version 2 header. The variable part contains addresses and
+ * extensions. Extensions are ignored.
+ */
 export const MAX_BINARY_LENGTH = 2048;
-/** Length of the fixed part of a version 2 header, in bytes. */
+/** Length in bytes of the fixed part of a version 2 header. */
 const FIXED_LENGTH = 16;
 const TEXT_SIGNATURE = Buffer.from("PROXY ");
-/** Signature of version 2 (section 2.2). No other protocol starts with it. */
+/** Signature of version 2 (section 2.2). No other protocol starts with this signature. */
 const BINARY_SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");
 
 export type ProxyHeader =
   /** Addresses of the connection from the client to the proxy. */
   | { type: "Proxied"; source: string; destination: string }
-  /** No addresses: a connection of the proxy itself, for example a health check, or one with unknown addresses. */
+  /**
+   * Header without addresses. The proxy itself opened the connection, for example for a health check, or the addresses
+   * are unknown.
+   */
   | { type: "Local" };
 
 export type Parsed =
   | { type: "Incomplete" }
   | { type: "Invalid" }
-  /** `length` is the number of bytes of the header. Bytes after it belong to FTP. */
+  /** `length` is the number of bytes in the header. Bytes after the header belong to FTP. */
   | { type: "Header"; header: ProxyHeader; length: number };
 
 const INCOMPLETE: Parsed = { type: "Incomplete" };
 const INVALID: Parsed = { type: "Invalid" };
 
-/** Parses a header at the start of a connection. */
+/** Parses the header at the start of a connection. */
 export function parseProxyHeader(bytes: Buffer): Parsed {
   if (begins(bytes, TEXT_SIGNATURE)) return parseText(bytes);
   if (begins(bytes, BINARY_SIGNATURE)) return parseBinary(bytes);
   return INVALID;
 }
 
-/** Returns whether the bytes start with the signature, or are its beginning. */
+/** Returns whether the bytes start with the signature or are an incomplete signature. */
 function begins(bytes: Buffer, signature: Buffer): boolean {
   const length = Math.min(bytes.length, signature.length);
   return bytes.subarray(0, length).equals(signature.subarray(0, length));
@@ -56,7 +62,7 @@ function isPort(text: string): boolean {
   return /^(?:0|[1-9]\d{0,4})$/u.test(text) && Number(text) <= 65_535;
 }
 
-/** Parses a header of version 2 (section 2.2). */
+/** Parses a version 2 header (section 2.2). */
 function parseBinary(bytes: Buffer): Parsed {
   if (bytes.length < FIXED_LENGTH) return INCOMPLETE;
   const [command = 0, family = 0] = bytes.subarray(BINARY_SIGNATURE.length);
@@ -65,7 +71,7 @@ function parseBinary(bytes: Buffer): Parsed {
   if (variableLength > MAX_BINARY_LENGTH || (command !== LOCAL && command !== PROXY)) return INVALID;
   const addresses = command === LOCAL ? NO_ADDRESS : ADDRESSES[family];
   if (addresses === undefined) return INVALID;
-  // Two addresses and two ports. Extensions can follow.
+  // A header contains two addresses, two ports and optional extensions.
   if (addresses.size > 0 && variableLength < 2 * addresses.size + 4) return INVALID;
   return bytes.length < length ? INCOMPLETE : binaryAddresses(bytes.subarray(0, length), addresses);
 }
@@ -81,14 +87,14 @@ const LOCAL = 0x20;
 const PROXY = 0x21;
 
 interface AddressFamily {
-  /** Length of an address in bytes; 0 for a family without usable addresses. */
+  /** Length of an address in bytes, or 0 for a family without usable addresses. */
   size: number;
   toText: (address: Buffer) => string;
 }
 
 const NO_ADDRESS: AddressFamily = { size: 0, toText: () => "" };
 
-/** Address families by the byte for family and transport. FTP uses TCP only. */
+/** Address families, keyed by the byte for family and transport. FTP uses only TCP. */
 const ADDRESSES: Readonly<Record<number, AddressFamily>> = {
   0x00: NO_ADDRESS,
   0x11: { size: 4, toText: (address) => address.join(".") },

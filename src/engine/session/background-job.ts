@@ -6,36 +6,39 @@ import type { Reply } from "../protocol/reply.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { fileChunks } from "../transfer/send.ts";
 
-/** Maximum number of waiting jobs of one user, and of one client of that user. */
+/** Maximum numbers of waiting jobs: per user, and per client address of a user. */
 export const MAX_WAITING_OF_USER = 64;
 export const MAX_WAITING_OF_CLIENT = 16;
 
-/** How long a job keeps its permit while other jobs wait. Milliseconds. */
+/** Time in milliseconds after which a job passes its permit to a waiting job. */
 export const JOB_SLICE_MILLISECONDS = 100;
 
-/** Bytes after which a job releases its buffers, and passes its permit on if its time slice is over. */
+/** Bytes after which a job releases its buffers. If its time slice is over, the job also passes on its permit. */
 const STRETCH_BYTES = 8 * 1024 * 1024;
 
-/** Called by a job between its steps. */
+/** Functions that a job calls between its steps. */
 export interface JobControl {
   permit: Permit;
   pause: Pause;
-  /** The reason is an EngineError. */
+  /** The abort reason is an EngineError. */
   signal: AbortSignal;
 }
 
-/** A checksum or copy. Like a transfer, it leaves the control connection free for commands such as ABOR. */
+/**
+ * Running checksum or copy. Like a transfer, a background job leaves the control connection free for commands such as
+ * ABOR.
+ */
 export class BackgroundJob {
-  /** Sentence for STAT. */
+  /** Description for the STAT reply. */
   readonly description: string;
-  /** The reply to the command that started the job. Never rejects. */
+  /** Reply to the command that started the job. Never rejects. */
   readonly outcome: Promise<Reply>;
   readonly #controller = new AbortController();
 
   /**
    * Starts the job.
-   * @param run checks the signal between its steps; the reason is an EngineError
-   * @param failed returns the reply for an error of `run`
+   * @param run checks the signal between its steps; the abort reason is an EngineError
+   * @param failed returns the reply for an error from `run`
    */
   constructor(
     description: string,
@@ -53,8 +56,9 @@ export class BackgroundJob {
 }
 
 /**
- * Yields part of a file in chunks. A chunk is valid until the next one is requested. Keeps no buffer while other jobs have the permit.
- * @throws EngineError Aborted, also when the file is shorter than when it was opened
+ * Yields part of a file in chunks. A chunk is valid until the next chunk is requested. Holds no buffer while another
+ * job has the permit.
+ * @throws EngineError Aborted when the job is aborted or the file has become shorter since it was opened
  */
 export async function* jobChunks(
   handle: ReadHandle,

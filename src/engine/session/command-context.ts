@@ -12,28 +12,32 @@ import type { Security } from "./security.ts";
 import type { LoggedInUser, SessionState } from "./state.ts";
 import type { Protection, TransferParameters } from "./transfer-parameters.ts";
 
-/** A transfer or background job has started. The session replies when it ends. */
+/** Result of a command that started a transfer or background job. The session replies when the transfer or job ends. */
 export type Started = "Started";
 
-/** Nothing to reply: the session ended, or the handler sent its reply before it started or ended TLS. */
+/**
+ * Result of a command without a reply: the session ended, or the handler sent the reply before TLS started or ended.
+ */
 export type Closed = "Closed";
 
-/** Result of a command. */
 export type CommandResult = Reply | Started | Closed;
 
-/** What a handler gets: the shared engine, and its session in groups. */
+/** Context for a command handler: the shared engine, and the session divided into groups. */
 export interface CommandContext {
   readonly engine: EngineContext;
   readonly session: SessionControl;
   readonly transfer: TransferControl;
   /**
-   * Account, working directory and storage of the user. Only for commands that need a login.
+   * Account, working directory and storage of the logged-in user. Only commands that require a login may read this
+   * property.
    * @throws EngineError ConnectionLost when the session ended while the command waited
    */
   readonly user: LoggedInUser;
 }
 
-/** Returns the context of a session. There is one per session, so that a command allocates none. */
+/**
+ * Returns the context for a session. Each session reuses one context, so that commands allocate no memory for contexts.
+ */
 export function commandContext(
   engine: EngineContext,
   session: SessionControl,
@@ -46,64 +50,70 @@ export function commandContext(
     get user() {
       const { loggedIn } = session;
       if (loggedIn !== undefined) return loggedIn;
-      // The session can end while a command waits. No client receives its reply then.
+      // The session can end while a command waits. After the session ends, the client receives no reply.
       if (session.ended) throw CONTROL_LOST;
       throw new EngineError("Internal", "Not logged in");
     },
   };
 }
 
-/** Reason of the abort when the client has disconnected. */
+/** Abort reason after the client has disconnected. */
 export const CONTROL_LOST = new EngineError("ConnectionLost", "Control connection lost");
 
-/** The control connection and its login. */
+/** Control connection and login state. */
 export interface SessionControl {
-  /** Client address of the control connection. */
+  /** Client address on the control connection. */
   readonly client: string;
-  /** Engine address of the control connection. */
+  /** Engine address on the control connection. */
   readonly local: string;
   readonly state: SessionState;
-  /** Undefined while the control connection is plain. */
+  /** TLS state. The value is undefined while the control connection is unencrypted. */
   readonly security: Security | undefined;
-  /** Undefined before login. */
+  /** Logged-in user. The value is undefined before login. */
   readonly loggedIn: LoggedInUser | undefined;
-  /** Whether the session has ended or sends its last reply. */
+  /** Whether the session has ended or is sending its last reply. */
   readonly ended: boolean;
   changeState(state: SessionState): void;
-  /** Applies changes of the account. Returns the reply that ends the session when the account can no longer be used. */
+  /** Applies account changes. Returns the reply that ends the session when the account can no longer be used. */
   refreshUser(): Reply | undefined;
   /**
-   * Sends the reply and starts TLS. Ends the session when the client sent more bytes in the clear, because an attacker can have
-   * inserted them (CVE-2011-0411).
-   * @param protection of the data connections
+   * Sends the reply and starts TLS. Ends the session when the client sent more unencrypted bytes, because an attacker
+   * can have inserted them (CVE-2011-0411).
+   * @param protection initial protection of data connections
    */
   startTls(answer: Reply, protection: Protection): Promise<Closed>;
   /** Sends the reply and ends TLS on the control connection. Requires `security.relay`. */
   endTls(answer: Reply): Promise<Closed>;
   /** Resets the transfer parameters and the login (REIN). */
   reset(): void;
-  /** Counts a wrong password. Returns the number of wrong passwords in this session. */
+  /** Counts a wrong password. Returns the number of wrong passwords in the session. */
   countFailedLogin(): number;
-  /** Counts a line before login that is not a known command. Returns the number of such lines. */
+  /** Counts an unknown command before login. Returns the number of unknown commands. */
   countUnknownCommand(): number;
   /** Closes the control connection without a reply. */
   destroy(): void;
 }
 
-/** The data side of a session: transfer parameters, the next data connection, and the running transfer or background job. */
+/**
+ * Data side of a session: transfer parameters, the next data connection, and the running transfer or background job.
+ */
 export interface TransferControl {
   readonly parameters: TransferParameters;
   /** Values that preparatory commands such as REST set for a later command. */
   readonly pending: PendingStore;
-  /** The data connection that PASV, EPSV, PORT or EPRT prepared. One transfer uses it. */
+  /** Data connection prepared by PASV, EPSV, PORT or EPRT. Each prepared connection serves one transfer. */
   readonly source: DataSource | undefined;
-  /** Replaces the prepared data connection. The previous one is disposed of. */
+  /** Replaces the prepared data connection and disposes of the previous one. */
   prepare(source: DataSource | undefined): void;
-  /** Sends 150 and starts a transfer over the prepared data connection. Rolls the job back when the session has ended. */
+  /**
+   * Sends reply 150 and starts a transfer over the prepared data connection. Rolls the job back when the session has
+   * ended.
+   */
   start(job: Job, announcement: string): CommandResult | Promise<CommandResult>;
   /**
-   * Starts a job that needs no data connection. The job waits until the semaphore has a permit for its owner. ABOR aborts it.
-   * @param description sentence for STAT
+   * Starts a job that needs no data connection. The job waits until the semaphore grants a permit to its owner. ABOR
+   * aborts the job.
+   * @param description description for the STAT reply
    */
   runInBackground(
     semaphore: Semaphore,
@@ -112,20 +122,20 @@ export interface TransferControl {
   ): CommandResult;
 }
 
-/** The commands that sessions run. commands/execute.ts implements it. */
+/** Command implementation that sessions use. Implemented by `commands/execute.ts`. */
 export interface CommandSet {
-  /** @throws EngineError that the session maps to a reply */
+  /** @throws EngineError, which the session converts to a reply */
   execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult>;
-  /** Whether the command of a line runs while a transfer or background job is running. */
+  /** Returns whether a command can run during a transfer or background job. */
   runsDuringTransfer(this: void, line: InputLine): boolean;
 }
 
-/** Owner name of clients before login. No user has it. */
+/** Owner name for clients that are not logged in. No user has an empty name. */
 const NO_USER = "";
 
 /**
- * Returns the owner of work in fair queues: the user, and the client of that user. Clients before their login count together as
- * one user.
+ * Returns the owner of work in fair queues: the user and the client address. All clients that are not logged in count
+ * as one user.
  */
 export function ownerOf(
   { clients }: Pick<EngineContext, "clients">,

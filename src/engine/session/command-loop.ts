@@ -4,28 +4,30 @@ import type { InputLine } from "../protocol/framing.ts";
 import type { ControlConnection } from "./control-connection.ts";
 import type { SessionState } from "./state.ts";
 
-/** What the loop needs of its session. Promises only for what really waits, because most commands do not. */
+/** Session functions that the loop uses. Returns promises only for waits, because most commands do not wait. */
 export interface LoopSession {
-  /** The owner of the commands. Owners are served in round-robin order, regardless of the number of their sessions. */
+  /**
+   * Owner of the commands. The event loop serves owners in round-robin order, regardless of their number of sessions.
+   */
   owner(): Owner;
-  /** Resolves when replies can be sent; undefined when they can be sent now. */
+  /** Resolves when the session can send replies. Returns undefined when replies can be sent immediately. */
   ready(): Promise<void> | undefined;
-  /** The next line to process; undefined when there is none. */
+  /** Takes the next line. Returns undefined when no line can be processed. */
   take(): InputLine | undefined;
   /** Processes a line. */
   answer(line: InputLine): Promise<void> | undefined;
-  /** Called when all lines have been processed. */
+  /** Called when no line is left. */
   idle(): void;
-  /** Called when the session threw. */
+  /** Called when a session function throws. */
   failed(error: unknown): void;
 }
 
-/** Processes the lines of one session in order, within the event-loop budget of the session. */
+/** Processes the lines of a session in order and within its event-loop budget. */
 export class CommandLoop {
   readonly #ticks: TickBudget;
   readonly #session: LoopSession;
   #running = false;
-  /** The budget has admitted the next line. */
+  /** Whether the event-loop budget has admitted the next line. */
   #admitted = false;
 
   constructor(ticks: TickBudget, session: LoopSession) {
@@ -33,7 +35,7 @@ export class CommandLoop {
     this.#session = session;
   }
 
-  /** Processes the available lines, unless that is in progress. */
+  /** Processes the available lines. Has no effect while lines are being processed. */
   work(): void {
     if (this.#running) return;
     this.#running = true;
@@ -52,7 +54,7 @@ export class CommandLoop {
     this.#rest();
   }
 
-  /** Processes lines until one must wait. Returns the wait; undefined when no line is left. */
+  /** Processes lines until a line must wait. Returns a promise for the wait, or undefined when no line is left. */
   #advance(): Promise<void> | undefined {
     for (;;) {
       const blocked = this.#session.ready();
@@ -78,8 +80,8 @@ export class CommandLoop {
 const ABORT = "ABOR";
 
 /**
- * Takes the next line to process. During a transfer or background job, ABOR overtakes the other lines, and commands that need its
- * end wait.
+ * Takes the next line to process. During a transfer or background job, ABOR is processed before other lines. Commands
+ * that cannot run during a transfer wait until the transfer or job ends.
  */
 export function takeLine(
   control: ControlConnection,
@@ -93,7 +95,7 @@ export function takeLine(
   return first !== undefined && runsDuringTransfer(first) ? control.take() : undefined;
 }
 
-/** Compares the verb only, because this runs for every queued line before each reply. */
+/** Compares only the verb, because this function runs for every queued line before each reply. */
 function isAbort(line: InputLine): boolean {
   if (line.type !== "Line" || line.text.slice(0, ABORT.length).toUpperCase() !== ABORT) return false;
   return line.text.length === ABORT.length || line.text[ABORT.length] === " ";

@@ -4,20 +4,20 @@ import type { Duplex } from "node:stream";
 import { LineFramer, type InputLine } from "../protocol/framing.ts";
 import { encodeReply, type Reply } from "../protocol/reply.ts";
 
-/** Events of a control connection for its session. */
+/** Control connection events for the session. */
 export interface ControlEvents {
-  /** Lines were queued, or the input ended. */
+  /** Called when lines were queued or the input ended. */
   input(): void;
-  /** The connection is closed. */
+  /** Called when the connection is closed. */
   closed(): void;
 }
 
-/** Limits of the configuration when the session began. */
+/** Configured limits at the start of the session. */
 export type ControlLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
 
 /**
- * A control connection: a bounded queue of input lines, and the only writer of replies. Nothing is read while the queue is full, so
- * a client that does not read replies fills only its own buffers.
+ * Control connection with a bounded queue of input lines. All replies are sent through this class. Reading stops while
+ * the queue is full, so that a client that does not read replies fills only its own buffers.
  */
 export class ControlConnection {
   #duplex: Duplex;
@@ -35,12 +35,12 @@ export class ControlConnection {
     this.#attach();
   }
 
-  /** Whether the client has ended its side of the connection. */
+  /** Whether the client has closed its side of the connection. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Whether the client has ended its side, and all its lines were taken. */
+  /** Whether the client has closed its side and the session has taken all lines. */
   get exhausted(): boolean {
     return this.#ended && this.#queue.length === 0;
   }
@@ -52,7 +52,7 @@ export class ControlConnection {
     return line;
   }
 
-  /** The queued lines, oldest first. */
+  /** Queued lines, oldest first. */
   get queued(): readonly InputLine[] {
     return this.#queue;
   }
@@ -64,12 +64,12 @@ export class ControlConnection {
     return line;
   }
 
-  /** Whether the client has sent bytes after the last taken line. */
+  /** Whether the client has sent bytes after the last line that the session took. */
   get hasUnread(): boolean {
     return this.#queue.length > 0 || this.#framer.pending;
   }
 
-  /** Sends a reply. Resolves when the kernel has accepted it, or when the connection is closed. */
+  /** Sends a reply. Resolves when the kernel has accepted the reply or the connection is closed. */
   async sendWhole(reply: Reply): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#duplex.write(encodeReply(reply), () => resolve());
@@ -80,7 +80,10 @@ export class ControlConnection {
     if (this.#duplex.writable) this.#duplex.write(encodeReply(reply));
   }
 
-  /** Resolves when the client has read enough for more replies, or the connection is closed. Undefined: send now. */
+  /**
+   * Resolves when the client has read enough for more replies, or when the connection is closed. Returns undefined when
+   * replies can be sent immediately.
+   */
   writable(): Promise<void> | undefined {
     return this.#duplex.writableNeedDrain && !this.#duplex.destroyed ? this.#drained() : undefined;
   }
@@ -99,7 +102,8 @@ export class ControlConnection {
   end(): void {
     this.#queue = [];
     this.#duplex.end();
-    // Input is read until the client ends its side. The kernel would answer unread input with a reset that overtakes the last reply.
+    // The engine reads input until the client closes its side. The kernel would answer unread input with a reset, and
+    // the client could lose the last reply.
     this.#detach();
     this.#duplex.on("error", this.#onError);
     this.#duplex.resume();
@@ -110,8 +114,8 @@ export class ControlConnection {
   }
 
   /**
-   * Continues over another stream (AUTH TLS). Bytes and lines of the old stream that were not taken are dropped.
-   * @param wrap returns the new stream; the old one has no listeners
+   * Replaces the stream with a TLS stream (AUTH TLS). Discards unprocessed bytes and lines of the old stream.
+   * @param wrap returns the new stream; the old stream has no listeners
    */
   swap(wrap: (plain: Duplex) => Duplex): void {
     this.#detach();
@@ -122,8 +126,8 @@ export class ControlConnection {
   }
 
   /**
-   * Ends TLS and continues over the plain connection (CCC). Bytes and lines that were not taken are dropped.
-   * @param left resolves when the client has ended TLS too, or the connection is closed
+   * Ends TLS and continues over the unencrypted connection (CCC). Discards unprocessed bytes and lines.
+   * @param left resolves when the client has also ended TLS, or when the connection is closed
    */
   async follow(left: Promise<Duplex>): Promise<void> {
     const secured = this.#duplex;

@@ -14,34 +14,39 @@ import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { BandwidthLimits } from "../transfer/bandwidth.ts";
 import type { BufferBudget } from "../transfer/buffer-budget.ts";
 
-/** What all sessions share. A new configuration replaces some of the values, so read them when they are needed. */
+/** State shared by all sessions. A new configuration replaces some values, so read a value immediately before use. */
 export interface EngineContext {
   readonly config: EngineConfig;
   readonly clients: ClientKeys;
-  /** Whether the engine drains: it accepts no new sessions, and STAT says so. */
+  /**
+   * Whether the engine is draining. A draining engine accepts no new sessions, and the STAT reply reports the drain.
+   */
   readonly draining: boolean;
   readonly authenticator: Authenticator;
   readonly failedLogins: FailedLogins;
   readonly passive: Pick<PassivePorts, "reserve" | "addressFor">;
-  /** Undefined: plain FTP only. */
+  /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   readonly tls: TlsLayer | undefined;
-  /** Undefined: transfers are copied through this process. */
+  /** Kernel copy functions. The value is undefined when transfers are copied through this process. */
   readonly kernelCopy: KernelCopy | undefined;
   readonly buffers: BufferBudget;
   readonly bandwidths: BandwidthLimits;
-  /** Event-loop budget of commands. */
+  /** Event-loop budget for commands. */
   readonly ticks: TickBudget;
-  /** Event-loop budget of transfers, listings and checksums. It is separate because commands are short. */
+  /**
+   * Event-loop budget for transfers, listings and checksums. The budget is separate from commands because commands are
+   * short.
+   */
   readonly transferTicks: TickBudget;
-  /** Limits the running checksums. */
+  /** Limits the number of concurrent checksums. */
   readonly checksums: Semaphore;
-  /** Limits the running copies (SITE CPTO). */
+  /** Limits the number of concurrent copies (SITE CPTO). */
   readonly copies: Semaphore;
   readonly observer: EngineObserver;
   readonly log: Log;
   readonly clock: Clock;
   /** @throws EngineError when the home directory cannot be opened */
   openHome(account: Account): Promise<GuardedStorage>;
-  /** Returns the number of sessions of a user. */
+  /** Returns the number of open sessions for a user. */
   sessionsOf(user: string): number;
 }

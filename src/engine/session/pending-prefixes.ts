@@ -1,28 +1,31 @@
 import type { ByteRange } from "../protocol/byte-range.ts";
 
-/** Size of an incomplete upload that SIZE returned to the client. */
+/** Incomplete upload whose size a SIZE reply returned to the client. */
 export interface Resumable {
-  /** Virtual path of the file that the upload was for. */
+  /** Virtual path of the target file. */
   path: string;
-  /** Bytes that are there. */
+  /** Number of stored bytes. */
   offset: number;
 }
 
-/** Values that preparatory commands set for a later command. At most one of each kind. */
+/** Values that preparatory commands set for a later command. A session stores at most one value of each kind. */
 export interface PendingPrefixes {
-  /** REST (RFC 3659 section 5) or RANG (draft-bryan-ftp-range); undefined: the complete file. */
+  /** Range from REST (RFC 3659 section 5) or RANG (draft-bryan-ftp-range). `undefined` means the complete file. */
   range: ByteRange | undefined;
-  /** Virtual path that RNFR named (RFC 959 section 4.1.3). */
+  /** Virtual path from RNFR (RFC 959 section 4.1.3). */
   rename: string | undefined;
-  /** Virtual path that SITE CPFR named. */
+  /** Virtual path from SITE CPFR. */
   copy: string | undefined;
-  /** SIZE of an incomplete upload, which APPE then resumes. curl and scripts in Ruby, Perl and Python do this. */
+  /**
+   * Incomplete upload from a SIZE reply, which the next APPE resumes. Clients such as curl and scripts in Ruby, Perl
+   * and Python resume uploads with SIZE and APPE.
+   */
   resumable: Resumable | undefined;
 }
 
 export type PrefixKind = keyof PendingPrefixes;
 
-/** The kinds that a command replaces, and the kinds that it uses. */
+/** Kinds of prepared values that a command replaces or uses. */
 export interface PrefixRule {
   prepares?: PrefixKind;
   uses?: PrefixKind;
@@ -36,20 +39,22 @@ const NOTHING: PendingPrefixes = {
 };
 
 /**
- * Values that a session has prepared and not used yet. Three commands end a value: the command that uses it and the next
- * preparatory command of its kind, even if they fail, and REIN. RFC 3659 section 5.3 requires REST to be the last command before
- * its transfer. Clients send EPSV, TYPE, NOOP and SIZE in between, and without the offset a file would be replaced.
+ * Prepared values that the session has not used yet.
+ * A value is discarded by the command that uses it, by the next preparatory command of its kind, or by REIN. A failed
+ * command also discards the value.
+ * RFC 3659 section 5.3 requires REST immediately before the transfer command. The engine keeps the offset longer,
+ * because clients send EPSV, TYPE, NOOP and SIZE in between. Without the offset, an upload would replace the file.
  */
 export class PendingStore {
   #pending = NOTHING;
   #used = NOTHING;
 
-  /** The values that the running command may use. */
+  /** Values that the running command can use. */
   get used(): Readonly<PendingPrefixes> {
     return this.#used;
   }
 
-  /** Begins a command: takes the values that it uses, and discards those that it replaces. */
+  /** Begins a command. Takes the values that the command uses and discards the values that it replaces. */
   begin({ prepares, uses }: PrefixRule): void {
     this.#used = uses === undefined ? NOTHING : { ...NOTHING, [uses]: this.#pending[uses] };
     for (const kind of [prepares, uses])
@@ -61,7 +66,10 @@ export class PendingStore {
     this.#pending = { ...this.#pending, ...prefix };
   }
 
-  /** Takes the size of the incomplete upload to `path`, if SIZE returned it. The size for another path stays. */
+  /**
+   * Takes the size of the incomplete upload to `path` if a SIZE reply returned this size. Keeps a size for another
+   * path.
+   */
   takeResumable(path: string): number | undefined {
     const { resumable } = this.#pending;
     if (resumable?.path !== path) return undefined;

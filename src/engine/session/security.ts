@@ -11,17 +11,20 @@ import type { EngineContext } from "./engine-context.ts";
 
 /** TLS on a control connection. */
 export interface Security {
-  /** TLS of its data connections. Stays when a new configuration disables TLS. */
+  /** TLS for data connections. The value remains when a new configuration disables TLS. */
   readonly data: DataTls;
-  /** Undefined until the handshake ends. No command is processed before. */
+  /**
+   * Result of the TLS handshake. The value is undefined until the handshake ends. The session processes no commands
+   * before the handshake ends.
+   */
   handshake: Handshake | undefined;
-  /** Allows the session to end TLS (CCC). Undefined where TLS must stay, and after it ended. */
+  /** Relay that can end TLS (CCC). The value is undefined when the client cannot end TLS or has already ended it. */
   relay: Relay | undefined;
 }
 
 /**
  * Starts the TLS handshake on a control connection.
- * @param onSecure called when the handshake has succeeded
+ * @param onSecure called after a successful handshake
  */
 export function secureControl(
   engine: EngineContext,
@@ -41,8 +44,8 @@ export function secureControl(
 }
 
 /**
- * Returns the user of TLS sessions.
- * @param clientKey key of the client address of the login
+ * Returns the user identity for TLS session resumption.
+ * @param clientKey key of the client address at login
  */
 export function tlsUser({ name }: Account, clientKey: string): TlsUser {
   if (name !== ANONYMOUS) return { name };

@@ -2,51 +2,56 @@ import type { EngineLimits } from "../../api/engine-config.ts";
 import type { LoggedInUser, SessionState } from "./state.ts";
 import { SNAT_KEY } from "../client-address.ts";
 
-/** The properties of a session that the registry uses. */
+/** Session properties that the registry uses. */
 export interface RegisteredSession {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
   readonly state: SessionState;
   readonly loggedIn: LoggedInUser | undefined;
-  /** Resolves when everything of the session has ended. */
+  /** Resolves when all work of the session has ended. */
   readonly closed: Promise<void>;
   end(code: number, text: string): void;
   destroy(): void;
 }
 
-/** Share of `limits.sessions` that sessions before their login may take. The rest is for sessions that have logged in. */
+/**
+ * Share of `limits.sessions` that sessions without a login can use. The remaining sessions are reserved for logged-in
+ * users.
+ */
 const SHARE_BEFORE_LOGIN = 3 / 4;
 /**
- * Age in milliseconds from which a session before its login is ended for a new one of a client that has no fewer sessions. A
- * client program logs in within a few round trips.
+ * Minimum age in milliseconds at which a session without a login can be ended for a new session. The age does not
+ * matter when the client of this session has at least two more sessions without a login than the new client. A normal
+ * FTP client logs in within a few round trips.
  */
 export const REPLACEABLE_AFTER = 10_000;
 
-/** Whether a new session may be opened, and which other session must end for it. */
+/** Result of an admission check: whether a new session can open, and which other session must end. */
 export type Admission<Session> =
   | { rejection: "Sessions" | "SessionsPerClient" }
   | { rejection: undefined; ends?: Session };
 
 /**
- * The open sessions, counted by client. Clients that connect and do not log in cannot exclude others. When there is no place for
- * a new session, the oldest session before its login of the client with the most such sessions is ended. A session whose password
- * is being verified is ended only when that client has no other.
+ * Open sessions, counted by client. Clients that connect without a login cannot exclude other clients. When no session
+ * is free, the registry finds the client with the most sessions without a login. The oldest session without a login of
+ * this client ends. A session whose password is being verified ends only when the client has no other session without a
+ * login.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();
   readonly #clients = new WeakMap<Session, string>();
   /** By ClientKeys.networkOf. */
   readonly #perClient = new Map<string, Set<Session>>();
-  /** Those before their login, oldest first; clients in the order in which they came. */
+  /** Sessions without a login by client, oldest first. Clients are in the order of their first session. */
   readonly #beforeLogin = new Map<string, Set<Session>>();
   #sessionsBeforeLogin = 0;
 
-  /** The open sessions, oldest first. */
+  /** Open sessions, oldest first. */
   get all(): ReadonlySet<Session> {
     return this.#sessions;
   }
 
-  /** Number of sessions of a user. */
+  /** Returns the number of sessions for a user. */
   countOf(user: string): number {
     let count = 0;
     for (const { loggedIn } of this.#sessions) if (loggedIn?.account.name === user) count += 1;
@@ -55,7 +60,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
 
   /** @param now milliseconds since the epoch */
   admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
-    // A masked address represents any number of clients. Only the limit of all sessions can apply to it.
+    // An address after source NAT can represent many clients. Only the limit on all sessions applies to this address.
     if (client !== SNAT_KEY && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
       return { rejection: "SessionsPerClient" };
     const hasPlace =
@@ -65,7 +70,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     return ends === undefined ? { rejection: "Sessions" } : { rejection: undefined, ends };
   }
 
-  /** Adds a session, which is before its login. */
+  /** Adds a session in the state before login. */
   add(session: Session, client: string): void {
     this.#sessions.add(session);
     this.#clients.set(session, client);
@@ -74,7 +79,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     addTo(this.#beforeLogin, client, session);
   }
 
-  /** Follows a session to its login, and back before it (REIN). */
+  /** Updates the counters when a session logs in or returns to the state before login (REIN). */
   update(session: Session): void {
     const client = this.#clients.get(session) ?? "";
     const wasBefore = this.#beforeLogin.get(client)?.has(session) === true;
@@ -85,14 +90,14 @@ export class SessionRegistry<Session extends RegisteredSession> {
     else removeFrom(this.#beforeLogin, client, session);
   }
 
-  /** Removes a session; has no effect when it was removed before. */
+  /** Removes a session. Has no effect when the session was already removed. */
   remove(session: Session): void {
     this.#sessions.delete(session);
     removeFrom(this.#perClient, this.#clients.get(session) ?? "", session);
     this.update(session);
   }
 
-  /** Sends a last reply to all sessions and ends them. */
+  /** Sends a last reply in all sessions and ends the sessions. */
   endAll(code: number, text: string): void {
     for (const session of this.#sessions) session.end(code, text);
   }
@@ -117,7 +122,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
         .flatMap((sessions) => sessions)
         .find((session) => now - session.openedAt >= REPLACEABLE_AFTER && !isLoggingIn(session));
     const hoarder = hoarders.next().value ?? new Set();
-    // Many users can share one client address, so sessions whose passwords are being verified are ended last.
+    // Many users can share one client address, so sessions with a running password verification end last.
     return hoarder.values().find((session) => !isLoggingIn(session)) ?? hoarder.values().next().value;
   }
 }

@@ -30,7 +30,7 @@ import {
 import type { Protection } from "./transfer-parameters.ts";
 import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
 
-/** One control connection, from the greeting to its end. Runs one command at a time. */
+/** FTP session from the greeting to the end of the control connection. Runs one command at a time. */
 export class Session implements SessionControl, TransferSession {
   readonly engine: EngineContext;
   readonly client: string;
@@ -38,7 +38,7 @@ export class Session implements SessionControl, TransferSession {
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
   readonly #closing = Promise.withResolvers<void>();
-  /** Resolves when everything of this session has ended. */
+  /** Resolves when all work of the session has ended. */
   readonly closed: Promise<void> = this.#closing.promise;
   readonly #commands: CommandSet;
   readonly #transfer: TransferSlot;
@@ -52,7 +52,7 @@ export class Session implements SessionControl, TransferSession {
   #failedLogins = 0;
   #unknownCommands = 0;
 
-  /** @param onLogin called when the session logs in, returns to the state before its login, or ends */
+  /** @param onLogin called when the session logs in, returns to the state before login, or ends */
   constructor(
     engine: EngineContext,
     commands: CommandSet,
@@ -116,10 +116,11 @@ export class Session implements SessionControl, TransferSession {
   }
 
   reset(): void {
-    // REIN keeps TLS (unlike RFC 4217 section 11), because the next USER and PASS would be sent in the clear.
+    // Unlike RFC 4217 section 11, REIN keeps TLS, because the client would otherwise send the next password
+    // unencrypted.
     this.#transfer.reset(this.#transfer.parameters.protection);
     const { state } = this;
-    // The login deadline stays, so that REIN does not extend it.
+    // The session keeps its login deadline, so that REIN does not extend the login timeout.
     this.changeState(
       "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(this.engine),
     );
@@ -133,9 +134,9 @@ export class Session implements SessionControl, TransferSession {
     return ++this.#unknownCommands;
   }
 
-  /** Sends a last reply and ends the session, also during a command or transfer. */
+  /** Sends a last reply and ends the session, even during a command or transfer. */
   end(code: number, text: string): void {
-    // Nothing can be sent before the handshake ends.
+    // The engine cannot send a reply before the TLS handshake ends.
     if (this.#security !== undefined && this.#security.handshake === undefined) this.destroy();
     else this.#say(lastReply(code, text));
   }
@@ -150,7 +151,7 @@ export class Session implements SessionControl, TransferSession {
       this.destroy();
       return "Closed";
     }
-    // RFC 4217 section 4: what the client sent in the clear before the handshake does not count.
+    // RFC 4217 section 4: commands before the handshake, such as USER, have no effect after it.
     this.reset();
     this.#transfer.reset(protection);
     this.#control.swap((plain) => this.#secured(plain, () => {}));
@@ -219,7 +220,7 @@ export class Session implements SessionControl, TransferSession {
     this.#loop.work();
   }
 
-  /** Logins wait in a queue only while their clients wait for the reply. */
+  /** A login remains in the queue only while its client waits for the reply. */
   #noteHangUp(): void {
     if (this.#state.type === "LoggingIn" && this.#control.ended) this.#state.waiting.abort(CONTROL_LOST);
   }
@@ -259,7 +260,10 @@ export class Session implements SessionControl, TransferSession {
     if (this.#state.type === "LoggedIn") this.changeState(this.#state);
   }
 
-  /** All commands are processed. When the client has disconnected, the running work is abandoned (RFC 959 section 4.1.1, QUIT). */
+  /**
+   * Called when all commands are processed. If the client has disconnected, the session aborts the running work (RFC
+   * 959 section 4.1.1, QUIT).
+   */
   #rest(): void {
     if (!this.#control.exhausted || this.ended) return;
     this.#release(CONTROL_LOST);
@@ -267,7 +271,7 @@ export class Session implements SessionControl, TransferSession {
       this.destroy();
       return;
     }
-    // TLS answers a close_notify with a close_notify (RFC 5246 section 7.2.1).
+    // An endpoint answers a TLS close_notify alert with its own close_notify (RFC 5246 section 7.2.1).
     this.changeState({ type: "Closing" });
     this.#control.end();
   }
@@ -281,7 +285,7 @@ export class Session implements SessionControl, TransferSession {
     this.#control.end();
   }
 
-  /** Releases the data side and aborts the running work. */
+  /** Disposes of the data connection and aborts the running work. */
   #release(reason: EngineError): void {
     this.#transfer.release();
     abortWork(this.#state, reason);

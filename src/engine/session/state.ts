@@ -10,10 +10,10 @@ import type { BackgroundJob } from "./background-job.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { idleSeconds, type TransferParameters } from "./transfer-parameters.ts";
 
-/** How long a client can take to read the last reply. Milliseconds. */
+/** Time in milliseconds that a client has to read the last reply. */
 const CLOSE_GRACE = 5000;
 
-/** The user of a session. */
+/** Logged-in user of a session. */
 export interface LoggedInUser {
   account: Account;
   storage: GuardedStorage;
@@ -21,40 +21,40 @@ export interface LoggedInUser {
   directory: string;
 }
 
-/** State of a session. `deadline` is the end of the login timeout, in milliseconds since the epoch. */
+/** State of a session. `deadline` is the end of the login timeout in milliseconds since the epoch. */
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
-  /** `waiting` is aborted when the client no longer waits for the reply. */
+  /** `waiting` is aborted when the client stops waiting for the reply. */
   | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
   | { type: "RunningJob"; user: LoggedInUser; job: BackgroundJob }
-  /** The last reply was sent. */
+  /** The last reply has been sent. */
   | { type: "Closing" }
   | { type: "Closed" };
 
 type EngineTime = Pick<EngineContext, "clock" | "config">;
 
-/** Returns the state of a session before its login. */
+/** Returns the session state before login. */
 export function awaitingUser({ clock, config }: EngineTime): SessionState {
   return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
 }
 
-/** Aborts the login, transfer or background job of a session. */
+/** Aborts the running login, transfer or background job. */
 export function abortWork(state: SessionState, reason: EngineError): void {
   if (state.type === "LoggingIn") state.waiting.abort(reason);
   if (state.type === "Transferring") state.transfer.abort(reason);
   if (state.type === "RunningJob") state.job.abort(reason);
 }
 
-/** Ways to end a session. */
+/** Functions that end a session. */
 interface SessionEnd {
   end(code: number, text: string): void;
   destroy(): void;
 }
 
-/** Starts the timer that ends a session which stays in a state for too long. */
+/** Starts the timer that ends a session when it remains in a state for too long. */
 export function startTimer(
   session: SessionEnd,
   state: SessionState,
@@ -81,7 +81,7 @@ export function startTimer(
   }
 }
 
-/** Replies to the session of an account that can no longer be used. */
+/** Replies that end a session when its account can no longer be used. */
 const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
   Removed: "Account removed, closing control connection.",
   AccountDisabled: "Account disabled, closing control connection.",
@@ -89,8 +89,8 @@ const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
 };
 
 /**
- * Returns the user with the current permissions and limits of the account. Returns the reply that ends the session when the account
- * can no longer be used, or has another home directory.
+ * Returns the user with the current permissions and limits of the account. Returns the last reply when the account can
+ * no longer be used or has another home directory.
  */
 export function refreshed(user: LoggedInUser, authenticator: Authenticator): LoggedInUser | Reply {
   const { name, homeDirectory } = user.account;
@@ -101,7 +101,7 @@ export function refreshed(user: LoggedInUser, authenticator: Authenticator): Log
   return { ...user, account };
 }
 
-/** Limits that are times. */
+/** Configured limits that are times in seconds. */
 type TimeLimit = Extract<keyof EngineConfig["limits"], `${string}Seconds`>;
 
 /** Returns a configured limit in milliseconds. */

@@ -4,23 +4,25 @@ import { DEFAULT_DEFLATE_LEVEL } from "../transfer/deflate.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
 import type { Encoding } from "../transfer/encoding.ts";
 
-/** Whether data connections are plain or protected by TLS (RFC 4217 section 9, PROT). */
+/** Protection of data connections: unencrypted or TLS (RFC 4217 section 9, PROT). */
 export type Protection = "Clear" | "Private";
 
-/** Parameters that a client sets for its transfers and its session. REIN resets them. */
+/** Parameters that a client sets for its transfers and its session. REIN resets the parameters. */
 export interface TransferParameters {
   type: "Ascii" | "Image";
   mode: "Stream" | "Deflate";
-  /** Compression level of MODE Z, 0 to 9. */
+  /** Compression level in MODE Z, from 0 to 9. */
   deflateLevel: number;
   facts: ReadonlySet<Fact>;
-  /** Mode bits that new files and directories do not get (SITE UMASK). Undefined: no mask. */
+  /** Mode bits to remove from new files and directories (SITE UMASK). `undefined` means no umask. */
   umask: number | undefined;
-  /** Idle timeout that the client requested (SITE IDLE), in seconds. Undefined: the configured timeout. */
+  /** Idle timeout in seconds that the client requested (SITE IDLE). `undefined` means the configured timeout. */
   idleSeconds: number | undefined;
-  /** Algorithm of HASH. */
+  /** Algorithm for HASH. */
   digest: DigestAlgorithm;
-  /** After EPSV ALL, all commands for data connections except EPSV are rejected (RFC 2428 section 4). */
+  /**
+   * Whether EPSV ALL was sent. The engine then rejects all data connection commands except EPSV (RFC 2428 section 4).
+   */
   extendedPassiveOnly: boolean;
   protection: Protection;
 }
@@ -39,12 +41,12 @@ export function initialParameters(protection: Protection): TransferParameters {
   };
 }
 
-/** Returns the encoding of the next transfer on its data connection. */
+/** Returns the encoding for the next transfer. */
 export function encodingOf({ type, mode, deflateLevel }: TransferParameters): Encoding {
   return { ascii: type === "Ascii", deflateLevel: mode === "Deflate" ? deflateLevel : undefined };
 }
 
-/** Returns the seconds without a command or transfer after which the session ends. */
+/** Returns the idle timeout in seconds. A session without a command or transfer for this time ends. */
 export function idleSeconds(
   { limits }: EngineConfig,
   { idleSeconds: requested = Number.POSITIVE_INFINITY }: Pick<TransferParameters, "idleSeconds">,

@@ -18,30 +18,33 @@ import type { Security } from "./security.ts";
 import { type LoggedInUser, milliseconds, type SessionState } from "./state.ts";
 import { initialParameters, type Protection, type TransferParameters } from "./transfer-parameters.ts";
 
-/** What the slot needs of its session. */
+/** Session functions that the slot uses. */
 export interface TransferSession {
   readonly engine: EngineContext;
   readonly client: string;
   readonly state: SessionState;
   readonly security: Security | undefined;
   readonly loggedIn: LoggedInUser | undefined;
-  /** Whether the session has ended or sends its last reply. */
+  /** Whether the session has ended or is sending its last reply. */
   readonly ended: boolean;
   changeState(state: SessionState): void;
   send(answer: Reply): void;
-  /** Sends the reply to the command that started the transfer or job, and continues with the next command. */
+  /** Sends the reply to the command that started the transfer or job. Continues with the next command. */
   finish(answer: Reply): void;
   /** Returns the reply for an error. */
   failed(error: unknown): Reply;
 }
 
-/** The data side of a session: at most one transfer or background job runs at a time. */
+/** Data side of a session. At most one transfer or background job runs at a time. */
 export class TransferSlot implements TransferControl {
   readonly pending = new PendingStore();
   readonly #session: TransferSession;
   #parameters: TransferParameters;
   #source: DataSource | undefined;
-  /** Resolves when the last transfer has committed or rolled back, or the last job has ended, even after the session. */
+  /**
+   * Resolves when the last transfer has committed or rolled back, or the last job has ended. The transfer or job can
+   * end after the session.
+   */
   #lastWork: Promise<void> = Promise.resolve();
 
   constructor(session: TransferSession, protection: Protection) {
@@ -57,19 +60,19 @@ export class TransferSlot implements TransferControl {
     return this.#source;
   }
 
-  /** Resolves when nothing runs. Never rejects. */
+  /** Resolves when no transfer or job is running. Never rejects. */
   get settled(): Promise<void> {
     return this.#lastWork;
   }
 
   prepare(source: DataSource | undefined): void {
     this.#source?.dispose();
-    // The session can end while it waits for a passive port.
+    // The session can end during the wait for a passive port.
     if (this.#session.ended) source?.dispose();
     this.#source = this.#session.ended ? undefined : source;
   }
 
-  /** Discards the prepared data connection, the pending prefixes and the parameters. */
+  /** Discards the prepared data connection, the prepared values and the transfer parameters. */
   reset(protection: Protection): void {
     this.prepare(undefined);
     this.pending.clear();
@@ -87,7 +90,8 @@ export class TransferSlot implements TransferControl {
     const source = this.#source;
     if (state.type !== "LoggedIn" || source === undefined) return rolledBack(job);
     this.#source = undefined;
-    // RFC 959 section 5.4. Sent first, because many clients open the data connection, or start TLS on it, only after this reply.
+    // RFC 959 section 5.4: reply 150 precedes the data connection. Many clients open the data connection or start TLS
+    // only after this reply.
     this.#session.send(reply(150, announcement));
     const transfer = this.#transferOf(source, job);
     this.#session.changeState({ type: "Transferring", user: state.user, transfer });
@@ -145,7 +149,7 @@ export class TransferSlot implements TransferControl {
     );
   }
 
-  /** Counts and, unless it was a listing, logs a transfer that has ended. */
+  /** Counts a finished transfer, and logs the transfer unless it was a listing. */
   #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
     const { client, loggedIn, engine } = this.#session;
     const { observer, log, clock, config } = engine;

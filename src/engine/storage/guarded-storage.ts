@@ -11,32 +11,32 @@ import { EngineError, permissionDenied } from "../errors.ts";
 import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode, Sorting } from "./storage.ts";
 
 /**
- * Checks the permissions of a user for each path of the home. All commands use files through it. The command table rejects only
- * users who have the permission for no path.
+ * Checks the permissions of a user for each path in the home. All commands access files through this class. The command
+ * table rejects only users who have the permission for no path.
  *
- * Every method throws EngineError PermissionDenied, without access to the file, when the user lacks the permission.
+ * When the user lacks the permission, every method throws EngineError PermissionDenied without accessing the file.
  */
 export class GuardedStorage {
   readonly #inner: Storage;
   readonly #rules: () => AccessRules;
 
-  /** @param rules called for each check, because the rules can change */
+  /** @param rules returns the current rules for each check */
   constructor(inner: Storage, rules: () => AccessRules) {
     this.#inner = inner;
     this.#rules = rules;
   }
 
-  /** @throws EngineError PermissionDenied when the user lacks the permission at this path */
+  /** @throws EngineError PermissionDenied when the user lacks the permission at the path */
   async check(path: string, permission: Permission): Promise<void> {
     need(await this.#accessTo(path), permission);
   }
 
-  /** Returns the permissions of the user for an entry, for its MLST facts. */
+  /** Returns the user's permissions on an entry for its MLST facts. */
   async permissionsAt(path: string): Promise<ReadonlySet<Permission>> {
     return shown(await this.#accessTo(path));
   }
 
-  /** Returns a function that returns the permissions for an entry of the directory by its name. */
+  /** Returns a function that maps an entry name in the directory to the user's permissions. */
   async permissionsIn(directory: string): Promise<(name: string) => ReadonlySet<Permission>> {
     const rules = this.#rules();
     if (rules.rules.length === 0) {
@@ -50,7 +50,8 @@ export class GuardedStorage {
 
   /**
    * Returns the entry at a path.
-   * @param permission the required permission; undefined: only directories are found, and entering them needs no permission
+   * @param permission required permission. Without a permission, the method finds only directories, because entering a
+   *   directory requires no permission.
    */
   async stat(path: string, permission: Permission | undefined): Promise<Entry> {
     const access = await this.#accessTo(path);
@@ -65,7 +66,7 @@ export class GuardedStorage {
     });
   }
 
-  /** Like Storage.resumable. Undefined for a user who has no permission to resume. */
+  /** Like `Storage.resumable`, but returns undefined when the user has no permission to resume. */
   async resumable(path: string): Promise<Entry | undefined> {
     const { permissions } = await this.#accessTo(path);
     const mayResume = permissions.has("Write") || permissions.has("Append");
@@ -107,8 +108,9 @@ export class GuardedStorage {
   }
 
   /**
-   * Renames a file or directory. A move between directories with different permissions also needs the permissions to copy the entry
-   * and to remove the original. An existing file is replaced only if the user has the permission to overwrite or remove it.
+   * Renames a file or directory. A move between directories with different permissions also requires the permissions to
+   * copy the entry and remove the original. An existing file is replaced only if the user has permission to overwrite
+   * or remove it.
    */
   async rename(from: string, to: string): Promise<void> {
     const source = await this.#accessTo(from);
@@ -138,9 +140,9 @@ export class GuardedStorage {
   }
 
   /**
-   * Checks the permission Write, because a user who can replace a file can already give it any mode. The mode of a directory with
-   * its own permissions cannot be changed, because that could lock out other users.
-   * @throws EngineError PermissionDenied when the user may not set a mode at this path
+   * Checks the permission Write, because a user who can replace a file can already give the new file any mode. The mode
+   * of a directory with separate permissions cannot be changed, because the change could lock out other users.
+   * @throws EngineError PermissionDenied when the user cannot set a mode at the path
    */
   async checkMode(path: string): Promise<void> {
     const access = await this.#accessTo(path);
@@ -163,9 +165,9 @@ export class GuardedStorage {
   }
 
   /**
-   * Finds the rules whose directory is on the path under another name. Case folding finds names that differ in case or Unicode form.
-   * Comparing identities finds all other names of existing directories, such as the short names of FAT and SMB. Symbolic links are
-   * never followed, so the directory of a rule always has the depth of its rule.
+   * Finds the rules for directories that the path reaches under another name. Case folding finds names that differ in
+   * case or Unicode form. Identity comparison finds all other names of existing directories, such as the short names of
+   * FAT and SMB. Symbolic links are never followed, so the directory of a rule always has the same depth as its rule.
    */
   async #aliasesOf({ rules }: AccessRules, path: string): Promise<Aliases> {
     if (rules.length === 0) return NO_ALIASES;
@@ -183,14 +185,20 @@ export class GuardedStorage {
     return { inside, above };
   }
 
-  /** Returns whether two different paths lead to one directory. @param known identities by path; missing ones are added */
+  /**
+   * Returns whether two different paths lead to the same directory.
+   * @param known identities by path; the function adds missing identities
+   */
   async #isSame(path: string, other: string, known: Map<string, string | undefined>): Promise<boolean> {
     if (path === other) return false;
     for (const one of [path, other]) if (!known.has(one)) known.set(one, await this.#directoryAt(one));
     return known.get(path) !== undefined && known.get(path) === known.get(other);
   }
 
-  /** Returns the identity of a directory; undefined when there is none. @throws EngineError when the lookup fails */
+  /**
+   * Returns the identity of a directory, or undefined when the directory does not exist.
+   * @throws EngineError when the lookup fails
+   */
   async #directoryAt(path: string): Promise<string | undefined> {
     try {
       const { type, unique } = await this.#inner.stat(path);
@@ -203,7 +211,7 @@ export class GuardedStorage {
   }
 }
 
-/** Permissions that a move between directories with different permissions needs in addition to Rename. */
+/** Permissions required in addition to Rename for a move between directories with different permissions. */
 const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Read", "Delete"],
   Directory: ["List", "Read", "Delete", "RemoveDirectory"],
@@ -218,8 +226,8 @@ function need({ permissions }: Access, permission: Permission): void {
 }
 
 /**
- * Looks up a directory, which needs no permission. A user who has neither List nor Read gets NotFound for files and for paths through
- * files, because such a user must not learn the names of files.
+ * Looks up a directory, which requires no permission. A user with neither List nor Read receives NotFound for files and
+ * for paths through files, because this user must not discover file names.
  */
 async function withoutFiles<T>({ permissions }: Access, lookUp: () => Promise<T>): Promise<T> {
   try {

@@ -10,7 +10,7 @@ const ROOT: Entry = {
   mode: 0o555,
 };
 
-/** The empty home of an account without files. It uses no disk. */
+/** Empty home for an account without files. Uses no disk space. */
 export class NoFiles implements Storage {
   async stat(path: string): Promise<Entry> {
     return this.#rootAt(path);

@@ -2,24 +2,24 @@ import { posix } from "node:path";
 import { byteLengthOf, isDecoded } from "../../common/escaped-bytes.ts";
 import { EngineError } from "../errors.ts";
 
-/** Maximum length of a name in bytes, as in Linux file systems. */
+/** Maximum length of a name in bytes, as on Linux file systems. */
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
-/** Maximum number of names in a path. Each name takes several system calls per command. */
+/** Maximum number of names in a path. Each name requires several system calls per command. */
 export const MAX_PATH_DEPTH = 128;
 
-/** Prefix of the names of running and incomplete uploads. Clients can neither use nor see these names. */
+/** Name prefix for running and incomplete uploads. Clients can neither use nor see names with this prefix. */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
- * Returns the virtual path of `argument` in `directory`: absolute, without `.`, `..` and empty names. `..` of the root is the root.
- * Bytes that are not UTF-8 keep the form of `decodeBytes`.
- * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, names and paths that are too long, paths that
- *   are too deep, and reserved names
+ * Resolves `argument` against `directory`. Returns an absolute virtual path without `.`, `..` and empty names. In the
+ * root, `..` is the root. Bytes that are not UTF-8 remain encoded as in `decodeBytes`.
+ * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, reserved names, names or paths that
+ *   are too long, and paths that are too deep
  */
 export function resolvePath(directory: string, argument: string): string {
   if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
@@ -36,15 +36,18 @@ export function resolvePath(directory: string, argument: string): string {
   return path;
 }
 
-/** Returns the names of a virtual path, from the top. */
+/** Returns the names in a virtual path, starting at the root. */
 export function componentsOf(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }
 
-/** Characters that a case-insensitive volume can ignore in names. ext4 does so (NFDICF in Unicode). */
+/**
+ * Characters that a case-insensitive volume can ignore in names. The ext4 file system ignores these characters (NFDICF
+ * in Unicode).
+ */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Returns whether a volume can treat this name as a reserved name. Case-insensitive volumes such as SMB are included. */
+/** Returns whether a volume can treat the name as reserved. Considers case-insensitive volumes such as SMB. */
 function isReserved(name: string): boolean {
   return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }

@@ -5,27 +5,35 @@ import type { EngineTls } from "../../api/engine-config.ts";
 import { EngineError } from "../errors.ts";
 import { renewTickets } from "./session-resumption.ts";
 
-/** How long a TLS session can be resumed, in seconds. Longer than FTP sessions, because their data connections must resume it. */
+/**
+ * Lifetime of TLS sessions in seconds. A TLS session must outlive the FTP session, because data connections resume the
+ * TLS session.
+ */
 const SESSION_LIFETIME = 86_400;
 const MINIMUM_VERSIONS = { TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
 
-/** Keys of session tickets. Independent of the certificate, so that clients can resume their sessions after a reload. */
+/**
+ * Keys for session tickets. The keys are independent of the certificate, so that clients can resume their sessions
+ * after a certificate reload.
+ */
 const TICKET_KEYS = randomBytes(48);
-/** Maximum length of a session ID context in OpenSSL (SSL_MAX_SID_CTX_LENGTH), in bytes. */
+/** Maximum length in bytes of a session ID context in OpenSSL (SSL_MAX_SID_CTX_LENGTH). */
 const CONTEXT_BYTES = 32;
 
 /** Certificates and keys for handshakes. */
 export interface Credentials {
   context: SecureContext;
-  /** Expiry of the server certificate. */
+  /** Expiry time of the server certificate. */
   notAfter: Date;
-  /** Identifies the settings that TLS sessions are bound to. Sessions from other settings cannot be resumed. */
+  /**
+   * Identifies the settings to which TLS sessions are bound. A session created with other settings cannot be resumed.
+   */
   sessionRules: string;
 }
 
 /**
- * Reads the certificate, its key and the certificate authorities of clients.
- * @throws EngineError InvalidConfig with the name of the file, and never with its content
+ * Reads the server certificate, its key and the client certificate authorities.
+ * @throws EngineError InvalidConfig with the file name, but never with the content
  */
 export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
   const { certificateFile, keyFile, clientCertificates } = tls;
@@ -66,8 +74,9 @@ export function credentialFiles({ certificateFile, keyFile, clientCertificates }
 }
 
 /**
- * Returns the session ID context. OpenSSL resumes a session only in the same context. A resumed session keeps the certificate of its
- * first handshake, so it must not be valid for other authorities or another mode of client certificates.
+ * Returns the session ID context. OpenSSL resumes a session only in the same context. A resumed session keeps the
+ * client certificate of its first handshake. The session must therefore not be valid for other certificate authorities
+ * or another client certificate mode.
  */
 function sessionIdContext(
   mode: EngineTls["clientCertificates"]["mode"],
@@ -89,7 +98,7 @@ function parse<T>(file: string, what: string, make: () => T): T {
   try {
     return make();
   } catch {
-    // The message of OpenSSL contains no more information.
+    // The OpenSSL message contains no further information.
     throw new EngineError("InvalidConfig", `${file} is not ${what}`);
   }
 }

@@ -2,12 +2,18 @@ import { once } from "node:events";
 import { Duplex } from "node:stream";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 
-/** Content types of TLS records that can contain a close_notify: alert in TLS 1.2, application data in TLS 1.3 (RFC 8446 section 5.1). */
+/**
+ * Content types of TLS records that can contain close_notify: alert in TLS 1.2, application data in TLS 1.3 (RFC 8446
+ * section 5.1).
+ */
 const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
-/** Length of the version and the length, which follow the type, in bytes. */
+/** Number of header bytes after the content type: protocol version and length. */
 const REST_OF_HEADER = 4;
 
-/** Forwards bytes between a connection and its TLS socket. Reports the end of the connection, and can detach TLS from it. */
+/**
+ * Forwards bytes between a connection and its TLS socket. Reports the end of the connection and can detach TLS from the
+ * connection.
+ */
 export class Relay extends Duplex {
   readonly #raw: Duplex;
   #released = false;
@@ -21,8 +27,9 @@ export class Relay extends Duplex {
   }
 
   /**
-   * Detaches TLS from the connection (RFC 2228 section 3, CCC). TLS receives no more bytes, and its end does not end the connection.
-   * Resolves with the connection after the close_notify of the client, after another first byte, or when the connection has closed.
+   * Detaches TLS from the connection (RFC 2228 section 3, CCC). TLS receives no more bytes, and the connection remains
+   * open when TLS ends. Resolves with the connection after the client's close_notify, after another first byte, or when
+   * the connection has closed.
    */
   async release(): Promise<Duplex> {
     const raw = this.#raw;
@@ -32,12 +39,12 @@ export class Relay extends Duplex {
     return raw;
   }
 
-  /** Called when the connection has ended, before TLS receives the end. */
+  /** Called when the connection has ended and before TLS receives the end. */
   protected atEnd(): void {}
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.push(chunk)) this.#raw.pause();
-    // TLS has consumed the chunk unless it is buffered here.
+    // TLS has consumed the chunk unless the relay buffers it.
     if (this.readableLength === 0) releaseChunks(this.#raw, [chunk]);
   };
 
@@ -65,7 +72,7 @@ export class Relay extends Duplex {
   }
 }
 
-/** Reads a close_notify, if the next record is one. Other bytes remain in the stream. */
+/** Reads the next record if it is close_notify. Other bytes remain in the stream. */
 async function skipCloseNotify(raw: Duplex): Promise<void> {
   const type = await take(raw, 1);
   if (type === undefined) return;
@@ -77,7 +84,7 @@ async function skipCloseNotify(raw: Duplex): Promise<void> {
   if (header !== undefined) await take(raw, header.readUInt16BE(2));
 }
 
-/** Returns the next bytes; undefined when the stream ends earlier. */
+/** Returns the next bytes, or undefined when the stream ends first. */
 async function take(raw: Duplex, bytes: number): Promise<Buffer | undefined> {
   for (;;) {
     const taken: unknown = raw.read(bytes);
@@ -92,30 +99,35 @@ async function take(raw: Duplex, bytes: number): Promise<Buffer | undefined> {
   }
 }
 
-/** Header and payload of the longest TLS record (RFC 5246 section 6.2.3), in bytes. */
+/** Length in bytes of the longest TLS record, including its header (RFC 5246 section 6.2.3). */
 const MAX_RECORD_BYTES = 5 + 16_384 + 2048;
 
 /**
- * Completes any record that was cut, and then starts one of a type that does not exist. No TLS connection can authenticate either, so
- * TLS fails unless it ignores them. It ignores only what follows a close_notify (RFC 8446 section 6.1).
+ * Bytes that complete any truncated record and then start a record of a nonexistent type. No TLS connection can
+ * authenticate either record, so TLS fails unless it ignores the bytes. TLS ignores only bytes after close_notify (RFC
+ * 8446 section 6.1).
  */
 const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
 
 /**
- * Makes TLS fail when the client ends the connection without close_notify, because the upload may have been cut on the path. Node
- * does not report how TLS ended, and OpenSSL 3.5 does not report the close_notify that follows user_canceled, which is how Java
- * ends every TLS 1.3 connection. The guard therefore inserts a probe after the client's last byte.
+ * Causes TLS to fail when the client ends the connection without close_notify, because an attacker can have truncated
+ * the upload. Node does not report how TLS ended. In addition, OpenSSL 3.5 does not report close_notify after
+ * user_canceled. Java ends every TLS 1.3 connection with these two alerts. The guard therefore inserts a probe after
+ * the last byte from the client.
  */
 export class TruncationGuard extends Relay {
   #ended = false;
   #isArmed = true;
 
-  /** Whether the connection has ended, so that an error of TLS comes from the probe or from a record before it. */
+  /**
+   * Whether the connection has ended. A TLS error after the end comes from the probe or from a truncated record before
+   * the probe.
+   */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** From now on the end of the connection needs no check. */
+  /** Disables the check for the end of the connection. */
   disarm(): void {
     this.#isArmed = false;
   }

@@ -6,12 +6,14 @@ import { followFiles } from "../config/follow-files.ts";
 import { credentialFiles, loadCredentials, type Credentials } from "./credentials.ts";
 import { TlsLayer } from "./tls-layer.ts";
 
-/** Keeps the TLS layer of an engine up to date with its configuration and its certificate files. */
+/** Updates the TLS layer when the configuration or certificate files change. */
 export class ReloadingTls {
-  /** Undefined without TLS in the configuration, or when the files of a new configuration cannot be loaded. */
+  /**
+   * TLS layer. The value is undefined when TLS is not configured or the files of a new configuration cannot be loaded.
+   */
   layer: TlsLayer | undefined;
   #config: EngineTls | undefined;
-  /** Credentials of the layer. */
+  /** Credentials that the layer uses. */
   #credentials: Credentials | undefined;
   /** Called when the files of a rejected configuration can be loaded. */
   #onLoaded: (() => void) | undefined;
@@ -27,9 +29,10 @@ export class ReloadingTls {
   }
 
   /**
-   * Applies a configuration; undefined: no TLS for new sessions.
+   * Applies a configuration. Without a configuration, new sessions have no TLS.
    * @param onLoaded called when the files can be loaded after this call has failed
-   * @throws EngineError InvalidConfig when the files cannot be loaded; they are loaded again after each change
+   * @throws EngineError InvalidConfig when the files cannot be loaded. The engine loads the files again after each
+   *   change.
    */
   async reconfigure(config: EngineTls | undefined, onLoaded = (): void => {}): Promise<void> {
     const isKnown = JSON.stringify(config) === JSON.stringify(this.#config);
@@ -64,8 +67,9 @@ export class ReloadingTls {
   }
 
   /**
-   * Applies a configuration whose files cannot be loaded, with the previous credentials. These contain the minimum TLS version and
-   * the authorities of clients. When one of them changes, TLS is disabled, because the configuration can forbid the previous values.
+   * Applies a configuration with the previous credentials when its files cannot be loaded. The credentials include the
+   * minimum TLS version and the client certificate authorities. When one of these settings changes, TLS is disabled,
+   * because the new configuration can forbid the previous values.
    */
   #keepCredentials(config: EngineTls): void {
     if (this.layer === undefined || this.#credentials === undefined) return;
@@ -79,7 +83,7 @@ export class ReloadingTls {
     this.#following = following;
     let first = true;
     const reload = async (): Promise<void> => {
-      // `reconfigure` has just loaded the same files.
+      // `reconfigure` has already loaded the same files.
       const isFirst = first;
       first = false;
       try {
@@ -102,7 +106,7 @@ export class ReloadingTls {
   }
 }
 
-/** Returns the settings that are part of the credentials. */
+/** Returns the settings that the credentials include. */
 function handshakeRules({ minimumVersion, clientCertificates }: EngineTls): string {
   return JSON.stringify([minimumVersion, clientCertificates]);
 }

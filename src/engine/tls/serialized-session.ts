@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
-/** Tag of the time in an SSL_SESSION: context-specific 1, constructed. */
+/** ASN.1 tag of the time in SSL_SESSION: context-specific 1, constructed. */
 const TIME = 0xa1;
-/** Maximum index of the time in SSL_SESSION, after the secret and at most one obsolete field. */
+/** Maximum field index of the time in SSL_SESSION, after the secret and at most one obsolete field. */
 const TIME_INDEX = 6;
-/** Index of the secret in SSL_SESSION, after version, protocol, cipher suite and session ID. */
+/** Field index of the secret in SSL_SESSION, after version, protocol, cipher suite and session ID. */
 const SECRET_INDEX = 4;
 const KEY_BYTES = 16;
 const VERSION_INDEX = 1;
-/** Protocol version of TLS 1.2 (RFC 5246 section 6.2.1). */
+/** Protocol version number for TLS 1.2 (RFC 5246 section 6.2.1). */
 const TLS12 = 0x0303;
 
 /**
- * Returns the key of a TLS session: a hash of its secret (the master secret of TLS 1.2, the PSK of a ticket of TLS 1.3). An observer
- * on the network does not know the secret.
- * @param session a serialized session of Node (DER of OpenSSL's SSL_SESSION)
- * @returns undefined for a session without a secret, such as that of a full TLS 1.3 handshake before its tickets
+ * Returns the key of a TLS session, which is a hash of its secret. The secret is the master secret in TLS 1.2 and the
+ * ticket PSK in TLS 1.3. A network observer does not know the secret.
+ * @param session serialized session from Node (DER encoding of OpenSSL's SSL_SESSION)
+ * @returns undefined for a session without a secret, for example before the first ticket of a full TLS 1.3 handshake
  */
 export function sessionKey(session: Uint8Array | undefined): string | undefined {
   const fields = session && childrenOf(session);
@@ -27,8 +27,9 @@ export function sessionKey(session: Uint8Array | undefined): string | undefined 
 }
 
 /**
- * Returns the creation time of a serialized session, in milliseconds since the epoch. In TLS 1.2 this is the time of the full
- * handshake, which resumed sessions keep. In TLS 1.3 it is the time of the ticket. Undefined when the session contains no time.
+ * Returns the creation time of a serialized session in milliseconds since the epoch. The creation time in TLS 1.2 is
+ * the time of the full handshake, which resumed sessions keep. The creation time in TLS 1.3 is the time when the ticket
+ * was created. Returns undefined when the session contains no time.
  */
 export function sessionTime(session: Uint8Array | undefined): number | undefined {
   const field = session && childrenOf(session)?.find(({ tag }) => tag === TIME);
@@ -36,7 +37,7 @@ export function sessionTime(session: Uint8Array | undefined): number | undefined
   return time && time.reduce((seconds, byte) => seconds * 256 + byte, 0) * 1000;
 }
 
-/** Returns whether a serialized session is one of TLS 1.2, which clients can resume by its ID. */
+/** Returns whether a serialized session is a TLS 1.2 session, which clients can resume by its ID. */
 export function isTls12Session(session: Uint8Array): boolean {
   const version = childrenOf(session)?.[VERSION_INDEX]?.value;
   return version?.length === 2 && Buffer.from(version).readUInt16BE() === TLS12;
@@ -47,7 +48,7 @@ interface Field {
   value: Uint8Array;
 }
 
-/** Returns the first fields of a DER sequence; undefined when the bytes are not a sequence. */
+/** Returns the first fields in a DER sequence. Returns undefined when the bytes are not a sequence. */
 function childrenOf(der: Uint8Array): Field[] | undefined {
   const outer = fieldAt(der, 0);
   if (outer?.field.tag !== SEQUENCE) return undefined;

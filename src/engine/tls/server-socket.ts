@@ -7,30 +7,34 @@ import { isTls12Session, sessionKey, sessionTime } from "./serialized-session.ts
 import type { SessionIds } from "./session-resumption.ts";
 import { TruncationGuard } from "./relay.ts";
 
-/** Registered ALPN name of FTP (RFC 7301). A client that offers only other names intended another server (CVE-2021-3618). */
+/**
+ * Registered ALPN protocol name for FTP (RFC 7301). A client that offers only other protocols is connected to the wrong
+ * server (CVE-2021-3618).
+ */
 const ALPN_PROTOCOLS = ["ftp"];
 
 /**
- * Maximum number of key updates of a client on one connection, in addition to one per MiB that it sends. OpenSSL has no limit. An update
- * takes 14 microseconds and 27 bytes on the wire. 1 MB of them would block the event loop for 0.5 seconds.
+ * Maximum number of client key updates per connection, in addition to one update per MiB received. OpenSSL has no
+ * limit. One key update takes 14 microseconds and 27 bytes on the network. Key updates with a total size of 1 MB would
+ * block the event loop for 0.5 seconds.
  */
 const MAX_KEY_UPDATES = 32;
 const BYTES_PER_KEY_UPDATE = 1024 * 1024;
-/** Prefix of the key log line for a key update of the client. */
+/** Prefix of the key log line for a client key update. */
 const KEY_UPDATE = Buffer.from("CLIENT_TRAFFIC_SECRET_N ");
 
 export interface ServerSocketOptions {
   context: SecureContext;
   tls: EngineTls;
   sessionIds: SessionIds;
-  /** Whether session tickets are held until `releaseTickets`. */
+  /** Whether to hold session tickets until `releaseTickets` is called. */
   holdTickets: boolean;
 }
 
-/** Receives the key of a TLS session of a client, and its creation time. */
+/** Receives the key and creation time of a client's TLS session. */
 export type Learn = (key: string | undefined, madeAt: number | undefined) => void;
 
-/** TLS sessions issued on one connection, stored until its client is identified. */
+/** TLS sessions issued on one connection, stored until the client is identified. */
 class IssuedSessions {
   readonly #waiting: Parameters<Learn>[] = [];
   #learn: Learn = (...session) => void this.#waiting.push(session);
@@ -45,7 +49,7 @@ class IssuedSessions {
   }
 }
 
-/** Session tickets that are held until the client has stopped sending. */
+/** Session tickets held until the client has stopped sending. */
 class HeldTickets {
   #waiting: (() => void)[] | undefined;
 
@@ -59,7 +63,9 @@ class HeldTickets {
     else this.#waiting.push(done);
   }
 
-  /** Sends all tickets. Later tickets are not held, because OpenSSL creates tickets after it has reported the handshake. */
+  /**
+   * Sends all tickets. Later tickets are not held, because OpenSSL creates tickets after it has reported the handshake.
+   */
   release(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
@@ -67,9 +73,9 @@ class HeldTickets {
   }
 }
 
-/** The server side of TLS on one connection. */
+/** Server side of TLS on one connection. */
 export class ServerSocket extends TLSSocket {
-  /** The key of the session that the handshake resumed; undefined when it resumed none. */
+  /** Key of the session that the handshake resumed. The value is undefined after a full handshake. */
   resumedKey: string | undefined;
   readonly #tickets: HeldTickets;
   readonly #sessions: IssuedSessions;
@@ -90,36 +96,38 @@ export class ServerSocket extends TLSSocket {
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
     this.#tickets = tickets;
-    // The key is not available later when the connection ends with its handshake.
+    // The key is no longer available when the connection ends together with its handshake.
     this.once("secure", () => (this.resumedKey = this.isSessionReused() ? this.key : undefined));
     this.#sessions = sessions;
     this.#plain = plain;
     this.disableRenegotiation();
-    // Without this listener, Node reports errors after the handshake only to a tls.Server.
+    // Without this listener, Node reports errors after the handshake only to a `tls.Server`.
     this.on("_tlsError", (error: Error) => this.#fail(error));
     this.on("keylog", (line: Buffer) => this.#countKeyUpdate(line));
   }
 
-  /** Key of the session that the handshake resumed or created; undefined after a full TLS 1.3 handshake. */
+  /**
+   * Key of the session that the handshake resumed or created. The value is undefined after a full TLS 1.3 handshake.
+   */
   get key(): string | undefined {
     return sessionKey(this.getSession());
   }
 
-  /** Creation time of the session with this key, in milliseconds since the epoch. */
+  /** Creation time of the session with this key in milliseconds since the epoch. */
   get sessionTime(): number | undefined {
     return sessionTime(this.getSession());
   }
 
-  /** Why the certificate of the client is invalid; undefined when it is valid or absent. */
+  /** Reason why the client certificate is invalid. The value is undefined for a valid or absent certificate. */
   get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
-    // Node reports the result of the verification only to a tls.Server.
+    // Node reports the verification result only to a `tls.Server`.
     const handle: unknown = Reflect.get(this, "_handle");
     if (!hasVerifyError(handle)) return "cannot be verified";
     return handle.verifyError()?.message;
   }
 
-  /** Calls `learn` with each session that the client has got on this connection, and with each later one. */
+  /** Calls `learn` with each session issued to the client on this connection, including later sessions. */
   belongTo(learn: Learn): void {
     this.#sessions.belongTo(learn);
   }
@@ -130,7 +138,7 @@ export class ServerSocket extends TLSSocket {
     this.releaseTickets();
   }
 
-  /** Sends the held tickets. Tickets that a sending client does not read reset its connection when it closes. */
+  /** Sends the held tickets. Tickets that a sending client does not read would reset the connection when it closes. */
   releaseTickets(): void {
     this.#tickets.release();
   }
@@ -150,9 +158,10 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Delays the destruction when the connection is already destroyed, because Node frees the OpenSSL object immediately then. OpenSSL
-   * reports a handshake from within SSL_read, so this method can run inside OpenSSL, and the process would crash (Node 26.10). An
-   * immediate never runs inside OpenSSL.
+   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node would otherwise
+   * free the OpenSSL object immediately. OpenSSL reports a handshake from within SSL_read, so this method can run
+   * inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node 26.10). An immediate never runs
+   * inside OpenSSL.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#plain.destroyed) setImmediate(() => super._destroy(error, done));
@@ -161,8 +170,8 @@ export class ServerSocket extends TLSSocket {
 }
 
 /**
- * Returns a server object that receives the sessions of one connection. Node reports sessions to a server without their connection,
- * so each connection has a separate server, which never listens.
+ * Returns a server object that receives the sessions of one connection and never listens. Node reports sessions to a
+ * server without naming the connection, so each connection has a separate server object.
  */
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();
@@ -170,7 +179,7 @@ function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, ticke
     sessions.add(session);
     const isTls12 = isTls12Session(session);
     if (isTls12) sessionIds.keep(id, session);
-    // TLS 1.2 reports the session during the handshake, and waits for `done`.
+    // In TLS 1.2, OpenSSL reports the session during the handshake and waits for `done`.
     if (isTls12) done();
     else tickets.add(done);
   });
@@ -189,7 +198,7 @@ function hasVerifyError(handle: unknown): handle is { verifyError(): Error | nul
   );
 }
 
-/** Returns an SNI callback that accepts only these names (CVE-2021-3618). */
+/** Returns an SNI callback that accepts only the given names (CVE-2021-3618). */
 function onlyNames(names: readonly string[], context: SecureContext) {
   const known = new Set(names.map((name) => name.toLowerCase()));
   return (name: string, done: (error: Error | null, context?: SecureContext) => void): void => {

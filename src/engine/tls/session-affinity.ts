@@ -1,45 +1,48 @@
 /**
- * Maximum number of keys stored for one control connection. Each handshake of a client adds at most two. The least recently used
- * key is removed first.
+ * Maximum number of keys stored for each control connection. Each client handshake adds at most two keys. The least
+ * recently used key is removed first.
  */
 const MAX_KEYS_PER_CLIENT = 64;
 
 /** Owner of the TLS session that a data connection resumed. */
 export type Relation =
-  /** The control connection of the transfer, or another one of the same user. */
+  /**
+   * The session belongs to the control connection of the transfer, or to another control connection of the same user.
+   */
   | "Own"
   /** Another user. */
   | "Foreign"
-  /** The data connection resumed no session, or a session without a known owner. */
+  /** The data connection resumed no session, or the owner of the resumed session is unknown. */
   | "Unknown";
 
-/** The identity of a user for data connections: sessions of one user may resume each other's TLS sessions. */
+/** User identity for data connections. FTP sessions with the same identity can resume each other's TLS sessions. */
 export interface TlsUser {
   name: string;
   /**
-   * Undefined for an account with a password. A shared account is one user per client address. `Hidden` is an address that does
-   * not identify the client, so every session is a separate user.
+   * Address that separates the clients of a shared account. The value is undefined for an account with a password.
+   * `Hidden` means that the address does not identify the client, so every FTP session is a separate user.
    */
   sharedAt?: { address: string } | "Hidden";
 }
 
-/** Number of data connections that must resume a session before its client counts as one that always resumes. */
+/** Number of data connections that must resume a session before the client is known to always resume sessions. */
 export type Proof = number;
 
 /**
- * Proof for a TLS 1.2 session of a control connection: a client that resumes it on one data connection can do so on all. Sessions
- * of data connections prove nothing. Java resumes only those, and only on the port where they were created.
+ * Proof for a TLS 1.2 session from a control connection. A client that resumes the session on one data connection can
+ * resume it on all data connections. Sessions from data connections prove nothing. Java resumes only sessions from data
+ * connections, and only on the port where they were created.
  */
 export const TLS12_PROOF: Proof = 1;
 /**
- * Proof for a TLS 1.3 session of a control connection. curl resumes one once (RFC 8446 appendix C.4) and has no other afterwards.
- * Only a second resumption shows that the client keeps it.
+ * Proof for a TLS 1.3 session from a control connection. Clients such as curl resume a session only once (RFC 8446
+ * appendix C.4) and then have no other session. Only a second resumption proves that the client keeps sessions.
  */
 export const TLS13_PROOF: Proof = 2;
 const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
 /**
- * How long a client is expected to keep a session after its creation. Milliseconds. Windows discards sessions after 10 hours, and
- * this engine accepts no session for more than 24 hours.
+ * Time in milliseconds during which a client is expected to keep a session. Windows discards sessions after 10 hours.
+ * The engine rejects sessions after 24 hours.
  */
 export const PROOF_LIFETIME = 8 * 3_600_000;
 
@@ -51,14 +54,16 @@ interface KnownSession {
 }
 
 /**
- * TLS sessions of all control connections, by the key of the session (see `sessionKey`). Control connections share sessions when
- * one resumed a session of the other, or a data connection did. A resumed session does not distinguish their data connections.
- * Contains no sockets.
+ * TLS sessions of all control connections, keyed by session key (see `sessionKey`). Two control connections share
+ * sessions when one of them, or one of its data connections, resumes a session of the other. A shared session does not
+ * distinguish the data connections of these clients. This class contains no sockets.
  */
 export class TlsSessionAffinity {
-  /** Sessions by their key. */
+  /** Known sessions, keyed by session key. */
   readonly sessions = new Map<string, KnownSession>();
-  /** Changes when existing sessions of clients can no longer be resumed. Earlier proofs of clients are then invalid. */
+  /**
+   * Number that changes when clients can no longer resume existing sessions. Earlier client proofs are then invalid.
+   */
   generation = 0;
   readonly now: () => number;
 
@@ -67,7 +72,7 @@ export class TlsSessionAffinity {
     this.now = now;
   }
 
-  /** Returns the client of a new control connection. It shares sessions with no other client yet. */
+  /** Returns the client of a new control connection. A new client shares no sessions with other clients. */
   newClient(): TlsClient {
     return new TlsClient(this);
   }
@@ -83,20 +88,23 @@ export class TlsSessionAffinity {
   }
 }
 
-/** The client of one control connection with TLS. */
+/** Client on one control connection with TLS. */
 export class TlsClient {
-  /** The user who is logged in, set by the FTP session. */
+  /** Logged-in user. Set by the FTP session. */
   user: TlsUser | undefined;
-  /** Whether a data connection has resumed a session of this control connection or of another one of the same user. */
+  /**
+   * Whether a data connection has resumed a session of this control connection or of another control connection of the
+   * same user.
+   */
   proven = false;
   readonly #affinity: TlsSessionAffinity;
   /**
-   * Number of data connections of this client that resumed each session. They are sequential, because an FTP session has one
-   * transfer at a time.
+   * Number of data connections on which this client resumed each session. These data connections are sequential,
+   * because an FTP session has one transfer at a time.
    */
   readonly #keys = new Map<string, number>();
   #group: SharingGroup = { parent: undefined };
-  /** The generation in which the client proved that it always resumes, and the expiry of that proof. */
+  /** Generation in which the client proved that it always resumes sessions, and the expiry time of the proof. */
   #alwaysResumes: { generation: number; until: number } | undefined;
   #closed = false;
 
@@ -105,8 +113,8 @@ export class TlsClient {
   }
 
   /**
-   * Whether a data connection that resumes no session cannot belong to this client, because the client has kept its session and
-   * resumed it before.
+   * Whether a data connection without a resumed session cannot belong to this client. The value is true after the
+   * client has proved that it always resumes sessions, until the proof expires.
    */
   get alwaysResumes(): boolean {
     const { generation, now } = this.#affinity;
@@ -115,9 +123,10 @@ export class TlsClient {
   }
 
   /**
-   * Records a session that this client got or resumed, on the control connection or a data connection.
-   * @param proof for sessions of control connections
-   * @param madeAt creation time of the session; defaults to now, which suffices for sessions without proof
+   * Records a session that this client received or resumed on the control connection or a data connection.
+   * @param proof required proof for a session from a control connection
+   * @param madeAt creation time of the session; defaults to the current time, which is sufficient for sessions without
+   *   proof
    */
   learn(key: string | undefined, proof = NO_PROOF, madeAt = this.#affinity.now()): void {
     if (key === undefined || this.#closed) return;
@@ -136,12 +145,15 @@ export class TlsClient {
     if (this.#keys.size > MAX_KEYS_PER_CLIENT && oldest !== undefined) this.#forget(oldest);
   }
 
-  /** Returns whether both control connections can belong to one client program, because they share sessions. */
+  /** Returns whether the two control connections can belong to one client program because they share sessions. */
   sharesSessionsWith(other: TlsClient): boolean {
     return rootOf(this.#group) === rootOf(other.#group);
   }
 
-  /** Returns the owner of the session that a data connection of this client resumed. @param key undefined: none was resumed */
+  /**
+   * Returns the owner of the session that a data connection of this client resumed.
+   * @param key undefined when the data connection resumed no session
+   */
   relationTo(key: string | undefined): Relation {
     const session = key === undefined ? undefined : this.#affinity.sessions.get(key);
     if (session === undefined) return "Unknown";
@@ -149,20 +161,22 @@ export class TlsClient {
     return isOwn ? "Own" : "Foreign";
   }
 
-  /** Returns the owner of the session that a data connection resumed, and records the proof when it is this client. */
+  /**
+   * Returns the owner of the session that a data connection resumed. Records the proof when this client is the owner.
+   */
   identify(key: string | undefined): Relation {
     const relation = this.relationTo(key);
     if (relation === "Own" && key !== undefined) this.#resumed(key);
     return relation;
   }
 
-  /** Returns whether the session with this key belongs to this client or to one that shares sessions with it. */
+  /** Returns whether the session with this key belongs to this client or to a client that shares sessions with it. */
   owns(key: string | undefined): boolean {
     const session = key === undefined ? undefined : this.#affinity.sessions.get(key);
     return session !== undefined && [...session.holders].some((other) => this.sharesSessionsWith(other));
   }
 
-  /** Removes the sessions of a control connection that has closed. */
+  /** Removes the sessions of a closed control connection. */
   close(): void {
     this.#closed = true;
     for (const key of this.#keys.keys()) this.#forget(key);
@@ -204,7 +218,7 @@ export class TlsClient {
   }
 }
 
-/** Clients that share sessions: a disjoint-set tree, whose root represents the group. */
+/** Group of clients that share sessions. The groups form a disjoint-set tree, in which each root represents a group. */
 interface SharingGroup {
   parent: SharingGroup | undefined;
 }

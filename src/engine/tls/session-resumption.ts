@@ -1,24 +1,27 @@
 import { randomBytes } from "node:crypto";
 import type { SecureContext } from "node:tls";
 
-/** Maximum number of stored sessions. A session is about 200 bytes, and up to 10 KiB with a client certificate. */
+/** Maximum number of stored sessions. A session takes about 200 bytes, or up to 10 KiB with a client certificate. */
 export const MAX_SESSIONS = 10_000;
-/** Maximum size of all stored sessions, in bytes. Clients choose the length of their certificates before they are authenticated. */
+/**
+ * Maximum total size of stored sessions in bytes. Before authentication, clients control the length of their
+ * certificates.
+ */
 export const MAX_SESSION_BYTES = 8 * 1024 * 1024;
-/** Maximum number of sessions in use that are skipped in the search for one to remove. */
+/** Maximum number of in-use sessions to skip while searching for a session to remove. */
 const MAX_SKIPPED = 100;
 
 /**
- * TLS 1.2 sessions by their ID, for clients that accept no tickets, such as curl. The least recently used one is removed first.
- * Those of open control connections stay longer: a client that keeps its session must be able to resume it, regardless of the
- * number of handshakes of other clients.
+ * TLS 1.2 sessions, keyed by session ID, for clients that accept no tickets, such as curl. The least recently used
+ * session is removed first. Sessions of open control connections remain longer, so that a client can resume its session
+ * regardless of handshakes from other clients.
  */
 export class SessionIds {
   readonly #sessions = new Map<string, Buffer>();
   readonly #isInUse: (session: Buffer) => boolean;
   #bytes = 0;
 
-  /** @param isInUse whether a session belongs to an open control connection */
+  /** @param isInUse returns whether a session belongs to an open control connection */
   constructor(isInUse: (session: Buffer) => boolean = () => false) {
     this.#isInUse = isInUse;
   }
@@ -52,7 +55,7 @@ export class SessionIds {
     }
   }
 
-  /** Adds a session as the most recently used one. */
+  /** Adds a session as the most recently used session. */
   #put(key: string, session: Buffer): void {
     this.#remove(key);
     this.#sessions.set(key, session);
@@ -65,7 +68,7 @@ export class SessionIds {
   }
 }
 
-/** Length of a ticket's name, of each of its keys, and of its initialization vector, in bytes. */
+/** Length in bytes of a ticket name, of each ticket key, and of the initialization vector. */
 const PART_BYTES = 16;
 
 /** Results of OpenSSL's ticket callback (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
@@ -75,17 +78,17 @@ const ACCEPTED_AND_RENEWED = 2;
 
 type KeysOfTicket = [result: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
 
-/** An undocumented interface that Node has for its tests. */
+/** Undocumented Node interface, which Node's own tests use. */
 interface TicketCallbacks {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Uint8Array, iv: Uint8Array, isNew: boolean) => KeysOfTicket;
 }
 
 /**
- * Gives clients a new ticket with every connection that resumes a session. Clients that use each ticket of TLS 1.3 only once (RFC
- * 8446 appendix C.4), such as curl, could otherwise resume only every second time. A Node without the callback works without new
- * tickets.
- * @param keys name, HMAC key and AES key: those of the context
+ * Issues a new ticket on every connection that resumes a session. Clients such as curl use each TLS 1.3 ticket only
+ * once (RFC 8446 appendix C.4). Without new tickets, these clients could resume a session only on every second
+ * connection. Has no effect if Node lacks the callback.
+ * @param keys name, HMAC key and AES key of the context
  */
 export function renewTickets({ context }: SecureContext, keys: Buffer): void {
   if (!hasTicketCallbacks(context)) return;

@@ -16,11 +16,11 @@ export interface Handshake {
   resumed: boolean;
   /** Server name that the client sent (SNI). */
   serverName: string | undefined;
-  /** Names in the certificate of the client; undefined without a certificate. */
+  /** Names in the client certificate. The value is undefined without a certificate. */
   clientNames: { common: string | undefined; alternative: string[] } | undefined;
 }
 
-/** Reasons for failed handshakes by error code. */
+/** Failure reasons for handshakes, keyed by error code. */
 const FAILURES: Readonly<Record<string, TlsFailure>> = {
   ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: "Certificate",
   CLIENT_CERTIFICATE: "Certificate",
@@ -34,13 +34,13 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
 
 export interface DataOptions {
   timeoutMilliseconds: number;
-  /** For an upload, session tickets are held until `releaseTickets`. */
+  /** Direction of the transfer. An upload holds session tickets until `releaseTickets` is called. */
   direction: "Upload" | "Download";
   /** Whether a connection that ends without close_notify emits an error. */
   requireCloseNotify: boolean;
 }
 
-/** TLS of the engine: the current certificate and settings, and the TLS sessions of clients. */
+/** TLS in the engine: the current certificate, the settings, and the TLS sessions of clients. */
 export class TlsLayer {
   readonly affinity: TlsSessionAffinity;
   config: EngineTls;
@@ -57,7 +57,7 @@ export class TlsLayer {
     this.affinity = new TlsSessionAffinity(() => clock.now());
   }
 
-  /** Sets the configuration for new handshakes. Existing connections do not change. */
+  /** Applies the configuration to new handshakes. Existing connections do not change. */
   reconfigure(config: EngineTls, credentials: Credentials): void {
     this.config = config;
     if (credentials.sessionRules !== this.#credentials.sessionRules) this.affinity.generation += 1;
@@ -65,9 +65,9 @@ export class TlsLayer {
   }
 
   /**
-   * Starts TLS on a control connection. The returned stream carries data after the handshake, and is destroyed when the handshake
-   * fails.
-   * @param onSecure called after the handshake, before any data
+   * Starts TLS on a control connection. The returned stream carries data after the handshake and is destroyed when the
+   * handshake fails.
+   * @param onSecure called after the handshake and before any data
    */
   control(plain: Duplex, tlsClient: TlsClient, onSecure: (handshake: Handshake) => void): Duplex {
     const socket = this.#socket(plain, false);
@@ -94,13 +94,13 @@ export class TlsLayer {
   }
 
   /**
-   * Performs the handshake on a data connection. It neither identifies the FTP session nor records the TLS sessions of the
+   * Performs the handshake on a data connection. Does not identify the FTP session or record TLS sessions of the
    * client.
    * @throws EngineError DataConnectionFailed
    */
   async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, requireCloseNotify } = options;
-    // TLS does not detect that the client has closed the connection before the transfer command.
+    // TLS does not detect when the client closes the connection before the transfer command.
     if (plain.destroyed) throw this.#failed("Data", errorWithCode("ECONNRESET"));
     const guard = requireCloseNotify ? new TruncationGuard(plain) : undefined;
     const socket = this.#socket(guard ?? plain, direction === "Upload");
@@ -109,7 +109,7 @@ export class TlsLayer {
     const cancel = this.#clock.schedule(timeoutMilliseconds, () =>
       reject(errorWithCode("HANDSHAKE_TIMEOUT")),
     );
-    // This listener remains, because Node throws later errors without one.
+    // This listener remains because Node would throw later errors.
     socket.on("error", (error) => (guard?.ended === true ? onLost() : reject(error)));
     socket.once("secure", resolve).once("end", onLost).once("close", onLost);
     try {
@@ -142,8 +142,9 @@ export class TlsLayer {
   }
 
   /**
-   * Rejects an expired certificate of a resumed session, which OpenSSL verified only in the first handshake. Data connections are
-   * exempt, because their control connection continues after its certificate expires.
+   * Rejects an expired client certificate in a resumed session, because OpenSSL verified the certificate only in the
+   * first handshake. Data connections are exempt, because their control connection continues after the certificate
+   * expires.
    */
   #checkExpiry(socket: ServerSocket): void {
     const certificate = socket.getPeerX509Certificate();
@@ -183,9 +184,9 @@ function handshakeOf(socket: ServerSocket): Handshake {
   };
 }
 
-/** Returns the DNS names and e-mail addresses of a subjectAltName in the format of Node. */
+/** Returns the DNS names and email addresses in a subjectAltName extension in Node's text format. */
 function alternativeNames(text: string): string[] {
-  // A quoted value can contain any text, and never equals a user name.
+  // A quoted value can contain any text and never equals a user name.
   return [...text.replaceAll(/"(?:[^"\\]|\\.)*"/gu, "").matchAll(/(?:^|, )(?:DNS|email):([^,]+)/gu)].map(
     (match) => match[1] ?? "",
   );

@@ -1,7 +1,8 @@
 /**
- * Conversion for TYPE A: lines end in CRLF on the wire (RFC 959 section 3.1.1.1), and in LF in files. Both directions convert byte
- * by byte in existing memory, so that all input has the same speed and no garbage remains: about 0.8 GB/s for text and for a file of
- * line feeds. Slices and `Buffer.concat` reached 0.4 and 0.005 GB/s.
+ * Conversion for TYPE A. Lines end in CRLF on the data connection (RFC 959 section 3.1.1.1) and in LF in files.
+ * The converters process single bytes in preallocated memory, so that every input has the same speed and creates no
+ * garbage. The speed is about 0.8 GB/s for text and for a file of only line feeds. An implementation with slices and
+ * `Buffer.concat` reached 0.4 GB/s and 0.005 GB/s.
  */
 
 const LF = 0x0a;
@@ -9,18 +10,21 @@ const CR = 0x0d;
 const CARRIAGE_RETURN = Buffer.of(CR);
 const EMPTY = Buffer.alloc(0);
 
-/** Converts LF to CRLF, in input chunks of any size. An existing CRLF does not change. */
+/** Converts LF to CRLF in chunks of any size. An existing CRLF does not change. */
 export class ToNetworkAscii {
   #previous = 0;
   #output = EMPTY;
   readonly #outputBytes: number;
 
-  /** @param outputBytes size of the output buffer, at least 2; the first line feed allocates it */
+  /** @param outputBytes size of the output buffer in bytes, at least 2; allocated at the first line feed */
   constructor(outputBytes: number) {
     this.#outputBytes = outputBytes;
   }
 
-  /** Yields the converted chunk in pieces. Each is valid until the next one is requested. All must be requested. */
+  /**
+   * Yields the converted chunk in pieces. A piece is valid until the next piece is requested. The consumer must request
+   * all pieces.
+   */
   *convert(chunk: Uint8Array): Generator<Uint8Array> {
     if (!chunk.includes(LF)) {
       this.#previous = chunk.at(-1) ?? this.#previous;
@@ -28,13 +32,13 @@ export class ToNetworkAscii {
       return;
     }
     if (this.#output.length === 0) this.#output = Buffer.allocUnsafeSlow(this.#outputBytes);
-    // A piece of line feeds doubles in length.
+    // Converting a piece of only line feeds doubles its length.
     const pieceBytes = this.#outputBytes >> 1;
     for (let start = 0; start < chunk.length; start += pieceBytes)
       yield this.#output.subarray(0, this.#fill(chunk, start, Math.min(chunk.length, start + pieceBytes)));
   }
 
-  /** @returns the number of bytes of output */
+  /** @returns number of output bytes */
   #fill(chunk: Uint8Array, start: number, end: number): number {
     const output = this.#output;
     let previous = this.#previous;
@@ -50,7 +54,7 @@ export class ToNetworkAscii {
   }
 }
 
-/** Converts CRLF to LF, in input chunks of any size. Other CRs do not change. */
+/** Converts CRLF to LF in chunks of any size. A CR without LF does not change. */
 export class FromNetworkAscii {
   #pendingCr = false;
 
@@ -68,7 +72,7 @@ export class FromNetworkAscii {
     if (length > 0) into.push(length === chunk.length ? chunk : chunk.subarray(0, length));
   }
 
-  /** Returns a CR at the end of the input, whose conversion had to wait for the next byte. */
+  /** Returns a CR at the end of the input. The conversion of this CR had to wait for the next byte. */
   flush(): Uint8Array {
     const rest = this.#pendingCr ? CARRIAGE_RETURN : EMPTY;
     this.#pendingCr = false;
@@ -76,7 +80,10 @@ export class FromNetworkAscii {
   }
 }
 
-/** Removes each CR before an LF between `start` and `end`. @returns the end of the remaining bytes */
+/**
+ * Removes each CR before an LF between `start` and `end`.
+ * @returns end of the remaining bytes
+ */
 function compact(chunk: Uint8Array, start: number, end: number): number {
   let length = start;
   for (let at = start; at < end; at++) {

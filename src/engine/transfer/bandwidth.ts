@@ -1,16 +1,24 @@
 import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 
-/** A slice is at most the bytes of a tenth of a second, so that transfers alternate often. */
+/**
+ * Minimum number of slices per second. A slice contains at most the bytes of a tenth of a second, so that transfers
+ * alternate often.
+ */
 const SLICES_PER_SECOND = 10;
-/** Maximum size of a slice in bytes. Every transfer has a buffer of this size, so that all get the same share. */
+/**
+ * Maximum size of a slice in bytes. Every transfer has a buffer of this size, so all transfers receive the same share.
+ */
 const MAX_SLICE = 16 * 1024;
-/** Maximum unused time that counts, in seconds, so that a late timer does not reduce the rate. */
+/** Maximum unused time in seconds that adds credit, so that a late timer does not reduce the rate. */
 const MAX_BURST_SECONDS = 0.2;
-/** Maximum time between two checks of the rate and of the waiting transfers. Milliseconds. */
+/** Maximum time in milliseconds between two checks of the rate and the waiting transfers. */
 const CHECK_PERIOD = 100;
 
-/** Returns whether a waiting transfer continues. Called periodically during the wait, so that the wait does not count as a stall. */
+/**
+ * Returns whether a waiting transfer must continue. Called periodically during the wait, so that the wait is not
+ * reported as a stall.
+ */
 export type ContinueCheck = () => boolean;
 
 interface Waiting {
@@ -20,20 +28,20 @@ interface Waiting {
 }
 
 /**
- * Limits the bytes per second of several transfers together. A transfer requests one slice after the other and joins the end of the
- * queue for each, so that all transfers get the same share.
+ * Limits the total bytes per second of several transfers. A transfer queues again for each slice, so all transfers
+ * receive the same share.
  */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #rate: () => number | undefined;
-  /** Bytes that can be transferred now. Negative after a slice that exceeded them. */
+  /** Bytes that can be transferred immediately. The value is negative after a slice that exceeded the credit. */
   #credit = 1;
   /** Time of the last update of the credit. */
   #at: number;
   #queue: Waiting[] = [];
   #cancel = nothingToCancel;
 
-  /** @param rate returns the current limit in bytes per second; undefined: no limit */
+  /** @param rate returns the current limit in bytes per second, or undefined for no limit */
   constructor(clock: Clock, rate: () => number | undefined) {
     this.#clock = clock;
     this.#rate = rate;
@@ -44,7 +52,10 @@ export class TokenBucket {
     return this.#rate() !== undefined;
   }
 
-  /** Waits for a slice of at most `bytes`. @returns its size; `bytes` without a limit or when the transfer has ended */
+  /**
+   * Waits for a slice of at most `bytes`.
+   * @returns size of the slice; `bytes` without a limit or when the transfer has ended
+   */
   async slice(bytes: number, shouldContinue: ContinueCheck): Promise<number> {
     const rate = this.#rate();
     if (rate === undefined || !shouldContinue()) return bytes;
@@ -89,7 +100,7 @@ export class TokenBucket {
   #updateCredit(rate: number): void {
     const now = this.#clock.now();
     const earned = (Math.max(0, now - this.#at) / 1000) * rate;
-    // After a reduction of the rate, the debt of a slice at the old rate would block transfers for a long time.
+    // Without this bound, the debt from a slice at a previous, higher rate would block transfers for a long time.
     const credit = Math.max(this.#credit, -sliceOf(rate));
     this.#credit = Math.min(credit + earned, Math.max(1, rate * MAX_BURST_SECONDS));
     this.#at = now;
@@ -101,8 +112,8 @@ function sliceOf(rate: number): number {
 }
 
 /**
- * Applies the limit to an upload by received or by stored bytes, whichever are more. MODE Z can decompress data to a thousand times
- * its size.
+ * Applies the limit to the received or the stored bytes of an upload, whichever number is higher. MODE Z can expand
+ * data a thousandfold.
  */
 export class UploadPacer {
   #received = 0;
@@ -116,13 +127,13 @@ export class UploadPacer {
     this.#shouldContinue = shouldContinue;
   }
 
-  /** Waits until more received bytes can be processed. */
+  /** Waits until the limit permits processing more received bytes. */
   async receive(bytes: number): Promise<void> {
     this.#received += bytes;
     await this.#wait();
   }
 
-  /** Waits until more bytes can be stored. */
+  /** Waits until the limit permits storing more bytes. */
   async store(bytes: number): Promise<void> {
     this.#stored += bytes;
     await this.#wait();
@@ -136,7 +147,7 @@ export class UploadPacer {
   }
 }
 
-/** Yields chunks in slices at the speed of a limit. Without a limit, chunks do not change. */
+/** Yields chunks in slices at the limited rate. Without a limit, yields chunks unchanged. */
 export async function* pacedChunks(
   chunks: AsyncIterable<Uint8Array>,
   bandwidth: TokenBucket,
@@ -155,7 +166,7 @@ export async function* pacedChunks(
 
 const LIMITS = { Upload: "uploadBytesPerSecond", Download: "downloadBytesPerSecond" } as const;
 
-/** The bandwidth limits of all users. The sessions of a user share one limit for each direction. */
+/** Bandwidth limits for all users. The sessions of a user share one limit in each direction. */
 export class BandwidthLimits {
   readonly #clock: Clock;
   readonly #accounts: Pick<Authenticator, "current">;
@@ -166,7 +177,10 @@ export class BandwidthLimits {
     this.#accounts = accounts;
   }
 
-  /** Returns the limit of a user. Entries remain for the lifetime of the engine; their number is that of configured accounts. */
+  /**
+   * Returns the limit for a user. Entries remain until the engine exits, and each configured account has at most one
+   * entry per direction.
+   */
   of(user: string, direction: keyof typeof LIMITS): TokenBucket {
     const key = `${direction} ${user}`;
     const bandwidth = this.#byUser.get(key) ?? new TokenBucket(this.#clock, this.#rateOf(user, direction));
@@ -174,7 +188,10 @@ export class BandwidthLimits {
     return bandwidth;
   }
 
-  /** Returns the current rate. A removed account keeps its last rate, so that its remaining transfers do not become faster. */
+  /**
+   * Returns a function that returns the current rate. A removed account keeps its last rate, so that running transfers
+   * do not become faster.
+   */
   #rateOf(user: string, direction: keyof typeof LIMITS): () => number | undefined {
     let limits = this.#accounts.current(user)?.limits;
     return () => {

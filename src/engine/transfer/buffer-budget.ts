@@ -5,34 +5,48 @@ import { UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 
 const MIB = 1024 * 1024;
 
-/** Size of one buffer while memory is available, in bytes. In measurements, five times as fast as 64 KiB. */
+/**
+ * Size of one buffer in bytes while memory is available. Transfers with this size were five times as fast as with 64
+ * KiB.
+ */
 export const LARGE_BUFFER = MIB;
-/** Buffer size in bytes when the memory for large buffers is used up, and for transfers that convert bytes. */
+/** Buffer size in bytes when the memory for large buffers is used up or the transfer converts bytes. */
 export const SMALL_BUFFER = CONVERTER_BYTES;
-/** Size when the memory for all other buffers is used up, in bytes. */
+/** Buffer size in bytes when the memory for all other buffers is used up. */
 export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
-/** Maximum memory of all transfers and listings, in bytes. Node, sessions, TLS and garbage use the rest of 256 MiB. */
+/**
+ * Maximum memory in bytes for all transfers and listings. Node.js, sessions, TLS and garbage use the rest of 256 MiB.
+ */
 export const TRANSFER_MEMORY = 54 * MIB;
-/** Maximum memory in use when a large buffer or a sorted listing starts, in bytes. The smallest buffers can use all memory. */
+/**
+ * Maximum memory in bytes already in use when a large buffer or a sorted listing starts. The smallest buffers can use
+ * all memory.
+ */
 export const LARGE_BUFFER_MEMORY = 16 * MIB;
-/** Maximum shares of one user, so that memory remains for other users. */
+/** Maximum share of each memory limit per user, so that memory remains for other users. */
 const LARGE_BUFFER_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
 
-/** Reserved memory, released when the lease is disposed. */
+/** Memory reservation. Disposing of the lease releases the memory. */
 export interface Lease extends Disposable {
   /** Size of one buffer in bytes. */
   readonly bytes: number;
-  /** Reserves more memory. @returns whether memory was available */
+  /**
+   * Reserves more memory.
+   * @returns whether memory was available
+   */
   readonly grow: (bytes: number) => boolean;
 }
 
-/** Returns the memory of a transfer with buffers of a given size, in bytes. */
+/** Returns the memory in bytes that a transfer needs with buffers of the given size. */
 export type MemoryNeed = (bufferBytes: number) => number;
 
-/** Limits the memory of all transfers. A few get large buffers, hundreds get small ones, and further transfers are rejected. */
+/**
+ * Limits the memory of all transfers. A few transfers receive large buffers, and hundreds receive small buffers.
+ * Further transfers are rejected.
+ */
 export class BufferBudget {
   #held = 0;
   readonly #byUser = new Map<string, number>();
@@ -43,9 +57,9 @@ export class BufferBudget {
   }
 
   /**
-   * Reserves memory for a transfer, with the largest buffers that fit.
+   * Reserves memory for a transfer with the largest available buffers.
    * @param owner the first group is the user
-   * @param maxBytes maximum useful size of a buffer
+   * @param maxBytes maximum useful size of a buffer in bytes
    * @throws EngineError TooManyTransfers when no memory for the smallest buffers is available
    */
   lease([user = ""]: Owner, memoryOf: MemoryNeed, maxBytes = LARGE_BUFFER): Lease {
@@ -85,26 +99,29 @@ export class BufferBudget {
   }
 }
 
-/** Memory of a compressor with default and with small windows, and of a decompressor, in bytes (zlib of Node 26). */
+/**
+ * Memory in bytes for a compressor with default windows, a compressor with small windows, and a decompressor (zlib in
+ * Node 26).
+ */
 const DEFLATE = 270 * 1024;
 const FRUGAL_DEFLATE = 104 * 1024;
 const INFLATE = 48 * 1024;
-/** Compressed output that the connection has not accepted, in bytes. */
+/** Compressed output in bytes that waits for the data connection. */
 const DEFLATED = 2 * UNSHARED_BYTES;
-/** Size of a chunk that a paused socket has already read, in bytes: the read size of libuv. */
+/** Size in bytes of a chunk that a paused socket has already read. The size equals the read size of libuv. */
 const READ_AHEAD = 64 * 1024;
-/** Memory of one listing for a slow client, in bytes: a page as text and as bytes, entries, and garbage of both. */
+/** Memory in bytes for one listing to a slow client. Includes one page as text and bytes, the entries, and garbage. */
 const PAGE = 320 * 1024;
 
-/** Returns the memory of a download: two alternating read buffers, a buffer for line ends, and zlib. */
+/** Returns the memory that a download needs: two alternating read buffers, a buffer for line ends, and zlib. */
 export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryNeed {
   return (bytes) =>
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 
 /**
- * Returns the memory of an upload: waiting chunks, and chunks that are being stored. Storing is slow with a bandwidth limit, or when
- * zlib decompresses chunks to more data.
+ * Returns the memory that an upload needs for waiting chunks and chunks being stored. Storing is slow with a bandwidth
+ * limit, or when zlib expands chunks.
  */
 export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryNeed {
   const isSlow = isLimited || deflateLevel !== undefined;
@@ -116,7 +133,10 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
     (deflateLevel === undefined ? 0 : 2 * Math.max(outputBytesOf(bytes), UNSHARED_BYTES));
 }
 
-/** Returns the memory of a listing: a page that is sent and one that is built. Memory for sorted names is reserved separately. */
+/**
+ * Returns the memory that a listing needs for one page being sent and one page being built. Memory for sorted names is
+ * reserved separately.
+ */
 export function listingMemory(
   { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },
 ): MemoryNeed {

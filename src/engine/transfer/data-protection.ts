@@ -7,27 +7,34 @@ import { ServerSocket } from "../tls/server-socket.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { DataDirection, DataSource } from "./data-source.ts";
 
-/** A data connection after its TLS handshake. */
+/** Data connection after its TLS handshake. */
 export interface SecuredConnection {
   data: Duplex;
-  /** Key of the TLS session that the connection resumed; undefined when it resumed none. */
+  /** Key of the resumed TLS session, or undefined for a full handshake. */
   key: string | undefined;
 }
 
-/** TLS of the data connections of one FTP session, and the identity that distinguishes them from those of other sessions. */
+/**
+ * TLS for the data connections of one FTP session. The session identity distinguishes these data connections from those
+ * of other sessions.
+ */
 export interface DataProtection {
   readonly tlsClient: TlsClient;
-  /** Whether a connection that resumes no TLS session is rejected. */
+  /** Whether the engine rejects data connections that do not resume a TLS session. */
   readonly mustResume: boolean;
   /**
    * Performs the TLS handshake on a data connection.
-   * @param direction undefined before the transfer command; the handshake is then safe for an upload
+   * @param direction direction of the transfer. The value is undefined before the transfer command, when the connection
+   *   must support uploads and downloads.
    * @throws EngineError DataConnectionFailed
    */
   handshake(plain: Duplex, direction: DataDirection | undefined): Promise<SecuredConnection>;
 }
 
-/** Returns why a data connection is rejected; undefined when it can belong to the session. */
+/**
+ * Returns the reason why a data connection is rejected. Returns undefined when the connection can belong to the
+ * session.
+ */
 export function rejectionReason(relation: Relation, mustResume: boolean): string | undefined {
   if (relation === "Foreign") return "The data connection belongs to another session";
   if (relation === "Unknown" && mustResume)
@@ -35,7 +42,7 @@ export function rejectionReason(relation: Relation, mustResume: boolean): string
   return undefined;
 }
 
-/** Protection of data connections by the TLS layer of the engine. */
+/** Data protection by the TLS layer of the engine. */
 export class DataTls implements DataProtection {
   readonly tlsClient: TlsClient;
   readonly #layer: TlsLayer;
@@ -62,17 +69,17 @@ export class DataTls implements DataProtection {
     return { data, key: data.resumedKey };
   }
 
-  /** Records that a connection belongs to this session, and prepares it for the transfer. */
+  /** Records that a data connection belongs to this session. Also prepares the connection for the transfer. */
   adopt(data: Duplex, direction: DataDirection): void {
     if (!(data instanceof ServerSocket)) throw new EngineError("Internal", "The data connection has no TLS");
-    // The client can resume the TLS sessions of an accepted data connection.
+    // The client can later resume the TLS sessions issued on an accepted data connection.
     data.belongTo((key) => this.tlsClient.learn(key));
     this.tlsClient.learn(data.key);
     if (direction === "Download") data.becomeDownload();
   }
 }
 
-/** A source whose data connections use TLS and are identified by the TLS session that they resume. */
+/** Data source whose connections use TLS. The resumed TLS session identifies the FTP session of a connection. */
 export class SecuredSource implements DataSource {
   readonly #inner: DataSource;
   readonly #protection: DataTls;
@@ -86,7 +93,7 @@ export class SecuredSource implements DataSource {
   async open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex> {
     const plain = await this.#inner.open(timeoutMilliseconds, direction);
     this.#plain = plain;
-    // A passive reservation returns a connection whose handshake has already identified it.
+    // A connection from a passive reservation has completed its handshake, which identified the FTP session.
     const data = plain instanceof ServerSocket ? plain : await this.#secure(plain, direction);
     this.#protection.adopt(data, direction);
     return data;
@@ -97,7 +104,7 @@ export class SecuredSource implements DataSource {
     this.#plain?.destroy();
   }
 
-  /** Performs the handshake on an active connection. */
+  /** Performs the TLS handshake on an active data connection. */
   async #secure(plain: Duplex, direction: DataDirection): Promise<Duplex> {
     const { tlsClient, mustResume } = this.#protection;
     const { data, key } = await this.#protection.handshake(plain, direction);

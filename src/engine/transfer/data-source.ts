@@ -1,22 +1,22 @@
 import type { Duplex } from "node:stream";
 
-/** Sender of the bytes: the client or the engine. */
+/** Direction of a transfer: the client or the engine sends the bytes. */
 export type DataDirection = "Upload" | "Download";
 
 /**
- * Bytes that Node reads ahead on a data connection whose sink is busy, in addition to one last read. With Node's default of
- * 64 KiB, a client that sends single bytes would fill tens of megabytes, because each byte is a chunk. The speed of transfers
- * does not change.
+ * Limit in bytes on the data that Node reads ahead while the sink is busy. Node can exceed this limit by one read. With
+ * the default of 64 KiB, a client that sends single bytes would fill tens of megabytes, because each byte is a chunk.
+ * The limit does not slow down transfers.
  */
 export const DATA_READ_AHEAD = { highWaterMark: 1024 };
 
-/** Origin of the next data connection: a passive reservation, or an address to connect to. */
+/** Source of the next data connection: a passive reservation or an address to connect to. */
 export interface DataSource {
   /**
-   * Waits for the data connection, or opens it. Called at most once.
-   * @throws EngineError DataConnectionFailed when there is no connection in time
+   * Waits for the data connection or opens it. Must be called at most once.
+   * @throws EngineError DataConnectionFailed when the connection is not established before the timeout
    */
   open(timeoutMilliseconds: number, direction: DataDirection): Promise<Duplex>;
-  /** Releases everything that `open` did not return. A pending `open` rejects. */
+  /** Releases all resources except a connection that `open` returned. A pending `open` rejects. */
   dispose(): void;
 }

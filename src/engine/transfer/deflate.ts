@@ -1,4 +1,4 @@
-/** Conversion for MODE Z: a transfer is one zlib stream on the wire (draft-preston-ftpext-deflate). */
+/** Conversion for MODE Z. Each transfer is one zlib stream (draft-preston-ftpext-deflate). */
 import type { Writable } from "node:stream";
 import {
   constants,
@@ -16,18 +16,20 @@ import type { Sink } from "./receive.ts";
 export const DEFAULT_DEFLATE_LEVEL = 6;
 
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
-/** Number of bytes of a chunk that are compressed as a sample. */
+/** Bytes of a chunk that are compressed as a sample. */
 const SAMPLE = 4096;
 /** Size of one output buffer in bytes. */
 const OUTPUT_BYTES = UNSHARED_BYTES;
-/** Maximum relative size of a compressed sample for which compression is used. */
+/** Maximum ratio of compressed to original sample size at which compression is used. */
 const WORTHWHILE = 0.95;
 
-/** Small windows: 32 KiB for each stream instead of 256 KiB. They find most repetitions. */
+/**
+ * Options for small windows, which use 32 KiB per stream instead of 256 KiB. Small windows still find most repetitions.
+ */
 const FRUGAL: ZlibOptions = { windowBits: 12, memLevel: 5 };
 
 /**
- * Yields the compressed chunks. Consumes each input chunk before it requests the next one.
+ * Yields the compressed chunks. Consumes each input chunk before the next chunk is requested.
  * @param level from 0 (no compression) to 9 (maximum)
  * @param frugal whether to use small windows
  */
@@ -47,7 +49,7 @@ export async function* deflated(
     }
   } finally {
     deflate.destroy();
-    // The file of the chunks can be closed after this generator has ended.
+    // The file that provides the chunks can be closed after this generator has ended.
     await feeding;
   }
 }
@@ -66,8 +68,8 @@ async function feed(chunks: AsyncIterable<Uint8Array>, into: Deflate, level: num
 }
 
 /**
- * Returns whether a sample from the middle of the chunk can be compressed. Compression of images or archives takes 20 times as long
- * as no compression, and does not reduce their size.
+ * Returns whether a sample from the middle of the chunk is compressible. Compressing images or archives takes 20 times
+ * as long as no compression and does not reduce their size.
  */
 function isCompressible(chunk: Uint8Array): boolean {
   const middle = Math.max(0, (chunk.length - SAMPLE) >> 1);
@@ -75,7 +77,7 @@ function isCompressible(chunk: Uint8Array): boolean {
   return deflateRawSync(sample, { ...FRUGAL, level: Z_BEST_SPEED }).length < sample.length * WORTHWHILE;
 }
 
-/** Resolves when the stream has processed its input, or when it is destroyed, because it can omit its callback then. */
+/** Resolves when the stream has processed its input or is destroyed. A destroyed stream can omit its callback. */
 async function processed(stream: Writable, start: (ready: () => void) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   stream.once("close", resolve);
@@ -89,8 +91,8 @@ function write(stream: Writable, chunk: Uint8Array): Promise<void> {
 }
 
 /**
- * Decompresses a zlib stream into a sink, one chunk after the other. Decompresses a chunk only after the sink has stored the one
- * before it. Ends with exactly one call of `finish` or `stop`.
+ * Decompresses a zlib stream into a sink, one chunk at a time. Decompresses a chunk only after the sink has stored the
+ * previous chunk. Each stream ends with exactly one call to `finish` or `stop`.
  */
 export class Inflation {
   readonly #inflate: Inflate;
@@ -98,18 +100,18 @@ export class Inflation {
   readonly #drained: Promise<void>;
   #received = 0;
 
-  /** @param outputBytes maximum number of decompressed bytes in one call of the sink */
+  /** @param outputBytes maximum number of decompressed bytes per call to the sink */
   constructor(sink: Sink, outputBytes: number) {
     this.#outputBytes = Math.max(outputBytes, UNSHARED_BYTES);
     this.#inflate = createInflate({ chunkSize: this.#outputBytes });
     this.#drained = this.#drain(sink);
-    // The next call of a method reports the error.
+    // The next method call reports the error.
     this.#drained.catch(() => {});
   }
 
   /**
    * Resolves when the bytes are decompressed. The sink can still be storing the last chunks.
-   * @throws EngineError InvalidData; errors of the sink
+   * @throws EngineError InvalidData, or an error from the sink
    */
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     for (const chunk of chunks) {
@@ -124,8 +126,8 @@ export class Inflation {
   }
 
   /**
-   * Resolves when the sink has stored everything.
-   * @throws EngineError InvalidData when the stream is incomplete; errors of the sink
+   * Resolves when the sink has stored all bytes.
+   * @throws EngineError InvalidData when the stream is incomplete, or an error from the sink
    */
   async finish(): Promise<void> {
     this.#inflate.end();

@@ -3,20 +3,22 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 
-/** Maximum number of bytes moved within the kernel in one event-loop tick: about a millisecond. */
+/** Maximum number of bytes that the kernel moves in one event-loop tick. Moving this many bytes takes about 1 ms. */
 export const TICK_BYTES = 4 * 1024 * 1024;
 
 /**
- * Returns the file descriptor of a plain TCP connection, for system calls that Node does not make. It is valid until the next event.
- * Undefined for a closed connection and for TLS, which the system calls would bypass. Node has no documented property for it.
+ * Returns the file descriptor of an unencrypted TCP connection for system calls that Node does not provide. The
+ * descriptor is valid until the next event. Returns undefined for a closed connection. Also returns undefined for TLS,
+ * because the system calls would bypass encryption. Node has no documented property for the descriptor.
  */
 export function descriptorOf(data: Duplex): number | undefined {
   return data instanceof TLSSocket ? undefined : connectionOf(data);
 }
 
 /**
- * Returns the number of bytes in the kernel that the client has not acknowledged, also with TLS. It decreases while a slow client
- * reads, long before the kernel accepts more bytes. Undefined when the kernel does not report it.
+ * Returns the number of sent bytes that the client has not acknowledged, including TLS data. The number decreases while
+ * a slow client reads, long before the kernel accepts more bytes. Returns undefined when the kernel does not report the
+ * number.
  */
 export function unsentBytes(data: Duplex, kernelCopy: KernelCopy | undefined): number | undefined {
   const descriptor = connectionOf(data);

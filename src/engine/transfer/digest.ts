@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** Algorithms of HASH with the names of draft-bryan-ftpext-hash. The first one is the default. */
+/** HASH algorithms, named as in draft-bryan-ftpext-hash. The first algorithm is the default. */
 export const DIGEST_ALGORITHMS = ["SHA-256", "SHA-512", "SHA-1", "MD5", "CRC32"] as const;
 
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
-/** An incremental checksum. */
+/** Incremental checksum. */
 export interface Digest {
   update(chunk: Uint8Array): void;
-  /** Returns the checksum in lower case. Called once, at the end. */
+  /** Returns the checksum in lower case. Must be called once, after all bytes. */
   hex(): string;
 }
 
 export function createDigest(algorithm: DigestAlgorithm): Digest {
   if (algorithm === "CRC32") return new Crc32();
-  // OpenSSL names have no dash.
+  // OpenSSL algorithm names have no hyphen.
   const hash = createHash(algorithm.replace("-", ""));
   return { update: (chunk) => void hash.update(chunk), hex: () => hash.digest("hex") };
 }

@@ -3,35 +3,38 @@ import { FromNetworkAscii, ToNetworkAscii } from "./ascii.ts";
 import { deflated, Inflation } from "./deflate.ts";
 import type { Sink } from "./receive.ts";
 
-/** Maximum size of a converter's buffer, in bytes. Larger buffers do not make conversions faster. */
+/** Maximum size of a conversion buffer in bytes. Larger buffers do not increase the conversion speed. */
 export const CONVERTER_BYTES = 64 * 1024;
 
-/** Representation of bytes on the data connection, from TYPE and MODE. */
+/** Representation of bytes on the data connection, as set by TYPE and MODE. */
 export interface Encoding {
-  /** TYPE A: lines end in CRLF. */
+  /** Whether lines end in CRLF (TYPE A). */
   ascii: boolean;
-  /** Compression level of MODE Z; undefined: MODE S. */
+  /** Compression level in MODE Z. The value is undefined in MODE S. */
   deflateLevel: number | undefined;
 }
 
-/** Returns whether bytes are the same on the wire and in files. */
+/** Returns whether the data connection transfers the stored bytes unchanged. */
 export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
   return !ascii && deflateLevel === undefined;
 }
 
-/** Returns the size of the output buffer of a conversion in bytes. @param bufferBytes size of the buffers of the transfer */
+/**
+ * Returns the size of the conversion output buffer in bytes.
+ * @param bufferBytes buffer size of the transfer in bytes
+ */
 export function outputBytesOf(bufferBytes: number): number {
   return Math.min(CONVERTER_BYTES, bufferBytes);
 }
 
-/** Returns whether a transfer with these buffers compresses with small windows. */
+/** Returns whether a transfer with the given buffer size compresses with small windows. */
 export function isFrugal(bufferBytes: number): boolean {
   return bufferBytes < CONVERTER_BYTES;
 }
 
 /**
- * Yields stored bytes in their form on the wire. A chunk is valid until the next one is requested.
- * @param bufferBytes size of the buffers of the transfer
+ * Converts stored bytes to their form on the data connection. A chunk is valid until the next chunk is requested.
+ * @param bufferBytes buffer size of the transfer in bytes
  */
 export function encode(
   chunks: AsyncIterable<Uint8Array>,
@@ -57,18 +60,21 @@ async function* toNetwork(
   }
 }
 
-/** Converts bytes from the wire to their stored form. Ends with exactly one call of `finish` or `stop`. */
+/** Converts received bytes to their stored form. Each conversion ends with exactly one call to `finish` or `stop`. */
 export interface Decoder {
   write: Sink;
-  /** Stores the remaining bytes. @throws EngineError InvalidData when the input is incomplete */
+  /**
+   * Stores the remaining bytes.
+   * @throws EngineError InvalidData when the input is incomplete
+   */
   finish(): Promise<void>;
   /** Cancels the conversion. Resolves when the sink is idle. */
   stop(): Promise<void>;
 }
 
 /**
- * Returns a decoder that converts bytes in place and passes them to `store`.
- * @param bufferBytes size of one buffer of the transfer
+ * Returns a decoder that converts bytes in place and passes the result to `store`.
+ * @param bufferBytes buffer size of the transfer in bytes
  */
 export function createDecoder(
   { ascii, deflateLevel }: Encoding,

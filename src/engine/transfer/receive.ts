@@ -5,28 +5,34 @@ import { descriptorOf, TICK_BYTES } from "./descriptor.ts";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";
 
-/** Overhead of a chunk in bytes. It counts, so that a client that sends single bytes does not fill the memory with chunks. */
+/**
+ * Memory overhead of a chunk in bytes. The overhead counts toward the limit, so that a client that sends single bytes
+ * cannot fill the memory.
+ */
 const CHUNK_BYTES = 512;
 
-/** Stores chunks in order. Called again only after the previous call has ended. */
+/** Stores chunks in order. Each call starts after the previous call has ended. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
-/** Moves the available bytes of a socket to the file inside the kernel. Returns undefined when this is not possible. */
+/**
+ * Moves the available bytes of a socket to the file inside the kernel. Returns undefined when the kernel cannot move
+ * them.
+ */
 export type SocketSink = (socket: number) => Received | undefined;
 
 export interface ReceiveOptions {
   sink: Sink;
-  /** Moves bytes that arrived while the sink was busy, so that they bypass this process. */
+  /** Moves bytes that arrived while the sink was busy, bypassing this process. */
   socketSink?: SocketSink;
   progress: Progress;
-  /** Maximum number of bytes that wait while the sink is busy. Reading stops then. */
+  /** Maximum number of bytes that wait while the sink is busy. Reading pauses when this number of bytes is waiting. */
   maxWaiting: number;
 }
 
 /**
- * Reads the data connection to its end. Chunks that arrive while the sink is busy are passed together in the next call. Their memory
- * is released after it.
- * @throws EngineError ConnectionLost when the connection breaks before its end; errors of the sink
+ * Reads the data connection to its end. Chunks that arrive while the sink is busy are combined in the next call. The
+ * memory of the chunks is released after the call.
+ * @throws EngineError ConnectionLost when the connection breaks early, or an error from the sink
  */
 export async function receiveAll(data: Duplex, options: ReceiveOptions): Promise<void> {
   await new Receiver(data, options).finished;
@@ -57,10 +63,11 @@ class Receiver {
     data.once("end", () => this.#end());
     data.once("error", (cause) => this.#fail(cause));
     data.once("close", () => this.#fail(data.errored));
-    // An empty file over TLS can end with its handshake, and a connection can break, before these listeners exist.
+    // The data connection can end or break before these listeners exist. For example, an empty file over TLS can end
+    // together with its handshake.
     if (data.readableEnded) this.#end();
     else if (data.destroyed) this.#fail(data.errored);
-    // Passive sockets are paused until their transfer starts.
+    // Passive sockets remain paused until their transfer starts.
     data.resume();
   }
 
@@ -100,7 +107,7 @@ class Receiver {
     this.#flush();
   }
 
-  /** Moves bytes from the socket to the file. Earlier bytes must already be read and stored. */
+  /** Moves bytes from the socket to the file. All earlier bytes must already be stored. */
   #moveWithinKernel(): void {
     const { socketSink, progress } = this.#options;
     for (let moved = 0; moved < TICK_BYTES && this.#isIdle; ) {
@@ -110,7 +117,7 @@ class Receiver {
       progress(received.bytes);
       moved += received.bytes;
       if (received.rest === undefined) continue;
-      // Writing the rest reports the error.
+      // Writing the remaining bytes reports the error.
       this.#isDirect = false;
       this.#enqueue(received.rest);
     }
@@ -125,7 +132,10 @@ class Receiver {
     this.#flush();
   }
 
-  /** Records a broken connection. Reports it when the sink is idle, because the file is closed after that. */
+  /**
+   * Records a broken connection. The error is reported when the sink is idle, because the file is closed after the
+   * report.
+   */
   #fail(cause: unknown): void {
     if (this.#ended) return;
     this.#failure ??= connectionLost(cause, "The data connection was lost");

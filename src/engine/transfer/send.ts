@@ -14,18 +14,24 @@ export interface Sending {
   pause: Pause;
 }
 
-/** Maximum size of one write, in bytes. Smaller writes show sooner that a slow client still reads. */
+/**
+ * Maximum size of one write in bytes. With small writes, the engine detects earlier that a slow client is still
+ * reading.
+ */
 const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
-/** Size of a write through Node when the socket accepts no more bytes from the kernel. Node reports when it accepts more. */
+/**
+ * Size in bytes of a write through Node when the socket accepts no more bytes from the kernel. Node then reports when
+ * the socket is writable.
+ */
 const WAIT_BUFFER = 16 * 1024;
-/** Number of bytes sent through this process before the next attempt within the kernel. */
+/** Bytes sent through this process before the next attempt to send inside the kernel. */
 const RETRY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Yields the bytes of a file from `offset` up to and excluding `end`, in two alternating buffers of `maxSize`. A chunk is valid until
- * the next one is requested.
- * @throws EngineError Aborted when the file has become shorter since it was opened, and lacks some of the bytes
+ * Yields the bytes of a file from `offset` up to `end` (exclusive) in two alternating buffers of `maxSize` bytes. A
+ * chunk is valid until the next chunk is requested.
+ * @throws EngineError Aborted when the file has become shorter since it was opened and bytes are missing
  */
 export async function* fileChunks(
   handle: ReadHandle,
@@ -42,7 +48,7 @@ export async function* fileChunks(
   const read = (into: Uint8Array): Promise<number> => {
     const ahead =
       position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
-    // A rejection is handled when the read is awaited, after the chunk before it.
+    // The rejection is handled when the read is awaited, after the previous chunk.
     ahead.catch(() => {});
     return ahead;
   };
@@ -61,12 +67,12 @@ export async function* fileChunks(
     if (position < promisedEnd)
       throw new EngineError("Aborted", "The file became shorter during the transfer");
   } finally {
-    // The handle is closed next, and no read may be pending then.
+    // The file handle is closed next, so no read may be pending.
     await reading.catch(() => {});
   }
 }
 
-/** The bytes of a file from `start` up to and excluding `end`. */
+/** Part of a file from byte `start` to byte `end` (exclusive). */
 export interface FilePart {
   handle: ReadHandle;
   start: number;
@@ -74,10 +80,10 @@ export interface FilePart {
 }
 
 /**
- * Sends a part of a file and ends the data connection.
- * @param encoded returns the bytes of a part in their form on the wire
- * @param isDirect returns whether the kernel can send the bytes of the file unchanged and without a bandwidth limit
- * @throws EngineError ConnectionLost; errors of reading the file
+ * Sends part of a file and ends the data connection.
+ * @param encoded returns the encoded bytes of a part
+ * @param isDirect returns whether the kernel can send the stored bytes unchanged and without a bandwidth limit
+ * @throws EngineError ConnectionLost, or an error from reading the file
  */
 export async function sendFile(
   data: Duplex,
@@ -98,8 +104,8 @@ export async function sendFile(
 }
 
 /**
- * Sends a part of a file inside the kernel, if the connection is not encrypted and reading the file is fast.
- * @returns the position after the last sent byte
+ * Sends part of a file inside the kernel if the connection is unencrypted and file reads are fast.
+ * @returns position after the last sent byte
  * @throws EngineError ConnectionLost
  */
 async function sendWithinKernel(
@@ -117,7 +123,7 @@ async function sendWithinKernel(
     if (sent === undefined) break;
     let count = sent;
     if (sent === 0) {
-      // Node waits until the connection accepts more bytes, and reports why it accepts none.
+      // Node waits until the connection accepts more bytes and reports connection errors.
       buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
       if (count === 0) break;
@@ -131,7 +137,8 @@ async function sendWithinKernel(
 }
 
 /**
- * Writes all chunks to the data connection and ends it. The kernel has accepted a chunk before the next one is requested.
+ * Writes all chunks to the data connection and ends it. Requests the next chunk after the kernel has accepted the
+ * previous chunk.
  * @throws EngineError ConnectionLost
  */
 export async function sendAll(
@@ -143,13 +150,13 @@ export async function sendAll(
   await endOf(data);
 }
 
-/** @returns the number of sent bytes */
+/** @returns number of sent bytes */
 async function sendChunks(
   data: Duplex,
   chunks: AsyncIterable<Uint8Array>,
   { progress, pause }: Sending,
 ): Promise<number> {
-  // Bytes of the client are discarded, and its end is detected.
+  // The engine discards bytes from the client, but must read them to detect the end of the connection.
   data.resume();
   let sent = 0;
   for await (const chunk of chunks) {

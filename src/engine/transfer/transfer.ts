@@ -8,34 +8,37 @@ import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./data-source.ts";
 
-/** How long the client has to close a data connection after a transfer. Milliseconds. */
+/** Time in milliseconds for the client to close a data connection after a transfer. */
 const LINGER = 10_000;
 
 /**
- * Maximum wait for the end of the control connection after an upload, in milliseconds. When a client is killed, both connections end
- * about 1 ms apart.
+ * Maximum wait in milliseconds for the control connection to end after an upload. When a client is killed, its two
+ * connections end about 1 ms apart.
  */
 const MAX_DISCONNECT_WAIT = 50;
-/** Duration of an upload for each millisecond of that wait. The wait adds at most a hundredth, and almost nothing to small files. */
+/**
+ * Milliseconds of upload time per millisecond of wait. The wait extends an upload by at most 1 % and is negligible for
+ * small files.
+ */
 const UPLOAD_PER_WAIT = 100;
 
-/** The work of a transfer: a file or a listing, without the data connection. */
+/** Work of a transfer (a file or a listing) without its data connection. */
 export interface Job {
   readonly direction: TransferDirection;
   /** Virtual path of the file or directory. */
   readonly path: string;
   /**
    * Transfers all bytes. Resolves when the file and the data connection have ended.
-   * @param isAborted returns whether the transfer was aborted, even if the data connection ended before that
+   * @param isAborted returns whether the transfer was aborted, even after the data connection has ended
    */
   move(data: Duplex, progress: Progress, isAborted: () => boolean): Promise<void>;
-  /** Makes the result permanent, or rejects and discards it. Called only after `move` has resolved. */
+  /** Makes the result permanent. Discards the result if the commit fails. Called only after `move` has resolved. */
   commit(): Promise<void>;
-  /** Discards the result. Called when `move` has rejected or was not called, and never after `commit`. */
+  /** Discards the result. Called when `move` has rejected or was not called. Never called after `commit`. */
   rollback(): Promise<void>;
 }
 
-/** Result of a transfer. The session derives the reply from it. */
+/** Result of a transfer. The session derives the reply from the result. */
 export type Outcome = { type: "Complete" } | { type: "Failed"; error: EngineError };
 
 export interface TransferOptions {
@@ -44,18 +47,20 @@ export interface TransferOptions {
   clock: Clock;
   connectTimeout: number;
   stallTimeout: number;
-  /** Reports the bytes that the client has not received; undefined when the kernel cannot report them. */
+  /**
+   * Kernel functions that report unacknowledged bytes. The value is undefined when Node cannot call these functions.
+   */
   kernelCopy: KernelCopy | undefined;
 }
 
-/** The transfer of one file or listing over one data connection. */
+/** Transfer of one file or listing over one data connection. */
 export class Transfer {
   readonly job: Job;
   readonly startedAt: number;
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
   #bytes = 0;
-  /** Number of progress reports: transferred bytes, or a wait for the bandwidth limit. */
+  /** Number of progress reports. Each report represents transferred bytes or a wait for the bandwidth limit. */
   #moves = 0;
   #abortion: EngineError | undefined;
   #data: Duplex | undefined;
@@ -96,7 +101,7 @@ export class Transfer {
     try {
       await this.#move();
     } catch (error) {
-      // The client gets the end of a failed transfer before the rollback.
+      // The data connection of a failed transfer ends before the rollback.
       this.#data?.destroy();
       await this.job.rollback().catch(() => {});
       throw error;
@@ -108,7 +113,7 @@ export class Transfer {
     const data = await source.open(connectTimeout, this.job.direction === "Upload" ? "Upload" : "Download");
     this.#data = data;
     if (this.#abortion !== undefined) throw this.#abortion;
-    // Listeners of the job report errors. Without this listener, Node throws later ones.
+    // Listeners in the job report errors. Without this listener, Node would throw later errors.
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls(data);
     try {
@@ -125,19 +130,22 @@ export class Transfer {
   }
 
   /**
-   * Waits for the control connection of a killed client to end, because the end of its data connection looks like the end of the
-   * file.
+   * Waits for the control connection of a killed client to end. Without the wait, the end of the data connection would
+   * look like the end of the file.
    */
   #waitForDisconnect(): Promise<void> {
     const wait = Math.min(
       MAX_DISCONNECT_WAIT,
       (this.#options.clock.now() - this.startedAt) / UPLOAD_PER_WAIT,
     );
-    // Events that arrived together are processed in one event-loop tick. A timer would take at least a millisecond.
+    // Events that arrived together are processed in one event-loop tick. A timer would take at least 1 ms.
     return wait < 1 ? nextTick() : sleep(wait);
   }
 
-  /** Aborts when no byte was transferred during the stall timeout. Compares counters, so that bytes need no timer. */
+  /**
+   * Aborts the transfer when no byte is transferred during the stall timeout. The watch compares counters, so that
+   * transferred bytes do not have to reset a timer.
+   */
   #watchForStalls(data: Duplex): Cancel {
     const { clock, stallTimeout, kernelCopy } = this.#options;
     let seen: { moves: number; unsent: number | undefined } = { moves: -1, unsent: undefined };
@@ -155,7 +163,10 @@ export class Transfer {
     return () => cancel();
   }
 
-  /** Ends the connection, and gives the client time to end it too. A reset could overtake the last bytes. */
+  /**
+   * Ends the data connection and waits for the client to close its side. An immediate reset could overtake the last
+   * bytes.
+   */
   #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;

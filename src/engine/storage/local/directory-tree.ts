@@ -12,29 +12,32 @@ import type { Storage, Usage } from "../storage.ts";
 import type { OpenLedger } from "../usage/usage-ledger.ts";
 import type { UploadPolicy } from "./uploads/upload-target.ts";
 
-/** File system type, see statfs(2). */
+/** File system type (see statfs(2)). */
 const XFS = 0x58465342;
 
 export interface HomeOptions {
-  /** Login name of the account, for which incomplete uploads are kept. Without a name, none are kept. */
+  /** Account name for incomplete uploads. Without a name, the engine keeps no incomplete uploads. */
   account?: string;
-  /** Paths in the home of directories that are created with the home. Errors are ignored. */
+  /**
+   * Paths of directories inside the home. The engine creates these directories together with the home and ignores
+   * errors.
+   */
   directories?: readonly string[];
   /** Whether existing files can be changed. */
   changes?: "Allowed" | "Denied";
-  /** Called for each new file and directory. Defaults to 0640 and 0750. */
+  /** Returns the modes for each new file and directory. Defaults to 0640 and 0750. */
   modes?: () => FileModes;
-  /** Opens the ledger of the home, which can limit its usage. Defaults to no limit. */
+  /** Opens the usage ledger, which can limit the home. Defaults to no limit. */
   ledger?: OpenLedger;
 }
 
-/** Homes below one directory of a file system. Symbolic links are neither followed nor shown. */
+/** Homes below one directory of a file system. Symbolic links are neither followed nor listed. */
 export class DirectoryTree {
   readonly #path: string;
   readonly #policy: () => UploadPolicy;
   readonly #kernelCopy: KernelCopy | undefined;
   readonly #running = new RunningUploads();
-  /** Undefined until the root can be opened. */
+  /** Root directory. The value is undefined until the root can be opened. */
   #root: Promise<Directory> | undefined;
 
   private constructor(path: string, policy: () => UploadPolicy, kernelCopy: KernelCopy | undefined) {
@@ -45,11 +48,11 @@ export class DirectoryTree {
 
   /**
    * Opens the root.
-   * @param root path of an existing directory; the only path that is resolved by the system
-   * @param policy called for each upload, because it can change
-   * @param kernelCopy undefined: all bytes are copied through this process
-   * @throws EngineError InvalidConfig when the root cannot be opened. If only permissions are missing, opening is retried for each
-   *   home, and the write probe reports the state.
+   * @param root path of an existing directory; the system resolves only this path
+   * @param policy returns the current policy for each upload
+   * @param kernelCopy undefined when all bytes are copied through this process
+   * @throws EngineError InvalidConfig when the root cannot be opened. If only permissions are missing, the engine opens
+   *   the root again for each home, and the write probe reports the state.
    */
   static async open(
     root: string,
@@ -68,7 +71,7 @@ export class DirectoryTree {
   }
 
   /**
-   * Opens the home of an account. Creates the home directory if it does not exist.
+   * Opens the home of an account. Creates a missing home directory.
    * @param homeDirectory absolute virtual path below the root
    * @throws EngineError
    */
@@ -87,7 +90,7 @@ export class DirectoryTree {
     } catch (error) {
       throw toEngineError(error);
     }
-    // When a file has the name, the user can log in, and commands report the error.
+    // When a file already has the name, the user can still log in, and commands report the error.
     for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
     return new HomeDirectory(root, home, {
       policy: this.#policy,
@@ -95,13 +98,13 @@ export class DirectoryTree {
       changes,
       modes,
       ledger,
-      // A user who cannot change files cannot resume, and many clients share anonymous logins.
+      // A user who cannot change files cannot resume an upload. Anonymous clients also share one account.
       account: changes === "Allowed" ? account : undefined,
     });
   }
 
   /**
-   * Yields the disk space of all files, in parts.
+   * Yields the disk space of all files in parts.
    * @param since milliseconds since the epoch; see {@link diskUsage}
    */
   async *measure(since: number): AsyncGenerator<Usage> {

@@ -16,33 +16,33 @@ import type { RunningUploads } from "./uploads/running-uploads.ts";
 import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
 
-/** Mode bits that directories of a home with a quota keep, because counts must read them. */
+/** Mode bits that directories in a home with a quota keep, because usage counts must read the directories. */
 const COUNTABLE = 0o500;
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
-/** Mode bits of the group and of others. */
+/** Mode bits for the group and others. */
 const NOT_OF_OWNER = 0o077;
-/** O_NONBLOCK: opening a pipe must not wait for its other end. */
+/** With O_NONBLOCK, opening a named pipe does not wait for the other end. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** How one home is used. */
+/** Rules for the use of one home. */
 export interface HomeRules {
-  /** Called for each upload, because it can change. */
+  /** Returns the current policy for each upload. */
   policy: () => UploadPolicy;
-  /** Shared by all homes. */
+  /** Running uploads, shared by all homes. */
   running: RunningUploads;
-  /** Account whose incomplete uploads are kept; undefined: none are kept. */
+  /** Account name for incomplete uploads. The value is undefined when the engine keeps no incomplete uploads. */
   account: string | undefined;
-  /** Whether existing files can be replaced, resumed and given another mode. */
+  /** Whether existing files can be replaced, resumed or given another mode. */
   changes: "Allowed" | "Denied";
-  /** Called for each new file and directory. */
+  /** Returns the modes for each new file and directory. */
   modes: () => FileModes;
-  /** Undefined: nothing limits the home. */
+  /** Opens the usage ledger. The value is undefined when the home has no limit. */
   ledger: OpenLedger | undefined;
 }
 
 /**
- * A home in a directory tree. Every operation finds the home directory again from the root. A home that was moved or created again is
- * therefore no special case.
+ * Home in a directory tree. Every operation resolves the home directory again from the root, so the home can be moved
+ * or recreated at any time.
  */
 export class HomeDirectory implements Storage {
   readonly #root: Directory;
@@ -187,7 +187,7 @@ export class HomeDirectory implements Storage {
   }
 
   async setMode(path: string, mode: number): Promise<void> {
-    // A client that removed the bits could not restore them.
+    // A client that removed these bits could not restore them.
     if (path === "/")
       throw new EngineError("PermissionDenied", "The mode of the home directory cannot be changed");
     if (this.#rules.changes === "Denied")
@@ -209,14 +209,14 @@ export class HomeDirectory implements Storage {
     }
   }
 
-  /** Returns the mode for an account that cannot change existing files. */
+  /** Returns the upload mode for an account that cannot change existing files. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /** Opens an entry of any mode. The entry stays the same when another entry takes its name. */
+  /** Opens an entry of any mode. The open entry does not change when another entry takes its name. */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.openEntry(name || ".");
@@ -230,7 +230,7 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  /** Moves an entry to a name. Removes the file and the partial that had the name. */
+  /** Moves an entry to a new name. Removes the replaced file and its partial upload. */
   async #move(
     from: Directory,
     name: string,
@@ -244,14 +244,14 @@ export class HomeDirectory implements Storage {
     if (partial !== undefined) this.#ledger?.removed(partial);
   }
 
-  /** Like `#inParent`, for a change that the ledger books. */
+  /** Like `#inParent`, but runs a change that the usage ledger records. */
   #changeIn<T>(path: string, change: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     return this.#ledger === undefined
       ? this.#inParent(path, change)
       : this.#ledger.exclusively(() => this.#inParent(path, change));
   }
 
-  /** Opens the parent directory of a path. The name is empty for the home directory. */
+  /** Opens the parent directory of a path. The name is empty for the home directory itself. */
   async #inParent<T>(path: string, use: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     const components = componentsOf(path);
     const name = components.pop() ?? "";
@@ -285,7 +285,7 @@ function checkNotHome(name: string): void {
     throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
 }
 
-/** Returns a mode without the bits of a umask. The bits of the owner stay, because the engine is the owner. */
+/** Returns a mode without the umask bits. Keeps the owner bits, because the engine owns the files. */
 function without(umask: number, mode: number): number {
   return mode & ~(umask & NOT_OF_OWNER);
 }

@@ -3,14 +3,14 @@ import { EngineError, toEngineError } from "../../errors.ts";
 import type { Replaces } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
-/** Mode of the placeholder. The file that replaces it has its own mode. */
+/** Mode of the placeholder file. The file that replaces the placeholder keeps its own mode. */
 const PLACEHOLDER_MODE = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
- * Renames a file or directory. Never replaces a directory, because rename(2) would remove an empty one.
+ * Renames a file or directory. Never replaces a directory, because rename(2) would remove an empty directory.
  * @returns the replaced file, if any
- * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists for a name that is taken
+ * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists when the name is taken
  */
 export async function move(
   from: Directory,
@@ -23,7 +23,7 @@ export async function move(
   const target = await to.lstatIfThere(newName);
   const replaced = target !== undefined && !isSame(source, target) ? target : undefined;
   if (replaced !== undefined) checkReplaceable(source, replaced, replaces);
-  // rename(2) does not replace a file by a directory, so only files need a guaranteed free name.
+  // rename(2) does not replace a file with a directory. Only a file needs a guarantee that the new name is unused.
   if (target === undefined && replaces === "Nothing" && source.isFile())
     await takeName(from, name, to, newName);
   else await from.rename(name, to, newName);
@@ -31,7 +31,7 @@ export async function move(
 }
 
 /**
- * Gives a complete file a new name, unless the name is taken. Atomic on volumes with hard links.
+ * Gives a complete file a new name, unless the name is taken. The change is atomic on volumes that support hard links.
  * @throws EngineError AlreadyExists
  */
 export async function takeName(from: Directory, name: string, to: Directory, newName: string): Promise<void> {
@@ -46,15 +46,15 @@ export async function takeName(from: Directory, name: string, to: Directory, new
   try {
     await from.unlink(name);
   } catch (error) {
-    // A count would find a file with two names twice.
+    // A usage count would count a file with two names twice.
     await to.unlink(newName).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Creates an empty file with the name before the rename, for volumes without hard links. Two engines cannot both create it. Data that
- * a program writes to the empty file is lost. After a crash, the empty file stays.
+ * Creates an empty placeholder before the rename, for volumes without hard links. Only one engine can create the
+ * placeholder. Data that another program writes to the placeholder is lost. After a crash, the placeholder remains.
  */
 async function takeNameWithoutLinks(
   from: Directory,
@@ -72,7 +72,10 @@ async function takeNameWithoutLinks(
   }
 }
 
-/** Returns whether both names lead to one file. A case-insensitive volume finds the source when only the case changes. */
+/**
+ * Returns whether both names lead to the same file. When only the case of a name changes, a case-insensitive volume
+ * finds the source under the new name.
+ */
 function isSame(source: Stats, target: Stats): boolean {
   return source.ino !== 0 && source.ino === target.ino && source.dev === target.dev;
 }

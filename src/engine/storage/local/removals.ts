@@ -5,12 +5,12 @@ import { type PartialOf, removePartial, removePartialsOnly } from "./uploads/par
 import type { Usage } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
-/** Maximum number of batches that are searched for a visible entry. */
+/** Maximum number of batches searched for a visible entry. */
 const MAX_BATCHES = 100;
 
 /**
- * Removes a file and its partial. At least one of them must exist.
- * @returns the removed usage
+ * Removes a file and its partial upload. The file or the partial upload must exist.
+ * @returns removed usage
  */
 export async function removeFile(of: PartialOf): Promise<Usage> {
   const { parent, name } = of;
@@ -25,9 +25,9 @@ export async function removeFile(of: PartialOf): Promise<Usage> {
 }
 
 /**
- * Removes a directory without visible entries, and the partials in it.
- * @returns the removed usage
- * @throws EngineError DirectoryNotEmpty, with its own text when the directory contains only entries that are not served
+ * Removes a directory without visible entries. Also removes the partial uploads in the directory.
+ * @returns removed usage
+ * @throws EngineError DirectoryNotEmpty. The message differs when the directory contains only hidden entries.
  */
 export async function removeEmptyDirectory(parent: Directory, name: string): Promise<Usage> {
   try {
@@ -41,7 +41,10 @@ export async function removeEmptyDirectory(parent: Directory, name: string): Pro
   }
 }
 
-/** Removes the partials in a directory. @throws the error, with an explanation, when there are other entries */
+/**
+ * Removes the partial uploads in a directory.
+ * @throws the error, with an explanation, when the directory contains other entries
+ */
 async function removeHidden(parent: Directory, name: string, error: unknown): Promise<Usage> {
   const directory = await parent.openDirectory(name);
   try {

@@ -7,22 +7,25 @@ import { modeText } from "../../../api/file-modes.ts";
 import { TEMPORARY_PREFIX } from "../path.ts";
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_DIRECTORY, O_NOFOLLOW } = constants;
-/** More than file systems store in an inode. Otherwise a full volume is not detected. */
+/**
+ * Bytes written by a check. File systems can store a smaller file in the inode, so the check would not detect a full
+ * volume.
+ */
 const CHECK_BYTES = 4096;
 const PRIVATE = 0o600;
 const MODE_BITS = 0o7777;
-/** Maximum number of homes that are checked when the root is not writable. */
+/** Maximum number of homes to check when the root is not writable. */
 const MAX_HOMES = 100;
 
-/** Returns a name for the file of checks. Clients cannot see it. */
+/** Returns a name for the file that checks create. Clients cannot see this name. */
 export function newCheckName(): string {
   return `${TEMPORARY_PREFIX}check-${randomUUID()}`;
 }
 
-/** Result of the check of a volume. */
+/** Result of a volume check. */
 export type WriteCheck = Pick<StorageReport, "state" | "code" | "step">;
 
-/** States by the system error code. Other codes mean Failed. */
+/** Storage states, keyed by system error code. Other codes mean `Failed`. */
 const STATES: Readonly<Record<string, StorageState>> = {
   EACCES: "NotWritable",
   EPERM: "NotWritable",
@@ -32,10 +35,11 @@ const STATES: Readonly<Record<string, StorageState>> = {
 };
 
 /**
- * Creates, writes, synchronizes and removes a file in the root of a volume. All calls use threads, because a network volume can stop
- * responding. Never rejects.
- * @param name name of the file. All checks use the same name, so that only one file is left where files cannot be removed.
- * @param homes paths below the root of accounts that can change files. Undefined: there are none, and nothing is written.
+ * Creates, writes, synchronizes and removes a file in the root of a volume. All calls use threads, because a network
+ * volume can stop responding. Never rejects.
+ * @param name file name. All checks use the same name, so that only one file remains when files cannot be removed.
+ * @param homes homes of accounts that can change files, as paths below the root. The value is undefined when no account
+ *   can change files. The check then writes no file.
  */
 export async function checkWritable(
   root: string,
@@ -52,7 +56,7 @@ export async function checkWritable(
   return isPrepared ? { ...found, state: "RootNotWritable" } : found;
 }
 
-/** Returns the owner of the root, and the IDs of this process. */
+/** Returns the owner of the root and the user and group IDs of this process. */
 export async function describeRoot(path: string): Promise<Omit<StorageReport, "state" | "code" | "step">> {
   const stats = await stat(path).catch(() => undefined);
   const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
@@ -85,7 +89,7 @@ async function writeIn(directory: string, name: string): Promise<WriteCheck> {
   return failure ?? ("failure" in removed ? removed.failure : { state: "Writable" });
 }
 
-/** Ignores that another program has removed the file. */
+/** Ignores the error when another program has already removed the file. */
 function ignoreRemoved(error: unknown): void {
   if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
 }

@@ -1,30 +1,30 @@
 import { canServe, type StorageReport, type StorageState } from "../../../api/engine-report.ts";
 import { checkWritable, describeRoot, newCheckName, type WriteCheck } from "./write-check.ts";
 
-/** Times of the write probe in milliseconds. */
+/** Write probe times in milliseconds. */
 export interface ProbeTimes {
-  /** Time between two checks of a writable volume. */
+  /** Time between checks of a writable volume. */
   period: number;
-  /** Time between two checks of a volume that is not writable. */
+  /** Time between checks of a volume that is not writable. */
   retry: number;
-  /** Duration after which the state is NotResponding. The next check starts when the current one ends. */
+  /** Time after which the state becomes `NotResponding`. The next check starts when the running check ends. */
   timeout: number;
 }
 
-/** A check writes and synchronizes one block, so frequent checks are cheap. */
+/** A check writes and synchronizes one block, so frequent checks cost little. */
 const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000 };
 
 export interface WriteProbeOptions {
-  /** The root of the volume. */
+  /** Root of the volume. */
   root: string;
-  /** See {@link checkWritable}. Called for each check, because accounts can change. */
+  /** Homes for {@link checkWritable}. Called for each check because the accounts can change. */
   homes: () => Iterable<string> | undefined;
-  /** Called when the state or its cause has changed. Must not throw. */
+  /** Called when the state or its cause changes. Must not throw. */
   onChange: (report: StorageReport, before: StorageState) => void;
   times?: Partial<ProbeTimes>;
 }
 
-/** Checks periodically whether files can be stored on a volume. */
+/** Checks periodically whether a volume can store files. */
 export class WriteProbe {
   readonly #options: WriteProbeOptions;
   readonly #times: ProbeTimes;
@@ -41,7 +41,7 @@ export class WriteProbe {
     this.#report = report;
   }
 
-  /** Makes the first check, and repeats it in the background until `close`. */
+  /** Makes the first check. Repeats the check in the background until `close` is called. */
   static async start(options: WriteProbeOptions): Promise<WriteProbe> {
     const probe = new WriteProbe(options, { state: "Checking", ...(await describeRoot(options.root)) });
     const first = Promise.withResolvers<void>();
@@ -59,7 +59,7 @@ export class WriteProbe {
     return canServe(this.#report.state);
   }
 
-  /** Starts the next check immediately, for example after a change of the accounts. */
+  /** Starts the next check immediately, for example after an account change. */
   wake(): void {
     this.#isDue = true;
     this.#endPause();
@@ -90,7 +90,7 @@ export class WriteProbe {
     });
   }
 
-  /** @param onTimeout called when the check takes too long */
+  /** @param onTimeout called when the check exceeds the timeout */
   async #check(onTimeout: () => void): Promise<void> {
     const { root, homes } = this.#options;
     const check = checkWritable(root, this.#name, homes());

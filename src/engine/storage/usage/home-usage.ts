@@ -6,13 +6,19 @@ import type { CountedFile, EndMove, Measurable } from "./usage-ledger.ts";
 
 /** Maximum age of a count in milliseconds. Other engines and programs can change the same volume. */
 export const RECOUNT_PERIOD = 10 * 60 * 1000;
-/** Maximum wait for the first count of a home, in milliseconds. After it, the parts counted so far are used. */
+/**
+ * Maximum wait in milliseconds for the first count of a home. After this time, the engine uses the parts counted so
+ * far.
+ */
 export const COUNT_PATIENCE = 2000;
-/** Maximum number of files and directories in one count. The rest of a larger home is not counted. */
+/** Maximum number of files and directories per count. The remaining entries in a larger home are not counted. */
 const MAX_COUNTED = 10_000_000;
-/** Minimum time between two counts on demand, as a multiple of the duration of the first. */
+/** Minimum time between two counts on demand, as a multiple of the duration of the first count. */
 const REST_AFTER_COUNT = 10;
-/** Parts of a home that are counted before another home continues. They take a few milliseconds on a fast disk. */
+/**
+ * Number of parts to count before another home continues. Counting this many parts takes a few milliseconds on a fast
+ * disk.
+ */
 const PARTS_PER_STEP = 32;
 
 /** Limits counts to one at a time, because counts and transfers use the same disk. */
@@ -28,28 +34,31 @@ export interface Claim {
 }
 
 /**
- * The usage of one home or volume. It is counted when it is first needed, and updated by every change of this engine. Growth during
- * a count is added to the result. Removal during a count is not subtracted, because the count can have missed the removed files.
- * The known usage can therefore be too high until the next count, but not too low.
+ * Usage of one home or volume.
+ * The usage is counted on first use and updated by every change in this engine. Growth during a count is added to the
+ * result. Removal during a count is not subtracted, because the count can have missed the removed files. The known
+ * usage can therefore be too high until the next count, but never too low.
  */
 export class HomeUsage {
   readonly #clock: Clock;
   readonly #counting: Counting;
   #counted: Usage = { bytes: 0, files: 0 };
   #changed: Usage = { bytes: 0, files: 0 };
-  /** Growth since the last count began, and whether a directory was moved since. */
+  /** Growth since the start of the last count, and whether a directory was moved during that time. */
   #grown: Usage = { bytes: 0, files: 0 };
   #isMoved = false;
-  /** Milliseconds since the epoch; undefined before the end of the first count. */
+  /**
+   * Time of the last count in milliseconds since the epoch. The value is undefined before the end of the first count.
+   */
   #countedAt: number | undefined;
-  /** Earliest time of the next count on demand, in milliseconds since the epoch. */
+  /** Earliest time for the next count on demand, in milliseconds since the epoch. */
   #nextCountAt = 0;
   #running: Promise<void> | undefined;
-  /** Bytes of running uploads. */
+  /** Bytes in running uploads. */
   readonly #uploads = new Set<{ bytes: number }>();
-  /** Files that running uploads will remove, as `Entry.unique`. */
+  /** Files that running uploads will remove, identified by `Entry.unique`. */
   readonly #claimed = new Set<string>();
-  /** Files that running uploads write to. */
+  /** Files to which running uploads write. */
   readonly #overwritten = new Set<{ unique: string; bytes: number }>();
   /** Number of running renames. */
   #moves = 0;
@@ -76,8 +85,8 @@ export class HomeUsage {
   }
 
   /**
-   * Registers a rename, which the returned function ends. A count that runs at the same time can miss the moved entry. Therefore a
-   * moved file is added to the result, and a count during the move of a directory cannot lower the known usage.
+   * Registers a rename until the returned function is called. A concurrent count can miss the moved entry. A moved file
+   * is therefore added to the result. A count during the move of a directory cannot lower the known usage.
    */
   startMove(): EndMove {
     this.#moves += 1;
@@ -90,20 +99,22 @@ export class HomeUsage {
     };
   }
 
-  /** Adds the bytes of a running upload until the returned function is called. The upload changes their number. */
+  /**
+   * Adds the bytes of a running upload until the returned function is called. The upload updates the number of bytes.
+   */
   hold(upload: { bytes: number }): () => void {
     this.#uploads.add(upload);
     return () => void this.#uploads.delete(upload);
   }
 
-  /** Runs one change at a time, and none while a count begins or ends. For short changes only. */
+  /** Runs one change at a time, and no change while a count begins or ends. Changes must be short. */
   exclusively<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#lastChange.then(change);
     this.#lastChange = result.catch(() => undefined);
     return result;
   }
 
-  /** Claims the files that an upload will remove, except those that another upload has claimed. */
+  /** Claims the files that an upload will remove, except files that another upload has claimed. */
   claim(files: readonly CountedFile[]): Claim {
     const claimed = files.filter(({ unique }) => !this.#claimed.has(unique));
     for (const { unique } of claimed) this.#claimed.add(unique);
@@ -115,19 +126,21 @@ export class HomeUsage {
     };
   }
 
-  /** Registers an upload that writes to an existing file. Its claim ends early when another upload shortens the file. */
+  /**
+   * Registers an upload that writes to an existing file. The claim ends early when another upload shortens the file.
+   */
   overwrite({ unique, size }: CountedFile = { unique: "", size: 0 }): Claim {
     const overwritten = { unique, bytes: size, release: () => void this.#overwritten.delete(overwritten) };
     this.#overwritten.add(overwritten);
     return overwritten;
   }
 
-  /** Ends the claims on a file that was shortened, because the bytes that they reuse can be gone. */
+  /** Ends the claims on a shortened file, because the reused bytes can be missing. */
   shortened(unique: string): void {
     for (const file of this.#overwritten) if (file.unique === unique) file.bytes = 0;
   }
 
-  /** Starts a count when the last one is too old. Waits for the first count, at most for COUNT_PATIENCE. */
+  /** Starts a count when the last count is too old. Waits at most COUNT_PATIENCE for the first count. */
   async ready(storage: Measurable): Promise<void> {
     const old = this.#countedAt === undefined || this.#clock.now() - this.#countedAt >= RECOUNT_PERIOD;
     if (old) this.#start(storage);
@@ -135,8 +148,8 @@ export class HomeUsage {
   }
 
   /**
-   * Counts on demand, because the known usage can be too high, and waits for at most COUNT_PATIENCE. Repeated demand uses at most a
-   * tenth of the time for counting.
+   * Counts on demand, because the known usage can be too high. Waits at most COUNT_PATIENCE. Repeated requests spend at
+   * most a tenth of the time on counting.
    */
   async recount(storage: Measurable): Promise<void> {
     const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;
@@ -146,7 +159,7 @@ export class HomeUsage {
     await this.#patiently(this.#running);
   }
 
-  /** Starts a count unless one is running. A failed count is repeated when it is needed again. */
+  /** Starts a count unless a count is running. A failed count is repeated on the next request. */
   #start(storage: Measurable): void {
     this.#running ??= this.#count(storage).catch(() => undefined);
   }
@@ -166,7 +179,7 @@ export class HomeUsage {
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
       await semaphore.run(() => this.exclusively(async () => this.#begin(found)), { signal });
-      // A permit for each step, so that small homes do not wait for a large one.
+      // Each step requests a separate permit, so that small homes do not wait for a large home.
       while (await semaphore.run(() => addParts(parts, found), { signal })) await nextTick();
       await this.exclusively(async () => this.#end(found));
     } finally {
@@ -199,7 +212,7 @@ export class HomeUsage {
   }
 }
 
-/** Adds some parts to `found`. Returns whether there are more. */
+/** Adds some parts to `found`. Returns whether more parts remain. */
 async function addParts(parts: AsyncIterator<Usage>, found: Usage): Promise<boolean> {
   for (let part = 0; part < PARTS_PER_STEP; part++) {
     const { done, value } = await parts.next();

@@ -5,15 +5,15 @@ import type { Claim, HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 /**
- * Keeps a home within the quota of an account. A lower quota removes no files. Without a quota, nothing is booked, and the next count
- * of the home finds the changes.
+ * Keeps a home within the quota of an account. Lowering a quota removes no files. Without a quota, the ledger records
+ * nothing, and the next count of the home includes the changes.
  */
 export class QuotaLedger implements UsageLedger {
   readonly usage: HomeUsage;
   readonly #home: Measurable;
   readonly #quota: () => EngineQuota;
 
-  /** @param quota called for each decision, because the quota can change at any time */
+  /** @param quota returns the current quota for each decision, because the quota can change at any time */
   constructor(home: Measurable, usage: HomeUsage, quota: () => EngineQuota) {
     this.#home = home;
     this.usage = usage;
@@ -56,7 +56,7 @@ export class QuotaLedger implements UsageLedger {
     return this.usage.startMove();
   }
 
-  /** Returns the error if this growth exceeds the quota. Undefined if it fits. Removal always fits. */
+  /** Returns an error if the growth exceeds the quota. Returns undefined if the growth fits. Removal always fits. */
   rejection(growth: Usage): EngineError | undefined {
     const { now } = this.usage;
     for (const what of ["bytes", "files"] as const) {
@@ -68,16 +68,16 @@ export class QuotaLedger implements UsageLedger {
   }
 }
 
-/** Reserves the bytes of an upload that exceed the bytes that it reuses. */
+/** Reserves the bytes of an upload that exceed the bytes it reuses. */
 class QuotaReservation implements Reservation {
   readonly isExact = true;
   isExceeded = false;
   readonly #ledger: QuotaLedger;
   readonly #claim: Claim;
-  /** Part of the usage while the upload runs. */
+  /** Bytes that count toward the usage while the upload runs. */
   readonly #held: { bytes: number };
   readonly #forget: () => void;
-  /** Number of files that were booked at the start. */
+  /** Number of files recorded at the start of the upload. */
   readonly #files: number;
   /** Offset of the next byte. */
   #position: number;
@@ -132,7 +132,7 @@ class QuotaReservation implements Reservation {
     return this.rejection({ bytes: this.#bytesAt(this.#position + bytes), files: 0 });
   }
 
-  /** Returns the bytes that count against the quota when the upload has this length. */
+  /** Returns the bytes that count toward the quota when the upload has the given length. */
   #bytesAt(position: number): number {
     return Math.max(0, position - this.#claim.bytes);
   }

@@ -16,16 +16,16 @@ interface Accounts {
   current(name: string): { quota?: EngineQuota | undefined } | undefined;
 }
 
-/** Quota of a removed account: its running uploads cannot store more. */
+/** Zero quota for a removed account, so that its running uploads cannot store more data. */
 const NOTHING: EngineQuota = { bytes: 0, files: 0 };
 
-/** The quotas of all accounts. Accounts with the same home share its usage, but each has its own quota. */
+/** Quotas for all accounts. Accounts with the same home share its usage, but each account has a separate quota. */
 export class Quotas {
   readonly #clock: Clock;
   readonly #accounts: Accounts;
   readonly #closing = new AbortController();
   readonly #semaphore = new Semaphore(1);
-  /** By home directory. */
+  /** Usage, keyed by home directory. */
   readonly #usage = new Map<string, HomeUsage>();
 
   constructor(clock: Clock, accounts: Accounts) {
@@ -33,7 +33,7 @@ export class Quotas {
     this.#accounts = accounts;
   }
 
-  /** Returns the function that opens the ledger for the home of an account. */
+  /** Returns the function that opens the usage ledger for the home of an account. */
   ledgerOf({ name, homeDirectory }: Account): OpenLedger {
     const home = componentsOf(homeDirectory).join("/");
     const usage =

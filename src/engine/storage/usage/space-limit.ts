@@ -5,32 +5,36 @@ import { HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 const MIB = 1024 * 1024;
-/** Part of the limit that stays free, for the metadata of large files and for inaccurate counts. */
+/** Share of the limit that remains free for the metadata of large files and for counting errors. */
 const MARGIN = 0.02;
-/** Maximum space of a file or directory in addition to its bytes: the rest of its last block, and its directory entry. */
+/**
+ * Maximum space in bytes for a file or directory in addition to its content: the rest of its last block, and its
+ * directory entry.
+ */
 const ENTRY_BYTES = 4096 + 512;
 
 /** A volume with a space limit. */
 export interface LimitedVolume extends Measurable {
-  /** Whether a file can occupy twice its size while it is written. XFS does so. */
+  /** Whether a file can occupy twice its size during an upload, as on XFS. */
   preallocates: boolean;
 }
 
 /**
- * Keeps the space of all files of a volume below a limit. kubelet evicts a pod whose emptyDir exceeds its `sizeLimit`, and all files
- * are lost. Uploads must fail before that. No other program may write to the volume. The known usage can be too high, so the volume
- * is counted again before an upload is rejected.
+ * Keeps the space of all files on a volume below a limit. The kubelet evicts a pod whose emptyDir exceeds its
+ * `sizeLimit`. All files in the volume are then lost. Uploads must fail before this limit is reached. No other program
+ * may write to the volume. The known usage can be too high, so the engine counts the volume again before it rejects an
+ * upload.
  */
 export class SpaceLimit implements UsageLedger {
   readonly isExact = false;
   readonly usage: HomeUsage;
-  /** Bytes that a file can occupy per written byte. */
+  /** Bytes that a file can occupy for each written byte. */
   readonly spaceFactor: number;
   readonly #limit: number;
   readonly #volume: LimitedVolume;
   readonly #closing = new AbortController();
 
-  /** @param bytes limit of the occupied space */
+  /** @param bytes limit on occupied space in bytes */
   constructor(bytes: number, volume: LimitedVolume, clock: Clock) {
     this.#limit = bytes;
     this.#volume = volume;
@@ -69,7 +73,9 @@ export class SpaceLimit implements UsageLedger {
     return new SpaceReservation(this, file, start);
   }
 
-  /** The next count finds what was removed. A file can occupy less than its size, so its size cannot be subtracted. */
+  /**
+   * The next count detects the removal. A file can occupy less space than its size, so the size cannot be subtracted.
+   */
   removed(): void {}
 
   startMove(): EndMove {
@@ -77,8 +83,8 @@ export class SpaceLimit implements UsageLedger {
   }
 
   /**
-   * Books growth. Counts the volume when the growth does not fit.
-   * @param book books the growth if it fits, and returns whether it did
+   * Records growth. Counts the volume when the growth does not fit.
+   * @param book records the growth if it fits, and returns whether it fits
    * @throws EngineError NoSpace when the growth does not fit after the count
    */
   async ensure(book: () => boolean): Promise<void> {
@@ -102,7 +108,7 @@ class SpaceReservation implements Reservation {
   isExceeded = false;
   readonly #limit: SpaceLimit;
   readonly #file: Growth["file"];
-  /** Space that counts of the volume leave out: that of a temporary file, and preallocated blocks. */
+  /** Space that volume counts omit: temporary files and preallocated blocks. */
   readonly #held: { bytes: number };
   readonly #forget: () => void;
   #hasEnded = false;
@@ -122,7 +128,7 @@ class SpaceReservation implements Reservation {
     return this.#book(bytes) ? undefined : this.#growAfterCount(bytes);
   }
 
-  /** A space limit rejects no upload when it ends. */
+  /** A space limit rejects no upload at its end. */
   rejection(): undefined {}
 
   settle(): void {

@@ -5,23 +5,26 @@ import { sortedNames } from "./sorted-names.ts";
 import type { Entry, Sorting } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
-/** Number of entries that are looked up together. */
+/** Number of entries per lookup batch. */
 const BATCH = 64;
 const MODE_BITS = 0o777;
 
 /**
- * Range of times that FTP can express, in milliseconds since the epoch. A year has four digits (RFC 3659 section 2.3). File systems
- * can store other times, for example after `touch` with a wrong unit.
+ * Range of times in milliseconds since the epoch that FTP can express. A year has four digits (RFC 3659 section 2.3).
+ * File systems can store other times, for example after `touch` with a wrong unit.
  */
 const EARLIEST = Date.parse("0000-01-01T00:00:00Z");
 const LATEST = Date.parse("9999-12-31T23:59:59Z");
 
-/** Returns whether clients see a name. They see no running and incomplete uploads. */
+/** Returns whether clients can see a name. Running and incomplete uploads are hidden. */
 export function isShown(name: string): boolean {
   return !name.startsWith(TEMPORARY_PREFIX);
 }
 
-/** Yields the files and directories in a directory, in batches. @param isIncluded filters entries by name */
+/**
+ * Yields the files and directories in a directory in batches.
+ * @param isIncluded filters entries by name
+ */
 export async function* entriesIn(
   directory: Directory,
   isIncluded: (name: string) => boolean,
@@ -39,7 +42,7 @@ async function* namesOf(
   for await (const names of directory.names(BATCH)) yield names.filter(isIncluded);
 }
 
-/** Returns the visible entries among the names. Entries that were removed in the meantime are left out. */
+/** Returns the visible entries with the given names. Omits entries that were removed in the meantime. */
 async function lookUp(directory: Directory, names: readonly string[]): Promise<Entry[]> {
   const all = await directory.lstatAll(names);
   return names.flatMap((name, index) => {
@@ -49,8 +52,8 @@ async function lookUp(directory: Directory, names: readonly string[]): Promise<E
 }
 
 /**
- * Returns the entry of a file or directory for a client; undefined for links, devices, sockets and pipes, which are never shown.
- * A time before the year 0 or after the year 9999 is replaced by the nearest time in that range.
+ * Returns a file or directory as an entry for clients. Returns undefined for links, devices, sockets and pipes, which
+ * are always hidden. Replaces a time before the year 0 or after the year 9999 with the nearest time in this range.
  */
 export function entryOf(name: string, stats: Stats): Entry | undefined {
   const isFile = stats.isFile();
@@ -65,14 +68,17 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
   };
 }
 
-/** Like `entryOf`. @throws EngineError NotFound for types of entries that clients never see */
+/**
+ * Like `entryOf`, but throws for hidden entry types.
+ * @throws EngineError NotFound
+ */
 export function visibleEntry(name: string, stats: Stats): Entry {
   const entry = entryOf(name, stats);
   if (entry === undefined) throw new EngineError("NotFound", "No such file or directory");
   return entry;
 }
 
-/** Returns the identity of a file or directory, as in `Entry.unique`. */
+/** Returns the identity of a file or directory in the format of `Entry.unique`. */
 export function uniqueOf({ dev, ino }: Stats): string {
   return `${dev.toString(16)}g${ino.toString(16)}`;
 }

@@ -5,14 +5,14 @@ import type { Usage } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 import { walk } from "./walk.ts";
 
-/** Unit of `st_blocks`, see stat(3type). */
+/** Unit of `st_blocks` (see stat(3type)). */
 const BLOCK_BYTES = 512;
-/** Number of entries that are looked up together. */
+/** Number of entries per lookup batch. */
 const BATCH = 64;
 
 /**
- * Yields the usage of a home, in parts: sizes and number of files and directories. Partials are included, and running uploads are left
- * out.
+ * Yields the usage of a home in parts: the total size and the number of files and directories. Counts partial uploads
+ * but not running uploads.
  */
 export function usageOf(home: Directory): AsyncGenerator<Usage> {
   return walk(home, usageOfDirectory);
@@ -31,9 +31,10 @@ async function* usageOfDirectory(directory: Directory, waiting: string[]): Async
 }
 
 /**
- * Yields the space that a directory and all entries below it occupy, in parts: allocated blocks, like kubelet. The number of files
- * is 0.
- * @param since milliseconds since the epoch. Temporary files that changed later belong to running uploads and are left out.
+ * Yields the disk space of a directory and all entries below it in parts. Like kubelet, counts allocated blocks. The
+ * number of files is always 0.
+ * @param since milliseconds since the epoch. Temporary files with later changes belong to running uploads and are not
+ *   counted.
  */
 export async function* diskUsage(root: Directory, since: number): AsyncGenerator<Usage> {
   yield { bytes: bytesOf(await root.stat()), files: 0 };

@@ -1,15 +1,18 @@
 import type { Pause } from "../../../../common/tick-budget.ts";
 import type { Sorting } from "../../storage.ts";
 
-/** Maximum number of entries of a directory whose listing is sorted. */
+/** Maximum number of directory entries for which a listing is sorted. */
 export const SORTED_ENTRIES = 10_000;
-/** Overhead of a name and maximum size of a character, in bytes. Both are doubled, because garbage is collected later. */
+/**
+ * Memory overhead per name, and maximum size per character, in bytes. The values are doubled because garbage collection
+ * happens later.
+ */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;
 
 /**
- * Yields names in the order of their character codes, at most `count` at a time. Names keep the order of the directory when there
- * are more than SORTED_ENTRIES, or when memory is short. The first batch claims no memory.
+ * Yields names in batches of at most `count`, sorted by character code. Names keep the directory order when there are
+ * more than SORTED_ENTRIES names or when memory is short. The first batch reserves no memory.
  */
 export async function* sortedNames(
   batches: AsyncIterable<string[]>,
@@ -39,7 +42,7 @@ function bytesOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + NAME_BYTES + name.length * CHARACTER_BYTES, 0);
 }
 
-/** Sorts in steps of a few milliseconds. Sorting 10,000 names with a common prefix in one step takes 60 ms. */
+/** Sorts in steps of a few milliseconds. Sorting 10,000 names with a common prefix in one step would take 60 ms. */
 async function mergeSorted(batches: readonly string[][], pause: Pause): Promise<string[]> {
   let runs = batches;
   for (const run of runs) {

@@ -2,20 +2,20 @@ import { toEngineError } from "../../../errors.ts";
 import { descend } from "../system/descend.ts";
 import type { Directory } from "../system/directory.ts";
 
-/** A directory on the path from the start to the current directory. */
+/** Directory on the path from the start to the current directory. */
 interface Level {
   name: string;
   identity: string;
-  /** Names of directories in it that were not visited yet. */
+  /** Names of subdirectories that have not been visited yet. */
   waiting: string[];
 }
 
 /**
- * Visits a directory and all directories below it. Each is opened from its parent, and the parent again from it. A deep tree
- * therefore needs only one descriptor, and no more calls than a flat tree. A directory that is moved during the walk can be missed
- * or visited twice.
- * @param start stays open
- * @param read reads a directory, and adds the names of its directories to `waiting`
+ * Visits a directory and all directories below it. The walk opens each directory from its parent, and returns to the
+ * parent through `..`. A deep tree therefore requires only one descriptor and no more calls than a flat tree. The walk
+ * can miss a directory that is moved in the meantime, or visit it twice.
+ * @param start remains open after the walk
+ * @param read reads a directory and adds the names of its subdirectories to `waiting`
  */
 export async function* walk<T>(
   start: Directory,
@@ -37,7 +37,7 @@ export async function* walk<T>(
   }
 }
 
-/** The position of a walk. */
+/** Position of a walk. */
 class Walker {
   directory: Directory;
   readonly #start: Directory;
@@ -54,7 +54,7 @@ class Walker {
     return level;
   }
 
-  /** Opens the next directory. Undefined at the end of the walk. */
+  /** Opens the next directory. Returns undefined at the end of the walk. */
   async moveOn(): Promise<Level | undefined> {
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const name = level.waiting.pop();
@@ -66,20 +66,20 @@ class Walker {
     return undefined;
   }
 
-  /** Opens the nearest directory above that still exists. */
+  /** Opens the nearest ancestor directory that still exists. */
   async #openParent(): Promise<void> {
     this.#path.pop();
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const { identity } = level;
       if (await this.#replace(() => this.directory.openDirectory(".."), identity)) return;
-      // A directory was moved, so its parent is another one.
+      // A directory was moved, so `..` leads to another parent.
       const names = this.#path.slice(1).map(({ name }) => name);
       if (await this.#replace(() => descend(this.#start, names), identity)) return;
       this.#path.pop();
     }
   }
 
-  /** Opens a directory. Returns false, without a change, when it does not exist or has another identity. */
+  /** Opens a directory. Returns false and changes nothing when the directory does not exist or has another identity. */
   async #replace(open: () => Promise<Directory>, identity?: string): Promise<boolean> {
     const directory = await open().catch(skipUnreadable);
     if (directory === undefined) return false;
@@ -95,7 +95,10 @@ async function identityOf(directory: Directory): Promise<string> {
   return `${dev}:${ino}`;
 }
 
-/** Ignores an error of one directory. @throws the error if all further directories would fail too */
+/**
+ * Ignores an error that affects only one directory.
+ * @throws the error if all further directories would also fail
+ */
 function skipUnreadable(error: unknown): undefined {
   if (toEngineError(error).code === "TooManyOpenFiles") throw error;
 }

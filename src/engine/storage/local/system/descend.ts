@@ -4,21 +4,21 @@ import type { Directory } from "./directory.ts";
 import type { OpenFile } from "./open-file.ts";
 
 const SETGID = 0o2000;
-/** Setgid and sticky. */
+/** Setgid and sticky bits. */
 const KEPT_BITS = 0o3000;
 
 /**
- * Sets the mode of an entry that `Directory.openEntry` opened. A directory keeps its setgid and sticky bits. Kubernetes sets setgid to
- * share a volume between pods (`fsGroup`).
+ * Sets the mode of an entry that `Directory.openEntry` opened. A directory keeps its setgid and sticky bits. Kubernetes
+ * uses setgid to share a volume between pods (`fsGroup`).
  */
 export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promise<void> {
   return entry.chmodEntry(stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
 }
 
-/** Creates a directory with exactly this mode, and with setgid if its parent has it. */
+/** Creates a directory with exactly the given mode. Adds setgid if the parent has it. */
 export async function createDirectory(parent: Directory, name: string, mode: number): Promise<void> {
   await parent.mkdir(name, mode);
-  // mkdir(2) ignores setgid on Linux.
+  // On Linux, mkdir(2) ignores setgid.
   if ((mode & SETGID) === 0) return;
   try {
     const entry = await parent.openEntry(name);
@@ -35,8 +35,8 @@ export async function createDirectory(parent: Directory, name: string, mode: num
 }
 
 /**
- * Opens the directory at a path below `start`, which stays open.
- * @param directoryMode mode of missing directories, which are created; undefined: none are created
+ * Opens the directory at a path below `start`, which remains open.
+ * @param directoryMode mode for missing directories, which are created; undefined creates no directories
  */
 export async function descend(
   start: Directory,
@@ -57,7 +57,10 @@ export async function descend(
   return current;
 }
 
-/** Creates a directory if it is missing. @throws EngineError StorageNotWritable when permissions are missing */
+/**
+ * Creates a missing directory.
+ * @throws EngineError StorageNotWritable when permissions are missing
+ */
 async function createIfMissing(parent: Directory, name: string, mode: number): Promise<void> {
   try {
     await createDirectory(parent, name, mode);

@@ -9,19 +9,25 @@ import { OpenFile } from "./open-file.ts";
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
 const DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
-/** open(2): opens the entry itself and not its content, so that its mode does not matter. Node has no constant for it. */
+/**
+ * O_PATH in open(2): opens the entry without its content, so that its mode does not matter. Node has no constant for
+ * O_PATH.
+ */
 const O_PATH = 0o10000000;
 
-/** Types of file systems (statfs(2)) whose calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs. */
+/**
+ * File system types (statfs(2)) on which calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs.
+ */
 const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
 
 const WORKING_DIRECTORY = process.cwd();
 const openOnThread = promisify(fs.open);
 
 /**
- * An open directory, and the system calls for the names in it. Node has no openat(2), but a path through /proc/self/fd always leads
- * to the open directory, even after it was moved or another entry took its name. Symbolic links are never followed. A name that is
- * replaced between two calls therefore leads nowhere else. Names are in the form of `decodeBytes` and can contain any bytes.
+ * Open directory with system calls for the names in it. Names can contain any bytes and are encoded as in
+ * `decodeBytes`. Node has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after
+ * the directory was moved or another entry took its name. Symbolic links are never followed, so replacing a name
+ * between two calls cannot redirect an operation.
  */
 export class Directory extends OpenFile {
   /** Opens the root of a volume. */
@@ -40,12 +46,12 @@ export class Directory extends OpenFile {
     return new OpenFile(await this.#open(name, flags, mode), this.io);
   }
 
-  /** Opens a directory in this one: "." this directory, ".." its parent. */
+  /** Opens a subdirectory, this directory (`.`), or its parent (`..`). */
   async openDirectory(name: string): Promise<Directory> {
     return new Directory(await this.#open(name, DIRECTORY), this.io);
   }
 
-  /** Opens an entry of any type and mode. Only `stat`, `chmodEntry` and `setTime` work on it. */
+  /** Opens an entry of any type and mode. The opened entry supports only `stat`, `chmodEntry` and `setTime`. */
   async openEntry(name: string): Promise<OpenFile> {
     return new OpenFile(await this.#open(name, O_PATH | O_NOFOLLOW), this.io);
   }
@@ -58,7 +64,9 @@ export class Directory extends OpenFile {
     );
   }
 
-  /** Like `lstat`, but undefined when there is no entry, which takes far less time than an error. */
+  /**
+   * Like `lstat`, but returns undefined for a missing entry. Returning undefined is far faster than throwing an error.
+   */
   lstatIfThere(name: string): Promise<fs.Stats | undefined> {
     const path = this.#pathOf(name);
     return this.io.scheduler.call(
@@ -68,9 +76,9 @@ export class Directory extends OpenFile {
   }
 
   /**
-   * Returns the entries with these names; undefined for a name without an entry, or with one that cannot be read. Names relative to
-   * the working directory take the kernel half the time of paths through /proc. Synchronous calls allow no other code to run while
-   * the working directory is changed.
+   * Returns the entries with the given names. Returns undefined for a name that does not exist or cannot be read.
+   * Lookups relative to the working directory take half as long in the kernel as paths through `/proc`. The calls are
+   * synchronous, so no other code runs while the working directory is changed.
    */
   lstatAll(names: readonly string[]): Promise<(fs.Stats | undefined)[]> {
     let isInside = false;
@@ -85,12 +93,12 @@ export class Directory extends OpenFile {
     return found;
   }
 
-  /** Yields the names in the directory, at most `count` at a time. */
+  /** Yields the names in the directory in batches of at most `count`. */
   names(count: number): AsyncGenerator<string[]> {
     return readNames(this.#path, count, this.io.scheduler);
   }
 
-  /** Opens the directory for reading entries with their types. `nameOf` returns the name of an entry. */
+  /** Opens the directory for reading names and types. `nameOf` returns the name of an entry. */
   openNames(): Promise<fs.Dir> {
     return openNames(this.#path);
   }
@@ -119,7 +127,6 @@ export class Directory extends OpenFile {
     );
   }
 
-  /** Renames an entry to a name in another directory, or in this one. */
   rename(name: string, target: Directory, targetName: string): Promise<void> {
     const [from, to] = [this.#pathOf(name), target.#pathOf(targetName)];
     return this.io.scheduler.call(
@@ -128,7 +135,7 @@ export class Directory extends OpenFile {
     );
   }
 
-  /** Gives a file a second name. */
+  /** Creates a hard link to a file. */
   link(name: string, target: Directory, targetName: string): Promise<void> {
     const [from, to] = [this.#pathOf(name), target.#pathOf(targetName)];
     return this.io.scheduler.call(
@@ -137,12 +144,11 @@ export class Directory extends OpenFile {
     );
   }
 
-  /** Sets the times of an entry. */
   setTimes(name: string, time: Date): Promise<void> {
     return promises.lutimes(this.#pathOf(name), time, time);
   }
 
-  /** Returns the bytes that can still be written. */
+  /** Returns the number of bytes that can still be written. */
   async availableBytes(): Promise<number> {
     const { bavail, bsize } = await promises.statfs(this.#path);
     return bavail * bsize;
@@ -165,7 +171,7 @@ export class Directory extends OpenFile {
   }
 }
 
-/** Returns a path in the form for Node: bytes only when text cannot represent it, because text is faster. */
+/** Returns a path for Node. Uses bytes only when text cannot represent the path, because text is faster. */
 function native(path: string): string | Buffer {
   return hasEscapedBytes(path) ? encodeText(path) : path;
 }

@@ -1,21 +1,26 @@
-/** Maximum average duration of synchronous calls, in milliseconds. Slower calls block others for longer than a thread costs. */
+/**
+ * Maximum average duration of synchronous calls in milliseconds. Slower calls would block other sessions for longer
+ * than the overhead of a thread.
+ */
 const SLOW_AVERAGE = 0.25;
-/** Maximum duration of a synchronous call, or of a batch of them, in milliseconds. */
+/** Maximum duration in milliseconds of a synchronous call or a batch of synchronous calls. */
 const SLOW_CALL = 20;
 /** Number of calls in the average. */
 const AVERAGED_CALLS = 32;
 /**
- * First and longest pause of synchronous calls after a slow call, in milliseconds. The pause doubles while calls stay slow. The first
- * pause is short, because another program could have used the processor.
+ * First and longest pause of synchronous calls after a slow call, in milliseconds. The pause doubles while calls remain
+ * slow. The first pause is short, because the slow call can have been caused by another program that used the
+ * processor.
  */
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
 
 /**
- * Decides whether calls to a volume are synchronous or made on a thread. A call that the kernel answers from memory takes a few
- * microseconds, and a thread ten times as much. But a synchronous call that waits for a disk blocks all sessions. Therefore calls are
- * measured, and all calls use threads for some time after slow calls. Calls to network volumes always use threads, because they can
- * wait forever. docs/contributing/decisions/0003 has measurements.
+ * Decides whether calls to a volume run synchronously or on a thread.
+ * A call that the kernel answers from memory takes a few microseconds. The same call on a thread takes ten times as
+ * long. However, a synchronous call that waits for a disk blocks all sessions. The scheduler therefore measures calls
+ * and uses threads for some time after slow calls. Calls to network volumes always use threads, because such calls can
+ * wait forever. Measurements are in docs/contributing/decisions/0003.
  */
 export class IoScheduler {
   /** Whether the volume is on this machine. */
@@ -25,7 +30,7 @@ export class IoScheduler {
   #pause = FIRST_PAUSE;
   readonly #now: () => number;
 
-  /** @param now returns milliseconds of a monotonic clock */
+  /** @param now returns milliseconds from a monotonic clock */
   constructor(isLocal: boolean, now = (): number => performance.now()) {
     this.isLocal = isLocal;
     this.#now = now;
@@ -46,7 +51,10 @@ export class IoScheduler {
     }
   }
 
-  /** Makes a synchronous call if the volume is fast. @param calls number of usual calls that take as long */
+  /**
+   * Makes a synchronous call if the volume is fast.
+   * @param calls number of average calls that take as long as this call
+   */
   ifFast<T>(calls: number, atOnce: () => T): T | undefined {
     if (!this.isFast) return undefined;
     const began = this.#now();
@@ -55,7 +63,7 @@ export class IoScheduler {
     return result;
   }
 
-  /** Makes a call for each item: synchronously until the maximum duration is reached, and the rest on threads. */
+  /** Makes a call for each item. Calls run synchronously until the maximum duration is reached, and then on threads. */
   async forEach<T, R>(
     items: readonly T[],
     atOnce: (item: T) => R,

@@ -1,17 +1,17 @@
 import { readSync } from "node:fs";
 import type { Received } from "../../storage.ts";
 
-/** O_NONBLOCK | O_CLOEXEC, see open(2). A call never waits for the other end. */
+/** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never waits for the other end. */
 const PIPE_FLAGS = 0o2004000;
-/** FIONREAD, see ioctl_fionread(2const). */
+/** FIONREAD (see ioctl_fionread(2const)). */
 const BYTES_AVAILABLE = 0x541bn;
-/** SIOCOUTQ, see tcp(7). */
+/** SIOCOUTQ (see tcp(7)). */
 const BYTES_UNSENT = 0x5411n;
-/** F_SETPIPE_SZ, see fcntl(2). */
+/** F_SETPIPE_SZ (see fcntl(2)). */
 const SET_PIPE_SIZE = 1031;
-/** SPLICE_F_MOVE | SPLICE_F_NONBLOCK, see splice(2). */
+/** SPLICE_F_MOVE | SPLICE_F_NONBLOCK (see splice(2)). */
 const SPLICE_FLAGS = 3;
-/** Maximum number of bytes that one call copies, which takes about 0.1 ms. */
+/** Maximum number of bytes per call. A call that copies this many bytes takes about 0.1 ms. */
 export const KERNEL_COPY_BYTES = 256 * 1024;
 const COUNT = BigInt(KERNEL_COPY_BYTES);
 const NOTHING: Received = { bytes: 0, rest: undefined };
@@ -24,18 +24,24 @@ const SIGNATURES = {
   ioctl: { arguments: ["i32", "u64", "buffer"], return: "i32" },
 } as const;
 
-/** Opens the C library, which this process has loaded. @throws Error where Node cannot call it */
+/**
+ * Opens the C library that this process has already loaded.
+ * @throws Error when Node cannot call the library
+ */
 function openLibrary() {
   return process.getBuiltinModule("node:ffi").dlopen(null, SIGNATURES).functions;
 }
 
 /**
- * Copies bytes between files and sockets within the kernel, which saves a copy through this process. All arguments are descriptors.
- * Node must have no buffered bytes for the sockets. No call waits.
+ * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors. Node
+ * must have no buffered bytes for the sockets. No call waits.
  */
 export class KernelCopy {
   readonly #library: ReturnType<typeof openLibrary>;
-  /** The pipe that splice(2) needs. It is empty between two calls. Undefined when it could not be emptied. */
+  /**
+   * Pipe for splice(2). The pipe is empty between two calls. The value is undefined after a call that could not empty
+   * the pipe.
+   */
   #pipe: { out: number; into: number } | undefined;
   readonly #offset = Buffer.alloc(8);
   readonly #answer = Buffer.alloc(4);
@@ -46,9 +52,9 @@ export class KernelCopy {
   }
 
   /**
-   * Opens a pipe and binds the system calls. Undefined where Node cannot call the C library: before version 26.1, and with
-   * `--no-experimental-ffi`. Everything works without it, but transfers need more processor time, see
-   * docs/contributing/decisions/0007.
+   * Opens a pipe and binds the system calls. Returns undefined when Node cannot call the C library: before version
+   * 26.1, or with `--no-experimental-ffi`. Transfers then work but need more processor time
+   * (docs/contributing/decisions/0007).
    */
   static load(): KernelCopy | undefined {
     if (process.platform !== "linux") return undefined;
@@ -56,14 +62,15 @@ export class KernelCopy {
     const ends = Buffer.alloc(8);
     if (library === undefined || library.pipe2(ends, PIPE_FLAGS) !== 0) return undefined;
     const [out, into] = [ends.readInt32LE(0), ends.readInt32LE(4)];
-    // When the kernel rejects this size, each call copies less.
+    // If the kernel rejects this pipe size, each call copies fewer bytes.
     library.fcntl(into, SET_PIPE_SIZE, KERNEL_COPY_BYTES);
     return new KernelCopy(library, { out, into });
   }
 
   /**
-   * Sends bytes of a file to a socket (sendfile(2)).
-   * @returns number of bytes sent, at most {@link KERNEL_COPY_BYTES}; 0 at the end of the file, or when the socket accepts none now
+   * Sends bytes from a file to a socket (sendfile(2)).
+   * @returns number of bytes sent, at most {@link KERNEL_COPY_BYTES}. The number is 0 at the end of the file or when
+   *   the socket is full.
    */
   send(file: number, position: number, socket: number, bytes: number): number {
     this.#offset.writeBigInt64LE(BigInt(position));
@@ -72,19 +79,22 @@ export class KernelCopy {
   }
 
   /**
-   * Writes the bytes that a socket has at a position of a file (splice(2)), at most {@link KERNEL_COPY_BYTES}. Undefined when the
-   * bytes must be read instead.
+   * Moves the available bytes from a socket to a position in a file (splice(2)), at most {@link KERNEL_COPY_BYTES}.
+   * Returns undefined when the bytes must be read through this process.
    */
   receive(socket: number, file: number, position: number): Received | undefined {
     if (this.#pipe === undefined) return undefined;
-    // The kernel reports a broken connection only once. If splice(2) received the error, Node would take the next event for a
-    // proper end.
+    // The kernel reports a broken connection only once. If splice(2) received the error, Node would treat the next
+    // event as a normal end.
     if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return NOTHING;
     const count = Number(this.#library.splice(socket, null, this.#pipe.into, null, COUNT, SPLICE_FLAGS));
     return count > 0 ? this.#empty(this.#pipe.out, file, position, count) : NOTHING;
   }
 
-  /** Returns the number of written bytes that the other end of a TCP connection has not acknowledged. Undefined if unknown. */
+  /**
+   * Returns the number of sent bytes that the other end of a TCP connection has not acknowledged. Returns undefined
+   * when the kernel does not report the number.
+   */
   unsent(socket: number): number | undefined {
     return this.#ask(socket, BYTES_UNSENT);
   }
@@ -93,7 +103,7 @@ export class KernelCopy {
     return this.#library.ioctl(socket, request, this.#answer) === 0 ? this.#answer.readInt32LE() : undefined;
   }
 
-  /** Writes all bytes of the pipe to a file. Bytes that the file does not accept are returned. */
+  /** Writes all bytes in the pipe to a file. Returns bytes that the file does not accept. */
   #empty(out: number, file: number, position: number, count: number): Received {
     this.#offset.writeBigInt64LE(BigInt(position));
     let left = count;
@@ -108,7 +118,7 @@ export class KernelCopy {
       for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
       return { bytes: count - left, rest };
     } catch (error) {
-      // Bytes that stay in the pipe would become part of another file.
+      // Bytes that remain in the pipe would be written to another file.
       this.#pipe = undefined;
       throw error;
     }
@@ -116,8 +126,8 @@ export class KernelCopy {
 }
 
 /**
- * Runs a call without warnings. Undefined when it throws. Node has no other way to suppress the warning that the module is
- * experimental, which users cannot act on.
+ * Runs a call without warnings. Returns undefined when the call throws. Node has no other way to suppress the warning
+ * about the experimental module. Users cannot act on the warning.
  */
 function withoutWarnings<T>(call: () => T): T | undefined {
   const emitWarning = Object.getOwnPropertyDescriptor(process, "emitWarning");

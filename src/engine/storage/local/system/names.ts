@@ -3,23 +3,24 @@ import * as promises from "node:fs/promises";
 import { decodeBytes, hasEscapedBytes } from "../../../../common/escaped-bytes.ts";
 import type { IoScheduler } from "./io-scheduler.ts";
 
-/** Node's types lack the encoding "buffer" here. */
+/** The Node type definitions lack the encoding "buffer" for this function. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
-/** Replacement of Node for bytes that are not UTF-8. */
+/** Character that Node substitutes for bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /**
- * Yields the names in a directory, at most `count` at a time, in the form of `decodeBytes`. They have the order of the directory, but
- * names that are not UTF-8 can come last. Reading names as text takes half the time of reading bytes. Therefore the directory is read
- * again as bytes only if it has such names.
+ * Yields the names in a directory in batches of at most `count`, encoded as in `decodeBytes`. Names are in directory
+ * order, but names that are not UTF-8 can follow at the end. Reading names as text takes half as long as reading bytes.
+ * The directory is therefore read again as bytes only if it contains names that are not UTF-8.
  */
 export async function* readNames(
   path: string,
   count: number,
   scheduler: IoScheduler,
 ): AsyncGenerator<string[]> {
-  // When a network volume reports no file types, Node looks up each entry by its name, which fails for a replaced name.
+  // When a network volume reports no file types, Node looks up each entry by name. This lookup fails for a name with
+  // substituted characters.
   if (!scheduler.isLocal) return yield* readAll(path, count, "buffer", scheduler);
   let isComplete = true;
   for await (const names of readAll(path, count, "utf8", scheduler)) {
@@ -34,12 +35,12 @@ export async function* readNames(
   }
 }
 
-/** Opens a directory for reading entries with their types. `nameOf` returns the name of an entry. */
+/** Opens a directory for reading names and types. `nameOf` returns the name of an entry. */
 export function openNames(path: string): Promise<Dir> {
   return opendir(path, { encoding: "buffer" });
 }
 
-/** Returns the name of an entry. The types of Node say that it is text, also for the encoding "buffer". */
+/** Returns the name of an entry. The Node type definitions declare the name as text even for the encoding "buffer". */
 export function nameOf({ name }: { name: unknown }): string {
   return name instanceof Uint8Array ? decodeBytes(name) : String(name);
 }

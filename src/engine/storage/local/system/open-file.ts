@@ -5,7 +5,7 @@ import type { Received } from "../../storage.ts";
 import type { IoScheduler } from "./io-scheduler.ts";
 import { KERNEL_COPY_BYTES, type KernelCopy } from "./kernel-copy.ts";
 
-/** Largest read or write that is made synchronously, in bytes. More would block other sessions for too long. */
+/** Maximum size in bytes of a synchronous read or write. A larger call would block other sessions for too long. */
 const SMALL = 64 * 1024;
 const KERNEL_COPY_CALLS = KERNEL_COPY_BYTES / SMALL;
 
@@ -16,16 +16,16 @@ const ftruncateOnThread = promisify(fs.ftruncate);
 const fdatasyncOnThread = promisify(fs.fdatasync);
 const fsyncOnThread = promisify(fs.fsync);
 
-/** How system calls for the files of one volume are made. */
+/** Settings for system calls on the files of one volume. */
 export interface VolumeIo {
   readonly scheduler: IoScheduler;
-  /** Undefined: bytes are copied through this process. */
+  /** Kernel copy functions. The value is undefined when bytes are copied through this process. */
   readonly kernelCopy: KernelCopy | undefined;
 }
 
 /**
- * An open file or directory. The code that opens it also closes it. Calls are synchronous or on a thread, see IoScheduler. Calls
- * that wait for a disk by nature (synchronizing, many bytes) are always on a thread.
+ * Open file or directory. The code that opens the file also closes it. Calls run synchronously or on a thread (see
+ * IoScheduler). Synchronization and large transfers always run on a thread, because these calls wait for the disk.
  */
 export class OpenFile {
   protected readonly io: VolumeIo;
@@ -37,7 +37,7 @@ export class OpenFile {
     this.io = io;
   }
 
-  /** @throws Error after `close`, because another file or connection can have the number then */
+  /** @throws Error after `close`, because the descriptor can then belong to another file or connection */
   get fd(): number {
     if (this.#isClosed) throw new Error(`The file that was descriptor ${this.#fd} is closed`);
     return this.#fd;
@@ -60,8 +60,8 @@ export class OpenFile {
   }
 
   /**
-   * Writes at a position. Without a position, the system chooses it.
-   * @returns number of bytes written, which can be fewer than the chunks have
+   * Writes at a position. Without a position, the kernel determines the position.
+   * @returns number of bytes written, which can be less than the size of the chunks
    */
   write(chunks: readonly Uint8Array[], position?: number): Promise<number> {
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
@@ -75,9 +75,9 @@ export class OpenFile {
 
   /**
    * Sends bytes from a position to a socket within the kernel.
-   * @param socket its descriptor
-   * @returns number of bytes sent; 0 when the socket accepts none now, or at the end of the file; undefined when it must be done
-   *   with `read`
+   * @param socket descriptor of the socket
+   * @returns number of bytes sent. The number is 0 at the end of the file or when the socket is full. The value is
+   *   undefined when only `read` is possible.
    */
   sendTo(socket: number, position: number, bytes: number): number | undefined {
     const { kernelCopy, scheduler } = this.io;
@@ -87,7 +87,10 @@ export class OpenFile {
     );
   }
 
-  /** Writes the bytes that a socket has at a position, within the kernel. Undefined when it must be done with `write`. */
+  /**
+   * Writes the available bytes from a socket at a position within the kernel. Returns undefined when only `write` is
+   * possible.
+   */
   receiveFrom(socket: number, position: number): Received | undefined {
     const { kernelCopy, scheduler } = this.io;
     return (
@@ -102,12 +105,12 @@ export class OpenFile {
     );
   }
 
-  /** As `chmod`, also for an entry that `Directory.openEntry` opened. */
+  /** Like `chmod`, but also accepts an entry that `Directory.openEntry` opened. */
   chmodEntry(mode: number): Promise<void> {
     return promises.chmod(`/proc/self/fd/${this.fd}`, mode);
   }
 
-  /** Sets the access and modification time, also of an entry that `Directory.openEntry` opened. */
+  /** Sets the access and modification times, including those of an entry that `Directory.openEntry` opened. */
   setTime(time: Date): Promise<void> {
     return promises.utimes(`/proc/self/fd/${this.fd}`, time, time);
   }
@@ -124,7 +127,7 @@ export class OpenFile {
     await fsyncOnThread(this.fd);
   }
 
-  /** Further calls have no effect. */
+  /** Closes the file. Further calls have no effect. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;

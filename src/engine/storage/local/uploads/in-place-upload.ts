@@ -11,11 +11,10 @@ const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constant
 
 type InPlaceMode = Extract<UploadMode, { type: "Append" | "Resume" }>;
 
-/** An upload that writes directly to an existing or new file. Written bytes stay, also when the upload breaks. */
+/** Upload that writes directly to an existing or new file. Written bytes remain even when the upload breaks. */
 export class InPlaceUpload implements Upload {
   readonly #target: UploadTarget;
   readonly #file: UploadFile;
-  /** Identity of the file. */
   readonly #unique: string;
   readonly #type: InPlaceMode["type"];
 
@@ -27,8 +26,8 @@ export class InPlaceUpload implements Upload {
   }
 
   /**
-   * Opens the target to write to its end, or from an offset. Two uploads can append at the same time, because the system chooses the
-   * offsets (O_APPEND).
+   * Opens the target for writing at the end or from an offset. Two uploads can append at the same time, because the
+   * kernel determines the offsets (O_APPEND).
    * @param old the target, if it exists
    */
   static async open(target: UploadTarget, old: Stats | undefined, mode: InPlaceMode): Promise<InPlaceUpload> {
@@ -58,7 +57,7 @@ export class InPlaceUpload implements Upload {
         await this.#file.datasync();
         await this.#target.parent.sync();
       }
-      // Clients cannot read a file without a name.
+      // A file without a name is not accessible to clients.
       if ((await this.#file.links()) === 0)
         throw new EngineError("NotFound", "The file was removed or replaced during the upload");
     } catch (error) {
@@ -68,13 +67,13 @@ export class InPlaceUpload implements Upload {
     }
   }
 
-  /** Closes the file. Written bytes stay. */
+  /** Closes the file. Written bytes remain. */
   async abort(): Promise<void> {
     this.#file.reservation?.settle();
     await this.#file.close();
   }
 
-  /** Removes the bytes of the old file after the end of the upload. */
+  /** Truncates the file after the last uploaded byte. */
   async #cutOff(): Promise<void> {
     const { ledger } = this.#target;
     if (this.#file.reservation?.isExact === true && ledger !== undefined)
@@ -86,7 +85,7 @@ export class InPlaceUpload implements Upload {
     const { parent, name, ledger } = this.#target;
     const { position, reservation } = this.#file;
     const stats = await parent.lstatIfThere(name).catch(() => undefined);
-    // The change that gave the name to another file has booked the removal of this one.
+    // If another file has taken the name, the ledger already contains the removal of this file.
     const isNamed = stats?.isFile() === true && uniqueOf(stats) === this.#unique;
     reservation?.settle();
     await this.#file.truncate(position);
@@ -113,7 +112,7 @@ async function openTarget(
   const opened = (isNew ? await create(target, flags) : undefined) ?? (await parent.open(name, flags));
   try {
     const stats = await opened.stat();
-    // Another entry can have taken the name since the lookup.
+    // Another entry can take the name after the lookup.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
     if (mode.type === "Resume") checkOffset(mode.offset, stats.size);
     return { opened, stats };
@@ -123,7 +122,10 @@ async function openTarget(
   }
 }
 
-/** Creates a file with its mode. Undefined when another file has taken the name, because that file must keep its own mode. */
+/**
+ * Creates a file with its mode. Returns undefined when another file has taken the name, because the other file must
+ * keep its mode.
+ */
 function create({ parent, name, mode }: UploadTarget, flags: number): Promise<OpenFile | undefined> {
   return parent.open(name, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {
     if (toEngineError(error).code !== "AlreadyExists") throw error;

@@ -6,7 +6,7 @@ import { findPartial, isReplacing } from "./partials.ts";
 import { TemporaryUpload } from "./temporary-upload.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
-/** Opens an upload. The upload closes the directory of the target when it ends, unless opening fails. */
+/** Opens an upload. The upload closes the target directory when it ends, unless opening fails. */
 export async function openUpload(target: UploadTarget, mode: UploadMode): Promise<Upload> {
   const old = await statTarget(target);
   switch (mode.type) {
@@ -14,7 +14,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
       return TemporaryUpload.create(target, old, "Replace");
     case "Create":
       if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
-      // A new file leaves no partial.
+      // A new file leaves no partial upload.
       return TemporaryUpload.create({ ...target, account: undefined }, undefined, "TakeFreeName");
     case "Append":
       await (old === undefined ? checkNothingKept(target) : checkNotReplacing(target));
@@ -31,7 +31,10 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
   }
 }
 
-/** Returns the file at the target, if any. @throws EngineError when another type of entry has the name */
+/**
+ * Returns the file at the target, if any.
+ * @throws EngineError when an entry of another type has the name
+ */
 async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undefined> {
   const stats = await parent.lstatIfThere(name);
   if (stats?.isDirectory() === true) throw new EngineError("IsADirectory", "Is a directory");
@@ -40,7 +43,7 @@ async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undef
 }
 
 /**
- * Rejects APPE without SIZE while an incomplete upload is kept, because the offset at which the client starts is unknown.
+ * Rejects APPE without SIZE while an incomplete upload is stored, because the start offset of the client is unknown.
  * @throws EngineError AlreadyExists
  */
 async function checkNothingKept(target: UploadTarget): Promise<void> {
@@ -53,8 +56,9 @@ async function checkNothingKept(target: UploadTarget): Promise<void> {
 }
 
 /**
- * Rejects a resume after a broken upload that replaces a file. Clients such as lftp resume automatically from the size that SIZE
- * returns, which is the size of the old file. The end of the new file would follow the beginning of the old file.
+ * Rejects a resume after a broken upload that was replacing a file. Clients such as lftp resume automatically from the
+ * size that SIZE returns, which is the size of the old file. The result would combine the start of the old file with
+ * the end of the new file.
  * @throws EngineError AlreadyExists
  */
 async function checkNotReplacing(target: UploadTarget): Promise<void> {

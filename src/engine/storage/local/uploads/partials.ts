@@ -9,30 +9,32 @@ import type { Entry, Usage } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
 /**
- * A partial contains the data of an incomplete upload. It is in the directory of its target, so that one rename is enough to resume or
- * complete it. Its reserved name, which clients can neither use nor see, is a hash of the account and of the target's name. A partial
- * therefore belongs to one account, also in a shared directory. It stays valid when its directory is renamed, and all partial names
- * have the same length.
+ * A partial upload contains the data of an incomplete upload. The file is in the target directory, so that one rename
+ * resumes or completes the upload. Clients can neither use nor see its reserved name.
  *
- * An empty partial is a mark: an upload that replaces a file has started and is not complete.
+ * The name is a hash of the account and the target name. A partial upload therefore belongs to one account, even in a
+ * shared directory. The name remains valid when the directory is renamed, and all names have the same length.
+ *
+ * An empty partial upload is a marker. The marker means that an upload that replaces a file has started and is not
+ * complete.
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
-/** Time for which a partial is kept after its last byte, in milliseconds. */
+/** Time in milliseconds to keep a partial upload after its last byte. */
 export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 
-/** Number of names read, and partials removed, in one step of a few milliseconds. */
+/** Maximum number of names to read, or partial uploads to remove, in one step of a few milliseconds. */
 const BATCH = 128;
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const MARK_MODE = 0o600;
 
-/** Account, directory and target name of a partial. */
+/** Account, directory and target name of a partial upload. */
 export interface PartialOf {
-  /** The open directory. */
+  /** Open target directory. */
   parent: Directory;
   name: string;
-  /** Undefined: an account without partials, such as `anonymous`. */
+  /** Account name. The value is undefined for an account without partial uploads, such as `anonymous`. */
   account: string | undefined;
 }
 
@@ -40,23 +42,29 @@ export function isPartial(name: string): boolean {
   return name.startsWith(PARTIAL_PREFIX);
 }
 
-/** Returns the name of a partial, whether it exists or not; undefined for an account without partials. */
+/**
+ * Returns the name of a partial upload, whether or not it exists. Returns undefined for an account without partial
+ * uploads.
+ */
 export function partialName({ name, account }: Pick<PartialOf, "name" | "account">): string | undefined {
-  // Names of accounts and files contain no NUL.
+  // Account names and file names contain no NUL characters.
   return account === undefined
     ? undefined
     : `${PARTIAL_PREFIX}${hash("sha256", encodeText(`${account}\0${name}`))}`;
 }
 
-/** Returns a partial with the name of its target; undefined when there is none, or only a mark. */
+/**
+ * Returns a partial upload under the name of its target. Returns undefined when there is no partial upload or only a
+ * marker.
+ */
 export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
   const stats = await statPartial(of);
   return stats !== undefined && stats.size > 0 ? entryOf(of.name, stats) : undefined;
 }
 
 /**
- * Marks a name whose file an upload starts to replace. The mark stays when the upload breaks and when the engine crashes, also if no
- * data is kept. Without it, a client could send SIZE and use the size of the old file as the offset.
+ * Marks a name before an upload replaces its file. The marker remains when the upload breaks or the engine crashes,
+ * even if no data is kept. Without the marker, a client could send SIZE and use the size of the old file as the offset.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const name = partialName(of);
@@ -73,15 +81,15 @@ export async function isReplacing(of: PartialOf): Promise<boolean> {
   return (await statPartial(of)) !== undefined;
 }
 
-/** Removes a partial or a mark, if there is one. Returns the removed usage. */
+/** Removes a partial upload or marker, if any. Returns the removed usage. */
 export async function removePartial(of: PartialOf): Promise<Usage> {
   const name = partialName(of);
   return (name === undefined ? undefined : await removeFile(of.parent, name)) ?? { bytes: 0, files: 0 };
 }
 
 /**
- * Removes the partials of all accounts from a directory that contains nothing else.
- * @returns the removed usage. Undefined when the directory contains other entries or no partials.
+ * Removes the partial uploads of all accounts from a directory that contains no other entries.
+ * @returns removed usage, or undefined when the directory contains other entries or no partial uploads
  */
 export async function removePartialsOnly(directory: Directory): Promise<Usage | undefined> {
   for await (const names of directory.names(BATCH)) {
@@ -90,7 +98,7 @@ export async function removePartialsOnly(directory: Directory): Promise<Usage | 
   }
   const removedUsage: Usage = { bytes: 0, files: 0 };
   let removed = 0;
-  // Repeated until nothing is left, because reading a directory that changes can miss names.
+  // Repeats until no partial upload remains, because reading a changing directory can miss names.
   for (let before = -1; before < removed; ) {
     before = removed;
     for await (const names of directory.names(BATCH)) {
@@ -101,7 +109,7 @@ export async function removePartialsOnly(directory: Directory): Promise<Usage | 
   return removed > 0 ? removedUsage : undefined;
 }
 
-/** Adds the removed usage to `sum`. Returns the number of removed partials and marks. */
+/** Adds the removed usage to `sum`. Returns the number of removed partial uploads and markers. */
 async function removePartials(directory: Directory, names: readonly string[], sum: Usage): Promise<number> {
   let removed = 0;
   for (const name of names) {
@@ -114,7 +122,7 @@ async function removePartials(directory: Directory, names: readonly string[], su
   return removed;
 }
 
-/** Returns the usage of a partial for a quota. A mark is not counted, because clients cannot see it. */
+/** Returns the usage of a partial upload for a quota. A marker does not count because clients cannot see it. */
 export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
   return { bytes: size, files: size > 0 ? 1 : 0 };
 }
@@ -125,7 +133,7 @@ async function statPartial(of: PartialOf): Promise<Stats | undefined> {
   return stats?.isFile() === true ? stats : undefined;
 }
 
-/** Removes a file. Returns the removed usage, or undefined when there was no file. */
+/** Removes a file. Returns the removed usage, or undefined when the file does not exist. */
 async function removeFile(directory: Directory, name: string): Promise<Usage | undefined> {
   const stats = await directory.lstatIfThere(name);
   if (stats?.isFile() !== true) return undefined;

@@ -1,19 +1,20 @@
-/** A running upload to a temporary file in the directory of its target. */
+/** Running upload to a temporary file in the target directory. */
 export interface RunningUpload {
-  /** Account and path. */
+  /** Account and path of the target. */
   readonly target: string;
-  /** Whether another upload of the account to the same path completed since this one began. */
+  /** Whether the account has completed another upload to the same path since this upload started. */
   isOvertaken: boolean;
 }
 
 /**
- * The running uploads of this process. A client that lost its connection can send its file again before the engine detects the loss,
- * and another program can move the complete file immediately. Then only this register shows that the first upload is obsolete.
+ * Running uploads of this process. A client that lost its connection can upload the file again before the engine
+ * detects the loss. Another program can then move the complete file immediately. In this case, only this register shows
+ * that the first upload is obsolete.
  */
 export class RunningUploads {
   readonly #byTarget = new Map<string, Set<RunningUpload>>();
 
-  /** Registers an upload, which `end` ends. */
+  /** Registers an upload until `end` is called. */
   begin(account: string | undefined, path: string): RunningUpload {
     const upload: RunningUpload = { target: `${account ?? ""}\0${path}`, isOvertaken: false };
     const same = this.#byTarget.get(upload.target) ?? new Set();
@@ -21,7 +22,7 @@ export class RunningUploads {
     return upload;
   }
 
-  /** Marks the other uploads to the same target as obsolete, because this one is complete. */
+  /** Marks other uploads to the same target as obsolete, because this upload is complete. */
   overtakeOthers(upload: RunningUpload): void {
     for (const other of this.#byTarget.get(upload.target) ?? [])
       if (other !== upload) other.isOvertaken = true;

@@ -6,16 +6,19 @@ import { isPartial, PARTIAL_MAX_AGE } from "./partials.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { walk } from "../listing/walk.ts";
 
-/** Age of abandoned temporary files. Other engines can share the volume, but running uploads write far more often. */
+/**
+ * Minimum age in milliseconds of abandoned temporary files. Other engines can share the volume, but running uploads
+ * write far more often.
+ */
 const TEMPORARY_MAX_AGE = 24 * 3600 * 1000;
-/** Maximum number of directories that one run searches. In a larger tree, some stale uploads stay. */
+/** Maximum number of directories searched per run. In a larger tree, some stale uploads remain. */
 const MAX_DIRECTORIES = 1_000_000;
-/** Time between two runs, in milliseconds. */
+/** Time between two runs in milliseconds. */
 const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
 /**
- * Removes stale uploads immediately and after each period, until the signal is aborted.
- * @param done called after each run with the number of removed files, or with the error
+ * Removes stale uploads immediately and then once per period until the signal aborts.
+ * @param done called after each run with the number of removed files or the error
  */
 export async function keepRemovingStaleUploads(
   root: string,
@@ -30,7 +33,7 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes expired partials, and temporary files of uploads that a crash has ended.
+ * Removes expired partial uploads and the temporary files of uploads that a crash interrupted.
  * @returns number of removed files
  */
 export async function removeStaleUploads(root: string, now = Date.now()): Promise<number> {
@@ -64,7 +67,10 @@ async function* removeFrom(directory: Directory, waiting: string[], now: number)
   yield removed;
 }
 
-/** Removes a file. Returns the number of removed files: 0 when another engine has removed it, or on any other error. */
+/**
+ * Removes a file. Returns the number of removed files, which is 0 on any error, for example when another engine has
+ * removed the file.
+ */
 function remove(directory: Directory, name: string): Promise<number> {
   return directory.unlink(name).then(
     () => 1,

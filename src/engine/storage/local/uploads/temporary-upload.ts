@@ -16,21 +16,24 @@ const MODE_BITS = 0o777;
 const OWNER_BITS = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** How a complete file gets its name. "Replace" replaces an existing file. "TakeFreeName" fails when the name is taken. */
+/**
+ * How a complete file receives its name. "Replace" replaces an existing file. "TakeFreeName" fails when the name is
+ * taken.
+ */
 type Naming = "Replace" | "TakeFreeName";
 
-/** An open temporary file, and the data for its commit. */
+/** Open temporary file with the data for its commit. */
 interface TemporaryFile {
   name: string;
   file: UploadFile;
-  /** Mode bits that are set when the upload is complete. Undefined: the mode is already correct. */
+  /** Mode bits to set when the upload is complete. The value is undefined when the mode is already correct. */
   mode: number | undefined;
   naming: Naming;
-  /** The file that had the name when the upload started, if any. */
+  /** File that had the name when the upload started, if any. */
   old: Stats | undefined;
 }
 
-/** An upload to a temporary file in the directory of its target. The file gets its name when it is complete. */
+/** Upload to a temporary file in the target directory. The file receives its name when the upload is complete. */
 export class TemporaryUpload implements Upload {
   readonly #target: UploadTarget;
   readonly #temporary: TemporaryFile;
@@ -44,7 +47,10 @@ export class TemporaryUpload implements Upload {
     this.#running = target.running.begin(target.account, target.path);
   }
 
-  /** Starts a file from its beginning. @param old the file that has the name, if any */
+  /**
+   * Starts an upload from the first byte.
+   * @param old file that has the name, if any
+   */
   static async create(
     target: UploadTarget,
     old: Stats | undefined,
@@ -58,7 +64,7 @@ export class TemporaryUpload implements Upload {
       if (old !== undefined) await markReplacing(target);
       const name = newTemporaryName();
       const mode = old && old.mode & MODE_BITS;
-      // The temporary file must not have more readers than the file that it replaces.
+      // The temporary file must not have more readers than the file it replaces.
       const created = mode === undefined ? target.mode : mode | OWNER_BITS;
       const opened = await target.parent.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
       const file = new UploadFile(opened, target, reservation, 0);
@@ -70,10 +76,11 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Resumes a partial. The partial gets a temporary name again, so that only one session can resume it.
-   * @param naming TakeFreeName: the partial must end at the offset
-   * @throws EngineError NotFound when there is no partial; InvalidOffset when it is shorter than the offset; AlreadyExists when it does
-   *   not end at the offset, because another session resumed it
+   * Resumes a partial upload. The file receives a temporary name, so that only one session can resume the upload.
+   * @param naming with TakeFreeName, the partial upload must end at the offset
+   * @throws EngineError NotFound when there is no partial upload. InvalidOffset when the partial upload is shorter than
+   *   the offset. AlreadyExists when the partial upload does not end at the offset, because another session resumed the
+   *   upload.
    */
   static async resume(target: UploadTarget, offset: number, naming: Naming): Promise<TemporaryUpload> {
     const { parent } = target;
@@ -81,7 +88,7 @@ export class TemporaryUpload implements Upload {
     if (partial === undefined || (await findPartial(target)) === undefined)
       throw new EngineError("NotFound", "No such file or directory");
     const name = newTemporaryName();
-    // Otherwise an old partial would be removed as a stale upload.
+    // Without a new time, an old partial upload would be removed as a stale upload.
     await parent.setTimes(partial, new Date());
     await parent.rename(partial, parent, name);
     try {
@@ -115,7 +122,7 @@ export class TemporaryUpload implements Upload {
         reservation?.release();
         throw error;
       }
-      // The reservation holds these bytes now.
+      // The reservation now includes these bytes.
       ledger?.removed({ bytes: size, files: 1 });
       const mode = (bits & MODE_BITS) === target.mode ? undefined : target.mode;
       const file = new UploadFile(opened, target, reservation, offset);
@@ -165,7 +172,10 @@ export class TemporaryUpload implements Upload {
     return this.#file.reservation?.isExact === true;
   }
 
-  /** Runs a change of the names, alone when the growth must be exact. The change always runs: 226 must not be sent without it. */
+  /**
+   * Runs a change of names. When the growth must be exact, no other change runs at the same time. The change always
+   * runs, because reply 226 must not be sent without it.
+   */
   #exclusively(change: () => Promise<void>): Promise<void> {
     const { ledger } = this.#target;
     return this.#isExact && ledger !== undefined ? ledger.exclusively(change) : change();
@@ -192,7 +202,7 @@ export class TemporaryUpload implements Upload {
     await removePartial(this.#target).catch(() => undefined);
   }
 
-  /** Ends an upload that broke. It is kept as a partial if that is allowed and fits. */
+  /** Ends a broken upload. Keeps the data as a partial upload if permitted and if the data fits. */
   async #keepOrRemove(rest: "Removed" | undefined): Promise<void> {
     if (rest === undefined && (await this.#isWorthKeeping())) {
       const growth = this.#isExact
@@ -214,8 +224,9 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Returns whether the data is kept when the upload ends incomplete. It is not kept when another upload has stored the file in the
-   * meantime: a client that lost its connection often sends the file again before the engine detects the loss.
+   * Returns whether to keep the data of an incomplete upload. The data is discarded when another upload has stored the
+   * file in the meantime. A client that lost its connection often uploads the file again before the engine detects the
+   * loss.
    */
   async #isWorthKeeping(): Promise<boolean> {
     const { parent, name, account, policy } = this.#target;
@@ -227,7 +238,7 @@ export class TemporaryUpload implements Upload {
     return now === undefined || now.ino === old?.ino;
   }
 
-  /** Returns the change of the usage when the upload gets its name now. */
+  /** Returns the change in usage if the upload received its name now. */
   async #growth(): Promise<Usage> {
     const { parent, name } = this.#target;
     const stats =
@@ -237,7 +248,7 @@ export class TemporaryUpload implements Upload {
     return this.#growthOver(await replacedFiles(this.#target, stats?.isFile() === true ? stats : undefined));
   }
 
-  /** Returns the change of the usage when the upload replaces these files. */
+  /** Returns the change in usage when the upload replaces the given files. */
   #growthOver(removed: readonly CountedFile[]): Usage {
     const bytes = removed.reduce((sum, { size }) => sum + size, 0);
     return { bytes: this.#file.position - bytes, files: 1 - removed.length };
@@ -254,7 +265,7 @@ export class TemporaryUpload implements Upload {
   }
 }
 
-/** Returns the counted files that an upload replaces: the old file, and the partial of the account. */
+/** Returns the files that an upload replaces: the old file and the partial upload of the account. */
 async function replacedFiles(target: UploadTarget, old: Stats | undefined): Promise<CountedFile[]> {
   const partial = await findPartial(target).catch(() => undefined);
   const replaced = old && { unique: uniqueOf(old), size: old.size };

@@ -5,7 +5,7 @@ import { KERNEL_COPY_BYTES } from "../system/kernel-copy.ts";
 import type { OpenFile } from "../system/open-file.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
-/** The open file of an upload, in its open directory. Space is reserved before bytes are written. */
+/** Open file of an upload in its open directory. The upload reserves space before writing bytes. */
 export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   readonly reservation: Reservation | undefined;
   readonly #file: OpenFile;
@@ -13,7 +13,9 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   readonly #isAppending: boolean;
   #position: number;
 
-  /** @param start offset of the first byte; undefined: each write goes to the end of the file (O_APPEND) */
+  /**
+   * @param start offset of the first byte in bytes; undefined when each write goes to the end of the file (O_APPEND)
+   */
   constructor(file: OpenFile, target: UploadTarget, reservation: Reservation | undefined, start?: number) {
     this.#file = file;
     this.#target = target;
@@ -22,7 +24,7 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
     this.#position = start ?? 0;
   }
 
-  /** Offset of the next byte; the number of written bytes of an upload that appends. */
+  /** Offset of the next byte. For an appending upload, the number of written bytes. */
   get position(): number {
     return this.#position;
   }
@@ -32,7 +34,8 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   }
 
   receiveFrom(socket: number): Received | undefined {
-    // splice(2) rejects a file with O_APPEND. When space is short, `write` decides, because it can count.
+    // splice(2) rejects a file opened with O_APPEND. When space is short, `write` decides, because it can wait for a
+    // usage count.
     if (this.#isAppending || this.reservation?.fits(KERNEL_COPY_BYTES) === false) return undefined;
     const received = this.#file.receiveFrom(socket, this.#position);
     if (received === undefined) return undefined;
@@ -49,12 +52,12 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
     return this.#file.truncate(bytes);
   }
 
-  /** Returns the number of names that the file has. */
+  /** Returns the number of hard links to the file. */
   async links(): Promise<number> {
     return (await this.#file.stat()).nlink;
   }
 
-  /** Writes the bytes to the disk. A name must not be given to bytes that a crash can lose. */
+  /** Writes the bytes to the disk. A file must not receive its name while a crash could lose its bytes. */
   datasync(): Promise<void> {
     return this.#file.datasync();
   }
@@ -84,7 +87,7 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   }
 }
 
-/** Returns the chunks without their first `count` bytes. */
+/** Returns the chunks without the first `count` bytes. */
 function dropBytes(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
   let skip = count;
   return chunks.flatMap((chunk) => {

@@ -6,17 +6,17 @@ import type { RunningUploads } from "./running-uploads.ts";
 
 export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 
-/** The target and the account of an upload. */
+/** Target and account of an upload. */
 export interface UploadTarget extends PartialOf {
-  /** Path below the root, for `running`. */
+  /** Path below the root, used for `running`. */
   path: string;
-  /** The running uploads of all homes. */
+  /** Running uploads in all homes. */
   running: RunningUploads;
   /** Mode bits of a new file. */
   mode: number;
-  /** Called for each decision, because the policy can change while an upload runs. */
+  /** Returns the current policy, which can change during an upload. */
   policy: () => UploadPolicy;
-  /** Undefined: nothing limits the home. */
+  /** Usage ledger. The value is undefined when the home has no limit. */
   ledger: UsageLedger | undefined;
 }
 
