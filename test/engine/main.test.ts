@@ -201,7 +201,7 @@ describe("at start", () => {
   it("the administration socket of a running engine is named and not replaced", async () => {
     assert.match(
       await startupError({}, "--admin-socket", socket()),
-      /^error: --admin-socket \S+taken\.sock: another engine listens on this socket; stop it, or set another path\n$/u,
+      /^error: --admin-socket \S+taken\.sock: another engine listens on this socket; stop that engine or set another path\n$/u,
     );
     assert.deepEqual(await listSessions(socket()), []);
   });

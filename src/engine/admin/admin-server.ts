@@ -23,7 +23,7 @@ export async function serveAdministration(path: string, sessions: SessionList): 
   if (await isServed(path)) {
     throw new EngineError(
       "InvalidConfig",
-      `--admin-socket ${path}: another engine listens on this socket; stop it, or set another path`,
+      `--admin-socket ${path}: another engine listens on this socket; stop that engine or set another path`,
     );
   }
   try {

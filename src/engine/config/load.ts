@@ -88,16 +88,16 @@ function crossChecks({ passive, active, controlPort, metricsPort, users }: Engin
   return [
     ...(first > last ? [`passive.portRange is reversed: write first ${last}, last ${first}`] : []),
     ...(inRange(controlPort)
-      ? [`controlPort ${controlPort} lies in passive.portRange: move one of them`]
+      ? [`controlPort ${controlPort} is in passive.portRange: change one of these settings`]
       : []),
     ...(inRange(metricsPort)
-      ? [`metricsPort ${metricsPort} lies in passive.portRange: move one of them`]
+      ? [`metricsPort ${metricsPort} is in passive.portRange: change one of these settings`]
       : []),
     ...(controlPort !== 0 && controlPort === metricsPort
       ? [`controlPort and metricsPort are both ${controlPort}`]
       : []),
     ...(inRange(sourcePort) || (sourcePort !== 0 && [controlPort, metricsPort].includes(sourcePort))
-      ? [`active.sourcePort ${sourcePort} is a port that the engine listens at: choose another`]
+      ? [`active.sourcePort ${sourcePort} is a port on which the engine listens: choose another port`]
       : []),
     ...userChecks(users),
   ];
@@ -110,8 +110,10 @@ function userChecks(users: EngineConfig["users"]): string[] {
     names.add(name);
     const violation = passwordHash === undefined ? undefined : hashViolation(passwordHash);
     return [
-      ...(name === CHECK_USER ? [`users: the name ${CHECK_USER} is taken by the operator's check`] : []),
-      ...(twice ? [`users: the name ${JSON.stringify(name)} is there twice`] : []),
+      ...(name === CHECK_USER
+        ? [`users: the name ${CHECK_USER} is reserved for the reachability check`]
+        : []),
+      ...(twice ? [`users: duplicate name ${JSON.stringify(name)}`] : []),
       ...(violation === undefined ? [] : [`users.${index}.passwordHash ${violation}`]),
     ];
   });

@@ -243,7 +243,7 @@ function needMovable({ isFixed }: Access): void {
   if (isFixed)
     throw new EngineError(
       "PermissionDenied",
-      "This directory has its own permissions or contains a directory that has them; it cannot be changed",
+      "Directories with separate permissions and their parent directories cannot be changed",
     );
 }
 

@@ -99,7 +99,7 @@ export class ReloadingTls {
         if (isFirst && this.#onLoaded !== undefined) return;
         this.#observer.certificateReloaded("Rejected");
         const reason = toEngineError(error).message;
-        this.#log.error({ reason }, "certificate rejected, the previous one remains in use");
+        this.#log.error({ reason }, "certificate rejected, previous certificate remains in use");
       }
     };
     followFiles(credentialFiles(config), reload, following.signal);

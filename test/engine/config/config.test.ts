@@ -34,10 +34,10 @@ const REFUSED: readonly [path: string, value: unknown, why: RegExp][] = [
   ["controlPort", undefined, /required property 'controlPort'/],
   ["controlPort", 70000, /controlPort must be <= 65535/],
   ["controlPort", "21", /controlPort must be integer/],
-  ["controlPort", 50001, /controlPort 50001 lies in passive\.portRange/],
-  ["metricsPort", 50001, /metricsPort 50001 lies in passive\.portRange/],
+  ["controlPort", 50001, /controlPort 50001 is in passive\.portRange/],
+  ["metricsPort", 50001, /metricsPort 50001 is in passive\.portRange/],
   ["active", { mode: "Enabled", sourcePort: 0 }, /active\.sourcePort must be >= 1/],
-  ["active", { mode: "Enabled", sourcePort: 50009 }, /active\.sourcePort 50009 is a port that the engine/],
+  ["active", { mode: "Enabled", sourcePort: 50009 }, /active\.sourcePort 50009 is a port on which/],
   ["active", { mode: "Enabled", sourcePort: 2121 }, /active\.sourcePort 2121 .*: choose another/],
   ["passive.portRange", { first: 50009, last: 50000 }, /reversed: write first 50000, last 50009/],
   ["passive.address", { type: "Static", address: "ftp.example.com" }, /must be an IPv4 address/],
@@ -95,7 +95,7 @@ describe("parseConfig", () => {
 
   it("rejects two users with the same name", () => {
     const [user] = engineConfig().users;
-    assert.throws(() => parseConfig(changed("users", [user, user]), "f"), /the name "alice" is there twice/);
+    assert.throws(() => parseConfig(changed("users", [user, user]), "f"), /duplicate name "alice"/);
   });
 
   it("omits the text from the error when it is not JSON, because it can contain a hash", () => {

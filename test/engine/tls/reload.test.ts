@@ -56,7 +56,7 @@ test("new handshakes use a changed certificate, an invalid one changes nothing, 
   assert.equal(await subject(), "CN=second");
   await writeFile(files.certificateFile, "not a certificate");
   // If a check runs between the two renames of `put`, the engine also logs another rejection.
-  await engine.logged("certificate rejected, the previous one remains in use", {
+  await engine.logged("certificate rejected, previous certificate remains in use", {
     reason: `${files.certificateFile} is not a PEM certificate`,
   });
   assert.equal(await subject(), "CN=second");
