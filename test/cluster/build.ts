@@ -57,7 +57,8 @@ async function assemble(program: Program, output: string, module: string, folder
   await putInPlace(folder, programFolder(program.name));
 }
 
-async function putInPlace(folder: string, target: string): Promise<void> {
+/** Renames a complete folder to its final name. */
+export async function putInPlace(folder: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   try {
     await rename(folder, target);

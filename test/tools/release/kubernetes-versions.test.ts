@@ -9,7 +9,7 @@ import { before, describe, it } from "node:test";
 import { ftpServer, REJECTIONS } from "../../api/cases.ts";
 import { CRD_FILE, dotted, messagesOf, ROOT, USER_CRD_FILE } from "../../api/crd.ts";
 import { run } from "../../cluster/run.ts";
-import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
+import { buildModule, type GoModule, moduleFolder } from "../../cluster/standalone-module.ts";
 
 const CRD_FILES = [CRD_FILE, USER_CRD_FILE];
 const MODULE = { name: "crd-validator", folder: join(import.meta.dirname, "crd-validator"), packages: ["."] };

@@ -1,7 +1,7 @@
 /** Builds and runs krew and the OperatorHub validators. */
 import { join } from "node:path";
 import { type Finished, finish } from "../../cluster/run.ts";
-import { buildModule, type GoModule, moduleFolder } from "./go-module.ts";
+import { buildModule, type GoModule, moduleFolder } from "../../cluster/standalone-module.ts";
 
 const VALIDATORS: GoModule = {
   name: "release-validators",

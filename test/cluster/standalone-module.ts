@@ -1,12 +1,12 @@
-/** Builds programs for release tests from Go modules. The cache stores the programs. */
+/** Builds programs from separate Go modules. The cache stores the programs. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder } from "../../cluster/cache.ts";
-import { buildFlags } from "../../cluster/programs.ts";
-import { run } from "../../cluster/run.ts";
-import { inTemporaryFolder } from "../../cluster/temporary.ts";
+import { putInPlace } from "./build.ts";
+import { cacheFolder } from "./cache.ts";
+import { buildFlags } from "./programs.ts";
+import { run } from "./run.ts";
+import { inTemporaryFolder } from "./temporary.ts";
 
 export interface GoModule {
   /** Prefix of the folder for the built programs. */
@@ -31,7 +31,7 @@ export async function buildModule(module: GoModule): Promise<void> {
   await inTemporaryFolder(async (temporary) => {
     const output = join(temporary, "programs");
     await run(["go", "build", "-C", folder, ...flags, "-o", `${output}/`, ...packages], { env });
-    await rename(output, target);
+    await putInPlace(output, target);
   });
 }
 
