@@ -73,7 +73,7 @@ test-unit: install ## run the tests that need no cluster program
 	$(NODE) --test "test/{api,cli,common,engine,health,plan,probe}/**/*.test.ts"
 
 .PHONY: cluster-build
-cluster-build: install ## build all cluster programs (first time: about 6 minutes)
+cluster-build: install ## build all cluster programs and S3 servers (first time: about 10 minutes)
 	$(NODE) test/cluster/main.ts build
 
 .PHONY: cluster-build-control-plane
@@ -92,6 +92,7 @@ cluster-down: install ## stop that cluster and remove its files and networks
 e2e: cluster-build ## run the end-to-end tests on a real cluster (root)
 	$(NODE) test/e2e/main.ts
 	$(NODE) --test test/cluster/full.test.ts
+	REQUIRE_MINIO=yes $(NODE) --test "test/cluster/s3/*.test.ts"
 
 .PHONY: reliability
 reliability: cluster-build ## change an FtpServer in every way while clients transfer files; every failed transfer fails the test (root)

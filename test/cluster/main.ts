@@ -19,6 +19,7 @@ import { isAlive } from "./processes.ts";
 import { type Part, parts, programFile, programsFor } from "./programs.ts";
 import { isRunning, recordedDaemons } from "./record.ts";
 import { runInteractive } from "./run.ts";
+import { buildS3Programs } from "./s3/programs.ts";
 import { messageOf } from "./wait.ts";
 
 interface PrefixOption {
@@ -44,12 +45,13 @@ function clusterCommand(usage: string, description: string): Command {
 
 cli
   .command("build")
-  .description("build the missing programs of a cluster")
+  .description("build the missing programs of a cluster, and S3 servers for tests")
   .addOption(
     new Option("--only <part>", "build only the programs of this part").choices(parts).default("e2e"),
   )
   .action(async ({ only }: BuildOptions) => {
     await build(programsFor(only), say);
+    await buildS3Programs(only, say);
   });
 
 clusterCommand("up", "start a cluster unless it is running").action(async ({ prefix }: PrefixOption) => {

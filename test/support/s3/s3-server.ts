@@ -1,0 +1,165 @@
+/** Real S3 servers on loopback, each with temporary data. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateBucketCommand, ListBucketsCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { freePorts } from "../../cluster/free-ports.ts";
+import { dyingWithUs, endWithUs, lastLines } from "../../cluster/run.ts";
+import { type S3Program, s3Program } from "../../cluster/s3/programs.ts";
+import { GiveUp, messageOf, waitUntil } from "../../cluster/wait.ts";
+import { makeCertificate } from "../engine/certificates.ts";
+import type { Credentials, Endpoint, Kind, Launch, Statement } from "./kind.ts";
+import { minio } from "./minio.ts";
+import { versitygw } from "./versitygw.ts";
+
+const REGION = "us-east-1";
+const READY_TIMEOUT_MS = 60_000;
+/** Maximum number of start attempts. Each attempt uses another port. */
+const TRIES = 5;
+const LOG_LINES_SHOWN = 15;
+
+export interface S3ServerOptions {
+  /** Serves HTTPS with a certificate of a new authority, see `caFile`. */
+  readonly tls?: boolean;
+}
+
+/** Starts versitygw, which stores objects as files of a directory. */
+export async function startVersityGw(options: S3ServerOptions = {}): Promise<S3Server> {
+  return await S3Server.start("versitygw", versitygw, options);
+}
+
+/** Starts MinIO. The first call builds MinIO, which takes several minutes. */
+export async function startMinio(options: S3ServerOptions = {}): Promise<S3Server> {
+  return await S3Server.start("minio", minio, options);
+}
+
+/** One S3 server in a separate process. The process ends with the test process. */
+export class S3Server implements Endpoint, AsyncDisposable {
+  readonly name: S3Program;
+  readonly region = REGION;
+  readonly accessKeyId = "administrator";
+  readonly secretAccessKey = randomBytes(20).toString("hex");
+  readonly endpoint: string;
+  /** PEM file of the authority that issued the certificate; undefined without TLS. */
+  readonly caFile: string | undefined;
+  readonly #kind: Kind;
+  readonly #launch: Launch;
+  readonly #admin: S3Client;
+  #child: ChildProcess | undefined;
+
+  private constructor(name: S3Program, kind: Kind, launch: Omit<Launch, keyof Endpoint>) {
+    this.name = name;
+    this.#kind = kind;
+    this.caFile = launch.tls?.caFile;
+    this.endpoint = `${launch.tls === undefined ? "http" : "https"}://127.0.0.1:${launch.port}`;
+    const { region, accessKeyId, secretAccessKey, endpoint, caFile } = this;
+    this.#launch = { ...launch, region, accessKeyId, secretAccessKey, endpoint, caFile };
+    this.#admin = this.client();
+  }
+
+  static async start(
+    name: S3Program,
+    kind: Kind,
+    options: S3ServerOptions,
+    tries = TRIES,
+  ): Promise<S3Server> {
+    const program = await s3Program(name);
+    const folder = await mkdtemp(join(tmpdir(), `ftp-operator-${name}-`));
+    const tls = options.tls === true ? await makeTls() : undefined;
+    const [port = 0] = await freePorts(1);
+    const server = new S3Server(name, kind, { program, folder, port, tls });
+    try {
+      await kind.prepare(server.#launch);
+      await server.resume();
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      // Another program can have started to use the port in the meantime.
+      if (tries <= 1) throw error;
+      return await S3Server.start(name, kind, options, tries - 1);
+    }
+  }
+
+  /** Returns a client with the credentials of the administrator. Each option replaces its default. */
+  client(options: S3ClientConfig = {}): S3Client {
+    return new S3Client({
+      endpoint: this.endpoint,
+      region: this.region,
+      forcePathStyle: true,
+      credentials: { accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey },
+      ...(this.caFile !== undefined && { requestHandler: { httpsAgent: { ca: readFileSync(this.caFile) } } }),
+      ...options,
+    });
+  }
+
+  /** Creates an empty bucket and returns its name, which is random by default. */
+  async createBucket(name = `test-${randomBytes(6).toString("hex")}`): Promise<string> {
+    await this.#admin.send(new CreateBucketCommand({ Bucket: name }));
+    return name;
+  }
+
+  /** Returns credentials of a user that has only the permissions of the statements in the bucket. */
+  async userWith(bucket: string, statements: readonly Statement[]): Promise<Credentials> {
+    return await this.#kind.userWith({ server: this.#launch, admin: this.#admin, bucket, statements });
+  }
+
+  /** Kills the process without a graceful shutdown. `resume` starts it with the same data and port. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.ref();
+      child.kill("SIGKILL");
+      await ended;
+    }
+  }
+
+  /** Starts the process with the existing data, and waits until it answers. */
+  async resume(): Promise<void> {
+    const { folder } = this.#launch;
+    const { args, env } = this.#kind.command(this.#launch);
+    const log = openSync(join(folder, "log"), "a");
+    const [command = "", ...rest] = dyingWithUs([this.#launch.program, ...args]);
+    const child = spawn(command, rest, {
+      env: { ...process.env, HOME: folder, ...env },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    endWithUs(child);
+    // Without disposal, the test process must be able to exit.
+    child.unref();
+    this.#child = child;
+    try {
+      await waitUntil(`${this.name} answers`, READY_TIMEOUT_MS, async () => {
+        if (child.exitCode !== null || child.signalCode !== null) throw new GiveUp(`${this.name} has ended`);
+        await this.#admin.send(new ListBucketsCommand());
+      });
+    } catch (error) {
+      const tail = lastLines(await readFile(join(folder, "log"), "utf8"), LOG_LINES_SHOWN);
+      throw new Error(`${messageOf(error)}\n${tail}`, { cause: error });
+    }
+  }
+
+  /** Kills the process and starts it again with the same data and port. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.resume();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    this.#admin.destroy();
+    await rm(this.#launch.folder, { recursive: true, force: true });
+  }
+}
+
+async function makeTls(): Promise<NonNullable<Launch["tls"]>> {
+  const authority = await makeCertificate({ commonName: "S3 test authority" });
+  const pair = await makeCertificate({ commonName: "S3 test server", authority });
+  return { ...pair, caFile: authority.certificateFile };
+}
