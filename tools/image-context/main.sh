@@ -15,6 +15,10 @@ fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
 # Removes libraries of the JavaScript runtime Bare for 13 platforms. Node.js uses its own modules instead.
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
+# Removes type declarations, source maps and the AWS SDK modules for bundlers, because Node.js does not load these files.
+find "$context/node_modules" -type f \( -name '*.d.ts' -o -name '*.map' \) -delete
+find "$context/node_modules" -type d -name dist-es -prune -exec rm -rf {} +
+find "$context/node_modules" -type d -empty -delete
 # Removes this file, because its content depends on the npm version and no program reads it.
 rm -f "$context/node_modules/.package-lock.json"
 # Any user must be able to run the program, because OpenShift assigns a UID that does not own these files.
