@@ -25,7 +25,7 @@ const DEBIAN_PACKAGES = [
 ];
 const PYTHON_PACKAGES = ["pyftpdlib", "pyopenssl"];
 
-/** Paths of the installed programs. */
+/** Paths of the installed server programs. */
 export interface Installed {
   /** Folder with the unpacked Debian packages. */
   root: string;

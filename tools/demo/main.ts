@@ -1,5 +1,5 @@
 /**
- * `make demo`: demonstrates the operator on a real cluster and verifies each step. Exits with code 0 only when every
+ * `make demo`: demonstrates the operator on a real cluster and verifies each step. The exit code is 0 only when every
  * check passed.
  */
 import { createInterface } from "node:readline/promises";
