@@ -107,7 +107,7 @@ export interface EngineTls {
   minimumVersion: "TLS12" | "TLS13";
   /** `Required` rejects transfers before PROT P. `Optional` also allows PROT C. */
   dataProtection: "Required" | "Optional";
-  /** `Allow` accepts CCC, which ends TLS on the control connection after the login. Only valid with mode `Optional`. */
+  /** `Allow` accepts CCC, which ends TLS on the control connection after the login. `Allow` requires mode `Optional`. */
   clearControl: "Allow" | "Deny";
   /** `Required` accepts only data connections that resume a TLS session from a control connection of the same user. */
   sessionReuse: "Preferred" | "Required";

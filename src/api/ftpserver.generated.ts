@@ -28,7 +28,7 @@ export interface FtpServerSpec {
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
-  /** FTPS, the encryption of control and data connections (RFC 4217). */
+  /** FTPS settings for control and data connections (RFC 4217). */
   tls: FtpServerTls;
   /** PROXY protocol (versions 1 and 2), which load balancers and proxies use to report client addresses. When `spec.proxyProtocol.mode` is `Enabled`, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
@@ -66,9 +66,9 @@ export interface FtpServerExposure {
   controlPort: number;
   /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
   service: FtpServerExposureService;
-  /** Load balancer settings. Only valid when `spec.exposure.type` is `LoadBalancer`. */
+  /** Load balancer settings. Set this field only when `spec.exposure.type` is `LoadBalancer`. */
   loadBalancer?: FtpServerExposureLoadBalancer;
-  /** Node port settings. Required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
+  /** Node port settings. This field is required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
   nodePort?: FtpServerExposureNodePort;
 }
 
@@ -86,11 +86,11 @@ export interface FtpServerExposureService {
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
-/** Load balancer settings. Only valid when `spec.exposure.type` is `LoadBalancer`. */
+/** Load balancer settings. Set this field only when `spec.exposure.type` is `LoadBalancer`. */
 export interface FtpServerExposureLoadBalancer {
-  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. Defaults to the default class of the cluster. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
+  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. If unset, the cluster uses its default load balancer class. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
   class?: string;
-  /** Client networks that the load balancer accepts, for example 198.51.100.0/24. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients inside the cluster network, set `spec.networkPolicy.allowedClients`. */
+  /** Client networks that the load balancer accepts, for example 198.51.100.0/24. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
   /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. A cluster has 2768 node ports by default, which are enough for about 230 FtpServers with ten passive ports. `Disabled` saves node ports for load balancers that do not require them, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
@@ -98,7 +98,7 @@ export interface FtpServerExposureLoadBalancer {
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }
 
-/** Node port settings. Required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
+/** Node port settings. This field is required when `spec.exposure.type` is `NodePort`, and invalid otherwise. Each passive port and its node port have the same number. */
 export interface FtpServerExposureNodePort {
   /** Node port for control connections. The port must be in the node port range of the cluster, 30000-32767 by default. */
   controlPort: number;
@@ -126,21 +126,21 @@ export interface FtpServerPassivePortRange {
 export interface FtpServerPassiveAddress {
   /** Source of the announced address. `FromExposure` announces the load balancer address, a node address or the cluster IP, depending on `spec.exposure.type`. `Static` announces the fixed address in `spec.passive.address.static`. `Hostname` resolves the DNS name in `spec.passive.address.hostname`. `ControlConnection` announces the destination address of the control connection. Behind a Service, `ControlConnection` requires that `spec.proxyProtocol.mode` is `Enabled`. Defaults to `FromExposure`. */
   type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
-  /** Fixed address to announce. Required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
+  /** Fixed address to announce. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
   static?: FtpServerPassiveAddressStatic;
-  /** DNS name to resolve. Required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
+  /** DNS name to resolve. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
   hostname?: FtpServerPassiveAddressHostname;
   /** Announced addresses for clients in specific networks, for example in a company network. The first entry whose network contains the client address applies. */
   overrides?: FtpServerPassiveAddressOverride[];
 }
 
-/** Fixed address to announce. Required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
+/** Fixed address to announce. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
 export interface FtpServerPassiveAddressStatic {
   /** IPv4 address to announce, for example 203.0.113.10. */
   address: string;
 }
 
-/** DNS name to resolve. Required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
+/** DNS name to resolve. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
 export interface FtpServerPassiveAddressHostname {
   /** DNS name that resolves to an IPv4 address, for example ftp.example.com. */
   name: string;
@@ -168,9 +168,9 @@ export interface FtpServerActive {
 export interface FtpServerUser {
   /** Login name, for example `alice` or `alice@example.com`. */
   name: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
+  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Absolute path on the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
+  /** Absolute path of the directory on the volume that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
@@ -196,11 +196,11 @@ export interface FtpServerUser {
   limits?: FtpServerUserLimits;
   /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
   files?: FtpServerUserFiles;
-  /** Networks from which the user can log in. An empty list allows all networks. If `spec.users[].allowedClients` is not empty, the user cannot log in when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, the default for type `NodePort` and for several replicas. */
+  /** Networks from which the user can log in. An empty list allows all networks. If `spec.users[].allowedClients` is not empty, the user cannot log in when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, which is the default for node ports and for several replicas. */
   allowedClients: string[];
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
+/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
@@ -256,7 +256,7 @@ export interface FtpServerUserFiles {
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
-  /** Label selector for namespaces. Required when `spec.userSources.from` is `Selector`, and invalid otherwise. */
+  /** Label selector for namespaces. This field is required when `spec.userSources.from` is `Selector`, and invalid otherwise. */
   namespaceSelector?: object;
 }
 
@@ -264,13 +264,13 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits creating files and directories. Anonymous sessions cannot replace or remove existing files and directories. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** Absolute path on the volume to the directory that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
+  /** Absolute path of the directory on the volume that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
   homeDirectory: string;
   /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
   quota: FtpServerAnonymousQuota;
   /** Combined limits for all anonymous sessions on each replica. By default, only the limits in `spec.limits` apply. */
   limits?: FtpServerAnonymousLimits;
-  /** Networks from which anonymous logins are accepted. An empty list allows all networks. If `spec.anonymous.allowedClients` is not empty, the engine rejects all anonymous logins when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, the default for type `NodePort` and for several replicas. */
+  /** Networks from which anonymous logins are accepted. An empty list allows all networks. If `spec.anonymous.allowedClients` is not empty, the engine rejects all anonymous logins when nodes replace client addresses and `spec.proxyProtocol.mode` is `Disabled`. Nodes replace client addresses when the external traffic policy of the Service is `Cluster`, which is the default for node ports and for several replicas. */
   allowedClients: string[];
 }
 
@@ -292,11 +292,11 @@ export interface FtpServerAnonymousLimits {
   downloadBytesPerSecond?: string | number;
 }
 
-/** FTPS, the encryption of control and data connections (RFC 4217). */
+/** FTPS settings for control and data connections (RFC 4217). */
 export interface FtpServerTls {
   /** TLS mode. `Optional` allows clients to start TLS with AUTH TLS. `Required` rejects logins without TLS. `Implicit` starts TLS immediately on each control connection. Some old clients use implicit TLS on port 990. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required" | "Implicit";
-  /** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. Required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
+  /** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
   certificateRef?: FtpServerTlsCertificateRef;
   /** Minimum TLS version. Defaults to `TLS12`. */
   minimumVersion: "TLS12" | "TLS13";
@@ -312,7 +312,7 @@ export interface FtpServerTls {
   clientCertificates: FtpServerTlsClientCertificates;
 }
 
-/** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. Required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
+/** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
 export interface FtpServerTlsCertificateRef {
   /** Name of the Secret. */
   name: string;
@@ -322,13 +322,13 @@ export interface FtpServerTlsCertificateRef {
 export interface FtpServerTlsClientCertificates {
   /** `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required";
-  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. Required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
+  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. This field is required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
   caRef?: FtpServerTlsClientCertificatesCaRef;
   /** Use of client certificates at login. `Password` requires a password even if the client certificate is valid. `CommonName` accepts a client certificate instead of a password if its common name is the login name. `SubjectAlternativeName` accepts a client certificate instead of a password if it contains the login name as a DNS name or email address. Defaults to `Password`. */
   login: "Password" | "CommonName" | "SubjectAlternativeName";
 }
 
-/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. Required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
+/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. This field is required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
 export interface FtpServerTlsClientCertificatesCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -342,7 +342,7 @@ export interface FtpServerTlsClientCertificatesCaRef {
 export interface FtpServerProxyProtocol {
   /** `Enabled` requires a PROXY header on every control and data connection. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Networks of trusted load balancers and proxies. The engine closes connections from other addresses. Required when `spec.proxyProtocol.mode` is `Enabled`. */
+  /** Networks of trusted load balancers and proxies. The engine closes connections from other addresses. This field is required when `spec.proxyProtocol.mode` is `Enabled`. */
   trustedSources: string[];
 }
 
@@ -412,13 +412,13 @@ export interface FtpServerLimitsFailedLogins {
 export interface FtpServerStorage {
   /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, each replica has its own files. `PersistentVolumeClaim` stores files on a persistent volume. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim";
-  /** PersistentVolumeClaim for the files. Required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
+  /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Settings for ephemeral storage. Ignored unless `spec.storage.type` is `Ephemeral`. */
+  /** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
 }
 
-/** PersistentVolumeClaim for the files. Required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
+/** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
 export interface FtpServerStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
@@ -426,7 +426,7 @@ export interface FtpServerStoragePersistentVolumeClaim {
   create?: FtpServerStoragePersistentVolumeClaimCreate;
   /** Relative path to the directory on the volume that contains the home directories. The directory is created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
-  /** Handling of the created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes the claim. Defaults to `Retain`. */
+  /** Handling of the operator-created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes the claim. Defaults to `Retain`. */
   whenDeleted: "Retain" | "Delete";
 }
 
@@ -434,7 +434,7 @@ export interface FtpServerStoragePersistentVolumeClaim {
 export interface FtpServerStoragePersistentVolumeClaimCreate {
   /** Metadata of the claim. */
   metadata?: FtpServerStoragePersistentVolumeClaimCreateMetadata;
-  /** Storage class of the claim. Defaults to the default storage class of the cluster. */
+  /** Storage class of the claim. If unset, the cluster uses its default storage class. */
   storageClassName?: string;
   /** Access modes of the claim. `ReadWriteOnce` permits only one replica. `ReadWriteMany` permits several replicas. With `ReadWriteMany`, a rollout can start the new pod before the old pod ends. */
   accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
@@ -464,7 +464,7 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   name: string;
 }
 
-/** Settings for ephemeral storage. Ignored unless `spec.storage.type` is `Ephemeral`. */
+/** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
   /** Maximum total size of the files of one replica on the node. Kubernetes evicts a pod that exceeds this size and deletes the files of the pod. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
   sizeLimit: string | number;
@@ -544,11 +544,11 @@ export interface FtpServerPod {
   priorityClassName?: string;
   /** RuntimeClass of the pods, for example gvisor. */
   runtimeClassName?: string;
-  /** Scheduler of the pods. Defaults to the default Kubernetes scheduler. */
+  /** Scheduler of the pods. If unset, Kubernetes uses its default scheduler. */
   schedulerName?: string;
   /** DNS policy of the pods. Defaults to `ClusterFirst`. */
   dnsPolicy: "ClusterFirst" | "Default" | "None";
-  /** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. Required when `spec.pod.dnsPolicy` is `None`. */
+  /** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. This field is required when `spec.pod.dnsPolicy` is `None`. */
   dnsConfig?: FtpServerPodDnsConfig;
   /** Additional entries in the /etc/hosts file of the pods. */
   hostAliases?: FtpServerPodHostAliase[];
@@ -584,11 +584,11 @@ export interface FtpServerPodImagePullSecret {
 export interface FtpServerPodSecurityContext {
   /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. With `Platform`, the Kubernetes platform assigns these IDs, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
   ids: "Fixed" | "Platform";
-  /** User ID of the engine and owner of its files. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
+  /** User ID of the engine and owner of its files. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsUser?: number;
-  /** Primary group ID of the engine. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
+  /** Primary group ID of the engine. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsGroup?: number;
-  /** Group ID of the volume. Kubernetes makes the files on most volume types accessible to this group. Defaults to 65532. Only valid when `spec.pod.securityContext.ids` is `Fixed`. */
+  /** Group ID of the volume. Kubernetes makes the files on most volume types accessible to this group. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   fsGroup?: number;
   /** Policy for changing the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods with many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
@@ -606,7 +606,7 @@ export interface FtpServerPodSecurityContextSeLinuxOptions {
   level?: string;
 }
 
-/** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. Required when `spec.pod.dnsPolicy` is `None`. */
+/** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. This field is required when `spec.pod.dnsPolicy` is `None`. */
 export interface FtpServerPodDnsConfig {
   /** IP addresses of DNS servers. */
   nameservers?: string[];

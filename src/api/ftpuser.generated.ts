@@ -20,9 +20,9 @@ export interface FtpUserSpec {
   state: "Enabled" | "Disabled";
   /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
+  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** Absolute path on the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/LOGINNAME" in the namespace of the FtpServer and to "/@NAMESPACE/LOGINNAME" in another namespace. In the namespace of the FtpServer, the path must not begin with "/@". In another namespace, the path must be "/@NAMESPACE" or a directory below "/@NAMESPACE". */
+  /** Absolute path of the directory on the volume that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/LOGINNAME" in the namespace of the FtpServer and to "/@NAMESPACE/LOGINNAME" in another namespace. In the namespace of the FtpServer, the path must not begin with "/@". In another namespace, the path must be "/@NAMESPACE" or a directory below "/@NAMESPACE". */
   homeDirectory?: string;
   /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. Directories are never replaced. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
@@ -56,7 +56,7 @@ export interface FtpUserServerRef {
   namespace?: string;
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. Required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
+/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
