@@ -65,7 +65,10 @@ export class PassiveReservation implements PassiveSource {
   /** Direction of the transfer. The value is undefined before the transfer command. */
   direction: DataDirection | undefined;
   #shared = false;
-  /** Single connection that has arrived so far and can belong to this session or to another client. */
+  /**
+   * Unidentified connection, if exactly one has arrived. The connection can belong to this session or to another
+   * client.
+   */
   #unidentified: Duplex | undefined;
   #unidentifiedSince = 0;
   /**

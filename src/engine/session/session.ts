@@ -151,7 +151,7 @@ export class Session implements SessionControl, TransferSession {
       this.destroy();
       return "Closed";
     }
-    // RFC 4217 section 4: commands before the handshake, such as USER, have no effect after it.
+    // RFC 4217 section 4: the session discards the state that the client set before the TLS handshake.
     this.reset();
     this.#transfer.reset(protection);
     this.#control.swap((plain) => this.#secured(plain, () => {}));
