@@ -4,10 +4,11 @@ import { servicePorts } from "../model/objects.ts";
 import type { Service } from "../model/objects.ts";
 import { formatRange, portCount } from "../model/port-ranges.ts";
 import { clientControlPort } from "../network/client-addresses.ts";
+import { hidesClients } from "../network/traffic-policy.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Whether the Service has every port that PASV can announce, and which clients can use them. */
+/** Returns the condition PassivePortsPublished: whether the Service has every passive port, and which clients can use the ports. */
 export function passivePortsPublished(state: PlannedState): ConditionValue {
   const { observed, spec, server, desired } = state;
   const name = childNames.service(server.metadata.name);
@@ -18,7 +19,7 @@ export function passivePortsPublished(state: PlannedState): ConditionValue {
   }
   const { service } = observed.children;
   if (service === undefined) return NOT_CREATED;
-  const message = `Service \`${name}\` has the control port ${clientControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
+  const message = `Service \`${name}\` publishes the control port ${clientControlPort(spec)} and the passive ports ${formatRange(spec.passive.portRange)}.`;
   return (
     tooManyPorts(state) ??
     outdated(service, desired.service) ??
@@ -27,20 +28,20 @@ export function passivePortsPublished(state: PlannedState): ConditionValue {
   );
 }
 
-/** Reported by the operator, because a cloud reports it late or never. */
+/** Returns a warning when the Service exceeds the port limit of the provider. Cloud providers report this error late or never. */
 function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefined {
   if (network.loadBalancer === undefined) return undefined;
   const { provider, maxPorts = Infinity } = network.loadBalancer;
   const needed = portCount(spec.passive.portRange) + 1;
   const count = network.publishedPorts.reduce((sum, range) => sum + portCount(range), 1);
   if (count <= maxPorts) return undefined;
-  const limit = `a load balancer of ${provider} has at most ${maxPorts}`;
+  const limit = `a load balancer of provider ${provider} supports at most ${maxPorts} ports`;
   const message =
     needed > maxPorts
-      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports, which many ` +
-        "clients can share. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
-      : `The Service has ${count} ports including those of draining pods, but ${limit}. New ports can be missing until the old pods ` +
-        "terminate, at the latest after `spec.rollout.drainPeriodSeconds`.";
+      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports. Many clients ` +
+        "can share these ports. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
+      : `The Service has ${count} ports, including the ports of draining pods, but ${limit}. New ports can be missing until the draining ` +
+        "pods terminate. `spec.rollout.drainPeriodSeconds` limits the duration of the drain.";
   return conditionValue("PassivePortsPublished", "TooManyPortsForLoadBalancer", message, { warn: true });
 }
 
@@ -72,7 +73,7 @@ const NODE_PORT_HINT =
   "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
   "`spec.exposure.loadBalancer.nodePorts` to `Disabled`, provided that the load balancer does not require node ports.";
 
-/** Messages of the API server about IP families, and what to do. */
+/** Remedies by API server message about IP families. */
 const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /not configured for dual-stack/u,
@@ -80,40 +81,40 @@ const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
   [
     /ipFamilies.*not configured on this cluster/u,
-    "Remove the family from `spec.exposure.service.ipFamilies`.",
+    "Remove the unsupported IP family from `spec.exposure.service.ipFamilies`.",
   ],
   [
     /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
     "Kubernetes cannot change the first IP family of an existing Service. Restore `spec.exposure.service.ipFamilies`, or delete " +
-      "Service `SERVICE`. The operator then creates it again with new addresses.",
+      "Service `SERVICE`. The operator then recreates the Service with new addresses.",
   ],
 ];
 
-/** Reports where `spec.networkPolicy.allowedClients` is not enforced because nodes replace the addresses of clients. */
+/** Reports that nodes replace client addresses, so the NetworkPolicy cannot enforce `spec.networkPolicy.allowedClients`. */
 function restrictedClients(
   { spec, network }: PlannedState,
   service: Service,
   published: string,
 ): ConditionValue | undefined {
   const { mode, allowedClients } = spec.networkPolicy;
-  if (mode === "Disabled" || allowedClients.length === 0 || network.trafficPolicy !== "Cluster")
-    return undefined;
+  if (mode === "Disabled" || allowedClients.length === 0) return undefined;
+  if (!hidesClients(spec, network.trafficPolicy)) return undefined;
   if (spec.exposure.type === "NodePort") {
     const message =
-      `${published} \`spec.networkPolicy.allowedClients\` is not enforced, because nodes replace the addresses of clients. ` +
-      "Use a load balancer, or restrict clients in the firewall of the nodes.";
+      `${published} \`spec.networkPolicy.allowedClients\` is not enforced, because nodes replace client addresses. ` +
+      "Use a load balancer, or restrict clients in the node firewall.";
     return conditionValue("PassivePortsPublished", "PublishedToAllClients", message, { warn: true });
   }
   if (network.snatSources.length === 0) {
     const message =
-      `${published} The operator cannot list nodes, so only the load balancer enforces \`spec.networkPolicy.allowedClients\`. ` +
-      "Set `operator.nodeAddresses` in the values of the chart.";
+      `${published} Only the load balancer enforces \`spec.networkPolicy.allowedClients\`, because nodes replace client addresses and the ` +
+      "operator does not know the node addresses. Set the chart value `operator.nodeAddresses`.";
     return conditionValue("PassivePortsPublished", "RestrictedByLoadBalancerOnly", message, { warn: true });
   }
   if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return undefined;
-  // The NetworkPolicy admits the nodes, and a client of a node port has the address of a node.
+  // The NetworkPolicy admits the node addresses. Connections through a node port also come from a node address.
   const message =
-    `${published} \`spec.networkPolicy.allowedClients\` is enforced at the load balancer, but not at the node ports of the Service. ` +
-    "Close the node ports in the firewall of the nodes.";
+    `${published} The load balancer enforces \`spec.networkPolicy.allowedClients\`, but the node ports of the Service accept all clients. ` +
+    "Close the node ports in the node firewall.";
   return conditionValue("PassivePortsPublished", "NodePortsOpenToAllClients", message, { warn: true });
 }

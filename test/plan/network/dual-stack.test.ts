@@ -81,7 +81,7 @@ describe("the IP families of the Service", () => {
     [
       "a family that the cluster does not have",
       'spec.ipFamilies[1]: Invalid value: "IPv6": not configured on this cluster',
-      /Remove the family from `spec\.exposure\.service\.ipFamilies`\.$/,
+      /Remove the unsupported IP family from `spec\.exposure\.service\.ipFamilies`\.$/,
     ],
     [
       "another first family",

@@ -196,7 +196,10 @@ describe("a range with more ports than a load balancer permits", () => {
     cluster.settle();
     cluster.change({ passive: passive(51000, 40) });
     cluster.step();
-    assert.match(said(), /^False TooManyPortsForLoadBalancer .* 61 ports .* 50\. .*drainPeriodSeconds/);
+    assert.match(
+      said(),
+      /^False TooManyPortsForLoadBalancer .* 61 ports, .* 50 ports\. .*drainPeriodSeconds/,
+    );
     assert.doesNotMatch(said(), /portRange/);
     cluster.settle();
     assert.match(said(), /^True Published/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { passivePortsPublished } from "../../../src/plan/conditions/passive-ports-published.ts";
 import { buildDesired, BUILDERS } from "../../../src/plan/desired/desired.ts";
 import { decide } from "../../../src/plan/decide.ts";
 import type { PodTemplate } from "../../../src/plan/model/objects.ts";
@@ -88,6 +89,24 @@ describe("the traffic policy Auto", () => {
     cluster.settle();
     assert.equal(said(), "PasswordsRead");
   });
+});
+
+test("PassivePortsPublished reports no unenforced allowed clients when a proxy sends the client addresses", () => {
+  const cluster = new Cluster(
+    serverOf({ replicas: 2, proxyProtocol: { mode: "Enabled", trustedSources: ["192.0.2.1/32"] } }),
+  );
+  cluster.settle();
+  const observed = cluster.observe({ nodes: undefined });
+  // The rule allowed-clients-behind-proxy rejects this spec, so only a direct call evaluates the condition.
+  observed.server.spec.networkPolicy.allowedClients = ["192.0.2.0/24"];
+  const decision = decide(observed);
+  assert.equal(decision.network.trafficPolicy, "Cluster");
+  const { status, reason } = passivePortsPublished({
+    ...decision,
+    desired: buildDesired(decision, BUILDERS),
+    slots: [],
+  });
+  assert.equal(`${status} ${reason}`, "True Published");
 });
 
 function templates(cluster: Cluster): PodTemplate[] {
