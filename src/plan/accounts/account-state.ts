@@ -1,21 +1,21 @@
 import { parseTime } from "../../common/times.ts";
 
-/** Last time with a four-digit year in UTC, which the engine configuration requires. A time zone can lead beyond it. */
+/** Latest time with a four-digit year in UTC, the format of the engine configuration. A time with a time zone offset can be later. */
 const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** The fields of an account that decide whether it is locked. */
+/** Account fields that determine whether the account is locked. */
 export interface AccountState {
   /** Defaults to Enabled. */
   state?: "Enabled" | "Disabled";
   expiresAt?: string;
 }
 
-/** Why an account is locked. Also a reason of conditions. */
+/** Cause of an account lock, also used as a condition reason. */
 export type AccountLock = "AccountDisabled" | "AccountExpired";
 
 /**
- * Returns the time at which an account expires, in milliseconds since the epoch. Undefined for never. Invalid text counts as expired,
- * so that an account never remains valid by mistake.
+ * Returns the expiry time of an account in milliseconds since the epoch. Undefined for an account that never expires. An account
+ * with an invalid time counts as expired, because it must not remain valid by mistake.
  */
 export function expiryOf({ expiresAt }: AccountState): number | undefined {
   if (expiresAt === undefined) return undefined;
@@ -23,15 +23,15 @@ export function expiryOf({ expiresAt }: AccountState): number | undefined {
 }
 
 /**
- * Returns why an account is locked. Undefined for an account that can log in.
- * @param now milliseconds since the epoch
+ * Returns the cause of an account lock. Undefined for an account that is not locked.
+ * @param now current time in milliseconds since the epoch
  */
 export function accountLock(account: AccountState, now: number): AccountLock | undefined {
   if (account.state === "Disabled") return "AccountDisabled";
   return now >= (expiryOf(account) ?? Infinity) ? "AccountExpired" : undefined;
 }
 
-/** Returns the times, in milliseconds since the epoch, at which enabled accounts will expire. */
+/** Returns the future expiry times of enabled accounts in milliseconds since the epoch. */
 export function expiryTimes(accounts: readonly AccountState[], now: number): number[] {
   return accounts.flatMap((account) => {
     const time = expiryOf(account);

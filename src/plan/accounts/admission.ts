@@ -12,13 +12,13 @@ import { ftpUserAccount } from "./engine-account.ts";
 import { homeOf, homeViolation } from "./homes.ts";
 import { selects } from "./label-selector.ts";
 
-/** Labels by namespace. Undefined when the operator is not permitted to read namespaces. */
+/** Namespace labels, keyed by namespace. Undefined when the operator is not permitted to read namespaces. */
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
 
 /**
- * Decides which FtpUsers an FtpServer accepts. Users in `spec.users` take precedence over FtpUsers. Of two FtpUsers with one login
- * name, the one that already has it according to its status keeps it. Otherwise the older one gets it. Therefore no account is lost
- * to an FtpUser that is created or renamed later.
+ * Returns which FtpUsers an FtpServer accepts. Users in `spec.users` take precedence over FtpUsers. When two FtpUsers have the same
+ * login name, the FtpUser whose status already contains the name keeps the name. If neither status contains the name, the older FtpUser
+ * receives the name. Therefore an FtpUser that is created or renamed later cannot take over an existing account.
  */
 export function admitUsers(
   server: FtpServer,
@@ -31,7 +31,7 @@ export function admitUsers(
     const loginName = loginNameOf(stored);
     const homeDirectory = homeOf(server, stored, loginName);
     const hasAccount = rankOf(stored, serverKey(server)) === 0;
-    // Cheap checks first, because a namespace can create any number of FtpUsers.
+    // Inexpensive checks run first, because a namespace can create any number of FtpUsers.
     const early =
       sourceRejection(server, stored, namespaces) ??
       reservedNameRejection(loginName) ??
@@ -43,7 +43,7 @@ export function admitUsers(
       invalid ??
       accountRejection(server, user, homeDirectory) ??
       takenNameRejection(loginName, taken) ??
-      // Last, because it reserves capacity.
+      // This check is last, because it reserves capacity.
       tooManyUsers(
         budget.reserve(user.metadata.namespace ?? "", accountBytes(loginName, account), hasAccount),
       );
@@ -52,7 +52,7 @@ export function admitUsers(
   });
 }
 
-/** Adds the defaults of newer fields. An FtpUser that violates a rule would make the engine reject its entire configuration. */
+/** Adds the defaults of newer fields. Rejects invalid FtpUsers, because one invalid account makes the engine configuration invalid. */
 function withDefaults(user: FtpUser): Pick<Admission, "user" | "rejection"> {
   const { apiVersion, kind, metadata, spec } = user;
   const validated = checked("FtpUser", { apiVersion, kind, metadata, spec });
@@ -60,12 +60,12 @@ function withDefaults(user: FtpUser): Pick<Admission, "user" | "rejection"> {
   return { user: { ...user, spec: validated.value.spec }, rejection: undefined };
 }
 
-/** Returns the namespace/name of an FtpUser. */
+/** Returns the key of an FtpUser in the form namespace/name. */
 export function accountKey({ metadata: { namespace = "", name } }: FtpUser): ObjectKey {
   return `${namespace}/${name}`;
 }
 
-/** Returns accounts first, then other FtpUsers, each by age. Accounts whose spec changed are last, because they can need more capacity. */
+/** Sorts FtpUsers by rank and then by age. Existing accounts precede other FtpUsers. */
 function inOrder(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
   const key = serverKey(server);
   return users
@@ -75,14 +75,15 @@ function inOrder(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
 }
 
 /**
- * Returns 0 for an account of the FtpServer, 1 for one whose spec changed, 2 for other FtpUsers. The owner of an FtpUser can change its
- * spec but not its age and status, so the age alone would not protect a login name.
+ * Returns 0 for an unchanged account of the FtpServer, 1 for an account whose spec changed, and 2 for another FtpUser. A changed
+ * account can require more capacity. Age alone would not protect a login name, because the owner of an older FtpUser can change its
+ * spec.
  */
 function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const { status, metadata } = user;
   const isCurrent = status?.observedGeneration === metadata.generation;
   if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
-  // Statuses of older operators have no serverRef.
+  // Statuses written by older operators do not contain `serverRef`.
   const { serverRef } = status;
   const hasAccount =
     serverRef === undefined
@@ -103,7 +104,7 @@ function loginNameOf({ spec, metadata }: FtpUser): string {
   return spec.loginName ?? metadata.name;
 }
 
-/** Returns the namespace/name of an FtpServer. */
+/** Returns the key of an FtpServer in the form namespace/name. */
 export function serverKey({ metadata: { namespace = "", name } }: FtpServer): ObjectKey {
   return `${namespace}/${name}`;
 }
@@ -117,7 +118,7 @@ function sourceRejection(
     case "None":
       return rejected(
         "NamespaceNotAllowed",
-        `FtpServer \`${metadata.name}\` accepts no FtpUsers. Ask its owner to change \`spec.userSources\`.`,
+        `FtpServer \`${metadata.name}\` accepts no FtpUsers. Ask the owner of the FtpServer to change \`spec.userSources\`.`,
       );
     case "SameNamespace":
       if (namespace === metadata.namespace) return undefined;
@@ -129,15 +130,15 @@ function sourceRejection(
       if (namespaces === undefined)
         return rejected(
           "NamespaceNotAllowed",
-          "The operator cannot read the labels of namespaces, so `spec.userSources.from: Selector` matches no FtpUsers. " +
-            "Ask the owner of the FtpServer for `from: SameNamespace`, or for an operator that watches all namespaces.",
+          "The operator cannot read namespace labels, so `spec.userSources.from: Selector` matches no FtpUsers. " +
+            "Ask the owner of the FtpServer to set `spec.userSources.from` to `SameNamespace`, or to use an operator that watches all namespaces.",
         );
       break;
     }
   }
   return rejected(
     "NamespaceNotAllowed",
-    `FtpServer \`${metadata.name}\` accepts no FtpUsers of namespace \`${namespace}\`. Ask its owner to change \`spec.userSources\` or to label the namespace.`,
+    `FtpServer \`${metadata.name}\` accepts no FtpUsers from namespace \`${namespace}\`. Ask the owner of the FtpServer to change \`spec.userSources\` or to label the namespace.`,
   );
 }
 
@@ -155,18 +156,18 @@ function accountRejection(
   if (user.spec.allowedClients.length > 0 && hidesClients(server.spec))
     return rejected(
       "ClientAddressesHidden",
-      "Nodes replace the addresses of clients, so an account with `spec.allowedClients` cannot log in. Remove the field.",
+      "Nodes replace client addresses, so an account with `spec.allowedClients` cannot log in. Remove `spec.allowedClients`.",
     );
   const violation = homeViolation(server, user, homeDirectory);
   return violation === undefined ? undefined : rejected("HomeNotAllowed", violation);
 }
 
-/** The engine searches users first, so a user with this name would disable anonymous logins. */
+/** The engine looks up users first, so a user with a reserved name would disable anonymous logins. */
 function reservedNameRejection(loginName: string): AccountRejection | undefined {
   if (!isAnonymous(loginName)) return undefined;
   return rejected(
     "NameReserved",
-    `The login name \`${loginName}\` is reserved for anonymous logins. Set another \`spec.loginName\`.`,
+    `The login name \`${loginName}\` is reserved for anonymous logins. Set \`spec.loginName\` to another name.`,
   );
 }
 
@@ -174,7 +175,7 @@ function takenNameRejection(loginName: string, taken: ReadonlySet<string>): Acco
   if (!taken.has(loginName)) return undefined;
   return rejected(
     "NameTaken",
-    `Another user of the FtpServer has the login name \`${loginName}\`. Set another \`spec.loginName\`.`,
+    `Another user of the FtpServer uses the login name \`${loginName}\`. Set \`spec.loginName\` to another name.`,
   );
 }
 

@@ -2,18 +2,18 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { MAX_HASH_LENGTH } from "../../api/password-hash.ts";
 import { type Account, engineAccount } from "./engine-account.ts";
 
-/** Limit of Kubernetes for the values of a Secret, in bytes. The engine configuration is such a value. */
+/** Kubernetes limit for the data of a Secret in bytes. The engine configuration is stored in a Secret. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 /**
- * Bytes of the configuration that are reserved for everything except users. Where nodes replace client addresses, most of them are for
- * the addresses of nodes: about 4,000 nodes with two addresses each.
+ * Bytes of the engine configuration that are reserved for everything except users. When nodes replace client addresses, node addresses
+ * require most of these bytes. The reserve is sufficient for about 4,000 nodes with two addresses each.
  */
 export const OTHER_CONFIG_BYTES = 256 * 1024;
-/** Limit for the FtpUsers of one FtpServer in bytes: 1,000 with all permissions and names of usual length. */
+/** Maximum size in bytes of all FtpUsers of one FtpServer. 1,000 FtpUsers with all permissions and names of usual length fit. */
 const MAX_FTP_USER_BYTES = 700 * 1024;
-/** Limit for the FtpUsers of one FtpServer. */
+/** Maximum number of FtpUsers for one FtpServer. */
 export const MAX_FTP_USERS = 1000;
-/** Part of both limits that one other namespace can use. The namespace of the FtpServer can use everything. */
+/** Fraction of the number and size limits that each other namespace can use. The namespace of the FtpServer can use the full limits. */
 const NAMESPACE_SHARE = 1 / 2;
 
 interface Usage {
@@ -27,7 +27,7 @@ export class AccountBudget {
   readonly #limit: Usage;
   readonly #all: Usage = { users: 0, bytes: 0 };
   readonly #byNamespace = new Map<string, Usage>();
-  /** Namespaces with a rejected FtpUser, with the reason. Later FtpUsers of these namespaces are rejected too. */
+  /** Rejection messages, keyed by namespace. After one rejection, all later FtpUsers from the same namespace are also rejected. */
   readonly #exceeded = new Map<string, string>();
 
   constructor({ metadata, spec }: FtpServer) {
@@ -40,8 +40,8 @@ export class AccountBudget {
   }
 
   /**
-   * Returns why no FtpUser of a namespace can be accepted, regardless of its size. Undefined when one can.
-   * @param hasAccount whether it is accepted already, so that the share of its namespace does not apply
+   * Returns a rejection message when no further FtpUser from a namespace can be accepted, regardless of its size.
+   * @param hasAccount true when the FtpUser already has an account. The namespace share does not apply to existing accounts.
    */
   rejectionOf(namespace: string, hasAccount: boolean): string | undefined {
     const { users } = this.#limit;
@@ -51,7 +51,7 @@ export class AccountBudget {
     return isOver ? shareUsed(namespace) : this.#exceeded.get(namespace);
   }
 
-  /** Reserves capacity for an FtpUser. @returns why it is rejected, without a reservation */
+  /** Reserves capacity for an FtpUser. Returns a rejection message, and reserves nothing, when the capacity is not sufficient. */
   reserve(namespace: string, bytes: number, hasAccount: boolean): string | undefined {
     const rejection =
       this.rejectionOf(namespace, hasAccount) ?? this.#sizeRejection(namespace, bytes, hasAccount);
@@ -67,7 +67,7 @@ export class AccountBudget {
   #sizeRejection(namespace: string, more: number, hasAccount: boolean): string | undefined {
     const { bytes } = this.#limit;
     if (this.#all.bytes + more > bytes)
-      return "The engine configuration of the FtpServer is full. It contains the permissions and `allowedClients` of every user.";
+      return "The engine configuration of the FtpServer is full. The engine configuration contains the permissions and `allowedClients` of every user.";
     const isOver = this.#usageOf(namespace).bytes + more > bytes * NAMESPACE_SHARE;
     return isOver && this.#isShared(namespace, hasAccount) ? shareUsed(namespace) : undefined;
   }
@@ -92,7 +92,10 @@ function add({ users, bytes }: Usage, more: number): Usage {
 const LONGEST_UID = "x".repeat(36);
 const LONGEST_VERSION = "x".repeat(20);
 
-/** Returns the maximum size of an account in the engine configuration in bytes, because the password is not read yet. */
+/**
+ * Returns the maximum size in bytes of an account in the engine configuration. The exact size is unknown before the password is
+ * read.
+ */
 export function accountBytes(loginName: string, account: Account): number {
   const { key = "" } = account.passwordSecretRef ?? {};
   const hash = "x".repeat(MAX_HASH_LENGTH);

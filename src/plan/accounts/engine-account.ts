@@ -9,7 +9,7 @@ import { parseQuantity } from "../../common/quantity.ts";
 import { expiryOf } from "./account-state.ts";
 import type { PasswordOutcome } from "../model/observed.ts";
 
-/** An account of `spec.users` or of an FtpUser. */
+/** Account from `spec.users` or from an FtpUser. */
 export type Account = Omit<FtpServerUser, "name"> & {
   homeDirectory: string;
   /** Namespace of the FtpUser. */
@@ -22,7 +22,7 @@ export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: strin
   return { ...spec, homeDirectory, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** Returns the entry of an account in the engine configuration. Empty while the account requires a password that cannot be read. */
+/** Returns the engine configuration entry for an account. Empty while an enabled account has no readable password. */
 export function engineAccount(
   name: string,
   account: Account,
@@ -43,12 +43,12 @@ export function engineAccount(
     ...engineState(account),
   };
   if (account.passwordSecretRef === undefined) return [user];
-  // A disabled account needs no password. The engine ends its sessions and logs the reason.
+  // A disabled account requires no password. With the entry, the engine can end the sessions of the account and log the reason.
   if (password === undefined || "failure" in password) return account.state === "Disabled" ? [user] : [];
   return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
 }
 
-/** Returns nothing for an enabled account without expiry, which keeps the configuration small. */
+/** Returns no fields for an enabled account without expiry time, which reduces the size of the engine configuration. */
 function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> {
   const { state } = account;
   const expiry = expiryOf(account);
@@ -60,7 +60,7 @@ function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> 
 
 const NANO = 1_000_000_000n;
 
-/** Returns a quota in the form of the engine configuration. */
+/** Converts a quota to the format of the engine configuration. */
 export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   return {
     ...(bytes === undefined ? {} : { bytes: bytesOf(bytes) }),
@@ -68,7 +68,7 @@ export function engineQuota({ bytes, files }: FtpServerUserQuota): EngineQuota {
   };
 }
 
-/** Returns limits in the form of the engine configuration. */
+/** Converts user limits to the format of the engine configuration. */
 export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits {
   const { sessions, uploadBytesPerSecond, downloadBytesPerSecond } = limits;
   return {
@@ -81,7 +81,7 @@ export function engineUserLimits(limits: FtpServerUserLimits): EngineUserLimits 
 }
 
 /**
- * Returns a quantity in bytes, at least 1.
+ * Converts a Kubernetes quantity to bytes. The result is at least 1.
  * @param quantity a value that conforms to the schema
  */
 export function bytesOf(quantity: string | number): number {

@@ -2,16 +2,16 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import { namespaceHome } from "../../api/names.ts";
 
-/** Returns the home directory of an FtpUser, an absolute path on the volume. */
+/** Returns the home directory of an FtpUser as an absolute path on the volume. */
 export function homeOf(server: FtpServer, { spec, metadata }: FtpUser, loginName: string): string {
   const top = isOtherNamespace(server, metadata) ? namespaceHome(metadata.namespace ?? "") : "";
   return spec.homeDirectory ?? `${top}/${loginName}`;
 }
 
 /**
- * Returns why an FtpUser cannot have a home directory. Undefined when it can. Each namespace has its own directory. The CRD rejects
- * paths in these directories for `spec.users` and anonymous logins. Therefore no other account shares the home of an FtpUser of
- * another namespace.
+ * Returns a message when an FtpUser cannot have a home directory. Each namespace has its own directory. The CRD rejects paths in these
+ * directories for `spec.users` and anonymous logins. Therefore an FtpUser from another namespace shares its home directory only with
+ * FtpUsers from the same namespace.
  * @param home a path that conforms to the rules of the CRD: absolute, without `.`, `..` and empty parts
  */
 export function homeViolation(
@@ -24,7 +24,7 @@ export function homeViolation(
     if (home === own || home.startsWith(`${own}/`)) return undefined;
     return (
       `The home directory \`${home}\` is outside the directory of namespace \`${metadata.namespace}\`. ` +
-      `Set \`spec.homeDirectory\` to \`${own}\` or to a directory below it, or remove the field.`
+      `Set \`spec.homeDirectory\` to \`${own}\` or to a subdirectory of \`${own}\`, or remove the field.`
     );
   }
   if (home.startsWith(NAMESPACE_HOMES))
@@ -33,16 +33,16 @@ export function homeViolation(
       `Set \`spec.homeDirectory\` to a path that does not begin with \`${NAMESPACE_HOMES}\`.`
     );
   const { anonymous } = server.spec;
-  // A login name without `spec.homeDirectory` must not make files public.
+  // A login name that equals the anonymous home directory must not publish the files of the FtpUser by default.
   if (anonymous.mode !== "Disabled" && spec.homeDirectory === undefined && home === anonymous.homeDirectory)
     return (
-      `The home directory \`${home}\` is also the home of anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +
-      `To share the files with anonymous logins, set it to \`${home}\`.`
+      `The home directory \`${home}\` is also the home directory for anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +
+      `To share the files with anonymous logins, set \`spec.homeDirectory\` to \`${home}\`.`
     );
   return undefined;
 }
 
-/** Prefix of the home directories of FtpUsers of other namespaces. */
+/** Path prefix of home directories for FtpUsers from other namespaces. */
 const NAMESPACE_HOMES = namespaceHome("");
 
 function isOtherNamespace(server: FtpServer, { namespace }: FtpUser["metadata"]): boolean {

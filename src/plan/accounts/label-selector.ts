@@ -1,7 +1,7 @@
 import type { LabelSelector } from "../../api/kubernetes.ts";
 import { isWellFormed } from "../../api/rules.ts";
 
-/** Returns whether a selector matches labels. An empty selector matches all labels. An invalid selector matches none, so it admits no one. */
+/** Returns whether a selector matches labels. An empty selector matches all labels. An invalid selector matches no labels. */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
   labels: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** AddressAssigned and DataConnectionsAttributed: the announced address, and the addresses of clients. */
+/** The conditions AddressAssigned and DataConnectionsAttributed, about the announced address and client addresses. */
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { AddressReason, PlannedState } from "../model/decision.ts";
 import { addressText, needsServingPod } from "../network/announced-address.ts";
@@ -6,7 +6,7 @@ import { hidesClients } from "../network/traffic-policy.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Whether PASV has an address to announce. EPSV needs none. */
+/** Returns the condition AddressAssigned: whether PASV has an address to announce. EPSV does not require an announced address. */
 export function addressAssigned(state: PlannedState): ConditionValue {
   const { network, spec, observed } = state;
   const { address, reason } = network.announced;
@@ -17,12 +17,12 @@ export function addressAssigned(state: PlannedState): ConditionValue {
     reason === "LoadBalancerPending" ||
     reason === "ClusterAddressPending" ||
     (reason === "NoNodeAddress" && needsServingPod(spec, observed));
-  // No warning for a new FtpServer, because every load balancer takes a moment.
+  // A new FtpServer has no warning, because every load balancer needs some time to assign an address.
   const warn = isMissing && (hadAddress || !isPending);
   return conditionValue("AddressAssigned", reason, addressMessage(state, reason), { warn });
 }
 
-/** Messages by reason, with the announced address or else all addresses. */
+/** Messages by reason. The parameter is the announced address, or all addresses when no address is announced. */
 const ADDRESS_MESSAGES: Readonly<Partial<Record<AddressReason, (address: string) => string>>> = {
   Static: (address) => `PASV announces \`${address}\`, the value of \`spec.passive.address\`.`,
   Hostname: (name) => `PASV announces the address of \`${name}\`, the value of \`spec.passive.address\`.`,
@@ -31,12 +31,13 @@ const ADDRESS_MESSAGES: Readonly<Partial<Record<AddressReason, (address: string)
   LoadBalancerHostname: (name) =>
     `PASV announces the address of \`${name}\`, the host name of the load balancer.`,
   NodeAddress: (address) => `PASV announces \`${address}\`, the address of a node.`,
-  PodHostAddress: (address) => `PASV announces \`${address}\`, the address of the node of the serving pod.`,
+  PodHostAddress: (address) =>
+    `PASV announces \`${address}\`, the address of the node on which the serving pod runs.`,
   ClusterAddress: (address) => `PASV announces \`${address}\`, the cluster IP of the Service.`,
   IPv6Only: (addresses) =>
-    `Clients connect to ${addresses} and use EPSV. PASV supports only IPv4 and gets the reply 425.`,
+    `Clients connect to ${addresses} and use EPSV. A PASV command receives reply 425, because PASV supports only IPv4.`,
   NoIPv4Address: (addresses) =>
-    `The Service has the address ${addresses}, but no IPv4 address. PASV requires IPv4. EPSV works. ` +
+    `The Service has the address ${addresses} but no IPv4 address. PASV requires an IPv4 address. EPSV works without an IPv4 address. ` +
     "Assign an IPv4 address, set `spec.exposure.service.ipFamilies` to `[IPv6]`, or set `spec.passive.address`.",
 };
 
@@ -53,24 +54,24 @@ function missingMessage(
   const describe = `\`kubectl describe service ${children.service?.metadata.name ?? ""}\``;
   if (reason === "LoadBalancerPending")
     return (
-      `The load balancer has not assigned an address to the Service. If this lasts, run ${describe}. ` +
+      `The load balancer has not assigned an address to the Service. If the Service has no address after a few minutes, run ${describe}. ` +
       "If the cluster has no load balancer, set `spec.exposure.type` to `NodePort`, or set `spec.passive.address`."
     );
   if (reason === "ClusterAddressPending")
-    return `The Service has no cluster IP yet. If this lasts, run ${describe}.`;
+    return `The Service has no cluster IP yet. If the Service has no cluster IP after a minute, run ${describe}.`;
   if (!needsServingPod(spec, { nodes }))
     return (
-      "No ready node has an address in the IP families of the Service. Run `kubectl get nodes -o wide`, " +
+      "No ready node has an address in the IP families of the Service. To check the node addresses, run `kubectl get nodes -o wide`, " +
       "or set `spec.passive.address`."
     );
   const limit =
     nodes === undefined && spec.exposure.type === "NodePort" ? " The operator cannot list nodes." : "";
-  return `No ready pod runs on a node with a known address.${limit} Wait for the pod, or set \`spec.passive.address\`.`;
+  return `No ready pod runs on a node with a known address.${limit} Wait until a pod is ready, or set \`spec.passive.address\`.`;
 }
 
 /**
- * Whether the engine can attribute a data connection to a session, by the address of its client or by TLS. Not part of Ready,
- * because plain FTP behind source NAT works for every client.
+ * Returns the condition DataConnectionsAttributed: whether the engine can attribute a data connection to a session, either by the
+ * client address or by TLS. Ready does not include this condition, because plain FTP behind source NAT works for every client.
  */
 export function dataConnectionsAttributed({ spec, network }: PlannedState): ConditionValue {
   if (!hidesClients(spec, network.trafficPolicy))
@@ -83,14 +84,14 @@ export function dataConnectionsAttributed({ spec, network }: PlannedState): Cond
     return conditionValue(
       "DataConnectionsAttributed",
       "DataConnectionsEncrypted",
-      "Nodes replace the addresses of clients, but every data connection uses TLS, which identifies its session.",
+      "TLS identifies the session of every data connection, although nodes replace client addresses.",
     );
   return conditionValue("DataConnectionsAttributed", "PlainDataBehindSourceNAT", plainDataMessage(spec), {
     warn: true,
   });
 }
 
-/** In mode Optional a client that never sends AUTH TLS has plain data connections, regardless of dataProtection. */
+/** In TLS mode Optional, a client that never sends AUTH TLS has unencrypted data connections, regardless of `dataProtection`. */
 function allowsPlainData({ tls }: FtpServerSpec): boolean {
   return tls.mode === "Disabled" || tls.mode === "Optional" || tls.dataProtection === "Optional";
 }
@@ -99,10 +100,10 @@ function plainDataMessage({ exposure }: FtpServerSpec): string {
   const exposureRemedy =
     exposure.type === "NodePort"
       ? "Use another `spec.exposure.type`"
-      : "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local` (`Auto` becomes `Local` when only one pod is left)";
+      : "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local` (`Auto` becomes `Local` when only one pod remains)";
   return (
-    "Nodes replace the addresses of clients, and clients can transfer without TLS. A client that can reach the passive ports can take " +
-    `over or inject the data connection of a plain session. ${exposureRemedy}, or use a proxy that sends addresses ` +
-    "(`spec.proxyProtocol`). Or require TLS with `spec.tls.mode: Required` or `Implicit` and `spec.tls.dataProtection: Required`."
+    "Nodes replace client addresses, and clients can transfer files without TLS. A client that can reach the passive ports can take " +
+    `over the data connection of an unencrypted session, or inject data. ${exposureRemedy}, or use a proxy that sends client addresses ` +
+    "(`spec.proxyProtocol`). Alternatively, require TLS with `spec.tls.mode: Required` or `Implicit` and `spec.tls.dataProtection: Required`."
   );
 }

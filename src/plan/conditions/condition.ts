@@ -7,15 +7,15 @@ import type { ConditionType, Reason, ReasonOf } from "./reasons.ts";
 export interface ConditionValue {
   status: Condition["status"];
   reason: Reason;
-  /** What is wrong, the consequence if it is not obvious, and what to do. */
+  /** Description of the fault, a consequence that is not obvious, and the remedy. */
   message: string;
-  /** Whether the event is a Warning. */
+  /** True when the event has type Warning. */
   warn?: boolean;
-  /** Time at which the value changes without any other change, in milliseconds since the epoch. */
+  /** Time in milliseconds since the epoch at which the value changes even if no object changes. */
   validUntil?: number | undefined;
 }
 
-/** Returns the value of a condition. The status follows from the reason. */
+/** Returns the value of a condition. The reason determines the status. */
 export function conditionValue<T extends ConditionType>(
   type: T,
   reason: ReasonOf<T> & Reason,
@@ -29,7 +29,7 @@ export function conditionValue<T extends ConditionType>(
   return { status: reasons[reason]?.status ?? "Unknown", reason, message, ...details };
 }
 
-/** The conditions that Ready summarizes, in the order of their dependencies. */
+/** Conditions summarized by Ready, ordered by dependency. */
 export const PART_CONDITIONS = [
   "StorageReady",
   "UsersReady",
@@ -39,7 +39,7 @@ export const PART_CONDITIONS = [
   "AddressAssigned",
 ] as const;
 
-/** All conditions in the order of the status. The conditions of kstatus are first. */
+/** All conditions in the order of the status. The conditions that kstatus reads are first. */
 export const CONDITION_TYPES = [
   "Ready",
   "Reconciling",
@@ -50,22 +50,22 @@ export const CONDITION_TYPES = [
   "PassiveReachable",
 ] as const satisfies readonly ConditionType[];
 
-/** Absent conditions keep their previous value. */
+/** Values of the conditions that Ready, Reconciling and Stalled summarize. An absent condition keeps its previous value. */
 export type PartValues = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>> &
   Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", ConditionValue>>>;
 export type SummaryValues = Readonly<Record<"Ready" | "Reconciling" | "Stalled", ConditionValue>>;
 export type ConditionValues = PartValues & SummaryValues;
 
-/** The value of a condition while objects that it depends on do not exist. */
+/** Value of a condition while the objects on which the condition depends do not exist. */
 export const NOT_CREATED: ConditionValue = {
   status: COMMON_REASONS.NotCreated.status,
   reason: "NotCreated",
-  message: "The objects that this condition depends on are being created.",
+  message: "The operator is creating the objects on which this condition depends.",
 };
 
 /**
- * Returns the conditions of a status. `lastTransitionTime` changes with `status` only. A condition without a value keeps its previous
- * one, or is Unknown.
+ * Returns the conditions of a status. `lastTransitionTime` changes only when `status` changes. A condition without a new value keeps
+ * its previous value. A condition without any value is Unknown.
  */
 export function toConditions(
   values: Partial<ConditionValues>,
@@ -90,10 +90,10 @@ export function toConditions(
   });
 }
 
-/** Limit of the CRDs in characters. A longer message would make the API server reject the status. */
+/** Maximum message length in characters, as defined in the CRDs. The API server rejects a status with a longer message. */
 const MAX_MESSAGE_LENGTH = 32_768;
 
-/** Shortens a message to the limit of the CRDs. */
+/** Shortens a message to the maximum length defined in the CRDs. */
 export function conditionMessage(message: string): string {
   return shorten(message, MAX_MESSAGE_LENGTH);
 }

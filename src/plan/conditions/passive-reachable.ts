@@ -11,8 +11,9 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
 /**
- * Whether a client in the cluster could transfer listings. Not part of Ready, because some networks block connections from the cluster
- * to its own load balancer. Undefined to keep the previous value.
+ * Returns the condition PassiveReachable: whether a client in the cluster can transfer directory listings. Ready does not include this
+ * condition, because some networks block connections from a cluster to its own load balancer. Returns undefined to keep the previous
+ * value.
  */
 export function passiveReachable(
   { observed, network, slots }: PlannedState,
@@ -38,7 +39,7 @@ function describe(outcome: ReachabilityOutcome): ConditionValue {
   }
   const { unchecked, commands, hosts, skipped } = outcome;
   const place = hosts.length > 1 || skipped.length > 0 ? ` at ${hosts.join(" and ")}` : "";
-  const client = `A client in the cluster logged in${place} and transferred listings with ${commands.join(" and ")}`;
+  const client = `A client in the cluster logged in${place} and transferred directory listings with ${commands.join(" and ")}`;
   const rest =
     skipped.length > 0
       ? ` The operator has no IPv6 address, so ${skipped.join(", ")} ${skipped.length === 1 ? "was" : "were"} not checked.`
@@ -58,8 +59,8 @@ function describe(outcome: ReachabilityOutcome): ConditionValue {
 }
 
 /**
- * Returns whether and how to check reachability.
- * @param isPublished whether the Service has all passive ports
+ * Returns the reachability check to run, or the reason to skip the check.
+ * @param isPublished true when the Service has all passive ports
  */
 export function probeRequest(state: PlannedState, isPublished: boolean): ProbeRequest {
   const { spec, observed, slots } = state;
@@ -82,13 +83,16 @@ export function probeRequest(state: PlannedState, isPublished: boolean): ProbeRe
   };
 }
 
-/** Returns a host for each address family in which clients connect. The announced address is first, so that it is checked. */
+/**
+ * Returns a host for each address family in which clients connect. The announced address is first, because the check must include
+ * it.
+ */
 function hostsOf({ spec, observed, network: { addresses, announced } }: PlannedState): ReachabilityHost[] {
   const [first] = addresses;
   if (first === undefined) return [];
   const six = addresses.find((candidate) => familyOfAddress(candidate) === "IPv6");
   if (six !== undefined) return [...new Set([first, six])].map((host) => ({ host }));
-  // The host name of a load balancer has addresses in all families of the Service.
+  // The host name of a load balancer resolves to addresses in all IP families of the Service.
   const isName = announced.reason === "LoadBalancerHostname";
   const families = serviceFamilies(spec, observed.children.service);
   return isName && families.length > 1
@@ -112,13 +116,15 @@ function reasonToSkip({ spec, observed }: PlannedState): ProbeRequest | undefine
   if (spec.reachabilityCheck.mode === "Disabled")
     return disabled("Reachability is not checked, because `spec.reachabilityCheck.mode` is `Disabled`.");
   if (!observed.settings.reachabilityChecks)
-    return disabled("Reachability is not checked, because the operator runs without reachability checks.");
+    return disabled("Reachability is not checked, because reachability checks are disabled in the operator.");
   if (spec.proxyProtocol.mode === "Enabled")
-    return notPossible("its connections do not pass through the proxy of `spec.proxyProtocol`");
+    return notPossible(
+      "operator connections do not pass through the proxy that `spec.proxyProtocol` requires",
+    );
   if (spec.tls.clientCertificates.mode === "Required")
-    return notPossible("it has no client certificate, which `spec.tls.clientCertificates` requires");
+    return notPossible("`spec.tls.clientCertificates` requires a client certificate");
   if (spec.networkPolicy.mode === "Managed" && spec.networkPolicy.allowedClients.length > 0)
-    return notPossible("it is not one of `spec.networkPolicy.allowedClients`");
+    return notPossible("`spec.networkPolicy.allowedClients` does not permit the operator");
   return undefined;
 }
 
@@ -127,6 +133,6 @@ function disabled(message: string): ProbeRequest {
 }
 
 function notPossible(cause: string): ProbeRequest {
-  const message = `The operator cannot check reachability, because ${cause}. Run \`ftp-operator check\` from the network of a client.`;
+  const message = `The operator cannot check reachability, because ${cause}. Run \`ftp-operator check\` from a client network.`;
   return { type: "Skip", reason: "CheckNotPossible", message };
 }

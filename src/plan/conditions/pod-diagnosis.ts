@@ -4,32 +4,32 @@ import { isReady, isTerminating } from "../model/objects.ts";
 import type { ContainerStatus, Pod, StatefulSet } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
 
-/** Time in seconds after which a pod that is still being created is reported. */
+/** Seconds from the creation of a pod until the operator reports that its containers have not started. */
 const CREATION_SECONDS = 60;
-/** Time in seconds after which a StatefulSet without a pod is reported. */
+/** Seconds until the operator reports a StatefulSet without a pod. */
 const POD_CREATION_SECONDS = 30;
-/** Time in seconds after the grace period, which the deletionTimestamp includes, in which kubelet removes a pod. */
+/** Seconds after `deletionTimestamp` until the operator reports a pod as stuck. `deletionTimestamp` includes the grace period. */
 const REMOVAL_SECONDS = 60;
 
-/** What prevents pods from being created, becoming ready or terminating. */
+/** Faults that prevent pods from being created, becoming ready or terminating. */
 export interface PodDiagnosis {
-  /** Text that does not change with every retry. Empty while pods only start and drain. */
+  /** Messages that do not change with every retry. Empty while pods start or drain normally. */
   messages: string[];
   /** Slots whose pods do not terminate. */
   stuckSlots: ReadonlySet<string>;
-  /** Time at which another message is due, in milliseconds since the epoch. */
+  /** Time in milliseconds since the epoch at which the next message is due. */
   validUntil: number | undefined;
 }
 
 interface Symptom {
   message: string;
-  /** Time from which the symptom is reported, in milliseconds since the epoch. Absent for now. */
+  /** Time in milliseconds since the epoch from which the symptom is reported. If absent, the symptom is reported immediately. */
   from?: number;
-  /** The slot, when its pod does not terminate. */
+  /** Slot whose pod does not terminate. */
   stuckSlot?: string | undefined;
 }
 
-/** Returns what is wrong with the pods and StatefulSets of an FtpServer. */
+/** Returns the faults of the pods and StatefulSets of an FtpServer. */
 export function diagnosePods(observed: Observed): PodDiagnosis {
   const { pods, statefulSets } = observed.children;
   const all = [
@@ -107,7 +107,7 @@ function exitCode({ state, lastState }: ContainerStatus): string {
   return end === undefined ? "" : ` (exit code ${end.exitCode})`;
 }
 
-/** A pod that does not terminate keeps its slot, because sessions can continue on a node that does not respond. */
+/** A pod that does not terminate keeps its slot, because sessions can continue on an unresponsive node. */
 function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">): Symptom {
   const { name, labels, deletionTimestamp = "" } = metadata;
   const { nodeName } = spec;
@@ -123,21 +123,22 @@ function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">
     return {
       stuckSlot,
       message:
-        `Pod \`${name}\` cannot terminate, because node \`${node.name}\` does not respond. After the machine is shut down, delete the Node, ` +
+        `Pod \`${name}\` cannot terminate, because node \`${node.name}\` does not respond. After you shut down the machine, delete the Node, ` +
         `add the taint \`node.kubernetes.io/out-of-service\`, or run ${force}.`,
     };
   return {
     stuckSlot,
     from: secondsAfter(deletionTimestamp, REMOVAL_SECONDS),
     message:
-      `Pod \`${name}\` did not terminate at ${deletionTimestamp}. Its node does not respond, or a finalizer blocks the deletion. ` +
-      `Run \`kubectl describe pod ${name}\`. After its machine is shut down, run ${force}.`,
+      `Pod \`${name}\` did not terminate at ${deletionTimestamp}. The node does not respond, or a finalizer blocks the deletion. ` +
+      `Run \`kubectl describe pod ${name}\`. After you shut down the machine of the node, run ${force}.`,
   };
 }
 
 /**
- * Reports a StatefulSet whose controller cannot create the pod. Only an event has the cause, and the operator does not read events.
- * No field has the start time. It is not before the creation of the StatefulSet, and not before the last change of Progressing.
+ * Reports a StatefulSet whose controller cannot create the pod. Only an event contains the cause, and the operator does not read
+ * events. No field contains the start time of the failure. The failure starts after the StatefulSet is created and after the last
+ * transition of Progressing.
  */
 function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symptom[] {
   const { name, creationTimestamp } = set.metadata;
@@ -149,13 +150,13 @@ function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symp
     {
       from: Math.max(...since),
       message:
-        `StatefulSet \`${name}\` cannot create its pod. Usually a quota, a LimitRange or Pod Security rejects it. ` +
+        `StatefulSet \`${name}\` cannot create its pod. Usually a quota, a LimitRange or Pod Security rejects the pod. ` +
         `Run \`kubectl describe statefulset ${name}\`.${platformHint(server)}`,
     },
   ];
 }
 
-/** OpenShift rejects pods with fixed IDs. */
+/** OpenShift rejects pods with fixed user and group IDs. */
 function platformHint({ spec }: FtpServer): string {
   return spec.pod.securityContext.ids === "Platform"
     ? ""
@@ -164,7 +165,7 @@ function platformHint({ spec }: FtpServer): string {
 
 function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {
   const { metadata, spec, status } = set;
-  // The controller has processed the current generation. A pod that it still counts was just deleted.
+  // The controller has processed the current generation. A pod that is still in `status.replicas` was just deleted.
   const isProcessed = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
   if (spec.replicas === 0 || isTerminating(set) || !isProcessed) return false;
   return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);

@@ -4,7 +4,10 @@ import { REACHABILITY_REASONS } from "./reasons/reachability.ts";
 import type { ReasonEntry, Reasons } from "./reasons/reason.ts";
 import { WORKLOAD_REASONS } from "./reasons/workload.ts";
 
-/** The reasons of every condition of an FtpServer. The tables of docs/operations/troubleshooting.md are generated from them. */
+/**
+ * All condition reasons of an FtpServer, grouped by condition type. The reason tables in docs/operations/troubleshooting.md are
+ * generated.
+ */
 export const SERVER_REASONS = {
   ...WORKLOAD_REASONS,
   ...ACCOUNT_REASONS,
@@ -12,16 +15,16 @@ export const SERVER_REASONS = {
   ...REACHABILITY_REASONS,
 } as const satisfies Readonly<Record<string, Reasons>>;
 
-/** A reason of every condition of an FtpServer. */
+/** Reasons that every FtpServer condition can have. */
 export const COMMON_REASONS = {
   NotCreated: {
     status: "Unknown",
-    meaning: "The objects that the condition depends on are being created.",
-    remedy: "If this lasts more than a minute, check the log of the operator.",
+    meaning: "The operator is creating the objects on which the condition depends.",
+    remedy: "If the condition does not change within a minute, check the operator log.",
   },
 } as const satisfies Reasons;
 
-/** The reasons of events that no condition has. */
+/** Reasons that only events have. */
 export const EVENT_REASONS = {
   AddressChanged: {
     meaning: "The first address in `status.addresses` changed. Open sessions are not interrupted.",
@@ -32,12 +35,12 @@ export const EVENT_REASONS = {
   },
 } as const satisfies Readonly<Record<string, Omit<ReasonEntry, "status">>>;
 
-/** A condition of an FtpServer. */
+/** Type of an FtpServer condition. */
 export type ConditionType = keyof typeof SERVER_REASONS;
-/** The reasons of a condition of an FtpServer. */
+/** Reasons that the FtpServer condition `T` can have. */
 export type ReasonOf<T extends ConditionType> =
   | (keyof (typeof SERVER_REASONS)[T] & string)
   | keyof typeof COMMON_REASONS;
-/** A reason of any condition of an FtpServer. */
+/** Reason of any FtpServer condition. */
 export type Reason = { [T in ConditionType]: ReasonOf<T> }[ConditionType];
 export type EventReason = keyof typeof EVENT_REASONS;

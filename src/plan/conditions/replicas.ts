@@ -1,10 +1,10 @@
-/** Available and Progressing: whether replicas serve, and whether slots match the spec. */
+/** The conditions Available and Progressing, about ready replicas and the state of slots. */
 import type { PlannedState, SlotPlan } from "../model/decision.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 import { diagnosePods, type PodDiagnosis } from "./pod-diagnosis.ts";
 
-/** Whether clients can log in: at least one replica is ready, or none is desired. */
+/** Returns the condition Available: True when at least one replica is ready, or when `spec.replicas` is 0. */
 export function available({ spec, slots, observed }: PlannedState): ConditionValue {
   const ready = slots.filter(({ state }) => state === "Serving").length;
   const { pods, statefulSets } = observed.children;
@@ -19,7 +19,7 @@ export function available({ spec, slots, observed }: PlannedState): ConditionVal
   return conditionValue("Available", "NoReplicaReady", message, { warn: messages.length > 0, validUntil });
 }
 
-/** Whether slots are being changed. Draining pods alone do not count. */
+/** Returns the condition Progressing: whether slots are being changed. Slots that only drain do not count as changes. */
 export function progressing(state: PlannedState): ConditionValue {
   const { spec, slots, storage } = state;
   if (storage.type === "MissingClaim")
@@ -46,7 +46,7 @@ export function progressing(state: PlannedState): ConditionValue {
   return changing(state, notes, diagnosis);
 }
 
-/** A pod that does not terminate is reported, because the next rollout waits for its ports. */
+/** Reports a pod that does not terminate, because the next rollout waits for the ports of that pod. */
 function complete(notes: readonly string[], { stuckSlots, validUntil }: PodDiagnosis): ConditionValue {
   const isStuck = stuckSlots.size > 0;
   const message = ["All slots match the spec.", ...notes].join(" ");
@@ -69,7 +69,7 @@ function changing(
     isRollout ? "RollingOut" : "Scaling",
     message || "Slots are starting.",
     {
-      // While no slot serves, Available warns.
+      // When no slot serves, the condition Available has the warning.
       warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
       validUntil,
     },
@@ -80,9 +80,9 @@ const MAINTENANCE = "No pod is started or replaced until `spec.maintenance.mode`
 
 function replacementNote({ spec, storage }: PlannedState): string[] {
   if (storage.type === "Claim" && storage.access === "SingleNode")
-    return ["The old pod stops before the new one starts, because only one node can mount the volume."];
+    return ["The old pod stops before the new pod starts, because only one node can mount the volume."];
   return spec.rollout.type === "Recreate"
-    ? ["The old pod stops before the new one starts, because `spec.rollout.type` is `Recreate`."]
+    ? ["The old pod stops before the new pod starts, because `spec.rollout.type` is `Recreate`."]
     : [];
 }
 

@@ -7,7 +7,7 @@ import { volumeValue } from "./volume.ts";
 
 type Claim = Extract<StorageDecision, { type: "Claim" }>;
 
-/** Whether the volume exists and the engines can use it. */
+/** Returns the condition StorageReady: whether the volume exists and the engines can use the volume. */
 export function storageReady(state: PlannedState): ConditionValue {
   const value = claimValue(state);
   return value.status === "True" ? (volumeValue(state) ?? value) : value;
@@ -31,7 +31,10 @@ function claimValue({ storage, spec, observed }: PlannedState): ConditionValue {
 }
 
 function ephemeral(replicas: number): ConditionValue {
-  const separate = replicas > 1 ? " Each replica has separate files, so clients see different ones." : "";
+  const separate =
+    replicas > 1
+      ? " Each replica has separate files, so clients of different replicas see different files."
+      : "";
   const message =
     `Files are lost when their pod is replaced.${separate} ` +
     "To keep files, set `spec.storage.type` to `PersistentVolumeClaim`.";
@@ -54,7 +57,7 @@ function claim(
       return conditionValue(
         "StorageReady",
         "ClaimLost",
-        `PersistentVolumeClaim \`${name}\` has lost its volume. Restore the volume, or use another claim.`,
+        `PersistentVolumeClaim \`${name}\` has lost its volume. Restore the volume, or use another PersistentVolumeClaim.`,
         { warn: true },
       );
     case undefined:
@@ -62,8 +65,8 @@ function claim(
       return conditionValue(
         "StorageReady",
         "ClaimPending",
-        `PersistentVolumeClaim \`${name}\` is not bound to a volume. If this lasts, run \`kubectl describe pvc ${name}\`. ` +
-          "The claim needs a volume or a StorageClass.",
+        `PersistentVolumeClaim \`${name}\` is not bound to a volume. If the claim is still pending after a minute, run \`kubectl describe pvc ${name}\`. ` +
+          "The claim requires a volume or a StorageClass.",
       );
   }
 }
@@ -71,10 +74,10 @@ function claim(
 function boundToOneNode(name: string, replicas: number): ConditionValue {
   const limit =
     replicas > 1
-      ? ` Only those of the ${replicas} replicas that run on this node can start. Set \`spec.replicas\` to 1.`
+      ? ` Of the ${replicas} replicas, only those on this node can start. Set \`spec.replicas\` to 1.`
       : "";
   const message =
-    `PersistentVolumeClaim \`${name}\` is bound, but only one node can mount it. A rollout stops the old pod before it starts the ` +
-    `new one. The access mode ReadWriteMany avoids this interruption.${limit}`;
+    `PersistentVolumeClaim \`${name}\` is bound but can be mounted by only one node. A rollout stops the old pod before it starts the ` +
+    `new pod. The access mode ReadWriteMany avoids interruptions during rollouts.${limit}`;
   return conditionValue("StorageReady", "ClaimBoundToOneNode", message, { warn: replicas > 1 });
 }

@@ -11,7 +11,7 @@ import { storageReady } from "./storage-ready.ts";
 import { tlsReady } from "./tls-ready.ts";
 import { usersReady } from "./users-ready.ts";
 
-/** Why reconciliation is stalled until a user changes the spec or another object. */
+/** Cause of a stalled reconciliation. A user must change the spec or another object. */
 export type Blocker = Failure<"ChangeRejected" | "InvalidSpec" | "NameTaken">;
 
 /** Evaluates every condition once, and returns the reachability check that PassiveReachable needs. */
@@ -37,8 +37,8 @@ export function evaluateConditions(
 }
 
 /**
- * Adds the conditions that kstatus reads. Ready: the FtpServer serves and matches its spec. Reconciling: a change is in progress.
- * Stalled: a change is blocked. The three are never all False.
+ * Adds the conditions that kstatus reads. Ready is True when the FtpServer serves and matches its spec. Reconciling is True while a
+ * change is in progress. Stalled is True while a change is blocked. At least one of these three conditions is not False.
  */
 export function summarize(parts: PartValues, blocker: Blocker | undefined): ConditionValues {
   if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };
@@ -57,22 +57,26 @@ export function summarize(parts: PartValues, blocker: Blocker | undefined): Cond
 export function stalledSummary({ reason, message }: Blocker): SummaryValues {
   return {
     Ready: { status: "False", reason, message },
-    Reconciling: { status: "False", reason, message: "Reconciliation is stalled until this is resolved." },
+    Reconciling: {
+      status: "False",
+      reason,
+      message: "Reconciliation is stalled. The condition Stalled contains the cause.",
+    },
     Stalled: conditionValue("Stalled", reason, message, { warn: true }),
   };
 }
 
-/** Returns the blocker for objects that have the name of a child and another owner. */
+/** Returns the blocker for objects that have the name of a child but belong to another owner. */
 export function nameConflict(objects: readonly KubeObject[]): Blocker | undefined {
   if (objects.length === 0) return undefined;
   const names = objects.map(({ kind, metadata }) => `${kind} \`${metadata.name}\``).join(", ");
   const message =
-    `The operator cannot create ${names}: an object with that name belongs to another owner. ` +
-    "Delete or rename the object, or rename the FtpServer.";
+    `The operator cannot create ${names}, because an object with that name belongs to another owner. ` +
+    "Delete the conflicting object, or create the FtpServer under another name.";
   return { reason: "NameTaken", message };
 }
 
-/** Returns the blocker for rejected changes. Rejected annotations of pods do not block. */
+/** Returns the blocker for rejected changes. A rejected annotation on a pod does not block reconciliation. */
 export function rejectedChange(rejections: readonly Rejection[] = []): Blocker | undefined {
   const first = rejections.find(({ verb }) => verb !== "annotate");
   if (first === undefined) return undefined;
@@ -97,7 +101,7 @@ function summarizeReady(parts: PartValues): ConditionValue {
   const unknown = PART_CONDITIONS.map((type) => parts[type]).find(({ status }) => status === "Unknown");
   if (unknown !== undefined) return unknown;
   const { reason, message } = parts.Available;
-  // With missing replicas, the FtpServer serves but does not match its spec.
+  // While replicas are missing, the FtpServer serves clients but does not match its spec.
   if (reason === "SomeReplicasReady") return { status: "True", reason, message };
   return conditionValue("Ready", "Ready", "The FtpServer matches its spec.");
 }

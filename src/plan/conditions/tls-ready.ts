@@ -3,12 +3,12 @@ import type { CertificateOutcome } from "../model/observed.ts";
 import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Remaining validity in milliseconds below which a warning is reported. Automatic renewal normally happens earlier. */
+/** Remaining validity in milliseconds below which the operator reports a warning. Automatic renewal normally happens earlier. */
 const WARNING_MILLISECONDS = 7 * 24 * 3600 * 1000;
-/** Tolerated difference to the clock of the issuer in milliseconds. */
+/** Tolerated clock difference from the certificate issuer in milliseconds. */
 const CLOCK_SKEW_MILLISECONDS = 60_000;
 
-/** Whether the engines serve TLS with a valid certificate. */
+/** Returns the condition TLSReady: whether the engines serve TLS with a valid certificate. */
 export function tlsReady({ spec, observed }: PlannedState): ConditionValue {
   if (spec.tls.mode === "Disabled")
     return conditionValue(
@@ -61,7 +61,7 @@ function notYetValid(subject: string, { notBefore }: Valid, now: number): Condit
   return conditionValue(
     "TLSReady",
     "CertificateNotYetValid",
-    `${subject} is not valid before ${notBefore}. Clients reject it until then. Store a certificate that is valid now, or wait.`,
+    `${subject} is not valid before ${notBefore}. Clients reject the certificate until that time. Store a certificate that is already valid, or wait.`,
     { warn: true, validUntil: begin },
   );
 }
@@ -73,22 +73,22 @@ function expiring(subject: string, { notAfter }: Valid, now: number): ConditionV
     return conditionValue(
       "TLSReady",
       "CertificateExpired",
-      `${subject} expired at ${notAfter}. Clients reject it. Renew it. Engines load the new one within seconds.`,
+      `${subject} expired at ${notAfter}. Clients reject the certificate. Renew the certificate. Engines load the new certificate within seconds.`,
       { warn: true },
     );
   return conditionValue(
     "TLSReady",
     "CertificateExpiresSoon",
-    `${subject} expires at ${notAfter}. Renew it. Engines load the new one within seconds.`,
+    `${subject} expires at ${notAfter}. Renew the certificate. Engines load the new certificate within seconds.`,
     { warn: true, validUntil: end },
   );
 }
 
-/** Returns the most severe value, with the warnings of the others in its message. */
+/** Returns the most severe value. The message also contains the warnings of the other values. */
 function mostSevere(values: readonly ConditionValue[]): ConditionValue {
   const [worst, ...others] = values.toSorted((a, b) => severity(b) - severity(a));
   if (worst === undefined)
-    return conditionValue("TLSReady", "CertificateNotRead", "The certificate has not been read yet.");
+    return conditionValue("TLSReady", "CertificateNotRead", "The operator has not read the certificate yet.");
   const warnings = others.filter(({ warn = false }) => warn);
   const times = values.flatMap(({ validUntil }) => validUntil ?? []);
   return {

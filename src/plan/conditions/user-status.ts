@@ -29,7 +29,7 @@ function value<T extends UserConditionType>(
   return { status: reasons[reason]?.status ?? "Unknown", reason, message };
 }
 
-const ACCEPTED = value("Accepted", "Accepted", "The FtpServer has the account.");
+const ACCEPTED = value("Accepted", "Accepted", "The FtpServer accepts the account.");
 const READY = value("Ready", "Ready", "The user can log in.");
 const LOCKED: Readonly<Record<AccountLock, Value>> = {
   AccountDisabled: value(
@@ -40,10 +40,14 @@ const LOCKED: Readonly<Record<AccountLock, Value>> = {
   AccountExpired: value(
     "Ready",
     "AccountExpired",
-    "The account has expired. The user cannot log in. Set `spec.expiresAt` to a later time, or remove it.",
+    "The account has expired. The user cannot log in. Set `spec.expiresAt` to a later time, or remove the field.",
   ),
 };
-const PASSWORD_READ = value("PasswordRead", "PasswordRead", "The FtpServer has a hash of the password.");
+const PASSWORD_READ = value(
+  "PasswordRead",
+  "PasswordRead",
+  "The engine configuration contains a hash of the password.",
+);
 const NO_PASSWORD = value(
   "PasswordRead",
   "NoPassword",
@@ -52,10 +56,10 @@ const NO_PASSWORD = value(
 const NOT_READ = value(
   "PasswordRead",
   "PasswordNotRead",
-  "The Secret is read after the FtpServer accepts the account.",
+  "The operator reads the Secret after the FtpServer accepts the account.",
 );
 
-/** The fields of the FtpServer that the status of an FtpUser contains. */
+/** Properties of the FtpServer that appear in the status of an FtpUser. */
 interface Host {
   server: ObjectKey;
   /** Undefined while the address is unknown. */
@@ -63,7 +67,7 @@ interface Host {
   now: string;
 }
 
-/** Returns the statuses of FtpUsers that differ from the observed ones. */
+/** Returns the FtpUser statuses that differ from the observed statuses. */
 export function changedUserStatuses(
   { server, admissions, accountPasswords, now }: Observed,
   endpoint: string | undefined,
@@ -86,7 +90,7 @@ export function admittedStatus(
   const accepted = isAccepted ? ACCEPTED : value("Accepted", rejection.reason, rejection.message);
   const read = passwordValue(user, isAccepted, password);
   const lock = accountLock(user.spec, Date.parse(now));
-  // A locked account matches its spec. With False, `kubectl wait`, Argo CD and Flux would wait indefinitely.
+  // A locked account matches its spec. If Ready were False, `kubectl wait`, Argo CD and Flux would wait indefinitely.
   const login = lock === undefined ? read : LOCKED[lock];
   const ready = [accepted, login].find((one) => one.status !== "True" || one.reason === lock) ?? READY;
   return {
@@ -109,7 +113,7 @@ function referenceTo(key: ObjectKey): { namespace: string; name: string } {
 
 /** Returns the status of an FtpUser whose FtpServer does not exist. */
 export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): UserStatus {
-  const message = `FtpServer \`${server}\` not found. The user cannot log in. Create it, or change \`spec.serverRef\`.`;
+  const message = `FtpServer \`${server}\` not found. The user cannot log in. Create the FtpServer, or change \`spec.serverRef\`.`;
   const missing = value("Accepted", "FtpServerNotFound", message);
   const read = passwordValue(user, false, undefined);
   return {
@@ -121,7 +125,7 @@ export function orphanStatus(user: FtpUser, server: ObjectKey, now: string): Use
   };
 }
 
-/** Returns the statuses that differ from the observed ones. */
+/** Returns only the statuses that differ from the observed statuses. */
 export function changedOnly(statuses: readonly UserStatus[]): UserStatus[] {
   return statuses.filter(({ user, status }) => canonicalJson(user.status) !== canonicalJson(status));
 }

@@ -7,10 +7,10 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 
-/** Maximum number of users in one message. The others are counted. */
+/** Maximum number of users that one message lists. The message contains the number of additional users. */
 const MAX_LISTED_USERS = 5;
 
-/** Whether all enabled users can log in. Users without a password do not affect the others. */
+/** Returns the condition UsersReady: whether all enabled users can log in. A user without a password does not affect other users. */
 export function usersReady(state: PlannedState): ConditionValue {
   const { spec, observed } = state;
   const now = Date.parse(observed.now);
@@ -29,7 +29,7 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
       return [
         {
           reason: "PasswordNotRead",
-          message: `The Secret of user \`${name}\` has not been read yet. The user cannot log in.`,
+          message: `The operator has not read the password Secret of user \`${name}\` yet. The user cannot log in.`,
         },
       ];
     return "failure" in outcome ? [outcome.failure] : [];
@@ -42,7 +42,7 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
   return conditionValue("UsersReady", first.reason, [...listed, ...others].join(" "), { warn: true });
 }
 
-/** Locked accounts are listed, but the condition is True because the spec locks them. */
+/** Lists locked accounts. The condition is True nevertheless, because the spec locks the accounts. */
 function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);
@@ -62,7 +62,7 @@ const LOCKS: Readonly<Record<AccountLock, string>> = {
   AccountExpired: "expired",
 };
 
-/** Engines cannot enforce `allowedClients` without the addresses of clients, so they reject these accounts. */
+/** Engines cannot enforce `allowedClients` without client addresses, so they reject accounts with `allowedClients`. */
 function addressesHidden({ spec, network }: PlannedState, now: number): ConditionValue | undefined {
   if (!hidesClients(spec, network.trafficPolicy)) return undefined;
   const isAnonymousRestricted =
@@ -73,8 +73,8 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   const name = user?.name ?? (isAnonymousRestricted ? "anonymous" : undefined);
   if (name === undefined) return undefined;
   const message =
-    `User \`${name}\` has \`allowedClients\`, but nodes replace the addresses of clients. The user cannot log in. Use one replica with ` +
-    "`spec.exposure.service.externalTrafficPolicy: Local`, or `spec.proxyProtocol`, or remove `allowedClients`. With the policy " +
-    "`Auto`, wait until only one pod is left.";
+    `User \`${name}\` with \`allowedClients\` cannot log in, because nodes replace client addresses. Use one replica with ` +
+    "`spec.exposure.service.externalTrafficPolicy: Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. " +
+    "With the external traffic policy `Auto`, wait until only one pod remains.";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

@@ -6,7 +6,7 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 
-/** The reasons for failures of a volume, the most severe first. */
+/** Condition reasons by volume fault. The most severe fault is first. */
 const FAULTS = {
   NotWritable: "VolumeNotWritable",
   ReadOnly: "VolumeReadOnly",
@@ -19,11 +19,11 @@ const FAULTS = {
 type Fault = keyof typeof FAULTS;
 type Ids = PlannedState["spec"]["pod"]["securityContext"]["ids"];
 
-/** Mode bits that permit writing to a directory. */
+/** Mode bits that permit the owner to write to a directory. */
 const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
-/** Returns the failure of the volume that engines report. Undefined without a failure and without reports. */
+/** Returns the most severe volume fault that engines report. Undefined when no engine reports a fault. */
 export function volumeValue({ observed, spec }: PlannedState): ConditionValue | undefined {
   const reports = observed.children.pods
     .filter((pod) => !isTerminating(pod))
@@ -38,7 +38,7 @@ export function volumeValue({ observed, spec }: PlannedState): ConditionValue | 
     const found = known.find(({ storage }) => storage.state === fault);
     if (found !== undefined) return describe(found.name, fault, found.storage, spec.pod.securityContext.ids);
   }
-  // After its own start, the operator has no reports yet.
+  // After the operator starts, it has no engine reports yet.
   const isPending = reports.some(({ outcome }) => outcome.type === "Pending");
   return isPending ? previousFault(observed.server.status?.conditions) : undefined;
 }
@@ -72,22 +72,22 @@ function sentences(fault: Fault, storage: StorageReport, ids: Ids): string {
     case "RootNotWritable":
       return (
         `the engine can write to existing home directories, but not to ${path} (${code}). ${identities(storage)} ` +
-        `Accounts without a home directory cannot log in. Create their home directories. ${remedy(storage, ids)}`
+        `Accounts without a home directory cannot log in. Create the missing home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
-        `the volume at ${path} is mounted read-only (${code}). Clients cannot connect. Mount it read-write. ` +
-        "To serve it read-only, limit the permissions of all accounts to `List` and `Read`."
+        `the volume at ${path} is mounted read-only (${code}). Clients cannot connect. Mount the volume read-write. ` +
+        "To serve a read-only volume, limit the permissions of all accounts to `List` and `Read`."
       );
     case "Full":
       return (
-        `the volume at ${path} is full (${code}). Uploads fail. Downloads and deletions continue. ` +
+        `the volume at ${path} is full (${code}). Uploads fail. Downloads and deletions still work. ` +
         "Expand the PersistentVolumeClaim, or delete files."
       );
     case "Failed":
-      return `the engine ${failedStep(storage)} ${path} (${code}). Uploads can fail. Check the volume and its file server.`;
+      return `the engine ${failedStep(storage)} ${path} (${code}). Uploads can fail. Check the volume and the file server.`;
     case "NotResponding":
-      return `the volume at ${path} does not respond. Transfers can stall. Check the volume and its file server.`;
+      return `the volume at ${path} does not respond. Transfers can stall. Check the volume and the file server.`;
   }
 }
 
@@ -106,12 +106,12 @@ const FAILED_STEPS: Readonly<Record<NonNullable<StorageReport["step"]>, string>>
 function identities({ uid, gid, groups, root }: StorageReport): string {
   const others = groups.filter((group) => group !== gid);
   const supplementary = others.length === 0 ? "" : ` and groups ${others.join(", ")}`;
-  const runs = `It runs as user ${uid}, group ${gid}${supplementary}.`;
+  const runs = `The engine runs as user ${uid}, group ${gid}${supplementary}.`;
   if (root === undefined) return runs;
   return `${runs} The volume belongs to user ${root.uid}, group ${root.gid}, mode ${root.mode}.`;
 }
 
-/** Never suggests user 0, as which no pod can run, or group 0, which has access to more than the volume. */
+/** Never suggests user 0 or group 0. Pods cannot run as user 0, and group 0 has access to more than the volume. */
 function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
   if (ids === "Platform")
     return `Change the owner of the volume to ${uid}:${gid}, or permit one of the groups to write. The platform assigns the IDs of pods.`;

@@ -51,7 +51,7 @@ describe("StorageReady", () => {
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
       message,
-      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). It runs as user 65532, group 65532 and groups 3000. " +
+      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). The engine runs as user 65532, group 65532 and groups 3000. " +
         "The volume belongs to user 1000, group 2000, mode 0755. Clients cannot connect. " +
         "Set `spec.pod.securityContext.runAsUser` to 1000.",
     );
@@ -94,7 +94,7 @@ describe("StorageReady", () => {
 
   for (const [report, status, reason, text] of [
     [{ state: "ReadOnly", code: "EROFS" }, "False", "VolumeReadOnly", "`List` and `Read`"],
-    [{ state: "Full", code: "ENOSPC" }, "False", "VolumeFull", "Downloads and deletions continue."],
+    [{ state: "Full", code: "ENOSPC" }, "False", "VolumeFull", "Downloads and deletions still work."],
     [
       { state: "Failed", code: "EIO", step: "sync" },
       "False",

@@ -2,37 +2,38 @@ import type { ReasonEntry, Reasons } from "./reason.ts";
 
 const SECRET_NOT_FOUND = {
   status: "False",
-  meaning: "The Secret in the message does not exist.",
-  remedy: "Create it in the namespace of the object that references it.",
+  meaning: "The Secret named in the message does not exist.",
+  remedy: "Create the Secret in the namespace of the FtpServer or FtpUser that references it.",
 } as const satisfies ReasonEntry;
 
 const SECRET_KEY_MISSING = {
   status: "False",
-  meaning: "The Secret does not have the key in the message.",
-  remedy: "Add the key, or change the key in the reference.",
+  meaning: "The Secret does not contain the key named in the message.",
+  remedy: "Add the key to the Secret, or change the key in the Secret reference.",
 } as const satisfies ReasonEntry;
 
 const SECRET_VALUE_INVALID = {
   status: "False",
-  meaning: "The password is empty, too long, or contains characters that FTP cannot send.",
-  remedy: "Store another password in the Secret.",
+  meaning:
+    "The password in the Secret is empty, is too long, or contains characters that FTP cannot transmit.",
+  remedy: "Store a valid password in the Secret.",
 } as const satisfies ReasonEntry;
 
 const ACCOUNT_DISABLED = {
   status: "True",
   meaning:
-    "The account is disabled. Logins get the same reply as a wrong password. `Ready` is True because this is the desired state.",
-  remedy: "Set `state` to `Enabled` to permit logins.",
+    "The account is disabled. A login attempt receives the same reply as a wrong password. The condition is True because the spec disables the account.",
+  remedy: "To permit logins, set the `state` field of the account to `Enabled`.",
 } as const satisfies ReasonEntry;
 
 const ACCOUNT_EXPIRED = {
   status: "True",
   meaning:
-    "The time in `expiresAt` has passed. Logins get the same reply as a wrong password. `Ready` is True because this is the desired state.",
-  remedy: "Change or remove `expiresAt` to permit logins.",
+    "The account has expired. A login attempt receives the same reply as a wrong password. The condition is True because the spec sets the expiry time.",
+  remedy: "To permit logins, change or remove the `expiresAt` field of the account.",
 } as const satisfies ReasonEntry;
 
-/** Reasons about accounts and certificates of an FtpServer. */
+/** Reasons of the account and certificate conditions of an FtpServer. */
 export const ACCOUNT_REASONS = {
   UsersReady: {
     PasswordsRead: { status: "True", meaning: "All enabled users can log in." },
@@ -40,70 +41,74 @@ export const ACCOUNT_REASONS = {
     AccountExpired: ACCOUNT_EXPIRED,
     PasswordNotRead: {
       status: "False",
-      meaning: "The operator has not read the Secret yet.",
-      remedy: "If this lasts more than a minute, check the log of the operator.",
+      meaning: "The operator has not read the password Secret yet.",
+      remedy: "If the condition does not change within a minute, check the operator log.",
     },
     SecretNotFound: SECRET_NOT_FOUND,
     SecretKeyMissing: SECRET_KEY_MISSING,
     SecretValueInvalid: SECRET_VALUE_INVALID,
     ClientAddressesHidden: {
       status: "False",
-      meaning:
-        "A user has `allowedClients`, but nodes replace the addresses of clients. The user cannot log in.",
+      meaning: "A user with `allowedClients` cannot log in, because nodes replace client addresses.",
       remedy:
-        "Use one replica with `externalTrafficPolicy: Local`, or `spec.proxyProtocol`, or remove `allowedClients`. If the policy is `Auto`, wait until only one pod is left.",
+        "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
     },
   },
   TLSReady: {
     TLSDisabled: { status: "True", meaning: "`spec.tls.mode` is `Disabled`." },
-    CertificateValid: { status: "True", meaning: "The certificate is valid until the time in the message." },
+    CertificateValid: {
+      status: "True",
+      meaning: "The certificate is valid until the time given in the message.",
+    },
     CertificateExpiresSoon: {
       status: "True",
       meaning: "The certificate expires in less than 7 days.",
-      remedy: "Find out why it was not renewed. With cert-manager, run `kubectl describe certificate`.",
+      remedy:
+        "Find out why the certificate was not renewed. With cert-manager, run `kubectl describe certificate`.",
     },
     CertificateExpired: {
       status: "False",
       meaning: "The certificate has expired. Clients that verify certificates cannot connect.",
-      remedy: "Renew it. Engines load the new certificate within seconds.",
+      remedy: "Renew the certificate. Engines load the new certificate within seconds.",
     },
     CertificateNotYetValid: {
       status: "False",
       meaning:
-        "The certificate is not valid before the time in the message. Clients that verify certificates cannot connect.",
-      remedy: "Store a valid certificate, or check the clock of the issuer.",
+        "The certificate is not valid before the time given in the message. Clients that verify certificates cannot connect.",
+      remedy: "Store a certificate that is already valid, or check the issuer's clock.",
     },
     CertificateNotRead: {
       status: "Unknown",
       meaning: "The operator has not read the certificate yet.",
-      remedy: "If this lasts more than a minute, check the log of the operator.",
+      remedy: "If the condition does not change within a minute, check the operator log.",
     },
     CertificateInvalid: {
       status: "False",
-      meaning: "A key does not contain a certificate or an unencrypted private key in PEM format.",
+      meaning:
+        "A key named in the message does not contain a certificate or an unencrypted private key in PEM format.",
       remedy: "Store `tls.crt`, `tls.key` and `ca.crt` in PEM format.",
     },
     KeyMismatch: {
       status: "False",
-      meaning: "`tls.key` is not the private key of the certificate in `tls.crt`.",
-      remedy: "Store a matching pair.",
+      meaning: "The private key in `tls.key` does not match the certificate in `tls.crt`.",
+      remedy: "Store a private key and a certificate that match.",
     },
     SecretNotFound: SECRET_NOT_FOUND,
     SecretKeyMissing: SECRET_KEY_MISSING,
     ConfigMapNotFound: {
       status: "False",
-      meaning: "The ConfigMap in the message does not exist.",
-      remedy: "Create it in the namespace of the FtpServer.",
+      meaning: "The ConfigMap named in the message does not exist.",
+      remedy: "Create the ConfigMap in the namespace of the FtpServer.",
     },
     ConfigMapKeyMissing: {
       status: "False",
-      meaning: "The ConfigMap does not have the key in the message.",
-      remedy: "Add the key, or change `spec.tls.clientCertificates.caRef.key`.",
+      meaning: "The ConfigMap does not contain the key named in the message.",
+      remedy: "Add the key to the ConfigMap, or change `spec.tls.clientCertificates.caRef.key`.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;
 
-/** The reasons of every condition of an FtpUser. */
+/** All condition reasons of an FtpUser, grouped by condition type. */
 export const USER_REASONS = {
   Ready: {
     Ready: { status: "True", meaning: "The user can log in." },
@@ -111,57 +116,59 @@ export const USER_REASONS = {
     AccountExpired: ACCOUNT_EXPIRED,
   },
   Accepted: {
-    Accepted: { status: "True", meaning: "The FtpServer has the account." },
+    Accepted: { status: "True", meaning: "The FtpServer accepts the account." },
     FtpServerNotFound: {
       status: "False",
       meaning: "The FtpServer in `spec.serverRef` does not exist.",
-      remedy: "Create it, or change `spec.serverRef`.",
+      remedy: "Create the FtpServer, or change `spec.serverRef`.",
     },
     NamespaceNotAllowed: {
       status: "False",
-      meaning: "`spec.userSources` of the FtpServer does not permit accounts of this namespace.",
-      remedy: "Ask the owner of the FtpServer to change `spec.userSources`, or to label the namespace.",
+      meaning: "`spec.userSources` of the FtpServer does not permit FtpUsers from this namespace.",
+      remedy: "Ask the owner of the FtpServer to change `spec.userSources` or to label the namespace.",
     },
     NameTaken: {
       status: "False",
-      meaning: "Another FtpUser, or a user in the spec of the FtpServer, has the login name.",
-      remedy: "Set another `spec.loginName`.",
+      meaning: "Another FtpUser or an entry in `spec.users` of the FtpServer uses the login name.",
+      remedy: "Set `spec.loginName` to another name.",
     },
     NameReserved: {
       status: "False",
       meaning: "The login names `anonymous` and `ftp` are reserved for anonymous logins.",
-      remedy: "Set another `spec.loginName`.",
+      remedy: "Set `spec.loginName` to another name.",
     },
     InvalidSpec: {
       status: "False",
-      meaning: "The FtpUser violates a rule of the API. Usually it is older than the rule.",
-      remedy: "Correct the fields that the message names.",
+      meaning:
+        "The FtpUser violates a validation rule, usually because the rule was added after the FtpUser was created.",
+      remedy: "Correct the fields named in the message.",
     },
     HomeNotAllowed: {
       status: "False",
       meaning:
-        "An FtpUser of another namespace needs a home in `/@NAMESPACE`, and no other account can have one there. A default home cannot be the home of anonymous logins.",
-      remedy: "Set `spec.homeDirectory` to a path that the message names, or remove the field.",
+        "An FtpUser from another namespace requires a home directory in `/@NAMESPACE`, which is reserved for that namespace. The default home directory of an FtpUser cannot be the home directory for anonymous logins.",
+      remedy: "Set `spec.homeDirectory` to a path that the message permits, or remove the field.",
     },
     PasswordMissing: {
       status: "False",
-      meaning: "The account has neither a password nor a client certificate.",
+      meaning:
+        "The account has no password, and the FtpServer does not accept logins with client certificates.",
       remedy: "Set `spec.passwordSecretRef`.",
     },
     ClientAddressesHidden: {
       status: "False",
-      meaning: "The account has `spec.allowedClients`, but the engine does not see the addresses of clients.",
-      remedy: "Remove `spec.allowedClients`, or use an FtpServer that sees the addresses of clients.",
+      meaning: "The FtpUser sets `spec.allowedClients`, but the engine does not see client addresses.",
+      remedy: "Remove `spec.allowedClients`, or use an FtpServer whose engine sees client addresses.",
     },
     TooManyUsers: {
       status: "False",
       meaning:
-        "The account capacity of the FtpServer is used up. It is 1,000 FtpUsers or 700 KiB, half of it for one other namespace ([decision 0005](../contributing/decisions/0005-accounts-of-other-namespaces.md)).",
-      remedy: "Use another FtpServer, or shorten `allowedClients`.",
+        "The account capacity of the FtpServer is exhausted. The capacity is 1,000 FtpUsers or 700 KiB of engine configuration. A namespace other than that of the FtpServer can use half of the capacity ([decision 0005](../contributing/decisions/0005-accounts-of-other-namespaces.md)).",
+      remedy: "Use another FtpServer, or shorten `spec.allowedClients` of the FtpUsers.",
     },
   },
   PasswordRead: {
-    PasswordRead: { status: "True", meaning: "The FtpServer has a hash of the password." },
+    PasswordRead: { status: "True", meaning: "The engine configuration contains a hash of the password." },
     NoPassword: {
       status: "True",
       meaning: "The account has no password. The user logs in with a client certificate.",
@@ -176,9 +183,9 @@ export const USER_REASONS = {
   },
 } as const satisfies Readonly<Record<string, Reasons>>;
 
-/** A condition of an FtpUser. */
+/** Type of an FtpUser condition. */
 export type UserConditionType = keyof typeof USER_REASONS;
-/** The reasons of a condition of an FtpUser. */
+/** Reasons that the FtpUser condition `T` can have. */
 export type UserReasonOf<T extends UserConditionType> = keyof (typeof USER_REASONS)[T] & string;
-/** A reason of any condition of an FtpUser. */
+/** Reason of any FtpUser condition. */
 export type UserReason = { [T in UserConditionType]: UserReasonOf<T> }[UserConditionType];

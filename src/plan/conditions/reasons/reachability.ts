@@ -1,100 +1,103 @@
 import type { Reasons } from "./reason.ts";
 
-/** Reasons about the reachability check. */
+/** Reasons of the reachability condition. */
 export const REACHABILITY_REASONS = {
   PassiveReachable: {
     Reachable: {
       status: "True",
-      meaning: "Listings were transferred with PASV and EPSV through a passive port of every slot.",
+      meaning:
+        "The operator transferred directory listings with PASV and EPSV through a passive port of every slot.",
     },
     SomeSlotsNotChecked: {
       status: "True",
-      meaning: "No test connection was routed to the slots in the message, so their ports were not checked.",
+      meaning:
+        "No test connection was routed to the slots named in the message, so the ports of these slots were not checked.",
     },
     NotChecked: {
       status: "Unknown",
-      meaning: "No pod serves, no address is known, or the first check has not finished.",
+      meaning: "No pod is ready, no address is known, or the first reachability check has not finished.",
     },
     CheckDisabled: {
       status: "Unknown",
       meaning:
-        "`spec.reachabilityCheck.mode` or the chart value `operator.reachabilityChecks` disables the check.",
+        "`spec.reachabilityCheck.mode` or the chart value `operator.reachabilityChecks` disables reachability checks.",
     },
     CheckNotPossible: {
       status: "Unknown",
       meaning:
         "The operator is not one of the allowed clients, has no client certificate, or does not connect through the proxy.",
-      remedy: "Run `ftp-operator check` from the network of a client.",
+      remedy: "Run `ftp-operator check` from a client network.",
     },
     NameNotResolved: {
       status: "False",
-      meaning: "The announced host name has no address in the DNS of the cluster.",
-      remedy: "Check the DNS record, or wait until it is published.",
+      meaning: "The announced host name does not resolve to an address in the cluster DNS.",
+      remedy: "Check the DNS record, or wait until the record is published.",
     },
     ConnectFailed: {
       status: "False",
-      meaning: "The control port does not answer.",
+      meaning: "The operator cannot connect to the control port.",
       remedy:
-        "Check the condition `Available`, the health checks of the load balancer, and firewalls between the cluster and the load balancer.",
+        "Check the condition `Available`, the health checks of the load balancer, and the firewalls between the cluster and the load balancer.",
     },
     NoGreeting: {
       status: "False",
       meaning:
-        "The control port accepts connections but sends no greeting. It expects another protocol (`spec.proxyProtocol`, `spec.tls.mode: Implicit`), or the client has too many sessions.",
-      remedy: "Check these fields, and what is between the cluster and the load balancer.",
+        "The control port accepts connections but sends no greeting. The control port expects another protocol (`spec.proxyProtocol`, `spec.tls.mode: Implicit`), or the operator has reached its session limit as a client.",
+      remedy:
+        "Check `spec.proxyProtocol`, `spec.tls.mode` and the network devices between the cluster and the load balancer.",
     },
     EncryptionFailed: {
       status: "False",
       meaning: "The TLS handshake of the control connection failed.",
-      remedy: "Check the condition `TLSReady`, and devices that terminate TLS.",
+      remedy: "Check the condition `TLSReady` and any network device that terminates TLS.",
     },
     DataEncryptionFailed: {
       status: "False",
       meaning: "The TLS handshake of a data connection failed.",
-      remedy: "Check the condition `TLSReady`, and devices that terminate TLS.",
+      remedy: "Check the condition `TLSReady` and any network device that terminates TLS.",
     },
     LoginFailed: {
       status: "False",
       meaning:
-        "The engine rejected the account of the operator, because it has not loaded its newest configuration.",
-      remedy: "Check the log of the engine.",
+        "The engine rejected the operator's account, because the engine has not loaded its newest configuration.",
+      remedy: "Check the engine log.",
     },
     PassiveModeRejected: {
       status: "False",
       meaning: "The engine has no announced address or no free passive port.",
-      remedy: "Check the condition `AddressAssigned`, or enlarge `spec.passive.portRange`.",
+      remedy: "Check the condition `AddressAssigned`, or extend `spec.passive.portRange`.",
     },
     DataConnectFailed: {
       status: "False",
-      meaning: "The control port is reachable, but a passive port is not.",
+      meaning: "A passive port is unreachable, although the control port is reachable.",
       remedy:
-        "Open the entire passive port range in every firewall that opens the control port. A network plugin without support for `endPort` opens only the first port.",
+        "Open the entire passive port range in every firewall that opens the control port. A network plugin without support for `endPort` opens only the first port of the range.",
     },
     AddressUnreachable: {
       status: "False",
       meaning:
-        "PASV announces another address than the one of the control connection, and it does not answer.",
+        "PASV announces an unreachable address that differs from the address of the control connection.",
       remedy: "Set `spec.passive.address` to an address that clients can reach.",
     },
     UnexpectedAddress: {
       status: "False",
       meaning:
-        "PASV announces an address that is neither the one of the control connection nor one of `spec.passive.address`. The operator did not connect to it. The pod has not loaded a new address yet, `ControlConnection` is used behind a Service, or a device rewrites the reply.",
-      remedy: "Set `spec.passive.address`, or find the device that rewrites replies.",
+        "PASV announces an address that is neither the address of the control connection nor an address in `spec.passive.address`. The operator did not connect to the announced address. The pod has not loaded a new address yet, `spec.passive.address.type` is `ControlConnection` behind a Service, or a network device rewrites PASV replies.",
+      remedy: "Set `spec.passive.address`, or find the network device that rewrites PASV replies.",
     },
     AddressNotAllowed: {
       status: "False",
       meaning:
-        "PASV announces a loopback, link-local, multicast or unspecified address. The operator does not connect to these addresses.",
+        "PASV announces a loopback, link-local, multicast or unspecified address, to which the operator does not connect.",
       remedy:
         "Set `spec.passive.address` to an address that clients can reach. For a test on one machine, set `spec.reachabilityCheck.mode` to `Disabled`.",
     },
     TransferFailed: {
       status: "False",
       meaning:
-        "The data connection opened, but no listing was transferred. It reached another pod than the session, or a device closed it.",
+        "The data connection opened, but no directory listing was transferred. The data connection reached a pod other than that of the session, or a network device closed the connection.",
       remedy:
-        "Check the session affinity of the load balancer, and devices between the cluster and the load balancer.",
+        "Check the session affinity of the load balancer and the network devices between the cluster and the load balancer.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;

@@ -1,9 +1,9 @@
 import type { Condition } from "../../../api/kubernetes.ts";
 
-/** A reason of a condition, and the only status with which the condition has it. */
+/** A condition reason and the only condition status for which it is used. */
 export interface ReasonEntry {
   status: Condition["status"];
-  /** Full sentences, without Markdown except code spans and links relative to docs/operations. */
+  /** Complete sentences. The only permitted Markdown is code spans and links relative to docs/operations. */
   meaning: string;
   /** What to do. Absent when no action is needed. */
   remedy?: string;

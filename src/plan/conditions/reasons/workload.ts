@@ -1,28 +1,29 @@
 import type { Reasons } from "./reason.ts";
 
-/** Reasons about storage, pods and the summary. */
+/** Reasons of the storage, pod and summary conditions. */
 export const WORKLOAD_REASONS = {
   StorageReady: {
     ClaimBound: {
       status: "True",
-      meaning: "The PersistentVolumeClaim is bound, and several nodes can mount it.",
+      meaning: "The PersistentVolumeClaim is bound and can be mounted by several nodes.",
     },
     ClaimBoundToOneNode: {
       status: "True",
       meaning:
-        "The PersistentVolumeClaim is bound, but only one node at a time can mount it. A rollout therefore stops the old pod before it starts the new one.",
-      remedy: "Use a volume with the access mode ReadWriteMany to avoid the interruption.",
+        "The PersistentVolumeClaim is bound but can be mounted by only one node at a time. A rollout therefore stops the old pod before it starts the new pod.",
+      remedy: "To avoid interruptions during rollouts, use a volume with the access mode `ReadWriteMany`.",
     },
     EphemeralStorage: {
       status: "True",
       meaning: "Files are stored in the pod and are lost when the pod is replaced.",
-      remedy: "Set `spec.storage.type` to `PersistentVolumeClaim` to keep them.",
+      remedy: "To keep the files, set `spec.storage.type` to `PersistentVolumeClaim`.",
     },
     ClaimNotFound: {
       status: "False",
       meaning:
-        "`spec.storage.persistentVolumeClaim.claimName` names a claim that does not exist in this namespace.",
-      remedy: "Create the claim, or set `spec.storage.persistentVolumeClaim.create`.",
+        "`spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist in the namespace of the FtpServer.",
+      remedy:
+        "Create the PersistentVolumeClaim, or set `spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
     },
     ClaimPending: {
       status: "False",
@@ -32,38 +33,40 @@ export const WORKLOAD_REASONS = {
     ClaimLost: {
       status: "False",
       meaning: "The volume of the PersistentVolumeClaim no longer exists.",
-      remedy: "Restore the volume, or use another claim.",
+      remedy: "Restore the volume, or use another PersistentVolumeClaim.",
     },
     VolumeNotWritable: {
       status: "False",
       meaning:
-        "The owner and mode of the volume, or the rules of the file server, do not permit the engine to write. The message contains the IDs of the engine and of the volume.",
-      remedy: "Set the field that the message names.",
+        "The owner and mode of the volume or the rules of the file server do not permit the engine to write. The message contains the user and group IDs of the engine and the volume.",
+      remedy: "Set the field named in the message.",
     },
     VolumeReadOnly: {
       status: "False",
-      meaning: "The volume is mounted read-only, but accounts have permissions that change files.",
-      remedy: "Mount it read-write, or limit the permissions of all accounts to `List` and `Read`.",
+      meaning: "The volume is mounted read-only, but some accounts have permissions to change files.",
+      remedy: "Mount the volume read-write, or limit the permissions of all accounts to `List` and `Read`.",
     },
     VolumeFull: {
       status: "False",
-      meaning: "The volume has no free space, inodes or quota. Downloads and deletions continue.",
-      remedy: "Expand the claim, or delete files.",
+      meaning:
+        "The volume has no free space, no free inodes or no remaining quota. Downloads and deletions still work.",
+      remedy: "Expand the PersistentVolumeClaim, or delete files.",
     },
     VolumeFailed: {
       status: "False",
-      meaning: "The volume returns the error in the message, for example `EIO`.",
+      meaning: "File operations on the volume fail with the error in the message, for example `EIO`.",
       remedy: "Check the file server and the node.",
     },
     VolumeNotResponding: {
       status: "Unknown",
-      meaning: "A check of the volume takes longer than 30 seconds.",
+      meaning: "A volume check takes longer than 30 seconds.",
       remedy: "Check the file server and the node.",
     },
     VolumeRootNotWritable: {
       status: "True",
-      meaning: "Existing home directories are writable, but the engine cannot create new ones.",
-      remedy: "Create the home directories on the volume, or permit the engine to write to its root.",
+      meaning: "The engine can write to existing home directories but cannot create new home directories.",
+      remedy:
+        "Create the home directories on the volume, or permit the engine to write to the root directory of the volume.",
     },
   },
   Available: {
@@ -71,17 +74,17 @@ export const WORKLOAD_REASONS = {
     Stopped: {
       status: "True",
       meaning: "`spec.replicas` is 0, so no pod runs and clients cannot connect.",
-      remedy: "Set `spec.replicas` to start the FtpServer.",
+      remedy: "To start the FtpServer, set `spec.replicas` to at least 1.",
     },
     SomeReplicasReady: {
       status: "True",
-      meaning: "Fewer replicas are ready than desired. Clients are served by the ready ones.",
-      remedy: "Check the pods that the message names.",
+      meaning: "Fewer replicas are ready than desired. The ready replicas serve clients.",
+      remedy: "Check the pods named in the message.",
     },
     NoReplicaReady: {
       status: "False",
       meaning:
-        "No replica is ready, so clients cannot log in. After a minute, the message names the pod and its state. When pods are rejected, it names the StatefulSet after 30 seconds.",
+        "No replica is ready, so clients cannot log in. After one minute, the message names the pod and its state. When the API server rejects the pod, the message names the StatefulSet after 30 seconds.",
       remedy:
         "Run `kubectl describe pod` and `kubectl logs --previous`. For `ErrImagePull`, check the `image` values of the chart.",
     },
@@ -91,28 +94,29 @@ export const WORKLOAD_REASONS = {
     Maintenance: {
       status: "True",
       meaning: "`spec.maintenance.mode` is `Enabled`, and the pods do not match the spec.",
-      remedy: "Set it to `Disabled` to continue the rollout.",
+      remedy: "To continue the rollout, set `spec.maintenance.mode` to `Disabled`.",
     },
     RollingOut: {
       status: "True",
       meaning:
-        "Pods with another template are being replaced. A drain lasts at least `spec.rollout.handOverSeconds`, and at most `drainPeriodSeconds` longer.",
-      remedy: "If the message names a pod, check it.",
+        "Pods with an outdated template are being replaced. A drain takes at least `spec.rollout.handOverSeconds` and at most `spec.rollout.drainPeriodSeconds` longer.",
+      remedy: "If the message names a pod, check that pod.",
     },
     Scaling: {
       status: "True",
-      meaning: "Slots are being started or drained.",
-      remedy: "If the message names a pod, check it.",
+      meaning: "The operator is starting or draining slots.",
+      remedy: "If the message names a pod, check that pod.",
     },
     PodStuckTerminating: {
       status: "False",
-      meaning: "Clients are served, but a pod does not terminate. The next rollout waits for its slot.",
+      meaning:
+        "A pod does not terminate. The FtpServer still serves clients. The next rollout waits for the slot of the pod.",
       remedy: "See [Lost nodes](#lost-nodes).",
     },
     WaitingForStorage: {
       status: "False",
       meaning: "No pod is started or replaced until the PersistentVolumeClaim exists.",
-      remedy: "Create the claim that `StorageReady` names.",
+      remedy: "Create the PersistentVolumeClaim named by the condition `StorageReady`.",
     },
   },
   Ready: {
@@ -128,20 +132,21 @@ export const WORKLOAD_REASONS = {
     NotStalled: { status: "False", meaning: "Reconciliation is not blocked." },
     InvalidSpec: {
       status: "True",
-      meaning: "The object violates a rule of the API. Usually it is older than the rule.",
-      remedy: "Correct the fields that the message names.",
+      meaning:
+        "The FtpServer violates a validation rule, usually because the rule was added after the FtpServer was created.",
+      remedy: "Correct the fields named in the message.",
     },
     NameTaken: {
       status: "True",
-      meaning: "An object with the name of a child exists and belongs to another owner.",
+      meaning: "An object with the same name as a child object of the FtpServer belongs to another owner.",
       remedy: "Delete the conflicting object, or create the FtpServer under another name.",
     },
     ChangeRejected: {
       status: "True",
       meaning:
-        "The API server rejected the creation, change or deletion of an object. Running pods continue to serve. No pod starts while the first NetworkPolicy is rejected, because any client could reach the pod.",
+        "The API server rejected the creation, change or deletion of an object. Running pods continue to serve clients. No pod starts while the creation of the NetworkPolicy is rejected, because any client could reach the pod.",
       remedy:
-        "Correct the cause that the message quotes, for example an admission policy or a quota. The operator retries every 30 seconds.",
+        "Correct the cause given in the message, for example an admission policy or a quota. The operator retries every 30 seconds.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;
