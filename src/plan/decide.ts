@@ -19,7 +19,7 @@ import { observeSlots } from "./slots/observe-slots.ts";
 
 const SINGLE_NODE_MODES: ReadonlySet<string> = new Set(["ReadWriteOnce", "ReadWriteOncePod"]);
 
-/** Decides everything from which the objects of a valid FtpServer follow. */
+/** Returns all decisions that determine the child objects of a valid FtpServer. */
 export function decide(observed: Observed): Decision {
   const { server } = observed;
   const { spec } = server;
@@ -50,7 +50,10 @@ function decideStorage({ server, children }: Observed): StorageDecision {
   return { type: "Claim", claimName, access };
 }
 
-/** Two pods cannot use the same port of one node, or a volume that only one node can mount. */
+/**
+ * InPlace is required when two pods cannot use a resource at the same time: a host port, or a volume that only one node
+ * can mount.
+ */
 function decideReplacement({ rollout, exposure }: FtpServerSpec, storage: StorageDecision): RolloutStrategy {
   if (storage.type === "MissingClaim") return "Frozen";
   const isSingleNode = storage.type === "Claim" && storage.access === "SingleNode";
@@ -70,7 +73,7 @@ function decideNetwork(observed: Observed, slots: readonly ObservedSlot[]): Netw
   };
 }
 
-/** Ports of existing pods stay published after the passive port range changes. */
+/** Returns the ports of existing pods. These ports stay published after the passive port range changes. */
 function podPorts(slots: readonly ObservedSlot[]): PortRange[] {
   return slots.flatMap(({ pod }) => (pod === undefined ? [] : [pod.ports]));
 }

@@ -8,22 +8,22 @@ import type { PlannedState, SlotPlan } from "./model/decision.ts";
 import { CONFIG_GENERATION_ANNOTATION, isTerminating } from "./model/objects.ts";
 import type { ChildObject, Pod, StatefulSet } from "./model/objects.ts";
 
-/** The changes that lead from the observed to the desired objects. */
+/** Changes from the observed objects to the desired objects. */
 export interface Changes {
-  /** Objects for server-side apply, in the order of their dependencies. */
+  /** Objects for server-side apply, ordered by dependency. */
   apply: ChildObject[];
   delete: Deletion[];
-  /** Patches of running pods, after the applies. */
+  /** Patches for running pods. The operator sends patches after all applies. */
   patchPods: PodPatch[];
 }
 
 export interface Deletion {
   ref: ObjectRef;
-  /** Precondition: a new object with the same name is kept. */
+  /** UID precondition, which protects a new object with the same name from deletion. */
   uid: string;
 }
 
-/** A merge patch of a running pod. Null removes a key. */
+/** Merge patch for a running pod. A null value removes the key. */
 export interface PodPatch {
   ref: ObjectRef;
   metadata: MetadataPatch;
@@ -100,7 +100,7 @@ function planDeletions(state: PlannedState): Deletion[] {
   });
 }
 
-/** Returns an empty StatefulSet, or a pod to drain that has no StatefulSet. */
+/** Returns an empty StatefulSet to delete, or a draining pod that has no StatefulSet. */
 function slotDeletion(state: PlannedState, { name, action }: SlotPlan): StatefulSet | Pod | undefined {
   const set = findStatefulSet(state, name);
   if (action === "Remove") return set;
@@ -110,8 +110,8 @@ function slotDeletion(state: PlannedState, { name, action }: SlotPlan): Stateful
 }
 
 /**
- * Returns patches for pods with another configuration generation or other labels and annotations of `spec.childMetadata`. A change of
- * the pod makes kubelet sync the mounted Secrets at once.
+ * Returns patches for pods that have an outdated configuration generation or outdated labels and annotations from
+ * `spec.childMetadata`. After a change to the pod, kubelet syncs the mounted Secrets immediately.
  */
 function planPodPatches({ observed, desired, spec }: PlannedState): PodPatch[] {
   const { server, clientAuthorities } = observed.certificates;

@@ -4,7 +4,7 @@ import { isReady, isTerminating } from "./model/objects.ts";
 import type { Pod } from "./model/objects.ts";
 import type { Observed, ReportRequest, ReportTarget } from "./model/observed.ts";
 
-/** Returns the pods to ask for engine reports: all that do not terminate. */
+/** Returns the pods whose engine reports are required: all pods that are not terminating. */
 export function reportRequest({ spec, observed }: Decision): ReportRequest {
   return {
     targets: observed.children.pods.flatMap(targetOf),
@@ -19,7 +19,9 @@ function targetOf(pod: Pod): ReportTarget[] {
   return [{ uid, host, ready: isReady(pod) }];
 }
 
-/** Returns engine versions by slot. While the first report is pending, the version in the status stays. */
+/**
+ * Returns the engine versions, keyed by slot. While the first report is pending, the version from the status is kept.
+ */
 export function engineVersions({ server, children, reports }: Observed): ReadonlyMap<string, string> {
   const previous = new Map(server.status?.slots?.map(({ name, version }) => [name, version]));
   return new Map(
@@ -34,16 +36,19 @@ export function engineVersions({ server, children, reports }: Observed): Readonl
   );
 }
 
-/** Orders versions (Semantic Versioning 2.0.0 section 11), the lowest first. Pre-releases of one version are compared as text. */
+/**
+ * Compares versions according to Semantic Versioning 2.0.0 section 11, lowest first. Pre-releases of the same version
+ * are compared as text.
+ */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [sortKey(a), sortKey(b)];
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }
 
-/** Maximum number of digits of a number in a version, see EngineReport. */
+/** Maximum number of digits in each number of a version. See EngineReport. */
 const DIGITS = 6;
-/** Sorts after every character of a pre-release. */
+/** Marker that sorts after every pre-release name. */
 const RELEASE = "~";
 
 function sortKey(version: string): string {

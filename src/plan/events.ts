@@ -13,10 +13,10 @@ export interface PlannedEvent {
   message: string;
 }
 
-/** Limit of the API server in bytes of UTF-8. */
+/** Maximum length of an event message in bytes of UTF-8, as enforced by the API server. */
 const MAX_MESSAGE_BYTES = 1024;
 
-/** Returns events for the differences between two statuses: conditions, the first address and slots. */
+/** Returns events for differences between two statuses in conditions, the first address and slots. */
 export function planEvents(
   before: FtpServerStatus | undefined,
   after: FtpServerStatus,
@@ -35,7 +35,7 @@ export function planEvents(
   }));
 }
 
-/** All conditions except Reconciling, which repeats others. */
+/** Condition types that cause events. Reconciling is excluded, because it repeats the reasons of other conditions. */
 const EVENT_CONDITIONS: readonly ConditionType[] = [
   "Stalled",
   ...PART_CONDITIONS,

@@ -15,20 +15,23 @@ import type { Observed, ProbeRequest, ReportRequest } from "./model/observed.ts"
 import { planSlots, rolloutInput } from "./slots/rollout.ts";
 import { buildStatus, requeueAfter, stalledStatus } from "./status.ts";
 
-/** The next step from the observed to the desired state. Carrying it out changes what is observed next. */
+/** Next step from the observed state to the desired state. The next observation includes the effects of this step. */
 export interface Plan extends Changes {
-  /** Nothing changes until an object of another controller is removed, which no watch event reports. */
+  /**
+   * True while an object of another controller blocks all changes. No watch event reports the removal of such an
+   * object.
+   */
   isBlocked: boolean;
-  /** Seconds until time alone changes the status. Undefined for never. */
+  /** Seconds until the status changes even if no object changes. Undefined for never. */
   requeueAfterSeconds?: number | undefined;
-  /** The complete status. Equal observations give equal bytes. */
+  /** Complete status. Equal observations produce byte-for-byte equal statuses. */
   status: FtpServerStatus;
-  /** Events for transitions since the observed status. */
+  /** Events for changes since the observed status. */
   events: PlannedEvent[];
   reachability: ProbeRequest;
-  /** Undefined for no change. */
+  /** Undefined when the report request is unchanged. */
   reports?: ReportRequest;
-  /** Statuses of FtpUsers that differ from the observed ones. */
+  /** FtpUser statuses that differ from the observed statuses. */
   userStatuses: UserStatus[];
 }
 
@@ -43,21 +46,24 @@ const NO_CHANGES = {
 } satisfies Partial<Plan>;
 
 /**
- * Decides the next step for one FtpServer: validate, decide, build the desired objects, compare them with the observed ones, and
- * report the status. Pure: equal observations give equal plans.
+ * Returns the next step for one FtpServer. The function validates the spec, builds the desired objects, compares them
+ * with the observed objects and computes the status. The function is pure, so equal observations produce equal plans.
  */
 export function plan(observed: Observed, builders: Builders = BUILDERS): Plan {
   const { server } = observed;
-  // The garbage collector deletes the children. Nothing is created in the meantime.
+  // The garbage collector deletes the children. The operator creates no objects in the meantime.
   if (isTerminating(server)) return { ...NO_CHANGES, status: server.status ?? {} };
   const { apiVersion, kind, metadata, spec } = server;
-  // Adds the defaults of fields that are newer than the object.
+  // Validation adds the defaults of fields that are newer than the object.
   const validated = checked("FtpServer", { apiVersion, kind, metadata, spec });
   if ("violations" in validated) return planInvalid(observed, invalidSpec("FtpServer", validated.violations));
   return planValid({ ...observed, server: { ...server, spec: validated.value.spec } }, builders);
 }
 
-/** An invalid object can exist when it is older than a rule. Its running pods are not changed. */
+/**
+ * Returns the plan for an invalid FtpServer, whose running pods are not changed. An FtpServer can be invalid when it is
+ * older than a validation rule.
+ */
 function planInvalid({ server, now }: Observed, blocker: Blocker): Plan {
   const { status, values } = stalledStatus(server, blocker, now);
   return { ...NO_CHANGES, status, events: planEvents(server.status, status, values) };

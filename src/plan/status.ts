@@ -30,7 +30,7 @@ export function buildStatus(state: PlannedState, values: ConditionValues): FtpSe
   };
 }
 
-/** Returns the status of an invalid FtpServer. Everything except the summary conditions is unchanged. */
+/** Returns the status of an invalid FtpServer. Only the summary conditions and `observedGeneration` change. */
 export function stalledStatus(
   { metadata, status }: FtpServer,
   blocker: Blocker,
@@ -68,10 +68,13 @@ function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "ver
   return version === undefined ? {} : { version };
 }
 
-/** Longest time between two reconciles, in seconds. The clock can be set meanwhile, and a timer ends at 24.8 days. */
+/**
+ * Maximum number of seconds between two reconciles. The system clock can change in the meantime, and the maximum timer
+ * duration is 24.8 days.
+ */
 const MAX_SECONDS = 24 * 3600;
 
-/** Returns the seconds until time alone changes the status. Undefined for never. */
+/** Returns the number of seconds until the status changes even if no object changes. Undefined for never. */
 export function requeueAfter(
   { admissions, now }: Observed,
   values: Partial<ConditionValues>,
@@ -83,7 +86,7 @@ export function requeueAfter(
 }
 
 /**
- * Returns the seconds until the first of several times, at least 1. Undefined without a time.
+ * Returns the number of seconds until the earliest time, at least 1. Undefined for an empty list.
  * @param times milliseconds since the epoch
  * @param now RFC 3339
  */

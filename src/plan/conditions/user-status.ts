@@ -8,7 +8,7 @@ import type { Admission, Observed, PasswordOutcome } from "../model/observed.ts"
 import { type AccountLock, accountLock } from "../accounts/account-state.ts";
 import { accountKey, serverKey } from "../accounts/admission.ts";
 
-/** The desired status of an FtpUser. */
+/** An FtpUser and its desired status. */
 export interface UserStatus {
   user: FtpUser;
   status: FtpUserStatus;
@@ -62,7 +62,7 @@ const NOT_READ = value(
 /** Properties of the FtpServer that appear in the status of an FtpUser. */
 interface Host {
   server: ObjectKey;
-  /** Undefined while the address is unknown. */
+  /** Undefined while the address of the FtpServer is unknown. */
   endpoint: string | undefined;
   now: string;
 }

@@ -10,7 +10,10 @@ import type { ReasonOf } from "./reasons.ts";
 /** Maximum number of users that one message lists. The message contains the number of additional users. */
 const MAX_LISTED_USERS = 5;
 
-/** Returns the condition UsersReady: whether all enabled users can log in. A user without a password does not affect other users. */
+/**
+ * Returns the condition UsersReady: whether all enabled users can log in. A user without a password does not affect
+ * other users.
+ */
 export function usersReady(state: PlannedState): ConditionValue {
   const { spec, observed } = state;
   const now = Date.parse(observed.now);

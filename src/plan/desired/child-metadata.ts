@@ -7,15 +7,15 @@ import { CHILD_METADATA_ANNOTATION } from "../model/objects.ts";
 import type { Pod } from "../model/objects.ts";
 
 interface MetadataOptions {
-  /** Labels of the operator in addition to those of every child. */
+  /** Operator labels in addition to the labels of every child. */
   labels?: Record<string, string>;
-  /** Metadata in the spec for this child. It takes precedence over `spec.childMetadata`. */
+  /** Metadata for this child from the spec. Takes precedence over `spec.childMetadata`. */
   user?:
     | { labels?: Record<string, string> | undefined; annotations?: Record<string, string> | undefined }
     | undefined;
 }
 
-/** Returns the metadata of a child that is deleted with its FtpServer. */
+/** Returns the metadata of a child that is deleted together with its FtpServer. */
 export function childMetadata(server: FtpServer, name: string, options: MetadataOptions = {}): ObjectMeta {
   return { ...orphanMetadata(server, name, options), ...ownerReferences(server) };
 }
@@ -37,7 +37,7 @@ export function orphanMetadata(
   };
 }
 
-/** Returns nothing for a manifest without a UID, because only the API server assigns one. */
+/** Returns no owner reference for a manifest without a UID, because only the API server assigns UIDs. */
 function ownerReferences({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
   if (uid === undefined) return {};
   return {
@@ -52,8 +52,9 @@ type Kind = (typeof KINDS)[number];
 type Entries = PodChildMetadata[Kind];
 
 /**
- * Returns the labels and annotations of `spec.childMetadata` for pods. `spec.pod.metadata` takes precedence. Running pods receive
- * them by a patch, so the template hash excludes them. An annotation records their keys.
+ * Returns the labels and annotations of `spec.childMetadata` for pods. `spec.pod.metadata` takes precedence. The
+ * operator patches these labels and annotations into running pods, so the template hash excludes them. An annotation
+ * records the patched keys.
  */
 export function buildPodMetadata({ childMetadata, pod }: FtpServerSpec): PodChildMetadata {
   const of = (kind: Kind): Entries => without(childMetadata?.[kind], pod.metadata?.[kind]);
@@ -64,12 +65,15 @@ export function buildPodMetadata({ childMetadata, pod }: FtpServerSpec): PodChil
   return { ...found, annotations: { ...found.annotations, [CHILD_METADATA_ANNOTATION]: record } };
 }
 
-/** A merge patch of metadata. Null removes a key. */
+/** Merge patch for metadata. A null value removes the key. */
 export type MetadataPatch = Record<Kind, Record<string, string | null>>;
 
 export const EMPTY_PATCH: MetadataPatch = { labels: {}, annotations: {} };
 
-/** Returns the difference between a running pod and `desired`. Other labels and annotations of the pod are unchanged. */
+/**
+ * Returns the patch that changes the metadata of a running pod to `desired`. The patch keeps all other labels and
+ * annotations.
+ */
 export function podMetadataPatch(
   desired: PodChildMetadata,
   { pod: template }: FtpServerSpec,
@@ -89,12 +93,15 @@ export function podMetadataPatch(
   return { labels: of("labels"), annotations: of("annotations") };
 }
 
-/** Returns whether a patch changes nothing. */
+/** Returns true when a patch contains no changes. */
 export function isEmptyPatch(patch: MetadataPatch): boolean {
   return KINDS.every((kind) => Object.keys(patch[kind]).length === 0);
 }
 
-/** The record includes its own annotation last, so that it is removed when no other key remains. */
+/**
+ * Returns the keys recorded in the annotation. The key of the annotation itself is last, so the annotation is removed
+ * when no other key remains.
+ */
 function recordedKeys({ annotations }: ObjectMeta): Record<Kind, string[]> {
   const record = annotations?.[CHILD_METADATA_ANNOTATION];
   if (record === undefined) return { labels: [], annotations: [] };
@@ -102,7 +109,10 @@ function recordedKeys({ annotations }: ObjectMeta): Record<Kind, string[]> {
   return { labels: texts(labels), annotations: [...texts(keys), CHILD_METADATA_ANNOTATION] };
 }
 
-/** Any client with permission to change pods can write the annotation, so the value can be invalid. */
+/**
+ * Parses the record. The value can be invalid, because any client with permission to change pods can write the
+ * annotation.
+ */
 function parse(record: string): Partial<Record<Kind, unknown>> {
   try {
     return Object(JSON.parse(record));

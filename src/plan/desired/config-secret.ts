@@ -26,7 +26,10 @@ import {
   TLS_DIRECTORY,
 } from "./pod-volumes.ts";
 
-/** Returns the engine configuration. Its generation is a hash of the rest, so equal configurations have equal bytes. */
+/**
+ * Returns the engine configuration. The generation is a hash of all other fields, so equal configurations are
+ * byte-for-byte equal.
+ */
 export function buildEngineConfig({ spec, observed, network }: Decision): EngineConfig {
   const { proxyProtocol, anonymous } = spec;
   const config: Omit<EngineConfig, "generation"> = {
@@ -74,7 +77,10 @@ function isChecked({ reachabilityCheck }: FtpServerSpec, { settings }: Observed)
   return reachabilityCheck.mode === "Enabled" && settings.reachabilityChecks;
 }
 
-/** Users without a usable password are left out, because they cannot log in. */
+/**
+ * Returns the accounts in the engine configuration. Users without a readable password are omitted, because they cannot
+ * log in.
+ */
 function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] {
   const own = users.flatMap(({ name, ...user }) =>
     engineAccount(name, { homeDirectory: `/${name}`, ...user }, observed.passwords.get(name)),
@@ -91,7 +97,7 @@ function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] 
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The quota is left out when anonymous clients cannot upload. */
+/** Returns the settings for anonymous logins. The quota is omitted when anonymous clients cannot upload. */
 function engineAnonymous(anonymous: FtpServerAnonymous): Pick<EngineConfig, "anonymous"> {
   const { mode, homeDirectory, quota, limits, allowedClients } = anonymous;
   if (mode === "Disabled") return {};
@@ -127,7 +133,10 @@ function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
   };
 }
 
-/** Returns the configuration in a Secret of {@link buildConfigSecret}. Undefined when the Secret was changed and cannot be parsed. */
+/**
+ * Returns the configuration from a Secret that {@link buildConfigSecret} built. Undefined when the content was changed
+ * and cannot be parsed.
+ */
 export function readConfigSecret(secret: Secret | undefined): EngineConfig | undefined {
   const encoded = secret?.data?.[ENGINE_CONFIG_KEY];
   if (encoded === undefined) return undefined;
@@ -139,7 +148,7 @@ export function readConfigSecret(secret: Secret | undefined): EngineConfig | und
   }
 }
 
-/** Returns the Secret that the pods mount. */
+/** Returns the engine configuration Secret that the pods mount. */
 export function buildConfigSecret({ server }: Decision, config: EngineConfig): Secret {
   const data = { [ENGINE_CONFIG_KEY]: Buffer.from(canonicalJson(config)).toString("base64") };
   return {

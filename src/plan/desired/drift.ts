@@ -3,15 +3,18 @@ import { HASH_ANNOTATION } from "../model/objects.ts";
 import { hashOf, isRecord } from "../../common/json.ts";
 import { parseQuantity } from "../../common/quantity.ts";
 
-/** Returns the object with a hash of itself in an annotation, so that a removed field counts as a difference. */
+/**
+ * Returns the object with an annotation that contains the hash of the object. With the hash, a removed field counts as
+ * a difference.
+ */
 export function withHash<T extends KubeObject>(desired: T): T {
   const annotations = { ...desired.metadata.annotations, [HASH_ANNOTATION]: hashOf(desired) };
   return { ...desired, metadata: { ...desired.metadata, annotations } };
 }
 
 /**
- * Returns whether applying `desired` (a result of {@link withHash}) would change `observed`. Defaults of the API server and fields of
- * other managers are not differences.
+ * Returns whether an apply of `desired`, a result of {@link withHash}, would change `observed`. API server defaults and
+ * fields of other managers do not count as differences.
  */
 export function needsApply(desired: KubeObject, observed: KubeObject | undefined): boolean {
   if (observed === undefined) return true;
@@ -21,8 +24,8 @@ export function needsApply(desired: KubeObject, observed: KubeObject | undefined
 type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Keys of the lists that the API server merges, by field name. Other managers can add items to these lists, and an apply keeps them.
- * An apply replaces every other list, and all lists of a NetworkPolicy.
+ * Item keys of lists that the API server merges, by field name. Other managers can add items to these lists, and an
+ * apply keeps these items. An apply replaces all other lists and all lists in a NetworkPolicy.
  */
 const LIST_KEYS: ListKeys = new Map([
   ["ownerReferences", ["uid"]],
@@ -37,7 +40,7 @@ const LIST_KEYS: ListKeys = new Map([
 
 const NO_KEYS: ListKeys = new Map();
 
-/** Fields that contain quantities, and fields that are quantities. */
+/** Names of fields that contain quantities, and names of fields that are quantities. */
 const QUANTITY_PARENTS: ReadonlySet<string> = new Set(["limits", "requests"]);
 const QUANTITY_FIELDS: ReadonlySet<string> = new Set(["sizeLimit"]);
 
@@ -77,7 +80,7 @@ function keyOf(item: unknown, fields: readonly string[]): string {
   return isRecord(item) ? JSON.stringify(fields.map((field) => item[field])) : String(item);
 }
 
-/** Returns an own property of an object, never an inherited one. */
+/** Returns an own property of an object. Inherited properties are ignored. */
 function own(object: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
 }

@@ -16,8 +16,8 @@ const FIRST_ACTIVE_PORT = 1024;
 const LAST_PORT = 65535;
 
 /**
- * Returns the NetworkPolicy, which opens the control port and the passive ports to the allowed clients only. Undefined when
- * `spec.networkPolicy.mode` is Disabled.
+ * Returns the NetworkPolicy, which opens the control port and the passive ports only to the allowed clients. Undefined
+ * when `spec.networkPolicy.mode` is `Disabled`.
  */
 export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefined {
   const { server, spec } = decision;
@@ -36,7 +36,7 @@ export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefine
   };
 }
 
-/** A rule without `from` admits all clients. */
+/** Returns the rule for FTP clients. A rule without `from` admits all clients. */
 function clientRule(decision: Decision): NetworkPolicyRule {
   const passive = decision.network.publishedPorts.map(({ first, last }) => ({
     protocol: "TCP" as const,
@@ -49,8 +49,9 @@ function clientRule(decision: Decision): NetworkPolicyRule {
 }
 
 /**
- * Returns the admitted sources. Empty for all clients. Where nodes replace client addresses, the nodes are admitted. If the nodes are
- * unknown, a list would reject every client, so all are admitted.
+ * Returns the admitted sources. An empty list admits all clients. When nodes replace client addresses, the
+ * NetworkPolicy admits the nodes. When the node addresses are unknown, the NetworkPolicy admits all clients, because
+ * any list would reject every client.
  */
 function clientPeers({ spec, network: { trafficPolicy, snatSources } }: Decision): NetworkPolicyPeer[] {
   const sources = admittedSources(spec);
@@ -60,7 +61,7 @@ function clientPeers({ spec, network: { trafficPolicy, snatSources } }: Decision
   return [...new Set([...sources, ...snatSources].map(toCidr))].map((cidr) => ({ ipBlock: { cidr } }));
 }
 
-/** The operator reads engine reports from the metrics port. */
+/** Returns the rule for the metrics port. The operator reads engine reports from the metrics port. */
 function metricsRules({ spec, observed }: Decision): NetworkPolicyRule[] {
   const scrapers = spec.networkPolicy.metricsFrom.map(({ cidr, ...selectors }) =>
     cidr === undefined ? selectors : { ipBlock: { cidr } },

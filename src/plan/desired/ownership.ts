@@ -3,16 +3,22 @@ import type { KubeObject } from "../../api/kubernetes.ts";
 import { KIND, serverLabels } from "../../api/names.ts";
 import type { Children } from "../model/observed.ts";
 
-/** The children of an FtpServer, and other objects with the name of a child. */
+/** Children of an FtpServer and other objects that have the name of a child. */
 export interface Ownership {
   children: Children;
-  /** Objects with the name of a desired child and another controller. The plan never changes them. */
+  /** Objects that have the name of a desired child but another controller. The plan never changes these objects. */
   notControlled: readonly KubeObject[];
-  /** Those of `notControlled` that do not belong to a deleted FtpServer of the same name, which the garbage collector removes. */
+  /**
+   * Objects in `notControlled`, except orphans of a deleted FtpServer of the same name. The garbage collector removes
+   * orphans.
+   */
   conflicts: readonly KubeObject[];
 }
 
-/** Separates the children of an FtpServer from other objects. All pods count as children, because they hold passive ports. */
+/**
+ * Separates the children of an FtpServer from other objects. All pods count as children, because every pod owns passive
+ * ports.
+ */
 export function classifyChildren(server: FtpServer, observed: Children): Ownership {
   const notControlled: KubeObject[] = [];
   const own = <T extends KubeObject>(child: T): T[] => {
@@ -36,13 +42,19 @@ function isOwn(server: FtpServer, child: KubeObject): boolean {
   return controller === undefined ? hasServerLabels(server, child) : controller.uid === server.metadata.uid;
 }
 
-/** Returns whether a claim was created for an earlier FtpServer of the same name, whose files it keeps. */
+/**
+ * Returns whether a PersistentVolumeClaim was created for an earlier FtpServer of the same name. The new FtpServer
+ * keeps these files.
+ */
 function hasServerLabels({ metadata }: FtpServer, claim: KubeObject): boolean {
   const labels = claim.metadata.labels ?? {};
   return Object.entries(serverLabels(metadata.name)).every(([key, value]) => labels[key] === value);
 }
 
-/** Other owners can use the name of a child that is not desired. */
+/**
+ * Returns whether the FtpServer requires a child with this name. Other owners can use the name of a child that is not
+ * desired.
+ */
 function isDesired({ spec }: FtpServer, { kind }: KubeObject): boolean {
   switch (kind) {
     case "NetworkPolicy":

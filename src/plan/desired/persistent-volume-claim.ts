@@ -6,8 +6,9 @@ import { parseQuantity } from "../../common/quantity.ts";
 import { childMetadata, orphanMetadata } from "./child-metadata.ts";
 
 /**
- * Returns the claim of `spec.storage.persistentVolumeClaim.create`. Undefined for other storage. Kubernetes permits changes of the
- * attributes class and a larger size only, so other fields of an existing claim are kept.
+ * Returns the PersistentVolumeClaim of `spec.storage.persistentVolumeClaim.create`. Undefined for other storage.
+ * Kubernetes permits only a larger size and changes to the attributes class, so all other fields of an existing claim
+ * are kept.
  */
 export function buildPersistentVolumeClaim({
   server,

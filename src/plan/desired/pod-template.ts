@@ -28,11 +28,16 @@ import {
 } from "./pod-volumes.ts";
 import { buildPodSecurityContext } from "./security-context.ts";
 
-/** Time between the end of the drain period and SIGKILL, in which the engine closes the remaining sessions and exits. */
+/**
+ * Seconds between the end of the drain period and SIGKILL. In this time, the engine closes the remaining sessions and
+ * exits.
+ */
 const TERMINATION_MARGIN_SECONDS = 15;
 const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
 
-/** Returns the pod template of a slot. An annotation has the hash of everything that requires a replacement of the pod. */
+/**
+ * Returns the pod template of a slot. An annotation contains the hash of all fields whose change requires a new pod.
+ */
 export function buildPodTemplate(
   decision: Decision,
   slice: Slice,
@@ -66,7 +71,7 @@ function buildPodSpec(decision: Decision, slice: Slice): PodSpec {
   return {
     serviceAccountName: childNames.serviceAccount(server.metadata.name),
     automountServiceAccountToken: false,
-    // Otherwise every port of every Service in the namespace adds five environment variables.
+    // With service links, every port of every Service in the namespace would add five environment variables.
     enableServiceLinks: false,
     terminationGracePeriodSeconds: longestDrain(spec.rollout) + TERMINATION_MARGIN_SECONDS,
     securityContext: buildPodSecurityContext(spec),
@@ -98,8 +103,8 @@ function buildContainer(decision: Decision, slice: Slice): PodSpec["containers"]
       "--admin-socket",
       ADMIN_SOCKET,
     ],
-    // The grace period of a pod is fixed, while the periods in the configuration can change. A variable instead of an argument,
-    // because an older pinned image would not start with an unknown argument.
+    // The grace period of a pod is fixed, but the periods in the engine configuration can change. The value is an
+    // environment variable, because an older pinned image would not start with an unknown argument.
     env: [
       { name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` },
       ...storageLimitVariable(decision),
@@ -123,7 +128,10 @@ function probe(path: string): { httpGet: { path: string; port: string } } {
   return { httpGet: { path, port: METRICS_PORT_NAME } };
 }
 
-/** Declares the passive ports of the slot only. The Service routes each passive port by this name. */
+/**
+ * Returns the container ports: the control port, the metrics port and the passive ports of the slot. The Service routes
+ * each passive port to the pod that declares its port name.
+ */
 function containerPorts({ type, controlPort }: FtpServerSpec["exposure"], slice: Slice): ContainerPort[] {
   const onHost = (port: ContainerPort, hostPort: number): ContainerPort =>
     type === "HostPort" ? { ...port, hostPort } : port;
@@ -138,13 +146,15 @@ function tcpPort(name: string, containerPort: number): ContainerPort {
   return { name, containerPort, protocol: "TCP" };
 }
 
-/** Returns the pod fields of the spec, and defaults for the placement. A field of the spec replaces the default. */
+/**
+ * Returns the pod fields from the spec and the defaults for pod placement. A field in the spec replaces the default.
+ */
 function placement({ spec, server }: Decision): object {
   const { pod } = spec;
   const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = pod;
   const { runtimeClassName, schedulerName, dnsConfig, hostAliases } = pod;
   const labelSelector = { matchLabels: selectorLabels(server.metadata.name) };
-  // With Local, pods on other nodes than the announced one receive no passive data connections.
+  // With the traffic policy Local, only pods on the node with the announced address receive passive data connections.
   const sameNode = {
     podAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [

@@ -6,7 +6,7 @@ import type { Decision } from "../model/decision.ts";
 import type { EnvironmentVariable } from "../model/objects.ts";
 import { secretFileMode } from "./security-context.ts";
 
-/** Paths in the engine container. The engine configuration and the pod template use the same ones. */
+/** Paths in the engine container, used by the engine configuration and the pod template. */
 export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
 export const ENGINE_CONFIG_KEY = "engine.json";
 export const TLS_DIRECTORY = "/etc/ftp-operator/tls";
@@ -17,10 +17,12 @@ const CONFIG_VOLUME = "config";
 const STORAGE_VOLUME = "storage";
 const ADMIN_VOLUME = "admin";
 const MIB = 1024 * 1024;
-/** kubelet counts logs towards the limit of ephemeral-storage. By default it keeps five files of 10 MiB. */
+/**
+ * Bytes reserved for container logs. kubelet counts logs toward the `ephemeral-storage` limit, and keeps five log files
+ * of 10 MiB by default.
+ */
 const LOG_BYTES = 64 * MIB;
 
-/** Returns the volumes of an engine pod. */
 export function buildVolumes(decision: Decision): object[] {
   const { spec, server } = decision;
   const defaultMode = secretFileMode(spec);
@@ -28,7 +30,7 @@ export function buildVolumes(decision: Decision): object[] {
   return [
     { name: CONFIG_VOLUME, secret: { secretName, defaultMode } },
     storageVolume(decision),
-    // For a Unix socket, which has no content.
+    // The volume contains only a Unix socket, which uses no space.
     { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
     ...tlsVolumes(decision).map(({ name, kind, objectName }) =>
       kind === "Secret"
@@ -38,11 +40,10 @@ export function buildVolumes(decision: Decision): object[] {
   ];
 }
 
-/** Returns the volume mounts of the engine container. */
 export function buildVolumeMounts(decision: Decision): object[] {
   const subPath = decision.spec.storage.persistentVolumeClaim?.subPath;
   return [
-    // A mount of the directory, because kubelet never updates a subPath mount.
+    // The entire directory is mounted, because kubelet never updates a subPath mount.
     { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
     { name: STORAGE_VOLUME, mountPath: STORAGE_PATH, ...(subPath === undefined ? {} : { subPath }) },
     { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
@@ -51,8 +52,9 @@ export function buildVolumeMounts(decision: Decision): object[] {
 }
 
 /**
- * Returns the variable with the maximum size of Ephemeral storage in bytes, above which kubelet evicts the pod. It is part of the pod,
- * because a changed size applies to new pods only (docs/contributing/decisions/0012).
+ * Returns the environment variable with the maximum size of ephemeral storage in bytes. kubelet evicts the pod above
+ * this size. The variable is part of the pod, because a changed size applies only to new pods
+ * (docs/contributing/decisions/0012).
  */
 export function storageLimitVariable({ spec, storage }: Decision): EnvironmentVariable[] {
   if (storage.type !== "Ephemeral") return [];
@@ -80,7 +82,10 @@ interface TlsVolume {
   mountPath: string;
 }
 
-/** Pods mount certificates themselves, so that no object of the operator contains a private key. */
+/**
+ * Returns the certificate volumes. Pods mount the Secrets directly, so that no object of the operator contains a
+ * private key.
+ */
 function tlsVolumes({ spec: { tls } }: Decision): TlsVolume[] {
   const { mode, certificateRef, clientCertificates } = tls;
   if (mode === "Disabled") return [];

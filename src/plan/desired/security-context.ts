@@ -1,15 +1,15 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 
-/** UID and GID of the image. */
+/** User ID and group ID in the engine image. */
 const IMAGE_ID = 65532;
-/** Lowest port that a process can bind without privileges on Linux. */
+/** Lowest port that an unprivileged process can bind on Linux. */
 const FIRST_UNPRIVILEGED_PORT = 1024;
-/** Mode for files that the owner and the group fsGroup can read. */
+/** File mode that permits reads by the owner and by the group in `fsGroup`. */
 const GROUP_READABLE = 0o440;
-/** Mode for files that every process in the pod can read. The engine is the only process. */
+/** File mode that permits reads by every process in the pod. The engine is the only process. */
 const READABLE = 0o444;
 
-/** Returns the security context of the pods. It conforms to the Pod Security Standard `restricted`. */
+/** Returns the pod security context, which conforms to the Pod Security Standard `restricted`. */
 export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object {
   const { ids, runAsUser, runAsGroup, fsGroup, fsGroupChangePolicy, ...more } = pod.securityContext;
   const { supplementalGroups, seLinuxOptions } = more;
@@ -30,16 +30,16 @@ export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object 
 }
 
 /**
- * Returns the mode of files in Secret volumes. Their group is fsGroup, or root if fsGroup is not set. A platform can assign a UID
- * without an fsGroup.
+ * Returns the file mode in Secret volumes. The group of the files is `fsGroup`, or root when `fsGroup` is not set. A
+ * platform can assign a user ID without setting `fsGroup`.
  */
 export function secretFileMode({ pod }: FtpServerSpec): number {
   return pod.securityContext.ids === "Fixed" ? GROUP_READABLE : READABLE;
 }
 
 /**
- * Returns a sysctl for connections from a port below 1024, because the engine has no capabilities. The sysctl is safe in the sense of
- * Kubernetes, and the Pod Security Standard `restricted` permits it.
+ * Returns a sysctl that permits binding a port below 1024, because the engine has no capabilities. Kubernetes lists the
+ * sysctl as safe, and the Pod Security Standard `restricted` permits the sysctl.
  */
 function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
   return sourcePort === undefined || sourcePort >= FIRST_UNPRIVILEGED_PORT

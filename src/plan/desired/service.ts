@@ -6,8 +6,8 @@ import { portsOf } from "../model/port-ranges.ts";
 import { childMetadata } from "./child-metadata.ts";
 
 /**
- * Returns the Service of an FtpServer. Every passive port has a named target port. Kubernetes sends its connections to the one pod
- * that declares this name, or to no pod.
+ * Returns the Service of an FtpServer. Every passive port has a named target port. Kubernetes routes connections only
+ * to the pod that declares the port name. At most one pod declares each name.
  */
 export function buildService(decision: Decision): Service {
   const { server, spec, network } = decision;
@@ -22,7 +22,7 @@ export function buildService(decision: Decision): Service {
     kind: "Service",
     metadata: childMetadata(server, childNames.service(name), { user: { labels, annotations } }),
     spec: {
-      // With HostPort, clients connect to the node of a pod. The Service is for clients in the cluster.
+      // With HostPort, external clients connect to the node of the pod. Only clients in the cluster use the Service.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
       ...ipFamilies(decision),
       selector: selectorLabels(name),
@@ -37,8 +37,9 @@ export function buildService(decision: Decision): Service {
 }
 
 /**
- * Without `ipFamilies`, the API server keeps the families of an existing Service and assigns the primary family of the cluster to a
- * new one. It adds the second family when the spec names only the first. The added family is not a difference.
+ * Returns the IP family fields. Without `ipFamilies`, the API server keeps the families of an existing Service and
+ * assigns the primary cluster family to a new Service. When the spec contains only the first family, the API server can
+ * add the second family. An added family does not count as a difference.
  */
 function ipFamilies({ spec, observed }: Decision): Pick<Service["spec"], "ipFamilyPolicy" | "ipFamilies"> {
   const { ipFamilyPolicy, ipFamilies: families } = spec.exposure.service;
@@ -84,9 +85,9 @@ function passivePort(port: number, pinned: ReadonlySet<number>): ServicePort {
 }
 
 /**
- * Returns the ports whose node port has the same number, because clients connect to the port that PASV announces. After a range change,
- * ports of terminating pods keep their node ports. Other ports outside the range get none, because they can be outside the node
- * port range of the cluster.
+ * Returns the ports that require a node port with the same number, because clients connect to the port that PASV
+ * announces. After a change to the passive port range, ports of terminating pods keep their node ports. Other ports
+ * outside the range receive no fixed node port, because they can be outside the cluster's node port range.
  */
 function pinnedPorts({ spec, observed }: Decision): ReadonlySet<number> {
   if (spec.exposure.type !== "NodePort") return new Set();

@@ -1,4 +1,4 @@
-/** The StatefulSets of the slots, and the objects that all pods share. */
+/** Builders of the StatefulSets and of the objects that all pods share. */
 import { childNames, SLOT_LABEL, selectorLabels, slotSelectorLabels } from "../../api/names.ts";
 import type { Decision, PodChildMetadata, Slice } from "../model/decision.ts";
 import type { PodDisruptionBudget, ServiceAccount, StatefulSet } from "../model/objects.ts";
@@ -6,8 +6,8 @@ import { childMetadata } from "./child-metadata.ts";
 import { buildPodTemplate } from "./pod-template.ts";
 
 /**
- * Returns the StatefulSet of a slot with its one pod. A StatefulSet never has two pods of the same name, so a passive port never has
- * two owners.
+ * Returns the StatefulSet of a slot with one pod. A StatefulSet never has two pods with the same name, so a passive
+ * port never has two owners.
  */
 export function buildStatefulSet(
   decision: Decision,
@@ -27,14 +27,14 @@ export function buildStatefulSet(
       serviceName: childNames.service(name),
       selector: { matchLabels: slotSelectorLabels(name, slice.name) },
       podManagementPolicy: "Parallel",
-      // The plan replaces pods slot by slot, and every new pod has the newest template.
+      // The plan replaces pods slot by slot, and every new pod uses the newest template.
       updateStrategy: { type: "OnDelete" },
       template: buildPodTemplate(decision, slice, podMetadata),
     },
   };
 }
 
-/** Returns a StatefulSet without its pod. The template is unchanged, even when it is outdated. */
+/** Returns a StatefulSet with zero replicas. The template stays unchanged, even when the template is outdated. */
 export function scaleToZero({ server }: Decision, observed: StatefulSet): StatefulSet {
   const slot = observed.metadata.labels?.[SLOT_LABEL] ?? "";
   return {
@@ -45,7 +45,7 @@ export function scaleToZero({ server }: Decision, observed: StatefulSet): Statef
   };
 }
 
-/** Returns the ServiceAccount of the pods. It has no permissions and no token. */
+/** Returns the ServiceAccount for the pods, which has no permissions and no token. */
 export function buildServiceAccount({ server }: Decision): ServiceAccount {
   return {
     apiVersion: "v1",
@@ -56,8 +56,9 @@ export function buildServiceAccount({ server }: Decision): ServiceAccount {
 }
 
 /**
- * Returns a budget that permits one eviction at a time. Kubernetes adds up the StatefulSets of all slots. With one replica, the pod
- * can be evicted too, because otherwise its node could not be drained. Pods that are not ready can always be evicted.
+ * Returns a PodDisruptionBudget that permits one eviction at a time. Kubernetes counts the pods of all StatefulSets of
+ * the FtpServer together. The only pod of an FtpServer with one replica can also be evicted, because otherwise the node
+ * could not be drained. Kubernetes can always evict pods that are not ready.
  */
 export function buildPodDisruptionBudget({ server }: Decision): PodDisruptionBudget {
   return {

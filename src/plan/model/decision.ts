@@ -16,7 +16,7 @@ import type {
 } from "./objects.ts";
 import type { Observed } from "./observed.ts";
 
-/** Everything that is decided about an FtpServer before its objects are built. */
+/** Decisions about an FtpServer that precede the build of its objects. */
 export interface Decision {
   observed: Observed;
   server: FtpServer;
@@ -24,41 +24,44 @@ export interface Decision {
   storage: StorageDecision;
   strategy: RolloutStrategy;
   observedSlots: readonly ObservedSlot[];
-  /** The partition of the passive port range, each slice with the slot that owns it. */
+  /** Slices of the passive port range, each with its owner slot. */
   slices: readonly Slice[];
   network: NetworkDecision;
 }
 
-/** A decision with the objects and slot actions that follow from it. Conditions and status read nothing else. */
+/** A decision with the resulting objects and slot actions. Conditions and status are derived only from this state. */
 export interface PlannedState extends Decision {
   desired: Desired;
   slots: readonly SlotPlan[];
 }
 
-/** The storage of the served files, and how many nodes can mount it. */
+/** Storage of the served files, and the number of nodes that can mount the storage. */
 export type StorageDecision =
   | { type: "Ephemeral" }
   | { type: "Claim"; claimName: string; access: "SingleNode" | "Shared" }
-  /** `spec.storage.persistentVolumeClaim.claimName` names a claim that does not exist. */
+  /** `spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist. */
   | { type: "MissingClaim"; claimName: string };
 
 export type TrafficPolicy = "Local" | "Cluster";
 
 export interface NetworkDecision {
-  /** External traffic policy of the Service now, see currentTrafficPolicy. */
+  /** Current external traffic policy of the Service. See currentTrafficPolicy. */
   trafficPolicy: TrafficPolicy | undefined;
-  /** Addresses and CIDRs that replace client addresses, sorted. Empty when engines see the addresses of clients. */
+  /** Sorted addresses and CIDRs that replace client addresses. Empty when engines see client addresses. */
   snatSources: readonly string[];
-  /** The passive port range, and ports outside it that terminating pods still use. */
+  /** The passive port range and any other ports that terminating pods still use. */
   publishedPorts: readonly PortRange[];
   announced: AddressDecision;
-  /** Addresses that clients can connect to. The announced one is first, then IPv4 and names, then IPv6. */
+  /**
+   * Addresses that clients can connect to. The announced address is first, followed by IPv4 addresses and host names,
+   * then IPv6 addresses.
+   */
   addresses: readonly string[];
-  /** Undefined for other exposures. */
+  /** Undefined when `spec.exposure.type` is not `LoadBalancer`. */
   loadBalancer: LoadBalancer | undefined;
 }
 
-/** Where the announced address comes from, or why there is none. */
+/** Source of the announced address, or the cause of a missing address. */
 export type AddressReason =
   | "ClusterAddress"
   | "ClusterAddressPending"
@@ -74,7 +77,7 @@ export type AddressReason =
   | "PodHostAddress"
   | "Static";
 
-/** The address that PASV announces. */
+/** Address that PASV announces. */
 export interface AddressDecision {
   address: AnnouncedAddress;
   reason: AddressReason;
@@ -82,25 +85,24 @@ export interface AddressDecision {
 
 export type ProviderName = Exclude<NonNullable<FtpServerExposureLoadBalancer["provider"]>, "Auto">;
 
-/** The load balancer of an FtpServer. */
 export interface LoadBalancer {
   provider: ProviderName;
   annotations: Record<string, string>;
-  /** Maximum number of ports of one load balancer. Undefined when no limit is known. */
+  /** Maximum number of ports for one load balancer. Undefined when no limit is known. */
   maxPorts: number | undefined;
   nodePorts: "Enabled" | "Disabled";
-  /** Clients that the load balancer admits. Empty for all clients. */
+  /** Client networks that the load balancer admits. An empty list admits all clients. */
   sourceRanges: readonly string[];
 }
 
-/** A part of the passive port range. At most one pod owns it at a time. */
+/** Part of the passive port range. At most one pod at a time owns a slice. */
 export interface Slice {
   /** Name of the slot. */
   name: string;
   ports: PortRange;
 }
 
-/** The objects of one slot in the cluster. */
+/** Observed objects of one slot. */
 export interface ObservedSlot {
   name: string;
   statefulSet?: { replicas: number; templateHash: string; ports: PortRange; terminating: boolean };
@@ -109,61 +111,62 @@ export interface ObservedSlot {
     ports: PortRange;
     terminating: boolean;
     ready: boolean;
-    /** Whether the engine has started, ready or not, so that sessions can exist. */
+    /** True after the engine has started, because sessions can then exist. The engine can be ready or not ready. */
     started: boolean;
   };
 }
 
-/** A slot with its slice and the pod template that belongs to it. */
+/** A slot with its slice and the hash of its pod template. */
 export interface DesiredSlot extends Slice {
   templateHash: string;
 }
 
 /**
- * - Surge: a new pod starts before the old one drains.
- * - InPlace: the old pod drains before the new one starts, because only one of them can have the volume or the host port.
- * - Frozen: no pod starts or drains, because the claim is missing or maintenance is enabled.
+ * - Surge: a new pod starts before the old pod drains.
+ * - InPlace: the old pod drains before the new pod starts, because only one pod can use the volume or the host port.
+ * - Frozen: no pod starts or drains, because the PersistentVolumeClaim is missing or maintenance is enabled.
  */
 export type RolloutStrategy = "Surge" | "InPlace" | "Frozen";
 
 /**
  * - Run: apply the desired StatefulSet with one pod.
- * - Hold: change nothing for now.
- * - Drain: scale the StatefulSet to zero. Its pod terminates when its sessions end.
- * - Replace: Drain, and already apply the desired template. A rejected template then terminates no pod.
+ * - Hold: change nothing at this time.
+ * - Drain: scale the StatefulSet to zero. The pod terminates when its sessions end.
+ * - Replace: drain the pod and apply the desired template at the same time. If the API server rejects the template, the
+ * pod continues to run.
  * - Remove: delete the empty StatefulSet.
- * - None: nothing exists and nothing is desired.
+ * - None: change nothing, because the slot has no objects and requires none.
  */
 export type SlotAction = "Run" | "Hold" | "Drain" | "Replace" | "Remove" | "None";
 
 export type SlotState = FtpServerStatusSlot["state"];
 
-/** The next action of one slot. */
+/** State and next action of one slot. */
 export interface SlotPlan {
   name: string;
-  /** Ports that the pod of the slot owns, or will own. */
+  /** Ports of the current or next pod in the slot. */
   ports: PortRange;
   state: SlotState;
   action: SlotAction;
-  /** Whether the last pod of the slot has another template than the desired one. */
+  /** True when the current pod or StatefulSet has an outdated template. */
   outdated: boolean;
 }
 
 /** Labels and annotations that `spec.childMetadata` adds to pods. */
 export type PodChildMetadata = Record<"labels" | "annotations", Readonly<Record<string, string>>>;
 
-/** The desired child objects of an FtpServer. Each is built once per plan. */
+/** Desired child objects of an FtpServer. Each object is built once per plan. */
 export interface Desired {
   config: EngineConfig;
   serviceAccount: ServiceAccount;
   configSecret: Secret;
-  /** Undefined unless `spec.storage.persistentVolumeClaim.create` is set. */
+  /** Undefined when `spec.storage.persistentVolumeClaim.create` is not set. */
   persistentVolumeClaim: PersistentVolumeClaim | undefined;
-  /** Undefined when `spec.networkPolicy.mode` is Disabled. */
+  /** Undefined when `spec.networkPolicy.mode` is `Disabled`. */
   networkPolicy: NetworkPolicy | undefined;
   service: Service;
   podDisruptionBudget: PodDisruptionBudget;
-  /** One StatefulSet with one replica for each slice, by slot name. */
+  /** One StatefulSet with one replica for each slice, keyed by slot name. */
   statefulSets: ReadonlyMap<string, StatefulSet>;
   podMetadata: PodChildMetadata;
 }

@@ -1,10 +1,10 @@
 import type { Violation } from "../../api/validate.ts";
 import type { Failure } from "./observed.ts";
 
-/** Maximum number of violations in one message. One new rule can be violated a thousand times. */
+/** Maximum number of violations listed in one message. An object can violate the same rule a thousand times. */
 const MAX_LISTED_VIOLATIONS = 5;
 
-/** Returns the reason and the message for an object that violates the schema or a rule. */
+/** Returns the reason and message for an object that violates the schema or a validation rule. */
 export function invalidSpec(
   kind: "FtpServer" | "FtpUser",
   violations: readonly Violation[],

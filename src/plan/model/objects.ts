@@ -1,14 +1,22 @@
 import type { KubeObject, ObjectMeta } from "../../api/kubernetes.ts";
 
-/** The kinds that the operator writes or reads, with the fields that it uses. */
+/** Kubernetes object types with only the fields that the operator uses. */
 
-/** On every child: a hash of the desired object, so that a removed field counts as a difference. */
+/**
+ * Annotation of every child with the hash of the desired object. With the hash, a removed field counts as a difference.
+ */
 export const HASH_ANNOTATION = "ftp-operator.io/hash";
-/** On pods and pod templates: a hash of everything that requires a replacement of the pod. */
+/** Annotation of pods and pod templates with the hash of all fields whose change requires a new pod. */
 export const TEMPLATE_HASH_ANNOTATION = "ftp-operator.io/template-hash";
-/** On pods: the keys that `spec.childMetadata` added, so that they are removed with their entries in the spec. */
+/**
+ * Annotation of pods with the keys that were added from `spec.childMetadata`. The operator removes these keys when they
+ * disappear from the spec.
+ */
 export const CHILD_METADATA_ANNOTATION = "ftp-operator.io/child-metadata";
-/** On pods: the generation of the engine configuration. A change makes kubelet sync the mounted Secret at once. */
+/**
+ * Annotation of pods with the generation of the engine configuration. When the annotation changes, kubelet syncs the
+ * mounted Secret immediately.
+ */
 export const CONFIG_GENERATION_ANNOTATION = "ftp-operator.io/config-generation";
 
 export interface ServicePort {
@@ -27,10 +35,10 @@ export interface Service extends KubeObject {
     /** See {@link servicePorts}. */
     ports?: ServicePort[];
     clusterIP?: string;
-    /** One address for each of `ipFamilies`, in the same order. */
+    /** One cluster IP for each entry of `ipFamilies`, in the same order. */
     clusterIPs?: string[];
     ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-    /** Set by the API server if absent. The first family never changes. */
+    /** The API server sets absent families. The first family never changes. */
     ipFamilies?: ("IPv4" | "IPv6")[];
     externalTrafficPolicy?: "Local" | "Cluster";
     allocateLoadBalancerNodePorts?: boolean;
@@ -54,7 +62,7 @@ interface Container {
   [field: string]: unknown;
 }
 
-/** A variable with a literal value. */
+/** Environment variable with a literal value. */
 export interface EnvironmentVariable {
   name: string;
   value: string;
@@ -83,9 +91,9 @@ export interface StatefulSet extends KubeObject {
 
 export interface ContainerStatus {
   name: string;
-  /** Registry and digest of the running image. Empty until the image is pulled. */
+  /** Registry and digest of the running image. Empty until the image has been pulled. */
   imageID?: string;
-  /** True while the container runs and its startup probe has passed. */
+  /** True while the container is running and after its startup probe has succeeded. */
   started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
@@ -101,7 +109,7 @@ export interface Pod extends KubeObject {
     phase?: string;
     hostIP?: string;
     podIP?: string;
-    /** One address for each address family of the node. */
+    /** One node address for each address family. */
     hostIPs?: { ip: string }[];
     podIPs?: { ip: string }[];
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
@@ -112,7 +120,7 @@ export interface Pod extends KubeObject {
 export interface Secret extends KubeObject {
   kind: "Secret";
   type: string;
-  /** Values in base64. */
+  /** Values encoded in base64. */
   data: Record<string, string>;
 }
 
@@ -169,7 +177,7 @@ export interface ServiceAccount extends KubeObject {
   automountServiceAccountToken: boolean;
 }
 
-/** An object that a plan can create or change. */
+/** Object that a plan can create or change. */
 export type ChildObject =
   | NetworkPolicy
   | PersistentVolumeClaim
@@ -179,12 +187,12 @@ export type ChildObject =
   | ServiceAccount
   | StatefulSet;
 
-/** Returns whether an object is being deleted and waits for its finalizers or its grace period. */
+/** Returns whether an object is being deleted but still exists, for example during its grace period. */
 export function isTerminating(object: { metadata: ObjectMeta }): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }
 
-/** Returns the ports of a Service. A Service that was edited to type ExternalName has none. */
+/** Returns the ports of a Service. A Service that a user changed to type ExternalName has no ports. */
 export function servicePorts(service: Service | undefined): ServicePort[] {
   return service?.spec.ports ?? [];
 }

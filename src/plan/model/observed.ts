@@ -14,7 +14,7 @@ import type {
   StatefulSet,
 } from "./objects.ts";
 
-/** Everything that the plan of one FtpServer depends on. */
+/** Complete input for the plan of one FtpServer. */
 export interface Observed {
   /** RFC 3339. */
   now: string;
@@ -22,38 +22,41 @@ export interface Observed {
   settings: Settings;
   children: Children;
   certificates: Certificates;
-  /** For each FtpUser that references the FtpServer, whether it is accepted. */
+  /** Admission results of all FtpUsers that reference the FtpServer. */
   admissions: readonly Admission[];
-  /** Passwords of accepted FtpUsers, by namespace/name. */
+  /** Passwords of accepted FtpUsers, keyed by namespace/name. */
   accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
-  /** Passwords of `spec.users`, by user name. Users without `passwordSecretRef` are absent. */
+  /** Passwords of `spec.users`, keyed by user name. Users without `passwordSecretRef` are absent. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
-  /** Undefined when the operator is not permitted to list nodes (namespaced installation). */
+  /** Undefined when the operator is not permitted to list nodes, as in a namespaced installation. */
   nodes: readonly NodeAddresses[] | undefined;
   /** Changes that the API server rejected in the previous reconcile. */
   rejections?: readonly Rejection[];
-  /** Password of the reachability check: the one in the current configuration, or a new one. */
+  /** Password for the reachability check, either from the current engine configuration or newly generated. */
   checkToken: string;
-  /** Undefined until a check has finished since the operator started. */
+  /** Undefined until the first reachability check after the operator start has finished. */
   reachability?: ReachabilityOutcome | undefined;
-  /** Reports of the engines, by pod UID. A pod that was never asked is absent. */
+  /** Engine reports, keyed by pod UID. A pod is absent until the operator first requests its report. */
   reports?: ReadonlyMap<string, ReportOutcome>;
 }
 
-/** Settings of the operator that apply to every FtpServer. */
+/** Operator settings that apply to every FtpServer. */
 export interface Settings {
-  /** Image of the engine, unless `spec.pod.image` is set. */
+  /** Default engine image, used when `spec.pod.image` is not set. */
   engineImage: string;
   imagePullPolicy: "Always" | "IfNotPresent" | "Never";
-  /** Addresses or CIDRs that replace client addresses (source NAT) and that no Node lists. */
+  /** Addresses or CIDRs that replace client addresses (source NAT) and are not listed in any Node. */
   extraNodeAddresses: readonly string[];
-  /** Whether the operator checks that FtpServers are reachable. */
+  /** True when reachability checks are enabled in the operator. */
   reachabilityChecks: boolean;
-  /** The pods of the operator, which read engine reports. Undefined when the operator does not know its own labels. */
+  /**
+   * Selector for the operator pods, which read engine reports. Undefined when the operator does not know its own
+   * labels.
+   */
   operatorPods?: { namespace: string; labels: Record<string, string> };
 }
 
-/** The child objects of one FtpServer in the cluster. Absent objects do not exist. */
+/** Child objects of one FtpServer in the cluster. Absent objects do not exist. */
 export interface Children {
   service?: Service;
   statefulSets: readonly StatefulSet[];
@@ -62,11 +65,11 @@ export interface Children {
   podDisruptionBudget?: PodDisruptionBudget;
   serviceAccount?: ServiceAccount;
   configSecret?: Secret;
-  /** The claim that `spec.storage.persistentVolumeClaim` names or creates. */
+  /** PersistentVolumeClaim that `spec.storage.persistentVolumeClaim` names or creates. */
   persistentVolumeClaim?: PersistentVolumeClaim;
 }
 
-/** The addresses of a node. */
+/** Addresses and state of a node. */
 export interface NodeAddresses {
   name: string;
   ready: boolean;
@@ -75,15 +78,15 @@ export interface NodeAddresses {
   addresses: readonly { type: "InternalIP" | "ExternalIP"; address: string }[];
 }
 
-/** A change that the API server rejected permanently (HTTP 400, 403 or 422). */
+/** A change that the API server rejected permanently with HTTP status 400, 403 or 422. */
 export interface Rejection {
   ref: ObjectRef;
-  /** Absent for an apply. A rejected annotation only delays the kubelet sync of a Secret by about a minute. */
+  /** Absent for an apply. A rejected annotation only delays the kubelet sync of a Secret by about one minute. */
   verb?: "delete" | "annotate";
   message: string;
 }
 
-/** A reason of the catalog with a message that names the object and states what to do. */
+/** Reason from the catalog and a message. The message names the object and states the remedy. */
 export interface Failure<R extends string> {
   reason: R;
   message: string;
@@ -91,7 +94,7 @@ export interface Failure<R extends string> {
 
 export type PasswordFailure = Failure<"SecretNotFound" | "SecretKeyMissing" | "SecretValueInvalid">;
 
-/** The hash of a user's password, or why there is none. Never the password. */
+/** Hash of a user's password, or the cause of a missing hash. Never contains the password. */
 export type PasswordOutcome = { hash: string; source: string } | { failure: PasswordFailure };
 
 export type CertificateFailure = Failure<
@@ -103,28 +106,34 @@ export type CertificateFailure = Failure<
   | "SecretNotFound"
 >;
 
-/** The validity period of the certificates in a Secret or ConfigMap, or why they cannot be used. Never a key. */
+/**
+ * Validity period of the certificates in a Secret or ConfigMap, or the cause of a failure. Never contains a private
+ * key.
+ */
 export type CertificateOutcome =
   | {
-      /** RFC 3339. A chain is valid while all its certificates are, a CA bundle while at least one is. */
+      /**
+       * RFC 3339 time. A certificate chain is valid while all its certificates are valid. A CA bundle is valid while at
+       * least one of its certificates is valid.
+       */
       notBefore: string;
       notAfter: string;
-      /** Changes with the object. */
+      /** Identifier that changes with the content of the object. */
       version: string;
     }
   | { failure: CertificateFailure; version: string };
 
-/** The certificates that `spec.tls` references. */
+/** Certificates that `spec.tls` references. */
 export interface Certificates {
   server?: CertificateOutcome;
   clientAuthorities?: CertificateOutcome;
 }
 
-/** Keys of a Secret of type kubernetes.io/tls. */
+/** Keys in a Secret of type `kubernetes.io/tls`. */
 export const CERTIFICATE_KEY = "tls.crt";
 export const PRIVATE_KEY_KEY = "tls.key";
 
-/** Why an FtpServer rejects an FtpUser. */
+/** Cause of the rejection of an FtpUser by its FtpServer. */
 export type AccountRejection = Failure<
   | "ClientAddressesHidden"
   | "HomeNotAllowed"
@@ -136,25 +145,25 @@ export type AccountRejection = Failure<
   | "TooManyUsers"
 >;
 
-/** Whether an FtpServer accepts an FtpUser. */
+/** Decision of an FtpServer to accept or reject an FtpUser. */
 export interface Admission {
   user: FtpUser;
   loginName: string;
-  /** Absolute path on the volume. */
+  /** Home directory as an absolute path on the volume. */
   homeDirectory: string;
   /** Undefined when the FtpUser is accepted. */
   rejection: AccountRejection | undefined;
 }
 
-/** What is known about the report of one engine (see {@link EngineReport}). */
+/** Result of a request for the report of one engine. See {@link EngineReport}. */
 export type ReportOutcome =
   /** The first request has not finished. */
   | { type: "Pending" }
-  /** The report cannot be read, for example because a NetworkPolicy blocks the metrics port. */
+  /** The operator cannot read the report, for example because a NetworkPolicy blocks the metrics port. */
   | { type: "Unknown" }
   | { type: "Known"; report: EngineReport };
 
-/** A pod whose engine is asked for its report. */
+/** Pod whose engine report is requested. */
 export interface ReportTarget {
   uid: string;
   /** IP address of the pod. */
@@ -162,34 +171,34 @@ export interface ReportTarget {
   ready: boolean;
 }
 
-/** The engines to ask for their reports. */
+/** Engines whose reports are requested. */
 export interface ReportRequest {
   targets: ReportTarget[];
-  /** Interval between two reports of a ready pod. */
+  /** Interval in seconds between two reports of a ready pod. */
   periodSeconds: number;
 }
 
-/** A host name or IP address, and the address family in which to resolve a name. */
+/** Host name or IP address. `family` restricts the address family used to resolve a host name. */
 export interface ReachabilityHost {
   host: string;
   family?: 4 | 6;
 }
 
-/** What a reachability check connects to. */
+/** Target of a reachability check. */
 export interface ReachabilityTarget {
-  /** One host for each address family of the Service. The host of the endpoint is first. */
+  /** One host for each address family of the Service. The host in `status.endpoint` is first. */
   hosts: ReachabilityHost[];
   port: number;
   tls: "None" | "Explicit" | "Implicit";
   /** See EngineCheck. */
   token: string;
-  /** Addresses that PASV announces to the clients of an override. */
+  /** Addresses that PASV announces to clients that match an override. */
   dataAddresses: string[];
-  /** Serving slots. The check needs one listing through a port of each. */
+  /** Serving slots. The check succeeds after one directory listing through a port of each slot. */
   slots: { name: string; ports: PortRange }[];
 }
 
-/** The step at which a reachability check failed. */
+/** Step at which a reachability check failed. */
 export type ReachabilityFailureReason =
   | "AddressNotAllowed"
   | "AddressUnreachable"
@@ -204,26 +213,26 @@ export type ReachabilityFailureReason =
   | "TransferFailed"
   | "UnexpectedAddress";
 
-/** The result of a reachability check. */
+/** Result of a reachability check. */
 export type ReachabilityOutcome =
   | {
       type: "Reachable";
-      /** Names of slots to which no test connection was routed. */
+      /** Names of slots that received no test connection. */
       unchecked: string[];
-      /** Commands whose data connections carried listings, for example PASV. */
+      /** Commands whose data connections transferred directory listings, for example PASV. */
       commands: readonly string[];
       /** Hosts that were checked. */
       hosts: readonly string[];
-      /** Hosts of an address family that the operator does not have. */
+      /** Hosts that were skipped, because the operator has no address in their address family. */
       skipped: readonly string[];
     }
-  /** `detail` states what was observed, `usualCause` the usual cause and what to do. */
+  /** `detail` describes the observed failure. `usualCause` contains the usual cause and the remedy. */
   | { type: "Unreachable"; reason: ReachabilityFailureReason; detail: string; usualCause: string };
 
-/** Whether and how to check reachability. */
+/** Request for a reachability check, or the reason to skip or postpone the check. */
 export type ProbeRequest =
   | { type: "Check"; target: ReachabilityTarget; periodSeconds: number }
-  /** Checks are disabled or cannot give a result. */
+  /** Reachability checks are disabled or cannot provide a result. */
   | { type: "Skip"; reason: "CheckDisabled" | "CheckNotPossible"; message: string }
-  /** There is nothing to connect to. The previous result stays. */
+  /** No pod or address is available for a connection. The previous result is kept. */
   | { type: "Wait" };

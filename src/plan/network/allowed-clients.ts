@@ -5,32 +5,39 @@ import type { TrafficPolicy } from "../model/decision.ts";
 import type { Service } from "../model/objects.ts";
 import { type Family, possibleFamilies } from "./ip-families.ts";
 
-/** CIDRs without clients. An empty list would admit all clients. */
+/** CIDRs that match no client. An empty list would admit all clients. */
 const NO_CLIENTS: Readonly<Record<Family, string>> = { IPv4: "0.0.0.0/32", IPv6: "::/128" };
 
-/** Returns the sources of connections to the pods: the allowed clients, or the proxies in front. Empty for all clients. */
+/**
+ * Returns the networks that can connect to the pods: the allowed clients, or the trusted proxies. An empty list admits
+ * all clients.
+ */
 export function admittedSources({ networkPolicy, proxyProtocol }: FtpServerSpec): readonly string[] {
   return proxyProtocol.mode === "Enabled" ? proxyProtocol.trustedSources : networkPolicy.allowedClients;
 }
 
-/** Returns an address or CIDR as a CIDR. */
+/** Converts an address to a CIDR. A CIDR is returned unchanged. */
 export function toCidr(block: string): string {
   if (block.includes("/")) return block;
   return isIP(block) === 6 ? `${block}/128` : `${block}/32`;
 }
 
-/** How connections reach the load balancer. */
+/** Properties of the connections to a load balancer. */
 interface Access {
   service: Service | undefined;
   trafficPolicy: TrafficPolicy;
-  /** Whether the load balancer itself sends PROXY headers, rather than a proxy in front of it. */
+  /**
+   * True when the load balancer sends PROXY headers. False when only a proxy in front of the load balancer can send
+   * these headers.
+   */
   sendsProxyHeaders: boolean;
 }
 
 /**
- * Returns the clients that a load balancer admits. Empty for all clients. With Cluster, a NetworkPolicy sees nodes instead of
- * clients. The load balancer then enforces `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before it
- * replaces addresses. Trusted proxies are clients of the load balancer only when they are in front of it.
+ * Returns the client networks that a load balancer admits. An empty list admits all clients. With the traffic policy
+ * Cluster, a NetworkPolicy sees node addresses instead of client addresses. The load balancer then enforces
+ * `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before the address translation. Trusted
+ * proxies are clients of the load balancer only when the proxies are in front of the load balancer.
  */
 export function sourceRanges(
   spec: FtpServerSpec,
@@ -45,8 +52,9 @@ export function sourceRanges(
 }
 
 /**
- * Adds an empty range for each family without ranges, because kube-proxy would admit all clients of that family. Other families are
- * left out: AWS rejects IPv6 ranges for an IPv4 load balancer.
+ * Adds a range that matches no client for each IP family without ranges, because kube-proxy would otherwise admit all
+ * clients of that family. Families that the Service cannot have are omitted, because AWS rejects IPv6 ranges for an
+ * IPv4 load balancer.
  */
 function closeFamilies(ranges: readonly string[], families: readonly Family[]): string[] {
   const open = families.filter((family) => !ranges.some((range) => familyOf(range) === family));
@@ -57,13 +65,13 @@ function familyOf(cidr: string): Family {
   return ipaddr.parseCIDR(cidr)[0].kind() === "ipv4" ? "IPv4" : "IPv6";
 }
 
-/** Returns the clients that both lists contain. An empty list contains all clients. */
+/** Returns the networks that both lists contain. An empty input list contains all clients. */
 function intersect(a: readonly string[], b: readonly string[]): string[] {
   if (a.length === 0 || b.length === 0) return [...a, ...b];
   return [...new Set(a.flatMap((left) => b.flatMap((right) => narrower(left, right))))];
 }
 
-/** Returns the narrower of two CIDRs that overlap. Two CIDRs are disjoint, or one contains the other. */
+/** Returns the narrower of two CIDRs when they overlap. Two CIDRs are either disjoint or nested. */
 function narrower(a: string, b: string): string[] {
   if (familyOf(a) !== familyOf(b)) return [];
   const [addressA, bitsA] = ipaddr.parseCIDR(a);

@@ -7,7 +7,7 @@ import { type AddressSource, type ClientAddresses, clientAddresses } from "./cli
 import { familyOfAddress, serviceFamilies } from "./ip-families.ts";
 import { trafficPolicy } from "./traffic-policy.ts";
 
-/** Interval at which engines resolve the host name of a load balancer. */
+/** Interval in seconds at which engines resolve the host name of a load balancer. */
 const LOAD_BALANCER_REFRESH_SECONDS = 30;
 
 const IPV4_REASONS: Readonly<Record<AddressSource, AddressReason>> = {
@@ -31,7 +31,7 @@ export function decideAddresses(
   };
 }
 
-/** Returns an announced address as text. Undefined when it is unknown or differs between clients. */
+/** Formats an announced address. Undefined when the address is unknown or differs between clients. */
 export function addressText(announced: AnnouncedAddress): string | undefined {
   switch (announced.type) {
     case "Static":
@@ -44,7 +44,7 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
-/** Returns whether clients connect to the node of a pod, rather than to any node. */
+/** Returns whether clients must connect to the node of a serving pod. Otherwise clients can connect to any node. */
 export function needsServingPod(spec: FtpServerSpec, { nodes }: Pick<Observed, "nodes">): boolean {
   return spec.exposure.type === "HostPort" || nodes === undefined || trafficPolicy(spec) === "Local";
 }
@@ -79,7 +79,7 @@ function fromExposure(
   };
 }
 
-/** PASV has no form for IPv6 addresses (RFC 2428 section 1). */
+/** PASV cannot represent IPv6 addresses (RFC 2428 section 1). */
 function withoutIPv4(spec: FtpServerSpec, observed: Observed): AddressReason {
   const expectsIPv4 =
     spec.exposure.type !== "HostPort" && serviceFamilies(spec, observed.children.service).includes("IPv4");

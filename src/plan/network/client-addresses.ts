@@ -5,24 +5,24 @@ import type { Observed } from "../model/observed.ts";
 import { type Family, familyOfAddress, serviceFamilies } from "./ip-families.ts";
 import { trafficPolicy } from "./traffic-policy.ts";
 
-/** The owner of the addresses. */
+/** Type of the object that provides the addresses. */
 export type AddressSource = "LoadBalancer" | "Node" | "PodHost" | "Cluster";
 
-/** Addresses to which the exposure makes clients connect. */
+/** Addresses to which clients connect with the configured exposure. */
 export interface ClientAddresses {
-  /** IPv4 addresses and host names come before IPv6 addresses. A node has at most one address for each family. */
+  /** IPv4 addresses and host names precede IPv6 addresses. A node contributes at most one address for each family. */
   addresses: readonly string[];
   source: AddressSource;
 }
 
-/** Returns the port of the control connection for clients. */
+/** Returns the port to which clients open the control connection. */
 export function clientControlPort({ exposure }: FtpServerSpec): number {
   return exposure.type === "NodePort" && exposure.nodePort !== undefined
     ? exposure.nodePort.controlPort
     : exposure.controlPort;
 }
 
-/** Returns the addresses of the exposure. */
+/** Returns the addresses to which clients connect. */
 export function clientAddresses(spec: FtpServerSpec, observed: Observed): ClientAddresses {
   const { addresses, source } = candidates(spec, observed);
   return { addresses: [...new Set(addresses)].toSorted((a, b) => rankOf(a) - rankOf(b)), source };
@@ -53,13 +53,16 @@ function loadBalancerAddresses(service: Service | undefined): ClientAddresses {
   return { addresses: addresses.filter((address) => address !== ""), source: "LoadBalancer" };
 }
 
-/** A headless Service has the text `None` instead of an address. */
+/** Returns the cluster IPs of a Service. The cluster IP of a headless Service is the text `None`. */
 function clusterAddresses(service: Service | undefined): ClientAddresses {
   const { clusterIP = "", clusterIPs = [clusterIP] } = service?.spec ?? {};
   return { addresses: clusterIPs.filter((address) => familyOfAddress(address)), source: "Cluster" };
 }
 
-/** Prefers external addresses. The current address stays while a ready node has it. */
+/**
+ * Returns one node address for each family and prefers external addresses. The current address is kept while a ready
+ * node has that address.
+ */
 function anyNodeAddresses(observed: Observed, families: readonly Family[]): ClientAddresses {
   const { nodes, children } = observed;
   const pick = (find: (family: Family) => string | undefined): string[] =>
@@ -77,7 +80,10 @@ function anyNodeAddresses(observed: Observed, families: readonly Family[]): Clie
   return { addresses, source: "Node" };
 }
 
-/** Returns the addresses of the node of the serving pod, external ones first. They stay while no pod serves. */
+/**
+ * Returns the addresses of the node that runs the serving pod. External addresses are preferred. The current addresses
+ * are kept while no pod is ready.
+ */
 function servingPodAddresses(observed: Observed): ClientAddresses {
   const { nodes = [], children } = observed;
   const serving = children.pods.filter((pod) => !isTerminating(pod) && isReady(pod));
@@ -93,7 +99,9 @@ function servingPodAddresses(observed: Observed): ClientAddresses {
   return { addresses, source: "PodHost" };
 }
 
-/** Returns the addresses of the pod's node in the families of the pod, because a host port exists only in these families. */
+/**
+ * Returns the node addresses of a pod in the IP families of the pod, because a host port exists only in these families.
+ */
 function hostAddresses({ status }: Pod): string[] {
   const { hostIP, hostIPs, podIPs } = status ?? {};
   const hosts = hostIPs?.map(({ ip }) => ip) ?? (hostIP === undefined ? [] : [hostIP]);

@@ -5,15 +5,15 @@ import type { Service } from "../model/objects.ts";
 export type Family = "IPv4" | "IPv6";
 
 /**
- * Returns the address families of the Service: those that the API server assigned, or those that the spec permits before the Service
- * exists.
+ * Returns the IP families of the Service. Before the API server assigns families, the result contains the families that
+ * the spec permits.
  */
 export function serviceFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
   const assigned = service?.spec.ipFamilies;
   return assigned !== undefined && assigned.length > 0 ? assigned : specFamilies(spec);
 }
 
-/** Returns the families of the Service, and those that a changed `ipFamilyPolicy` can add. */
+/** Returns the IP families of the Service and the families that a changed `ipFamilyPolicy` can add. */
 export function possibleFamilies(spec: FtpServerSpec, service: Service | undefined): readonly Family[] {
   const families = serviceFamilies(spec, service);
   if (service?.spec.ipFamilyPolicy === spec.exposure.service.ipFamilyPolicy) return families;
@@ -26,7 +26,7 @@ function specFamilies(spec: FtpServerSpec): readonly Family[] {
   return ipFamilies ?? ["IPv4"];
 }
 
-/** Returns the family of an IP address. Undefined for a host name. */
+/** Returns the IP family of an address. Undefined for a host name. */
 export function familyOfAddress(address: string): Family | undefined {
   const version = isIP(address);
   return version === 0 ? undefined : `IPv${version === 4 ? 4 : 6}`;

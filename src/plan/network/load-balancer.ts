@@ -15,10 +15,10 @@ import {
   type ServiceFields,
 } from "./providers.ts";
 
-/** Defaults of the schema for an absent `spec.exposure.loadBalancer`. */
+/** Schema defaults, used when `spec.exposure.loadBalancer` is absent. */
 const DEFAULTS: FtpServerExposureLoadBalancer = { provider: "Auto", nodePorts: "Auto", sourceRanges: [] };
 
-/** Returns the load balancer of an FtpServer. Undefined for other exposures. */
+/** Returns the load balancer settings. Undefined when `spec.exposure.type` is not `LoadBalancer`. */
 export function decideLoadBalancer(
   spec: FtpServerSpec,
   { children: { service }, nodes }: Pick<Observed, "children" | "nodes">,

@@ -3,7 +3,7 @@ import { CONTAINER_CONTROL_PORT } from "../../api/names.ts";
 import type { ProviderName, TrafficPolicy } from "../model/decision.ts";
 import type { NodeAddresses } from "../model/observed.ts";
 
-/** The fields of a Service that the settings of a load balancer depend on. */
+/** Service fields that determine the settings of a load balancer. */
 export interface ServiceFields {
   policy: TrafficPolicy;
   controlPort: number;
@@ -11,22 +11,24 @@ export interface ServiceFields {
   controlNodePort: number | undefined;
   passivePorts: readonly number[];
   wantsProxyHeaders: boolean;
-  /** Annotations of the user. */
+  /** Annotations from `spec.exposure.service.annotations`. */
   annotations: Readonly<Record<string, string>>;
 }
 
-/** What the load balancers of one provider require and support, according to the provider's documentation. */
+/** Requirements and capabilities of one provider's load balancers, according to the documentation of the provider. */
 interface ProviderProfile {
-  /** Maximum number of ports of one load balancer. Undefined for no limit that a passive port range can reach. */
+  /**
+   * Maximum number of ports for one load balancer. Undefined when the limit exceeds the size of any passive port range.
+   */
   maxPorts?: (service: ServiceFields) => number | undefined;
   /**
-   * Annotations for health checks. They always check the control port. A check of a passive port fails, or is mistaken for the data
-   * connection of a client behind the same node.
+   * Annotations for health checks, which always check the control port. A check of a passive port would fail, or the
+   * engine could mistake the check for the data connection of a client behind the same node.
    */
   healthCheck?: (service: ServiceFields) => Record<string, string>;
-  /** Annotation that makes the load balancer send PROXY headers. */
+  /** Annotation that enables PROXY headers on the load balancer. */
   proxyHeaders?: readonly [name: string, value: string];
-  /** Whether the load balancer works without node ports. */
+  /** True when the load balancer does not require node ports. */
   skipsNodePorts?: boolean;
 }
 
@@ -37,22 +39,22 @@ const HETZNER = "load-balancer.hetzner.cloud";
 
 const PROFILES: Readonly<Record<ProviderName, ProviderProfile>> = {
   Generic: {},
-  // Quota for listeners of a Network Load Balancer. AWS does not raise it.
+  // AWS limits a Network Load Balancer to 50 listeners. This quota cannot be increased.
   AWS: {
     maxPorts: () => 50,
     healthCheck: ({ policy, controlNodePort, annotations }) => {
       const targetsPods = annotations[`${AWS}-nlb-target-type`] === "ip";
       const port = targetsPods ? CONTAINER_CONTROL_PORT : controlNodePort;
-      // With Local, the controller checks the health check port of Kubernetes.
+      // With the traffic policy Local, the controller uses the health check node port of Kubernetes.
       return (targetsPods || policy === "Cluster") && port !== undefined
         ? healthCheck(AWS, "healthcheck", port)
         : {};
     },
     proxyHeaders: [`${AWS}-proxy-protocol`, "*"],
   },
-  // One rule covers the range from the lowest to the highest port, and one check covers the node.
+  // One forwarding rule covers the range from the lowest to the highest port, and one health check covers the node.
   GKE: {},
-  // Limit of rules for each network interface. All Services of the cluster share it.
+  // Azure limits the number of rules for each network interface. All Services of the cluster share this limit.
   Azure: {
     maxPorts: () => 300,
     healthCheck: ({ policy, controlPort, passivePorts }) =>
@@ -68,7 +70,7 @@ const PROFILES: Readonly<Record<ProviderName, ProviderProfile>> = {
     proxyHeaders: [`${DIGITAL_OCEAN}-enable-proxy-protocol`, "true"],
   },
   Hetzner: {
-    // Limit of services of the smallest type, which is the default.
+    // Hetzner limits the smallest load balancer type, which is the default, to five services.
     maxPorts: ({ annotations }) => ((annotations[`${HETZNER}/type`] ?? "lb11") === "lb11" ? 5 : undefined),
     healthCheck: ({ controlNodePort }) =>
       controlNodePort === undefined
@@ -87,7 +89,7 @@ function healthCheck(prefix: string, name: string, port: number): Record<string,
   return { [`${prefix}-${name}-protocol`]: "tcp", [`${prefix}-${name}-port`]: String(port) };
 }
 
-/** Providers by prefix of the load balancer class. */
+/** Providers, keyed by load balancer class prefix. */
 const BY_CLASS: readonly (readonly [prefix: string, provider: ProviderName])[] = [
   ["service.k8s.aws/", "AWS"],
   ["eks.amazonaws.com/", "AWS"],
@@ -95,7 +97,7 @@ const BY_CLASS: readonly (readonly [prefix: string, provider: ProviderName])[] =
   ["metallb", "MetalLB"],
 ];
 
-/** Providers by scheme of `spec.providerID` of nodes, which cloud controllers set. */
+/** Providers, keyed by the scheme of `spec.providerID`. Cloud controllers set this Node field. */
 const BY_NODES: Readonly<Record<string, ProviderName>> = {
   aws: "AWS",
   gce: "GKE",
@@ -104,7 +106,7 @@ const BY_NODES: Readonly<Record<string, ProviderName>> = {
   hcloud: "Hetzner",
 };
 
-/** Returns the provider in the spec, or else the provider of the load balancer class, or else the provider of the nodes. */
+/** Returns the provider from the spec, the load balancer class or the nodes, in this order of precedence. */
 export function providerOf(
   { provider = "Auto", class: name = "" }: Partial<FtpServerExposureLoadBalancer>,
   nodes: readonly NodeAddresses[] | undefined,
@@ -112,12 +114,12 @@ export function providerOf(
   if (provider !== "Auto") return provider;
   const byClass = BY_CLASS.find(([prefix]) => name.startsWith(prefix));
   if (byClass !== undefined) return byClass[1];
-  // An unknown class is not the load balancer of the cloud.
+  // A load balancer with an unknown class does not belong to the cloud provider of the nodes.
   const scheme = name === "" ? nodes?.find((node) => node.cloud !== undefined)?.cloud : undefined;
   return BY_NODES[scheme ?? ""] ?? "Generic";
 }
 
-/** Returns the annotations that the provider requires. Annotations of the user take precedence. */
+/** Returns the annotations that the provider requires. User annotations take precedence. */
 export function providerAnnotations(provider: ProviderName, service: ServiceFields): Record<string, string> {
   const { healthCheck, proxyHeaders } = PROFILES[provider];
   return {
@@ -127,18 +129,18 @@ export function providerAnnotations(provider: ProviderName, service: ServiceFiel
   };
 }
 
-/** Returns whether the annotations make the load balancer send PROXY headers. */
+/** Returns whether the annotations enable PROXY headers on the load balancer. */
 export function sendsProxyHeaders(provider: ProviderName, annotations: Record<string, string>): boolean {
   const { proxyHeaders } = PROFILES[provider];
   return proxyHeaders !== undefined && annotations[proxyHeaders[0]] === proxyHeaders[1];
 }
 
-/** Returns whether the load balancer sends connections to node ports. */
+/** Returns whether the load balancer connects to node ports. */
 export function needsNodePorts(provider: ProviderName): boolean {
   return PROFILES[provider].skipsNodePorts !== true;
 }
 
-/** Returns the maximum number of ports of one load balancer. Undefined when no limit is known. */
+/** Returns the maximum number of ports for one load balancer. Undefined when no limit is known. */
 export function maxLoadBalancerPorts(provider: ProviderName, service: ServiceFields): number | undefined {
   return PROFILES[provider].maxPorts?.(service);
 }

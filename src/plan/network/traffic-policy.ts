@@ -5,9 +5,9 @@ import type { TrafficPolicy } from "../model/decision.ts";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 
 /**
- * Returns the external traffic policy that follows from the spec. With Local, one pod sees the addresses of its clients. Several pods
- * require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node ports require Cluster
- * because clients connect to any node. Undefined for exposures without traffic through nodes.
+ * Returns the external traffic policy that the spec requires. With Local, the only pod sees client addresses. Several
+ * pods require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node ports
+ * require Cluster, because clients connect to any node. Undefined for exposures without traffic through nodes.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { type, service } = spec.exposure;
@@ -28,8 +28,8 @@ export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
 }
 
 /**
- * Returns the traffic policy for the pods that exist now. When the spec leaves it open, a Service keeps Cluster until one pod is
- * left. With Local, sessions of draining pods could open no data connections.
+ * Returns the traffic policy for the current pods. With the policy Auto, a Service keeps Cluster until only one pod
+ * remains. With Local, the sessions of draining pods could not open data connections.
  */
 export function currentTrafficPolicy(
   spec: FtpServerSpec,
@@ -41,12 +41,12 @@ export function currentTrafficPolicy(
   return desired === "Local" && keepsCluster ? "Cluster" : desired;
 }
 
-/** Returns whether nodes replace the addresses of clients, and no PROXY header restores them. */
+/** Returns whether nodes replace client addresses and no PROXY header restores these addresses. */
 export function hidesClients(spec: FtpServerSpec, policy = trafficPolicy(spec)): boolean {
   return policy === "Cluster" && spec.proxyProtocol.mode === "Disabled";
 }
 
-/** Returns the addresses and CIDRs with which nodes replace client addresses, sorted. Empty when engines see client addresses. */
+/** Returns the sorted addresses and CIDRs that replace client addresses. Empty when engines see client addresses. */
 export function snatSources(
   spec: FtpServerSpec,
   policy: TrafficPolicy | undefined,

@@ -4,7 +4,7 @@ import type { ObservedSlot, Slice } from "../model/decision.ts";
 import { formatRange, overlaps, portCount } from "../model/port-ranges.ts";
 import { heldPorts, isFree, isUp } from "./joined-slots.ts";
 
-/** Splits a range into `count` disjoint ranges without gaps. Their sizes differ by at most one port. */
+/** Splits a port range into `count` adjacent ranges whose sizes differ by at most one port. */
 export function partitionRange(range: PortRange, count: number): PortRange[] {
   const size = portCount(range);
   const start = (index: number): number => range.first + Math.floor((size * index) / count);
@@ -12,9 +12,10 @@ export function partitionRange(range: PortRange, count: number): PortRange[] {
 }
 
 /**
- * Assigns a slot to each part of the passive port range, in alphabetical order for a new FtpServer. A slot that already owns exactly
- * these ports keeps them. A pod can start only when its ports and its name are both free. Therefore a part that overlaps no pod
- * gets a free slot, and a part that has to wait for a pod prefers the slot of that pod.
+ * Assigns a slot to each slice of the passive port range. A new FtpServer receives slots in alphabetical order. A slot
+ * that already owns exactly the ports of a slice keeps these ports. A pod can start only when its ports and its name
+ * are both free. Therefore a slice that overlaps no pod receives a free slot. A slice that must wait for a pod
+ * preferably receives the slot of that pod.
  */
 export function assignSlots(partition: readonly PortRange[], observed: readonly ObservedSlot[]): Slice[] {
   const owners = new Map(observed.toSorted(upLast).map((slot) => [ownPorts(slot), slot.name]));
@@ -36,12 +37,14 @@ export function assignSlots(partition: readonly PortRange[], observed: readonly 
   return partition.map((ports) => ({ name: nameOf.get(formatRange(ports)) ?? "", ports }));
 }
 
-/** Orders slots that are up last, because the last of several owners of one range keeps it. */
+/** Sorts running slots last. When several slots own the same range, the last slot keeps the range. */
 function upLast(a: ObservedSlot, b: ObservedSlot): number {
   return Number(isUp(a)) - Number(isUp(b)) || (a.name < b.name ? 1 : -1);
 }
 
-/** Returns the ports of a pod that stays, or those of the next pod of a slot whose pod terminates. */
+/**
+ * Returns the ports of a slot: the ports of its current pod, or of its next pod when the current pod is terminating.
+ */
 function ownPorts(slot: ObservedSlot): string {
   const { pod, statefulSet } = slot;
   const owner = isUp(slot) ? (pod ?? statefulSet) : (statefulSet ?? pod);

@@ -2,21 +2,24 @@ import type { PortRange } from "../../api/engine-config.ts";
 import type { DesiredSlot, ObservedSlot, Slice } from "../model/decision.ts";
 import { overlaps } from "../model/port-ranges.ts";
 
-/** Desired and observed state of one slot. `ports` are those it holds, or else will hold. */
+/**
+ * Desired and observed state of one slot. `ports` contains the held ports of the slot. If the slot holds no ports,
+ * `ports` contains its future ports.
+ */
 export interface JoinedSlot extends Slice {
-  /** Undefined for a slot that no slice is assigned to. */
+  /** Undefined when no slice is assigned to the slot. */
   desired: DesiredSlot | undefined;
   observed: ObservedSlot;
-  /** Whether a pod exists or will be created, and its termination is not decided. */
+  /** True while the pod exists and is not terminating, or while the pod is about to be created. */
   up: boolean;
   ready: boolean;
-  /** Whether the pod or StatefulSet has another template than the desired one. */
+  /** True when the pod or StatefulSet has an outdated template. */
   outdated: boolean;
   /** See {@link heldPorts}. */
   held: PortRange[];
 }
 
-/** Returns every desired or observed slot, ordered by name. */
+/** Returns all desired and observed slots, ordered by name. */
 export function joinSlots(desired: readonly DesiredSlot[], observed: readonly ObservedSlot[]): JoinedSlot[] {
   const desiredByName = new Map(desired.map((slot) => [slot.name, slot]));
   const observedByName = new Map(observed.map((slot) => [slot.name, slot]));
@@ -35,12 +38,15 @@ function joinSlot(desired: DesiredSlot | undefined, observed: ObservedSlot): Joi
   return [{ name, ports, desired, observed, up, ready, outdated: isOutdated(observed, desired), held }];
 }
 
-/** Returns the ports that no pod of another slot can open. */
+/** Returns the ports that are unavailable to pods of other slots. */
 export function heldPorts(slot: ObservedSlot): PortRange[] {
   return [slot.pod, createsPods(slot) ? slot.statefulSet : undefined].flatMap((owner) => owner?.ports ?? []);
 }
 
-/** A pod without a StatefulSet counts, because the next StatefulSet of the slot adopts it. */
+/**
+ * Returns whether the slot is up. A pod without a StatefulSet counts, because the next StatefulSet of the slot adopts
+ * the pod.
+ */
 export function isUp({ statefulSet, pod }: ObservedSlot): boolean {
   if (pod?.terminating === true) return false;
   if (statefulSet === undefined) return pod !== undefined;
@@ -56,7 +62,7 @@ function createsPods({ statefulSet }: ObservedSlot): boolean {
   return statefulSet !== undefined && statefulSet.replicas > 0;
 }
 
-/** Returns whether a slot has no pod, nothing that creates one, and no deletion in progress. */
+/** Returns whether a slot has no pod, no StatefulSet that creates a pod, and no deletion in progress. */
 export function isFree(slot: ObservedSlot): boolean {
   return slot.pod === undefined && !createsPods(slot) && slot.statefulSet?.terminating !== true;
 }
@@ -66,12 +72,12 @@ export function isIdle({ observed: { pod } }: JoinedSlot): boolean {
   return pod?.started !== true && pod?.ready !== true;
 }
 
-/** Returns whether the StatefulSet of a slot that is not up would create a pod after the terminating one. */
+/** Returns whether the StatefulSet would create a new pod after the terminating pod of a slot. */
 export function wouldRestart({ observed, up }: JoinedSlot): boolean {
   return !up && createsPods(observed) && observed.statefulSet?.terminating !== true;
 }
 
-/** Returns whether no other slot holds a port of the desired slice. Desired slices never overlap each other. */
+/** Returns whether no other slot holds a port of the desired slice. Desired slices never overlap. */
 export function canStart(slot: JoinedSlot, slots: readonly JoinedSlot[]): boolean {
   const { desired } = slot;
   if (desired === undefined) return false;

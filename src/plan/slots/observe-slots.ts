@@ -7,7 +7,7 @@ import type { Children } from "../model/observed.ts";
 
 const EMPTY_RANGE: PortRange = { first: 1, last: 0 };
 
-/** Returns the slots that StatefulSets and pods belong to. */
+/** Returns the slots of all StatefulSets and pods. */
 export function observeSlots({
   statefulSets,
   pods,
@@ -50,7 +50,10 @@ function hasStarted({ status }: Pod): boolean {
   return status?.containerStatuses?.some((c) => c.name === ENGINE_CONTAINER && c.started === true) ?? false;
 }
 
-/** Returns the passive ports that a pod declares. Unlike annotations, they cannot change while the pod exists. */
+/**
+ * Returns the passive ports that a pod declares. Unlike annotations, container ports cannot change while the pod
+ * exists.
+ */
 function passivePorts({ containers }: PodSpec): PortRange {
   const ports = containers
     .flatMap((container) => container.ports ?? [])

@@ -1,12 +1,12 @@
 /**
  * Decides which slot starts, waits or drains next.
  *
- * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or will be created. Slots
- * that drain do not count as replicas, so new sessions start elsewhere meanwhile. An outdated slot has a pod of another template than
- * the desired one.
+ * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or while its pod is about
+ * to be created. Draining slots do not count as replicas, because new sessions start in other slots. The pod of an outdated slot has
+ * an outdated template.
  *
- * The examples show the steps of a plan. Each column is a slot with its desired slice, and each cell is the observed state and the
- * action that `planSlots` returns. test/plan/slots/worked-examples.test.ts checks every row.
+ * Each example table shows the steps of a rollout. A column shows one slot with its desired slice. A cell contains the observed state
+ * and the action that `planSlots` returns. test/plan/slots/worked-examples.test.ts checks every row.
  *
  * Surge, 2 replicas: rollout of template v2 with a spare slice.
  *
@@ -24,7 +24,7 @@
  * | 9       | v1 empty: Remove  | v2 ready: Run     | v2 ready: Run    |
  * | 10      | free: None        | v2 ready: Run     | v2 ready: Run    |
  *
- * InPlace, 1 replica: rollout of template v2, where only one node can mount the volume.
+ * InPlace, 1 replica: rollout of template v2 with a volume that only one node can mount.
  *
  * | step    | a 50000-50009     |
  * |---------|-------------------|
@@ -35,7 +35,7 @@
  * | 4       | v2 starting: Run  |
  * | 5       | v2 ready: Run     |
  *
- * Surge, 1 replica: the passive port range changes from 50000-50009 to 50003-50012. The slices in observed cells are the old ones.
+ * Surge, 1 replica: the passive port range changes from 50000-50009 to 50003-50012. Observed cells contain the old slices.
  *
  * | step    | a 50003-50007                 | b 50008-50012    |
  * |---------|-------------------------------|------------------|
@@ -47,7 +47,8 @@
  * | 5       | v1 50000-50004 empty: Remove  | v2 ready: Run    |
  * | 6       | free: None                    | v2 ready: Run    |
  *
- * Surge, 1 replica: the range shrinks from 50000-50009 to 50000-50005, so every new slice overlaps the old pod. The pod drains first.
+ * Surge, 1 replica: the passive port range shrinks from 50000-50009 to 50000-50005. Every new slice overlaps the ports of the old pod,
+ * so the old pod drains first.
  *
  * | step    | a 50000-50002                 | b 50003-50005 |
  * |---------|-------------------------------|---------------|
@@ -78,7 +79,7 @@ export interface RolloutInput {
   strategy: RolloutStrategy;
 }
 
-/** Returns the desired slots of an FtpServer, with the hashes of their pod templates. */
+/** Returns the desired slots of an FtpServer with their pod template hashes. */
 export function rolloutInput({ spec, strategy, slices }: Decision, { statefulSets }: Desired): RolloutInput {
   const slots = slices.map((slice) => {
     const annotations = statefulSets.get(slice.name)?.spec.template.metadata.annotations;
@@ -87,7 +88,9 @@ export function rolloutInput({ spec, strategy, slices }: Decision, { statefulSet
   return { replicas: spec.replicas, slots, strategy };
 }
 
-/** Returns the next action of every slot. Repeated on its own results, it ends with `replicas` current slots. */
+/**
+ * Returns the next action of every slot. Repeated calls on the resulting states end with `replicas` up-to-date slots.
+ */
 export function planSlots(input: RolloutInput, observed: readonly ObservedSlot[]): SlotPlan[] {
   const slots = joinSlots(input.slots, observed);
   const choice = choose(input, slots);
@@ -109,8 +112,8 @@ function choose(input: RolloutInput, slots: readonly JoinedSlot[]): Choice {
 }
 
 /**
- * Returns the slots to start, free slots first. When there are not enough, a slot with a terminating pod restarts in place: its
- * StatefulSet creates the new pod after the old one.
+ * Returns the slots to start, free slots first. When too few slots are free, a slot with a terminating pod restarts in
+ * place. Its StatefulSet creates the new pod after the old pod terminates.
  */
 function chooseStarts({ replicas, strategy }: RolloutInput, slots: readonly JoinedSlot[]): Set<JoinedSlot> {
   const up = slots.filter((slot) => slot.up);
@@ -130,7 +133,7 @@ function chooseStarts({ replicas, strategy }: RolloutInput, slots: readonly Join
   return chosen;
 }
 
-/** Returns the slots above `replicas` that can drain without leaving fewer than `replicas` ready ones. */
+/** Returns surplus slots that can drain while at least `replicas` slots remain ready. */
 function chooseSurplus(replicas: number, slots: readonly JoinedSlot[]): Set<JoinedSlot> {
   const up = slots.filter((slot) => slot.up);
   const current = up.filter((slot) => !slot.outdated);
@@ -157,9 +160,9 @@ function chooseSurplus(replicas: number, slots: readonly JoinedSlot[]): Set<Join
 }
 
 /**
- * Returns an outdated slot that must drain before its successor can start, because there is no surge or their ports overlap. Only one
- * slot drains at a time, and only when no other slot starts or drains. A slot without sessions does not wait for the sessions of
- * others, which can take hours to end.
+ * Returns an outdated slot that must drain before its successor can start, because no surge is permitted or their ports
+ * overlap. Only one slot drains at a time, and only when no other slot starts or drains. A slot without sessions does
+ * not wait for other slots, whose sessions can last for hours.
  */
 function chooseBlocking(slots: readonly JoinedSlot[]): JoinedSlot | undefined {
   const settled = slots.every((slot) => (slot.up ? slot.ready || slot.outdated : isFree(slot.observed)));
@@ -169,13 +172,16 @@ function chooseBlocking(slots: readonly JoinedSlot[]): JoinedSlot | undefined {
     .toSorted(drainOrder(up, slots))[0];
 }
 
-/** Returns whether a slot could start at once without `drained`. */
+/** Returns whether a slot could start immediately if `drained` did not exist. */
 function unblocksStart(drained: JoinedSlot, slots: readonly JoinedSlot[]): boolean {
   const left = slots.filter((slot) => slot !== drained);
   return slots.some((slot) => (slot === drained || isFree(slot.observed)) && canStart(slot, left));
 }
 
-/** Orders slots to drain: slots that are not ready, then those that unblock the most, then the highest name. */
+/**
+ * Orders slots to drain: first slots that are not ready, then slots that unblock the most other slots, then by
+ * descending name.
+ */
 function drainOrder(
   staying: readonly JoinedSlot[],
   slots: readonly JoinedSlot[],
@@ -187,8 +193,9 @@ function drainOrder(
 }
 
 /**
- * Returns how close desired slots are to a start without `drained`. A slot counts more when fewer others block it. When the partition
- * changes, these others must drain first. Otherwise the last old pod could terminate before any new pod starts.
+ * Returns a score for the benefit of draining `drained`. A desired slot contributes more when fewer other slots block
+ * its start. After a change to the partition, these blocking slots must drain first. Otherwise the last old pod could
+ * terminate before any new pod starts.
  */
 function unblockScore(
   drained: JoinedSlot,
