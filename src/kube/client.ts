@@ -8,19 +8,19 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Selects objects of one kind. */
+/** Selection of objects of one kind. */
 export interface Selection extends Kind {
-  /** Undefined for all namespaces. */
+  /** Undefined to select all namespaces. */
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
-  /** Request only `metadata`, for kinds whose content is secret or not needed. */
+  /** Request only `metadata`, for kinds whose other fields are secret or unused. */
   metadataOnly?: boolean;
 }
 
 export interface Page<T> {
   metadata: { resourceVersion: string; continue?: string };
-  /** Lists of metadata have null instead of an empty array. */
+  /** Null in an empty metadata list. */
   items: T[] | null;
 }
 
@@ -30,7 +30,7 @@ export interface WatchEvent<T> {
 }
 
 export interface DeleteOptions extends CallOptions {
-  /** Precondition: delete the object only if it has this uid. */
+  /** Precondition for the deletion: the object must have this UID. */
   uid?: string;
   propagationPolicy?: "Background" | "Foreground" | "Orphan";
   gracePeriodSeconds?: number;
@@ -39,14 +39,14 @@ export interface DeleteOptions extends CallOptions {
 const APPLY_PATCH = "application/apply-patch+yaml";
 const MERGE_PATCH = "application/merge-patch+json";
 
-/** Client for the verbs of the Kubernetes API with plain JSON objects. All methods reject with KubeError. */
+/** Client for the Kubernetes API verbs with plain JSON objects. All methods reject with KubeError. */
 export class KubeClient {
   readonly #http: Http;
   readonly #fieldManager: string;
 
   /**
-   * @param options.fieldManager owner of the applied fields
-   * @param options.kubeconfig path. Default: see {@link Credentials}
+   * @param options.fieldManager field manager that owns the applied fields
+   * @param options.kubeconfig path of a kubeconfig. See {@link Credentials} for the default.
    */
   constructor(options: { fieldManager: string; kubeconfig?: string }) {
     this.#fieldManager = options.fieldManager;
@@ -57,7 +57,7 @@ export class KubeClient {
     return this.#http.call({ method: "GET", path: objectPath(ref), signal });
   }
 
-  /** Returns one page of a list. Pass its `metadata.continue` to get the next page. */
+  /** Returns one page of a list. To read the next page, pass `metadata.continue` of the result. */
   list<T extends KubeObject>(
     selection: Selection,
     paging: { limit: number; continue?: string },
@@ -73,8 +73,8 @@ export class KubeClient {
   }
 
   /**
-   * Yields the changes since a resource version until the server ends the watch.
-   * @param from.timeoutSeconds time after which the server ends the watch
+   * Yields the changes since a resource version until the API server ends the watch.
+   * @param from.timeoutSeconds time after which the API server ends the watch
    * @throws KubeError with reason Expired or Gone when the resource version is too old
    */
   async *watch<T extends KubeObject>(
@@ -100,7 +100,10 @@ export class KubeClient {
     }
   }
 
-  /** Applies the fields that this field manager owns (server-side apply, KEP-555). The server rejects unknown fields. */
+  /**
+   * Applies the fields that this field manager owns with server-side apply (KEP-555). The API server rejects unknown
+   * fields.
+   */
   apply<T extends KubeObject>(object: T, options: CallOptions & { force?: boolean } = {}): Promise<T> {
     return this.#patch<T>(
       objectPath(refOf(object)),
@@ -111,7 +114,7 @@ export class KubeClient {
     );
   }
 
-  /** Applies the status subresource (server-side apply). */
+  /** Applies the status subresource with server-side apply. */
   applyStatus<T extends KubeObject>(object: T, options: CallOptions = {}): Promise<T> {
     return this.#patch<T>(
       `${objectPath(refOf(object))}/status`,
@@ -138,13 +141,19 @@ export class KubeClient {
     });
   }
 
-  /** Replaces an object. @throws KubeError with reason Conflict when `metadata.resourceVersion` is not the current one */
+  /**
+   * Replaces an object.
+   * @throws KubeError with reason Conflict when `metadata.resourceVersion` is outdated
+   */
   update<T extends KubeObject>(object: T, { signal }: CallOptions = {}): Promise<T> {
     const path = objectPath(refOf(object));
     return this.#http.call({ method: "PUT", path, query: this.#writeOptions(), body: object, signal });
   }
 
-  /** Deletes an object. @throws KubeError with reason Conflict when the object has another uid than `options.uid` */
+  /**
+   * Deletes an object.
+   * @throws KubeError with reason Conflict when the UID of the object differs from `options.uid`
+   */
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
     const { uid, propagationPolicy, gracePeriodSeconds, signal } = options;
     await this.#http.call({

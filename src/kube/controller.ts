@@ -10,19 +10,19 @@ import { type QueueState, WorkQueue } from "./work-queue.ts";
 /** Result of a reconcile. */
 export type Outcome =
   | { type: "Done" }
-  /** Reconcile again, after the keys that are waiting. */
+  /** Reconcile again after all waiting keys. */
   | { type: "Requeue" }
-  /** Reconcile again after a time. */
+  /** Reconcile again after a delay. */
   | { type: "RequeueAfter"; seconds: number }
   /** Reconcile again with backoff. */
   | { type: "Retry"; error: unknown }
-  /** Do not retry. Only a change of an object can help, and it enqueues the key. */
+  /** Do not retry. Only a change to an object can help, and such a change enqueues the key again. */
   | { type: "Terminal"; error: unknown };
 
 export interface ReconcileContext {
   /** Aborts at the deadline or when the controller stops. */
   signal: AbortSignal;
-  /** Logs the key and an id of this reconcile in each line. */
+  /** Adds the key and the reconcile ID to each log line. */
   log: Logger;
 }
 
@@ -30,7 +30,7 @@ export type Reconcile = (key: ObjectKey, context: ReconcileContext) => Promise<O
 
 const RECONCILE_TIMEOUT_MILLISECONDS = 120_000;
 
-/** A work queue of keys and the workers that reconcile them. */
+/** Work queue for keys, and the workers that reconcile these keys. */
 export class Controller {
   readonly #queue: WorkQueue<ObjectKey>;
   readonly #metrics: ControllerMetrics;
@@ -44,7 +44,7 @@ export class Controller {
     log: Logger;
     /** Maximum number of concurrent reconciles. */
     workers: number;
-    /** Time limit of one reconcile. Defaults to 2 minutes. */
+    /** Time limit for one reconcile. Defaults to 2 minutes. */
     timeoutMilliseconds?: number;
   }) {
     this.#metrics = options.metrics;
@@ -58,7 +58,7 @@ export class Controller {
     this.#queue.add(key);
   }
 
-  /** Whether the workers run. They start when the operator becomes the leader. */
+  /** True while the workers run. The workers start when the operator becomes the leader. */
   get isRunning(): boolean {
     return this.#isRunning;
   }
@@ -87,7 +87,8 @@ export class Controller {
       this.#metrics.reconcileEnded(outcome.type, seconds);
       this.#queue.done(key);
       if (!signal.aborted) this.#requeue(key, outcome, log);
-      // A reconcile without writes never waits. Without this pause, thousands of them would delay probes and the Lease.
+      // A reconcile without writes never waits for I/O. Without this pause, thousands of reconciles would delay health
+      // probes and Lease renewals.
       await nextTick();
     }
   }

@@ -8,16 +8,21 @@ import { KubeError } from "./errors.ts";
 export interface Access {
   /** Base URL without a trailing slash. */
   url: string;
-  /** Options of node:tls. */
+  /** TLS options for node:tls. */
   tls: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string; rejectUnauthorized?: boolean };
-  /** Value of the Authorization header. */
+  /** Value of the `Authorization` header. */
   authorization: string | undefined;
 }
 
-/** Credentials are read again after this time. kubelet renews the token of a pod long before it expires. */
+/**
+ * Milliseconds after which credentials are read again. kubelet renews the token of a pod long before the token expires.
+ */
 const ACCESS_LIFETIME_MILLISECONDS = 60_000;
 
-/** Reads credentials like kubectl. Reads them again after one minute, or when the API server has rejected them. */
+/**
+ * Reads credentials from the same sources as kubectl. The credentials are read again after one minute, or after the API
+ * server has rejected them.
+ */
 export class Credentials {
   readonly #file: string | undefined;
   #access: Promise<Access> | undefined;
@@ -25,7 +30,7 @@ export class Credentials {
   #current: Access | undefined;
   #readAt = 0;
 
-  /** @param file path of a kubeconfig. Default: $KUBECONFIG, ~/.kube/config, or the service account of the pod */
+  /** @param file path of a kubeconfig. Defaults to $KUBECONFIG, ~/.kube/config, or the service account of the pod. */
   constructor(file?: string) {
     this.#file = file;
   }
@@ -36,7 +41,7 @@ export class Credentials {
       const access = readAccess(this.#file);
       this.#readAt = now;
       this.#access = access;
-      // A failure is not cached: the file can be incomplete while another program writes it.
+      // A failure is not cached, because the kubeconfig can be incomplete while another program writes the file.
       access.then(
         (read) => (this.#current = read),
         () => {
@@ -47,7 +52,9 @@ export class Credentials {
     return this.#access;
   }
 
-  /** Makes the next call read the credentials again, unless that has already happened since `rejected` was read. */
+  /**
+   * Discards the cached credentials, unless they are newer than `rejected`. The next call reads the credentials again.
+   */
   expire(rejected: Access): void {
     if (this.#current === rejected) this.#access = undefined;
   }
@@ -57,7 +64,10 @@ async function readAccess(file: string | undefined): Promise<Access> {
   return (hasKubeconfig(file) ? undefined : await inClusterAccess()) ?? (await fromKubeconfig(file));
 }
 
-/** Returns whether a kubeconfig is named or exists where kubectl looks for it. */
+/**
+ * Returns whether the environment contains the path of a kubeconfig, or a kubeconfig exists at the default path of
+ * kubectl.
+ */
 function hasKubeconfig(file: string | undefined): boolean {
   const named = file ?? process.env["KUBECONFIG"];
   const { HOME } = process.env;
@@ -103,16 +113,16 @@ function authorizationOf({
 
 const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Returns the namespace of the pod in which this program runs. Undefined outside of a pod. */
+/** Returns the namespace of the pod that runs this program. Undefined outside a pod. */
 export async function inClusterNamespace(folder = SERVICE_ACCOUNT_FOLDER): Promise<string | undefined> {
   const text = await readFile(join(folder, "namespace"), "utf8").catch(() => "");
   return text.trim() === "" ? undefined : text.trim();
 }
 
 /**
- * Returns the access of the pod's service account. Undefined outside of a pod.
+ * Returns the URL and credentials from the service account of the pod. Undefined outside a pod.
  *
- * The client library is not used here: its models of all kinds take 50 MB of memory.
+ * The Kubernetes client library is not used, because its models of all kinds take 50 MB of memory.
  */
 export async function inClusterAccess(folder = SERVICE_ACCOUNT_FOLDER): Promise<Access | undefined> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;

@@ -1,4 +1,7 @@
-/** Reason of a failed call: `reason` of the Status object, or one of the last two when there was no response. */
+/**
+ * Reason for a failed call: `reason` of the Status object, or one of the last two values when the API server sent no
+ * response.
+ */
 export type KubeErrorReason =
   | "AlreadyExists"
   | "BadRequest"
@@ -16,12 +19,12 @@ export type KubeErrorReason =
   | "TooManyRequests"
   | "Unauthorized"
   | "Unknown"
-  /** No connection, a broken connection, or a failed TLS handshake. */
+  /** The connection failed or broke, or the TLS handshake failed. */
   | "Unreachable"
-  /** The deadline or the signal of the operator ended the call. */
+  /** The deadline or an abort signal of the operator ended the call. */
   | "Aborted";
 
-/** The fields of `metav1.Status` that are read. */
+/** Fields of `metav1.Status` that the client reads. */
 export interface Status {
   kind?: string;
   message?: string;
@@ -30,14 +33,14 @@ export interface Status {
   details?: { retryAfterSeconds?: number; causes?: { reason?: string }[] };
 }
 
-/** Failed call to the API server. No other error leaves this folder. */
+/** Failed call to the API server. No other error type leaves this folder. */
 export class KubeError extends Error {
   readonly reason: KubeErrorReason;
-  /** HTTP status. 0 without a response. */
+  /** HTTP status. 0 when there was no response. */
   readonly status: number;
-  /** Value of Retry-After. */
+  /** Value of the `Retry-After` header. */
   readonly retryAfterSeconds: number | undefined;
-  /** Reasons of the causes in the Status, for example NamespaceTerminating. */
+  /** Reasons of all causes in the Status object, for example NamespaceTerminating. */
   readonly causes: readonly string[];
 
   constructor(
@@ -59,7 +62,7 @@ export class KubeError extends Error {
   }
 }
 
-/** Reasons for responses without a reason, by HTTP status. */
+/** Reasons by HTTP status, for responses that contain no reason. */
 const BY_STATUS: Readonly<Record<number, KubeErrorReason>> = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -86,7 +89,7 @@ function isKnown(reason: string): reason is KubeErrorReason {
   return KNOWN.has(reason);
 }
 
-/** Returns the error for a response outside 2xx or for an ERROR event of a watch. */
+/** Returns the error for an HTTP status outside 2xx or for an ERROR watch event. */
 export function fromStatus(httpStatus: number, body: Status | undefined, retryAfter?: string): KubeError {
   const reason = body?.reason ?? "";
   const seconds = Number(retryAfter ?? body?.details?.retryAfterSeconds);
@@ -106,7 +109,7 @@ function causesOf(body: Status | undefined): string[] {
   return causes.flatMap(({ reason }) => reason ?? []);
 }
 
-/** Returns the error for an exception of the HTTP library. A KubeError is returned unchanged. */
+/** Converts an exception from the HTTP library to a KubeError. A KubeError is returned unchanged. */
 export function fromThrown(thrown: unknown): KubeError {
   if (thrown instanceof KubeError) return thrown;
   const { name, message } = thrown instanceof Error ? thrown : { name: "", message: String(thrown) };
@@ -114,12 +117,12 @@ export function fromThrown(thrown: unknown): KubeError {
   return new KubeError(aborted ? "Aborted" : "Unreachable", message, { cause: thrown });
 }
 
-/** Returns the delay that the API server requested with Retry-After, in milliseconds. 0 without one. */
+/** Returns the delay in milliseconds that the API server requested with `Retry-After`. 0 without this header. */
 export function retryAfterMilliseconds(error: unknown): number {
   return error instanceof KubeError ? Math.max(error.retryAfterSeconds ?? 0, 0) * 1000 : 0;
 }
 
-/** Returns whether the resource version of a watch is too old, so that the objects must be listed again. */
+/** Returns whether the resource version of a watch is too old. In this case, the objects must be listed again. */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");
 }

@@ -4,7 +4,7 @@ import { microTime } from "../common/times.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError } from "./errors.ts";
 
-/** The fields of an `events.k8s.io/v1` Event that are written. */
+/** Fields of an `events.k8s.io/v1` Event that the recorder writes. */
 interface Event extends KubeObject {
   eventTime: string;
   reportingController: string;
@@ -26,16 +26,19 @@ interface Event extends KubeObject {
 
 export interface EventToRecord {
   type: "Normal" | "Warning";
-  /** UpperCamelCase. */
+  /** Event reason in UpperCamelCase. */
   reason: string;
-  /** Truncated to 1024 bytes. */
+  /** Event text, truncated to 1024 bytes. */
   message: string;
 }
 
-/** An event that is repeated within this time increases the count of its series instead of creating another Event. */
+/**
+ * Milliseconds within which a repeated event increases the count of its series. After this time, the recorder creates
+ * another Event.
+ */
 const SERIES_MILLISECONDS = 10 * 60_000;
 const MAX_SERIES = 4096;
-/** Limit of the API server. */
+/** Maximum length of `note` in bytes, as enforced by the API server. */
 const MAX_NOTE_BYTES = 1024;
 
 interface Series {
@@ -45,13 +48,13 @@ interface Series {
   at: number;
 }
 
-/** Writes Kubernetes Events about objects. Failures are reported to `onError` and never to the calling function. */
+/** Writes Kubernetes Events about objects. Failures are passed to `onError` and never to the calling function. */
 export class EventRecorder {
   readonly #client: KubeClient;
   readonly #controller: string;
   readonly #instance: string;
   readonly #onError: (error: unknown) => void;
-  /** By fingerprint, oldest first. */
+  /** Recorded series, keyed by fingerprint, oldest first. */
   readonly #series = new Map<string, Series>();
 
   constructor(options: {
@@ -82,7 +85,7 @@ export class EventRecorder {
     }
   }
 
-  /** Creates an Event. AlreadyExists means that an earlier attempt succeeded and its response was lost. */
+  /** Creates an Event. The error AlreadyExists means that an earlier attempt succeeded but its response was lost. */
   async #create(event: Event): Promise<Event> {
     return this.#client.create(event).catch((error: unknown) => {
       if (error instanceof KubeError && error.reason === "AlreadyExists") return event;
@@ -133,7 +136,7 @@ export class EventRecorder {
   }
 }
 
-/** Returns the text, shortened to the byte limit of a note with an ellipsis at the end. */
+/** Shortens the text to the maximum length of a note and adds an ellipsis. */
 function truncate(text: string): string {
   if (Buffer.byteLength(text) <= MAX_NOTE_BYTES) return text;
   const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_NOTE_BYTES - 3), { stream: true });

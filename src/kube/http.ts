@@ -8,18 +8,21 @@ export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON. */
+  /** Request body, sent as JSON. */
   body?: unknown;
   contentType?: string;
   accept?: string;
   signal?: AbortSignal | undefined;
 }
 
-/** Time limit of one call with all its attempts. */
+/** Time limit in milliseconds for one call, including all attempts. */
 const CALL_TIMEOUT_MILLISECONDS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_RETRY_MILLISECONDS = 100;
-/** A call fails when Retry-After is longer. The work queue then waits without holding a worker. */
+/**
+ * Longest accepted `Retry-After` delay. When the delay is longer, the call fails, and the work queue waits without
+ * occupying a worker.
+ */
 const MAX_RETRY_AFTER_SECONDS = 10;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 const CONNECT_TIMEOUT_MILLISECONDS = 10_000;
@@ -36,8 +39,9 @@ export class Http {
   }
 
   /**
-   * Sends a request and returns the parsed response. Retries 429, 5xx and broken connections and respects Retry-After.
-   * A write is retried even if the server may have carried it out, because every write of this folder is idempotent.
+   * Sends a request and returns the parsed response. The client retries after status 429 or 5xx and after a broken
+   * connection, and respects `Retry-After`. A write is retried even when the API server may have executed the write,
+   * because every write of this folder is idempotent.
    * @throws KubeError
    */
   call<T>(options: HttpRequest): Promise<T> {
@@ -62,7 +66,10 @@ export class Http {
     }
   }
 
-  /** Sends a request once and returns the response body as a stream. @throws KubeError when the status is outside 2xx */
+  /**
+   * Sends a request once and returns the response body as a stream.
+   * @throws KubeError when the status is outside 2xx
+   */
   async open(options: HttpRequest): Promise<ResponseBody> {
     const access = await this.#credentials.current();
     const { statusCode, headers, body } = await request(
@@ -71,7 +78,7 @@ export class Http {
         method: options.method,
         dispatcher: this.#dispatcher(access),
         signal: options.signal ?? null,
-        // A watch has no data while nothing changes. The reflector limits its silence.
+        // A watch transfers no data while nothing changes. The reflector limits the time without data.
         bodyTimeout: 0,
         headersTimeout: CALL_TIMEOUT_MILLISECONDS,
         headers: {
@@ -86,7 +93,7 @@ export class Http {
     this.clock.update(onlyOne(headers["date"]));
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
-    // Watches come here too; the reflector retries them.
+    // This method also opens watches, which the reflector retries.
     if (statusCode === 401) this.#credentials.expire(access);
     throw fromStatus(statusCode, parseStatus(text), onlyOne(headers["retry-after"]));
   }
@@ -98,7 +105,7 @@ export class Http {
     this.#agent = undefined;
   }
 
-  /** Returns the connection pool. Creates another one when certificates have changed. */
+  /** Returns the connection pool. Creates a new pool when the certificates have changed. */
   #dispatcher({ tls }: Access): Agent {
     if (this.#closed) throw new KubeError("Aborted", "client is closed");
     const fingerprint = Object.values(tls)
@@ -110,18 +117,18 @@ export class Http {
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MILLISECONDS, keepAlive: true },
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       connections: null,
-      // HTTP/2 uses one connection for all calls. When the network drops its packets, calls that time out do not close it,
-      // and all calls fail for minutes. With HTTP/1.1, each call that times out closes its connection.
+      // HTTP/2 uses one connection for all calls. When the network drops packets of this connection, timed-out calls do
+      // not close it, and all calls fail for minutes. With HTTP/1.1, each timed-out call closes its own connection.
       allowH2: false,
     });
     this.#agent = { tls: fingerprint, agent };
-    // Pending calls finish on the old pool.
+    // Pending calls finish on the old connection pool.
     void outdated?.close();
     return agent;
   }
 }
 
-/** Reasons that are often temporary. */
+/** Error reasons that are often temporary. */
 const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
   "InternalError",
   "ServerTimeout",
@@ -132,7 +139,7 @@ const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
 
 type ResponseBody = Awaited<ReturnType<typeof request>>["body"];
 
-/** Returns the milliseconds to wait before the next attempt. Undefined when the call has failed. */
+/** Returns the number of milliseconds before the next attempt. Undefined when the call must fail. */
 function retryDelay(error: KubeError, attempt: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   const backoff = FIRST_RETRY_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + Math.random());
@@ -162,12 +169,15 @@ function parseStatus(text: string): Status | undefined {
   }
 }
 
-/** Longest line of a watch in characters. An object has at most 1.5 MiB in etcd; JSON escapes make it longer. */
+/**
+ * Maximum length of a watch line in characters. An object has a size of at most 1.5 MiB in etcd, and JSON escapes
+ * increase the size.
+ */
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /**
- * Yields the lines of a byte stream, independent of the chunk boundaries. Drops a last line without a line end, because the
- * connection broke within it.
+ * Yields the lines of a byte stream, independent of chunk boundaries. An incomplete last line is discarded, because the
+ * connection broke within the line.
  * @throws RangeError when a line is longer than 16 Mi characters
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -186,18 +196,25 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   }
 }
 
-/** Differences below this can come from network latency or a busy process. Larger ones mean that a clock is wrong. */
+/**
+ * Smallest clock difference that counts as an error. Smaller differences can result from network latency or a busy
+ * process.
+ */
 const TOLERANCE_MILLISECONDS = 30_000;
 
 /**
- * Clock of the API server, derived from the Date header of its responses (RFC 9110, section 6.6.1). Times that the operator writes are
- * compared with times of the API server and of operators on other machines, so they must not depend on the clock of this machine.
+ * Clock of the API server, derived from the `Date` header of its responses (RFC 9110 section 6.6.1). Times that the
+ * operator writes are compared with times from the API server and from operators on other machines. Therefore these
+ * times must not depend on the local clock.
  */
 export class ServerClock {
-  /** Milliseconds by which the clock of the server is ahead of the clock of this machine. 0 when they agree. */
+  /** Milliseconds by which the API server clock is ahead of the local clock. 0 when both clocks agree. */
   #ahead = 0;
 
-  /** Updates the difference. @param date Date header of a response that was just received */
+  /**
+   * Updates the clock difference.
+   * @param date `Date` header of a response that was just received
+   */
   update(date: string | undefined): void {
     const time = Date.parse(date ?? "");
     if (Number.isNaN(time)) return;
@@ -209,7 +226,7 @@ export class ServerClock {
     return new Date(Date.now() + this.#ahead);
   }
 
-  /** Seconds by which the clock of this machine is ahead of the clock of the server. 0 when they agree. */
+  /** Seconds by which the local clock is ahead of the API server clock. 0 when both clocks agree. */
   get errorSeconds(): number {
     return Math.round(-this.#ahead / 1000) || 0;
   }

@@ -9,11 +9,11 @@ export interface InformerOptions<T> extends Omit<Selection, "namespace"> {
   indexes?: Readonly<Record<string, IndexFunction<T>>>;
   observer: ReflectorObserver;
   limits?: ReflectorLimits;
-  /** Returns the part of an object to cache. Default: everything except managed fields. */
+  /** Returns the part of an object to cache. By default, the cache contains everything except managed fields. */
   trim?: (object: T) => T;
 }
 
-/** Cache of one kind with change handlers. One Reflector for each namespace keeps it up to date. */
+/** Cache for one kind with change handlers. One Reflector for each namespace updates the cache. */
 export class Informer<T extends KubeObject> {
   readonly #store: Store<T>;
   readonly #reflectors: readonly Reflector<T>[];
@@ -61,19 +61,22 @@ export class Informer<T extends KubeObject> {
     return this.#store.byIndex(index, value);
   }
 
-  /** Returns a function that computes a value from all objects and caches it until an object changes. */
+  /** Returns a function that computes a value from all objects and caches this value until an object changes. */
   derive<R>(compute: (objects: T[]) => R): () => R {
     let cached: { value: R } | undefined;
     this.addEventHandler(() => (cached = undefined));
     return () => (cached ??= { value: compute(this.list()) }).value;
   }
 
-  /** Calls the handler for each change. A handler must be synchronous and quick, for example enqueue a key, and must not throw. */
+  /**
+   * Calls the handler for each change. A handler must be synchronous and fast, and must not throw. A typical handler
+   * enqueues a key.
+   */
   addEventHandler(handler: (change: Change<T>) => void): void {
     this.#handlers.push(handler);
   }
 
-  /** Resolves when each namespace has been listed once. */
+  /** Resolves when every namespace has been listed once. */
   async synced(): Promise<void> {
     await Promise.all(this.#reflectors.map((reflector) => reflector.synced));
   }

@@ -4,7 +4,7 @@ import { microTime } from "../common/times.ts";
 import type { KubeClient } from "./client.ts";
 import { KubeError, type KubeErrorReason } from "./errors.ts";
 
-/** The fields of a `coordination.k8s.io/v1` Lease that leader election uses. */
+/** Fields of a `coordination.k8s.io/v1` Lease that leader election uses. */
 export interface Lease extends KubeObject {
   spec: {
     holderIdentity?: string;
@@ -15,25 +15,28 @@ export interface Lease extends KubeObject {
   };
 }
 
-/** Durations with the meaning that they have in client-go. */
+/** Durations of leader election, with the same meaning as in client-go. */
 export interface LeaderElectionConfig {
-  /** Time that other candidates wait after the last renewal that they observed. */
+  /** Time that other candidates wait after the last observed renewal. */
   leaseDurationSeconds: number;
-  /** The leader stops when it could not renew for this time. Must be shorter than the lease duration. */
+  /** Time without a successful renewal after which the leader stops. Must be shorter than the lease duration. */
   renewDeadlineSeconds: number;
   retryPeriodSeconds: number;
 }
 
-/** A version of the Lease and the time at which this process first observed it. Clocks of other machines are not trusted. */
+/**
+ * Version of the Lease and the time at which this process first observed this version. Clocks of other machines are not
+ * trusted.
+ */
 interface ObservedLease {
   lease: Lease;
-  /** Milliseconds of performance.now(). */
+  /** Time in milliseconds from performance.now(). */
   at: number;
 }
 
 const LOST_RACE: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
 
-/** A candidate for one Lease, like the LeaderElector of client-go. */
+/** Candidate for one Lease, similar to the LeaderElector of client-go. */
 export class LeaderElector {
   readonly #client: KubeClient;
   readonly #ref: ObjectRef;
@@ -51,12 +54,12 @@ export class LeaderElector {
     client: KubeClient;
     name: string;
     namespace: string;
-    /** Unique among the candidates. */
+    /** Identity of this candidate, which must be unique among all candidates. */
     identity: string;
     config: LeaderElectionConfig;
-    /** Receives errors of reads and writes of the Lease, each message once. A lost race is not an error. */
+    /** Receives errors from reads and writes of the Lease, each message once. A lost race is not an error. */
     onError?: (error: KubeError) => void;
-    /** Receives the identity of another leader while this candidate waits, each identity once. */
+    /** Receives the identity of each other leader once while this candidate waits. */
     onOtherLeader?: (identity: string) => void;
   }) {
     this.#client = options.client;
@@ -73,8 +76,8 @@ export class LeaderElector {
   }
 
   /**
-   * Waits until this candidate holds the Lease, and renews it from then on.
-   * @returns a signal that aborts when the Lease is lost; undefined when `signal` aborted first
+   * Waits until this candidate holds the Lease. The candidate then renews the Lease in the background.
+   * @returns a signal that aborts when the Lease is lost. Undefined when `signal` aborted first.
    */
   async acquire(signal: AbortSignal): Promise<AbortSignal | undefined> {
     while (!signal.aborted) {
@@ -90,11 +93,14 @@ export class LeaderElector {
     return undefined;
   }
 
-  /** Stops renewing and clears the holder, so that another candidate can acquire the Lease immediately. Never rejects. */
+  /**
+   * Stops the renewal and clears the holder, so that another candidate can acquire the Lease immediately. Never
+   * rejects.
+   */
   async release(): Promise<void> {
     this.#releasing.abort();
     await this.#renewal;
-    // The Lease is read again because an aborted renewal may have succeeded.
+    // The Lease is read again, because an aborted renewal may have succeeded.
     const held = await this.#client.get<Lease>(this.#ref).catch(() => undefined);
     if (held === undefined || !this.#isOwn(held)) return;
     const spec = {
@@ -107,8 +113,8 @@ export class LeaderElector {
   }
 
   /**
-   * Renews the Lease until the renew deadline passes without success, then aborts `lost`.
-   * @param renewedAt start of the last successful attempt: other candidates may have observed it at that time
+   * Renews the Lease until no renewal has succeeded within the renew deadline. Then aborts `lost`.
+   * @param renewedAt start time of the last successful attempt. Other candidates may have observed the renewal at that time.
    */
   async #renew(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
     const { renewDeadlineSeconds, retryPeriodSeconds } = this.#config;
@@ -132,7 +138,7 @@ export class LeaderElector {
     return sleep(Math.max(milliseconds, 0), undefined, { signal }).catch(() => undefined);
   }
 
-  /** Returns whether this candidate holds the Lease after the attempt. */
+  /** Tries to acquire or renew the Lease. Returns whether this candidate holds the Lease after the attempt. */
   async #tryAcquireOrRenew(signal: AbortSignal): Promise<boolean> {
     try {
       const lease = await this.#client.get<Lease>(this.#ref, { signal });
@@ -189,7 +195,10 @@ export class LeaderElector {
     return this.#observed !== undefined && !this.#isOwn(this.#observed.lease);
   }
 
-  /** Returns whether the Lease was released, or not renewed for its duration by the clock of this process. */
+  /**
+   * Returns whether the Lease was released or has expired. The Lease expires when the local clock shows no renewal for
+   * the lease duration.
+   */
   #isAvailable(): boolean {
     if (this.#observed === undefined) return true;
     const { lease, at } = this.#observed;

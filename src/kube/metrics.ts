@@ -3,10 +3,10 @@ import type { ServerClock } from "./http.ts";
 import type { ReflectorObserver } from "./reflector.ts";
 import type { QueueObserver } from "./work-queue.ts";
 
-/** A subset of the buckets of controller-runtime, in seconds. */
+/** Histogram buckets in seconds, a subset of the buckets in controller-runtime. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Values of the label `result` in controller-runtime. */
+/** Values of the label `result`, equal to those in controller-runtime. */
 const RESULTS = {
   Done: "success",
   Requeue: "requeue",
@@ -15,7 +15,10 @@ const RESULTS = {
   Terminal: "error",
 } as const;
 
-/** Metrics of one controller and its work queue. Names and labels are those of controller-runtime and client-go. */
+/**
+ * Metrics for one controller and its work queue. Metric names and labels are equal to those in controller-runtime and
+ * client-go.
+ */
 export class ControllerMetrics {
   readonly queue: QueueObserver;
   readonly #results: Counter<"controller" | "result">;
@@ -110,7 +113,7 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
   };
 }
 
-/** Registers the metrics of reflectors. Returns a function that gives the observer for each kind. */
+/** Registers the reflector metrics. Returns a function that provides an observer for each kind. */
 export function reflectorMetrics(
   registry: Registry,
   clock: ServerClock,

@@ -5,29 +5,29 @@ import { isExpired, retryAfterMilliseconds } from "./errors.ts";
 import { type BackoffOptions, backoffDelay } from "./retry.ts";
 import { keyOf, type Store } from "./store.ts";
 
-/** A change that the store already contains. */
+/** Object change that the store already contains. */
 export interface Change<T> {
   type: "Added" | "Modified" | "Deleted";
   object: T;
-  /** Previous object. Absent for Added. */
+  /** Previous version of the object. Absent for Added. */
   old?: T;
 }
 
-/** Receives the activity of a reflector, for metrics and logs. */
+/** Receives notifications about the activity of a reflector, for metrics and logs. */
 export interface ReflectorObserver {
   listed(): void;
   watchStarted(): void;
   watchFailed(error: unknown): void;
-  /** Called for each watch event, bookmarks included. */
+  /** Called for each watch event, including bookmarks. */
   eventReceived(): void;
 }
 
 export interface ReflectorLimits {
-  /** Objects in one page of a list. */
+  /** Number of objects in one page of a list. */
   pageSize: number;
-  /** The server ends a watch after this time or up to twice as long. */
+  /** Minimum time after which the API server ends a watch. The actual time is up to twice as long. */
   watchSeconds: number;
-  /** A watch without any event for this time has failed. The server sends a bookmark about once a minute. */
+  /** Time without events after which a watch counts as failed. The API server sends a bookmark about once a minute. */
   silenceSeconds: number;
   /** Time after which all objects are listed again, in case a watch missed a change. */
   relistSeconds: number;
@@ -42,14 +42,21 @@ const DEFAULT_REFLECTOR_LIMITS: ReflectorLimits = {
   backoff: { firstMilliseconds: 800, maxMilliseconds: 30_000 },
 };
 
-/** A watch that ends earlier is a failure, so that a server that closes every watch is not polled in a tight loop. */
+/**
+ * Minimum duration of a successful watch in milliseconds. A shorter watch counts as a failure, so that the backoff
+ * limits the request rate when the API server closes every watch.
+ */
 const MIN_WATCH_MILLISECONDS = 1000;
-/** A watch that was open for this time was healthy, even without events. Its end does not increase the backoff. */
+/**
+ * Duration in milliseconds after which a watch counts as healthy, even without events. The end of a healthy watch does
+ * not increase the backoff.
+ */
 const HEALTHY_WATCH_MILLISECONDS = 10_000;
 
 /**
- * Keeps a store equal to a selection of objects on the API server, like the Reflector of client-go. It lists in pages and then watches
- * from the version of the list. It lists again when the version has expired. Errors are retried with backoff until the signal aborts.
+ * Keeps a store equal to a selection of objects on the API server, similar to the Reflector of client-go. The reflector
+ * lists the objects in pages and then watches from the resource version of the list. It lists the objects again when
+ * the resource version has expired. Errors are retried with backoff until the signal aborts.
  */
 export class Reflector<T extends KubeObject> {
   readonly #client: KubeClient;
@@ -112,7 +119,9 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  /** Waits for the backoff or for Retry-After, whichever is longer, up to the maximum backoff. */
+  /**
+   * Waits for the backoff or the `Retry-After` delay, whichever is longer, but never longer than the maximum backoff.
+   */
   #pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
     const { backoff } = this.#limits;
     const retryAfter = Math.min(retryAfterMilliseconds(error), backoff.maxMilliseconds);
@@ -124,7 +133,7 @@ export class Reflector<T extends KubeObject> {
     return performance.now() - this.#listedAt > this.#limits.relistSeconds * 1000;
   }
 
-  /** Replaces the contents of the store. Returns the resource version from which to watch. */
+  /** Replaces the contents of the store. Returns the resource version from which the watch must start. */
   async #list(signal: AbortSignal): Promise<string> {
     const listed = new Set<ObjectKey>();
     let continuation: string | undefined;
@@ -185,7 +194,7 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  /** Adds the kind, which items of a list do not have, and drops managed fields, which are long and not used. */
+  /** Adds the kind, which list items do not contain, and removes the managed fields, which are large and unused. */
   #normalize(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
     const { apiVersion, kind } = this.#selection;

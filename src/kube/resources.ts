@@ -1,12 +1,12 @@
 import type { ObjectRef } from "../api/kubernetes.ts";
 
-/** Group, version and kind of an object. */
+/** API group, version and kind of an object. */
 export interface Kind {
   apiVersion: string;
   kind: string;
 }
 
-/** Plural and scope of each kind in use. The table replaces API discovery. */
+/** Plural name and scope of each kind that the operator uses. The table replaces API discovery. */
 const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }>> = {
   "v1/ConfigMap": { plural: "configmaps", namespaced: true },
   "v1/Namespace": { plural: "namespaces", namespaced: false },
@@ -26,7 +26,7 @@ const RESOURCES: Readonly<Record<string, { plural: string; namespaced: boolean }
 };
 
 /**
- * Returns the URL path of the objects of a kind, in one namespace or in all of them.
+ * Returns the URL path for objects of one kind, in one namespace or in all namespaces.
  * @throws TypeError when the kind is not in the table
  */
 export function collectionPath({ apiVersion, kind }: Kind, namespace?: string): string {

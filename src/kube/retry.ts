@@ -5,8 +5,9 @@ export interface BackoffOptions {
 }
 
 /**
- * Returns the delay after the given number of consecutive failures (1, 2, …). The delay doubles with each failure up to the maximum.
- * Up to half of it is subtracted at random, so that clients that failed together do not retry together.
+ * Returns the delay in milliseconds after a number of consecutive failures (1, 2, …). The delay doubles with each
+ * failure up to the maximum. A random part of up to half the delay is subtracted, so that clients that failed at the
+ * same time do not retry at the same time.
  */
 export function backoffDelay(
   { firstMilliseconds, maxMilliseconds }: BackoffOptions,
@@ -17,10 +18,11 @@ export function backoffDelay(
 }
 
 /**
- * Runs `work` with a time limit. The signal that it receives aborts when `outer` aborts, when the time is up (TimeoutError), and when
- * the work has ended, which stops calls that the work started and did not await.
- *
- * `AbortSignal.timeout` is not used: its timer stays in memory until the time is up, which is megabytes for 5,000 FtpServers.
+ * Runs `work` with a time limit. The signal that `work` receives aborts when `outer` aborts, or when the time limit
+ * expires (TimeoutError). The signal also aborts when `work` has ended, which stops calls that `work` started but did
+ * not await.
+ * `AbortSignal.timeout` is not used, because its timer stays in memory until the time limit expires. For 5,000
+ * FtpServers, the timers would use megabytes of memory.
  */
 export async function withDeadline<T>(
   milliseconds: number,

@@ -1,17 +1,17 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { KubeObject, ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 
-/** Returns namespace/name. The namespace of a cluster-scoped object is empty. */
+/** Returns the key of an object in the form namespace/name. The namespace of a cluster-scoped object is empty. */
 export function keyOf({ metadata: { namespace = "", name } }: { metadata: ObjectMeta }): ObjectKey {
   return `${namespace}/${name}`;
 }
 
-/** Returns the values under which an index finds an object. */
+/** Function that returns the index values of an object. */
 export type IndexFunction<T> = (object: T) => readonly string[];
 
 /**
- * Cached objects of one kind with indexes, like the Indexer of client-go. Objects are kept compressed, because a large cluster has
- * tens of thousands of them and few are read at a time.
+ * Cached objects of one kind with indexes, similar to the Indexer of client-go. Objects are stored compressed, because
+ * a large cluster has tens of thousands of objects and few are read at a time.
  */
 export class Store<T extends KubeObject> {
   readonly #objects = new Map<ObjectKey, string>();
@@ -33,24 +33,30 @@ export class Store<T extends KubeObject> {
     return [...this.#objects.values()].map((packed) => this.#packer.unpack(packed));
   }
 
-  /** Returns the keys of all objects without unpacking them. */
+  /** Returns the keys of all objects without decompressing the objects. */
   listKeys(): ObjectKey[] {
     return [...this.#objects.keys()];
   }
 
-  /** Returns the objects that an index has under a value. @throws TypeError when the index does not exist */
+  /**
+   * Returns the objects with a given index value.
+   * @throws TypeError when the index does not exist
+   */
   byIndex(index: string, value: string): T[] {
     return this.indexKeys(index, value).flatMap((key) => this.get(key) ?? []);
   }
 
-  /** Returns their keys without unpacking the objects. @throws TypeError when the index does not exist */
+  /**
+   * Returns the keys of the objects with a given index value, without decompressing the objects.
+   * @throws TypeError when the index does not exist
+   */
   indexKeys(index: string, value: string): ObjectKey[] {
     const known = this.#indexes.get(index);
     if (known === undefined) throw new TypeError(`no index ${index}`);
     return [...(known.keys.get(value) ?? [])];
   }
 
-  /** Adds or replaces an object. Returns the previous one. */
+  /** Adds or replaces an object. Returns the previous version of the object. */
   set(object: T): T | undefined {
     const key = keyOf(object);
     const old = this.delete(key);
@@ -61,7 +67,7 @@ export class Store<T extends KubeObject> {
     return old;
   }
 
-  /** Removes an object and returns it. */
+  /** Removes an object and returns the removed object. */
   delete(key: ObjectKey): T | undefined {
     const old = this.get(key);
     if (old === undefined) return undefined;
@@ -84,17 +90,21 @@ function removeFrom(keys: Map<string, Set<ObjectKey>>, value: string, key: Objec
   if (set?.size === 0) keys.delete(value);
 }
 
-/** Options of zlib. A small window and a small chunk keep the memory of each call small; most results are shorter than a chunk. */
+/**
+ * Options for zlib. A small window and a small chunk size reduce the memory for each call. Most results are shorter
+ * than a chunk.
+ */
 const SETTINGS = { level: 1, windowBits: 14, memLevel: 5, chunkSize: 4096 } as const;
 
 /**
- * Compresses objects as JSON. The first object is the dictionary for all others: a Service with 11 ports takes about 200 bytes
- * instead of 10,000. Unpacking takes tens of microseconds.
+ * Compresses objects as JSON. The first object is the compression dictionary for all other objects. With the
+ * dictionary, a Service with 11 ports takes about 200 bytes instead of 10,000 bytes. Decompression takes tens of
+ * microseconds.
  */
 export class Packer<T extends object> {
   #dictionary: Buffer | undefined;
 
-  /** Returns the compressed bytes as latin1 text, because a short string takes less memory than a short Buffer. */
+  /** Returns the compressed bytes as latin1 text, because a short string uses less memory than a short Buffer. */
   pack(object: T): string {
     const json = Buffer.from(JSON.stringify(object));
     this.#dictionary ??= json;

@@ -1,36 +1,42 @@
 import { type BackoffOptions, backoffDelay } from "./retry.ts";
 
-/** Backoff for each key. The first retry is immediate, because most failures are conflicts that are already resolved. */
+/**
+ * Backoff for each key. The first retry is immediate, because most failures are conflicts that have already been
+ * resolved.
+ */
 const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
 
-/** Longest delay of a timer in milliseconds (2^31 - 1, 24.8 days). Node runs a timer with a longer delay immediately. */
+/**
+ * Maximum delay of a timer in milliseconds (2^31 - 1, 24.8 days). Node.js runs a timer with a longer delay immediately.
+ */
 export const MAX_DELAY_MILLISECONDS = 2_147_483_647;
 
-/** Contents of a queue, for the debug endpoint. */
+/** Contents of a queue for the debug endpoint. */
 export interface QueueState<K extends string> {
   waiting: { key: K; seconds: number }[];
   processing: K[];
-  /** Keys with a delay. `failures` is the number of consecutive failures. */
+  /** Keys that wait for a delay. `failures` is the number of consecutive failures. */
   delayed: { key: K; inSeconds: number; failures: number }[];
 }
 
-/** Receives the changes of a queue, for its metrics. */
+/** Receives notifications about changes to a queue, for metrics. */
 export interface QueueObserver {
   added(depth: number): void;
-  /** @param waitedSeconds time since the key was added */
+  /** @param waitedSeconds seconds since the key was added */
   taken(depth: number, waitedSeconds: number): void;
   retried(): void;
 }
 
 /**
- * Queue of keys with the semantics of the work queue of client-go. A key is in the queue at most once. A key that is added while a
- * worker processes it is queued again afterwards, so that two workers never process one key and no change is lost.
+ * Queue of keys with the semantics of the client-go work queue. A key is in the queue at most once. A key that is added
+ * while a worker processes this key is queued again afterward. Therefore two workers never process the same key, and no
+ * change is lost.
  */
 export class WorkQueue<K extends string> {
-  /** Waiting keys with the time of their first add (milliseconds). */
+  /** Waiting keys with the time of their first addition in milliseconds. */
   readonly #waiting = new Map<K, number>();
   readonly #processing = new Set<K>();
-  /** Keys that were added while a worker processes them. */
+  /** Keys that were added while a worker processed them. */
   readonly #dirty = new Map<K, number>();
   readonly #timers = new Map<K, { timer: NodeJS.Timeout; at: number }>();
   readonly #failures = new Map<K, number>();
@@ -57,7 +63,9 @@ export class WorkQueue<K extends string> {
     this.#getters.shift()?.(this.#next());
   }
 
-  /** Adds a key after a delay of at most 24.8 days. Of several delays for one key, the earliest applies. */
+  /**
+   * Adds a key after a delay of at most 24.8 days. When a key has several delays, the shortest remaining delay applies.
+   */
   addAfter(key: K, milliseconds: number): void {
     const delay = Math.min(milliseconds, MAX_DELAY_MILLISECONDS);
     const at = performance.now() + delay;
@@ -72,8 +80,8 @@ export class WorkQueue<K extends string> {
   }
 
   /**
-   * Adds a key after a delay that doubles with each failure since the last `forget`.
-   * @param minMilliseconds shortest delay, for example from Retry-After
+   * Adds a key after a delay that doubles with each failure since the last call of `forget`.
+   * @param minMilliseconds minimum delay, for example from Retry-After
    */
   addRateLimited(key: K, minMilliseconds = 0): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
@@ -82,12 +90,12 @@ export class WorkQueue<K extends string> {
     this.addAfter(key, Math.max(backoffDelay(this.#backoff, failures), minMilliseconds));
   }
 
-  /** Resets the failures of a key. */
+  /** Resets the failure count of a key. */
   forget(key: K): void {
     this.#failures.delete(key);
   }
 
-  /** Waits for a key and marks it as processing. Resolves to undefined when the queue is shut down. */
+  /** Waits for a key and marks this key as processing. Resolves to undefined when the queue is shut down. */
   get(): Promise<K | undefined> {
     if (this.#closed || this.#waiting.size > 0)
       return Promise.resolve(this.#closed ? undefined : this.#next());
@@ -116,7 +124,7 @@ export class WorkQueue<K extends string> {
     };
   }
 
-  /** Discards all waiting keys and ignores further adds. Workers finish the keys that they process. */
+  /** Discards all waiting keys and ignores later additions. Workers finish the keys that they are processing. */
   shutDown(): void {
     this.#closed = true;
     this.#waiting.clear();

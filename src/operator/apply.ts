@@ -8,25 +8,28 @@ import type { Plan } from "../plan/plan.ts";
 import type { ExpectationCache } from "./expectation-cache.ts";
 import { removeConflictingPorts } from "./port-conflicts.ts";
 
-/** Version of an empty etcd. No object has it, so an apply with it creates an object and conflicts with an existing one. */
+/**
+ * Resource version of an empty etcd. No object has this version. An apply with this version therefore creates an
+ * object, and conflicts if the object already exists.
+ */
 const NO_VERSION = "1";
 
 export interface Applied {
-  /** Writes that the API server rejects until something changes, in the order of the plan. */
+  /** Rejected writes in the order of the plan. A retry cannot succeed until something changes. */
   rejections: Rejection[];
   /** Verb, kind and name of each change, for the log. */
   changes: string[];
-  /** An object with the name of a child exists and has another owner. Watches do not show it. */
+  /** True when an object with the name of a child belongs to another owner. Watches do not show such an object. */
   isNameTaken: boolean;
 }
 
 /**
- * Carries out a plan. Applies the objects that pods need in parallel, then StatefulSets in the order of the plan, then deletions and
- * pod annotations.
+ * Carries out a plan. First, the objects that pods require are applied in parallel. StatefulSets follow in the order of the plan, then
+ * deletions and pod annotations.
  *
- * Rejections are collected and the other writes continue. Any other error ends the reconcile. While an object that pods need is
- * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because a plain apply would
- * take over an object with the same name and another owner. Such an object is recorded as an expectation, so that the next plan sees it.
+ * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods require is
+ * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because an apply would take
+ * over an object that has the same name but another owner. Such an object is recorded as an expectation for the next plan.
  * @throws KubeError
  */
 export async function applyPlan(
@@ -59,7 +62,7 @@ export async function applyPlan(
   return { rejections, changes, isNameTaken };
 }
 
-/** Kinds without which a pod cannot serve. */
+/** Kinds of objects that a serving pod requires. */
 const NEEDED_BY_PODS: ReadonlySet<string> = new Set([
   "NetworkPolicy",
   "PersistentVolumeClaim",
@@ -69,8 +72,9 @@ const NEEDED_BY_PODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns whether pods must stay unchanged. This is so while a pod serves and an object that its successor needs is rejected, and while
- * no pod serves and there is no NetworkPolicy, because a new pod would be open to all clients.
+ * Returns whether pods must stay unchanged. If a pod serves, the plan must wait when the API server rejects an object
+ * that the next pod requires. If no pod serves, the plan must wait until a NetworkPolicy exists, because a new pod
+ * would be open to all clients.
  */
 function mustHoldPods(known: readonly KubeObject[], rejections: readonly Rejection[]): boolean {
   const isServing = known.some(
@@ -83,7 +87,7 @@ function mustHoldPods(known: readonly KubeObject[], rejections: readonly Rejecti
   );
 }
 
-/** Returns whether a StatefulSet only drains its pod, without a new template. */
+/** Returns whether a StatefulSet drains its pod without a change to the template. */
 function onlyScalesDown(set: StatefulSet, known: readonly KubeObject[]): boolean {
   const before = known.filter(hasPods).find((child) => nameOf(child) === nameOf(set));
   return set.spec.replicas === 0 && before !== undefined && templateHash(before) === templateHash(set);
@@ -130,9 +134,9 @@ async function annotatePods(
 }
 
 /**
- * Makes one change and adds it to `changes`.
- * @param change resolves to whether it changed anything
- * @returns the rejection, if there was one
+ * Makes one change and adds a successful change to `changes`.
+ * @param change resolves to true when the object was changed
+ * @returns the rejection. Empty when the change succeeded.
  */
 async function attempt(
   what: Omit<Rejection, "message">,
@@ -147,18 +151,21 @@ async function attempt(
   }
 }
 
-/** Creates an object. If one with its name exists, returns that one unchanged. */
+/** Creates an object. If an object with the same name exists, returns the existing object unchanged. */
 async function createOnly(client: KubeClient, object: KubeObject, signal: AbortSignal): Promise<KubeObject> {
   const metadata = { ...object.metadata, resourceVersion: NO_VERSION };
   return (
     (await ignoreGone(client.apply({ ...object, metadata }, { signal }))) ??
     (await ignoreGone(client.get<KubeObject>(refOf(object), { signal }))) ??
-    // The existing object was deleted between the two requests.
+    // The existing object was deleted between the two requests, so the operator tries again.
     (await client.apply(object, { signal }))
   );
 }
 
-/** Applies an object. If manually added ports of a Service conflict with its ports, removes them and applies it again. */
+/**
+ * Applies an object. If ports that a user added to a Service conflict with the desired ports, removes these ports and
+ * applies the object again.
+ */
 async function applyKnown(client: KubeClient, object: ChildObject, signal: AbortSignal): Promise<KubeObject> {
   try {
     return await client.apply(object, { signal });
@@ -170,7 +177,7 @@ async function applyKnown(client: KubeClient, object: ChildObject, signal: Abort
   }
 }
 
-/** Returns the uid of the controller of an object. */
+/** Returns the UID of the controller of an object. */
 function controllerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
@@ -183,22 +190,25 @@ function nameOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Message when the node port range of the cluster is exhausted. */
+/** API server message when no node port is free. */
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
-/** Reasons that a repeated request receives again. A webhook that denies without a code causes BadRequest. */
+/**
+ * Rejection reasons that remain the same after a retry. An admission webhook that denies a request without a code
+ * causes BadRequest.
+ */
 const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
 
-/** Returns the message of a rejection. @throws the error when it is not a rejection */
+/** Returns the message of a rejection. Throws all other errors again. */
 function rejectionMessage(error: unknown): string {
   if (!(error instanceof KubeError) || isNamespaceTerminating(error)) throw error;
   if (FINAL_REASONS.has(error.reason)) return error.message;
-  // The API server responds with status 500 until a node port is released.
+  // Until a node port is released, the API server responds with status 500.
   if (NO_NODE_PORTS.test(error.message)) return error.message;
   throw error;
 }
 
-/** Resolves to undefined when the object does not exist, or when another one with its name has replaced it. */
+/** Resolves to undefined when the object does not exist or was replaced by another object with the same name. */
 async function ignoreGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

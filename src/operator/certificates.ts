@@ -10,22 +10,25 @@ import {
 } from "../plan/model/observed.ts";
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
-/** Access to objects of one kind in one namespace: the cached metadata of all, and the content of one. */
+/**
+ * Access to objects of one kind in one namespace. Metadata is cached for all objects. Content is read for one object at
+ * a time.
+ */
 interface Source<T> {
-  /** Returns the cached metadata of an object. Undefined when it does not exist. */
+  /** Returns the cached metadata of an object. Undefined when the object does not exist. */
   metadata(name: string): ObjectMeta | undefined;
-  /** Reads the current object. Undefined when it does not exist. */
+  /** Reads the current content of an object. Undefined when the object does not exist. */
   read(name: string): Promise<T | undefined>;
 }
 
 export type Secrets = Source<Secret>;
 export type ConfigMaps = Source<ConfigMap>;
 
-/** A Secret or ConfigMap with PEM data. */
+/** Secret or ConfigMap with PEM data. */
 interface Bundle {
-  /** Kind and name for messages, for example "Secret `demo-tls`". */
+  /** Kind and name as shown in messages, for example "Secret `demo-tls`". */
   name: string;
-  /** Returns the PEM text of a key. Undefined when the object does not have the key. */
+  /** Returns the PEM text of a key. Undefined when the object does not contain the key. */
   get(key: string): string | undefined;
 }
 
@@ -34,17 +37,17 @@ type Validator = (bundle: Bundle) => Verdict;
 type Validity = { notBefore: string; notAfter: string };
 type Verdict = Validity | CertificateFailure;
 
-/** Maximum number of cached outcomes, enough for all FtpServers of a large cluster. */
+/** Maximum number of cached outcomes, sufficient for all FtpServers of a large cluster. */
 const MAX_CACHED = 20_000;
 
 /**
- * Validates the certificates that FtpServers reference. Reads each version of an object once and keeps only the outcome: the
- * validity period or the reason why the certificate cannot be used.
+ * Validates the certificates that FtpServers reference. Reads each version of an object once and caches only the
+ * outcome: the validity period, or the reason why the certificate cannot be used.
  */
 export class CertificateReader {
   readonly #outcomes = new Map<string, CertificateOutcome>();
 
-  /** @param tls undefined when the CRD is older than this operator, because then it does not set the default */
+  /** @param tls undefined when the CRD is older than this operator, because an older CRD does not set the default */
   async read(tls: FtpServerTls | undefined, secrets: Secrets, configMaps: ConfigMaps): Promise<Certificates> {
     if (tls === undefined || tls.mode === "Disabled") return {};
     const { certificateRef, clientCertificates } = tls;
@@ -142,7 +145,7 @@ const validateServer: Validator = (bundle) => {
   }
   return {
     reason: "KeyMismatch",
-    message: `Key \`${PRIVATE_KEY_KEY}\` of ${bundle.name} does not match the certificate in \`${CERTIFICATE_KEY}\`. Store a matching pair.`,
+    message: `Key \`${PRIVATE_KEY_KEY}\` of ${bundle.name} does not match the certificate in \`${CERTIFICATE_KEY}\`. Store a private key and a certificate that match.`,
   };
 };
 
@@ -161,7 +164,7 @@ function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | Certif
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // An invalid certificate is reported like a value without certificates.
+    // An invalid certificate is reported in the same way as text without certificates.
   }
   return invalid(bundle, key, "is not a certificate in PEM format");
 }
@@ -178,7 +181,10 @@ function invalid({ name }: Bundle, key: string, what: string): CertificateFailur
   return { reason: "CertificateInvalid", message: `Key \`${key}\` of ${name} ${what}.` };
 }
 
-/** `Math.min` or `Math.max`: a chain is valid while all certificates are, a set of authorities while one is. */
+/**
+ * `Math.min` or `Math.max`. A certificate chain is valid while all its certificates are valid. A CA bundle is valid
+ * while at least one certificate is valid.
+ */
 type Choose = (...times: number[]) => number;
 
 function validity(certificates: readonly X509Certificate[], begin: Choose, end: Choose): Validity {

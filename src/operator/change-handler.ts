@@ -15,13 +15,13 @@ import {
 import { sameAddresses } from "./nodes.ts";
 
 export interface ChangeHandler {
-  /** A change can affect this FtpServer. */
+  /** Called when a change can affect this FtpServer. */
   enqueue: (server: ObjectKey) => void;
-  /** A child of this FtpServer, or an FtpUser that references it, was deleted. */
+  /** Called when a child of this FtpServer, or an FtpUser that references this FtpServer, was deleted. */
   childDeleted: (server: ObjectKey, child: KubeObject) => void;
 }
 
-/** Calls the handler for each FtpServer that a change of any watched object can affect. */
+/** Calls the handler for every FtpServer that a change to a watched object can affect. */
 export function addChangeHandler(informers: InformerSet, handler: ChangeHandler): void {
   informers.servers.addEventHandler(({ object }) => handler.enqueue(keyOf(object)));
   handleChildren(informers, handler);
@@ -36,7 +36,7 @@ function handleChildren(informers: InformerSet, { enqueue, childDeleted }: Chang
       if (type === "Deleted") childDeleted(key, object);
       enqueue(key);
     }
-    // The label that names the FtpServer can have changed.
+    // The label with the name of the FtpServer can have changed.
     if (old !== undefined) for (const key of serverOfChild(old)) enqueue(key);
   };
   for (const informer of childInformers(informers)) informer.addEventHandler(handle);
@@ -50,7 +50,7 @@ function handleUsers({ users }: InformerSet, { enqueue, childDeleted }: ChangeHa
   });
 }
 
-/** Handles Secrets, ConfigMaps and PersistentVolumeClaims that FtpServers and FtpUsers reference. */
+/** Handles changes to Secrets, ConfigMaps and PersistentVolumeClaims that FtpServers and FtpUsers reference. */
 function handleReferences(informers: InformerSet, { enqueue }: ChangeHandler): void {
   const { servers, users, claims, secretMetadata, configMapMetadata } = informers;
   const enqueueServers =
@@ -66,7 +66,7 @@ function handleReferences(informers: InformerSet, { enqueue }: ChangeHandler): v
   });
 }
 
-/** Handles nodes and namespaces, whose changes can affect many FtpServers. */
+/** Handles changes to nodes and namespaces. One change can affect many FtpServers. */
 function handleClusterObjects({ servers, nodes, namespaces }: InformerSet, { enqueue }: ChangeHandler): void {
   const enqueueSelecting = oncePerTick(() => servers.indexKeys(BY_USER_SOURCE, "Selector").forEach(enqueue));
   namespaces?.addEventHandler(({ object, old }) => {
@@ -79,7 +79,10 @@ function handleClusterObjects({ servers, nodes, namespaces }: InformerSet, { enq
   });
 }
 
-/** Returns a function that runs the task once in the next event-loop tick, because a list reports hundreds of changes at a time. */
+/**
+ * Returns a function that runs the task once in the next event-loop tick. A list can report hundreds of changes in one
+ * tick.
+ */
 function oncePerTick(task: () => void): () => void {
   let isScheduled = false;
   return () => {

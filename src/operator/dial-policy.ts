@@ -1,9 +1,14 @@
 import ipaddr from "ipaddr.js";
 
-/** Returns a description of an address to which the operator must not connect. Undefined when it may connect. */
+/**
+ * Returns a description of an address to which the operator must not connect. Undefined when connections are permitted.
+ */
 export type DialPolicy = (address: string) => string | undefined;
 
-/** Address ranges of the operator's own machine and node, and of metadata services of clouds, with their descriptions. */
+/**
+ * Forbidden address ranges with their descriptions. The ranges belong to the operator's own machine and node, and to
+ * cloud metadata services.
+ */
 const DENIED_RANGES: Partial<Record<string, string>> = {
   loopback: "a loopback address",
   unspecified: "an unspecified address",
@@ -13,8 +18,9 @@ const DENIED_RANGES: Partial<Record<string, string>> = {
 };
 
 /**
- * The {@link DialPolicy} of the operator. Users and FTP servers choose the addresses, so they must not lead to services that only the
- * operator's pod can reach. Private addresses are allowed, because most clusters have no others.
+ * The {@link DialPolicy} of the operator. Users and FTP servers choose the addresses, so an address must not lead to
+ * services that only the operator pod can reach. Private addresses are permitted, because most clusters use only
+ * private addresses.
  */
 export function deniedAddress(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return "not an IP address";
@@ -22,7 +28,10 @@ export function deniedAddress(address: string): string | undefined {
   return DENIED_RANGES[parsed.range()] ?? DENIED_RANGES[embeddedIn(parsed)?.range() ?? ""];
 }
 
-/** Byte offset of the IPv4 address in an IPv6 address, by range (RFC 6052 section 2, RFC 6145, RFC 3056 section 2). */
+/**
+ * Byte offset of the embedded IPv4 address in an IPv6 address, by range (RFC 6052 section 2, RFC 6145, RFC 3056 section
+ * 2).
+ */
 const EMBEDDED_AT: Partial<Record<string, number>> = { rfc6052: 12, rfc6145: 12, "6to4": 2 };
 
 function embeddedIn(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | undefined {

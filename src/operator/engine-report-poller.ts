@@ -4,24 +4,24 @@ import { canonicalJson } from "../common/json.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/model/observed.ts";
 
-/** Maximum number of concurrent requests to engines of all FtpServers. */
+/** Maximum number of concurrent report requests for all FtpServers together. */
 const MAX_CONCURRENT = 8;
-/** Delay before the first request to a ready pod. */
+/** Milliseconds before the first request to a ready pod. */
 const READY_DELAY_MILLISECONDS = 500;
-/** Delay before the first request to a pod that is not ready. Most pods become ready earlier. */
+/** Milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
 const UNREADY_DELAY_MILLISECONDS = 5000;
-/** Longest time between requests to a pod that is not ready. */
+/** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
-/** Longest time between requests to a ready pod whose storage has an error. */
+/** Maximum number of milliseconds between requests to a ready pod whose storage has an error. */
 const STORAGE_ERROR_PERIOD_MILLISECONDS = 30_000;
-/** Number of consecutive failures after which the state of an engine is unknown. */
+/** Number of consecutive request failures after which the state of an engine is unknown. */
 const FAILURE_THRESHOLD = 3;
 
 interface PodState {
   target: ReportTarget;
   outcome: ReportOutcome;
   consecutiveFailures: number;
-  /** Timer of the next request. */
+  /** Timer for the next request. */
   timer?: NodeJS.Timeout;
   /** Aborts the request in progress. */
   attempt?: AbortController;
@@ -34,16 +34,16 @@ interface ServerState {
 }
 
 export interface EngineReportPollerOptions {
-  /** Resolves to undefined when there is no report. Must not reject. */
+  /** Resolves to undefined when the engine provides no report. Must not reject. */
   fetch: (host: string, signal: AbortSignal) => Promise<EngineReport | undefined>;
-  /** Called when a report of an FtpServer has changed. */
+  /** Called when a report of the FtpServer has changed. */
   onChange: (server: ObjectKey) => void;
 }
 
 const PENDING: ReportOutcome = { type: "Pending" };
 const UNKNOWN: ReportOutcome = { type: "Unknown" };
 
-/** Requests the reports of engines periodically and keeps the last report of each. */
+/** Requests engine reports periodically and keeps the last report of each engine. */
 export class EngineReportPoller {
   readonly #options: EngineReportPollerOptions;
   readonly #servers = new Map<ObjectKey, ServerState>();
@@ -53,13 +53,13 @@ export class EngineReportPoller {
     this.#options = options;
   }
 
-  /** Returns the outcomes of an FtpServer by UID of the pod. */
+  /** Returns the outcomes for an FtpServer, keyed by pod UID. */
   outcomes(key: ObjectKey): ReadonlyMap<string, ReportOutcome> {
     const pods = this.#servers.get(key)?.pods ?? new Map<string, PodState>();
     return new Map([...pods].map(([uid, { outcome }]) => [uid, outcome]));
   }
 
-  /** Replaces the pods of an FtpServer that are polled. Pods that are unchanged keep their timers. */
+  /** Replaces the polled pods of an FtpServer. Unchanged pods keep their timers. */
   schedule(key: ObjectKey, { targets, periodSeconds }: ReportRequest): void {
     const before = this.#servers.get(key)?.pods ?? new Map<string, PodState>();
     const server: ServerState = { pods: new Map(), periodMilliseconds: periodSeconds * 1000 };
@@ -83,7 +83,7 @@ export class EngineReportPoller {
     for (const key of this.#servers.keys()) this.forget(key);
   }
 
-  /** @param known state before the pod became ready or not ready, whose outcome is kept until the next one */
+  /** @param known state before the pod became ready or not ready. Its outcome is kept until the next report. */
   #start(key: ObjectKey, target: ReportTarget, known: PodState | undefined): PodState {
     const outcome = known?.outcome ?? PENDING;
     const pod: PodState = { target, outcome, consecutiveFailures: 0, isStopped: false };

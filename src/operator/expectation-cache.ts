@@ -1,7 +1,10 @@
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { Packer } from "../kube/store.ts";
 
-/** A written object is expected in the watch for this time. After it, the cache of the informer is trusted again. */
+/**
+ * Milliseconds for which a written object is expected to appear in a watch. After this time, the plan uses the informer
+ * cache again.
+ */
 export const EXPECTATION_TIMEOUT_MILLISECONDS = 10_000;
 
 interface Expectation {
@@ -13,14 +16,18 @@ interface Expectation {
 }
 
 /**
- * Objects that the operator wrote and that its watches have not shown yet. A plan from older copies would repeat the writes and could
- * count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait for their next reconcile.
+ * Objects that the operator wrote and that have not appeared in a watch. A plan from older copies would repeat the
+ * writes and could count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait for
+ * their next reconcile.
  */
 export class ExpectationCache {
   readonly #byServer = new Map<ObjectKey, Map<string, Expectation>>();
   readonly #packers = new Map<string, Packer<KubeObject>>();
 
-  /** Records an object that the API server returned for a write. @param now milliseconds of performance.now() */
+  /**
+   * Records an object that the API server returned for a write.
+   * @param now milliseconds from performance.now()
+   */
   record(server: ObjectKey, object: KubeObject, now: number): void {
     const expected = this.#byServer.get(server) ?? new Map<string, Expectation>();
     const { uid, resourceVersion } = object.metadata;
@@ -29,7 +36,7 @@ export class ExpectationCache {
     this.#byServer.set(server, expected);
   }
 
-  /** Forgets all objects of an FtpServer that was deleted. */
+  /** Removes all expectations of a deleted FtpServer. */
   forgetServer(server: ObjectKey): void {
     this.#byServer.delete(server);
   }
@@ -41,14 +48,14 @@ export class ExpectationCache {
   }
 
   /**
-   * Returns whether a recorded object has not been seen in a watch. It may never be seen, for example when a user deletes it
-   * immediately, so the FtpServer must be reconciled after {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
+   * Returns whether a recorded object has not appeared in a watch. An object that a user deletes immediately may never
+   * appear. Therefore the FtpServer must be reconciled again after {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
    */
   hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;
   }
 
-  /** Returns the cached objects of one kind, with recorded objects added and replaced where those are newer. */
+  /** Returns the cached objects of one kind. Newer recorded objects replace cached objects. */
   overlay<T extends KubeObject>(server: ObjectKey, kind: string, cached: readonly T[], now: number): T[] {
     const expected = this.#byServer.get(server);
     if (expected === undefined) return [...cached];

@@ -3,11 +3,11 @@ import { type EngineReport, parseReport } from "../api/engine-report.ts";
 import { CONTAINER_METRICS_PORT } from "../api/names.ts";
 import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
-/** Time limit of the complete request. */
+/** Time limit for the complete request in milliseconds. */
 const DEADLINE_MILLISECONDS = 3000;
-/** Supplementary groups are the longest part of a report. */
+/** Maximum report size in bytes. The list of supplementary groups is the longest part of a report. */
 const MAX_BYTES = 256 * 1024;
-/** Statuses of /readyz that have a report: ready and not ready. */
+/** HTTP statuses of `/readyz` responses that contain a report, for ready and not ready engines. */
 const STATUSES: ReadonlySet<number | undefined> = new Set([200, 503]);
 
 interface FetchOptions {
@@ -17,9 +17,9 @@ interface FetchOptions {
 }
 
 /**
- * Fetches the report that an engine serves at /readyz. Never rejects.
+ * Fetches the engine report from `/readyz`. Never rejects.
  * @param host IP address of the pod
- * @returns undefined when there is no response in time or the response is not a report
+ * @returns undefined when the engine does not respond within the time limit or the response is not a report
  */
 export async function fetchEngineReport(
   host: string,
@@ -39,7 +39,7 @@ export async function fetchEngineReport(
   }
 }
 
-/** Resolves to undefined for another status. Rejects when the response is too long or too late. */
+/** Resolves to undefined for any other HTTP status. Rejects when the response is too long or exceeds the time limit. */
 function fetchPage(
   target: { host: string; port: number; path: string; agent: false },
   signal: AbortSignal,
@@ -63,7 +63,7 @@ function fetchPage(
       response.on("error", reject);
     });
     const abort = (): void => void request.destroy(new Error("aborted"));
-    // With thousands of engines, an AbortSignal for each request costs more than a timer.
+    // For thousands of engines, an AbortSignal for each request costs more than a timer.
     const timer = setTimeout(abort, deadlineMilliseconds);
     signal.addEventListener("abort", abort, { once: true });
     request.on("error", reject);

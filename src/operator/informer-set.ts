@@ -29,21 +29,21 @@ import type {
 import type { NodeAddresses } from "../plan/model/observed.ts";
 import { type Node, nodeAddresses, trimNode } from "./nodes.ts";
 
-/** Selects the objects that the operator creates. */
+/** Label selector for the objects that the operator creates. */
 const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
 
-/** Index of children and FtpUsers by their FtpServer. */
+/** Index of children and FtpUsers by FtpServer. */
 export const BY_SERVER = "server";
-/** Index of FtpServers and FtpUsers by the Secrets that they reference. */
+/** Index of FtpServers and FtpUsers by referenced Secret. */
 export const BY_SECRET = "secret";
-/** Index of FtpServers by the ConfigMap with their client CAs. */
+/** Index of FtpServers by the ConfigMap that contains their client CAs. */
 export const BY_CONFIG_MAP = "configMap";
-/** Index of FtpServers by their PersistentVolumeClaim. */
+/** Index of FtpServers by PersistentVolumeClaim. */
 export const BY_CLAIM = "claim";
 /** Index of FtpServers by `spec.userSources.from`. */
 export const BY_USER_SOURCE = "userSource";
 
-/** Informers of all kinds that the operator watches. */
+/** Informers for all kinds that the operator watches. */
 export interface InformerSet {
   servers: Informer<FtpServer>;
   users: Informer<FtpUser>;
@@ -53,22 +53,22 @@ export interface InformerSet {
   networkPolicies: Informer<NetworkPolicy>;
   podDisruptionBudgets: Informer<PodDisruptionBudget>;
   serviceAccounts: Informer<ServiceAccount>;
-  /** Secrets with engine configurations, including their data. */
+  /** Secrets that contain engine configurations, including the Secret data. */
   configSecrets: Informer<Secret>;
   claims: Informer<PersistentVolumeClaim>;
-  /** Metadata of all Secrets. Passwords are read when needed and never cached. */
+  /** Metadata of all Secrets. Passwords are read on demand and never cached. */
   secretMetadata: Informer<KubeObject>;
-  /** Metadata of all ConfigMaps, which can contain client CAs. */
+  /** Metadata of all ConfigMaps. A ConfigMap can contain client CAs. */
   configMapMetadata: Informer<KubeObject>;
-  /** Undefined in namespaced mode, in which the operator has no permission to list nodes. */
+  /** Undefined in namespaced mode, because the operator then has no permission to list nodes. */
   nodes: Informer<Node> | undefined;
-  /** Metadata of all namespaces, for their labels. Undefined in namespaced mode. */
+  /** Metadata of all namespaces, used for namespace labels. Undefined in namespaced mode. */
   namespaces: Informer<KubeObject> | undefined;
 }
 
 export interface InformerSetOptions {
   client: KubeClient;
-  /** Undefined for all namespaces. Only then are nodes and namespaces watched. */
+  /** Undefined to watch all namespaces. Nodes and cluster namespaces are watched only in this case. */
   namespaces: readonly string[] | undefined;
   observer: (kind: string) => ReflectorObserver;
 }
@@ -111,9 +111,9 @@ export function createInformerSet({ client, namespaces, observer }: InformerSetO
   };
 }
 
-/** Values that are computed once for all FtpServers, until an object that they depend on changes. */
+/** Values that are computed once for all FtpServers and cached until a source object changes. */
 export interface DerivedCaches {
-  /** Sorted by name. Undefined in namespaced mode. */
+  /** Nodes sorted by name. Undefined in namespaced mode. */
   nodes: (() => NodeAddresses[]) | undefined;
   namespaceLabels: () => NamespaceLabels;
 }
@@ -132,7 +132,10 @@ export function allInformers(informers: InformerSet): Informer<KubeObject>[] {
   return Object.values(informers).filter((informer) => informer !== undefined);
 }
 
-/** Returns the informers of objects that the operator creates. Claims are not among them, because users can create those. */
+/**
+ * Returns the informers for objects that only the operator creates. PersistentVolumeClaims are excluded, because users
+ * can create them.
+ */
 export function childInformers(informers: InformerSet): Pick<Informer<KubeObject>, "addEventHandler">[] {
   const { services, statefulSets, pods, networkPolicies } = informers;
   const { podDisruptionBudgets, serviceAccounts, configSecrets } = informers;
@@ -147,18 +150,21 @@ export function childInformers(informers: InformerSet): Pick<Informer<KubeObject
   ];
 }
 
-/** Returns the FtpServer that an FtpUser references. */
+/** Returns the key of the FtpServer that an FtpUser references. */
 export function serverOfUser({ metadata: { namespace = "" }, spec: { serverRef } }: FtpUser): ObjectKey {
   return `${serverRef.namespace ?? namespace}/${serverRef.name}`;
 }
 
-/** Returns the FtpServer that the labels of a child name. */
+/** Returns the key of the FtpServer in the labels of a child. */
 export function serverOfChild({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {
   const server = labels?.[INSTANCE_LABEL];
   return server === undefined ? [] : [`${namespace}/${server}`];
 }
 
-/** Drops annotations, because the one of `kubectl apply` contains the complete object, including the values of a Secret. */
+/**
+ * Removes annotations. The annotation of `kubectl apply` contains the complete object, including the values of a
+ * Secret.
+ */
 function trimMetadata({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   const { name, namespace = "", uid = "", resourceVersion = "", labels = {} } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion, labels } };
@@ -176,7 +182,7 @@ function passwordSecretOf({ metadata: { namespace = "" }, spec }: FtpUser): Obje
 }
 
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
-  // A CRD of an older version does not set all defaults.
+  // An older CRD version does not set all defaults.
   const { tls, users }: Partial<FtpServer["spec"]> = spec;
   const caRef = tls?.clientCertificates.caRef;
   const names = [

@@ -5,8 +5,8 @@ import { LeaderElector } from "../kube/leader-election.ts";
 import type { OperatorOptions } from "./options.ts";
 
 /**
- * Runs `work` while this operator is the leader, or immediately when leader election is disabled.
- * @param work ends when its signal aborts
+ * Runs `work` while this operator is the leader. Without leader election, `work` runs immediately.
+ * @param work function that must end when its signal aborts
  * @returns the exit code: 0 after `signal` aborted, 1 when the Lease was lost
  */
 export async function runAsLeader(

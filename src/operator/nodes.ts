@@ -1,7 +1,7 @@
 import type { KubeObject } from "../api/kubernetes.ts";
 import type { NodeAddresses } from "../plan/model/observed.ts";
 
-/** The fields of a `v1` Node that are read. */
+/** Fields of a `v1` Node that the operator reads. */
 export interface Node extends KubeObject {
   spec?: { providerID?: string };
   status?: {
@@ -10,7 +10,9 @@ export interface Node extends KubeObject {
   };
 }
 
-/** Returns the part of a node that plans depend on. It does not change when the kubelet only renews the status. */
+/**
+ * Returns the Node fields that plans depend on. These fields do not change when kubelet only renews the Node status.
+ */
 export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
     type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],
@@ -21,7 +23,7 @@ export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
-/** Returns the part of a node to cache. The list of images of a node takes many kilobytes. */
+/** Returns the Node fields to cache. The image list of a Node takes many kilobytes. */
 export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): Node {
   const { name, uid = "", resourceVersion = "" } = metadata;
   return {
@@ -36,7 +38,7 @@ export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): No
   };
 }
 
-/** Returns whether plans cannot distinguish two states of a node. */
+/** Returns whether two states of a Node are equal for all plans. */
 export function sameAddresses(a: Node, b: Node): boolean {
   return JSON.stringify(nodeAddresses(a)) === JSON.stringify(nodeAddresses(b));
 }

@@ -34,9 +34,9 @@ export interface ObserveDependencies {
 }
 
 /**
- * Returns everything that the plan of one FtpServer depends on. Reads caches, and from the API server only Secrets and ConfigMaps
- * whose version is new.
- * @param cached the FtpServer as the informer has it
+ * Returns the complete input for the plan of one FtpServer. The function reads caches. Only new versions of Secrets and
+ * ConfigMaps are read from the API server.
+ * @param cached FtpServer from the informer cache
  * @param rejections writes that the API server rejected in the previous reconcile
  */
 export async function observe(
@@ -88,7 +88,7 @@ export function accountsOf(
   { informers, expectations }: Pick<ObserveDependencies, "informers" | "expectations">,
 ): FtpUser[] {
   const cached = informers.users.byIndex(BY_SERVER, server);
-  // The operator creates no FtpUsers, so one that is only in the expectations has been deleted.
+  // The operator does not create FtpUsers. An FtpUser that is only in the expectations was therefore deleted.
   const existing = new Set(cached.map(({ metadata }) => metadata.uid));
   return expectations
     .overlay(server, USER_KIND, cached, performance.now())
@@ -136,7 +136,7 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   return defined;
 }
 
-/** Returns undefined when the object does not exist. */
+/** Resolves to undefined when the object does not exist. */
 async function readObject<T extends KubeObject>(
   client: KubeClient,
   ref: Omit<ObjectRef, "apiVersion">,

@@ -4,38 +4,44 @@ import { CommandError } from "../common/command-error.ts";
 import { Credentials, inClusterNamespace } from "../kube/credentials.ts";
 import type { Settings } from "../plan/model/observed.ts";
 
-/** Flags of `ftp-operator operator`. */
+/** Flags of the command `ftp-operator operator`. */
 export interface OperatorOptions {
-  /** Namespaces to watch. Undefined or empty for all, because Operator Lifecycle Manager passes an empty list for all. */
+  /**
+   * Namespaces to watch. Undefined or empty for all namespaces. Operator Lifecycle Manager passes an empty list for all
+   * namespaces.
+   */
   namespaces?: string[];
   engineImage: string;
   imagePullPolicy: Settings["imagePullPolicy"];
-  /** CIDRs of node addresses that no Node object lists. */
+  /** CIDRs of node addresses that are not listed in any Node. */
   nodeAddresses: string[];
-  /** Namespace of the Lease. Undefined: no leader election. */
+  /** Namespace of the Lease. Undefined disables leader election. */
   leaderElectionNamespace?: string;
-  /** Name of the Lease. Of the operators with the same name, one is active at a time. */
+  /** Name of the Lease. Only one of the operators with the same Lease name is active at a time. */
   leaderElectionName: string;
-  /** Must be longer than the renew deadline, in seconds. */
+  /** Lease duration in seconds. Must be longer than the renew deadline. */
   leaderElectionLeaseDuration: number;
-  /** Must be longer than the retry period, in seconds. */
+  /** Renew deadline in seconds. Must be longer than the retry period. */
   leaderElectionRenewDeadline: number;
   leaderElectionRetryPeriod: number;
-  /** Whether the operator connects to FtpServers as an FTP client. */
+  /** True when the operator connects to FtpServers as an FTP client. */
   reachabilityChecks: boolean;
-  /** Labels of the operator pods. Undefined: unknown. */
+  /** Labels of the operator pods. Undefined when the labels are unknown. */
   podLabels?: Record<string, string>;
   /** Maximum number of concurrent reconciles. */
   workers: number;
   metricsPort: number;
-  /** Port of /debug on loopback. Undefined: disabled. */
+  /** Port of `/debug` on the loopback address. Undefined disables `/debug`. */
   debugPort?: number;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Default: see {@link Credentials}. */
   kubeconfig?: string;
 }
 
-/** Validates the options and the access to a cluster. @throws CommandError for an error that no retry can fix */
+/**
+ * Validates the options and the access to the cluster.
+ * @throws CommandError for an error that a retry cannot fix
+ */
 export async function validateOptions(options: OperatorOptions): Promise<void> {
   const { nodeAddresses, metricsPort, debugPort, kubeconfig } = options;
   if (debugPort === metricsPort)
@@ -59,7 +65,8 @@ export async function validateOptions(options: OperatorOptions): Promise<void> {
 }
 
 /**
- * Two operators could be active at the same time if the Lease could expire before its holder stops.
+ * Validates the durations of leader election. Two operators could be active at the same time if the Lease could expire
+ * before its holder stops.
  * @throws CommandError
  */
 function validateElectionTimings({
@@ -69,15 +76,15 @@ function validateElectionTimings({
 }: OperatorOptions): void {
   if (deadline >= lease)
     throw new CommandError(`invalid value for --leader-election-renew-deadline: ${deadline}s`, {
-      hint: `use less than --leader-election-lease-duration, which is ${lease}s`,
+      hint: `use a value below --leader-election-lease-duration (${lease}s)`,
     });
   if (retry >= deadline)
     throw new CommandError(`invalid value for --leader-election-retry-period: ${retry}s`, {
-      hint: `use less than --leader-election-renew-deadline, which is ${deadline}s`,
+      hint: `use a value below --leader-election-renew-deadline (${deadline}s)`,
     });
 }
 
-/** Returns the settings that apply to every FtpServer. */
+/** Returns the operator settings that apply to every FtpServer. */
 export async function readSettings({
   engineImage,
   imagePullPolicy,

@@ -9,37 +9,43 @@ import type { Secret } from "../plan/model/objects.ts";
 import type { Admission, PasswordFailure, PasswordOutcome } from "../plan/model/observed.ts";
 import type { Secrets } from "./certificates.ts";
 
-/** Maximum number of concurrent hashes of all FtpServers. Each uses 16 MiB. */
+/**
+ * Maximum number of concurrent hash computations for all FtpServers together. Each computation uses 16 MiB of memory.
+ */
 const MAX_CONCURRENT_HASHES = 2;
-/** Maximum number of concurrent reads of Secrets of all FtpServers. Each uses a connection. */
+/** Maximum number of concurrent reads of Secrets for all FtpServers together. Each read uses a connection. */
 const MAX_CONCURRENT_READS = 16;
-/** Maximum number of hashes that no engine configuration contains yet. A hash takes a few hundred bytes. */
+/** Maximum number of cached hashes that are not yet in an engine configuration. A hash takes a few hundred bytes. */
 const MAX_CACHED = 10_000;
 
-/** Longest password that fits into a command line of the engine. */
+/** Maximum password length in bytes. A longer password does not fit into an FTP command line of the engine. */
 const MAX_PASSWORD_BYTES = 1024;
 
-/** Maximum number of base64 characters to keep of a value. More than a password needs, so that longer passwords are still rejected. */
+/**
+ * Maximum number of base64 characters to keep from a Secret value. The limit is above the maximum password length, so
+ * that longer passwords are still rejected.
+ */
 const MAX_VALUE_LENGTH = 4 * MAX_PASSWORD_BYTES;
 
 type AnyUser = FtpServer["spec"]["users"][number];
-/** A user with a password. */
+/** User with a reference to a password Secret. */
 type User = AnyUser & Required<Pick<AnyUser, "passwordSecretRef">>;
 
-/** A hash in progress or waiting for the semaphore. */
+/** Hash computation that is running or waiting for the semaphore. */
 interface Hashing {
   hash: Promise<string>;
-  /** Signals of the reconciles that wait for it. */
+  /** Abort signals of the reconciles that wait for the hash. */
   signals: AbortSignal[];
 }
 
-/** Hashes in the current engine configuration, by version and key of their Secret. */
+/** Hashes from the current engine configuration, keyed by Secret version and Secret key. */
 type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * Returns the password hashes of users. Reads and hashes each version of a Secret once: a hash is taken from the current engine
- * configuration while `uid`, `resourceVersion` and key of its Secret are unchanged. A hash that is not in a configuration yet is kept
- * for the next reconcile, because hashing is expensive and a new salt would change the configuration.
+ * Provides the password hashes of users. Each version of a Secret is read and hashed once. A hash from the current
+ * engine configuration is reused while `uid`, `resourceVersion` and key of its Secret are unchanged. A hash that is not
+ * yet in an engine configuration is kept for the next reconcile, because hashing is expensive and a new salt would
+ * change the configuration.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);
@@ -47,8 +53,8 @@ export class PasswordReader {
   readonly #hashes = new Map<string, Hashing>();
 
   /**
-   * Returns the hash of each user of an FtpServer, or why there is none, by user name.
-   * @param signal aborts the call. A password is not hashed when all calls that need it are aborted.
+   * Returns the password hash of each user of an FtpServer, or the cause of a missing hash, keyed by user name.
+   * @param signal signal that aborts the call. A password is not hashed when all calls that require its hash are aborted.
    */
   async read(
     users: readonly AnyUser[],
@@ -80,8 +86,8 @@ export class PasswordReader {
   }
 
   /**
-   * Returns the hash of each admitted FtpUser, or why there is none, by namespace/name of the FtpUser. Secrets are read from the
-   * namespace of the FtpUser. Secrets of rejected FtpUsers are not read.
+   * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by namespace/name. The
+   * Secret is read from the namespace of the FtpUser. Secrets of rejected FtpUsers are not read.
    */
   async readAccounts(
     admissions: readonly Admission[],
@@ -111,7 +117,7 @@ export class PasswordReader {
     if (secret === undefined) return missing(user);
     const password = passwordIn(secret, user);
     if (typeof password !== "string") return password;
-    // The Secret can be newer than its metadata in the cache, and the configuration can already contain its hash.
+    // The Secret can be newer than its cached metadata, and the engine configuration can already contain its hash.
     const { key } = user.passwordSecretRef;
     const source = sourceOf(secret.metadata, key);
     if (looksLikeHash(password)) return { hash: password, source };
@@ -119,7 +125,10 @@ export class PasswordReader {
     return { hash, source };
   }
 
-  /** Hashes a password, or returns the hash that an earlier reconcile started. @param identity identifies the password */
+  /**
+   * Hashes a password, or returns the hash that an earlier reconcile started to compute.
+   * @param identity unique identifier of the password
+   */
   #hash(password: string, identity: string, signal: AbortSignal): Promise<string> {
     const started = this.#hashes.get(identity);
     if (started !== undefined) {
@@ -143,7 +152,7 @@ export class PasswordReader {
   }
 }
 
-/** Omits hashes that exceed the limits of this operator. Another version of the operator can have written them. */
+/** Omits hashes that exceed the limits of this operator. Another operator version can have written such hashes. */
 function knownHashes(current: EngineConfig | undefined): Known {
   const usable = (current?.users ?? []).filter(
     ({ passwordHash }) => passwordHash !== undefined && hashViolation(passwordHash) === undefined,
@@ -151,7 +160,7 @@ function knownHashes(current: EngineConfig | undefined): Known {
   return new Map(usable.map((user) => [user.passwordSource, user.passwordHash]));
 }
 
-/** Resolves like the promise. Rejects when the signal aborts first. */
+/** Resolves in the same way as the promise. Rejects when the signal aborts first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);
@@ -165,8 +174,9 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 /**
- * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have 1 MiB, and those of 1,000 users would
- * not fit into memory. The values are copied, because a slice of a string keeps the complete string in memory.
+ * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have a size of 1 MiB, and
+ * the Secrets of 1,000 users would not fit into memory. The values are copied, because a string slice keeps the
+ * complete string in memory.
  */
 function truncateSecret(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {
   if (secret === undefined) return undefined;
@@ -192,12 +202,15 @@ function sourceOf(metadata: ObjectMeta, key: string): string {
   return `${metadata.uid}/${metadata.resourceVersion}/${key}`;
 }
 
-/** Identifies a password among all Secrets. Contains the name, because manifests outside of a cluster have no uid and no version. */
+/**
+ * Returns an identifier that is unique for each password. The identifier includes the Secret name, because manifests
+ * outside a cluster have no UID and no resource version.
+ */
 function identityOf(metadata: ObjectMeta, key: string): string {
   return `${metadata.namespace}/${metadata.name}/${sourceOf(metadata, key)}`;
 }
 
-/** Returns the password or hash that a Secret contains, or why it cannot be used. */
+/** Returns the password or hash from a Secret, or the reason why the value cannot be used. */
 function passwordIn(
   secret: Secret,
   { name: user, passwordSecretRef: { name, key } }: User,
@@ -208,7 +221,7 @@ function passwordIn(
       reason: "SecretKeyMissing",
       message: `Secret \`${name}\` has no key \`${key}\`. User ${user} cannot log in. Add the key or change \`passwordSecretRef.key\`.`,
     });
-  // A password from a file often ends with a newline, which FTP cannot send.
+  // A password from a file often ends with a newline, which FTP cannot transmit.
   const password = Buffer.from(encoded, "base64")
     .toString("utf8")
     .replace(/\r?\n$/, "");
@@ -221,11 +234,11 @@ function passwordIn(
       });
 }
 
-/** Characters that an FTP command line cannot contain. U+FFFD replaces bytes that are not UTF-8. */
+/** Characters that are not permitted in an FTP command line. U+FFFD replaces bytes that are not UTF-8. */
 const INVALID_CHARACTERS = ["\0", "\r", "\n", "\uFFFD"];
 
 function findViolation(password: string): string | undefined {
-  // The engine rejects its complete configuration because of one invalid hash.
+  // One invalid hash would make the engine reject its complete configuration.
   if (looksLikeHash(password)) return hashViolation(password);
   if (password === "") return "is empty";
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return `is longer than ${MAX_PASSWORD_BYTES} bytes`;

@@ -13,12 +13,11 @@ interface ManagedField {
 type ManagedService = Service & { metadata: KubeObject["metadata"] & { managedFields?: ManagedField[] } };
 
 /**
- * Removes ports from a Service that have the name of a desired port and another number. Server-side apply merges the list by number,
- * and the API server rejects two ports with the same name.
- *
- * Replaces the complete list with a merge patch. Then removes the ownership that the patch created, so that the following apply owns
- * the ports and a later one can remove them.
- * @returns whether there was a conflicting port
+ * Removes Service ports that have the name of a desired port but another number. Server-side apply merges the list by
+ * port number, and the API server rejects two ports with the same name.
+ * The function replaces the complete list with a merge patch. It then removes the field ownership that the patch
+ * created. The following apply therefore owns the ports, and a later apply can remove them.
+ * @returns whether a port conflicted
  */
 export async function removeConflictingPorts(
   client: KubeClient,

@@ -15,20 +15,26 @@ import {
 import type { ProbeRequest } from "../probe/request.ts";
 import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 
-/** Time limit of one step of a probe. */
+/** Time limit for one step of a probe in milliseconds. */
 const STEP_TIMEOUT_MILLISECONDS = 5000;
-/** Time limit of all logins of one probe. Few probes run at once, so a slow server must not delay the others. */
+/**
+ * Time limit for all logins of one probe in milliseconds. Few probes run concurrently, so a slow FtpServer must not
+ * delay other probes.
+ */
 const DEADLINE_MILLISECONDS = 30_000;
-/** The account of the probe has no access to files, so its listings are empty. */
+/** Size limit for a listing. The probe account has no access to files, so its listings are empty. */
 const MAX_LISTING_BYTES = 64 * 1024;
 
-/** Returns the maximum number of logins. The Service distributes them at random, and this number very likely reaches each slot. */
+/**
+ * Returns the maximum number of logins. The Service routes logins to random slots, and this number of logins very
+ * likely reaches every slot.
+ */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
 }
 
 interface TargetOptions {
-  /** Time limit of the probe. */
+  /** Time limit for the probe in milliseconds. */
   deadlineMilliseconds?: number;
   dialPolicy?: DialPolicy;
   /** Returns whether the operator can connect to IPv6 addresses. */
@@ -36,9 +42,9 @@ interface TargetOptions {
 }
 
 /**
- * Connects to each host of an FtpServer as an FTP client, until a listing succeeded on a passive port of each slot, a step failed,
- * or the time limit has passed. Never rejects.
- * @param signal ends the probe immediately
+ * Connects to each host of an FtpServer as an FTP client. The probe ends after a successful listing through a passive
+ * port of each slot, after a failed step, or at the time limit. Never rejects.
+ * @param signal signal that ends the probe immediately
  */
 export async function probeTarget(
   target: ReachabilityTarget,
@@ -68,7 +74,7 @@ export async function probeTarget(
   };
 }
 
-/** Omits IPv6 hosts when the operator has no IPv6 address, unless there are no other hosts. */
+/** Omits IPv6 hosts when the operator has no IPv6 address. If all hosts are IPv6 hosts, none is omitted. */
 function hostsToProbe(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
   if (hasIPv6()) return [...hosts];
   const others = hosts.filter(({ host, family }) => family !== 6 && isIP(host) !== 6);
@@ -88,7 +94,7 @@ type Unreachable = Extract<ReachabilityOutcome, { type: "Unreachable" }>;
 type HostOutcome = { type: "Reachable"; unchecked: string[]; commands: ReadonlySet<PassiveCommand> };
 type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "dialPolicy">>;
 
-/** Logs in to one host until a listing succeeded on a passive port of each slot. */
+/** Logs in to one host until a listing has succeeded through a passive port of each slot. */
 async function probeHost(
   target: ReachabilityTarget,
   host: ReachabilityHost,
@@ -106,13 +112,13 @@ async function probeHost(
   const ports: number[] = [];
   const commands = new Set<PassiveCommand>();
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
-    // The first login tests all passive commands. The others only look for the remaining slots.
+    // The first login tests all passive commands. Later logins only test the remaining slots.
     const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
     const report = await runProbe({ ...requestTo(target), ...host }, { ...options, passiveCommands });
     ports.push(...report.ports);
     const failed = failureOf(report);
     if (failed !== undefined && !deadline.aborted) return unreachable(failed);
-    // A timeout after a successful login leaves only the remaining slots unchecked.
+    // After a successful login, a timeout only means that the remaining slots were not checked.
     if (failed !== undefined && login === 1)
       return unreachable({
         ...failed,
@@ -130,7 +136,7 @@ function succeeded({ steps }: ProbeReport): PassiveCommand[] {
   );
 }
 
-/** Returns the names of slots that own none of the ports. */
+/** Returns the names of slots that own none of the given ports. */
 function unchecked(slots: ReachabilityTarget["slots"], ports: readonly number[]): string[] {
   return slots
     .filter(({ ports: { first, last } }) => !ports.some((seen) => seen >= first && seen <= last))
@@ -142,7 +148,7 @@ function requestTo({ port, tls, token }: ReachabilityTarget): Omit<ProbeRequest,
     port,
     tls,
     account: { user: CHECK_USER, password: token },
-    // The probe connects by address, and clients verify the certificate against a host name.
+    // The probe does not verify the host name, because it connects to an address and certificates contain host names.
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
   };

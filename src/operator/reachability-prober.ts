@@ -3,14 +3,14 @@ import { canonicalJson } from "../common/json.ts";
 import { Semaphore } from "../common/semaphore.ts";
 import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../plan/model/observed.ts";
 
-/** Maximum number of concurrent probes of all FtpServers. */
+/** Maximum number of concurrent probes for all FtpServers together. */
 const MAX_CONCURRENT = 4;
-/** Delay after a change, in which nodes and load balancers apply it. */
+/** Milliseconds between a change and the next probe. In this time, nodes and load balancers apply the change. */
 const SETTLE_MILLISECONDS = 3000;
-/** Number of consecutive failures after which an FtpServer counts as unreachable. */
+/** Number of consecutive probe failures after which an FtpServer is reported as unreachable. */
 const FAILURE_THRESHOLD = 3;
 const RETRY_MILLISECONDS = 5000;
-/** Longest time between probes of an unreachable FtpServer. */
+/** Maximum number of milliseconds between probes of an unreachable FtpServer. */
 const UNREACHABLE_PERIOD_MILLISECONDS = 60_000;
 
 type ProbeSchedule = Extract<ProbeRequest, { type: "Check" }>;
@@ -20,20 +20,20 @@ interface ServerState {
   fingerprint: string;
   outcome?: ReachabilityOutcome;
   consecutiveFailures: number;
-  /** Timer of the next probe. */
+  /** Timer for the next probe. */
   timer?: NodeJS.Timeout;
   /** Aborts the probe in progress. */
   ending: AbortController;
 }
 
 export interface ReachabilityProberOptions {
-  /** Must not reject. */
+  /** Runs one probe. Must not reject. */
   probe: (target: ReachabilityTarget, signal: AbortSignal) => Promise<ReachabilityOutcome>;
   /** Called when the outcome of an FtpServer has changed. */
   onChange: (server: ObjectKey) => void;
 }
 
-/** Probes FtpServers periodically and keeps the last outcome of each. */
+/** Probes FtpServers periodically and keeps the last outcome for each FtpServer. */
 export class ReachabilityProber {
   readonly #options: ReachabilityProberOptions;
   readonly #servers = new Map<ObjectKey, ServerState>();
@@ -43,15 +43,15 @@ export class ReachabilityProber {
     this.#options = options;
   }
 
-  /** Returns the last outcome. Undefined before the first one since this process started. */
+  /** Returns the last outcome. Undefined until the first probe since the start of this process has finished. */
   outcome(key: ObjectKey): ReachabilityOutcome | undefined {
     return this.#servers.get(key)?.outcome;
   }
 
   /**
    * Starts, changes or stops the probes of an FtpServer. Does nothing when the request is unchanged.
-   * @param isReachable whether the status already reports the FtpServer as reachable. Its first probe then comes at a random time
-   * within the period, so that a restarted operator does not probe all FtpServers at once.
+   * @param isReachable true when the status already reports the FtpServer as reachable. The first probe then runs at a random time
+   * within the period, so that a restarted operator does not probe all FtpServers at the same time.
    */
   schedule(key: ObjectKey, request: ProbeRequest, isReachable: boolean): void {
     const known = this.#servers.get(key);
@@ -91,7 +91,7 @@ export class ReachabilityProber {
   async #run(key: ObjectKey, server: ServerState): Promise<void> {
     const { request, ending } = server;
     const outcome = await this.#semaphore.run(() => this.#options.probe(request.target, ending.signal));
-    // An aborted probe says nothing about the FtpServer.
+    // An aborted probe provides no information about the FtpServer.
     if (ending.signal.aborted) return;
     server.consecutiveFailures = outcome.type === "Reachable" ? 0 : server.consecutiveFailures + 1;
     if (outcome.type === "Unreachable" && server.consecutiveFailures < FAILURE_THRESHOLD)
@@ -114,7 +114,10 @@ function stop({ timer, ending }: ServerState): void {
   ending.abort();
 }
 
-/** Failures with the same reason are not different, although each may name another port. Each would cause a status write and an event. */
+/**
+ * Returns whether two outcomes require different statuses. Failures with the same reason count as equal, although their
+ * messages can contain different ports. Otherwise every failure would cause a status write and an event.
+ */
 function isDifferent(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
   if (now.type === "Unreachable" && before?.type === "Unreachable") return now.reason !== before.reason;
   return canonicalJson(now) !== canonicalJson(before);

@@ -20,18 +20,22 @@ export interface ReconcilerDependencies extends ObserveDependencies {
   poller: Pick<EngineReportPoller, "outcomes" | "schedule" | "forget">;
 }
 
-/** Delay after a rejected write or a blocked plan. No watch event reports that a quota grows or that an admission rule is removed. */
+/**
+ * Delay in seconds after a rejected write or a blocked plan. No watch event reports a larger quota or a removed
+ * admission rule.
+ */
 const BLOCKED_RETRY_SECONDS = 30;
 
-/** What one reconcile of an FtpServer keeps for the next. A restart can lose it without harm. */
+/**
+ * State that one reconcile of an FtpServer keeps for the next reconcile. Losing this state at a restart is harmless.
+ */
 interface ReconcileState {
   /** Writes that the API server rejected. */
   readonly rejections: Map<ObjectKey, readonly Rejection[]>;
-  /** FtpServers whose last reconcile deferred the status to the next. */
+  /** FtpServers whose last reconcile deferred the status write to the next reconcile. */
   readonly deferredStatus: Set<ObjectKey>;
 }
 
-/** Returns the function that reconciles one FtpServer. */
 export function createReconciler(dependencies: ReconcilerDependencies): Reconcile {
   const state: ReconcileState = { rejections: new Map(), deferredStatus: new Set() };
   return async (key, context) => {
@@ -42,14 +46,14 @@ export function createReconciler(dependencies: ReconcilerDependencies): Reconcil
       await forget(dependencies, state, key, context.signal);
       return { type: "Done" };
     } catch (error) {
-      // The FtpServer is deleted together with its namespace.
+      // The FtpServer will be deleted together with its namespace.
       if (isNamespaceTerminating(error)) return { type: "Done" };
       throw error;
     }
   };
 }
 
-/** Observes, plans, applies the plan, and writes the status that the plan contains. */
+/** Observes the cluster, plans the next step, applies the plan, and writes the planned status. */
 async function reconcile(
   dependencies: ReconcilerDependencies,
   state: ReconcileState,
@@ -86,9 +90,9 @@ async function reconcile(
 }
 
 /**
- * Returns whether to write the status in the next reconcile, which observes what this one has changed. The other waiting FtpServers
- * come first, because a status takes the API server as long as all children together, and clients wait for the children.
- * The status is never deferred twice in a row.
+ * Returns whether to defer the status write to the next reconcile, which observes the changes of the current reconcile.
+ * Other waiting FtpServers are reconciled first. For the API server, one status write is as expensive as all child
+ * objects together, and clients wait only for the child objects. The status write is never deferred twice in a row.
  */
 function deferStatus(
   { deferredStatus }: ReconcileState,
@@ -105,21 +109,24 @@ function deferStatus(
   return false;
 }
 
-/** Returns when to reconcile again although no watch event reports a change. */
+/** Returns when to reconcile again without a watch event. */
 function requeue(
   { isBlocked, requeueAfterSeconds = Infinity }: Plan,
   { isRejected, isPending }: { isRejected: boolean; isPending: boolean },
 ): Outcome {
   const seconds = Math.min(
     isBlocked || isRejected ? BLOCKED_RETRY_SECONDS : Infinity,
-    // While the plan is blocked, the object that blocks it is among the expectations and no watch will show it.
+    // While the plan is blocked, the expectations contain the blocking object, which no watch event will show.
     isPending && !isBlocked ? EXPECTATION_TIMEOUT_MILLISECONDS / 1000 : Infinity,
     requeueAfterSeconds,
   );
   return seconds === Infinity ? { type: "Done" } : { type: "RequeueAfter", seconds };
 }
 
-/** Drops the state of a deleted FtpServer. Kubernetes deletes its children, because their owner references name it. */
+/**
+ * Removes the state of a deleted FtpServer. Kubernetes deletes the children, because their owner references contain the
+ * FtpServer.
+ */
 async function forget(
   dependencies: ReconcilerDependencies,
   { rejections, deferredStatus }: ReconcileState,

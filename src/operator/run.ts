@@ -52,7 +52,7 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
 }
 
 /**
- * Builds all parts of the operator and runs them until the signal aborts. Stops them in the reverse order.
+ * Starts all parts of the operator and stops them in reverse order when the signal aborts.
  * @returns the exit code: 0 after the signal aborted, 1 when the Lease was lost
  */
 export async function operate(options: OperatorOptions, log: Logger, signal: AbortSignal): Promise<number> {
@@ -161,7 +161,7 @@ async function serveHttp(
   cleanup.defer(() => void debug.close());
 }
 
-/** Starts all informers and waits until each has listed its objects, or until the signal aborts. */
+/** Starts all informers. Waits until every informer has listed its objects or the signal aborts. */
 async function startInformers(
   informers: InformerSet,
   cleanup: AsyncDisposableStack,
@@ -187,5 +187,5 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 function warnAboutClock({ errorSeconds }: ServerClock, log: Logger): void {
   if (errorSeconds !== 0)
-    log.warn({ errorSeconds }, "local clock differs from API server, using time of API server");
+    log.warn({ errorSeconds }, "local clock differs from API server, using API server time");
 }

@@ -5,12 +5,12 @@ import type { Informer } from "../kube/informer.ts";
 import { keyOf } from "../kube/store.ts";
 
 const NAME = "ftp_operator_ftpserver_status_condition";
-const HELP = `Status conditions Ready and PassiveReachable of FtpServers: 1 for the current status, 0 for the other two statuses. At most 6 series per FtpServer.`;
+const HELP = `Status conditions Ready and PassiveReachable of FtpServers: 1 for the current status, 0 for the other two statuses. Each FtpServer has at most 6 series.`;
 
-/** The exported conditions. More would multiply the number of series. */
+/** Exported conditions. Additional conditions would multiply the number of metric series. */
 const CONDITIONS: ReadonlySet<string> = new Set(["Ready", "PassiveReachable"]);
 
-/** Label values, as in the `kube_*_status_condition` metrics of kube-state-metrics. */
+/** Label values, equal to those of the `kube_*_status_condition` metrics in kube-state-metrics. */
 const STATUSES: readonly [label: string, status: Condition["status"]][] = [
   ["true", "True"],
   ["false", "False"],
@@ -19,14 +19,14 @@ const STATUSES: readonly [label: string, status: Condition["status"]][] = [
 
 type ConditionStatus = Pick<Condition, "type" | "status">;
 
-/** Metrics of the operator including those about FtpServers, in the text format of Prometheus. */
+/** Operator metrics, including the metrics of FtpServers, in the Prometheus text format. */
 export class ServerMetrics implements Pick<Registry, "contentType" | "metrics"> {
   readonly #registry: Registry;
   readonly #servers = new Map<ObjectKey, { labels: string; conditions: readonly ConditionStatus[] }>();
 
   /**
-   * @param registry all other metrics of the operator
-   * @param servers informer of FtpServers
+   * @param registry all other operator metrics
+   * @param servers informer for FtpServers
    */
   constructor(registry: Registry, servers: Pick<Informer<FtpServer>, "addEventHandler">) {
     this.#registry = registry;
@@ -55,7 +55,10 @@ export class ServerMetrics implements Pick<Registry, "contentType" | "metrics"> 
     return `${await this.#registry.metrics()}${this.#statusConditions()}`;
   }
 
-  /** For 5,000 FtpServers, a Gauge needs 106 ms and 40 MB for the same text. This needs 6 ms and keeps nothing. */
+  /**
+   * Formats the series without a Gauge. For 5,000 FtpServers, a Gauge takes 106 ms and 40 MB. This function takes 6 ms
+   * and keeps no data.
+   */
   #statusConditions(): string {
     let text = `# HELP ${NAME} ${HELP}\n# TYPE ${NAME} gauge\n`;
     for (const { labels, conditions } of this.#servers.values())

@@ -10,7 +10,7 @@ import { accountsOf, type ObserveDependencies } from "./observe.ts";
 
 type StatusDependencies = Pick<ObserveDependencies, "client" | "expectations">;
 
-/** Writes the status of an FtpServer if it differs from the observed one. */
+/** Writes the status of an FtpServer when the status differs from the observed status. */
 export async function writeServerStatus(
   dependencies: StatusDependencies,
   server: FtpServer,
@@ -58,7 +58,7 @@ async function applyStatus(
   try {
     expectations.record(server, await client.applyStatus(object, { signal }), performance.now());
   } catch (error) {
-    // The object was deleted after the reconcile had begun.
+    // The object was deleted after the start of the reconcile.
     if (!(error instanceof KubeError) || error.reason !== "NotFound") throw error;
   }
 }
