@@ -93,7 +93,7 @@ export class Http {
     this.clock.update(onlyOne(headers["date"]));
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
-    // This method also opens watches, which the reflector retries.
+    // The method also opens watches, which the reflector retries.
     if (statusCode === 401) this.#credentials.expire(access);
     throw fromStatus(statusCode, parseStatus(text), onlyOne(headers["retry-after"]));
   }
@@ -118,7 +118,8 @@ export class Http {
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       connections: null,
       // HTTP/2 uses one connection for all calls. When the network drops packets of this connection, timed-out calls do
-      // not close it, and all calls fail for minutes. With HTTP/1.1, each timed-out call closes its own connection.
+      // not close the connection, and all calls fail for minutes. With HTTP/1.1, each timed-out call closes its own
+      // connection.
       allowH2: false,
     });
     this.#agent = { tls: fingerprint, agent };

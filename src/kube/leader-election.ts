@@ -113,7 +113,7 @@ export class LeaderElector {
   }
 
   /**
-   * Renews the Lease until no renewal has succeeded within the renew deadline. Then aborts `lost`.
+   * Renews the Lease. Aborts `lost` when no renewal has succeeded within the renew deadline.
    * @param renewedAt start time of the last successful attempt. Other candidates may have observed the renewal at that time.
    */
   async #renew(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {

@@ -55,8 +55,8 @@ const HEALTHY_WATCH_MILLISECONDS = 10_000;
 
 /**
  * Keeps a store equal to a selection of objects on the API server, similar to the Reflector of client-go. The reflector
- * lists the objects in pages and then watches from the resource version of the list. It lists the objects again when
- * the resource version has expired. Errors are retried with backoff until the signal aborts.
+ * lists the objects in pages and then watches from the resource version of the list. The reflector lists the objects
+ * again when the resource version has expired. Errors are retried with backoff until the signal aborts.
  */
 export class Reflector<T extends KubeObject> {
   readonly #client: KubeClient;

@@ -29,7 +29,7 @@ export interface Applied {
  *
  * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods require is
  * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because an apply would take
- * over an object that has the same name but another owner. Such an object is recorded as an expectation for the next plan.
+ * over an object that has the same name but another owner. The operator records the created object as an expectation.
  * @throws KubeError
  */
 export async function applyPlan(

@@ -83,7 +83,7 @@ export class EngineReportPoller {
     for (const key of this.#servers.keys()) this.forget(key);
   }
 
-  /** @param known state before the pod became ready or not ready. Its outcome is kept until the next report. */
+  /** @param known state before the pod became ready or not ready. The outcome of that state is kept until the next report. */
   #start(key: ObjectKey, target: ReportTarget, known: PodState | undefined): PodState {
     const outcome = known?.outcome ?? PENDING;
     const pod: PodState = { target, outcome, consecutiveFailures: 0, isStopped: false };

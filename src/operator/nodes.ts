@@ -10,9 +10,7 @@ export interface Node extends KubeObject {
   };
 }
 
-/**
- * Returns the Node fields that plans depend on. These fields do not change when kubelet only renews the Node status.
- */
+/** Returns the Node fields that plans depend on. A status renewal by kubelet does not change these fields. */
 export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
     type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],

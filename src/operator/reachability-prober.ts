@@ -5,7 +5,7 @@ import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../p
 
 /** Maximum number of concurrent probes for all FtpServers together. */
 const MAX_CONCURRENT = 4;
-/** Milliseconds between a change and the next probe. In this time, nodes and load balancers apply the change. */
+/** Milliseconds between a change and the next probe. During this time, nodes and load balancers apply the change. */
 const SETTLE_MILLISECONDS = 3000;
 /** Number of consecutive probe failures after which an FtpServer is reported as unreachable. */
 const FAILURE_THRESHOLD = 3;
@@ -116,7 +116,7 @@ function stop({ timer, ending }: ServerState): void {
 
 /**
  * Returns whether two outcomes require different statuses. Failures with the same reason count as equal, although their
- * messages can contain different ports. Otherwise every failure would cause a status write and an event.
+ * messages can contain different ports. A different port alone must not cause a status write and an event.
  */
 function isDifferent(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
   if (now.type === "Unreachable" && before?.type === "Unreachable") return now.reason !== before.reason;

@@ -73,7 +73,7 @@ function decideNetwork(observed: Observed, slots: readonly ObservedSlot[]): Netw
   };
 }
 
-/** Returns the ports of existing pods. These ports stay published after the passive port range changes. */
+/** Returns the ports of existing pods. The Service keeps these ports after a change to the passive port range. */
 function podPorts(slots: readonly ObservedSlot[]): PortRange[] {
   return slots.flatMap(({ pod }) => (pod === undefined ? [] : [pod.ports]));
 }

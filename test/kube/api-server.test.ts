@@ -1,4 +1,4 @@
-/** src/kube against a real API server, directly and through a proxy that injects faults. */
+/** Tests src/kube with a real API server, directly and through a proxy that injects faults. */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +24,7 @@ const PATIENCE_MILLISECONDS = 15_000;
 let plane: ControlPlane;
 let proxy: FaultProxy;
 let client: KubeClient;
-/** Connects through the fault proxy. */
+/** Client that connects through the fault proxy. */
 let shaky: KubeClient;
 
 before(async () => {
@@ -155,7 +155,10 @@ describe("Informer", () => {
     eventReceived: () => undefined,
   };
 
-  /** Runs an informer for labeled ConfigMaps while `work` changes them. Then compares its cache with the API server. */
+  /**
+   * Runs an informer for labeled ConfigMaps while `work` changes the ConfigMaps. Then compares the informer cache with
+   * the API server.
+   */
   async function follows(
     label: string,
     work: () => Promise<void>,
@@ -308,7 +311,7 @@ it("EventRecorder creates one Event, counts repetitions and reports errors witho
   const recorder = new EventRecorder({ client: shaky, controller: "test", instance: "one", onError });
   const about = await client.apply(configMap("about", "x"));
   let lost = 0;
-  // The API server creates the Event and its response is lost.
+  // The API server creates the Event, but its response is lost.
   proxy.fault = ({ method }) => (method === "POST" && lost++ === 0 ? { type: "Cut", bytes: 1 } : undefined);
   for (let count = 0; count < 3; count++)
     await recorder.record(about, { type: "Warning", reason: "Tested", message: "Tested successfully." });

@@ -1,4 +1,4 @@
-/** Connections and credentials of KubeClient, observed by a TCP relay in front of a real API server. */
+/** Tests connections and credentials of KubeClient with a TCP relay in front of a real API server. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -15,7 +15,7 @@ let plane: ControlPlane;
 let relay: Server;
 let kubeconfig: string;
 let client: KubeClient;
-/** The relay accepts new connections and forwards no data. */
+/** While true, the relay accepts new connections but forwards no data. */
 let deaf = false;
 const connections: { near: Socket; far: Socket }[] = [];
 
@@ -28,7 +28,7 @@ function pass(near: Socket): void {
   connections.push({ near, far });
 }
 
-/** Stops forwarding data on all current connections without closing them. */
+/** Stops forwarding data on all open connections without closing the connections. */
 function dropData(): void {
   for (const { near, far } of connections) {
     near.unpipe(far);
@@ -64,7 +64,7 @@ function start(file = kubeconfig): void {
 test("KubeClient reuses connections for consecutive calls", async () => {
   start();
   for (let call = 0; call < 20; call++) await client.get(NAMESPACE);
-  // The pool can open a second connection while the first still processes a response.
+  // The connection pool can open a second connection while the first connection still processes a response.
   assert.ok(connections.length <= 2, `${connections.length} connections`);
 });
 
@@ -78,7 +78,10 @@ test("KubeClient loses one call for each connection that stops forwarding data",
   assert.ok(lost <= affected, `${lost} calls were lost on ${affected} connections`);
 });
 
-/** Returns whether a call succeeds within 500 ms. @throws AssertionError when it fails for another reason than the time limit */
+/**
+ * Returns whether a call succeeds within 500 ms.
+ * @throws AssertionError when the call fails for a reason other than the time limit
+ */
 async function succeeds(): Promise<boolean> {
   try {
     await client.get(NAMESPACE, { signal: AbortSignal.timeout(500) });
@@ -100,7 +103,7 @@ test("KubeClient aborts its calls when closed and opens no connection afterwards
   assert.equal(connections.length, 1);
 });
 
-/** Writes a kubeconfig with only this token as credential. */
+/** Writes a kubeconfig that contains only this token as credential. */
 async function withToken(file: string, token: string): Promise<void> {
   const { clusters }: { clusters: { name: string }[] } = JSON.parse(
     await plane.kubectl(["config", "view", "--raw", "--flatten", "-o", "json"]),
@@ -137,7 +140,7 @@ test("KubeClient reads its token again after a call or a watch was rejected", as
   }
 });
 
-/** A watch sends one request. The request after a rejected one has the new token. */
+/** A watch sends one request. After a rejected request, the next request contains the new token. */
 async function watchOnce(): Promise<void> {
   const from = { resourceVersion: "0", timeoutSeconds: 5 };
   for await (const { type } of client.watch({ apiVersion: "v1", kind: "Namespace" }, from)) {

@@ -26,7 +26,7 @@ test("a controller yields to the event loop between reconciles that never wait",
   });
   for (let key = 0; key < KEYS; key += 1) controller.enqueue(`default/${key}` as ObjectKey);
   const running = controller.run(reconcile, stop.signal);
-  // Each tick runs at least one reconcile, so this number of ticks is sufficient.
+  // Each event-loop tick runs at least one reconcile, so this number of ticks is sufficient.
   for (let tick = 0; tick < KEYS; tick += 1) {
     await nextTick();
     reconciles.inTick = 0;

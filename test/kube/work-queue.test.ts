@@ -43,7 +43,7 @@ test("a work queue gives a key to one worker at a time and loses none", async ()
         await Promise.resolve();
         await Promise.resolve();
       }
-      // All keys are done and three workers wait, so each added key must be processed.
+      // All keys have been processed and three workers are waiting, so each added key must be processed.
       for (let repeat = 0; repeat < 2; repeat++) {
         for (const key of processing) queue.done(key);
         processing.clear();

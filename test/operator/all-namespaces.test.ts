@@ -1,4 +1,7 @@
-/** Operator Lifecycle Manager passes the namespaces of an OperatorGroup, and an empty list when it selects all namespaces. */
+/**
+ * Tests the namespaces that Operator Lifecycle Manager passes. An OperatorGroup for all namespaces results in an empty
+ * list.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startControlPlane } from "../cluster/control-plane.ts";

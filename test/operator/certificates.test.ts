@@ -24,7 +24,7 @@ const TLS: FtpServerTls = {
 
 let one: { certificate: Buffer; key: Buffer };
 let other: { certificate: Buffer; key: Buffer };
-/** Expired. */
+/** Expired certificate. */
 let old: { certificate: Buffer; key: Buffer };
 const OLD = { from: new Date("2020-01-01T00:00:00Z"), to: new Date("2021-01-01T00:00:00Z") };
 
@@ -53,7 +53,7 @@ function secret(name: string, data: Record<string, Buffer | string>): Secret {
 
 const NO_CONFIG_MAPS: ConfigMaps = { metadata: () => undefined, read: async () => undefined };
 
-/** Returns Secrets that count their reads. */
+/** Returns an accessor for Secrets that counts reads. */
 function namespace(...secrets: Secret[]): Secrets & { reads: number } {
   const find = (name: string): Secret | undefined => secrets.find(({ metadata }) => metadata.name === name);
   return {

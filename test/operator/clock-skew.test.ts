@@ -1,4 +1,7 @@
-/** Two operators with wrong clocks, one an hour ahead and one an hour behind: leader election and the times that they write. */
+/**
+ * Tests leader election and written times with two operators whose clocks are wrong by one hour, one ahead and one
+ * behind.
+ */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { after, before, test } from "node:test";
@@ -11,12 +14,15 @@ import { OperatorProcess } from "../support/operator/operator-process.ts";
 import { assertQuiet, eventually, getJson, installCrd, writesOf } from "../support/operator/running.ts";
 
 const HOUR_SECONDS = 3600;
-/** Covers rounding to seconds and pauses of the machine. */
+/** Tolerance for rounding to seconds and for pauses of the machine. */
 const TOLERANCE_MILLISECONDS = 30_000;
-/** Longer than a Lease lasts without renewal. */
+/** Time longer than the duration of a Lease without renewal. */
 const LEASE_MILLISECONDS = 17_000;
 
-/** Remaining days at which a certificate is reported. An operator with a clock that is behind would not report it. */
+/**
+ * Remaining validity in days below which the operator reports a certificate. An operator whose clock is behind would
+ * not report the certificate.
+ */
 const SOON_DAYS = 7;
 
 type FtpServer = KubeObject & { status?: FtpServerStatus };
@@ -53,7 +59,9 @@ async function holder(): Promise<{ identity: string; transitions: number }> {
 
 const identityOf = ({ pid }: OperatorProcess): string => `${hostname()}_${pid}`;
 
-/** Fails unless a time is between the start of the test and now. The clock of this process is that of the API server. */
+/**
+ * Checks that a time is between the start of the test and now. The test process has the same clock as the API server.
+ */
 function assertNow(what: string, time: string): void {
   const parsed = Date.parse(time);
   assert.ok(parsed > began - TOLERANCE_MILLISECONDS, `${what} is in the past: ${time}`);
@@ -83,7 +91,7 @@ async function assignAddress(ip: string): Promise<void> {
   await plane.kubectl(["patch", "service", "demo", "--subresource=status", "--type=merge", "-p", status]);
 }
 
-/** Kills the leader. The other operator must take over, change nothing, and then react to a change. */
+/** Kills the leader. The other operator must take over without writing anything, and must then react to a change. */
 async function assertTakeover(from: OperatorProcess, to: OperatorProcess, address: string): Promise<void> {
   const [before, writes, { transitions }] = [await server(), writesOf(plane).length, await holder()];
   await from.kill();

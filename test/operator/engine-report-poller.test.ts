@@ -24,7 +24,7 @@ describe("EngineReportPoller", () => {
   const schedule = (...targets: ReportTarget[]): void =>
     poller.schedule(KEY, { targets, periodSeconds: 300 });
   const types = (): string[] => [...poller.outcomes(KEY).values()].map(({ type }) => type);
-  /** Advances the timers and waits for the calls that they start. */
+  /** Advances the timers and waits for the calls that the timers start. */
   const pass = async (seconds: number): Promise<void> => {
     for (let tenth = 0; tenth < seconds * 10; tenth++) {
       mock.timers.tick(100);
@@ -109,7 +109,7 @@ describe("EngineReportPoller", () => {
 });
 
 describe("fetchEngineReport", () => {
-  /** Fetches a report from an HTTP server with this handler. */
+  /** Fetches an engine report from an HTTP server with the given handler. */
   async function fetchFrom(
     answer: RequestListener,
     deadlineMilliseconds = 30_000,

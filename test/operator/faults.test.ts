@@ -1,4 +1,4 @@
-/** The complete operator with random faults of the network and the API server. SEED=NUMBER repeats a run. */
+/** Tests the complete operator with random network and API server faults. Set SEED=NUMBER to repeat a run. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +20,7 @@ const STEP_MILLISECONDS = 150;
 const CHILDREN = ["service", "networkpolicy", "pdb", "serviceaccount", "secret", "statefulset"];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
 
-/** Returns a generator of numbers from 0 to 1 that a seed reproduces (mulberry32). */
+/** Returns a generator of pseudorandom numbers from 0 to 1 for a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -88,7 +88,7 @@ const password = (): Promise<string> =>
   });
 const gone = (error: unknown): string => String(error);
 
-/** Changes that happen during the faults. */
+/** Changes that the test makes during the faults. */
 const EVENTS: readonly (() => Promise<unknown>)[] = [
   () => server(pick(SERVERS)),
   () => server(pick(SERVERS)),

@@ -1,4 +1,4 @@
-/** FtpUsers of several namespaces with a real API server and the complete operator. */
+/** Tests FtpUsers in several namespaces with a real API server and the complete operator. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { load } from "js-yaml";
@@ -54,7 +54,7 @@ const engineUsers = async (): Promise<{ name: string; passwordHash: string }[]> 
   const { data } = await getJson(plane, "-n", "files", "secret", "demo-config");
   return JSON.parse(Buffer.from(data["engine.json"], "base64").toString()).users;
 };
-/** Waits until the condition Ready of an FtpUser has a reason. */
+/** Waits until the condition Ready of an FtpUser has the given reason. */
 const hasReason = (namespace: string, name: string, desired: string): Promise<void> =>
   eventually(`${name} ${desired}`, async () => {
     const { metadata, status } = await getJson(plane, "-n", namespace, "ftpuser", name);
@@ -72,7 +72,7 @@ const hasUsers = (...names: string[]): Promise<void> =>
 
 const RENAME_TO_FTP = JSON.stringify({ spec: { loginName: "ftp" } });
 
-/** Runs an action while the CRD has no validation rules for FtpUsers. */
+/** Runs an action while the FtpUser CRD contains no validation rules. */
 async function withoutRules(action: () => Promise<unknown>): Promise<void> {
   const lax = JSON.stringify(load(crdYaml(USER_CRD_FILE)), (key, value: unknown) =>
     key === "x-kubernetes-validations" ? undefined : value,
@@ -179,7 +179,7 @@ describe("an FtpUser", () => {
       ["a", { loginName: "a/b" }, "invalid login name"],
       ["ftp", {}, "anonymous and ftp are the login names"],
       ["a", { loginName: "ANONYMOUS" }, "anonymous and ftp are the login names"],
-      ["a", { homeDirectory: "relative" }, "write an absolute path"],
+      ["a", { homeDirectory: "relative" }, "use an absolute path"],
       ["a", { password: "x" }, "unknown field"],
     ] as const)
       await assert.rejects(apply(account("team-a", name, spec)), new RegExp(message));

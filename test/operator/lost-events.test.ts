@@ -1,4 +1,4 @@
-/** Changes whose watch events come at an unfavorable time or do not name the FtpServer. */
+/** Tests changes whose watch events arrive at an unfavorable time or do not contain the FtpServer name. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,7 @@ import {
   startOperator,
 } from "../support/operator/running.ts";
 
-/** With this number, the second reconcile of the first FtpServer waits for some time. */
+/** Number of FtpServers. With this number, the second reconcile of the first FtpServer must wait. */
 const SERVERS = 60;
 const POLL_MILLISECONDS = 5;
 
@@ -65,7 +65,7 @@ test("a child whose label names another FtpServer gets its label back", async ()
   });
 });
 
-/** Waits for the Service of an FtpServer and returns its uid. */
+/** Waits for the Service of an FtpServer and returns the UID of the Service. */
 async function firstService(index: number): Promise<string> {
   for (;;) {
     const service = await client.get(serviceOf(index)).catch(() => undefined);

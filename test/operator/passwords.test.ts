@@ -10,7 +10,7 @@ import { PasswordReader } from "../../src/operator/passwords.ts";
 import { testConfig, testUser } from "../support/engine/server.ts";
 
 const USERS = 12;
-/** See MAX_CONCURRENT_HASHES. */
+/** Equal to MAX_CONCURRENT_HASHES in src/operator/passwords.ts. */
 const MAX_CONCURRENT = 2;
 
 const usersOf = (length: number) =>
@@ -37,7 +37,7 @@ const secrets: Secrets = {
 
 const { signal } = new AbortController();
 
-/** Runs a task and counts its hashes and the maximum of concurrent hashes. */
+/** Runs a task. Returns the number of computed hashes and the maximum number of concurrent computations. */
 async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: number; most: number }> {
   const under = new Set<number>();
   let [made, most] = [0, 0];
@@ -130,13 +130,13 @@ test("PasswordReader keeps at most the length of a password of each Secret in me
   let kept = 0;
   const read = async (name: string): Promise<Secret> => {
     kept = Math.max(kept, heap() - before);
-    // Each Secret has its own string, like a response of the API server.
+    // Each Secret has its own string, as in a response of the API server.
     const filler = Buffer.alloc(2 ** 20, "x").toString("latin1");
     return { ...secret(name), data: { password: filler, filler } };
   };
   const outcomes = await new PasswordReader().read(usersOf(64), undefined, { ...secrets, read }, signal);
   assert.match(JSON.stringify(outcomes.get("user-0")), /is longer than 1024 bytes/);
-  // Only Secrets that are being read are in memory completely.
+  // The memory contains complete Secrets only while the operator reads them.
   assert.ok(kept < 32 * 2 ** 20, `${kept} bytes are kept`);
 });
 

@@ -1,4 +1,7 @@
-/** Planned objects and a real API server: it rejects none, and its defaults and normalizations do not look like drift. */
+/**
+ * Tests planned objects with a real API server. The API server must accept all objects, and its defaults must not count
+ * as drift.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { FtpServer, FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
@@ -35,7 +38,7 @@ after(async () => {
   await controlPlane?.stop();
 });
 
-/** Maximum number of reconciles. No StatefulSet controller runs, so slots do not progress. */
+/** Maximum number of reconciles. Slots do not progress, because no StatefulSet controller runs. */
 const MAX_RECONCILES = 12;
 
 async function childrenOf(server: string, pods: readonly Pod[]): Promise<Children> {
@@ -45,7 +48,7 @@ async function childrenOf(server: string, pods: readonly Pod[]): Promise<Childre
       { apiVersion, kind, namespace: "default", labelSelector },
       { limit: 500 },
     );
-    // Items of a list have no apiVersion and kind.
+    // List items do not contain `apiVersion` and `kind`.
     return (page.items ?? []).map((item) => Object.assign(item, { apiVersion, kind }));
   };
   const kinds = {
@@ -62,7 +65,7 @@ async function childrenOf(server: string, pods: readonly Pod[]): Promise<Childre
   return { ...Object.fromEntries(single), statefulSets: await list("apps/v1", "StatefulSet"), pods };
 }
 
-/** Reconciles once: observe, plan, apply, delete, status. */
+/** Runs one reconcile, which observes, plans, applies, deletes and writes the status. */
 async function reconcile(name: string, pods: readonly Pod[] = []): Promise<Plan> {
   const ref = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", namespace: "default", name };
   const server = await client.get<FtpServer>(ref);
@@ -102,7 +105,7 @@ const passive = (first: number): FtpServerSpec["passive"] => ({
   portRange: { first, last: first + 9 },
 });
 
-/** An API server allocates node ports below 30086 only when the others are used (KEP-3668). */
+/** An API server allocates node ports below 30086 only when all other node ports are in use (KEP-3668). */
 const CASES: [name: string, spec: SpecPatch][] = [
   ["plain", {}],
   ["three", { replicas: 3 }],

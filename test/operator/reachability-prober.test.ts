@@ -39,7 +39,7 @@ describe("ReachabilityProber", () => {
   let changes: string[];
   let next: ReachabilityOutcome;
   let prober: ReachabilityProber;
-  /** Advances the timers and waits for the calls that they start. */
+  /** Advances the timers and waits for the calls that the timers start. */
   const pass = async (seconds: number): Promise<void> => {
     for (let second = 0; second < seconds; second++) {
       mock.timers.tick(1000);

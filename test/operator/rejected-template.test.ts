@@ -1,4 +1,4 @@
-/** Changes that the API server rejects: the old pod continues to serve until the spec is fixed. */
+/** Tests changes that the API server rejects. The old pod must continue to serve until the spec is corrected. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -14,12 +14,12 @@ async function patchServer(spec: object): Promise<void> {
   await cluster.plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
 }
 
-/** @param hugepages accepted by Kubernetes only with an equal limit, which no rule of the CRD checks */
+/** @param hugepages request that Kubernetes accepts only with an equal limit. No CRD rule checks this limit. */
 function requests(hugepages: string | null): object {
   return { pod: { resources: { requests: { cpu: "1", "hugepages-2Mi": hugepages } } } };
 }
 
-/** Creates a ready pod in place of the StatefulSet controller and a kubelet. */
+/** Creates a ready pod. In a real cluster, the StatefulSet controller and kubelet do so. */
 async function makeReadyPod(): Promise<string> {
   const set = await eventually("StatefulSet", () => getJson(cluster.plane, "statefulset", "demo-a"));
   const { metadata, spec } = set.spec.template;

@@ -1,4 +1,4 @@
-/** Writes of the operator that the API server or an admission policy rejects. */
+/** Tests operator writes that the API server or an admission policy rejects. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CONFIG_GENERATION_ANNOTATION } from "../../src/plan/model/objects.ts";
@@ -52,7 +52,7 @@ async function setsOf(server: string): Promise<string[]> {
   return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
 }
 
-/** Denies an operation on objects of one FtpServer. Resolves when the policy is in force. */
+/** Denies an operation on the objects of one FtpServer. Resolves when the admission policy is in effect. */
 async function deny(server: string, operation: string, apiGroup: string, resource: string): Promise<void> {
   const rule = (operations: string[], group: string, resources: string[]): object => ({
     apiGroups: [group],
@@ -114,7 +114,7 @@ test("pods that cannot be annotated do not stop the reconcile", async () => {
   await eventually("it has a StatefulSet", async () =>
     assert.deepEqual(await setsOf("unannotated"), ["unannotated-a"]),
   );
-  // No StatefulSet controller runs, so the test creates the pod.
+  // The test creates the pod, because no StatefulSet controller runs.
   const { template } = (await getJson(plane, "statefulset", "unannotated-a")).spec;
   const metadata = { ...template.metadata, name: "unannotated-a-0" };
   await apply({ apiVersion: "v1", kind: "Pod", metadata, spec: template.spec });
@@ -150,6 +150,6 @@ test("no pod starts while its NetworkPolicy is rejected", async () => {
   await plane.kubectl(["get", "service", "guarded"]);
   assert.deepEqual(await setsOf("guarded"), []);
   await plane.kubectl(["delete", "validatingadmissionpolicybinding", "guarded"]);
-  // No watch event reports the change of the policy. The operator retries after 30 seconds.
+  // No watch event reports the change to the admission policy. The operator retries after 30 seconds.
   await eventually("the pods start", async () => assert.deepEqual(await setsOf("guarded"), ["guarded-a"]));
 });

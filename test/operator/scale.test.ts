@@ -6,7 +6,9 @@ import { readsAndWrites } from "../../tools/scale/requests.ts";
 
 const SERVERS = 50;
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
-/** Six writes of children, one read of a Secret, one write of the status and two Events. */
+/**
+ * Maximum number of requests for a new FtpServer: six child writes, one Secret read, one status write and two Events.
+ */
 const MAX_REQUESTS_PER_SERVER = 10;
 
 test("the operator sends few requests for each FtpServer, and only lists after a restart", async () => {

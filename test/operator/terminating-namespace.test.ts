@@ -29,7 +29,7 @@ test("the operator does not recreate children in a namespace that is terminating
     );
     assert.ok(isRejected);
   });
-  // Two watch events of the Service can cause two attempts.
+  // Two watch events for the Service can cause two attempts.
   await eventually("no more attempts", () => assertQuiet(cluster.plane, 1000));
   assert.ok(writesOf(cluster.plane).length - before <= MAX_ATTEMPTS);
   const resources = writesOf(cluster.plane)

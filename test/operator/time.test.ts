@@ -1,4 +1,4 @@
-/** Status changes that only the passage of time causes. */
+/** Tests status changes caused only by the passage of time. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -8,9 +8,11 @@ import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
 import { assertQuiet, eventually, getJson } from "../support/operator/running.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
-/** Remaining validity at which a certificate is reported. */
+/** Remaining validity in milliseconds below which the operator reports a certificate. */
 const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
-/** Long enough for the operator to be idle before. */
+/**
+ * Milliseconds until the certificate must be reported. This time is long enough for the operator to become idle first.
+ */
 const LEFT_MILLISECONDS = 12_000;
 
 const cluster = useOperatorCluster();

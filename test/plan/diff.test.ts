@@ -5,7 +5,7 @@ import type { ChildObject } from "../../src/plan/model/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { serverOf, Cluster, type SpecPatch } from "../support/plan/cluster.ts";
 
-/** Specs with which the old pod terminates before its successor starts. */
+/** Specs that require the old pod to terminate before its successor starts. */
 const IN_PLACE: readonly SpecPatch[] = [
   { rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } },
   { exposure: { type: "HostPort", controlPort: 21 } },
@@ -26,7 +26,6 @@ function settled(spec: SpecPatch = {}): Cluster {
   return cluster;
 }
 
-/** Marks an object as terminating. */
 function end(object: ChildObject | undefined): void {
   assert.ok(object);
   object.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
@@ -222,7 +221,7 @@ describe("children", () => {
     const cluster = settled();
     const [service] = cluster.all("Service");
     assert.ok(service);
-    // The state after an edit to type ExternalName.
+    // A user changed the Service to type ExternalName.
     delete service.spec.ports;
     const { status, apply } = cluster.step();
     assert.equal(

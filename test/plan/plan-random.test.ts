@@ -1,4 +1,7 @@
-/** Plans for random sequences of events: changed specs, deleted children, new and deleted pods, and operators that stop between two writes. */
+/**
+ * Tests plans for random sequences of events: changed specs, deleted children, new and deleted pods, and operator
+ * failures between two writes.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
@@ -17,7 +20,10 @@ const RANGES = [
 type Step =
   | { type: "Change"; patch: SpecPatch }
   | { type: "Reconcile" }
-  /** The operator stops after it wrote `some` of the objects that pods need, or all of them and `sets` StatefulSets. */
+  /**
+   * The operator stops after it has written `some` of the objects that pods require, or all of them and `sets`
+   * StatefulSets.
+   */
   | { type: "Crash"; some: boolean[]; sets: number }
   | { type: "LoseChild"; index: number }
   | { type: "DeletePod"; index: number }
@@ -122,7 +128,7 @@ function assertDisjoint(cluster: Cluster): void {
       assert.ok(!overlaps(one.ports, other.ports), `${one.name} and ${other.name} own one port`);
 }
 
-/** Checks that kstatus is correct in any state, because tools wait for it or give up. */
+/** Checks that the kstatus result is correct in every state, because tools wait for this result. */
 function assertReadable(cluster: Cluster): void {
   const { conditions = [] } = cluster.server.status ?? {};
   const summary = conditions.filter(({ type }) => ["Ready", "Reconciling", "Stalled"].includes(type));

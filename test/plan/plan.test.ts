@@ -303,7 +303,7 @@ describe("plan for any sequence of specs", () => {
   });
 });
 
-/** Checks that all objects have the same range. */
+/** Checks that all objects contain the same passive port range. */
 function assertSamePorts(cluster: Cluster): void {
   const { first, last } = cluster.server.spec.passive.portRange;
   const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -1,4 +1,4 @@
-/** Versions of engines in the status. */
+/** Tests engine versions in the status. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { StorageReport } from "../../src/api/engine-report.ts";
@@ -10,7 +10,7 @@ import { serverOf, Cluster } from "../support/plan/cluster.ts";
 
 const storage: StorageReport = { state: "Writable", path: "/data", uid: 1, gid: 1, groups: [1] };
 
-/** Returns the version in the status and those of its slots. */
+/** Returns the version in the status and the version of each slot. */
 function versions(cluster: Cluster, known: Record<string, string | ReportOutcome>): unknown[] {
   const reports = new Map(
     cluster.all("Pod").flatMap(({ metadata: { uid = "", labels = {} } }): [string, ReportOutcome][] => {
@@ -35,7 +35,7 @@ describe("the status", () => {
   test("has the version of each slot's engine, and the lowest one of the FtpServer", () => {
     const cluster = settled(2);
     assert.deepEqual(versions(cluster, {}), [undefined, undefined, undefined, undefined]);
-    // The third slot is the spare slice of a rollout.
+    // The third slot owns the spare slice for rollouts.
     assert.deepEqual(versions(cluster, { a: "0.10.0", b: "0.9.1" }), ["0.9.1", "0.10.0", "0.9.1", undefined]);
   });
 

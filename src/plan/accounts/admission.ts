@@ -130,7 +130,7 @@ function sourceRejection(
       if (namespaces === undefined)
         return rejected(
           "NamespaceNotAllowed",
-          "The operator cannot read namespace labels, so `spec.userSources.from: Selector` matches no FtpUsers. " +
+          "The operator cannot read namespace labels, so the value `Selector` of `spec.userSources.from` matches no FtpUsers. " +
             "Ask the owner of the FtpServer to set `spec.userSources.from` to `SameNamespace`, or to use an operator that watches all namespaces.",
         );
       break;

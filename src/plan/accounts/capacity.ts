@@ -5,11 +5,14 @@ import { type Account, engineAccount } from "./engine-account.ts";
 /** Kubernetes limit for the data of a Secret in bytes. The engine configuration is stored in a Secret. */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 /**
- * Bytes of the engine configuration that are reserved for everything except users. When nodes replace client addresses, node addresses
- * require most of these bytes. The reserve is sufficient for about 4,000 nodes with two addresses each.
+ * Bytes of the engine configuration that are reserved for everything except users. When nodes replace client addresses,
+ * node addresses use most of the reserve. The reserve is sufficient for about 4,000 nodes with two addresses each.
  */
 export const OTHER_CONFIG_BYTES = 256 * 1024;
-/** Maximum size in bytes of all FtpUsers of one FtpServer. 1,000 FtpUsers with all permissions and names of usual length fit. */
+/**
+ * Maximum size in bytes of all FtpUsers of one FtpServer. The size is sufficient for 1,000 FtpUsers with all
+ * permissions and names of usual length.
+ */
 const MAX_FTP_USER_BYTES = 700 * 1024;
 /** Maximum number of FtpUsers for one FtpServer. */
 export const MAX_FTP_USERS = 1000;

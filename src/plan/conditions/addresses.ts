@@ -61,8 +61,8 @@ function missingMessage(
     return `The Service has no cluster IP yet. If the Service has no cluster IP after a minute, run ${describe}.`;
   if (!needsServingPod(spec, { nodes }))
     return (
-      "No ready node has an address in the IP families of the Service. To check the node addresses, run `kubectl get nodes -o wide`, " +
-      "or set `spec.passive.address`."
+      "No ready node has an address in the IP families of the Service. " +
+      "Run `kubectl get nodes -o wide` to check the node addresses, or set `spec.passive.address`."
     );
   const limit =
     nodes === undefined && spec.exposure.type === "NodePort" ? " The operator cannot list nodes." : "";
@@ -100,10 +100,11 @@ function plainDataMessage({ exposure }: FtpServerSpec): string {
   const exposureRemedy =
     exposure.type === "NodePort"
       ? "Use another `spec.exposure.type`"
-      : "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local` (`Auto` becomes `Local` when only one pod remains)";
+      : "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` (`Auto` becomes `Local` when only one pod remains)";
   return (
-    "Nodes replace client addresses, and clients can transfer files without TLS. A client that can reach the passive ports can take " +
-    `over the data connection of an unencrypted session, or inject data. ${exposureRemedy}, or use a proxy that sends client addresses ` +
-    "(`spec.proxyProtocol`). Alternatively, require TLS with `spec.tls.mode: Required` or `Implicit` and `spec.tls.dataProtection: Required`."
+    "Nodes replace client addresses, and clients can transfer files without TLS. " +
+    "A client that can reach the passive ports can take over the data connection of an unencrypted session, or inject data. " +
+    `${exposureRemedy}, or use a proxy that sends client addresses (\`spec.proxyProtocol\`). ` +
+    "Alternatively, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`."
   );
 }

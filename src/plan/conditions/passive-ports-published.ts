@@ -38,16 +38,16 @@ function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefin
   const limit = `a load balancer of provider ${provider} supports at most ${maxPorts} ports`;
   const message =
     needed > maxPorts
-      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports. Many clients ` +
-        "can share these ports. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
-      : `The Service has ${count} ports, including the ports of draining pods, but ${limit}. New ports can be missing until the draining ` +
-        "pods terminate. `spec.rollout.drainPeriodSeconds` limits the duration of the drain.";
+      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports. ` +
+        "Many clients can share these ports. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
+      : `The Service has ${count} ports, including the ports of draining pods, but ${limit}. ` +
+        "New ports can be missing until the draining pods terminate. `spec.rollout.drainPeriodSeconds` limits the duration of the drain.";
   return conditionValue("PassivePortsPublished", "TooManyPortsForLoadBalancer", message, { warn: true });
 }
 
 function outdated(service: Service, desired: Service): ConditionValue | undefined {
   if (hasPorts(service, desired)) return undefined;
-  const message = `Service \`${desired.metadata.name}\` does not have all ports yet. The operator is updating it.`;
+  const message = `Service \`${desired.metadata.name}\` does not have all ports yet. The operator is updating the Service.`;
   return conditionValue("PassivePortsPublished", "ServiceOutdated", message);
 }
 
@@ -70,8 +70,8 @@ function rejectionMessage(name: string, cause: string): string {
 
 const NODE_PORT_HINT =
   "If a node port is in use or outside the node port range of the cluster, change `spec.passive.portRange` or " +
-  "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. If no node port is free, set " +
-  "`spec.exposure.loadBalancer.nodePorts` to `Disabled`, provided that the load balancer does not require node ports.";
+  "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. " +
+  "If no node port is free, set `spec.exposure.loadBalancer.nodePorts` to `Disabled`, provided that the load balancer does not require node ports.";
 
 /** Remedies by API server message about IP families. */
 const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -85,8 +85,8 @@ const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
   [
     /indicated by `ipFamilies|ipFamilies\[0\].*(?:may not change|primary)/u,
-    "Kubernetes cannot change the first IP family of an existing Service. Restore `spec.exposure.service.ipFamilies`, or delete " +
-      "Service `SERVICE`. The operator then recreates the Service with new addresses.",
+    "Kubernetes cannot change the first IP family of an existing Service. " +
+      "Restore `spec.exposure.service.ipFamilies`, or delete Service `SERVICE`. The operator then recreates the Service with new addresses.",
   ],
 ];
 
@@ -107,8 +107,8 @@ function restrictedClients(
   }
   if (network.snatSources.length === 0) {
     const message =
-      `${published} Only the load balancer enforces \`spec.networkPolicy.allowedClients\`, because nodes replace client addresses and the ` +
-      "operator does not know the node addresses. Set the chart value `operator.nodeAddresses`.";
+      `${published} Only the load balancer enforces \`spec.networkPolicy.allowedClients\`, because nodes replace client addresses and the operator does not know the node addresses. ` +
+      "Set the chart value `operator.nodeAddresses`.";
     return conditionValue("PassivePortsPublished", "RestrictedByLoadBalancerOnly", message, { warn: true });
   }
   if (servicePorts(service).every(({ nodePort }) => nodePort === undefined)) return undefined;

@@ -21,8 +21,8 @@ function claimValue({ storage, spec, observed }: PlannedState): ConditionValue {
       return conditionValue(
         "StorageReady",
         "ClaimNotFound",
-        `PersistentVolumeClaim \`${storage.claimName}\` not found. No pod is started or replaced. Create the claim, or use ` +
-          "`spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
+        `PersistentVolumeClaim \`${storage.claimName}\` not found. No pod is started or replaced. ` +
+          "Create the claim, or use `spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
         { warn: true },
       );
     case "Claim":
@@ -77,7 +77,7 @@ function boundToOneNode(name: string, replicas: number): ConditionValue {
       ? ` Of the ${replicas} replicas, only those on this node can start. Set \`spec.replicas\` to 1.`
       : "";
   const message =
-    `PersistentVolumeClaim \`${name}\` is bound but can be mounted by only one node. A rollout stops the old pod before it starts the ` +
-    `new pod. The access mode ReadWriteMany avoids interruptions during rollouts.${limit}`;
+    `PersistentVolumeClaim \`${name}\` is bound but can be mounted by only one node. ` +
+    `A rollout stops the old pod before it starts the new pod. The access mode ReadWriteMany avoids interruptions during rollouts.${limit}`;
   return conditionValue("StorageReady", "ClaimBoundToOneNode", message, { warn: replicas > 1 });
 }

@@ -38,7 +38,7 @@ export function evaluateConditions(
 
 /**
  * Adds the conditions that kstatus reads. Ready is True when the FtpServer serves and matches its spec. Reconciling is True while a
- * change is in progress. Stalled is True while a change is blocked. At least one of these three conditions is not False.
+ * change is in progress. Stalled is True while a change is blocked. At least one of these conditions is always True or Unknown.
  */
 export function summarize(parts: PartValues, blocker: Blocker | undefined): ConditionValues {
   if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };

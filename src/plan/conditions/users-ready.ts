@@ -76,8 +76,9 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   const name = user?.name ?? (isAnonymousRestricted ? "anonymous" : undefined);
   if (name === undefined) return undefined;
   const message =
-    `User \`${name}\` with \`allowedClients\` cannot log in, because nodes replace client addresses. Use one replica with ` +
-    "`spec.exposure.service.externalTrafficPolicy: Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. " +
+    `User \`${name}\` with \`allowedClients\` cannot log in, because nodes replace client addresses. ` +
+    "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, enable `spec.proxyProtocol`, or remove " +
+    "`allowedClients` from the user. " +
     "With the external traffic policy `Auto`, wait until only one pod remains.";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

@@ -126,8 +126,8 @@ function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
   ];
   if (fields.length > 0) return `Set ${fields.join(" or ")}.`;
   return (
-    `Change the owner of the volume to ${uid}:${gid}, or set \`spec.pod.securityContext.fsGroup\` or ` +
-    "`runAsUser` to an ID that can write."
+    `Change the owner of the volume to ${uid}:${gid}, or set ` +
+    "`spec.pod.securityContext.fsGroup` or `spec.pod.securityContext.runAsUser` to an ID that can write."
   );
 }
 

@@ -29,7 +29,7 @@ import {
 import { buildPodSecurityContext } from "./security-context.ts";
 
 /**
- * Seconds between the end of the drain period and SIGKILL. In this time, the engine closes the remaining sessions and
+ * Seconds between the end of the drain period and SIGKILL. During this time, the engine closes the remaining sessions and
  * exits.
  */
 const TERMINATION_MARGIN_SECONDS = 15;

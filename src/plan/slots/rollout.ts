@@ -1,9 +1,9 @@
 /**
  * Decides which slot starts, waits or drains next.
  *
- * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or while its pod is about
- * to be created. Draining slots do not count as replicas, because new sessions start in other slots. The pod of an outdated slot has
- * an outdated template.
+ * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or while its
+ * pod is about to be created. Draining slots do not count as replicas, because new sessions start in other slots. The pod
+ * of an outdated slot has an outdated template.
  *
  * Each example table shows the steps of a rollout. A column shows one slot with its desired slice. A cell contains the observed state
  * and the action that `planSlots` returns. test/plan/slots/worked-examples.test.ts checks every row.

@@ -24,7 +24,7 @@ const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, rejection }) => `${accountKey(user)} ${rejection?.reason ?? "taken"}`);
 
-/** Returns the FtpUsers with the statuses of a plan. */
+/** Returns the FtpUsers with the statuses from a plan. */
 const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
   const admissions = admit(spec, ...users);
   const { userStatuses } = plan(observedOf(serverOf(spec), { admissions }));
@@ -202,7 +202,7 @@ describe("admitUsers", () => {
     assert.equal(second?.rejection?.reason, "InvalidSpec");
     assert.match(
       second.rejection.message,
-      /^The FtpUser is not valid\. spec\.homeDirectory: write an absolute path .*\.$/,
+      /^The FtpUser is not valid\. spec\.homeDirectory: invalid home directory; use an absolute path .*\.$/,
     );
   });
 

@@ -41,7 +41,7 @@ const takenOf = (admissions: Admission[], namespace = ""): number =>
     ({ user, rejection }) => rejection === undefined && user.metadata.namespace?.startsWith(namespace),
   ).length;
 
-/** Returns the size of the configuration of a plan in bytes. */
+/** Returns the size of the planned engine configuration in bytes. */
 function configBytes(spec: SpecPatch, users: FtpUser[], patch: Partial<Observed> = {}): number {
   const admissions = admit(spec, users);
   const server = serverOf({ ...FROM_ALL, ...spec });

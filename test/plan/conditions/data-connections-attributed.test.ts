@@ -42,7 +42,7 @@ function settled(...specs: Spec[]): Cluster {
   return cluster;
 }
 
-/** Returns the events about data connections. */
+/** Returns the events about the condition DataConnectionsAttributed. */
 function eventsOf(plans: readonly Plan[]): string[] {
   return plans
     .flatMap(({ events }) => events)
@@ -96,7 +96,8 @@ describe("DataConnectionsAttributed", () => {
   test("leaves the FtpServer Ready and names the alternatives", () => {
     const balanced = settled({ replicas: 2 });
     assert.equal(kstatus(balanced.server), "Current");
-    const advice = /externalTrafficPolicy: Local.*spec\.proxyProtocol.*spec\.tls\.dataProtection: Required/;
+    const advice =
+      /externalTrafficPolicy` to `Local`.*spec\.proxyProtocol.*spec\.tls\.dataProtection` to `Required`/;
     assert.match(conditionOf(balanced).message, advice);
     const onNodes = conditionOf(settled(NODE_PORT)).message;
     assert.match(onNodes, /another `spec\.exposure\.type`.*spec\.proxyProtocol.*spec\.tls\.dataProtection/);

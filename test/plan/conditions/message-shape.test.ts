@@ -1,4 +1,4 @@
-/** Checks the shape of every message of conditions: complete sentences that name an object or a field. */
+/** Checks that every condition message consists of complete sentences and contains an object or a field. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const MAX_WORDS = 30;
 
 const messages = collectMessages();
 
-/** Returns what is wrong with a text. */
+/** Returns the style violations in a text. */
 function violations(text: string): string[] {
   const prose = text.replaceAll(/`[^`]*`/g, "X");
   const sentences = prose.split(/(?<=[.!?]) (?=[A-Z0-9])/);
@@ -30,9 +30,9 @@ function violations(text: string): string[] {
   ];
 }
 
-/** Values without a cause of their own. */
+/** Conditions whose message contains no cause. */
 const GENERAL = /^Reconciling | (?:NotCreated|NotStalled|NotChecked)$/;
-/** Names of objects in messages, in addition to code spans. */
+/** Object names that messages contain outside code spans. */
 const SUBJECT =
   /`|\b(?:Account|account|FtpServer|FtpUser|PASV|PersistentVolumeClaim|Pod|pod|Secret|Service|Slots?|StatefulSet|TLS|certificate|client|clients|engine|load balancer|node|operator|replicas|slots?|user|users|volume)\b/;
 
@@ -53,7 +53,7 @@ describe("messages of conditions", () => {
   });
 
   test("are complete sentences without words of the never list", () => {
-    // InvalidSpec lists messages of the schema and its rules.
+    // InvalidSpec contains messages of the schema and its validation rules.
     const own = [...messages].filter(([key]) => !key.endsWith(" InvalidSpec"));
     const wrong = own.flatMap(([key, message]) =>
       violations(message).map((violation) => `${key} ${violation}: ${message}`),

@@ -1,4 +1,4 @@
-/** Messages about pods that are not created, do not start or do not terminate. */
+/** Tests messages about pods that are not created, do not start or do not terminate. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Condition } from "../../../src/api/kubernetes.ts";
@@ -13,7 +13,7 @@ const ON_ONE_NODE: SpecPatch = {
 const ONE_IS_SILENT = NODES.map((node) => ({ ...node, ready: node.name !== "one" }));
 const NOON = "2026-01-01T12:00:00Z";
 
-/** Returns a time after noon in RFC 3339. */
+/** Returns an RFC 3339 time that is a number of seconds after noon. */
 function afterNoon(seconds: number): string {
   return new Date(Date.parse(NOON) + seconds * 1000).toISOString();
 }
@@ -40,7 +40,7 @@ function podOf(cluster: Cluster, name: string): Pod {
   return pod;
 }
 
-/** Makes the pod of slot a, on node one, terminate at noon. */
+/** Starts the termination of the pod in slot a, which runs on node one, at noon. */
 function ending(cluster: Cluster): void {
   const pod = podOf(cluster, "demo-a-0");
   pod.spec.nodeName = "one";
@@ -140,7 +140,7 @@ describe("a pod that does not start", () => {
 });
 
 describe("a StatefulSet without its pod", () => {
-  /** Returns a rollout whose new StatefulSet has no pod because a quota rejects it. */
+  /** Returns a rollout in which a quota rejects the pod of the new StatefulSet. */
   function refusedPod(seen: { generation: number; observedGeneration: number; replicas: number }): Cluster {
     const cluster = settled();
     cluster.change({ pod: { image: "engine:2" } });

@@ -15,7 +15,7 @@ function tls(change: Partial<FtpServerTls> = {}): SpecPatch {
   return { tls: { ...specOf().tls, mode: "Required", certificateRef: { name: "demo-tls" }, ...change } };
 }
 
-/** A certificate that is valid at the time of the tests. */
+/** Certificate that is valid at the time of the tests. */
 const YEAR = { notBefore: "2026-01-01T00:00:00.000Z", notAfter: "2027-01-01T00:00:00.000Z", version: "1" };
 
 const WITH_CLIENTS = tls({
@@ -31,7 +31,7 @@ function config(spec: SpecPatch): EngineConfig {
   const secret = childOf("Secret", spec, { passwords });
   const found = readConfigSecret(secret);
   assert.ok(found);
-  // The engine must accept what the operator writes.
+  // The engine must accept the configuration that the operator writes.
   return parseConfig(JSON.stringify(found), "engine.json");
 }
 

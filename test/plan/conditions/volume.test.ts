@@ -1,4 +1,4 @@
-/** StorageReady with reports of engines. */
+/** Tests the condition StorageReady with engine reports. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { StorageReport } from "../../../src/api/engine-report.ts";
@@ -22,7 +22,7 @@ function settled(replicas = 1): Cluster {
   return cluster;
 }
 
-/** Returns the condition with these reports, one for each pod in the order of names. */
+/** Returns the condition StorageReady for engine reports, one report for each pod in alphabetical order. */
 function storageReady(
   cluster: Cluster,
   ...storages: (Partial<StorageReport> | "Pending" | "Unknown")[]

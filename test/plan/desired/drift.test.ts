@@ -14,7 +14,7 @@ function thing(spec: unknown, kind = "Thing"): Thing {
   return withHash({ apiVersion: "v1", kind, metadata: { name: "demo" }, spec });
 }
 
-/** Returns whether an object with the spec `spec` is applied again after its spec was changed to `observed`. */
+/** Returns whether the operator applies an object again after its spec was changed from `spec` to `observed`. */
 function drifts(spec: unknown, observed: unknown, kind = "Thing"): boolean {
   const desired = thing(spec, kind);
   const there: Thing = { ...desired, spec: observed };

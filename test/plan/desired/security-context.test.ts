@@ -43,7 +43,7 @@ describe("spec.pod.securityContext", () => {
   });
 });
 
-/** Returns the modes of the files in the Secret volumes of a pod. */
+/** Returns the file modes in the Secret volumes of a pod. */
 function modes({ volumes }: PodSpec): number[] {
   assert.ok(Array.isArray(volumes));
   return volumes.flatMap(({ secret }) => (secret === undefined ? [] : [secret.defaultMode]));

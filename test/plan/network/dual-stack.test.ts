@@ -1,4 +1,4 @@
-/** Effects of the IP families of a Service: its fields, the addresses in the status, and the hosts of the check. */
+/** Tests the effects of Service IP families on Service fields, status addresses and reachability check hosts. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
@@ -18,7 +18,7 @@ function exposure(patch: ExposurePatch): SpecPatch {
   return { exposure: { type: "LoadBalancer", controlPort: 21, ...patch } };
 }
 
-/** Returns a cluster whose Service has addresses of both families, or those of the arguments. */
+/** Returns a cluster whose Service has the given addresses, by default one of each family. */
 function dualStack(spec: SpecPatch, service: Partial<Service["spec"]> = {}, ips = [SIX, FOUR]): Cluster {
   const cluster = new Cluster(serverOf(spec));
   cluster.settle();

@@ -13,7 +13,7 @@ function passive(first: number): Pick<FtpServerSpec, "passive"> {
   return { passive: { ...specOf().passive, portRange: { first, last: first + 1 } } };
 }
 
-/** Returns node ports of the Service after a change, while the old pod holds a port of the previous range. */
+/** Returns the node ports of the Service after a change, while the old pod owns a port of the previous range. */
 function nodePorts(before: SpecPatch, after: SpecPatch): object {
   const cluster = new Cluster(serverOf(before));
   cluster.settle();
@@ -28,7 +28,7 @@ describe("ports of a terminating pod outside the range", () => {
     assert.deepEqual(nodePorts(passive(50000), { exposure: NODE_PORT, ...passive(30100) }), {
       30100: 30100,
       30101: 30101,
-      // The API server assigns any number.
+      // The API server assigns an arbitrary node port.
       50000: 31003,
     });
   });

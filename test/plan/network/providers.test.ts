@@ -39,7 +39,10 @@ describe("the provider of a load balancer", () => {
 
 type Provider = NonNullable<LoadBalancerPatch["provider"]>;
 
-/** Returns the annotations of the Service except those of the operator. The second plan knows the node port. */
+/**
+ * Returns the Service annotations except those of the operator. Plans twice, because only the second plan knows the
+ * node port.
+ */
 function annotations(
   provider: Provider,
   { service = {}, ...spec }: SpecPatch & Pick<ExposurePatch, "service"> = {},

@@ -13,7 +13,7 @@ const RESTRICTED: SpecPatch = {
 const SPREAD = ["Cluster", ["192.0.2.0/24"], 1 + NODES.length];
 const TOGETHER = ["Local", undefined, 1];
 
-/** Returns the policy, and the fields that depend on the visible addresses of clients. */
+/** Returns the traffic policy and the fields that depend on visible client addresses. */
 function seen(cluster: Cluster): unknown[] {
   const [service] = cluster.all("Service");
   const [policy] = cluster.all("NetworkPolicy");
@@ -30,7 +30,7 @@ function settled(spec: SpecPatch): Cluster {
   return cluster;
 }
 
-/** Plans several times. Pods start, and draining pods do not terminate. */
+/** Plans several times while pods start and draining pods do not terminate. */
 function drainFor(cluster: Cluster, rounds: number): void {
   for (let round = 0; round < rounds; round += 1) {
     cluster.step();
@@ -97,7 +97,7 @@ test("PassivePortsPublished reports no unenforced allowed clients when a proxy s
   );
   cluster.settle();
   const observed = cluster.observe({ nodes: undefined });
-  // The rule allowed-clients-behind-proxy rejects this spec, so only a direct call evaluates the condition.
+  // The validation rule allowed-clients-behind-proxy rejects this spec, so the test calls the condition directly.
   observed.server.spec.networkPolicy.allowedClients = ["192.0.2.0/24"];
   const decision = decide(observed);
   assert.equal(decision.network.trafficPolicy, "Cluster");

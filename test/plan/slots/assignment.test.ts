@@ -26,7 +26,9 @@ function ending(name: string, ports: string): ObservedSlot {
   return { name, statefulSet: setOf(ports, 0), pod: podOf(ports, true) };
 }
 
-/** Returns the slices of a range, and checks that the order of observed slots does not matter. */
+/**
+ * Returns the slices of a passive port range. Checks that the result does not depend on the order of observed slots.
+ */
 function names(whole: string, slots: number, observed: ObservedSlot[] = []): string {
   const cut = partitionRange(range(whole), slots);
   const named = assignSlots(cut, observed);

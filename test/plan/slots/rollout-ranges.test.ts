@@ -1,4 +1,4 @@
-/** Which slots serve while the partition changes, for another passive port range or another number of replicas. */
+/** Tests which slots serve while a new passive port range or replica count changes the partition. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
@@ -11,7 +11,7 @@ function specOf(range: PortRange, replicas: number): Spec {
   return { replicas, range, version: 1, strategy: "Surge" };
 }
 
-/** Returns slots that all serve, except `free`. */
+/** Returns slots that all serve, except the slot `free`. */
 function serving(spec: Spec, free: string): SimulatedSlots {
   const simulation = new SimulatedSlots();
   for (const { name, templateHash, ports } of desiredOf(spec).slots) {
@@ -23,7 +23,7 @@ function serving(spec: Spec, free: string): SimulatedSlots {
   return simulation;
 }
 
-/** Returns the lowest number of ready pods during a change. */
+/** Returns the minimum number of ready pods during a change. */
 function fewest(simulation: SimulatedSlots, desired: Spec): number {
   let low = readyCount(simulation);
   for (let before = ""; JSON.stringify(simulation.observe()) !== before; ) {
@@ -37,7 +37,10 @@ function fewest(simulation: SimulatedSlots, desired: Spec): number {
   return low;
 }
 
-/** Checks that a change reduces serving pods by at most one, or by none when a new slice overlaps no pod. */
+/**
+ * Checks that a change reduces the number of serving pods by at most one. If a new slice overlaps no pod, the number
+ * must not decrease.
+ */
 function assertServes(simulation: SimulatedSlots, desired: Spec): void {
   const before = simulation.pods();
   const what = `${before.map(({ name, ports }) => `${name} ${formatRange(ports)}`).join(", ")} to ${desired.replicas} of ${formatRange(desired.range)}`;
@@ -50,7 +53,7 @@ function assertServes(simulation: SimulatedSlots, desired: Spec): void {
   assert.equal(readyCount(simulation), desired.replicas, what);
 }
 
-/** Returns specs with every sufficient range within eight ports. */
+/** Returns specs with every sufficiently large passive port range within eight ports. */
 function shortSpecs(replicas: number): Spec[] {
   const ports = Array.from({ length: 8 }, (_, index) => 50_000 + index);
   return ports.flatMap((first) =>

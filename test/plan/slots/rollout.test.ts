@@ -66,7 +66,7 @@ describe("planSlots", () => {
     assert.equal(states(simulation.reconcile(mended)), "a:Free:None b:Serving:Run");
   });
 
-  /** Returns slot a, where the last pod of version 1 drains, and slot b with version 2. */
+  /** Returns slot a with a draining pod of version 1, and slot b with a pod of version 2. */
   function endingBesideSecond(): SimulatedSlots {
     const simulation = settled(BASE);
     const next = { ...BASE, version: 2 };

@@ -1,4 +1,4 @@
-/** Checks the worked examples in the head comment of src/plan/slots/rollout.ts. */
+/** Checks the worked examples in the header comment of src/plan/slots/rollout.ts. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

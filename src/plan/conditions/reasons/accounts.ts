@@ -51,7 +51,7 @@ export const ACCOUNT_REASONS = {
       status: "False",
       meaning: "A user with `allowedClients` cannot log in, because nodes replace client addresses.",
       remedy:
-        "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
+        "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
     },
   },
   TLSReady: {

@@ -111,7 +111,7 @@ export const NETWORK_REASONS = {
       meaning:
         "Nodes replace client addresses, and `spec.tls` permits transfers without TLS. A client that can reach the passive ports can take over the data connection of an unencrypted session, or inject data.",
       remedy:
-        "Use one replica with `spec.exposure.service.externalTrafficPolicy: Local`, or use a proxy that sends client addresses (`spec.proxyProtocol`). Alternatively, require TLS with `spec.tls.mode: Required` or `Implicit` and `spec.tls.dataProtection: Required`.",
+        "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, or use a proxy that sends client addresses (`spec.proxyProtocol`). Alternatively, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;

@@ -42,7 +42,7 @@ export const REACHABILITY_REASONS = {
     NoGreeting: {
       status: "False",
       meaning:
-        "The control port accepts connections but sends no greeting. The control port expects another protocol (`spec.proxyProtocol`, `spec.tls.mode: Implicit`), or the operator has reached its session limit as a client.",
+        "The control port accepts connections but sends no greeting. The control port expects PROXY headers (`spec.proxyProtocol`) or implicit TLS, or the operator has reached its session limit as a client.",
       remedy:
         "Check `spec.proxyProtocol`, `spec.tls.mode` and the network devices between the cluster and the load balancer.",
     },
