@@ -170,7 +170,7 @@ export interface FtpServerUser {
   name: string;
   /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Absolute path of the directory on the volume that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
+  /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
@@ -264,7 +264,7 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits creating files and directories. Anonymous sessions cannot replace or remove existing files and directories. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** Absolute path of the directory on the volume that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
+  /** Absolute path in the volume to the directory that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
   homeDirectory: string;
   /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
   quota: FtpServerAnonymousQuota;
