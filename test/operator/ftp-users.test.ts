@@ -155,7 +155,7 @@ describe("an FtpUser", () => {
     await plane.kubectl(["label", "-n", "team-a", "ftpuser/ftp", "editable=yes"]);
     await assert.rejects(
       plane.kubectl(["patch", "-n", "team-b", "ftpuser/early", "--type=merge", "-p", RENAME_TO_FTP]),
-      /anonymous and ftp are the login names/,
+      /anonymous and ftp are reserved/,
     );
     await hasUsers("ann");
     await plane.kubectl(["delete", "ftpuser", "-n", "team-a", "ftp", "outside"]);
@@ -177,8 +177,8 @@ describe("an FtpUser", () => {
     for (const [name, spec, message] of [
       ["x".repeat(65), {}, "metadata.name is the login name"],
       ["a", { loginName: "a/b" }, "invalid login name"],
-      ["ftp", {}, "anonymous and ftp are the login names"],
-      ["a", { loginName: "ANONYMOUS" }, "anonymous and ftp are the login names"],
+      ["ftp", {}, "anonymous and ftp are reserved"],
+      ["a", { loginName: "ANONYMOUS" }, "anonymous and ftp are reserved"],
       ["a", { homeDirectory: "relative" }, "use an absolute path"],
       ["a", { password: "x" }, "unknown field"],
     ] as const)

@@ -29,7 +29,7 @@ export function homeViolation(
   }
   if (home.startsWith(NAMESPACE_HOMES))
     return (
-      `The home directory \`${home}\` is reserved for FtpUsers of other namespaces. ` +
+      `The home directory \`${home}\` is reserved for FtpUsers from other namespaces. ` +
       `Set \`spec.homeDirectory\` to a path that does not begin with \`${NAMESPACE_HOMES}\`.`
     );
   const { anonymous } = server.spec;
