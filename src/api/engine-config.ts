@@ -223,6 +223,37 @@ export interface EngineLimits {
   failedLogins: FailedLoginLimits;
 }
 
+/** Where the files of all homes are stored. */
+export type EngineStorage =
+  /** Directory that contains all home directories. */
+  { root: string } | { objectStorage: EngineObjectStorage };
+
+/** A bucket of Amazon S3 or of a compatible server. */
+export interface EngineObjectStorage {
+  bucket: string;
+  /** Beginning of all keys, for example "a/b", without a slash at either end. Empty: the homes are at the top of the bucket. */
+  prefix: string;
+  region: string;
+  /** URL of the server. Absent: the endpoint of Amazon S3 in the region. */
+  endpoint?: string;
+  /** Whether the bucket is part of the path of requests instead of the host name. */
+  forcePathStyle: boolean;
+  credentials: ObjectStorageCredentials;
+  /** PEM file with the CA certificates of the endpoint. Absent: those of Node. */
+  caFile?: string;
+  serverSideEncryption?: { algorithm: "AES256" | "aws:kms"; kmsKeyId?: string };
+  storageClass?: string;
+  multipart: { partSizeBytes: number; concurrency: number };
+}
+
+export type ObjectStorageCredentials =
+  /** The credential chain of the AWS SDK: environment variables, web identity, container and instance credentials. */
+  | { type: "Chain" }
+  /** Files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. They are read again when they change. */
+  | { type: "Files"; directory: string }
+  /** Temporary credentials of a role, for a token in a file (AssumeRoleWithWebIdentity of STS). */
+  | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };
+
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
 
 export interface EngineConfig {
@@ -264,10 +295,7 @@ export interface EngineConfig {
   /** If absent, the engine rejects logins as {@link CHECK_USER}. */
   check?: EngineCheck;
   limits: EngineLimits;
-  storage: {
-    /** Directory that contains all home directories. */
-    root: string;
-  };
+  storage: EngineStorage;
   /** Modes of new files and directories. Defaults to 0640 for files and 0750 for directories. */
   files?: ModeSettings;
   uploads: {

@@ -12,14 +12,14 @@ export interface EngineReport {
 }
 
 /**
- * Results of the storage check. `Checking`: the check has no result yet. `NotNeeded`: no account has a permission to change
+ * Results of a volume check. `Checking`: the check has no result yet. `NotNeeded`: no account has a permission to change
  * files, so the check does not write to the volume. `Writable`: the check created, wrote, synchronized and removed a file.
  * `RootNotWritable`: a home directory is writable, but the root of the volume is not. The engine cannot create home directories.
  * `NotWritable`: the owner and mode of the volume or the rules of the file server deny write access. `ReadOnly`: the file system
  * is mounted read-only. `Full`: the volume has no free space, inodes or quota. Clients can still read and remove files.
  * `NotResponding`: the check did not finish in time. `Failed`: the check failed with any other error.
  */
-export const STORAGE_STATES = [
+export const VOLUME_STATES = [
   "Checking",
   "NotNeeded",
   "Writable",
@@ -31,13 +31,53 @@ export const STORAGE_STATES = [
   "Failed",
 ] as const;
 
-export type StorageState = (typeof STORAGE_STATES)[number];
+export type VolumeState = (typeof VOLUME_STATES)[number];
 
-/** Steps of the storage check. */
-export const STORAGE_STEPS = ["open", "create", "write", "sync", "remove"] as const;
+/**
+ * Results of an object storage check. `NotNeeded`: no account has a permission to change files, so the check only lists keys.
+ * `Writable`: the check wrote, read and removed an object. `BucketNotFound`: the bucket does not exist. `AccessDenied`: the
+ * credentials are valid, but policies deny the step. `CredentialsRejected`: the credentials are missing, wrong or expired.
+ * `EndpointUnreachable`: the host name of the endpoint is unknown, or connections to the endpoint fail. `EndpointNotTrusted`: the
+ * certificate of the endpoint is invalid or has an unknown CA. `WrongRegion`: the bucket is in another region. `ClockSkewed`: the
+ * clocks of the node and the server differ by more than the server accepts. `Full`: the server has no free space or quota.
+ * `Checking`, `NotResponding` and `Failed` have the same meaning as for volumes.
+ */
+export const OBJECT_STORAGE_STATES = [
+  "Checking",
+  "NotNeeded",
+  "Writable",
+  "BucketNotFound",
+  "AccessDenied",
+  "CredentialsRejected",
+  "EndpointUnreachable",
+  "EndpointNotTrusted",
+  "WrongRegion",
+  "ClockSkewed",
+  "Full",
+  "NotResponding",
+  "Failed",
+] as const;
 
-export interface StorageReport {
-  state: StorageState;
+export type ObjectStorageState = (typeof OBJECT_STORAGE_STATES)[number];
+
+export type StorageState = VolumeState | ObjectStorageState;
+
+/** All states, each once. */
+export const STORAGE_STATES: readonly StorageState[] = [
+  ...new Set([...VOLUME_STATES, ...OBJECT_STORAGE_STATES]),
+];
+
+/** Steps of a volume check. */
+export const VOLUME_STEPS = ["open", "create", "write", "sync", "remove"] as const;
+
+/** Steps of an object storage check. */
+export const OBJECT_STORAGE_STEPS = ["list", "write", "read", "remove"] as const;
+
+export type StorageReport = VolumeReport | ObjectStorageReport;
+
+export interface VolumeReport {
+  type?: never;
+  state: VolumeState;
   /** Directory that contains all home directories. */
   path: string;
   /** User ID, group ID and supplementary groups of the engine. */
@@ -51,7 +91,15 @@ export interface StorageReport {
   root?: { uid: number; gid: number; mode: string };
   /** System error code, for example EACCES. */
   code?: string;
-  step?: (typeof STORAGE_STEPS)[number];
+  step?: (typeof VOLUME_STEPS)[number];
+}
+
+export interface ObjectStorageReport {
+  type: "ObjectStorage";
+  state: ObjectStorageState;
+  /** Error code of S3, the SDK or the system, for example NoSuchBucket or ECONNREFUSED. */
+  code?: string;
+  step?: (typeof OBJECT_STORAGE_STEPS)[number];
 }
 
 /**
@@ -67,7 +115,7 @@ const SERVING: ReadonlySet<StorageState> = new Set([
   "Failed",
 ]);
 
-/** Returns whether an engine can serve clients from a volume in this state. */
+/** Returns whether an engine can serve clients from a storage in this state. */
 export function canServe(state: StorageState): boolean {
   return SERVING.has(state);
 }
@@ -79,6 +127,7 @@ const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:[-+][0-9A-Za-z.+-]{1,64})?$/u;
 /** Maximum length of a version in the status of an FtpServer. */
 const MAX_VERSION = 63;
 const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
+const S3_CODE = /^[A-Z][A-Za-z0-9_]{1,63}$/u;
 const MODE = /^[0-7]{4}$/u;
 const PRINTABLE_PATH = /^\/[^\p{Cc}\p{Cs}]*$/u;
 
@@ -100,9 +149,20 @@ export function parseReport(text: string): EngineReport | undefined {
 }
 
 function parseStorage(fields: Record<string, unknown>): StorageReport | undefined {
-  const state = STORAGE_STATES.find((one) => one === fields["state"]);
+  if (fields["type"] === "ObjectStorage") return parseObjectStorage(fields);
+  return fields["type"] === undefined ? parseVolume(fields) : undefined;
+}
+
+function parseObjectStorage(fields: Record<string, unknown>): ObjectStorageReport | undefined {
+  const state = OBJECT_STORAGE_STATES.find((one) => one === fields["state"]);
+  const cause = parseCause(fields, OBJECT_STORAGE_STEPS, S3_CODE);
+  return state === undefined || cause === undefined ? undefined : { type: "ObjectStorage", state, ...cause };
+}
+
+function parseVolume(fields: Record<string, unknown>): VolumeReport | undefined {
+  const state = VOLUME_STATES.find((one) => one === fields["state"]);
   const identity = parseIdentity(fields);
-  const cause = parseCause(fields);
+  const cause = parseCause(fields, VOLUME_STEPS, CODE);
   const { root } = fields;
   const parsed = root === undefined ? undefined : parseRoot(fieldsOf(root));
   if (state === undefined || identity === undefined || cause === undefined) return undefined;
@@ -115,24 +175,25 @@ function parseIdentity({
   uid,
   gid,
   groups,
-}: Record<string, unknown>): Pick<StorageReport, "path" | "uid" | "gid" | "groups"> | undefined {
+}: Record<string, unknown>): Pick<VolumeReport, "path" | "uid" | "gid" | "groups"> | undefined {
   if (typeof path !== "string" || path.length > MAX_PATH || !PRINTABLE_PATH.test(path)) return undefined;
   if (!isId(uid) || !isId(gid)) return undefined;
   if (!Array.isArray(groups) || groups.length > MAX_GROUPS || !groups.every(isId)) return undefined;
   return { path, uid, gid, groups };
 }
 
-function parseCause({
-  code,
-  step: said,
-}: Record<string, unknown>): Pick<StorageReport, "code" | "step"> | undefined {
-  const step = STORAGE_STEPS.find((one) => one === said);
+function parseCause<Step extends string>(
+  { code, step: said }: Record<string, unknown>,
+  steps: readonly Step[],
+  codes: RegExp,
+): { code?: string; step?: Step } | undefined {
+  const step = steps.find((one) => one === said);
   if (step !== said) return undefined;
-  if (code !== undefined && (typeof code !== "string" || !CODE.test(code))) return undefined;
+  if (code !== undefined && (typeof code !== "string" || !codes.test(code))) return undefined;
   return { ...(code !== undefined && { code }), ...(step !== undefined && { step }) };
 }
 
-function parseRoot({ uid, gid, mode }: Record<string, unknown>): StorageReport["root"] {
+function parseRoot({ uid, gid, mode }: Record<string, unknown>): VolumeReport["root"] {
   return isId(uid) && isId(gid) && typeof mode === "string" && MODE.test(mode)
     ? { uid, gid, mode }
     : undefined;

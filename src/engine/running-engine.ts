@@ -15,8 +15,8 @@ import { createMetrics, type EngineMetrics } from "./metrics/metrics.ts";
 import { Readiness } from "./metrics/readiness.ts";
 import { AnnouncedAddressResolver } from "./passive/announced-address.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
+import type { HomeTree } from "./storage/home-tree.ts";
 import { KernelCopy } from "./storage/local/system/kernel-copy.ts";
-import { keepRemovingStaleUploads } from "./storage/local/uploads/stale-uploads.ts";
 import { CombinedLedger } from "./storage/usage/combined-ledger.ts";
 import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
@@ -41,7 +41,7 @@ interface Parts {
   users: VirtualUsers;
   address: AnnouncedAddressResolver;
   tls: ReloadingTls;
-  tree: DirectoryTree;
+  tree: HomeTree;
   limit: SpaceLimit | undefined;
   readiness: Readiness;
   metrics: EngineMetrics;
@@ -80,7 +80,7 @@ export class RunningEngine {
     // The transfer speed of unconverted files depends on kernel copies (docs/contributing/decisions/0007).
     const copies = engine.services.kernelCopy === undefined ? "Process" : "Kernel";
     log.info({ controlPort: engine.controlPort, passivePorts, generation, copies }, "serving");
-    running.#removeStaleUploads(config.storage.root);
+    running.#removeStaleUploads();
     return running;
   }
 
@@ -156,9 +156,9 @@ export class RunningEngine {
     log.info({ generation: config.generation }, "configuration changed");
   }
 
-  #removeStaleUploads(root: string): void {
-    const { log } = this.#parts;
-    void keepRemovingStaleUploads(root, this.#cleaning.signal, (result) => {
+  #removeStaleUploads(): void {
+    const { log, tree } = this.#parts;
+    void tree.keepRemovingStaleUploads(this.#cleaning.signal, (result) => {
       if (result instanceof Error) log.warn({ err: result }, "search for stale uploads failed");
       else if (result > 0) log.info({ count: result }, "stale uploads removed");
     });
@@ -172,8 +172,7 @@ async function openParts(
 ): Promise<Parts> {
   const kernelCopy = KernelCopy.load();
   const uploads = (): EngineConfig["uploads"] => engine.services.config.uploads;
-  const tree = await DirectoryTree.open(config.storage.root, uploads, kernelCopy);
-  const limit = storageLimit === undefined ? undefined : await limitSpace(tree, storageLimit);
+  const { tree, limit } = await openTree(config.storage, uploads, kernelCopy, storageLimit);
   const log = createLogger(config.logging.level, logDestination);
   log.info(BUILD, "starting");
   const metrics = createMetrics();
@@ -200,8 +199,23 @@ async function openParts(
     log,
     observer: metrics,
   });
-  const readiness = await Readiness.start({ config: () => engine.services.config, metrics, log });
+  const readiness = await Readiness.start({ config: () => engine.services.config, tree, metrics, log });
   return { engine, users, address, tls, tree, limit, readiness, metrics, log };
+}
+
+/** Opens the storage. The library for object storage is loaded only when it is used. */
+async function openTree(
+  storage: EngineConfig["storage"],
+  policy: () => EngineConfig["uploads"],
+  kernelCopy: KernelCopy | undefined,
+  storageLimit: number | undefined,
+): Promise<{ tree: HomeTree; limit: SpaceLimit | undefined }> {
+  if ("objectStorage" in storage) {
+    const { ObjectTree } = await import("./storage/object/object-tree.ts");
+    return { tree: await ObjectTree.open({ config: storage.objectStorage, policy }), limit: undefined };
+  }
+  const tree = await DirectoryTree.open(storage.root, policy, kernelCopy);
+  return { tree, limit: storageLimit === undefined ? undefined : await limitSpace(tree, storageLimit) };
 }
 
 /** Limits the disk space for all files. The first measurement of the volume runs while the engine starts. */

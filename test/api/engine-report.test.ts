@@ -1,28 +1,35 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type EngineReport, parseReport } from "../../src/api/engine-report.ts";
+import { type EngineReport, parseReport, type VolumeReport } from "../../src/api/engine-report.ts";
 
-const REPORT: EngineReport = {
-  version: "0.2.0-rc.1",
-  ready: false,
-  storage: {
-    state: "NotWritable",
-    path: "/data",
-    uid: 65532,
-    gid: 65532,
-    groups: [65532, 2000],
-    root: { uid: 0, gid: 0, mode: "0755" },
-    code: "EACCES",
-    step: "create",
-  },
+const STORAGE: VolumeReport = {
+  state: "NotWritable",
+  path: "/data",
+  uid: 65532,
+  gid: 65532,
+  groups: [65532, 2000],
+  root: { uid: 0, gid: 0, mode: "0755" },
+  code: "EACCES",
+  step: "create",
 };
-const { root: _, code: _code, step: _step, ...SHORT } = REPORT.storage;
+const REPORT: EngineReport = { version: "0.2.0-rc.1", ready: false, storage: STORAGE };
+const { root: _, code: _code, step: _step, ...SHORT } = STORAGE;
+const BUCKET: EngineReport = {
+  version: "0.2.0",
+  ready: false,
+  storage: { type: "ObjectStorage", state: "BucketNotFound", code: "NoSuchBucket", step: "list" },
+};
 
 describe("the report of an engine", () => {
   test("is parsed without unknown fields", () => {
     assert.deepEqual(parseReport(JSON.stringify(REPORT)), REPORT);
     const short = { ...REPORT, ready: true, storage: { ...SHORT, state: "Writable" as const } };
     assert.deepEqual(parseReport(JSON.stringify({ ...short, later: 1 })), short);
+  });
+
+  test("of object storage is parsed without the fields of a volume", () => {
+    const sent = { ...BUCKET, storage: { ...BUCKET.storage, path: "/srv/ftp", uid: 1 } };
+    assert.deepEqual(parseReport(JSON.stringify(sent)), BUCKET);
   });
 
   const wrong: Readonly<Record<string, unknown>> = {
@@ -42,10 +49,19 @@ describe("the report of an engine", () => {
         root: { uid: 0, gid: 0, mode: "rwx" },
         code: "everything is fine",
         step: "think",
+        type: "Tape",
       }).map(([field, value]) => [
         `storage.${field}`,
         { ...REPORT, storage: { ...REPORT.storage, [field]: value } },
       ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries({ state: "NotWritable", code: "No such bucket", step: "create" }).map(
+        ([field, value]) => [
+          `${field} of object storage`,
+          { ...BUCKET, storage: { ...BUCKET.storage, [field]: value } },
+        ],
+      ),
     ),
   };
   for (const [what, value] of Object.entries(wrong))

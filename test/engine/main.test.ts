@@ -54,7 +54,7 @@ describe("the engine as a process", () => {
     data.end("content");
     await session.reply(226);
     const modeOf = async (path: string): Promise<number> =>
-      (await stat(join(sharing.config.storage.root, path))).mode & 0o7777;
+      (await stat(join(sharing.root, path))).mode & 0o7777;
     assert.deepEqual([await modeOf("shared"), await modeOf("shared/file")], [0o2775, 0o664]);
   });
 
@@ -99,8 +99,8 @@ describe("SIGTERM", () => {
     engine = await EngineProcess.start(directory);
     const { controlPort } = engine.config;
     const content = Buffer.alloc(3_000_000, "x");
-    await mkdir(engine.config.storage.root, { recursive: true });
-    await writeFile(join(engine.config.storage.root, "big"), content);
+    await mkdir(engine.root, { recursive: true });
+    await writeFile(join(engine.root, "big"), content);
     const download = run(
       "curl",
       ["-sS", "--limit-rate", "1M", "-u", "alice:secret", `ftp://127.0.0.1:${controlPort}/big`],
@@ -130,7 +130,7 @@ describe("SIGTERM", () => {
     engine.signal();
     await session.reply(421);
     assert.equal(await engine.ended, 0);
-    assert.deepEqual(await readdir(engine.config.storage.root), []);
+    assert.deepEqual(await readdir(engine.root), []);
   });
 
   it("sent twice ends at once with 1", async () => {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import type { EngineReport, StorageState } from "../../src/api/engine-report.ts";
+import type { EngineReport, VolumeState } from "../../src/api/engine-report.ts";
 import { EngineReportPoller } from "../../src/operator/engine-report-poller.ts";
 import { fetchEngineReport } from "../../src/operator/fetch-engine-report.ts";
 import type { ReportTarget } from "../../src/plan/model/observed.ts";
 
 const KEY = "files/demo";
 
-function reportOf(state: StorageState): EngineReport {
+function reportOf(state: VolumeState): EngineReport {
   const storage = { state, path: "/data", uid: 1, gid: 2, groups: [3] };
   return { version: "0.1.0", ready: state === "Writable", storage };
 }

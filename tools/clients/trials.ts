@@ -77,7 +77,7 @@ function taskFor(
 
 /** Removes all files. Keeps the directories, because the engine holds its root directory open. */
 async function clean({ engine, directory }: Bench): Promise<void> {
-  for (const folder of [engine.config.storage.root, directory])
+  for (const folder of [engine.root, directory])
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
 }
 
@@ -118,7 +118,7 @@ const JOB_TRIALS: Readonly<Record<Job, JobTrial>> = {
       (await transferred(bench)) - before < bench.content.length,
       "the complete file was transferred",
     );
-    assert.deepEqual(await readdir(bench.engine.config.storage.root), [task.name]);
+    assert.deepEqual(await readdir(bench.engine.root), [task.name]);
   },
   async "resume-download"(work, task, bench) {
     await writeFile(remote(task, bench), bench.content);
@@ -138,7 +138,7 @@ function third({ content }: Bench): Buffer {
 }
 
 function remote({ name }: Task, { engine }: Bench): string {
-  return join(engine.config.storage.root, name);
+  return join(engine.root, name);
 }
 
 async function assertContent(path: string, { content }: Bench): Promise<void> {
@@ -150,7 +150,7 @@ async function assertContent(path: string, { content }: Bench): Promise<void> {
 async function interruptUpload(program: Program, task: Task, bench: Bench): Promise<void> {
   await writeFile(task.file, bench.content);
   await killMidway(program.command({ ...task, job: "upload" }, bench.installed), bench);
-  const [name = "", ...others] = await readdir(bench.engine.config.storage.root);
+  const [name = "", ...others] = await readdir(bench.engine.root);
   assert.ok(isPartial(name) && others.length === 0, "the partial upload is not kept");
 }
 
@@ -161,11 +161,11 @@ async function abort(program: Program, task: Task, bench: Bench): Promise<void> 
   await writeFile(task.file, bench.content);
   await writeFile(remote(task, bench), job === "upload" ? old : bench.content);
   await killMidway(program.command({ ...task, job, user: "slow" }, bench.installed), bench);
-  const files = await readdir(bench.engine.config.storage.root);
+  const files = await readdir(bench.engine.root);
   if (job === "upload") {
     assert.ok((await readFile(remote(task, bench))).equals(old), "the old file was changed");
     const name = files.find(isPartial) ?? "";
-    const partial = await readFile(join(bench.engine.config.storage.root, name));
+    const partial = await readFile(join(bench.engine.root, name));
     assert.ok(
       partial.length > 0 && partial.length < bench.content.length,
       `${partial.length} bytes were kept`,

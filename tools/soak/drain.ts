@@ -50,11 +50,11 @@ async function upload(client: Client, index: number, { engine }: Site): Promise<
   }
   data.end();
   await client.next(226, "STOR during SIGTERM");
-  assertSame(await readFile(join(engine.config.storage.root, "alice", name)), bytes, "STOR during SIGTERM");
+  assertSame(await readFile(join(engine.root, "alice", name)), bytes, "STOR during SIGTERM");
 }
 
 async function download(client: Client, _index: number, { engine }: Site): Promise<void> {
-  const wanted = await readFile(join(engine.config.storage.root, "alice", LARGE_FILE));
+  const wanted = await readFile(join(engine.root, "alice", LARGE_FILE));
   const open = await client.dial();
   await client.expect(`RETR ${LARGE_FILE}`, 150);
   const parts: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
+import type { EngineConfig, EngineStorage, PortRange } from "../../api/engine-config.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { CommandError } from "../../common/command-error.ts";
@@ -9,6 +9,7 @@ import type { RunOptions } from "../../engine/main.ts";
 import { ipAddress, portNumber, portRange, filenamesOption, namespaceOption } from "../options.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";
 import { writeMessages, writeProgress, counted } from "../output.ts";
+import { placeOf } from "../serve/storage-place.ts";
 import { WorkFolder } from "../serve/work-folder.ts";
 
 const SECRET_FILE = 0o600;
@@ -107,7 +108,7 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
-  await mkdir(config.storage.root, { recursive: true });
+  if ("root" in config.storage) await mkdir(config.storage.root, { recursive: true });
   const engineOptions = { configFile, host, servesHealth: metricsPort !== undefined };
   const ended = isText
     ? runWithText(engineOptions, { options, config, server, manifests })
@@ -137,7 +138,9 @@ async function runWithJson(
   { metadata: { name } }: FtpServer,
 ): Promise<number> {
   writeProgress(`${KIND} ${name}: port ${controlPort}, passive ports ${ports.first}-${ports.last}`);
-  writeProgress(`files in ${storage.root}; users: ${users.map((user) => user.name).join(", ") || "none"}`);
+  writeProgress(
+    `files in ${placeOf(storage)}; users: ${users.map((user) => user.name).join(", ") || "none"}`,
+  );
   const { runEngine } = await import("../../engine/main.ts");
   return await runEngine(options);
 }
@@ -168,12 +171,13 @@ async function runWithText(engineOptions: RunOptions, served: Served): Promise<n
   const code = await runEngine({ ...engineOptions, logDestination: log, onServing });
   if (!log.hasEnded) return code;
   print(`Stopped: ${log.summary}.`);
-  print(await finalFilesText(config.storage.root, isTemporary));
+  print(await finalFilesText(config.storage, isTemporary));
   return code;
 }
 
-async function finalFilesText(root: string, isTemporary: boolean): Promise<string> {
-  if (!isTemporary) return `The files are in ${root}.`;
+async function finalFilesText(storage: EngineStorage, isTemporary: boolean): Promise<string> {
+  const root = placeOf(storage);
+  if (!isTemporary || !("root" in storage)) return `The files are in ${root}.`;
   // The directory might have been removed by the user.
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return `Removed ${root} with ${counted(entries.filter((entry) => entry.isFile()).length, "file")}.`;

@@ -7,6 +7,7 @@ import { hostInUrl } from "../../common/urls.ts";
 import { BUILD } from "../../common/version.ts";
 import { accountLock } from "../../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
+import { placeOf } from "./storage-place.ts";
 
 /** Maximum number of users to name. The text contains only the number of further users. */
 const MAX_NAMED_USERS = 5;
@@ -42,7 +43,7 @@ export function welcome(options: WelcomeOptions): string {
     ["Users", usersText(accounts, config)],
     [
       "Files",
-      `${config.storage.root}${isTemporary ? ", removed on exit (use --directory PATH to keep them)" : ""}`,
+      `${placeOf(config.storage)}${isTemporary && "root" in config.storage ? ", removed on exit (use --directory PATH to keep them)" : ""}`,
     ],
     ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
     ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),

@@ -22,6 +22,8 @@ ajv.addFormat("file-mode", FILE_MODE);
 ajv.addFormat("directory-mode", DIRECTORY_MODE);
 ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.test(text));
 ajv.addFormat("date-time", isDateTime);
+ajv.addFormat("http-url", isHttpUrl);
+ajv.addFormat("key-prefix", isKeyPrefix);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
 /** Description of each format for violation messages. */
@@ -33,6 +35,10 @@ const FORMATS: Readonly<Record<string, string>> = {
   "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
   "directory-path":
     'must be an absolute path below "/" without ".", ".." and empty names, for instance /outbox',
+  "http-url":
+    "must be an http or https URL without credentials, query and fragment, for instance https://s3.example.com",
+  "key-prefix":
+    'must be empty, or a relative path without ".", ".." and empty names, for instance "ftp/production"',
   "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
 };
 
@@ -151,4 +157,14 @@ function isVirtualPath(text: string): boolean {
   return (
     text.startsWith("/") && names.every((name) => name !== "." && name !== ".." && !/\p{Cc}/u.test(name))
   );
+}
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return ["http:", "https:"].includes(protocol) && `${username}${password}${search}${hash}` === "";
+}
+
+function isKeyPrefix(text: string): boolean {
+  return text === "" || (text.split("/").every((name) => name !== "") && isVirtualPath(`/${text}`));
 }

@@ -96,6 +96,52 @@ const user = object(
   ],
 );
 
+const url = { type: "string", maxLength: 1024, format: "http-url" };
+const MIB = 1024 * 1024;
+
+const objectStorage = object(
+  {
+    bucket: { type: "string", minLength: 3, maxLength: 63, pattern: "^[a-z0-9][a-z0-9.-]*[a-z0-9]$" },
+    prefix: { type: "string", maxLength: 512, format: "key-prefix" },
+    region: { type: "string", minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9-]+$" },
+    endpoint: url,
+    forcePathStyle: { type: "boolean" },
+    credentials: {
+      type: "object",
+      required: ["type"],
+      discriminator: { propertyName: "type" },
+      oneOf: [
+        object({ type: { const: "Chain" } }),
+        object({ type: { const: "Files" }, directory: file }),
+        object(
+          {
+            type: { const: "WebIdentity" },
+            roleArn: { type: "string", minLength: 20, maxLength: 2048, pattern: "^arn:[!-~]+$" },
+            tokenFile: file,
+            stsEndpoint: url,
+          },
+          ["stsEndpoint"],
+        ),
+      ],
+    },
+    caFile: file,
+    serverSideEncryption: object(
+      {
+        algorithm: choice(["AES256", "aws:kms"]),
+        kmsKeyId: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]+$" },
+      },
+      ["kmsKeyId"],
+    ),
+    storageClass: { type: "string", minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" },
+    multipart: object({
+      // Bounds of Amazon S3, and of the memory of an engine.
+      partSizeBytes: { type: "integer", minimum: 5 * MIB, maximum: 512 * MIB },
+      concurrency: { type: "integer", minimum: 1, maximum: 16 },
+    }),
+  },
+  ["endpoint", "caFile", "serverSideEncryption", "storageClass"],
+);
+
 /** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(
   {
@@ -166,7 +212,13 @@ export const ENGINE_CONFIG_SCHEMA = object(
       sync: choice(["Always", "Never"]),
       missingCloseNotify: choice(["Deny", "Allow"]),
     }),
-    storage: object({ root: { type: "string", minLength: 1, pattern: "^/" } }),
+    storage: {
+      type: "object",
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: false,
+      properties: { root: { type: "string", minLength: 1, pattern: "^/" }, objectStorage },
+    },
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),
     handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },

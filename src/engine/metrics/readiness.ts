@@ -3,33 +3,34 @@ import type { EngineReport, StorageReport, StorageState } from "../../api/engine
 import { BUILD } from "../../common/version.ts";
 import type { Log } from "../observer.ts";
 import type { EngineMetrics } from "./metrics.ts";
-import { WriteProbe } from "../storage/local/write-probe.ts";
+import type { HomeTree } from "../storage/home-tree.ts";
+import type { StorageProbe } from "../storage/storage-probe.ts";
 
 export interface ReadinessParts {
   /** Returns the current configuration. */
-  config: () => Pick<EngineConfig, "storage" | "users" | "anonymous">;
+  config: () => Pick<EngineConfig, "users" | "anonymous">;
+  tree: Pick<HomeTree, "startProbe">;
   metrics: Pick<EngineMetrics, "storageChecked">;
   log: Log;
 }
 
-/** Readiness of an engine. An engine is ready when its ports are open and its volume is usable. */
+/** Readiness of an engine. An engine is ready when its ports are open and its storage is usable. */
 export class Readiness {
   /** Whether all ports are open. */
   listening = false;
-  readonly #probe: WriteProbe;
+  readonly #probe: StorageProbe;
 
-  private constructor(probe: WriteProbe) {
+  private constructor(probe: StorageProbe) {
     this.#probe = probe;
   }
 
-  /** Checks the volume once and then periodically until `close` is called. */
-  static async start({ config, metrics, log }: ReadinessParts): Promise<Readiness> {
+  /** Checks the storage once and then periodically until `close` is called. */
+  static async start({ config, tree, metrics, log }: ReadinessParts): Promise<Readiness> {
     const onChange = (report: StorageReport, before: StorageState): void => {
       metrics.storageChecked(report.state);
       logState(report, before, log);
     };
-    const { root } = config().storage;
-    return new Readiness(await WriteProbe.start({ root, homes: () => changingHomes(config()), onChange }));
+    return new Readiness(await tree.startProbe(() => changingHomes(config()), { onChange }));
   }
 
   get isReady(): boolean {
@@ -40,7 +41,7 @@ export class Readiness {
     return { version: BUILD.version, ready: this.isReady, storage: this.#probe.report };
   }
 
-  /** Repeats the check if the volume is not writable, because the accounts can have changed. */
+  /** Repeats the check if the storage is not writable, because the accounts can have changed. */
   recheck(): void {
     if (this.#probe.report.state !== "Writable") this.#probe.wake();
   }
@@ -51,25 +52,16 @@ export class Readiness {
 }
 
 function logState(report: StorageReport, before: StorageState, log: Log): void {
-  switch (report.state) {
-    case "Checking":
-    case "NotNeeded":
-    case "Writable":
-      // Only a recovery is logged at level info.
-      return log[before === "Checking" ? "debug" : "info"]({ storage: report }, "storage checked");
-    case "RootNotWritable":
-      return log.warn(
-        { storage: report },
-        "storage root not writable: new home directories cannot be created",
-      );
-    case "NotWritable":
-    case "ReadOnly":
-    case "Full":
-    case "NotResponding":
-    case "Failed":
-      return log.error({ storage: report }, "storage not writable");
-  }
+  const { state } = report;
+  // Only a recovery is logged at level info.
+  if (USABLE.has(state))
+    log[before === "Checking" ? "debug" : "info"]({ storage: report }, "storage checked");
+  else if (state === "RootNotWritable")
+    log.warn({ storage: report }, "storage root not writable: new home directories cannot be created");
+  else log.error({ storage: report }, "storage not writable");
 }
+
+const USABLE: ReadonlySet<StorageState> = new Set(["Checking", "NotNeeded", "Writable"]);
 
 /**
  * Returns the home directories of accounts that can change files. Returns undefined when there are no such accounts.

@@ -31,7 +31,7 @@ export function resolvePath(directory: string, argument: string): string {
     throw notAllowed(`The path is too deep: at most ${MAX_PATH_DEPTH} names are allowed`);
   for (const name of names) {
     if (byteLengthOf(name) > MAX_NAME_BYTES) throw notAllowed("The name is too long");
-    if (isReserved(name)) throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
+    if (isReservedName(name)) throw notAllowed(`Names that begin with ${TEMPORARY_PREFIX} are reserved`);
   }
   return path;
 }
@@ -48,7 +48,7 @@ export function componentsOf(path: string): string[] {
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Returns whether a volume can treat the name as reserved. Considers case-insensitive volumes such as SMB. */
-function isReserved(name: string): boolean {
+export function isReservedName(name: string): boolean {
   return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }
 

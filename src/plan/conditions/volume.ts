@@ -1,4 +1,4 @@
-import type { StorageReport } from "../../api/engine-report.ts";
+import type { VolumeReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
 import type { PlannedState } from "../model/decision.ts";
 import { isTerminating } from "../model/objects.ts";
@@ -14,7 +14,7 @@ const FAULTS = {
   Full: "VolumeFull",
   NotResponding: "VolumeNotResponding",
   RootNotWritable: "VolumeRootNotWritable",
-} as const satisfies Readonly<Partial<Record<StorageReport["state"], ReasonOf<"StorageReady">>>>;
+} as const satisfies Readonly<Partial<Record<VolumeReport["state"], ReasonOf<"StorageReady">>>>;
 
 type Fault = keyof typeof FAULTS;
 type Ids = PlannedState["spec"]["pod"]["securityContext"]["ids"];
@@ -32,7 +32,9 @@ export function volumeValue({ observed, spec }: PlannedState): ConditionValue | 
       return outcome === undefined ? [] : [{ name, outcome }];
     });
   const known = reports.flatMap(({ name, outcome }) =>
-    outcome.type === "Known" ? [{ name, storage: outcome.report.storage }] : [],
+    outcome.type === "Known" && outcome.report.storage.type === undefined
+      ? [{ name, storage: outcome.report.storage }]
+      : [],
   );
   for (const fault of FAULT_ORDER) {
     const found = known.find(({ storage }) => storage.state === fault);
@@ -59,12 +61,12 @@ function previousFault(conditions: readonly Condition[] = []): ConditionValue | 
   return conditionValue("StorageReady", reason, before.message, { warn: true });
 }
 
-function describe(pod: string, fault: Fault, storage: StorageReport, ids: Ids): ConditionValue {
+function describe(pod: string, fault: Fault, storage: VolumeReport, ids: Ids): ConditionValue {
   const message = `In pod \`${pod}\`, ${sentences(fault, storage, ids)}`;
   return conditionValue("StorageReady", FAULTS[fault], message, { warn: true });
 }
 
-function sentences(fault: Fault, storage: StorageReport, ids: Ids): string {
+function sentences(fault: Fault, storage: VolumeReport, ids: Ids): string {
   const { path, code = "" } = storage;
   switch (fault) {
     case "NotWritable":
@@ -91,11 +93,11 @@ function sentences(fault: Fault, storage: StorageReport, ids: Ids): string {
   }
 }
 
-function failedStep({ step = "create" }: StorageReport): string {
+function failedStep({ step = "create" }: VolumeReport): string {
   return FAILED_STEPS[step];
 }
 
-const FAILED_STEPS: Readonly<Record<NonNullable<StorageReport["step"]>, string>> = {
+const FAILED_STEPS: Readonly<Record<NonNullable<VolumeReport["step"]>, string>> = {
   open: "cannot open",
   create: "cannot create files in",
   write: "cannot write files in",
@@ -103,7 +105,7 @@ const FAILED_STEPS: Readonly<Record<NonNullable<StorageReport["step"]>, string>>
   remove: "cannot remove files in",
 };
 
-function identities({ uid, gid, groups, root }: StorageReport): string {
+function identities({ uid, gid, groups, root }: VolumeReport): string {
   const others = groups.filter((group) => group !== gid);
   const supplementary = others.length === 0 ? "" : ` and groups ${others.join(", ")}`;
   const runs = `The engine runs as user ${uid}, group ${gid}${supplementary}.`;
@@ -112,7 +114,7 @@ function identities({ uid, gid, groups, root }: StorageReport): string {
 }
 
 /** Never suggests user 0 or group 0. Pods cannot run as user 0, and group 0 has access to more than the volume. */
-function remedy({ uid, gid, root }: StorageReport, ids: Ids): string {
+function remedy({ uid, gid, root }: VolumeReport, ids: Ids): string {
   if (ids === "Platform")
     return `Change the owner of the volume to ${uid}:${gid}, or permit one of the groups to write. The platform assigns the IDs of pods.`;
   const mode = Number.parseInt(root?.mode ?? "0", 8);

@@ -47,7 +47,7 @@ it("changed rules for uploads, quotas, bandwidth and anonymous logins apply to a
   const user = { passwordHash: config.users[0]?.passwordHash ?? "" };
   using session = await engine.login();
   await breakOff(session);
-  assert.deepEqual(await readdir(config.storage.root), []);
+  assert.deepEqual(await readdir(engine.root), []);
   await change("rules", {
     uploads: { ...config.uploads, incomplete: "Keep" },
     users: [
@@ -56,12 +56,12 @@ it("changed rules for uploads, quotas, bandwidth and anonymous logins apply to a
     anonymous: { mode: "ReadOnly", homeDirectory: "/pub" },
   });
   await breakOff(session);
-  const [partial = "", ...more] = await readdir(config.storage.root);
+  const [partial = "", ...more] = await readdir(engine.root);
   assert.ok(isPartial(partial) && more.length === 0);
   await session.command("MKD /second", 257);
   await session.command("MKD /third", 552);
   await assert.rejects(engine.login(), /limit 1/);
-  await writeFile(join(config.storage.root, "four"), "half");
+  await writeFile(join(engine.root, "four"), "half");
   const { port } = await session.passive();
   await session.command("RETR /four", 150);
   const began = performance.now();
@@ -70,7 +70,7 @@ it("changed rules for uploads, quotas, bandwidth and anonymous logins apply to a
   const took = performance.now() - began;
   assert.ok(took > 1000, `4 bytes at 2 a second took ${took} ms`);
   await run(["curl", "-sS", "--max-time", "10", `ftp://127.0.0.1:${config.controlPort}/`]);
-  assert.ok((await readdir(config.storage.root)).includes("pub"));
+  assert.ok((await readdir(engine.root)).includes("pub"));
 });
 
 it("an account loses its session and its upload when it expires, and cannot log in again", async () => {

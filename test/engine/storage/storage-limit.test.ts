@@ -17,7 +17,7 @@ describe("engine --storage-limit", () => {
     t.after(() => rm(directory, { recursive: true }));
     const engine = await EngineProcess.start(directory, {}, { engine: ["--storage-limit", `${LIMIT}`] });
     t.after(() => engine.kill());
-    const { root } = engine.config.storage;
+    const { root } = engine;
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, occupied(root))), 10);
     // The measurement stops before the directory is removed.

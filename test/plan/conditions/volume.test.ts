@@ -1,13 +1,13 @@
 /** Tests the condition StorageReady with engine reports. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { StorageReport } from "../../../src/api/engine-report.ts";
+import type { VolumeReport } from "../../../src/api/engine-report.ts";
 import type { Condition } from "../../../src/api/kubernetes.ts";
 import type { ReportOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { serverOf, Cluster } from "../../support/plan/cluster.ts";
 
-const VOLUME: StorageReport = {
+const VOLUME: VolumeReport = {
   state: "Writable",
   path: "/data",
   uid: 65532,
@@ -25,7 +25,7 @@ function settled(replicas = 1): Cluster {
 /** Returns the condition StorageReady for engine reports, one report for each pod in alphabetical order. */
 function storageReady(
   cluster: Cluster,
-  ...storages: (Partial<StorageReport> | "Pending" | "Unknown")[]
+  ...storages: (Partial<VolumeReport> | "Pending" | "Unknown")[]
 ): Condition {
   const pods = cluster.all("Pod").toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   const reports = new Map(

@@ -63,6 +63,13 @@ export class EngineProcess {
       });
   }
 
+  /** Directory of the homes. */
+  get root(): string {
+    const { storage } = this.config;
+    if (!("root" in storage)) throw new Error("the engine uses object storage");
+    return storage.root;
+  }
+
   static async start(
     directory: string,
     change: Partial<EngineConfig> = {},

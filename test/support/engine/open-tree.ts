@@ -1,6 +1,6 @@
 import { DirectoryTree } from "../../../src/engine/storage/local/directory-tree.ts";
 import { KernelCopy } from "../../../src/engine/storage/local/system/kernel-copy.ts";
-import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
+import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplete-uploads.ts";
 
 /** The KernelCopy instance of this process. All test engines share the instance. */
 export const KERNEL_COPY = KernelCopy.load();

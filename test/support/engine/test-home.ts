@@ -11,7 +11,7 @@ import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
 import { isPartial } from "../../../src/engine/storage/local/uploads/partials.ts";
 import type { Storage, UploadMode, Usage } from "../../../src/engine/storage/storage.ts";
 import type { UsageLedger } from "../../../src/engine/storage/usage/usage-ledger.ts";
-import type { UploadPolicy } from "../../../src/engine/storage/local/uploads/upload-target.ts";
+import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplete-uploads.ts";
 
 export const SECRET = "content outside the home";
 

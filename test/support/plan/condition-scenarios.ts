@@ -1,6 +1,6 @@
 /** Scenarios that together produce every reason of every condition. */
 import assert from "node:assert/strict";
-import type { StorageReport } from "../../../src/api/engine-report.ts";
+import type { VolumeReport } from "../../../src/api/engine-report.ts";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
 import { admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { SERVER_REASONS } from "../../../src/plan/conditions/reasons.ts";
@@ -57,7 +57,7 @@ function failure(reason: CertificateFailure["reason"]): Partial<Observed> {
   return { certificates: { server: { failure: { reason, message }, version: "" } } };
 }
 
-function reported(cluster: Cluster, storage: Partial<StorageReport>): Partial<Observed> {
+function reported(cluster: Cluster, storage: Partial<VolumeReport>): Partial<Observed> {
   const report = {
     version: "1.0.0",
     ready: false,

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { DEFAULT_MODES, type FileModes } from "../../../api/file-modes.ts";
+import { DEFAULT_MODES } from "../../../api/file-modes.ts";
 import { EngineError, notWritable, toEngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
 import { descend } from "./system/descend.ts";
@@ -7,32 +7,19 @@ import { Directory } from "./system/directory.ts";
 import type { KernelCopy } from "./system/kernel-copy.ts";
 import { diskUsage } from "./listing/measure.ts";
 import { HomeDirectory } from "./home-directory.ts";
-import { RunningUploads } from "./uploads/running-uploads.ts";
+import { RunningUploads } from "../uploads/running-uploads.ts";
+import type { HomeOptions, HomeTree } from "../home-tree.ts";
 import type { Storage, Usage } from "../storage.ts";
-import type { OpenLedger } from "../usage/usage-ledger.ts";
-import type { UploadPolicy } from "./uploads/upload-target.ts";
+import type { ProbeOptions, StorageProbe } from "../storage-probe.ts";
+import { keepRemovingStaleUploads } from "./uploads/stale-uploads.ts";
+import { startWriteProbe } from "./write-probe.ts";
+import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 
 /** File system type (see statfs(2)). */
 const XFS = 0x58465342;
 
-export interface HomeOptions {
-  /** Account name for incomplete uploads. Without a name, the engine keeps no incomplete uploads. */
-  account?: string;
-  /**
-   * Paths of directories inside the home. The engine creates these directories together with the home and ignores
-   * errors.
-   */
-  directories?: readonly string[];
-  /** Whether existing files can be changed. */
-  changes?: "Allowed" | "Denied";
-  /** Returns the modes for each new file and directory. Defaults to 0640 and 0750. */
-  modes?: () => FileModes;
-  /** Opens the usage ledger, which can limit the home. Defaults to no limit. */
-  ledger?: OpenLedger;
-}
-
 /** Homes below one directory of a file system. Symbolic links are neither followed nor listed. */
-export class DirectoryTree {
+export class DirectoryTree implements HomeTree {
   readonly #path: string;
   readonly #policy: () => UploadPolicy;
   readonly #kernelCopy: KernelCopy | undefined;
@@ -101,6 +88,14 @@ export class DirectoryTree {
       // A user who cannot change files cannot resume an upload. Anonymous clients also share one account.
       account: changes === "Allowed" ? account : undefined,
     });
+  }
+
+  startProbe(homes: () => Iterable<string> | undefined, options: ProbeOptions): Promise<StorageProbe> {
+    return startWriteProbe({ root: this.#path, homes, ...options });
+  }
+
+  keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void> {
+    return keepRemovingStaleUploads(this.#path, signal, done);
   }
 
   /**

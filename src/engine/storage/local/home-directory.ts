@@ -12,9 +12,10 @@ import type { OpenFile } from "./system/open-file.ts";
 import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
 import { findPartial, removePartial } from "./uploads/partials.ts";
 import { removeEmptyDirectory, removeFile } from "./removals.ts";
-import type { RunningUploads } from "./uploads/running-uploads.ts";
+import type { RunningUploads } from "../uploads/running-uploads.ts";
 import { openUpload } from "./uploads/open-upload.ts";
-import type { UploadPolicy, UploadTarget } from "./uploads/upload-target.ts";
+import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
+import type { UploadTarget } from "./uploads/upload-target.ts";
 
 /** Mode bits that directories in a home with a quota keep, because usage counts must read the directories. */
 const COUNTABLE = 0o500;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { StorageReport, StorageState } from "../../../api/engine-report.ts";
+import type { VolumeReport, VolumeState } from "../../../api/engine-report.ts";
 import { modeText } from "../../../api/file-modes.ts";
 import { TEMPORARY_PREFIX } from "../path.ts";
 
@@ -23,10 +23,10 @@ export function newCheckName(): string {
 }
 
 /** Result of a volume check. */
-export type WriteCheck = Pick<StorageReport, "state" | "code" | "step">;
+export type WriteCheck = Pick<VolumeReport, "state" | "code" | "step">;
 
 /** Storage states, keyed by system error code. Other codes mean `Failed`. */
-const STATES: Readonly<Record<string, StorageState>> = {
+const STATES: Readonly<Record<string, VolumeState>> = {
   EACCES: "NotWritable",
   EPERM: "NotWritable",
   EROFS: "ReadOnly",
@@ -57,7 +57,7 @@ export async function checkWritable(
 }
 
 /** Returns the owner of the root and the user and group IDs of this process. */
-export async function describeRoot(path: string): Promise<Omit<StorageReport, "state" | "code" | "step">> {
+export async function describeRoot(path: string): Promise<Omit<VolumeReport, "state" | "code" | "step">> {
   const stats = await stat(path).catch(() => undefined);
   const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
   return {

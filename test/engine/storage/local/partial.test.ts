@@ -7,7 +7,8 @@ import {
   keepRemovingStaleUploads,
   removeStaleUploads,
 } from "../../../../src/engine/storage/local/uploads/stale-uploads.ts";
-import { isPartial, PARTIAL_MAX_AGE } from "../../../../src/engine/storage/local/uploads/partials.ts";
+import { PARTIAL_MAX_AGE } from "../../../../src/engine/storage/uploads/incomplete-uploads.ts";
+import { isPartial } from "../../../../src/engine/storage/local/uploads/partials.ts";
 import { resolvePath } from "../../../../src/engine/storage/path.ts";
 import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { bytes, rejectsWith, TestHome, withoutHardLinks } from "../../../support/engine/test-home.ts";

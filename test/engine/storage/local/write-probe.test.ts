@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { StorageReport } from "../../../../src/api/engine-report.ts";
-import { WriteProbe } from "../../../../src/engine/storage/local/write-probe.ts";
+import { startWriteProbe } from "../../../../src/engine/storage/local/write-probe.ts";
 import { waitUntil } from "../../../cluster/wait.ts";
 
 /** Number of threads that Node.js uses for file calls (UV_THREADPOOL_SIZE). */
@@ -30,7 +30,7 @@ test("the write probe reports a volume that does not respond, and its recovery",
   const states: string[] = [];
   const onChange = ({ state }: StorageReport): void => void states.push(state);
   const times = { period: 10, retry: 10, timeout: 200 };
-  const watched = await WriteProbe.start({ root, homes: () => ["/"], onChange, times });
+  const watched = await startWriteProbe({ root, homes: () => ["/"], onChange, times });
   await waitUntil("the first answer", 30_000, () => assert.equal(watched.report.state, "Writable"));
   states.length = 0;
   t.after(() => watched.close());
@@ -49,7 +49,7 @@ test("the write probe reports a volume that does not respond, and its recovery",
 test("the write probe checks the homes of the current accounts immediately when it is woken", async () => {
   let homes: string[] | undefined;
   const times = { period: 3_600_000, retry: 3_600_000 };
-  const probe = await WriteProbe.start({ root, homes: () => homes, onChange: () => undefined, times });
+  const probe = await startWriteProbe({ root, homes: () => homes, onChange: () => undefined, times });
   assert.equal(probe.report.state, "NotNeeded");
   homes = ["/"];
   probe.wake();

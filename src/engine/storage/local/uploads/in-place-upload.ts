@@ -5,7 +5,8 @@ import type { Growth } from "../../usage/usage-ledger.ts";
 import { uniqueOf } from "../listing/entries.ts";
 import type { OpenFile } from "../system/open-file.ts";
 import { UploadFile } from "./upload-file.ts";
-import { checkOffset, type UploadTarget } from "./upload-target.ts";
+import { checkOffset } from "../../uploads/incomplete-uploads.ts";
+import type { UploadTarget } from "./upload-target.ts";
 
 const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 

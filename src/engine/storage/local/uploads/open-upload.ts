@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { EngineError } from "../../../errors.ts";
+import { fileExists, incompleteKept, replacingIncomplete } from "../../uploads/incomplete-uploads.ts";
 import type { Upload, UploadMode } from "../../storage.ts";
 import { InPlaceUpload } from "./in-place-upload.ts";
 import { findPartial, isReplacing } from "./partials.ts";
@@ -13,7 +14,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
     case "Replace":
       return TemporaryUpload.create(target, old, "Replace");
     case "Create":
-      if (old !== undefined) throw new EngineError("AlreadyExists", "File exists");
+      if (old !== undefined) throw fileExists(false);
       // A new file leaves no partial upload.
       return TemporaryUpload.create({ ...target, account: undefined }, undefined, "TakeFreeName");
     case "Append":
@@ -25,8 +26,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
       if (old !== undefined) await checkNotReplacing(target);
       return InPlaceUpload.open(target, old, mode);
     case "ResumePartial":
-      if (old !== undefined)
-        throw new EngineError("AlreadyExists", "File exists; the incomplete upload is kept");
+      if (old !== undefined) throw fileExists(true);
       return TemporaryUpload.resume(target, mode.offset, "TakeFreeName");
   }
 }
@@ -42,29 +42,13 @@ async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undef
   return stats;
 }
 
-/**
- * Rejects APPE without SIZE while an incomplete upload is stored, because the start offset of the client is unknown.
- * @throws EngineError AlreadyExists
- */
+/** @throws EngineError AlreadyExists while an incomplete upload is kept */
 async function checkNothingKept(target: UploadTarget): Promise<void> {
   const partial = target.policy().incomplete === "Keep" ? await findPartial(target) : undefined;
-  if (partial === undefined) return;
-  throw new EngineError(
-    "AlreadyExists",
-    `An incomplete upload of ${partial.size} bytes is kept. Send SIZE to resume it, STOR to replace it or DELE to remove it`,
-  );
+  if (partial !== undefined) throw incompleteKept(partial.size);
 }
 
-/**
- * Rejects a resume after a broken upload that was replacing a file. Clients such as lftp resume automatically from the
- * size that SIZE returns, which is the size of the old file. The result would combine the start of the old file with
- * the end of the new file.
- * @throws EngineError AlreadyExists
- */
+/** @throws EngineError AlreadyExists after a broken upload that replaces the file */
 async function checkNotReplacing(target: UploadTarget): Promise<void> {
-  if (!(await isReplacing(target))) return;
-  throw new EngineError(
-    "AlreadyExists",
-    "An upload that replaces this file is not complete. Send the complete file with STOR, or remove it with DELE",
-  );
+  if (await isReplacing(target)) throw replacingIncomplete();
 }

@@ -20,9 +20,6 @@ import type { Directory } from "../system/directory.ts";
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
-/** Time in milliseconds to keep a partial upload after its last byte. */
-export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
-
 /** Maximum number of names to read, or partial uploads to remove, in one step of a few milliseconds. */
 const BATCH = 128;
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toEngineError } from "../../../errors.ts";
 import { Directory } from "../system/directory.ts";
 import { nameOf } from "../system/names.ts";
-import { isPartial, PARTIAL_MAX_AGE } from "./partials.ts";
+import { PARTIAL_MAX_AGE } from "../../uploads/incomplete-uploads.ts";
+import { isPartial } from "./partials.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { walk } from "../listing/walk.ts";
 

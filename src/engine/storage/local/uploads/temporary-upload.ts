@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { EngineError, toEngineError } from "../../../errors.ts";
+import { toEngineError } from "../../../errors.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import type { Received, Upload, Usage } from "../../storage.ts";
 import type { CountedFile } from "../../usage/usage-ledger.ts";
 import { uniqueOf } from "../listing/entries.ts";
 import { takeName } from "../moves.ts";
 import { findPartial, markReplacing, partialName, removePartial } from "./partials.ts";
-import type { RunningUpload } from "./running-uploads.ts";
+import type { RunningUpload } from "../../uploads/running-uploads.ts";
 import { UploadFile } from "./upload-file.ts";
-import { checkOffset, type UploadTarget } from "./upload-target.ts";
+import {
+  checkOffset,
+  fileExists,
+  incompleteChanged,
+  nothingThere,
+} from "../../uploads/incomplete-uploads.ts";
+import type { UploadTarget } from "./upload-target.ts";
 
 const MODE_BITS = 0o777;
 /** Mode bits that the engine needs to resume a file. */
@@ -85,8 +91,7 @@ export class TemporaryUpload implements Upload {
   static async resume(target: UploadTarget, offset: number, naming: Naming): Promise<TemporaryUpload> {
     const { parent } = target;
     const partial = partialName(target);
-    if (partial === undefined || (await findPartial(target)) === undefined)
-      throw new EngineError("NotFound", "No such file or directory");
+    if (partial === undefined || (await findPartial(target)) === undefined) throw nothingThere();
     const name = newTemporaryName();
     // Without a new time, an old partial upload would be removed as a stale upload.
     await parent.setTimes(partial, new Date());
@@ -110,11 +115,7 @@ export class TemporaryUpload implements Upload {
     try {
       const { size, mode: bits } = await opened.stat();
       if (naming === "Replace") checkOffset(offset, size);
-      else if (offset !== size)
-        throw new EngineError(
-          "AlreadyExists",
-          `The incomplete upload has ${size} bytes now. Send SIZE again`,
-        );
+      else if (offset !== size) throw incompleteChanged(size);
       const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
       try {
         await opened.truncate(offset);
@@ -195,7 +196,7 @@ export class TemporaryUpload implements Upload {
         : takeName(parent, temporary, parent, name));
     } catch (error) {
       if (toEngineError(error).code !== "AlreadyExists") throw error;
-      throw taken(error, (await this.#isWorthKeeping()) && (await this.#keep(growth)));
+      throw fileExists((await this.#isWorthKeeping()) && (await this.#keep(growth)), error);
     }
     reservation?.settle(growth);
     this.#target.running.overtakeOthers(this.#running);
@@ -270,12 +271,6 @@ async function replacedFiles(target: UploadTarget, old: Stats | undefined): Prom
   const partial = await findPartial(target).catch(() => undefined);
   const replaced = old && { unique: uniqueOf(old), size: old.size };
   return [replaced, partial].filter((file) => file !== undefined);
-}
-
-/** Returns the error for a name that was taken during the upload. */
-function taken(cause: unknown, isKept: boolean): EngineError {
-  const end = isKept ? "; the incomplete upload is kept" : "";
-  return new EngineError("AlreadyExists", `File exists${end}`, { cause });
 }
 
 function newTemporaryName(): string {

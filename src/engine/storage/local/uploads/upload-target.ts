@@ -1,10 +1,7 @@
-import type { EngineConfig } from "../../../../api/engine-config.ts";
-import { offsetBeyondEnd } from "../../../errors.ts";
 import type { UsageLedger } from "../../usage/usage-ledger.ts";
 import type { PartialOf } from "./partials.ts";
-import type { RunningUploads } from "./running-uploads.ts";
-
-export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
+import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
+import type { RunningUploads } from "../../uploads/running-uploads.ts";
 
 /** Target and account of an upload. */
 export interface UploadTarget extends PartialOf {
@@ -18,9 +15,4 @@ export interface UploadTarget extends PartialOf {
   policy: () => UploadPolicy;
   /** Usage ledger. The value is undefined when the home has no limit. */
   ledger: UsageLedger | undefined;
-}
-
-/** @throws EngineError InvalidOffset when a file of `size` bytes is shorter than `offset` */
-export function checkOffset(offset: number, size: number): void {
-  if (offset > size) throw offsetBeyondEnd(size);
 }

@@ -1,0 +1,8 @@
+import type { EngineStorage } from "../../api/engine-config.ts";
+
+/** Returns the directory of the files, or the URL of their keys in a bucket. */
+export function placeOf(storage: EngineStorage): string {
+  if (!("objectStorage" in storage)) return storage.root;
+  const { bucket, prefix } = storage.objectStorage;
+  return `s3://${bucket}/${prefix}`;
+}

@@ -1,0 +1,38 @@
+import type { FileModes } from "../../api/file-modes.ts";
+import type { Storage } from "./storage.ts";
+import type { ProbeOptions, StorageProbe } from "./storage-probe.ts";
+import type { OpenLedger } from "./usage/usage-ledger.ts";
+
+/** The homes of all accounts in one place. */
+export interface HomeTree {
+  /**
+   * Opens the home of an account.
+   * @param homeDirectory absolute virtual path below the root of the tree
+   * @throws EngineError
+   */
+  openHome(homeDirectory: string, options?: HomeOptions): Promise<Storage>;
+  /** @param homes returns the homes of accounts that can change files; undefined when there are none */
+  startProbe(homes: () => Iterable<string> | undefined, options: ProbeOptions): Promise<StorageProbe>;
+  /**
+   * Removes stale uploads immediately and periodically, until the signal is aborted.
+   * @param done called after each run with the number of removed uploads, or with the error
+   */
+  keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HomeOptions {
+  /** Account name for incomplete uploads. Without a name, the engine keeps no incomplete uploads. */
+  account?: string;
+  /**
+   * Paths of directories inside the home. The engine creates these directories together with the home and ignores
+   * errors.
+   */
+  directories?: readonly string[];
+  /** Whether existing files can be changed. */
+  changes?: "Allowed" | "Denied";
+  /** Returns the modes for each new file and directory. Defaults to 0640 and 0750. */
+  modes?: () => FileModes;
+  /** Opens the usage ledger, which can limit the home. Defaults to no limit. */
+  ledger?: OpenLedger;
+}

@@ -1,0 +1,59 @@
+import { crc32 } from "node:zlib";
+import { randomUUID } from "node:crypto";
+import type { Condition, ObjectBody, ObjectMetadata, ObjectStore } from "./object-store.ts";
+
+/** Returns a small object that is in memory. */
+export function bodyOf(content: string | Uint8Array): ObjectBody {
+  const bytes = Buffer.from(content);
+  return {
+    bytes: bytes.length,
+    crc32: crc32(bytes),
+    async *open() {
+      yield bytes;
+    },
+  };
+}
+
+export const EMPTY = bodyOf("");
+const MARKER = { user: {}, contentType: "application/x-directory" };
+
+/** Stores the marker of a directory. @param key prefix of the directory */
+export async function putMarker(
+  store: ObjectStore,
+  key: string,
+  condition?: Condition["condition"],
+): Promise<void> {
+  await store.put(key, EMPTY, { metadata: MARKER, condition });
+}
+
+/** Name of the metadata that identifies one upload. It shows whether a request that lost its answer had an effect. */
+const UPLOAD_ID = "ftp-operator-upload";
+
+/** Returns metadata that no other object has. */
+export function newIdentity(metadata: ObjectMetadata = { user: {} }): ObjectMetadata {
+  return { ...metadata, user: { ...metadata.user, [UPLOAD_ID]: randomUUID() } };
+}
+
+/** Returns whether two objects come from the same upload. */
+export function isSameUpload(one: ObjectMetadata, other: ObjectMetadata): boolean {
+  const id = one.user[UPLOAD_ID];
+  return id !== undefined && id === other.user[UPLOAD_ID];
+}
+
+/** Name of the metadata that rclone and others use for the modification time, in seconds since the epoch. */
+const MODIFIED = "mtime";
+
+/** Returns the modification time in the metadata. Undefined when it has none that FTP can express. */
+export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
+  const text = user[MODIFIED];
+  if (text === undefined || !/^\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;
+  const milliseconds = Number(text) * 1000;
+  return milliseconds <= LATEST ? new Date(milliseconds) : undefined;
+}
+
+const LATEST = Date.parse("9999-12-31T23:59:59Z");
+
+/** Returns the metadata with a modification time. */
+export function withModified(metadata: ObjectMetadata, time: Date): ObjectMetadata {
+  return { ...metadata, user: { ...metadata.user, [MODIFIED]: String(time.getTime() / 1000) } };
+}

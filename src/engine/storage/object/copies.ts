@@ -1,0 +1,65 @@
+import { EngineError } from "../../errors.ts";
+import { EMPTY, newIdentity } from "./bodies.ts";
+import { findStored, storeUnder } from "./conditional.ts";
+import type { ObjectLimits } from "./limits.ts";
+import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Part } from "./object-store.ts";
+import { pieces } from "./uploads/part-sender.ts";
+
+export interface Copy {
+  from: string;
+  to: string;
+  /** The version that is copied. */
+  facts: ObjectFacts;
+  /** Undefined: that of the source. */
+  metadata?: ObjectMetadata;
+  /** Undefined: an object at `to` is replaced. */
+  condition?: Condition["condition"];
+}
+
+/** Copies an object within the server. */
+export async function copyObject(store: ObjectStore, limits: ObjectLimits, copy: Copy): Promise<void> {
+  const { from, to, facts, metadata, condition } = copy;
+  // CopyObject does not check the state of the target on all servers.
+  if (condition !== undefined && facts.size === 0) await putEmpty(store, copy);
+  else if (condition !== undefined || facts.size > limits.copyObjectBytes)
+    await copyInParts(store, limits, copy);
+  else await store.copy({ key: from, etag: facts.etag }, to, metadata);
+}
+
+async function putEmpty(store: ObjectStore, { to, facts, metadata: given, condition }: Copy): Promise<void> {
+  const metadata = newIdentity(given ?? facts.metadata);
+  try {
+    await storeUnder(store, to, condition, (now) => store.put(to, EMPTY, { metadata, condition: now }));
+  } catch (error) {
+    if ((await findStored(store, to, metadata)) === undefined) throw error;
+  }
+}
+
+/** Copies an object with a multipart upload. Amazon S3 requires it above 5 GiB. */
+async function copyInParts(
+  store: ObjectStore,
+  limits: ObjectLimits,
+  { from, to, facts, metadata: given, condition }: Copy,
+): Promise<void> {
+  const metadata = newIdentity(given ?? facts.metadata);
+  const upload = { key: to, uploadId: await store.multipart.create(to, { metadata, hasChecksum: false }) };
+  const source = { key: from, etag: facts.etag };
+  const { size: bytes } = facts;
+  const parts: Part[] = [];
+  try {
+    for (const range of pieces(bytes, limits)) {
+      const target = { ...upload, number: parts.length + 1 };
+      parts.push(await store.multipart.copyPart(target, { ...source, ...range }));
+    }
+    await storeUnder(store, to, condition, (now) =>
+      store.multipart.complete(upload, parts, { bytes, crc32: undefined, condition: now }),
+    );
+  } catch (error) {
+    if ((await findStored(store, to, metadata))?.size === bytes) return;
+    await store.multipart.abort(upload).catch(() => undefined);
+    throw error;
+  }
+  const found = await findStored(store, to, metadata);
+  if (found !== undefined && found.size !== bytes)
+    throw new EngineError("Internal", `The object storage copied ${found.size} of ${bytes} bytes`);
+}

@@ -1,0 +1,101 @@
+import { EngineError } from "../../errors.ts";
+import { nothingThere } from "../uploads/incomplete-uploads.ts";
+import { putMarker } from "./bodies.ts";
+import { isCode } from "./conditional.ts";
+import { type HomeKeys, isExpressible, parentOf, type ReservedKeys } from "./keys.ts";
+import type { ObjectStore } from "./object-store.ts";
+import { bytesOfState, removeStateAt } from "./uploads/partials.ts";
+import { pagesOf } from "./listing.ts";
+import type { Usage } from "../storage.ts";
+
+/** Maximum number of keys that are searched for a visible entry before a directory is removed. */
+const SEARCHED_KEYS = 1000;
+
+/** The directories of one home: prefixes that have a marker object or other keys. */
+export class Directories {
+  readonly #store: ObjectStore;
+  readonly #keys: HomeKeys;
+  readonly #reserved: ReservedKeys;
+
+  constructor(store: ObjectStore, keys: HomeKeys, reserved: ReservedKeys) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#reserved = reserved;
+  }
+
+  /** Returns whether a directory exists. The home always exists. */
+  async exists(path: string): Promise<boolean> {
+    if (path === "/") return true;
+    const { objects } = await this.#store.list(this.#keys.directory(path), { max: 1 });
+    return objects.length > 0;
+  }
+
+  /** @throws EngineError NotADirectory for a file, NotFound when there is nothing */
+  async check(path: string): Promise<void> {
+    if (await this.exists(path)) return;
+    if ((await this.#store.head(this.#keys.file(path))) !== undefined)
+      throw new EngineError("NotADirectory", "Not a directory");
+    throw nothingThere();
+  }
+
+  /** Writes the marker of a directory that exists, so that the removal of its last key keeps it. */
+  async keep(path: string): Promise<void> {
+    if (path === "/") return;
+    const key = this.#keys.directory(path);
+    try {
+      await putMarker(this.#store, key, "Absent");
+    } catch (error) {
+      // The marker exists, or the server does not support conditions.
+      if (isCode(error, "NotSupported")) await putMarker(this.#store, key);
+      else if (!isCode(error, "Conflict")) throw error;
+    }
+  }
+
+  /** @throws EngineError AlreadyExists when a file or a directory has the name; NotFound without a parent directory */
+  async create(path: string): Promise<void> {
+    const [file, isThere] = await Promise.all([
+      this.#store.head(this.#keys.file(path)),
+      this.exists(path),
+      this.check(parentOf(path)),
+    ]);
+    if (file !== undefined || isThere) throw new EngineError("AlreadyExists", "File exists");
+    await putMarker(this.#store, this.#keys.directory(path));
+  }
+
+  /**
+   * Removes an empty directory, and the incomplete uploads of all accounts in it.
+   * @returns the removed usage
+   * @throws EngineError DirectoryNotEmpty, with its own text when the directory contains only entries that are not served
+   */
+  async removeEmpty(path: string): Promise<Usage> {
+    const prefix = this.#keys.directory(path);
+    const { objects, prefixes } = await this.#store.list(prefix, { delimiter: "/", max: SEARCHED_KEYS });
+    if (objects.length + prefixes.length === 0) await this.check(path);
+    const names = [
+      ...objects.filter(({ key }) => key !== prefix).map(({ key }) => key.slice(prefix.length)),
+      ...prefixes.map((key) => key.slice(prefix.length, -1)),
+    ];
+    if (names.some(isExpressible)) throw new EngineError("DirectoryNotEmpty", "Directory not empty");
+    if (names.length > 0)
+      throw new EngineError(
+        "DirectoryNotEmpty",
+        "Directory not empty: it contains objects whose names FTP cannot express",
+      );
+    await this.keep(parentOf(path));
+    await this.#store.remove(prefix);
+    const { bytes, files } = await this.#removeIncomplete(prefix);
+    return { bytes, files: files + 1 };
+  }
+
+  async #removeIncomplete(prefix: string): Promise<Usage> {
+    const usage: Usage = { bytes: 0, files: 0 };
+    for await (const { objects } of pagesOf(this.#store, this.#reserved.ofDirectory(this.#keys, prefix)))
+      for (const { key } of objects) {
+        await removeStateAt(this.#store, key);
+        const bytes = bytesOfState(key);
+        usage.bytes += bytes;
+        usage.files += bytes > 0 ? 1 : 0;
+      }
+    return usage;
+  }
+}

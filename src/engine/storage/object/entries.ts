@@ -1,0 +1,47 @@
+import { hash } from "node:crypto";
+import type { FileModes } from "../../../api/file-modes.ts";
+import type { Entry } from "../storage.ts";
+import type { CountedFile } from "../usage/usage-ledger.ts";
+import { modifiedOf } from "./bodies.ts";
+import { nameOf } from "./keys.ts";
+import type { ObjectFacts } from "./object-store.ts";
+
+/** Object storage has no times of directories. */
+const NO_TIME = new Date(0);
+
+export function fileEntry(
+  path: string,
+  key: string,
+  { size, modified, metadata }: Pick<ObjectFacts, "size" | "modified"> & Partial<ObjectFacts>,
+  modes: FileModes,
+): Entry {
+  return {
+    name: nameOf(path),
+    type: "File",
+    size,
+    modified: (metadata && modifiedOf(metadata)) ?? modified,
+    unique: uniqueOf(key),
+    mode: modes.file,
+  };
+}
+
+/** @param key its prefix */
+export function directoryEntry(path: string, key: string, modes: FileModes): Entry {
+  return {
+    name: nameOf(path),
+    type: "Directory",
+    size: 0,
+    modified: NO_TIME,
+    unique: uniqueOf(key),
+    mode: modes.directory,
+  };
+}
+
+/** Returns the identity of an object. Object storage has none that a rename keeps, so it comes from the key. */
+function uniqueOf(key: string): string {
+  return hash("sha256", key).slice(0, 24);
+}
+
+export function countedFile(key: string, { size }: Pick<ObjectFacts, "size">): CountedFile {
+  return { unique: uniqueOf(key), size };
+}

@@ -1,0 +1,118 @@
+import { hash } from "node:crypto";
+import { hasEscapedBytes } from "../../../common/escaped-bytes.ts";
+import { EngineError } from "../../errors.ts";
+import { componentsOf, isReservedName, TEMPORARY_PREFIX } from "../path.ts";
+
+/** Maximum length of a key in bytes of UTF-8, as in Amazon S3. */
+const MAX_KEY_BYTES = 1024;
+/** Maximum length of a name in bytes, as in Linux file systems. Clients cannot send longer names. */
+const MAX_NAME_BYTES = 255;
+
+// oxlint-disable-next-line no-control-regex -- the expression must match control characters
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
+
+/** The keys of one home. A directory is a key prefix that ends with "/". An object with this prefix as its key marks the directory. */
+export class HomeKeys {
+  /** Prefix of all keys of the home; empty for the complete bucket. */
+  readonly base: string;
+
+  /**
+   * @param prefix prefix of all homes, without a slash at either end
+   * @param home absolute virtual path of the home
+   */
+  constructor(prefix: string, home: string) {
+    const names = [...componentsOf(prefix), ...componentsOf(home)];
+    this.base = names.map((name) => `${name}/`).join("");
+  }
+
+  /**
+   * Returns the key of a file.
+   * @throws EngineError NameNotAllowed when the object storage cannot express the path
+   */
+  file(path: string): string {
+    if (hasEscapedBytes(path)) throw notAllowed("Object storage allows only names in UTF-8");
+    const key = `${this.base}${componentsOf(path).join("/")}`;
+    if (Buffer.byteLength(key) >= MAX_KEY_BYTES)
+      throw notAllowed(
+        `The path is too long for object storage: at most ${MAX_KEY_BYTES - 1} bytes with all prefixes`,
+      );
+    return key;
+  }
+
+  /** Returns the prefix of a directory, which is also the key of its marker. */
+  directory(path: string): string {
+    return path === "/" ? this.base : `${this.file(path)}/`;
+  }
+}
+
+/** Returns the parent directory of a virtual path; "/" for the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/** Returns the last name of a virtual path; "/" for the root. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1) || "/";
+}
+
+/** Returns whether FTP clients can see and use a name of an object or prefix. */
+export function isExpressible(name: string): boolean {
+  return (
+    name !== "" &&
+    name !== "." &&
+    name !== ".." &&
+    !CONTROL_CHARACTERS.test(name) &&
+    name.isWellFormed() &&
+    Buffer.byteLength(name) <= MAX_NAME_BYTES &&
+    !isReservedName(name)
+  );
+}
+
+/** Returns whether the part of a key after the base of a home is reserved. */
+export function isReservedKey(relative: string): boolean {
+  return (
+    relative.includes(TEMPORARY_PREFIX) &&
+    relative.split("/").some((name) => name.startsWith(TEMPORARY_PREFIX))
+  );
+}
+
+/** Keys that clients cannot use: incomplete uploads, and the object of the storage check. */
+export class ReservedKeys {
+  /** Prefix of the incomplete uploads of all homes. */
+  readonly incomplete: string;
+  /** Prefix of the objects of storage checks. */
+  readonly checks: string;
+
+  /** @param prefix prefix of all homes, without a slash at either end */
+  constructor(prefix: string) {
+    const base = prefix === "" ? "" : `${prefix}/`;
+    this.incomplete = `${base}${TEMPORARY_PREFIX}incomplete/`;
+    this.checks = `${base}${TEMPORARY_PREFIX}check/`;
+  }
+
+  /** Returns the prefix of the incomplete uploads of one home. */
+  ofHome({ base }: HomeKeys): string {
+    return `${this.incomplete}${digest(base)}/`;
+  }
+
+  /** Returns the prefix of the incomplete uploads to files of one directory. @param directory its prefix */
+  ofDirectory(home: HomeKeys, directory: string): string {
+    return `${this.ofHome(home)}${digest(directory)}/`;
+  }
+
+  /** Returns the prefix of the incomplete uploads of an account to a file. The rest of the key is the size in bytes. */
+  ofFile(home: HomeKeys, key: string, account: string): string {
+    const directory = key.slice(0, key.lastIndexOf("/") + 1);
+    // Names of accounts and files contain no NUL.
+    return `${this.ofDirectory(home, directory)}${digest(`${account}\0${key}`)}.`;
+  }
+}
+
+/** Returns a name that does not depend on the length and the characters of a text. */
+function digest(text: string): string {
+  return hash("sha256", text).slice(0, 40);
+}
+
+function notAllowed(message: string): EngineError {
+  return new EngineError("NameNotAllowed", message);
+}

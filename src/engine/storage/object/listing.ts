@@ -1,0 +1,110 @@
+import type { FileModes } from "../../../api/file-modes.ts";
+import { EngineError } from "../../errors.ts";
+import type { Entry, Usage } from "../storage.ts";
+import { directoryEntry, fileEntry } from "./entries.ts";
+import { type HomeKeys, isExpressible, isReservedKey, type ReservedKeys } from "./keys.ts";
+import type { ListPage, ObjectStore } from "./object-store.ts";
+import { bytesOfState } from "./uploads/partials.ts";
+
+/** Yields all pages of keys below a prefix. */
+export async function* pagesOf(
+  store: ObjectStore,
+  prefix: string,
+  delimiter?: "/",
+): AsyncGenerator<ListPage> {
+  for (let token: string | undefined; ; ) {
+    const page = await store.list(prefix, { token, ...(delimiter !== undefined && { delimiter }) });
+    yield page;
+    token = page.next;
+    if (token === undefined) return;
+  }
+}
+
+/**
+ * Yields the entries of a directory, page by page. Keys that FTP cannot express are left out. When an object and a prefix have the same
+ * name, the object is shown. The entries are sorted by name, because keys are, with one exception: a directory can follow files that
+ * begin with its name.
+ * @param prefix prefix of the directory
+ * @throws EngineError NotFound when the directory does not exist
+ */
+export async function* entriesIn(
+  store: ObjectStore,
+  prefix: string,
+  modes: FileModes,
+  mustHaveKeys: boolean,
+): AsyncGenerator<readonly Entry[]> {
+  let isFirst = true;
+  const shadowing = new ShadowingFiles();
+  for await (const page of pagesOf(store, prefix, "/")) {
+    if (isFirst && mustHaveKeys && page.objects.length + page.prefixes.length === 0)
+      throw new EngineError("NotFound", "No such file or directory");
+    isFirst = false;
+    yield entriesOf(page, prefix, modes, shadowing);
+  }
+}
+
+function entriesOf(page: ListPage, prefix: string, modes: FileModes, shadowing: ShadowingFiles): Entry[] {
+  const files = page.objects.flatMap((object) => {
+    const name = object.key.slice(prefix.length);
+    return isExpressible(name) ? [fileEntry(`/${name}`, object.key, object, modes)] : [];
+  });
+  shadowing.add(files.map(({ name }) => name));
+  const directories = page.prefixes.flatMap((key) => {
+    const name = key.slice(prefix.length, -1);
+    return isExpressible(name) && !shadowing.has(name) ? [directoryEntry(`/${name}`, key, modes)] : [];
+  });
+  const last = [page.objects.at(-1)?.key ?? "", page.prefixes.at(-1) ?? ""].toSorted().at(-1) ?? "";
+  shadowing.forgetBefore(last.slice(prefix.length));
+  return [...files, ...directories].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The files of earlier pages whose name a later prefix can have. */
+class ShadowingFiles {
+  #names = new Set<string>();
+
+  add(names: readonly string[]): void {
+    for (const name of names) this.#names.add(name);
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Forgets the names whose prefix is not after a key. Few names are left, because each one begins with the one before it. */
+  forgetBefore(key: string): void {
+    this.#names = new Set([...this.#names].filter((name) => `${name}/` > key));
+  }
+}
+
+/** Yields the usage of a home, page by page, with its incomplete uploads. */
+export async function* usageOf(
+  store: ObjectStore,
+  home: HomeKeys,
+  reserved: ReservedKeys,
+): AsyncGenerator<Usage> {
+  let last: readonly string[] = [];
+  for await (const { objects } of pagesOf(store, home.base)) {
+    const usage: Usage = { bytes: 0, files: 0 };
+    for (const { key, size } of objects) {
+      const relative = key.slice(home.base.length);
+      if (isReservedKey(relative)) continue;
+      const names = relative.split("/");
+      const name = names.pop();
+      usage.bytes += size;
+      usage.files += newDirectories(last, names) + (name === "" ? 0 : 1);
+      last = names;
+    }
+    yield usage;
+  }
+  for await (const { objects } of pagesOf(store, reserved.ofHome(home))) {
+    const sizes = objects.map(({ key }) => bytesOfState(key)).filter((bytes) => bytes > 0);
+    yield { bytes: sizes.reduce((sum, bytes) => sum + bytes, 0), files: sizes.length };
+  }
+}
+
+/** Returns the number of directories of a key that the key before it is not in. Keys are sorted, so each directory is counted once. */
+function newDirectories(last: readonly string[], names: readonly string[]): number {
+  let common = 0;
+  while (common < names.length && names[common] === last[common]) common += 1;
+  return names.length - common;
+}

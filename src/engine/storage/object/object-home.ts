@@ -1,0 +1,267 @@
+import type { EngineObjectStorage } from "../../../api/engine-config.ts";
+import type { FileModes } from "../../../api/file-modes.ts";
+import { EngineError, toEngineError } from "../../errors.ts";
+import type { Entry, ReadHandle, Replaces, Storage, Upload, UploadMode, Usage } from "../storage.ts";
+import { fileExists, nothingThere, type UploadPolicy } from "../uploads/incomplete-uploads.ts";
+import type { RunningUploads } from "../uploads/running-uploads.ts";
+import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
+import { withModified } from "./bodies.ts";
+import { copyObject } from "./copies.ts";
+import { Directories } from "./directories.ts";
+import { directoryEntry, fileEntry } from "./entries.ts";
+import { type HomeKeys, parentOf, type ReservedKeys } from "./keys.ts";
+import type { ObjectLimits } from "./limits.ts";
+import { entriesIn, usageOf } from "./listing.ts";
+import { ObjectReader } from "./object-reader.ts";
+import type { ObjectFacts, ObjectStore } from "./object-store.ts";
+import { removeFile } from "./removals.ts";
+import { moveObject, movePrefix } from "./renames.ts";
+import { openUpload } from "./uploads/open-upload.ts";
+import { findPartial, findState, type PartialOf, removePartial } from "./uploads/partials.ts";
+import type { UploadMemory } from "./uploads/upload-memory.ts";
+import type { ObjectTarget } from "./uploads/upload-target.ts";
+
+const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
+
+/** What all homes of a bucket share. */
+export interface SharedParts {
+  store: ObjectStore;
+  limits: ObjectLimits;
+  reserved: ReservedKeys;
+  memory: UploadMemory;
+  running: RunningUploads;
+  multipart: EngineObjectStorage["multipart"];
+  /** Called for each upload, because it can change. */
+  policy: () => UploadPolicy;
+}
+
+/** How one home is used. */
+export interface ObjectHomeRules {
+  keys: HomeKeys;
+  /** Account whose incomplete uploads are kept; undefined: none are kept. */
+  account: string | undefined;
+  /** Whether existing files can be replaced, resumed and renamed over. */
+  changes: "Allowed" | "Denied";
+  /** The modes that clients see. Object storage has none. */
+  modes: () => FileModes;
+  /** Undefined: nothing limits the home. */
+  ledger: OpenLedger | undefined;
+}
+
+/** A home in object storage. */
+export class ObjectHome implements Storage {
+  readonly #parts: SharedParts;
+  readonly #rules: Omit<ObjectHomeRules, "ledger">;
+  readonly #directories: Directories;
+  readonly #ledger: UsageLedger | undefined;
+
+  constructor(parts: SharedParts, rules: ObjectHomeRules) {
+    this.#parts = parts;
+    this.#rules = rules;
+    this.#directories = new Directories(parts.store, rules.keys, parts.reserved);
+    this.#ledger = rules.ledger?.(this);
+  }
+
+  async stat(path: string): Promise<Entry> {
+    const { keys, modes } = this.#rules;
+    const facts = path === "/" ? undefined : await this.#parts.store.head(keys.file(path));
+    if (facts !== undefined) return fileEntry(path, keys.file(path), facts, modes());
+    if (!(await this.#directories.exists(path))) throw nothingThere();
+    return directoryEntry(path, keys.directory(path), modes());
+  }
+
+  async resumable(path: string): Promise<Entry | undefined> {
+    const { policy, store } = this.#parts;
+    if (path === "/" || policy().incomplete === "Remove") return undefined;
+    const of = this.#partialOf(path);
+    const [partial, file, isDirectory] = await Promise.all([
+      findPartial(of),
+      store.head(of.key),
+      this.#directories.exists(path),
+    ]);
+    if (partial === undefined || file !== undefined || isDirectory) return undefined;
+    const { bytes: size, modified } = partial;
+    return fileEntry(path, partial.stateKey, { size, modified }, this.#rules.modes());
+  }
+
+  async *list(path: string): AsyncGenerator<readonly Entry[]> {
+    const { keys, modes } = this.#rules;
+    try {
+      yield* entriesIn(this.#parts.store, keys.directory(path), modes(), path !== "/");
+    } catch (error) {
+      if (error instanceof EngineError && error.code === "NotFound") await this.#directories.check(path);
+      throw toEngineError(error);
+    }
+  }
+
+  async *measure(): AsyncGenerator<Usage> {
+    yield* usageOf(this.#parts.store, this.#rules.keys, this.#parts.reserved);
+  }
+
+  async openRead(path: string): Promise<ReadHandle> {
+    const { store, limits } = this.#parts;
+    const key = this.#rules.keys.file(path);
+    const facts = await this.#factsOf(path);
+    return new ObjectReader({
+      store,
+      limits,
+      key,
+      facts,
+      entry: fileEntry(path, key, facts, this.#rules.modes()),
+    });
+  }
+
+  async openUpload(path: string, mode: UploadMode): Promise<Upload> {
+    if (path === "/") throw new EngineError("IsADirectory", "Is a directory");
+    const allowed = this.#allowed(mode);
+    const target = this.#target(path);
+    const ready = this.#ledger?.ready();
+    if (ready !== undefined) await ready;
+    const open = async (): Promise<Upload> => {
+      const [old, state, isDirectory] = await Promise.all([
+        this.#parts.store.head(target.key),
+        findState(target),
+        this.#directories.exists(path),
+        this.#directories.check(parentOf(path)),
+      ]);
+      if (isDirectory && old === undefined) throw new EngineError("IsADirectory", "Is a directory");
+      return await openUpload(target, allowed, { old, state });
+    };
+    return await (this.#ledger?.isExact === true ? this.#ledger.exclusively(open) : open());
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#change(async () => {
+      const removed = await removeFile(this.#directories, path, this.#partialOf(path));
+      this.#ledger?.removed(removed);
+    });
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    if (path === "/") throw fileExists(false);
+    const ready = this.#ledger?.ready();
+    if (ready !== undefined) await ready;
+    await this.#change(async () => {
+      const reservation = await this.#ledger?.reserve(NEW_DIRECTORY);
+      try {
+        await this.#directories.create(path);
+        reservation?.settle();
+      } finally {
+        reservation?.release();
+      }
+    });
+  }
+
+  removeDirectory(path: string): Promise<void> {
+    return this.#change(async () => {
+      checkNotHome(path);
+      const removed = await this.#directories.removeEmpty(path);
+      this.#ledger?.removed(removed);
+    });
+  }
+
+  rename(from: string, to: string, replaces: Replaces): Promise<void> {
+    return this.#change(async () => {
+      checkNotHome(from);
+      checkNotHome(to);
+      const moved = await this.stat(from);
+      await this.#directories.check(parentOf(to));
+      const endMove = this.#ledger?.startMove();
+      let isMoved = false;
+      try {
+        if (from !== to) await this.#move(moved, from, to, replaces);
+        isMoved = true;
+      } finally {
+        endMove?.(isMoved ? moved : undefined);
+      }
+    });
+  }
+
+  async setModificationTime(path: string, time: Date): Promise<void> {
+    const { store, limits } = this.#parts;
+    const key = this.#rules.keys.file(path);
+    const facts = path === "/" ? undefined : await store.head(key);
+    if (facts === undefined) {
+      await this.stat(path);
+      throw new EngineError("NotSupported", "Object storage has no modification times of directories");
+    }
+    const metadata = withModified(facts.metadata, time);
+    await copyObject(store, limits, { from: key, to: key, facts, metadata });
+  }
+
+  async setMode(path: string): Promise<void> {
+    await this.stat(path);
+    throw new EngineError("NotSupported", "Object storage has no file modes");
+  }
+
+  async availableBytes(path: string): Promise<number> {
+    await this.#directories.check(path);
+    return Math.min((await this.#ledger?.available()) ?? Infinity, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Returns the mode for an account that cannot change existing files. */
+  #allowed(mode: UploadMode): UploadMode {
+    if (this.#rules.changes === "Allowed") return mode;
+    if (mode.type === "Replace") return { type: "Create" };
+    throw new EngineError("PermissionDenied", "Existing files cannot be changed");
+  }
+
+  async #factsOf(path: string): Promise<ObjectFacts> {
+    const facts = path === "/" ? undefined : await this.#parts.store.head(this.#rules.keys.file(path));
+    if (facts !== undefined) return facts;
+    if (await this.#directories.exists(path)) throw new EngineError("IsADirectory", "Is a directory");
+    throw nothingThere();
+  }
+
+  async #move(moved: Entry, from: string, to: string, replaces: Replaces): Promise<void> {
+    const { store, limits } = this.#parts;
+    const { keys } = this.#rules;
+    const isFile = moved.type === "File";
+    const replaced = await this.#replacedBy(isFile, to, replaces);
+    if (!isFile && to.startsWith(`${from}/`))
+      throw new EngineError("NameNotAllowed", "A directory cannot be moved into itself");
+    await this.#directories.keep(parentOf(from));
+    if (isFile) {
+      const source = { from: keys.file(from), facts: await this.#factsOf(from) };
+      await moveObject(store, limits, source, keys.file(to), replaces);
+    } else await movePrefix(store, limits, keys.directory(from), keys.directory(to));
+    if (replaced !== undefined) this.#ledger?.removed({ bytes: replaced.size, files: 1 });
+    const partial = await removePartial(this.#partialOf(to)).catch(() => undefined);
+    if (partial !== undefined) this.#ledger?.removed({ bytes: partial, files: 1 });
+  }
+
+  /** Returns the file that a rename to a path replaces. @throws EngineError when the path is taken */
+  async #replacedBy(isFile: boolean, to: string, replaces: Replaces): Promise<ObjectFacts | undefined> {
+    const [replaced, isDirectory] = await Promise.all([
+      this.#parts.store.head(this.#rules.keys.file(to)),
+      this.#directories.exists(to),
+    ]);
+    if (isDirectory && replaced === undefined)
+      throw new EngineError("IsADirectory", "A directory has this name");
+    if (replaced !== undefined && (!isFile || replaces === "Nothing")) throw fileExists(false);
+    return replaced;
+  }
+
+  /** Runs a change that the ledger books. */
+  #change<T>(change: () => Promise<T>): Promise<T> {
+    return this.#ledger === undefined ? change() : this.#ledger.exclusively(change);
+  }
+
+  #partialOf(path: string): PartialOf {
+    const { store, reserved } = this.#parts;
+    const { keys, account } = this.#rules;
+    return { store, reserved, keys, account, key: keys.file(path) };
+  }
+
+  #target(path: string): ObjectTarget {
+    const { multipart, limits, memory, running, policy } = this.#parts;
+    const of = this.#partialOf(path);
+    const owner = of.account ?? of.keys.base;
+    return { ...of, multipart, limits, memory, running, policy, owner, ledger: this.#ledger };
+  }
+}
+
+function checkNotHome(path: string): void {
+  if (path === "/")
+    throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
+}

@@ -1,0 +1,144 @@
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { crc32 } from "node:zlib";
+import { EngineError } from "../../errors.ts";
+import type { Entry, ReadHandle } from "../storage.ts";
+import { isCode } from "./conditional.ts";
+import type { ObjectLimits } from "./limits.ts";
+import type { ObjectFacts, ObjectStore } from "./object-store.ts";
+
+export interface ReaderOptions {
+  store: ObjectStore;
+  limits: ObjectLimits;
+  key: string;
+  facts: ObjectFacts;
+  entry: Entry;
+}
+
+/**
+ * An open object. Sequential reads share one response. Another position, or a broken connection, needs another request. All of them
+ * read the version of the object that existed when it was opened.
+ */
+export class ObjectReader implements ReadHandle {
+  readonly entry: Entry;
+  readonly #options: ReaderOptions;
+  readonly #closing = new AbortController();
+  #stream: Readable | undefined;
+  /** Offset of the next byte of the stream, after `#rest`. */
+  #streamPosition = 0;
+  /** Bytes of the stream that no read has taken. */
+  #rest: Uint8Array = Buffer.alloc(0);
+  /** CRC-32 of the bytes before `#checked`. */
+  #crc32 = 0;
+  #checked = 0;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.entry = options.entry;
+  }
+
+  async read(buffer: Uint8Array, position: number): Promise<number> {
+    const { facts, limits } = this.#options;
+    if (buffer.length === 0 || position >= facts.size) return 0;
+    for (let tries = 1; ; tries++) {
+      try {
+        const count = await this.#readFrom(position, buffer);
+        this.#check(buffer.subarray(0, count), position);
+        return count;
+      } catch (error) {
+        this.#drop();
+        if (error instanceof EngineError) throw changedIn(error);
+        if (this.#closing.signal.aborted || tries >= limits.readAttempts) throw interrupted(error);
+        await sleep(limits.pause * tries);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#drop();
+  }
+
+  /** @throws the error of a broken or truncated response */
+  async #readFrom(position: number, buffer: Uint8Array): Promise<number> {
+    const stream = await this.#streamAt(position);
+    let filled = 0;
+    while (filled < buffer.length) {
+      if (this.#rest.length === 0) {
+        const chunk = filled === 0 ? await nextChunk(stream) : buffered(stream);
+        if (chunk === undefined) break;
+        this.#rest = chunk;
+      }
+      const taken = this.#rest.subarray(0, buffer.length - filled);
+      buffer.set(taken, filled);
+      filled += taken.length;
+      this.#rest = this.#rest.subarray(taken.length);
+    }
+    if (filled === 0) throw new Error("the response is truncated");
+    this.#streamPosition += filled;
+    return filled;
+  }
+
+  async #streamAt(position: number): Promise<Readable> {
+    if (this.#stream !== undefined && this.#streamPosition === position) return this.#stream;
+    this.#drop();
+    const { store, key, facts } = this.#options;
+    const stream = await store.get(key, { offset: position, etag: facts.etag }, this.#closing.signal);
+    // A response can break while nothing reads it. The next read reports that.
+    stream.on("error", () => undefined);
+    this.#stream = stream;
+    this.#streamPosition = position;
+    return stream;
+  }
+
+  /** @throws EngineError InvalidData when the complete object does not have the checksum that the server reports */
+  #check(bytes: Uint8Array, position: number): void {
+    const { crc32: expected, size } = this.#options.facts;
+    if (expected === undefined || position !== this.#checked) return;
+    this.#crc32 = crc32(bytes, this.#crc32);
+    this.#checked += bytes.length;
+    if (this.#checked === size && this.#crc32 !== expected)
+      throw new EngineError("InvalidData", "The file does not have its stored checksum");
+  }
+
+  #drop(): void {
+    this.#stream?.destroy();
+    this.#stream = undefined;
+    this.#rest = Buffer.alloc(0);
+  }
+}
+
+/** Returns the next bytes of a response; undefined at its end. */
+async function nextChunk(stream: Readable): Promise<Uint8Array | undefined> {
+  for (;;) {
+    const chunk = buffered(stream);
+    if (chunk !== undefined) return chunk;
+    if (stream.readableEnded) return undefined;
+    if (stream.errored) throw stream.errored;
+    if (stream.destroyed) throw new Error("the response ended early");
+    await change(stream);
+  }
+}
+
+function buffered(stream: Readable): Uint8Array | undefined {
+  const chunk: unknown = stream.read();
+  return chunk instanceof Uint8Array ? chunk : undefined;
+}
+
+/** Waits until a stream has bytes or has ended. */
+async function change(stream: Readable): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const events = ["readable", "end", "error", "close"];
+  for (const event of events) stream.once(event, resolve);
+  await promise;
+  for (const event of events) stream.off(event, resolve);
+}
+
+function changedIn(error: EngineError): EngineError {
+  if (!isCode(error, "Conflict", "NotFound")) return error;
+  return new EngineError("Aborted", "The file was changed or removed during the transfer", { cause: error });
+}
+
+function interrupted(cause: unknown): EngineError {
+  return new EngineError("StorageUnavailable", "The connection to the object storage was lost", { cause });
+}

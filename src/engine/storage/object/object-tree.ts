@@ -1,0 +1,119 @@
+import { tmpdir } from "node:os";
+import type { EngineObjectStorage } from "../../../api/engine-config.ts";
+import { DEFAULT_MODES } from "../../../api/file-modes.ts";
+import type { HomeOptions, HomeTree } from "../home-tree.ts";
+import { type ProbeOptions, StorageProbe } from "../storage-probe.ts";
+import type { Storage } from "../storage.ts";
+import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
+import { RunningUploads } from "../uploads/running-uploads.ts";
+import { Directories } from "./directories.ts";
+import { HomeKeys, ReservedKeys } from "./keys.ts";
+import { OBJECT_LIMITS, type ObjectLimits } from "./limits.ts";
+import { ObjectHome, type SharedParts } from "./object-home.ts";
+import type { S3Failure } from "./s3/errors.ts";
+import { S3Store } from "./s3/s3-store.ts";
+import { ObjectStorageCheck } from "./storage-check.ts";
+import { keepRemovingStaleUploads } from "./uploads/stale-uploads.ts";
+import { UploadMemory } from "./uploads/upload-memory.ts";
+
+export interface ObjectTreeOptions {
+  config: EngineObjectStorage;
+  /** Called for each upload, because it can change. */
+  policy: () => UploadPolicy;
+  limits?: Partial<ObjectLimits>;
+  /** Directory for parts that do not fit into memory. Defaults to that of the system. */
+  spoolDirectory?: string;
+}
+
+/** Limits of the storage check, so that its result is known before the check takes too long. */
+const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
+/** Minimum time between two checks that failures of sessions cause, in milliseconds. */
+const CHECK_PAUSE = 5000;
+
+/** Homes in one bucket. */
+export class ObjectTree implements HomeTree {
+  readonly store: S3Store;
+  readonly #prefix: string;
+  readonly #parts: SharedParts;
+  #probe: StorageProbe | undefined;
+  #check: ObjectStorageCheck | undefined;
+  #checkedAt = -Infinity;
+
+  private constructor(store: S3Store, prefix: string, parts: SharedParts) {
+    this.store = store;
+    this.#prefix = prefix;
+    this.#parts = parts;
+  }
+
+  /** Loads the SDK. Sends no request: the state of the bucket is the subject of the storage check. */
+  static async open({
+    config,
+    policy,
+    limits: changed,
+    spoolDirectory = tmpdir(),
+  }: ObjectTreeOptions): Promise<ObjectTree> {
+    const limits = { ...OBJECT_LIMITS, ...changed };
+    const onFailure = (failure: S3Failure): void => tree.#onFailure(failure);
+    const store = await S3Store.open({ config, limits, onFailure });
+    const { prefix, multipart } = config;
+    const tree = new ObjectTree(store, prefix, {
+      store,
+      limits,
+      multipart,
+      policy,
+      reserved: new ReservedKeys(prefix),
+      memory: new UploadMemory(limits, spoolDirectory),
+      running: new RunningUploads(),
+    });
+    return tree;
+  }
+
+  /** Opens the home of an account. It needs no marker to exist. */
+  async openHome(
+    homeDirectory: string,
+    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
+  ): Promise<Storage> {
+    const keys = new HomeKeys(this.#prefix, homeDirectory);
+    const { store, reserved } = this.#parts;
+    const made = new Directories(store, keys, reserved);
+    // When the storage fails, the user can log in, and commands report the error.
+    await Promise.all(directories.map((path) => made.keep(path).catch(() => undefined)));
+    return new ObjectHome(this.#parts, {
+      keys,
+      changes,
+      modes,
+      ledger,
+      // A user who cannot change files cannot resume, and many clients share anonymous logins.
+      account: changes === "Allowed" ? account : undefined,
+    });
+  }
+
+  async startProbe(homes: () => Iterable<string> | undefined, options: ProbeOptions): Promise<StorageProbe> {
+    const { reserved } = this.#parts;
+    const check = new ObjectStorageCheck(
+      this.store.variant(CHECK_LIMITS),
+      reserved,
+      () => homes() !== undefined,
+    );
+    this.#check = check;
+    this.#probe = await StorageProbe.start(check, options);
+    return this.#probe;
+  }
+
+  keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void> {
+    return keepRemovingStaleUploads(this.store, this.#prefix, this.#parts.reserved, signal, done);
+  }
+
+  async close(): Promise<void> {
+    this.store.close();
+  }
+
+  /** Checks the storage when a request of a session fails in a way that concerns all files. */
+  #onFailure({ state }: S3Failure): void {
+    if (state === undefined || this.#probe?.isFine !== true) return;
+    if (performance.now() - this.#checkedAt < CHECK_PAUSE) return;
+    this.#checkedAt = performance.now();
+    this.#check?.distrust();
+    this.#probe.wake();
+  }
+}

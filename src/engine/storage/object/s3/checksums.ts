@@ -1,0 +1,29 @@
+/** Returns a CRC-32 in the form of the S3 API: base64 of four bytes, highest first. */
+export function checksumText(crc32: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32);
+  return bytes.toString("base64");
+}
+
+const CHECKSUM = /^[A-Za-z0-9+/]{6}==$/u;
+
+/** Returns the CRC-32 of a text. Undefined for other texts, such as the checksum of checksums with its number of parts. */
+export function checksumOf(text: string | undefined): number | undefined {
+  return text !== undefined && CHECKSUM.test(text) ? Buffer.from(text, "base64").readUInt32BE() : undefined;
+}
+
+/** Returns whether an answer confirms a checksum. Some servers return none. */
+export function isSameChecksum(answer: string | undefined, crc32: number): boolean {
+  const found = checksumOf(answer);
+  return found === undefined || found === crc32;
+}
+
+/** Returns the error of an answer without its required fields, such as an error that a server sends with the status 200. */
+export function malformed(): Error {
+  return Object.assign(new Error("the answer is malformed"), { name: "InternalError" });
+}
+
+/** Returns the error of an answer that reports another checksum. Its name is that of S3. */
+export function damaged(): Error {
+  return Object.assign(new Error("the server computed another checksum"), { name: "BadDigest" });
+}

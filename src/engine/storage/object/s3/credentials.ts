@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
+import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+
+/** Time for which credentials from files are used before the files are read again, in milliseconds. */
+const FILES_MAX_AGE = 2000;
+
+/** Returns the credentials option of a client. Undefined: the client uses the chain of the SDK. */
+export async function credentialsOf({
+  credentials,
+  region,
+}: Pick<EngineObjectStorage, "credentials" | "region">): Promise<S3ClientConfig["credentials"]> {
+  switch (credentials.type) {
+    case "Chain":
+      return undefined;
+    case "Files":
+      return fromFiles(credentials.directory);
+    case "WebIdentity": {
+      const { roleArn, tokenFile, stsEndpoint } = credentials;
+      const { fromTokenFile } = await import("@aws-sdk/credential-provider-web-identity");
+      const clientConfig = { region, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) };
+      return fromTokenFile({
+        roleArn,
+        webIdentityTokenFile: tokenFile,
+        roleSessionName: "ftp-operator",
+        clientConfig,
+      });
+    }
+  }
+}
+
+interface FileCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+  expiration: Date;
+}
+
+/** Returns a provider that reads the files again, because a Secret can change. The SDK asks again after the expiration. */
+function fromFiles(directory: string): () => Promise<FileCredentials> {
+  let known: Promise<FileCredentials> | undefined;
+  let readAt = 0;
+  return () => {
+    if (known === undefined || Date.now() - readAt > FILES_MAX_AGE) {
+      readAt = Date.now();
+      known = readCredentials(directory);
+    }
+    return known;
+  };
+}
+
+async function readCredentials(directory: string): Promise<FileCredentials> {
+  const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
+    readLine(join(directory, "accessKeyId")),
+    readLine(join(directory, "secretAccessKey")),
+    readLine(join(directory, "sessionToken")),
+  ]);
+  if (accessKeyId === "" || secretAccessKey === "")
+    throw unusable(`${directory} has no accessKeyId or no secretAccessKey`);
+  const expiration = new Date(Date.now() + FILES_MAX_AGE);
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== "" && { sessionToken }), expiration };
+}
+
+/** Returns the text of a file without white space at its ends; empty when there is no file. */
+async function readLine(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw unusable(`${path} cannot be read`, error);
+  }
+}
+
+/** Returns an error with the name that the SDK uses when it has no credentials. */
+function unusable(message: string, cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
+}

@@ -1,0 +1,194 @@
+import type { ObjectStorageState } from "../../../../api/engine-report.ts";
+import { EngineError, type ErrorCode } from "../../../errors.ts";
+
+/** The meaning of an error of the server, of the connection or of the credentials. */
+interface Meaning {
+  readonly code: ErrorCode;
+  /** Clients read it. */
+  readonly text: string;
+  /** State of the storage that the error shows; undefined when it concerns only one object. */
+  readonly state?: ObjectStorageState;
+  /** Whether another attempt can succeed. */
+  readonly isTransient?: true;
+}
+
+const unavailable = { code: "StorageUnavailable", isTransient: true } as const;
+const BUSY: Meaning = {
+  ...unavailable,
+  text: "The object storage is busy, try again later",
+  state: "Failed",
+};
+const UNREACHABLE: Meaning = {
+  ...unavailable,
+  text: "The object storage cannot be reached, try again later",
+  state: "EndpointUnreachable",
+};
+const UNTRUSTED: Meaning = {
+  code: "StorageUnavailable",
+  text: "The certificate of the object storage is not trusted",
+  state: "EndpointNotTrusted",
+};
+const REJECTED: Meaning = {
+  code: "StorageUnavailable",
+  text: "The object storage rejected the credentials of this server",
+  state: "CredentialsRejected",
+};
+const DENIED: Meaning = {
+  code: "PermissionDenied",
+  text: "The object storage denied access",
+  state: "AccessDenied",
+};
+const ELSEWHERE: Meaning = {
+  code: "StorageUnavailable",
+  text: "The bucket is in another region",
+  state: "WrongRegion",
+};
+const FULL: Meaning = { code: "NoSpace", text: "No space left in the object storage", state: "Full" };
+const SKEWED: Meaning = {
+  ...unavailable,
+  text: "The clocks of this server and of the object storage differ",
+  state: "ClockSkewed",
+};
+const DAMAGED: Meaning = { ...unavailable, text: "Data was damaged on the way to the object storage" };
+const ABSENT: Meaning = { code: "NotFound", text: "No such file or directory" };
+const CHANGED: Meaning = { code: "Conflict", text: "The file was changed at the same time" };
+const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
+const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
+
+/** Meaning of each error code of S3, of STS, of the SDK, of Node and of OpenSSL. No other code evaluates these codes. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  NoSuchKey: ABSENT,
+  NotFound: ABSENT,
+  NoSuchUpload: { code: "NotFound", text: "The incomplete upload has expired" },
+  NoSuchBucket: { code: "StorageUnavailable", text: "The bucket does not exist", state: "BucketNotFound" },
+  AccessDenied: DENIED,
+  AllAccessDisabled: DENIED,
+  AccountProblem: DENIED,
+  InvalidAccessKeyId: REJECTED,
+  SignatureDoesNotMatch: REJECTED,
+  ExpiredToken: REJECTED,
+  InvalidToken: REJECTED,
+  InvalidTokenId: REJECTED,
+  TokenRefreshRequired: REJECTED,
+  InvalidClientTokenId: REJECTED,
+  ExpiredTokenException: REJECTED,
+  InvalidIdentityToken: REJECTED,
+  InvalidIdentityTokenException: REJECTED,
+  IDPRejectedClaim: REJECTED,
+  CredentialsProviderError: REJECTED,
+  TokenProviderError: REJECTED,
+  RequestTimeTooSkewed: SKEWED,
+  RequestExpired: SKEWED,
+  SlowDown: BUSY,
+  SlowDownRead: BUSY,
+  SlowDownWrite: BUSY,
+  ServiceUnavailable: BUSY,
+  ThrottlingException: BUSY,
+  TooManyRequests: BUSY,
+  XMinioServerNotInitialized: BUSY,
+  InternalError: BUSY,
+  RequestTimeout: BUSY,
+  OperationAborted: BUSY,
+  ConditionalRequestConflict: BUSY,
+  IncompleteBody: BUSY,
+  PreconditionFailed: CHANGED,
+  BadDigest: DAMAGED,
+  InvalidDigest: DAMAGED,
+  XAmzContentChecksumMismatch: DAMAGED,
+  EntityTooLarge: { code: "NoSpace", text: "The file is too large for the object storage" },
+  QuotaExceeded: FULL,
+  XMinioStorageFull: FULL,
+  XMinioAdminBucketQuotaExceeded: FULL,
+  KeyTooLongError: UNNAMEABLE,
+  XMinioInvalidObjectName: UNNAMEABLE,
+  XMinioInvalidResourceName: UNNAMEABLE,
+  InvalidRange: { code: "InvalidOffset", text: "The position is after the end of the file" },
+  InvalidObjectState: {
+    code: "PermissionDenied",
+    text: "The file is archived; restore it in the bucket first",
+  },
+  ExistingObjectIsDirectory: { code: "IsADirectory", text: "Is a directory" },
+  ObjectParentIsFile: BELOW_FILE,
+  XMinioParentIsObject: BELOW_FILE,
+  NotImplemented: { code: "NotSupported", text: "The object storage does not support this operation" },
+  PermanentRedirect: ELSEWHERE,
+  TemporaryRedirect: BUSY,
+  AuthorizationHeaderMalformed: ELSEWHERE,
+  IllegalLocationConstraintException: ELSEWHERE,
+  TimeoutError: UNREACHABLE,
+  AbortError: UNREACHABLE,
+  ECONNREFUSED: UNREACHABLE,
+  ECONNRESET: UNREACHABLE,
+  EPIPE: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
+  ENOTFOUND: UNREACHABLE,
+  EAI_AGAIN: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  EPROTO: UNREACHABLE,
+  ERR_STREAM_PREMATURE_CLOSE: UNREACHABLE,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  CERT_HAS_EXPIRED: UNTRUSTED,
+  CERT_NOT_YET_VALID: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID: UNTRUSTED,
+};
+
+/** Codes for answers without a body, such as those to HEAD, and for unknown codes. */
+const BY_STATUS: Readonly<Record<number, string>> = {
+  301: "PermanentRedirect",
+  307: "TemporaryRedirect",
+  401: "InvalidAccessKeyId",
+  403: "AccessDenied",
+  404: "NotFound",
+  408: "RequestTimeout",
+  409: "OperationAborted",
+  412: "PreconditionFailed",
+  416: "InvalidRange",
+  429: "TooManyRequests",
+};
+
+const UNKNOWN: Meaning = { code: "Internal", text: "Error of the object storage", state: "Failed" };
+
+/** A failed request. */
+export interface S3Failure {
+  readonly error: EngineError;
+  /** The code of S3, of the SDK, of Node or of OpenSSL. */
+  readonly s3Code: string;
+  readonly state: ObjectStorageState | undefined;
+  readonly isTransient: boolean;
+}
+
+/** Explains a value that the SDK or a stream threw. */
+export function explainFailure(thrown: unknown): S3Failure {
+  const s3Code = codeOf(thrown);
+  const { code, text, state, isTransient = false } = MEANINGS[s3Code] ?? UNKNOWN;
+  return { error: new EngineError(code, text, { cause: thrown }), s3Code, state, isTransient };
+}
+
+function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "UNKNOWN";
+  const named = [field(thrown, "Code"), thrown.name, field(thrown, "code")].find(isKnown);
+  if (named !== undefined) return named;
+  const status = statusOf(thrown);
+  if (status !== undefined) return BY_STATUS[status] ?? (status >= 500 ? "InternalError" : thrown.name);
+  return thrown.cause instanceof Error ? codeOf(thrown.cause) : thrown.name;
+}
+
+function isKnown(name: unknown): name is string {
+  return typeof name === "string" && Object.hasOwn(MEANINGS, name);
+}
+
+function statusOf(thrown: object): number | undefined {
+  const metadata = field(thrown, "$metadata");
+  const status =
+    typeof metadata === "object" && metadata !== null ? field(metadata, "httpStatusCode") : undefined;
+  return typeof status === "number" ? status : undefined;
+}
+
+function field(value: object, name: string): unknown {
+  return Reflect.get(value, name);
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { EngineError } from "../../../errors.ts";
+import type { ObjectLimits } from "../limits.ts";
+import { explainFailure, type S3Failure } from "./errors.ts";
+
+export interface AttemptOptions {
+  /** Maximum time of one attempt in milliseconds. */
+  timeout: number;
+  /** Ends all attempts. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Repeats a request after transient errors. The SDK cannot do so, because it does not open the body of a request again.
+ * @param attempt gets the signal that ends the attempt
+ * @param onFailure called for each failed attempt
+ * @throws EngineError Aborted when `signal` ended the attempts
+ */
+export async function withRetries<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  { attempts, pause, maxPause }: Pick<ObjectLimits, "attempts" | "pause" | "maxPause">,
+  { timeout, signal }: AttemptOptions,
+  onFailure: (failure: S3Failure) => void,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    checkRunning(signal);
+    const limit = AbortSignal.timeout(timeout);
+    try {
+      return await attempt(signal === undefined ? limit : AbortSignal.any([limit, signal]));
+    } catch (thrown) {
+      checkRunning(signal);
+      const failure = explainFailure(limit.aborted ? limit.reason : thrown);
+      onFailure(failure);
+      if (!failure.isTransient || tries >= attempts) throw failure.error;
+    }
+    const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
+    // Random, so that the requests of many sessions do not arrive together again.
+    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function checkRunning(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new EngineError("Aborted", "Transfer aborted");
+}

@@ -1,0 +1,162 @@
+import { Readable } from "node:stream";
+import { EngineError } from "../../../errors.ts";
+import type { ObjectLimits } from "../limits.ts";
+import type {
+  Condition,
+  CopySource,
+  ListOptions,
+  ListPage,
+  MultipartUploads,
+  ObjectBody,
+  ObjectFacts,
+  ObjectMetadata,
+  ObjectStore,
+  Stored,
+  StoreOptions,
+} from "../object-store.ts";
+import { checksumOf } from "./checksums.ts";
+import { S3MultipartUploads } from "./multipart.ts";
+import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
+
+/** A bucket of Amazon S3 or of a compatible server. */
+export class S3Store implements ObjectStore {
+  readonly multipart: MultipartUploads;
+  readonly #requests: S3Requests;
+
+  private constructor(requests: S3Requests) {
+    this.#requests = requests;
+    this.multipart = new S3MultipartUploads(requests);
+  }
+
+  /** Loads the SDK. Sends no request. */
+  static async open(options: S3Options): Promise<S3Store> {
+    return new S3Store(await S3Requests.open(options));
+  }
+
+  /** Returns a store over the same connections with other limits. Its failures are not reported. */
+  variant(limits: Partial<ObjectLimits>): S3Store {
+    return new S3Store(this.#requests.variant(limits));
+  }
+
+  /** Closes the connections, also those of variants. */
+  close(): void {
+    this.#requests.close();
+  }
+
+  async head(key: string): Promise<ObjectFacts | undefined> {
+    const { sdk, bucket } = this.#requests;
+    const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
+    const found = await this.#requests.send(command, { isComplete: hasEtag }).catch(ignoreAbsence);
+    return (
+      found && {
+        size: found.ContentLength ?? 0,
+        modified: found.LastModified ?? new Date(0),
+        etag: found.ETag ?? "",
+        metadata: { user: found.Metadata ?? {}, contentType: found.ContentType },
+        crc32: found.ChecksumType === "FULL_OBJECT" ? checksumOf(found.ChecksumCRC32) : undefined,
+      }
+    );
+  }
+
+  async get(
+    key: string,
+    { offset, etag }: { offset: number; etag: string },
+    signal: AbortSignal,
+  ): Promise<Readable> {
+    const { sdk, bucket } = this.#requests;
+    const input = { Bucket: bucket, Key: key, Range: `bytes=${offset}-`, IfMatch: etag };
+    const { Body: body } = await this.#requests.open(
+      new sdk.GetObjectCommand(input),
+      signal,
+      (answer) => answer.ETag === etag,
+    );
+    if (body instanceof Readable) return body;
+    throw new EngineError("Internal", "Error of the object storage");
+  }
+
+  async put(
+    key: string,
+    body: ObjectBody,
+    { metadata, condition }: StoreOptions & Condition = {},
+    signal?: AbortSignal,
+  ): Promise<Stored> {
+    const { sdk } = this.#requests;
+    const input = { ...this.#requests.target(key, metadata), ...conditionFields(condition) };
+    const { ETag: etag = "" } = await this.#requests.sendBody(
+      body,
+      (fields) => new sdk.PutObjectCommand({ ...input, ...fields }),
+      signal,
+    );
+    return { etag };
+  }
+
+  async list(prefix: string, { delimiter, token, max }: ListOptions = {}): Promise<ListPage> {
+    const { sdk, bucket } = this.#requests;
+    const command = new sdk.ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      // XML cannot express all control characters.
+      EncodingType: "url",
+      ...(delimiter !== undefined && { Delimiter: delimiter }),
+      ...(token !== undefined && { ContinuationToken: token }),
+      ...(max !== undefined && { MaxKeys: max }),
+    });
+    const page = await this.#requests.send(command, { isComplete: ({ Name }) => Name !== undefined });
+    const decode = page.EncodingType === "url" ? decodeKey : (text: string): string => text;
+    return {
+      objects: (page.Contents ?? []).map((one) => ({
+        key: decode(one.Key ?? ""),
+        size: one.Size ?? 0,
+        modified: one.LastModified ?? new Date(0),
+        etag: one.ETag ?? "",
+      })),
+      prefixes: (page.CommonPrefixes ?? []).map((one) => decode(one.Prefix ?? "")),
+      next: page.IsTruncated === true ? page.NextContinuationToken : undefined,
+    };
+  }
+
+  async copy(source: CopySource, to: string, metadata?: ObjectMetadata): Promise<Stored> {
+    const { sdk, limits } = this.#requests;
+    const command = new sdk.CopyObjectCommand({
+      ...this.#requests.target(to, metadata),
+      CopySource: this.#requests.copySource(source.key),
+      CopySourceIfMatch: source.etag,
+      MetadataDirective: metadata === undefined ? "COPY" : "REPLACE",
+    });
+    const found = await this.#requests.send(command, {
+      timeout: limits.copyTimeout,
+      isComplete: ({ CopyObjectResult: result }) => result?.ETag !== undefined,
+    });
+    return { etag: found.CopyObjectResult?.ETag ?? "" };
+  }
+
+  async remove(key: string, etag?: string): Promise<void> {
+    const { sdk, bucket } = this.#requests;
+    const input = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) };
+    await this.#requests.send(new sdk.DeleteObjectCommand(input)).catch(ignoreAbsence);
+  }
+
+  async removeAll(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    const { sdk, bucket } = this.#requests;
+    const objects = keys.map((key) => ({ Key: key }));
+    const { Deleted: deleted = [] } = await this.#requests.send(
+      new sdk.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects } }),
+    );
+    if (new Set(deleted.map(({ Key }) => Key)).size < new Set(keys).size)
+      throw new EngineError("StorageUnavailable", "The object storage did not remove all objects");
+  }
+}
+
+function hasEtag({ ETag: etag }: { ETag?: string | undefined }): boolean {
+  return etag !== undefined;
+}
+
+function ignoreAbsence(error: unknown): undefined {
+  if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
+}
+
+/** Decodes a key in a page. Amazon S3 encodes a space as "+". */
+function decodeKey(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

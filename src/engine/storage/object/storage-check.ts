@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import type { ObjectStorageReport, StorageReport } from "../../../api/engine-report.ts";
+import type { StorageCheck } from "../storage-probe.ts";
+import { bodyOf } from "./bodies.ts";
+import { toEngineError } from "../../errors.ts";
+import type { ObjectStore } from "./object-store.ts";
+import type { ReservedKeys } from "./keys.ts";
+import { explainFailure } from "./s3/errors.ts";
+
+/**
+ * Time between two checks that write, in milliseconds, while the storage works. On a bucket with versions, each of them leaves a
+ * version. After a failed request of a session, the next check writes.
+ */
+const WRITE_PERIOD = 10 * 60 * 1000;
+const CONTENT = "Object of the storage check of an FTP engine. It is removed after each check.\n";
+
+type Step = NonNullable<ObjectStorageReport["step"]>;
+
+/** Lists, writes, reads and removes an object below the reserved prefix. */
+export class ObjectStorageCheck implements StorageCheck {
+  readonly initial: StorageReport = { type: "ObjectStorage", state: "Checking" };
+  readonly #store: ObjectStore;
+  readonly #prefix: string;
+  readonly #key: string;
+  readonly #isChanging: () => boolean;
+  #writtenAt = -Infinity;
+
+  /** @param isChanging returns whether an account can change files; otherwise nothing is written */
+  constructor(store: ObjectStore, { checks }: ReservedKeys, isChanging: () => boolean) {
+    this.#store = store;
+    this.#prefix = checks;
+    this.#key = `${checks}${randomUUID()}`;
+    this.#isChanging = isChanging;
+  }
+
+  /** Makes the next check write. */
+  distrust(): void {
+    this.#writtenAt = -Infinity;
+  }
+
+  async check(): Promise<StorageReport> {
+    const store = this.#store;
+    const listed = await this.#attempt("list", () => store.list(this.#prefix, { max: 1 }));
+    if (listed !== undefined) return listed;
+    if (!this.#isChanging()) return { type: "ObjectStorage", state: "NotNeeded" };
+    if (performance.now() - this.#writtenAt >= WRITE_PERIOD) {
+      const failure =
+        (await this.#attempt("write", () => store.put(this.#key, bodyOf(CONTENT)))) ??
+        (await this.#attempt("read", () => this.#read())) ??
+        (await this.#attempt("remove", () => store.remove(this.#key)));
+      if (failure !== undefined) return failure;
+      this.#writtenAt = performance.now();
+    }
+    return { type: "ObjectStorage", state: "Writable" };
+  }
+
+  timedOut(): StorageReport {
+    return { type: "ObjectStorage", state: "NotResponding", code: "TimeoutError" };
+  }
+
+  async #read(): Promise<void> {
+    const facts = await this.#store.head(this.#key);
+    const stream = await this.#store.get(
+      this.#key,
+      { offset: 0, etag: facts?.etag ?? "" },
+      AbortSignal.timeout(READ_TIMEOUT),
+    );
+    const chunks: Uint8Array[] = await stream.toArray();
+    if (Buffer.concat(chunks).toString() !== CONTENT) throw new Error("another content was read");
+  }
+
+  /** Returns the report of a failed step; undefined when it succeeds. */
+  async #attempt(step: Step, run: () => Promise<unknown>): Promise<StorageReport | undefined> {
+    try {
+      await run();
+      return undefined;
+    } catch (thrown) {
+      this.distrust();
+      const { state = "Failed", s3Code } = explainFailure(toEngineError(thrown).cause ?? thrown);
+      return { type: "ObjectStorage", state, code: reportCode(s3Code), step };
+    }
+  }
+}
+
+const READ_TIMEOUT = 10_000;
+
+/** Returns a code in the form that reports allow. */
+function reportCode(code: string): string {
+  return /^[A-Z][A-Za-z0-9_]{1,63}$/u.test(code) ? code : "Unknown";
+}

@@ -1,0 +1,276 @@
+import { crc32 } from "node:zlib";
+import { EngineError, toEngineError } from "../../../errors.ts";
+import { fileExists } from "../../uploads/incomplete-uploads.ts";
+import type { RunningUpload } from "../../uploads/running-uploads.ts";
+import type { Upload, Usage } from "../../storage.ts";
+import type { CountedFile, Reservation } from "../../usage/usage-ledger.ts";
+import { findStored, isCode, storeUnder } from "../conditional.ts";
+import { countedFile } from "../entries.ts";
+import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
+import { PartBuffer } from "./part-buffer.ts";
+import { PartSender } from "./part-sender.ts";
+import type { KeptPart } from "./partial-state.ts";
+import { findPartial, keepState, removePartial } from "./partials.ts";
+import type { ObjectTarget } from "./upload-target.ts";
+
+/** How an upload begins and ends. */
+export interface UploadPlan {
+  /** Metadata of the object, with an identity of this upload. */
+  metadata: ObjectMetadata;
+  /** Required state of the key at the end. */
+  condition: Condition["condition"];
+  /** The object that had the key when the upload started, if any. */
+  old: ObjectFacts | undefined;
+  /** Whether the parts are kept when the upload breaks, if the policy is to keep them. */
+  isKept: boolean;
+  /** Whether the account has an incomplete upload or a mark, which the commit removes. */
+  hasState: boolean;
+  reservation: Reservation | undefined;
+  /** Bytes of the old object that are copied to the beginning within the server. */
+  base?: { source: CopySource; end: number };
+  /** Bytes of the old object that are sent again. */
+  beginning?: AsyncIterable<Uint8Array>;
+  /** Incomplete upload that is continued. */
+  resumed?: { uploadId: string; parts: readonly KeptPart[] };
+}
+
+/**
+ * An upload of one object. A file that fits into one part is stored with one request, and a larger one with a multipart upload. The
+ * object is visible only after the commit.
+ */
+export class ObjectUpload implements Upload {
+  readonly #target: ObjectTarget;
+  readonly #plan: UploadPlan;
+  readonly #sender: PartSender;
+  readonly #running: RunningUpload;
+  /** CRC-32 of the file up to the end of each part, by number. */
+  readonly #checksums: number[];
+  #part: PartBuffer;
+  #base: Promise<void> | undefined;
+  #position: number;
+  #crc32: number;
+
+  private constructor(target: ObjectTarget, plan: UploadPlan) {
+    const { store, limits, key, multipart } = target;
+    const { metadata, base, resumed } = plan;
+    this.#target = target;
+    this.#plan = plan;
+    const { concurrency } = multipart;
+    this.#sender = new PartSender({
+      store,
+      limits,
+      key,
+      metadata,
+      concurrency,
+      resumed,
+      hasChecksum: base === undefined,
+    });
+    const parts = resumed?.parts ?? [];
+    this.#checksums = parts.map(({ fileCrc32 }) => fileCrc32);
+    this.#crc32 = this.#checksums.at(-1) ?? 0;
+    this.#position = (base?.end ?? 0) + parts.reduce((sum, { size }) => sum + size, 0);
+    this.#part = this.#newPart();
+    this.#running = target.running.begin(target.account, key);
+  }
+
+  static async start(target: ObjectTarget, plan: UploadPlan): Promise<ObjectUpload> {
+    const upload = new ObjectUpload(target, plan);
+    try {
+      for await (const chunk of plan.beginning ?? []) await upload.#append(chunk);
+      return upload;
+    } catch (error) {
+      await upload.abort("Removed");
+      throw error;
+    }
+  }
+
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    void this.#copyBase().catch(() => undefined);
+    const reserved = this.#plan.reservation?.grow(chunks.reduce((sum, { length }) => sum + length, 0));
+    if (reserved !== undefined) await reserved;
+    for (const chunk of chunks) {
+      const appended = this.#append(chunk);
+      if (appended !== undefined) await appended;
+    }
+  }
+
+  async commit(): Promise<void> {
+    const { reservation } = this.#plan;
+    try {
+      const growth = reservation?.isExact === true ? await this.#checkedGrowth() : undefined;
+      await (this.#isSinglePart ? this.#storeObject() : this.#completeParts());
+      reservation?.settle(growth);
+    } catch (error) {
+      throw await this.#failed(toEngineError(error));
+    } finally {
+      await this.#close();
+    }
+    this.#target.running.overtakeOthers(this.#running);
+    if (this.#plan.hasState) await removePartial(this.#target).catch(() => undefined);
+  }
+
+  async abort(rest?: "Removed"): Promise<void> {
+    try {
+      if (rest === "Removed" || !(await this.#isWorthKeeping()) || !(await this.#keep()))
+        await this.#sender.abort();
+    } finally {
+      await this.#close();
+    }
+  }
+
+  get #isSinglePart(): boolean {
+    return !this.#sender.hasStarted && this.#plan.base === undefined;
+  }
+
+  /** Copies a chunk into parts. Returns a promise only if it must wait. */
+  #append(chunk: Uint8Array): Promise<void> | undefined {
+    const room = this.#target.multipart.partSizeBytes - this.#part.bytes;
+    if (chunk.length > room) return this.#appendOver(chunk, room);
+    this.#position += chunk.length;
+    this.#crc32 = crc32(chunk, this.#crc32);
+    return this.#part.append(chunk);
+  }
+
+  async #appendOver(chunk: Uint8Array, room: number): Promise<void> {
+    await this.#append(chunk.subarray(0, room));
+    await this.#sendPart();
+    await this.#append(chunk.subarray(room));
+  }
+
+  /** Starts to send the part, and begins the next one. */
+  async #sendPart(): Promise<void> {
+    await this.#copyBase();
+    const full = this.#part;
+    this.#checksums.push(this.#crc32);
+    this.#part = this.#newPart();
+    await this.#sender.send(full);
+  }
+
+  #copyBase(): Promise<void> {
+    const { base } = this.#plan;
+    this.#base ??= base === undefined ? Promise.resolve() : this.#sender.copy(base.source, base.end);
+    return this.#base;
+  }
+
+  #newPart(): PartBuffer {
+    const { memory, owner } = this.#target;
+    return new PartBuffer(memory, owner, this.#plan.base !== undefined);
+  }
+
+  async #storeObject(): Promise<void> {
+    const { store, key } = this.#target;
+    const { metadata, condition } = this.#plan;
+    try {
+      await storeUnder(store, key, condition, (now) =>
+        store.put(key, this.#part, { metadata, condition: now }),
+      );
+    } catch (error) {
+      if ((await findStored(store, key, metadata))?.size !== this.#position) throw error;
+    }
+  }
+
+  async #completeParts(): Promise<void> {
+    const { store, key } = this.#target;
+    const { metadata, condition, base } = this.#plan;
+    await this.#copyBase();
+    if (this.#part.bytes > 0) await this.#sendPart();
+    const { upload, parts } = await this.#sender.finish();
+    const bytes = this.#position;
+    if (parts.reduce((sum, { size }) => sum + size, 0) !== bytes)
+      throw new EngineError("Internal", "Parts of the file are missing");
+    const crc = base === undefined ? this.#crc32 : undefined;
+    try {
+      await storeUnder(store, key, condition, (now) =>
+        store.multipart.complete(upload, parts, { bytes, crc32: crc, condition: now }),
+      );
+    } catch (error) {
+      if ((await findStored(store, key, metadata))?.size !== bytes) throw error;
+      return;
+    }
+    // Another upload can have replaced the object since then.
+    const found = await findStored(store, key, metadata);
+    if (found !== undefined && found.size !== bytes)
+      throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);
+  }
+
+  /** Returns the error of a failed commit. Keeps or removes the parts. */
+  async #failed(cause: EngineError): Promise<EngineError> {
+    const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
+    const isKept = (isTaken || isCode(cause, "StorageUnavailable")) && (await this.#isWorthKeeping());
+    const isStored = isKept && (await this.#keep().catch(() => false));
+    if (!isStored) await this.#sender.abort().catch(() => undefined);
+    return isTaken ? fileExists(isStored, cause) : cause;
+  }
+
+  /** Returns the change of the usage when the object gets its key now. @throws EngineError QuotaExceeded */
+  async #checkedGrowth(): Promise<Usage | undefined> {
+    const { ledger, store, key } = this.#target;
+    const { reservation, condition } = this.#plan;
+    return await ledger?.exclusively(async () => {
+      const now = condition === "Absent" ? undefined : await store.head(key);
+      const growth = growthOver(this.#position, await replacedFiles(this.#target, now));
+      const rejection = reservation?.rejection(growth);
+      if (rejection !== undefined) throw rejection;
+      return growth;
+    });
+  }
+
+  /**
+   * Returns whether the parts are kept when the upload ends incomplete. They are not kept when another upload has stored the file in
+   * the meantime: a client that lost its connection often sends the file again before the engine detects the loss.
+   */
+  async #isWorthKeeping(): Promise<boolean> {
+    const { account, policy, store, key } = this.#target;
+    const { isKept, old, condition, reservation } = this.#plan;
+    if (!isKept || account === undefined || policy().incomplete === "Remove") return false;
+    if (!this.#sender.hasStarted || this.#running.isOvertaken || reservation?.isExceeded === true)
+      return false;
+    if (condition === "Absent") return true;
+    const now = await store.head(key);
+    return now === undefined || now.etag === old?.etag;
+  }
+
+  /** Keeps the complete parts. Returns whether there are any. */
+  async #keep(): Promise<boolean> {
+    const { reservation, metadata } = this.#plan;
+    const settled = await this.#sender.settle();
+    const parts = settled?.parts.map((part) => this.#keptPart(part)) ?? [];
+    const bytes = parts.reduce((sum, { size }) => sum + size, 0);
+    if (settled === undefined || bytes === 0) return false;
+    const growth =
+      reservation?.isExact === true
+        ? growthOver(bytes, await replacedFiles(this.#target, undefined))
+        : undefined;
+    if (growth !== undefined && reservation?.rejection(growth) !== undefined) return false;
+    await keepState(this.#target, { ...settled.upload, metadata, parts });
+    reservation?.settle(growth);
+    return true;
+  }
+
+  #keptPart(part: { number: number; etag: string; size: number; crc32: number | undefined }): KeptPart {
+    return { ...part, crc32: part.crc32 ?? 0, fileCrc32: this.#checksums[part.number - 1] ?? 0 };
+  }
+
+  async #close(): Promise<void> {
+    this.#plan.reservation?.release();
+    await this.#part.release();
+    this.#target.running.end(this.#running);
+  }
+}
+
+/** Returns the counted files that an upload replaces: the old object, and the incomplete upload of the account. */
+export async function replacedFiles(
+  target: ObjectTarget,
+  old: Pick<ObjectFacts, "size"> | undefined,
+): Promise<CountedFile[]> {
+  const partial = await findPartial(target).catch(() => undefined);
+  return [
+    ...(old === undefined ? [] : [countedFile(target.key, old)]),
+    ...(partial === undefined ? [] : [{ unique: partial.stateKey, size: partial.bytes }]),
+  ];
+}
+
+function growthOver(position: number, removed: readonly CountedFile[]): Usage {
+  const bytes = removed.reduce((sum, { size }) => sum + size, 0);
+  return { bytes: position - bytes, files: 1 - removed.length };
+}

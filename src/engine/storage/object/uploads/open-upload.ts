@@ -1,0 +1,190 @@
+import type { Upload, UploadMode } from "../../storage.ts";
+import {
+  checkOffset,
+  fileExists,
+  incompleteChanged,
+  incompleteKept,
+  nothingThere,
+  replacingIncomplete,
+} from "../../uploads/incomplete-uploads.ts";
+import { EngineError } from "../../../errors.ts";
+import { newIdentity } from "../bodies.ts";
+import { countedFile } from "../entries.ts";
+import type { ObjectFacts } from "../object-store.ts";
+import type { KeptPart } from "./partial-state.ts";
+import { ObjectUpload, replacedFiles, type UploadPlan } from "./object-upload.ts";
+import { type FoundPartial, keepState, markReplacing, takeState } from "./partials.ts";
+import type { ObjectTarget } from "./upload-target.ts";
+
+/** What has the key of an upload when it starts. */
+export interface Found {
+  old: ObjectFacts | undefined;
+  /** Incomplete upload of the account, or its mark. */
+  state: FoundPartial | undefined;
+}
+
+/** Opens an upload to a key. The directory of the key exists, and no directory has its name. */
+export async function openUpload(target: ObjectTarget, mode: UploadMode, found: Found): Promise<Upload> {
+  const { old } = found;
+  if (mode.type === "Replace") return await startNew(target, found, undefined);
+  return await (old === undefined ? openNew(target, mode, found) : openExisting(target, mode, found, old));
+}
+
+async function openNew(
+  target: ObjectTarget,
+  mode: Exclude<UploadMode, { type: "Replace" }>,
+  found: Found,
+): Promise<Upload> {
+  const { state } = found;
+  const partial = state !== undefined && state.bytes > 0 ? state : undefined;
+  const isKept = target.policy().incomplete === "Keep";
+  switch (mode.type) {
+    case "Create":
+      // A new file leaves no incomplete upload.
+      return await startNew({ ...target, account: undefined }, found, "Absent");
+    case "Append":
+      if (isKept && partial !== undefined) throw incompleteKept(partial.bytes);
+      return await startNew(target, found, "Absent");
+    case "Resume":
+      return await resume(target, isKept ? partial : undefined, mode.offset, undefined);
+    case "ResumePartial":
+      if (partial !== undefined && partial.bytes !== mode.offset) throw incompleteChanged(partial.bytes);
+      return await resume(target, partial, mode.offset, "Absent");
+  }
+}
+
+async function openExisting(
+  target: ObjectTarget,
+  mode: Exclude<UploadMode, { type: "Replace" }>,
+  { state }: Found,
+  old: ObjectFacts,
+): Promise<Upload> {
+  switch (mode.type) {
+    case "Create":
+      throw fileExists(false);
+    case "ResumePartial":
+      throw fileExists(true);
+    case "Append":
+      return await startFrom(target, old, old.size, state);
+    case "Resume":
+      return await startFrom(target, old, mode.offset, state);
+  }
+}
+
+/** Starts a file from its beginning. */
+async function startNew(
+  target: ObjectTarget,
+  { old, state }: Found,
+  condition: UploadPlan["condition"],
+): Promise<Upload> {
+  const { ledger } = target;
+  const reuses = ledger?.isExact === true ? await replacedFiles(target, old) : [];
+  const growth = { file: "Temporary", start: 0, reuses, files: reuses.length === 0 ? 1 : 0 } as const;
+  const reservation = await ledger?.reserve(growth);
+  try {
+    if (old !== undefined && state === undefined) await markReplacing(target);
+    const hasState = old !== undefined || state !== undefined;
+    const isKept = target.account !== undefined;
+    const plan = { metadata: newIdentity(), condition, old, isKept, hasState, reservation };
+    return await ObjectUpload.start(target, plan);
+  } catch (error) {
+    reservation?.release();
+    throw error;
+  }
+}
+
+/** Starts a new version of an object that begins with bytes of the current one. The current one stays until the commit. */
+async function startFrom(
+  target: ObjectTarget,
+  old: ObjectFacts,
+  offset: number,
+  state: FoundPartial | undefined,
+): Promise<Upload> {
+  if (state !== undefined) throw replacingIncomplete();
+  checkOffset(offset, old.size);
+  const { ledger, key, limits } = target;
+  const reuses = [countedFile(key, old)];
+  const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses, files: 0 });
+  const source = { key, etag: old.etag };
+  const { contentType } = old.metadata;
+  try {
+    return await ObjectUpload.start(target, {
+      metadata: newIdentity({ user: {}, contentType }),
+      condition: { etag: old.etag },
+      old,
+      isKept: false,
+      hasState: false,
+      reservation,
+      ...(offset >= limits.minPartBytes && { base: { source, end: offset } }),
+      ...(offset > 0 && offset < limits.minPartBytes && { beginning: beginningOf(target, old, offset) }),
+    });
+  } catch (error) {
+    reservation?.release();
+    throw error;
+  }
+}
+
+/** Yields the bytes of an object before an offset. */
+async function* beginningOf(
+  { store, key }: ObjectTarget,
+  { etag }: ObjectFacts,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  const stop = new AbortController();
+  const stream = await store.get(key, { offset: 0, etag }, stop.signal);
+  let left = end;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk).subarray(0, left);
+      left -= bytes.length;
+      yield bytes;
+      if (left === 0) return;
+    }
+  } finally {
+    stop.abort();
+    stream.destroy();
+  }
+  throw new EngineError("StorageUnavailable", "The object storage sent a truncated object");
+}
+
+/**
+ * Continues an incomplete upload at the end of one of its parts.
+ * @throws EngineError InvalidOffset at another offset, because parts cannot be read or shortened
+ */
+async function resume(
+  target: ObjectTarget,
+  partial: FoundPartial | undefined,
+  offset: number,
+  condition: UploadPlan["condition"],
+): Promise<Upload> {
+  if (partial === undefined) throw nothingThere();
+  checkOffset(offset, partial.bytes);
+  const state = await takeState(target, partial);
+  try {
+    const parts = partsUntil(state.parts, offset);
+    if ((await target.store.multipart.lastPart(state)) === undefined) throw nothingThere();
+    const { ledger } = target;
+    const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
+    // The reservation holds these bytes now.
+    ledger?.removed({ bytes: partial.bytes, files: 1 });
+    const { metadata, uploadId } = state;
+    const plan = { metadata, condition, old: undefined, isKept: true, hasState: false, reservation };
+    return await ObjectUpload.start(target, { ...plan, resumed: { uploadId, parts } });
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === "NotFound")) await keepState(target, state);
+    throw error;
+  }
+}
+
+/** Returns the parts that end at an offset or before it. */
+function partsUntil(parts: readonly KeptPart[], offset: number): KeptPart[] {
+  let end = 0;
+  const count = parts.findIndex(({ size }) => (end += size) > offset);
+  const kept = count === -1 ? [...parts] : parts.slice(0, count);
+  const bytes = kept.reduce((sum, { size }) => sum + size, 0);
+  if (bytes === offset) return kept;
+  throw new EngineError(
+    "InvalidOffset",
+    `Object storage can continue this upload only at the end of a part, for example at ${bytes}`,
+  );
+}

@@ -1,0 +1,113 @@
+import { randomUUID, createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { notWritable } from "../../../errors.ts";
+import type { ObjectBody } from "../object-store.ts";
+import { BLOCK_BYTES, type UploadMemory } from "./upload-memory.ts";
+
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const PRIVATE = 0o600;
+
+/**
+ * Bytes of one part. They are kept in memory, or in a temporary file without a name when the memory is used up, so that slow clients
+ * do not delay others.
+ */
+export class PartBuffer implements ObjectBody {
+  readonly #memory: UploadMemory;
+  readonly #account: string;
+  readonly #blocks: Buffer[] = [];
+  readonly #md5: Hash | undefined;
+  #inMemory = 0;
+  #file: FileHandle | undefined;
+  #inFile = 0;
+  #crc32 = 0;
+
+  /** @param isHashed whether the MD5 is needed */
+  constructor(memory: UploadMemory, account: string, isHashed: boolean) {
+    this.#memory = memory;
+    this.#account = account;
+    this.#md5 = isHashed ? createHash("md5") : undefined;
+  }
+
+  get bytes(): number {
+    return this.#inMemory + this.#inFile;
+  }
+
+  get crc32(): number {
+    return this.#crc32;
+  }
+
+  get md5(): string | undefined {
+    return this.#md5?.copy().digest("base64");
+  }
+
+  /**
+   * Copies a chunk. Returns a promise only if it is written to a temporary file.
+   * @throws EngineError when the temporary file cannot be written
+   */
+  append(chunk: Uint8Array): Promise<void> | undefined {
+    this.#crc32 = crc32(chunk, this.#crc32);
+    this.#md5?.update(chunk);
+    let rest = chunk;
+    while (rest.length > 0 && this.#file === undefined) {
+      const at = this.#inMemory % BLOCK_BYTES;
+      const block = at === 0 ? this.#memory.take(this.#account) : this.#blocks.at(-1);
+      if (block === undefined) break;
+      if (at === 0) this.#blocks.push(block);
+      const part = rest.subarray(0, BLOCK_BYTES - at);
+      block.set(part, at);
+      this.#inMemory += part.length;
+      rest = rest.subarray(part.length);
+    }
+    return rest.length > 0 ? this.#spool(rest) : undefined;
+  }
+
+  async *open(): AsyncGenerator<Uint8Array> {
+    for (const [index, block] of this.#blocks.entries())
+      yield block.subarray(0, Math.min(BLOCK_BYTES, this.#inMemory - index * BLOCK_BYTES));
+    for (let position = 0; position < this.#inFile; ) {
+      const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+      const length = Math.min(BLOCK_BYTES, this.#inFile - position);
+      const { bytesRead = 0 } = (await this.#file?.read(buffer, 0, length, position)) ?? {};
+      if (bytesRead === 0) throw new Error("the temporary file is too short");
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  /** Releases the memory and the temporary file. Never rejects. */
+  async release(): Promise<void> {
+    this.#memory.giveBack(this.#account, this.#blocks.splice(0));
+    this.#memory.spool(-this.#inFile);
+    this.#inMemory = 0;
+    this.#inFile = 0;
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close().catch(() => undefined);
+  }
+
+  async #spool(bytes: Uint8Array): Promise<void> {
+    this.#memory.spool(bytes.length);
+    const start = this.#inFile;
+    this.#inFile += bytes.length;
+    try {
+      this.#file ??= await openUnnamed(this.#memory.directory);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, start + done);
+        done += bytesWritten;
+      }
+    } catch (error) {
+      throw notWritable(error, "Cannot write a temporary file");
+    }
+  }
+}
+
+/** Opens a file that has no name, so that the system removes it also after a crash. */
+async function openUnnamed(directory: string): Promise<FileHandle> {
+  const path = join(directory, `ftp-operator-part-${randomUUID()}`);
+  const file = await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE);
+  await unlink(path);
+  return file;
+}

@@ -1,0 +1,139 @@
+import { EngineError, toEngineError } from "../../../errors.ts";
+import type { ObjectLimits } from "../limits.ts";
+import type { CopySource, ObjectMetadata, ObjectStore, Part, UploadId } from "../object-store.ts";
+import type { PartBuffer } from "./part-buffer.ts";
+
+export interface SenderOptions {
+  store: ObjectStore;
+  limits: ObjectLimits;
+  key: string;
+  metadata: ObjectMetadata;
+  /** Maximum number of parts that are sent at a time. */
+  concurrency: number;
+  /** Whether the server computes the checksum of the complete object. Not all servers do so for copied parts. */
+  hasChecksum: boolean;
+  /** The upload that is resumed. Undefined: a new one begins with the first part. */
+  resumed?: { uploadId: string; parts: readonly Part[] } | undefined;
+}
+
+/** Sends the parts of one multipart upload. Its number of concurrent requests is bounded. */
+export class PartSender {
+  readonly #options: SenderOptions;
+  readonly #stop = new AbortController();
+  readonly #parts: Part[] = [];
+  readonly #sending = new Set<Promise<void>>();
+  #started: Promise<UploadId> | undefined;
+  #failure: EngineError | undefined;
+  #lastNumber = 0;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    const { resumed, key } = options;
+    if (resumed === undefined) return;
+    this.#started = Promise.resolve({ key, uploadId: resumed.uploadId });
+    this.#parts.push(...resumed.parts);
+    this.#lastNumber = resumed.parts.length;
+  }
+
+  get hasStarted(): boolean {
+    return this.#started !== undefined;
+  }
+
+  /**
+   * Starts to send a part, which is released afterwards. Waits while too many parts are sent.
+   * @throws EngineError of an earlier part
+   */
+  async send(body: PartBuffer): Promise<void> {
+    const { store } = this.#options;
+    try {
+      await this.#start(
+        async (target) => await store.multipart.uploadPart(target, body, this.#stop.signal),
+        () => body.release(),
+      );
+    } catch (error) {
+      await body.release();
+      throw error;
+    }
+  }
+
+  /** Starts to copy the first `end` bytes of an object into parts, in pieces that the server accepts. */
+  async copy(source: CopySource, end: number): Promise<void> {
+    const { store, limits } = this.#options;
+    for (const range of pieces(end, limits)) {
+      const piece = { ...source, ...range };
+      await this.#start((target) => store.multipart.copyPart(target, piece, this.#stop.signal));
+    }
+  }
+
+  /** Waits for all parts. @throws EngineError of a part that could not be stored */
+  async finish(): Promise<{ upload: UploadId; parts: readonly Part[] }> {
+    await Promise.all(this.#sending);
+    if (this.#failure !== undefined) throw this.#failure;
+    const upload = await this.#begin();
+    return { upload, parts: this.#stored };
+  }
+
+  /** Waits for the parts that are being sent. Returns the parts that are stored without a gap. */
+  async settle(): Promise<{ upload: UploadId; parts: readonly Part[] } | undefined> {
+    await Promise.all(this.#sending);
+    const upload = await this.#started?.catch(() => undefined);
+    return upload && { upload, parts: this.#stored };
+  }
+
+  /** Ends all requests, and removes the upload and its parts. */
+  async abort(): Promise<void> {
+    this.#stop.abort();
+    const upload = (await this.settle())?.upload;
+    if (upload !== undefined) await this.#options.store.multipart.abort(upload);
+  }
+
+  get #stored(): Part[] {
+    const sorted = this.#parts.toSorted((one, other) => one.number - other.number);
+    const gap = sorted.findIndex(({ number }, index) => number !== index + 1);
+    return gap === -1 ? sorted : sorted.slice(0, gap);
+  }
+
+  #begin(): Promise<UploadId> {
+    const { store, key, metadata, hasChecksum } = this.#options;
+    this.#started ??= store.multipart
+      .create(key, { metadata, hasChecksum })
+      .then((uploadId) => ({ key, uploadId }));
+    return this.#started;
+  }
+
+  async #start(
+    request: (target: UploadId & { number: number }) => Promise<Part>,
+    done: () => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    const { concurrency, limits } = this.#options;
+    const upload = await this.#begin();
+    while (this.#sending.size >= concurrency) await Promise.race(this.#sending);
+    if (this.#failure !== undefined) throw this.#failure;
+    const number = ++this.#lastNumber;
+    if (number > limits.parts)
+      throw new EngineError("NoSpace", `The file is too large: at most ${limits.parts} parts can be stored`);
+    const sending = this.#record(request({ ...upload, number }), done);
+    this.#sending.add(sending);
+    void sending.finally(() => this.#sending.delete(sending));
+  }
+
+  /** Records the result of a request. Never rejects. */
+  async #record(request: Promise<Part>, done: () => Promise<void>): Promise<void> {
+    try {
+      this.#parts.push(await request);
+    } catch (error) {
+      this.#failure ??= toEngineError(error);
+    }
+    await done();
+  }
+}
+
+/** Yields ranges of at most `copyPartBytes`. Each has at least `minPartBytes`, if the sum has. */
+export function* pieces(
+  end: number,
+  { copyPartBytes }: Pick<ObjectLimits, "copyPartBytes">,
+): Generator<{ start: number; end: number }> {
+  const count = Math.max(1, Math.ceil(end / copyPartBytes));
+  for (let index = 0; index < count; index++)
+    yield { start: Math.floor((end * index) / count), end: Math.floor((end * (index + 1)) / count) };
+}

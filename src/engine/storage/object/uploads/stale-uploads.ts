@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { toEngineError } from "../../../errors.ts";
+import { PARTIAL_MAX_AGE } from "../../uploads/incomplete-uploads.ts";
+import type { ReservedKeys } from "../keys.ts";
+import { pagesOf } from "../listing.ts";
+import type { ObjectStore } from "../object-store.ts";
+import { removeStateAt } from "./partials.ts";
+
+/** Time between two runs, in milliseconds. */
+const CLEANUP_PERIOD = 6 * 3600 * 1000;
+
+/** Removes stale uploads immediately and after each period, until the signal is aborted. */
+export async function keepRemovingStaleUploads(
+  store: ObjectStore,
+  prefix: string,
+  reserved: ReservedKeys,
+  signal: AbortSignal,
+  done: (result: number | Error) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    done(await removeStaleUploads(store, prefix, reserved).catch((error: unknown) => toEngineError(error)));
+    await sleep(CLEANUP_PERIOD, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+/**
+ * Removes incomplete uploads, and multipart uploads that a crash has left, when their last part is older than PARTIAL_MAX_AGE. Parts
+ * occupy space, but no listing of objects shows them.
+ * @param prefix prefix of all homes, without a slash at either end
+ * @returns number of removed uploads
+ */
+export async function removeStaleUploads(
+  store: ObjectStore,
+  prefix: string,
+  reserved: ReservedKeys,
+  now = Date.now(),
+): Promise<number> {
+  const limit = now - PARTIAL_MAX_AGE;
+  let removed = await removeUploads(store, prefix === "" ? "" : `${prefix}/`, limit);
+  for (const below of [reserved.incomplete, reserved.checks])
+    removed += await removeObjects(store, below, limit);
+  return removed;
+}
+
+/** Removes states of incomplete uploads, and objects of checks. */
+async function removeObjects(store: ObjectStore, prefix: string, limit: number): Promise<number> {
+  let removed = 0;
+  for await (const { objects } of pagesOf(store, prefix))
+    for (const { key } of objects.filter(({ modified }) => modified.getTime() <= limit)) {
+      await removeStateAt(store, key);
+      removed += 1;
+    }
+  return removed;
+}
+
+async function removeUploads(store: ObjectStore, prefix: string, limit: number): Promise<number> {
+  let removed = 0;
+  for await (const uploads of store.multipart.list(prefix))
+    for (const upload of uploads.filter(({ startedAt }) => startedAt <= limit)) {
+      const last = await store.multipart.lastPart(upload);
+      if (last === undefined || last > limit) continue;
+      await store.multipart.abort(upload);
+      removed += 1;
+    }
+  return removed;
+}

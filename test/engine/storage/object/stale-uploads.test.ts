@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { removeStaleUploads } from "../../../../src/engine/storage/object/uploads/stale-uploads.ts";
+import { PARTIAL_MAX_AGE } from "../../../../src/engine/storage/uploads/incomplete-uploads.ts";
+import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { breakUpload, textOf, upload } from "../../../support/engine/storage-calls.ts";
+import { MIB } from "../../../support/s3/object-homes.ts";
+import { patternOf, TestTrees } from "../../../support/s3/test-tree.ts";
+
+describe("stale uploads in object storage", () => {
+  describeEachServer((running, { listsUploadsByPrefix }) => {
+    const trees = new TestTrees(running);
+
+    test("are removed when they are older than PARTIAL_MAX_AGE, and no files are", async () => {
+      const { tree, storage, keys, reserved } = await trees.home();
+      const { prefix } = trees.config.config;
+      await upload(storage, "/file", "content");
+      await breakUpload(storage, "/kept", patternOf(5 * MIB + 1));
+      // A crash leaves an upload without a state.
+      const orphan = keys.file("/orphan");
+      await tree.store.multipart.create(orphan, { hasChecksum: true });
+      const orphans = async (): Promise<number> =>
+        (await Array.fromAsync(tree.store.multipart.list(orphan))).flat().length;
+      const soon = Date.now() + PARTIAL_MAX_AGE - 60_000;
+      assert.equal(await removeStaleUploads(tree.store, prefix, reserved, soon), 0);
+      assert.equal((await storage.resumable("/kept"))?.size, 5 * MIB);
+      assert.equal(await orphans(), 1);
+      const late = Date.now() + PARTIAL_MAX_AGE + 60_000;
+      await removeStaleUploads(tree.store, prefix, reserved, late);
+      assert.equal(await storage.resumable("/kept"), undefined);
+      const { objects } = await tree.store.list(reserved.incomplete);
+      assert.deepEqual(objects, []);
+      // MinIO lists uploads only by their complete key, and removes old ones itself.
+      assert.equal(await orphans(), listsUploadsByPrefix ? 0 : 1);
+      assert.equal(await textOf(storage, "/file"), "content");
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { EngineError, type ErrorCode } from "../../../src/engine/errors.ts";
+import type { Storage, UploadMode } from "../../../src/engine/storage/storage.ts";
+
+const REPLACE: UploadMode = { type: "Replace" };
+const READ_BYTES = 100_000;
+
+/** Stores a file in one upload, written in pieces. */
+export async function upload(
+  storage: Storage,
+  path: string,
+  content: string | Uint8Array,
+  mode: UploadMode = REPLACE,
+): Promise<void> {
+  const handle = await storage.openUpload(path, mode);
+  await handle.write([Buffer.from(content)]);
+  await handle.commit();
+}
+
+/** Starts an upload that breaks after its content. */
+export async function breakUpload(
+  storage: Storage,
+  path: string,
+  content: string | Uint8Array,
+  mode: UploadMode = REPLACE,
+): Promise<void> {
+  const handle = await storage.openUpload(path, mode);
+  await handle.write([Buffer.from(content)]);
+  await handle.abort();
+}
+
+/** Reads a file from a position to its end. */
+export async function download(storage: Storage, path: string, start = 0): Promise<Buffer> {
+  const handle = await storage.openRead(path);
+  try {
+    const chunks: Buffer[] = [];
+    for (let position = start; ; ) {
+      const buffer = Buffer.alloc(READ_BYTES);
+      const count = await handle.read(buffer, position);
+      if (count === 0) return Buffer.concat(chunks);
+      position += count;
+      chunks.push(buffer.subarray(0, count));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+export async function textOf(storage: Storage, path: string): Promise<string> {
+  return (await download(storage, path)).toString();
+}
+
+/** Returns the names in a directory, sorted. */
+export async function namesIn(storage: Storage, path: string): Promise<string[]> {
+  return (await Array.fromAsync(storage.list(path)))
+    .flat()
+    .map(({ name, type }) => (type === "Directory" ? `${name}/` : name))
+    .toSorted();
+}
+
+export async function rejectsWith(code: ErrorCode, call: Promise<unknown>): Promise<void> {
+  await assert.rejects(call, (error) => {
+    assert.ok(error instanceof EngineError, String(error));
+    assert.equal(error.code, code, error.message);
+    return true;
+  });
+}

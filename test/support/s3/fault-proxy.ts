@@ -1,0 +1,167 @@
+/** A proxy between an engine and an S3 server that makes chosen requests fail. */
+import { once } from "node:events";
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as send,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What happens to one request. Sizes are in bytes. */
+export type Fault =
+  /** The proxy answers instead of the server. */
+  | { type: "Answer"; status: 500 | 503 }
+  /** The proxy answers 200 with an error in the body, like S3 after a long copy or completion. */
+  | { type: "ErrorWith200" }
+  /** The connection breaks within the body of the request. */
+  | { type: "CutRequest"; after: number }
+  /** The server handles the request, but the client gets no answer. */
+  | { type: "LoseAnswer" }
+  /** The connection breaks within the body of the answer. */
+  | { type: "CutAnswer"; after: number }
+  /** The answer claims to end early. */
+  | { type: "TruncateAnswer"; after: number }
+  /** One byte of the request body changes. */
+  | { type: "Damage" }
+  | { type: "Delay"; milliseconds: number };
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+}
+
+/** Chooses the fault of a request; undefined: none. */
+export type ChooseFault = (request: SeenRequest) => Fault | undefined;
+
+const INTERNAL = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code></Error>';
+const SLOW_DOWN = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code></Error>';
+
+export class FaultProxy implements AsyncDisposable {
+  /** Called for each request. */
+  choose: ChooseFault = () => undefined;
+  /** All requests, oldest first. */
+  readonly requests: SeenRequest[] = [];
+  readonly #server: Server;
+  readonly #target: URL;
+
+  private constructor(server: Server, target: URL) {
+    this.#server = server;
+    this.#target = target;
+  }
+
+  /** @param endpoint URL of the server, without TLS */
+  static async start(endpoint: string): Promise<FaultProxy> {
+    const server = createServer();
+    const proxy = new FaultProxy(server, new URL(endpoint));
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      proxy.#handle(request, response).catch(() => response.destroy());
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return proxy;
+  }
+
+  get endpoint(): string {
+    const address = this.#server.address();
+    if (typeof address !== "object" || address === null) throw new Error("the proxy does not listen");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seen = { method: request.method ?? "", url: request.url ?? "" };
+    this.requests.push(seen);
+    const fault = this.choose(seen);
+    if (fault?.type === "Delay") await sleep(fault.milliseconds);
+    if (fault?.type === "Answer" || fault?.type === "ErrorWith200") {
+      // A server can reject a request before it has read the body.
+      request.resume();
+      const isBusy = fault.type === "Answer" && fault.status === 503;
+      response.writeHead(fault.type === "Answer" ? fault.status : 200, { "content-type": "application/xml" });
+      response.end(isBusy ? SLOW_DOWN : INTERNAL);
+      return;
+    }
+    await this.#forward(request, response, fault);
+  }
+
+  async #forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    fault: Fault | undefined,
+  ): Promise<void> {
+    const { hostname, port } = this.#target;
+    // The Host header is part of the signature, so it stays.
+    const forwarded = send({
+      hostname,
+      port,
+      method: request.method,
+      path: request.url,
+      headers: request.headers,
+    });
+    const answered = once(forwarded, "response");
+    answered.catch(() => response.destroy());
+    let position = 0;
+    for await (const chunk of request) {
+      const bytes = Buffer.from(chunk);
+      if (fault?.type === "CutRequest" && position + bytes.length > fault.after) {
+        forwarded.write(bytes.subarray(0, fault.after - position));
+        forwarded.destroy();
+        response.destroy();
+        return;
+      }
+      if (fault?.type === "Damage" && position === 0 && bytes.length > 0) bytes[0] = (bytes[0] ?? 0) ^ 0xff;
+      position += bytes.length;
+      if (!forwarded.write(bytes)) await once(forwarded, "drain");
+    }
+    forwarded.end();
+    const [answer] = await answered;
+    await this.#answer(answer, response, fault);
+  }
+
+  async #answer(answer: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
+    const status = answer.statusCode ?? 502;
+    if (fault?.type === "LoseAnswer") {
+      // The server has handled the request when its answer is complete.
+      await answer.toArray();
+      response.destroy();
+    } else if (fault?.type === "CutAnswer") {
+      response.writeHead(status, answer.headers);
+      if (await copy(answer, response, fault.after)) response.end();
+      else response.destroy();
+    } else {
+      const limit = fault?.type === "TruncateAnswer" ? fault.after : Infinity;
+      response.writeHead(status, shortened(answer, response, limit));
+      await copy(answer, response, limit);
+      response.end();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
+
+/** Copies up to `limit` bytes. Returns whether these were all. */
+async function copy(answer: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
+  let position = 0;
+  for await (const chunk of answer) {
+    const bytes = Buffer.from(chunk).subarray(0, limit - position);
+    position += bytes.length;
+    if (!response.write(bytes)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (response.destroyed || position === limit) return false;
+  }
+  return true;
+}
+
+/** Returns the headers of an answer with a shorter body. */
+function shortened(answer: IncomingMessage, { req }: ServerResponse, limit: number): OutgoingHttpHeaders {
+  const length = Number(answer.headers["content-length"] ?? 0);
+  // The length in the answer to HEAD is that of the object.
+  return req.method === "HEAD" || length <= limit
+    ? answer.headers
+    : { ...answer.headers, "content-length": String(limit) };
+}
