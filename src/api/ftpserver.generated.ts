@@ -12,11 +12,11 @@ export interface FtpServer extends KubeObject {
 
 /** Desired state of the FtpServer. */
 export interface FtpServerSpec {
-  /** Desired number of engine pods. All pods of an FtpServer share one address. Each pod owns a slice of the passive port range. If `spec.storage.type` is `PersistentVolumeClaim`, more than one replica requires a volume that several nodes can mount. If `spec.storage.type` is `Ephemeral`, each replica has its own files. The value 0 removes all pods and keeps the address. Defaults to 1. */
+  /** Desired number of engine pods. All pods of an FtpServer share one address. Each pod owns a slice of the passive port range. If `spec.storage.type` is `PersistentVolumeClaim`, more than one replica requires a volume that several nodes can mount. If `spec.storage.type` is `Ephemeral`, replicas do not share files. The value 0 removes all pods and keeps the address. Defaults to 1. */
   replicas: number;
   /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore replaces no pod. If `spec.maxReplicas` is unset, the operator divides the passive port range for `spec.replicas`. Without `spec.maxReplicas`, scaling replaces the pods whose port slices change, one at a time. */
   maxReplicas?: number;
-  /** Exposure to clients. The control port and the passive port range share one Service and one address. */
+  /** Exposure of the FtpServer to clients. The control port and the passive port range share one Service and one address. */
   exposure: FtpServerExposure;
   /** Passive mode, in which the client opens data connections. Nearly all clients use passive mode. */
   passive: FtpServerPassive;
@@ -24,7 +24,7 @@ export interface FtpServerSpec {
   active: FtpServerActive;
   /** Users that can log in. You can add, change and remove users without a restart of the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in, in addition to `spec.users`. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
@@ -46,21 +46,21 @@ export interface FtpServerSpec {
   rollout: FtpServerRollout;
   /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
   reachabilityCheck: FtpServerReachabilityCheck;
-  /** Maintenance mode. */
+  /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
-  /** One-line text of the greeting (reply 220). Defaults to a short neutral text. */
+  /** One-line text of the greeting (reply 220). Defaults to "ftp-operator ready.". */
   banner?: string;
   /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;
   /** Labels and annotations for all objects that the operator creates for the FtpServer, including pods and the claim. Metadata in `spec.pod`, `spec.exposure.service` and `spec.storage.persistentVolumeClaim.create` takes precedence. A change to `spec.childMetadata` does not replace pods. */
   childMetadata?: FtpServerChildMetadata;
-  /** Settings of the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
+  /** Settings for the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
   pod: FtpServerPod;
 }
 
-/** Exposure to clients. The control port and the passive port range share one Service and one address. */
+/** Exposure of the FtpServer to clients. The control port and the passive port range share one Service and one address. */
 export interface FtpServerExposure {
-  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the control port and the passive ports on the node that runs the pod. The Pod Security Standards `baseline` and `restricted` forbid host ports. `ClusterIP` serves only clients in the cluster. Defaults to `LoadBalancer`. */
+  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the control port and the passive ports on the node that runs the pod. The Pod Security Standards `baseline` and `restricted` forbid host ports. With `ClusterIP`, only clients in the cluster can connect. Defaults to `LoadBalancer`. */
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
   /** Port of the Service for control connections. Defaults to 21. */
   controlPort: number;
@@ -82,17 +82,17 @@ export interface FtpServerExposureService {
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
   /** IP families of the Service, starting with the primary family, for example [IPv6, IPv4]. Defaults to the IP families of the cluster in their configured order. Kubernetes cannot change the primary IP family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
-  /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` for several replicas or node ports, and `Local` otherwise. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
+  /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` if the FtpServer has several replicas or `spec.exposure.type` is `NodePort`, and `Local` otherwise. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
 /** Load balancer settings. Set this field only when `spec.exposure.type` is `LoadBalancer`. */
 export interface FtpServerExposureLoadBalancer {
-  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. If unset, the cluster uses its default load balancer class. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
+  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. If the field is unset, the cluster uses its default load balancer class. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
   class?: string;
   /** Client networks that the load balancer accepts, for example 198.51.100.0/24. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
-  /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. A cluster has 2768 node ports by default, which are enough for about 230 FtpServers with ten passive ports. `Disabled` saves node ports for load balancers that do not require them, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
+  /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports when the load balancer does not require node ports, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
   /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the port limit of the provider. `Auto` detects the provider from the load balancer class or the nodes. `Generic` adds no provider-specific annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
@@ -126,21 +126,21 @@ export interface FtpServerPassivePortRange {
 export interface FtpServerPassiveAddress {
   /** Source of the announced address. `FromExposure` announces the load balancer address, a node address or the cluster IP, depending on `spec.exposure.type`. `Static` announces the fixed address in `spec.passive.address.static`. `Hostname` resolves the DNS name in `spec.passive.address.hostname`. `ControlConnection` announces the destination address of the control connection. Behind a Service, `ControlConnection` requires that `spec.proxyProtocol.mode` is `Enabled`. Defaults to `FromExposure`. */
   type: "FromExposure" | "Static" | "Hostname" | "ControlConnection";
-  /** Fixed address to announce. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
+  /** Fixed announced address. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
   static?: FtpServerPassiveAddressStatic;
-  /** DNS name to resolve. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
+  /** DNS name that resolves to the announced address. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
   hostname?: FtpServerPassiveAddressHostname;
   /** Announced addresses for clients in specific networks, for example in a company network. The first entry whose network contains the client address applies. */
   overrides?: FtpServerPassiveAddressOverride[];
 }
 
-/** Fixed address to announce. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
+/** Fixed announced address. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
 export interface FtpServerPassiveAddressStatic {
   /** IPv4 address to announce, for example 203.0.113.10. */
   address: string;
 }
 
-/** DNS name to resolve. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
+/** DNS name that resolves to the announced address. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
 export interface FtpServerPassiveAddressHostname {
   /** DNS name that resolves to an IPv4 address, for example ftp.example.com. */
   name: string;
@@ -170,13 +170,13 @@ export interface FtpServerUser {
   name: string;
   /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory share its files. If a home directory contains other home directories, its user can also access the files in those directories. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
+  /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory access the same files. A user can also access other home directories that are inside the user's home directory. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
   /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
-  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. Directories are never replaced. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
+  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. The engine never replaces an existing directory. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -190,7 +190,7 @@ export interface FtpServerUser {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpServerUserDirectory[];
-  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
+  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpServerUserQuota;
   /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
   limits?: FtpServerUserLimits;
@@ -226,7 +226,7 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
+/** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
 export interface FtpServerUserQuota {
   /** Maximum total size of all files in the home directory, for example 10Gi. */
   bytes?: string | number;
@@ -238,9 +238,9 @@ export interface FtpServerUserQuota {
 export interface FtpServerUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -252,7 +252,7 @@ export interface FtpServerUserFiles {
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in, in addition to `spec.users`. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
+/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
@@ -286,9 +286,9 @@ export interface FtpServerAnonymousQuota {
 export interface FtpServerAnonymousLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -304,9 +304,9 @@ export interface FtpServerTls {
   dataProtection: "Required" | "Optional";
   /** `Allow` permits the command CCC, which ends TLS on the control connection after the login. Client-side firewalls that inspect PASV replies require CCC. After CCC, commands and replies can be read and modified in transit. `Allow` requires that `spec.tls.mode` is `Optional`. Defaults to `Deny`. */
   clearControl: "Deny" | "Allow";
-  /** TLS session reuse on encrypted data connections (PROT P). `Required` accepts only data connections that resume the TLS session of their control connection. A resumed TLS session proves that the same client opened both connections. Some clients, for example Python's ftplib, cannot resume TLS sessions. `Preferred` also accepts a full TLS handshake if the client has never resumed a TLS session and only one connection arrives. `Preferred` rejects data connections that resume the TLS session of another user. Defaults to `Preferred`. */
+  /** TLS session reuse on encrypted data connections (PROT P). `Required` accepts only data connections that resume the TLS session of their control connection. A resumed TLS session proves that the same client opened both connections. Some clients, for example Python's ftplib, cannot resume TLS sessions. `Preferred` also accepts a full TLS handshake if the client has never resumed a TLS session and only one data connection arrives at the passive port. `Preferred` rejects data connections that resume the TLS session of another user. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";
-  /** Server names that clients can request with SNI or HOST. The engine rejects other server names. An empty list accepts all server names. */
+  /** Server names that clients can request with SNI or HOST. The engine rejects server names that are not in the list. An empty list accepts all server names. */
   serverNames: string[];
   /** Verification of client certificates. */
   clientCertificates: FtpServerTlsClientCertificates;
@@ -342,15 +342,15 @@ export interface FtpServerTlsClientCertificatesCaRef {
 export interface FtpServerProxyProtocol {
   /** `Enabled` requires a PROXY header on every control and data connection. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Networks of trusted load balancers and proxies. The engine closes connections from other addresses. This field is required when `spec.proxyProtocol.mode` is `Enabled`. */
+  /** Networks of trusted load balancers and proxies. The engine closes connections from addresses outside these networks. This field is required when `spec.proxyProtocol.mode` is `Enabled`. */
   trustedSources: string[];
 }
 
 /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
 export interface FtpServerFiles {
-  /** Mode of new files as a quoted octal number, for example "0664". The engine owns the files and requires read and write permission. Clients can clear permission bits with SITE UMASK. Defaults to `0640`. */
+  /** Mode of new files as a quoted octal number, for example "0664". The mode must grant read and write permission to the owner because the engine owns the files. Clients can remove permission bits from new files with SITE UMASK. Defaults to `0640`. */
   fileMode: string;
-  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The engine owns the directories and requires all permissions. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
+  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The mode must grant all permissions to the owner because the engine owns the directories. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
   directoryMode: string;
 }
 
@@ -398,7 +398,7 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** Delay in seconds before the reply to a failed login. If the value is 0, the engine replies immediately. Defaults to 1. */
   delaySeconds: number;
-  /** Maximum number of failed logins from one client or for one login name within `spec.limits.failedLogins.periodSeconds`. A client is an IPv4 address or an IPv6 /64 network. The engine bans a client that reaches `spec.limits.failedLogins.attempts`. When a login name reaches `spec.limits.failedLogins.attempts`, each client has only one more attempt for this name. Clients are never banned when nodes replace their addresses. Defaults to 20. */
+  /** Maximum number of failed logins from one client or for one login name within `spec.limits.failedLogins.periodSeconds`. A client is an IPv4 address or an IPv6 /64 network. The engine bans a client that reaches `spec.limits.failedLogins.attempts`. When a login name reaches `spec.limits.failedLogins.attempts`, each client has only one more attempt for this name. The engine never bans clients when nodes replace client addresses. Defaults to 20. */
   attempts: number;
   /** Period in seconds over which failed logins are counted. Defaults to 300. */
   periodSeconds: number;
@@ -410,7 +410,7 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, each replica has its own files. `PersistentVolumeClaim` stores files on a persistent volume. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim";
   /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
@@ -422,7 +422,7 @@ export interface FtpServerStorage {
 export interface FtpServerStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
-  /** PersistentVolumeClaim that the operator creates. The claim has the name of the FtpServer with the suffix "-data". */
+  /** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix "-data". */
   create?: FtpServerStoragePersistentVolumeClaimCreate;
   /** Relative path to the directory on the volume that contains the home directories. The directory is created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
@@ -430,13 +430,13 @@ export interface FtpServerStoragePersistentVolumeClaim {
   whenDeleted: "Retain" | "Delete";
 }
 
-/** PersistentVolumeClaim that the operator creates. The claim has the name of the FtpServer with the suffix "-data". */
+/** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix "-data". */
 export interface FtpServerStoragePersistentVolumeClaimCreate {
   /** Metadata of the claim. */
   metadata?: FtpServerStoragePersistentVolumeClaimCreateMetadata;
-  /** Storage class of the claim. If unset, the cluster uses its default storage class. */
+  /** Storage class of the claim. If the field is unset, the cluster uses its default storage class. */
   storageClassName?: string;
-  /** Access modes of the claim. `ReadWriteOnce` permits only one replica. `ReadWriteMany` permits several replicas. With `ReadWriteMany`, a rollout can start the new pod before the old pod ends. */
+  /** Access modes of the claim. `ReadWriteOnce` permits only one replica. `ReadWriteMany` permits several replicas. With `ReadWriteMany`, a rollout can start the new pod before the old pod terminates. */
   accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
   /** Requested size of the volume, for example 10Gi. You can increase the size if the storage class supports expansion. */
   size: string | number;
@@ -492,7 +492,7 @@ export interface FtpServerNetworkPolicyMetricsFrom {
 
 /** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Rollout strategy. `Surge` starts the new pod before the old pod ends, so that logins succeed during the rollout. `Recreate` ends the old pod first and requires no capacity for a second pod. While an old pod drains with `Recreate`, only other replicas accept logins. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
+  /** Rollout strategy. `Surge` starts the new pod before the old pod terminates, so that logins succeed during the rollout. `Recreate` terminates the old pod first and requires no capacity for a second pod. While an old pod drains with `Recreate`, only other replicas accept logins. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
   /** Time in seconds during which a terminating pod accepts new logins. Clients can reach a terminating pod until all nodes and the load balancer have removed the pod. The removal of a pod from load balancing takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
@@ -504,11 +504,11 @@ export interface FtpServerRollout {
 export interface FtpServerReachabilityCheck {
   /** `Enabled` runs the reachability check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
-  /** Interval between reachability checks in seconds. A change to the ports or the announced address also starts a check. Defaults to 600. */
+  /** Interval between reachability checks in seconds. A change to the ports or the announced address starts an additional check. Defaults to 600. */
   periodSeconds: number;
 }
 
-/** Maintenance mode. */
+/** Maintenance mode for manual changes to child objects. */
 export interface FtpServerMaintenance {
   /** `Enabled` pauses reconciliation of pods, Services and other child objects so that you can change them manually. The operator continues to update the announced address, users, certificates and limits of running engines. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
@@ -530,7 +530,7 @@ export interface FtpServerChildMetadata {
   annotations?: Record<string, string>;
 }
 
-/** Settings of the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
+/** Settings for the engine pods. A change to `spec.pod` replaces the pods one at a time and drains their sessions. */
 export interface FtpServerPod {
   /** Metadata of the pods. */
   metadata?: FtpServerPodMetadata;
@@ -544,7 +544,7 @@ export interface FtpServerPod {
   priorityClassName?: string;
   /** RuntimeClass of the pods, for example gvisor. */
   runtimeClassName?: string;
-  /** Scheduler of the pods. If unset, Kubernetes uses its default scheduler. */
+  /** Scheduler of the pods. If the field is unset, Kubernetes uses its default scheduler. */
   schedulerName?: string;
   /** DNS policy of the pods. Defaults to `ClusterFirst`. */
   dnsPolicy: "ClusterFirst" | "Default" | "None";
@@ -660,7 +660,7 @@ export interface FtpServerStatus {
   replicas?: number;
   /** Number of replicas that accept logins. */
   readyReplicas?: number;
-  /** Service addresses that clients can connect to. The first address is part of `status.endpoint`. */
+  /** Addresses that clients can connect to. The first address is part of `status.endpoint`. */
   addresses?: FtpServerStatusAddresse[];
   /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
   endpoint?: string;
@@ -690,7 +690,7 @@ export interface FtpServerStatusPassivePorts {
   last: number;
 }
 
-/** A slot. The pod of a slot is named after the FtpServer and the slot, with the suffix "-0". */
+/** A slot. The pod name consists of the FtpServer name, the slot name and the ordinal 0, for example demo-a-0. */
 export interface FtpServerStatusSlot {
   /** Name of the slot, for example `a`. */
   name: string;
@@ -698,7 +698,7 @@ export interface FtpServerStatusSlot {
   passivePorts?: FtpServerStatusSlotPassivePorts;
   /** Engine version in the pod of the slot. */
   version?: string;
-  /** State of the slot. A `Free` slot has no pod. The pod of a `Starting` slot is not ready. The pod of a `Serving` slot accepts logins. The pod of a `Draining` slot accepts no new logins and waits for its sessions to end. */
+  /** State of the slot. A `Free` slot has no pod. The pod of a `Starting` slot is not ready. The pod of a `Serving` slot accepts logins. The pod of a `Draining` slot accepts no new logins and waits until its open sessions end. */
   state: "Free" | "Starting" | "Serving" | "Draining";
 }
 

@@ -12,7 +12,7 @@ export interface FtpUser extends KubeObject {
 
 /** Desired state of the account. */
 export interface FtpUserSpec {
-  /** FtpServer that the account belongs to. */
+  /** Reference to the FtpServer that accepts the logins of this account. */
   serverRef: FtpUserServerRef;
   /** Login name, for example `alice` or `alice@example.com`. Defaults to the name of the FtpUser. */
   loginName?: string;
@@ -24,7 +24,7 @@ export interface FtpUserSpec {
   passwordSecretRef?: FtpUserPasswordSecretRef;
   /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/LOGINNAME" in the namespace of the FtpServer and to "/@NAMESPACE/LOGINNAME" in another namespace. In the namespace of the FtpServer, the path must not begin with "/@". In another namespace, the path must be "/@NAMESPACE" or a directory below "/@NAMESPACE". */
   homeDirectory?: string;
-  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. Directories are never replaced. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
+  /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. The engine never replaces an existing directory. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
     | "List"
     | "Read"
@@ -38,17 +38,17 @@ export interface FtpUserSpec {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpUserDirectory[];
-  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
+  /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpUserQuota;
   /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
   limits?: FtpUserLimits;
   /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
   files?: FtpUserFiles;
-  /** Networks from which the user can log in. An empty list allows all networks. If `spec.allowedClients` is not empty and nodes replace client addresses, the FtpServer rejects the account with reason `ClientAddressesHidden`. */
+  /** Networks from which the user can log in. An empty list allows all networks. If `spec.allowedClients` is not empty and nodes replace client addresses, the operator rejects the account with reason `ClientAddressesHidden`. */
   allowedClients: string[];
 }
 
-/** FtpServer that the account belongs to. */
+/** Reference to the FtpServer that accepts the logins of this account. */
 export interface FtpUserServerRef {
   /** Name of the FtpServer. */
   name: string;
@@ -82,7 +82,7 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** Quota of the home directory. The files of all users with the same home directory count toward the quota. Unlimited by default. */
+/** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
 export interface FtpUserQuota {
   /** Maximum total size of all files in the home directory, for example 10Gi. */
   bytes?: string | number;
@@ -94,9 +94,9 @@ export interface FtpUserQuota {
 export interface FtpUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the decompressed size counts. */
+  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the compressed size counts. */
+  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 

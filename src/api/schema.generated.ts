@@ -99,7 +99,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "!has(self.exposure.nodePort) || self.exposure.nodePort.controlPort < self.passive.portRange.first || self.exposure.nodePort.controlPort > self.passive.portRange.last",
           fieldPath: ".passive.portRange",
           message:
-            "spec.passive.portRange must not include spec.exposure.nodePort.controlPort; change the passive port range or the control port",
+            "spec.passive.portRange must not include spec.exposure.nodePort.controlPort; change the passive port range or the node port",
         },
         {
           id: "traffic-policy-replicas",
@@ -184,7 +184,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
+                        "labels set by the operator or Kubernetes are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                     },
                     {
                       id: "label-key-syntax",
@@ -241,7 +241,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     {
                       id: "ip-families-unique",
                       rule: "self.size() < 2 || self[0] != self[1]",
-                      message: "duplicate IP family; write each family once, for example [IPv4, IPv6]",
+                      message: "duplicate IP family; specify each family only once, for example [IPv4, IPv6]",
                     },
                   ],
                 },
@@ -777,7 +777,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               id: "user-sources-selector",
               rule: "(self.from == 'Selector') == has(self.namespaceSelector)",
               message:
-                "spec.userSources.namespaceSelector is required when from is Selector, and invalid otherwise; use, for example, {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
+                "spec.userSources.namespaceSelector is required when spec.userSources.from is Selector, and invalid otherwise; use, for example, {from: Selector, namespaceSelector: {matchLabels: {ftp: allowed}}}",
             },
           ],
           properties: {
@@ -951,7 +951,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.mode == 'Optional' || !has(self.clearControl) || self.clearControl == 'Deny'",
               fieldPath: ".clearControl",
               message:
-                "spec.tls.clearControl Allow requires optional TLS; set spec.tls.mode to Optional or spec.tls.clearControl to Deny",
+                "the value Allow for spec.tls.clearControl requires optional TLS; set spec.tls.mode to Optional or spec.tls.clearControl to Deny",
             },
           ],
           properties: {
@@ -1276,7 +1276,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 {
                   id: "claim-source",
                   rule: "has(self.claimName) != has(self.create) || has(self.template)",
-                  message: "set either claimName for an existing claim or create for a new claim",
+                  message:
+                    "set either the field claimName for an existing claim or the field create for a new claim",
                 },
                 {
                   id: "claim-deletion",
@@ -1345,7 +1346,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               reason: "FieldValueForbidden",
                               rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                               message:
-                                "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
+                                "labels set by the operator or Kubernetes are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                             },
                             {
                               id: "label-key-syntax",
@@ -1730,7 +1731,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                   message:
-                    "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
+                    "labels set by the operator or Kubernetes are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                 },
                 {
                   id: "label-key-syntax",
@@ -1797,7 +1798,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.dnsPolicy != 'None' || (has(self.dnsConfig) && has(self.dnsConfig.nameservers) && self.dnsConfig.nameservers.size() > 0)",
               fieldPath: ".dnsConfig",
               message:
-                "spec.pod.dnsPolicy None requires name servers; add at least one name server, for example dnsConfig: {nameservers: [192.0.2.53]}",
+                "the value None for spec.pod.dnsPolicy requires name servers; add at least one name server, for example dnsConfig: {nameservers: [192.0.2.53]}",
             },
           ],
           properties: {
@@ -1813,7 +1814,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io|(apps|statefulset)[.]kubernetes[.]io)/') && !(key in ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component', 'app.kubernetes.io/managed-by', 'app.kubernetes.io/part-of', 'controller-revision-hash']))",
                       message:
-                        "labels that the operator or Kubernetes sets are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
+                        "labels set by the operator or Kubernetes are reserved, for example app.kubernetes.io/name and labels with the prefix ftp-operator.io/; remove the reserved label",
                     },
                     {
                       id: "label-key-syntax",
