@@ -63,6 +63,8 @@ export interface EngineUser {
   permissions: Permission[];
   /** Directories with their own permissions. The entry with the longest path that contains a file applies. */
   directories?: EngineDirectory[];
+  /** Directories whose files are in another storage. Absent: none. */
+  mounts?: EngineMount[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
   /** Modes of files and directories that this user creates. */
@@ -80,6 +82,18 @@ export interface EngineDirectory {
   /** Absolute path as shown to the user, for example "/outbox". Never "/". */
   path: string;
   permissions: Permission[];
+}
+
+/** A directory of a home whose files are in another storage. */
+export interface EngineMount {
+  /** Absolute path as the user sees it, for example "/archive"; never "/". */
+  path: string;
+  /** Name in `additionalStorage`. Absent: the storage of the homes. */
+  storage?: string;
+  /** Absolute POSIX path inside the storage, which the user sees at `path`. */
+  subPath: string;
+  /** ReadOnly: removes all permissions for changes. */
+  access: "ReadWrite" | "ReadOnly";
 }
 
 /** Limits of a home directory. An absent limit is unlimited. */
@@ -296,6 +310,8 @@ export interface EngineConfig {
   check?: EngineCheck;
   limits: EngineLimits;
   storage: EngineStorage;
+  /** Storage for mounts, by name. If absent, all mounts are in `storage`. */
+  additionalStorage?: Record<string, EngineStorage>;
   /** Modes of new files and directories. Defaults to 0640 for files and 0750 for directories. */
   files?: ModeSettings;
   uploads: {

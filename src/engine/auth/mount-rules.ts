@@ -1,0 +1,35 @@
+import {
+  isChange,
+  type EngineDirectory,
+  type EngineMount,
+  type Permission,
+} from "../../api/engine-config.ts";
+import { AccessRules, namesOf } from "./access-rules.ts";
+
+/**
+ * Returns the directories with separate permissions of a user with mounts. Each mount point is one of them, so it cannot be moved or
+ * removed. In a mount with access ReadOnly, all permissions for changes are removed.
+ */
+export function rulesWithMounts(
+  permissions: readonly Permission[],
+  directories: readonly EngineDirectory[],
+  mounts: readonly EngineMount[],
+): EngineDirectory[] {
+  const rules = new AccessRules(permissions, directories);
+  const own = mounts.map(({ path }) => ({ path, permissions: [...rules.at(path).permissions] }));
+  const others = directories.filter(({ path }) => !mounts.some((mount) => mount.path === path));
+  return [...others, ...own].map(({ path, permissions }) => ({
+    path,
+    permissions: isReadOnly(path, mounts) ? permissions.filter((one) => !isChange(one)) : permissions,
+  }));
+}
+
+/** Returns whether the longest mount that contains a path has access ReadOnly. */
+function isReadOnly(path: string, mounts: readonly EngineMount[]): boolean {
+  const names = namesOf(path);
+  const containing = mounts.filter((mount) =>
+    namesOf(mount.path).every((name, index) => name === names[index]),
+  );
+  const longest = containing.toSorted((a, b) => namesOf(b.path).length - namesOf(a.path).length)[0];
+  return longest?.access === "ReadOnly";
+}

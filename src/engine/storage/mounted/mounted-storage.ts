@@ -1,0 +1,221 @@
+import { EngineError } from "../../errors.ts";
+import { componentsOf } from "../path.ts";
+import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
+import { mergeEntries } from "./merge-entries.ts";
+
+/** A directory of the home whose files are in another storage. */
+export interface Mount {
+  /** Absolute virtual path, never "/". */
+  path: string;
+  /** The root of this storage appears at `path`. */
+  storage: Storage;
+  access: "ReadWrite" | "ReadOnly";
+}
+
+/** A storage and the path of an entry in it. */
+interface Place {
+  /** Undefined for the home. */
+  mount: Mount | undefined;
+  storage: Storage;
+  path: string;
+}
+
+/** Mode of a directory that exists only because a mount is below it. */
+const PARENT_MODE = 0o555;
+
+/**
+ * A home with mounts. The longest mount path that contains a path decides about its storage. Entries of the home with the name of a
+ * mount are hidden. Mount points and the directories above them cannot be removed, renamed or replaced.
+ */
+export class MountedStorage implements Storage {
+  readonly #home: Storage;
+  /** The longest path first. */
+  readonly #mounts: readonly Mount[];
+  readonly #openedAt = new Date();
+
+  constructor(home: Storage, mounts: readonly Mount[]) {
+    this.#home = home;
+    this.#mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
+  }
+
+  async stat(path: string): Promise<Entry> {
+    const { mount, storage, path: inner } = this.#placeOf(path);
+    if (mount !== undefined) return ofMount(mount, path, await storage.stat(inner));
+    return this.#isParent(path) ? await this.#statParent(path) : await storage.stat(inner);
+  }
+
+  async resumable(path: string): Promise<Entry | undefined> {
+    if (this.#isFixed(path)) return undefined;
+    const { mount, storage, path: inner } = this.#placeOf(path);
+    const found = await storage.resumable(inner);
+    return found && (mount === undefined ? found : ofMount(mount, path, found));
+  }
+
+  async *list(path: string, sorting?: Sorting): AsyncGenerator<readonly Entry[]> {
+    const { mount, storage, path: inner } = this.#placeOf(path);
+    const names = this.#namesBelow(path);
+    const entries =
+      names.size > 0 && mount === undefined ? this.#listParent(path, sorting) : storage.list(inner, sorting);
+    const batches = mount === undefined ? entries : asMounted(mount, entries);
+    yield* names.size === 0
+      ? batches
+      : mergeEntries(batches, await this.#statAll(path, names), sorting !== undefined);
+  }
+
+  /** Counts the home without its mounts, because a quota limits the home. */
+  measure(): AsyncIterable<Usage> {
+    return this.#home.measure();
+  }
+
+  async openRead(path: string): Promise<ReadHandle> {
+    const { storage, path: inner } = this.#placeOf(path);
+    if (this.#isFixed(path)) throw new EngineError("IsADirectory", "Is a directory");
+    return await storage.openRead(inner);
+  }
+
+  async openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload> {
+    if (this.#isFixed(path)) throw new EngineError("IsADirectory", "Is a directory");
+    const { storage, path: inner } = this.#placeToChange(path);
+    return await storage.openUpload(inner, mode, umask);
+  }
+
+  async remove(path: string): Promise<void> {
+    const { storage, path: inner } = this.#placeToChange(path);
+    await storage.remove(inner);
+  }
+
+  async makeDirectory(path: string, umask?: number): Promise<void> {
+    if (this.#isFixed(path)) throw new EngineError("AlreadyExists", "File exists");
+    const { storage, path: inner } = this.#placeToChange(path);
+    await storage.makeDirectory(inner, umask);
+  }
+
+  async removeDirectory(path: string): Promise<void> {
+    const { storage, path: inner } = this.#placeToChange(path);
+    await storage.removeDirectory(inner);
+  }
+
+  async rename(from: string, to: string, replaces: Replaces): Promise<void> {
+    const source = this.#placeToChange(from);
+    const target = this.#placeToChange(to);
+    if (source.storage !== target.storage)
+      throw new EngineError(
+        "PermissionDenied",
+        "The new name is in another storage. Copy the file and remove the original",
+      );
+    await source.storage.rename(source.path, target.path, replaces);
+  }
+
+  async setModificationTime(path: string, time: Date): Promise<void> {
+    const { storage, path: inner } = this.#placeToChange(path);
+    await storage.setModificationTime(inner, time);
+  }
+
+  async setMode(path: string, mode: number): Promise<void> {
+    const { storage, path: inner } = this.#placeToChange(path);
+    await storage.setMode(inner, mode);
+  }
+
+  async availableBytes(path: string): Promise<number> {
+    const { storage, path: inner } = this.#placeOf(path);
+    return await storage.availableBytes(inner);
+  }
+
+  #placeOf(path: string): Place {
+    const mount = this.#mounts.find((one) => isInside(path, one.path));
+    if (mount === undefined) return { mount, storage: this.#home, path };
+    const inner = path.slice(mount.path.length);
+    return { mount, storage: mount.storage, path: inner === "" ? "/" : inner };
+  }
+
+  /** @throws EngineError PermissionDenied for a mount point, a directory above one, and a mount with access ReadOnly */
+  #placeToChange(path: string): Place {
+    if (this.#isFixed(path))
+      throw new EngineError(
+        "PermissionDenied",
+        "This directory is a mount or contains one; it cannot be changed",
+      );
+    const place = this.#placeOf(path);
+    if (place.mount?.access === "ReadOnly")
+      throw new EngineError("PermissionDenied", "Read-only file system");
+    return place;
+  }
+
+  /** Returns whether a path is a mount point, or a directory above one. */
+  #isFixed(path: string): boolean {
+    return this.#mounts.some((mount) => isInside(mount.path, path));
+  }
+
+  /** Returns whether a path is a directory above a mount point. */
+  #isParent(path: string): boolean {
+    return this.#mounts.some((mount) => mount.path !== path && isInside(mount.path, path));
+  }
+
+  /** Returns the names in a directory that lead to mounts. */
+  #namesBelow(path: string): ReadonlySet<string> {
+    const depth = componentsOf(path).length;
+    const below = this.#mounts.filter((mount) => mount.path !== path && isInside(mount.path, path));
+    return new Set(below.map((mount) => componentsOf(mount.path)[depth] ?? ""));
+  }
+
+  /** Returns the directory of the home, or one that exists only for the mount below it. */
+  async #statParent(path: string): Promise<Entry> {
+    const found = await this.#home.stat(path).catch(ignoreMissing);
+    if (found?.type === "Directory") return found;
+    return {
+      name: componentsOf(path).at(-1) ?? "/",
+      type: "Directory",
+      size: 0,
+      modified: this.#openedAt,
+      unique: `m${tokenOf(path)}`,
+      mode: PARENT_MODE,
+    };
+  }
+
+  /** Yields the entries of a directory of the home, if it exists. */
+  async *#listParent(path: string, sorting: Sorting | undefined): AsyncGenerator<readonly Entry[]> {
+    const found = await this.#home.stat(path).catch(ignoreMissing);
+    if (found?.type === "Directory") yield* this.#home.list(path, sorting);
+  }
+
+  /** Returns entries for names that lead to mounts. Unavailable mounts are left out. */
+  async #statAll(directory: string, names: ReadonlySet<string>): Promise<Entry[]> {
+    const parent = directory === "/" ? "" : directory;
+    const entries = await Promise.all(
+      [...names].map((name) => this.stat(`${parent}/${name}`).catch(() => undefined)),
+    );
+    return entries.filter((entry) => entry !== undefined);
+  }
+}
+
+/** Returns whether a path is a directory or inside it. */
+function isInside(path: string, directory: string): boolean {
+  return directory === "/" || path === directory || path.startsWith(`${directory}/`);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof EngineError && ["NotFound", "NotADirectory"].includes(error.code)) return undefined;
+  throw error;
+}
+
+async function* asMounted(
+  mount: Mount,
+  batches: AsyncIterable<readonly Entry[]>,
+): AsyncGenerator<readonly Entry[]> {
+  for await (const batch of batches) yield batch.map((entry) => withUnique(mount, entry));
+}
+
+/** Returns an entry of a mount under its name in the home. */
+function ofMount(mount: Mount, path: string, entry: Entry): Entry {
+  return { ...withUnique(mount, entry), name: componentsOf(path).at(-1) ?? "/" };
+}
+
+/** Two storages can use the same identity for different entries. */
+function withUnique(mount: Mount, entry: Entry): Entry {
+  return { ...entry, unique: `${entry.unique}m${tokenOf(mount.path)}` };
+}
+
+/** Returns a path as a text without spaces and separators of facts. */
+function tokenOf(path: string): string {
+  return Buffer.from(path).toString("base64url");
+}
