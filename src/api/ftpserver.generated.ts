@@ -40,6 +40,8 @@ export interface FtpServerSpec {
   limits: FtpServerLimits;
   /** Storage of the files. */
   storage: FtpServerStorage;
+  /** More storage, which `spec.users[].mounts` and the mounts of FtpUsers make visible as directories. A change replaces the pods one at a time. */
+  additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
   /** Replacement of pods when the pod template changes. */
@@ -190,6 +192,8 @@ export interface FtpServerUser {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpServerUserDirectory[];
+  /** Directories whose files are in other storage. They hide files of the home directory with the same name. The quota of the user does not limit them. */
+  mounts: FtpServerUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpServerUserQuota;
   /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
@@ -224,6 +228,18 @@ export interface FtpServerUserDirectory {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
+}
+
+/** A directory whose files are in other storage. */
+export interface FtpServerUserMount {
+  /** Absolute path of the directory as the user sees it, for example /archive. It must not be "/". */
+  path: string;
+  /** Name in `spec.additionalStorage` of the FtpServer. The storage of the home directories by default. */
+  storage?: string;
+  /** Directory in the storage that the user sees at `path`, as an absolute path. Created if it does not exist. Defaults to `/`. */
+  subPath: string;
+  /** Access to the files. `ReadOnly` removes all permissions for changes. `permissions` and `directories` limit both. Defaults to `ReadWrite`. */
+  access: "ReadWrite" | "ReadOnly";
 }
 
 /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
@@ -410,10 +426,12 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. Defaults to `Ephemeral`. */
-  type: "Ephemeral" | "PersistentVolumeClaim";
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket that all replicas share. Defaults to `Ephemeral`. */
+  type: "Ephemeral" | "PersistentVolumeClaim" | "ObjectStorage";
   /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
+  /** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. A change replaces the pods one at a time and moves no files. */
+  objectStorage?: FtpServerStorageObjectStorage;
   /** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
 }
@@ -464,10 +482,172 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   name: string;
 }
 
+/** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. A change replaces the pods one at a time and moves no files. */
+export interface FtpServerStorageObjectStorage {
+  /** Protocol of the object storage. `S3` is the protocol of Amazon S3, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
+  provider: "S3";
+  /** Name of an existing bucket. */
+  bucket: string;
+  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. The root of the bucket by default. */
+  prefix?: string;
+  /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
+  region: string;
+  /** URL of the S3 service. The endpoint of Amazon S3 in `region` by default. The connection is not encrypted when the URL begins with `http`. */
+  endpoint?: string;
+  /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  addressing: "Auto" | "Path" | "VirtualHost";
+  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+  credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
+  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+  webIdentity?: FtpServerStorageObjectStorageWebIdentity;
+  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+  caRef?: FtpServerStorageObjectStorageCaRef;
+  /** Encryption of new objects by the service. The default encryption of the bucket by default. */
+  serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
+  /** Storage class of new objects, for example STANDARD_IA. The default class of the bucket by default. */
+  storageClass?: string;
+  /** Multipart uploads of large files. */
+  multipart: FtpServerStorageObjectStorageMultipart;
+}
+
+/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+export interface FtpServerStorageObjectStorageCredentialsSecretRef {
+  /** Name of the Secret. */
+  name: string;
+}
+
+/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+export interface FtpServerStorageObjectStorageWebIdentity {
+  /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
+  roleArn: string;
+  /** Audience of the token. Defaults to `sts.amazonaws.com`. */
+  audience: string;
+  /** URL of the STS service. The endpoint of AWS STS in `region` by default. */
+  stsEndpoint?: string;
+}
+
+/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+export interface FtpServerStorageObjectStorageCaRef {
+  /** Kind of the object. Defaults to `Secret`. */
+  kind: "Secret" | "ConfigMap";
+  /** Name of the object. */
+  name: string;
+  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  key: string;
+}
+
+/** Encryption of new objects by the service. The default encryption of the bucket by default. */
+export interface FtpServerStorageObjectStorageServerSideEncryption {
+  /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
+  algorithm: "AES256" | "KMS";
+  /** ID or ARN of the KMS key. The AWS managed key by default. */
+  kmsKeyId?: string;
+}
+
+/** Multipart uploads of large files. */
+export interface FtpServerStorageObjectStorageMultipart {
+  /** Size of a part, from 5Mi to 1Gi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  partSize: string | number;
+  /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
+  concurrency: number;
+}
+
 /** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
   /** Maximum total size of the files of one replica on the node. Kubernetes evicts a pod that exceeds this size and deletes the files of the pod. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
   sizeLimit: string | number;
+}
+
+/** A volume or a bucket. */
+export interface FtpServerAdditionalStorage {
+  /** Name of the storage for mounts, for example archive. */
+  name: string;
+  /** Type of storage. `PersistentVolumeClaim` is an existing volume. `ObjectStorage` is a bucket. */
+  type: "PersistentVolumeClaim" | "ObjectStorage";
+  /** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. */
+  persistentVolumeClaim?: FtpServerAdditionalStoragePersistentVolumeClaim;
+  /** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. */
+  objectStorage?: FtpServerAdditionalStorageObjectStorage;
+  /** Access that FtpUsers can request with `spec.mounts`. `Disabled` reserves the storage for the users of this FtpServer. Defaults to `Disabled`. */
+  ftpUsers: "Disabled" | "ReadOnly" | "ReadWrite";
+}
+
+/** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. */
+export interface FtpServerAdditionalStoragePersistentVolumeClaim {
+  /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. */
+  claimName: string;
+  /** Directory on the volume that contains the files, as a relative path. Created if it does not exist. The root of the volume by default. */
+  subPath?: string;
+}
+
+/** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. */
+export interface FtpServerAdditionalStorageObjectStorage {
+  /** Protocol of the object storage. `S3` is the protocol of Amazon S3, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
+  provider: "S3";
+  /** Name of an existing bucket. */
+  bucket: string;
+  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. The root of the bucket by default. */
+  prefix?: string;
+  /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
+  region: string;
+  /** URL of the S3 service. The endpoint of Amazon S3 in `region` by default. The connection is not encrypted when the URL begins with `http`. */
+  endpoint?: string;
+  /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  addressing: "Auto" | "Path" | "VirtualHost";
+  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+  credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
+  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+  webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
+  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+  caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
+  /** Encryption of new objects by the service. The default encryption of the bucket by default. */
+  serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
+  /** Storage class of new objects, for example STANDARD_IA. The default class of the bucket by default. */
+  storageClass?: string;
+  /** Multipart uploads of large files. */
+  multipart: FtpServerAdditionalStorageObjectStorageMultipart;
+}
+
+/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+export interface FtpServerAdditionalStorageObjectStorageCredentialsSecretRef {
+  /** Name of the Secret. */
+  name: string;
+}
+
+/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
+  /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
+  roleArn: string;
+  /** Audience of the token. Defaults to `sts.amazonaws.com`. */
+  audience: string;
+  /** URL of the STS service. The endpoint of AWS STS in `region` by default. */
+  stsEndpoint?: string;
+}
+
+/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+export interface FtpServerAdditionalStorageObjectStorageCaRef {
+  /** Kind of the object. Defaults to `Secret`. */
+  kind: "Secret" | "ConfigMap";
+  /** Name of the object. */
+  name: string;
+  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  key: string;
+}
+
+/** Encryption of new objects by the service. The default encryption of the bucket by default. */
+export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
+  /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
+  algorithm: "AES256" | "KMS";
+  /** ID or ARN of the KMS key. The AWS managed key by default. */
+  kmsKeyId?: string;
+}
+
+/** Multipart uploads of large files. */
+export interface FtpServerAdditionalStorageObjectStorageMultipart {
+  /** Size of a part, from 5Mi to 1Gi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  partSize: string | number;
+  /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
+  concurrency: number;
 }
 
 /** NetworkPolicy of the pods. */
@@ -478,10 +658,30 @@ export interface FtpServerNetworkPolicy {
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
+  /** Destinations of the engine for object storage, in addition to DNS and active data connections. Empty means the ports of the endpoints at all addresses. A destination behind a Service requires the port of its pods. */
+  egress: FtpServerNetworkPolicyEgress[];
 }
 
 /** A network, or pods selected by `namespaceSelector` and `podSelector`. */
 export interface FtpServerNetworkPolicyMetricsFrom {
+  /** Network in CIDR notation, for example the node network. */
+  cidr?: string;
+  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector {} matches all namespaces. */
+  namespaceSelector?: object;
+  /** Label selector for pods. Defaults to all pods in the selected namespaces. */
+  podSelector?: object;
+}
+
+/** Peers and ports that the engine can connect to. */
+export interface FtpServerNetworkPolicyEgress {
+  /** Peers that the engine can connect to. */
+  to: FtpServerNetworkPolicyEgressTo[];
+  /** TCP ports of the peers. */
+  ports: number[];
+}
+
+/** A network, or pods selected by `namespaceSelector` and `podSelector`. */
+export interface FtpServerNetworkPolicyEgressTo {
   /** Network in CIDR notation, for example the node network. */
   cidr?: string;
   /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector {} matches all namespaces. */
@@ -536,6 +736,10 @@ export interface FtpServerPod {
   metadata?: FtpServerPodMetadata;
   /** Container image of the engine. Defaults to the engine image in the operator configuration. */
   image?: string;
+  /** Name of an existing ServiceAccount in the namespace of the FtpServer. The engine does not use the Kubernetes API, and only cloud providers evaluate the ServiceAccount. By default the operator creates a ServiceAccount without permissions. */
+  serviceAccountName?: string;
+  /** Annotations of the ServiceAccount that the operator creates, for example eks.amazonaws.com/role-arn. */
+  serviceAccountAnnotations?: Record<string, string>;
   /** Secrets with credentials for the image registry. */
   imagePullSecrets?: FtpServerPodImagePullSecret[];
   /** User, groups and SELinux options of the pods. All accepted values meet the Pod Security Standard `restricted`. */

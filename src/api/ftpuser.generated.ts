@@ -38,6 +38,8 @@ export interface FtpUserSpec {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpUserDirectory[];
+  /** Directories whose files are in other storage. Each mount requires `storage`, and the FtpServer must permit the access with `spec.additionalStorage[].ftpUsers`. */
+  mounts: FtpUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpUserQuota;
   /** Combined limits for all sessions of the user on each replica. By default, only the limits of the FtpServer apply. */
@@ -80,6 +82,18 @@ export interface FtpUserDirectory {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
+}
+
+/** A directory whose files are in other storage. */
+export interface FtpUserMount {
+  /** Absolute path of the directory as the user sees it, for example /archive. It must not be "/". */
+  path: string;
+  /** Name in `spec.additionalStorage` of the FtpServer. The storage of the home directories by default. */
+  storage?: string;
+  /** Directory in the storage that the user sees at `path`, as an absolute path. Created if it does not exist. Defaults to `/`. */
+  subPath: string;
+  /** Access to the files. `ReadOnly` removes all permissions for changes. `permissions` and `directories` limit both. Defaults to `ReadWrite`. */
+  access: "ReadWrite" | "ReadOnly";
 }
 
 /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */

@@ -6,6 +6,7 @@ import { isIP } from "node:net";
 import type {
   FtpServer,
   FtpServerActive,
+  FtpServerAdditionalStorage,
   FtpServerExposure,
   FtpServerExposureService,
   FtpServerNetworkPolicy,
@@ -18,6 +19,8 @@ import type {
   FtpServerPodSecurityContext,
   FtpServerProxyProtocol,
   FtpServerStorage,
+  FtpServerStorageObjectStorage,
+  FtpServerStorageObjectStorageServerSideEncryption,
   FtpServerStoragePersistentVolumeClaim,
   FtpServerTls,
   FtpServerTlsClientCertificates,
@@ -69,6 +72,9 @@ const MAX_PORTS = 1000;
 /** Limits in billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
+/** Bounds of Amazon S3 for a part; the service itself permits up to 5Gi. */
+const MIN_PART_SIZE = 5n * 1024n ** 2n * 1_000_000_000n;
+const MAX_PART_SIZE = 1024n ** 3n * 1_000_000_000n;
 
 /** Resources whose requests must not exceed their limits. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
@@ -98,9 +104,9 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
     proxyProtocol.mode === "Disabled" || networkPolicy.allowedClients.length === 0,
   "trusted-sources-required": ({ mode, trustedSources }: FtpServerProxyProtocol) =>
     mode === "Disabled" || trustedSources.length > 0,
-  "network-policy-mode": ({ mode, allowedClients, metricsFrom }: FtpServerNetworkPolicy) =>
-    mode === "Managed" || (allowedClients.length === 0 && metricsFrom.length === 0),
-  "metrics-peer": ({ cidr, namespaceSelector, podSelector }: FtpServerNetworkPolicyMetricsFrom) =>
+  "network-policy-mode": ({ mode, allowedClients, metricsFrom, egress }: FtpServerNetworkPolicy) =>
+    mode === "Managed" || [allowedClients, metricsFrom, egress].every(({ length }) => length === 0),
+  "network-peer": ({ cidr, namespaceSelector, podSelector }: FtpServerNetworkPolicyMetricsFrom) =>
     (cidr === undefined) !== (namespaceSelector === undefined && podSelector === undefined),
   "network-syntax": isCidr,
   "network-masked": (cidr: string) => !isCidr(cidr) || isMasked(cidr),
@@ -169,6 +175,31 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
     type !== "PersistentVolumeClaim" || persistentVolumeClaim !== undefined,
   "claim-source": ({ claimName, create }: FtpServerStoragePersistentVolumeClaim) =>
     (claimName === undefined) !== (create === undefined),
+  "object-storage-type": ({ type, objectStorage }: FtpServerStorage) =>
+    type === "ObjectStorage" || objectStorage === undefined,
+  "object-storage-required": ({ type, objectStorage }: FtpServerStorage) =>
+    type !== "ObjectStorage" || objectStorage !== undefined,
+  "object-storage-credentials": (storage: FtpServerStorageObjectStorage) =>
+    storage.credentialsSecretRef === undefined || storage.webIdentity === undefined,
+  "kms-key-algorithm": ({ algorithm, kmsKeyId }: FtpServerStorageObjectStorageServerSideEncryption) =>
+    algorithm === "KMS" || kmsKeyId === undefined,
+  "storage-class-archive": (storageClass: string) => !["GLACIER", "DEEP_ARCHIVE"].includes(storageClass),
+  "part-size-bounds": (size: string | number) => {
+    const value = parseQuantity(size);
+    return value === undefined || (value >= MIN_PART_SIZE && value <= MAX_PART_SIZE);
+  },
+  "service-account-annotations": ({ serviceAccountName, serviceAccountAnnotations }: FtpServerPod) =>
+    serviceAccountName === undefined || serviceAccountAnnotations === undefined,
+  "additional-claim": ({ type, persistentVolumeClaim }: FtpServerAdditionalStorage) =>
+    (type === "PersistentVolumeClaim") === (persistentVolumeClaim !== undefined),
+  "additional-bucket": ({ type, objectStorage }: FtpServerAdditionalStorage) =>
+    (type === "ObjectStorage") === (objectStorage !== undefined),
+  "mount-storage": ({ users, additionalStorage }: FtpServerSpec) => {
+    const names = new Set(additionalStorage.map(({ name }) => name));
+    return users.every(({ mounts }) =>
+      mounts.every(({ storage }) => storage === undefined || names.has(storage)),
+    );
+  },
   "claim-deletion": ({ whenDeleted, create }: FtpServerStoragePersistentVolumeClaim) =>
     whenDeleted === "Retain" || create !== undefined,
 

@@ -38,6 +38,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
             "a user without passwordSecretRef cannot log in; add a reference, for example passwordSecretRef: {name: alice}, or allow certificate logins with spec.tls.clientCertificates.login",
         },
         {
+          id: "mount-storage",
+          rule: "self.users.all(user, user.mounts.all(mount, !has(mount.storage) || self.additionalStorage.exists(storage, storage.name == mount.storage)))",
+          fieldPath: ".users",
+          message:
+            "a mount names storage that does not exist; add the name to additionalStorage, or remove storage from the mount to use the storage of the FtpServer",
+        },
+        {
           id: "user-home-anonymous",
           rule: "self.anonymous.mode == 'Disabled' || self.users.all(user, has(user.homeDirectory) || '/' + user.name != self.anonymous.homeDirectory)",
           fieldPath: ".users",
@@ -677,6 +684,72 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   },
                 },
               },
+              mounts: {
+                type: "array",
+                maxItems: 8,
+                default: [],
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["path"],
+                items: {
+                  type: "object",
+                  required: ["path"],
+                  properties: {
+                    path: {
+                      type: "string",
+                      minLength: 2,
+                      maxLength: 128,
+                      rules: [
+                        {
+                          id: "directory-path-syntax",
+                          rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
+                          message:
+                            "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                        },
+                        {
+                          id: "directory-path-normal",
+                          rule: "!self.matches('/[.][.]?(/|$)')",
+                          message:
+                            "the path must not contain the parts '.' or '..'; use the path that the user sees, for example /outbox",
+                        },
+                      ],
+                    },
+                    storage: {
+                      type: "string",
+                      minLength: 1,
+                      maxLength: 32,
+                      rules: [
+                        {
+                          id: "storage-name-syntax",
+                          rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                          message:
+                            "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                        },
+                      ],
+                    },
+                    subPath: {
+                      type: "string",
+                      minLength: 1,
+                      maxLength: 128,
+                      default: "/",
+                      rules: [
+                        {
+                          id: "mount-sub-path-syntax",
+                          rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
+                          message:
+                            "write an absolute path in the storage, for example /invoices, without empty parts, control characters, '\\' and a '/' at the end",
+                        },
+                        {
+                          id: "mount-sub-path-normal",
+                          rule: "!self.matches('/[.][.]?(/|$)')",
+                          message:
+                            "the path must not have '.' or '..' as a part; write for example /invoices",
+                        },
+                      ],
+                    },
+                    access: { type: "string", enum: ["ReadWrite", "ReadOnly"], default: "ReadWrite" },
+                  },
+                },
+              },
               quota: {
                 type: "object",
                 properties: {
@@ -1267,9 +1340,29 @@ export const FTP_SERVER_SCHEMA: Schema = {
               message:
                 "type PersistentVolumeClaim requires a claim; add a claim, for example persistentVolumeClaim: {create: {size: 10Gi}}",
             },
+            {
+              id: "object-storage-type",
+              reason: "FieldValueForbidden",
+              rule: "self.type == 'ObjectStorage' || !has(self.objectStorage)",
+              fieldPath: ".objectStorage",
+              message:
+                "objectStorage requires type ObjectStorage; remove objectStorage or set spec.storage.type to ObjectStorage",
+            },
+            {
+              id: "object-storage-required",
+              reason: "FieldValueRequired",
+              rule: "self.type != 'ObjectStorage' || has(self.objectStorage)",
+              fieldPath: ".objectStorage",
+              message:
+                "type ObjectStorage requires a bucket; add a bucket, for example objectStorage: {bucket: partner-files, region: eu-central-1}",
+            },
           ],
           properties: {
-            type: { type: "string", enum: ["Ephemeral", "PersistentVolumeClaim"], default: "Ephemeral" },
+            type: {
+              type: "string",
+              enum: ["Ephemeral", "PersistentVolumeClaim", "ObjectStorage"],
+              default: "Ephemeral",
+            },
             persistentVolumeClaim: {
               type: "object",
               rules: [
@@ -1452,6 +1545,223 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 whenDeleted: { type: "string", enum: ["Retain", "Delete"], default: "Retain" },
               },
             },
+            objectStorage: {
+              type: "object",
+              required: ["bucket"],
+              rules: [
+                {
+                  id: "object-storage-credentials",
+                  rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
+                  message:
+                    "set credentialsSecretRef for an access key or webIdentity for a role, not both; remove both to use the credentials of the pod",
+                },
+              ],
+              properties: {
+                provider: { type: "string", enum: ["S3"], default: "S3" },
+                bucket: {
+                  type: "string",
+                  minLength: 3,
+                  maxLength: 63,
+                  rules: [
+                    {
+                      id: "bucket-syntax",
+                      rule: "self.matches('^[a-z0-9][-a-z0-9.]*[a-z0-9]$')",
+                      message:
+                        "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                    },
+                  ],
+                },
+                prefix: {
+                  type: "string",
+                  minLength: 1,
+                  maxLength: 255,
+                  rules: [
+                    {
+                      id: "prefix-syntax",
+                      rule: "self.matches('^([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)*$')",
+                      message:
+                        "invalid relative path; use a path such as ftp/production, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
+                    },
+                  ],
+                },
+                region: {
+                  type: "string",
+                  minLength: 1,
+                  maxLength: 63,
+                  default: "us-east-1",
+                  rules: [
+                    {
+                      id: "region-syntax",
+                      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                      message:
+                        "invalid region; use lowercase letters, digits and '-', for example eu-central-1",
+                    },
+                  ],
+                },
+                endpoint: {
+                  type: "string",
+                  minLength: 8,
+                  maxLength: 512,
+                  rules: [
+                    {
+                      id: "service-url-syntax",
+                      rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
+                      message:
+                        "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                    },
+                  ],
+                },
+                addressing: { type: "string", enum: ["Auto", "Path", "VirtualHost"], default: "Auto" },
+                credentialsSecretRef: {
+                  type: "object",
+                  required: ["name"],
+                  "x-kubernetes-map-type": "atomic",
+                  properties: {
+                    name: {
+                      type: "string",
+                      maxLength: 253,
+                      rules: [
+                        {
+                          id: "secret-name-syntax",
+                          rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                          message:
+                            "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                        },
+                      ],
+                    },
+                  },
+                },
+                webIdentity: {
+                  type: "object",
+                  required: ["roleArn"],
+                  properties: {
+                    roleArn: {
+                      type: "string",
+                      minLength: 20,
+                      maxLength: 2048,
+                      rules: [
+                        {
+                          id: "role-arn-syntax",
+                          rule: "self.matches('^arn:[-a-z]+:iam::[0-9]{0,12}:role/[-A-Za-z0-9+=,.@_/]+$')",
+                          message:
+                            "invalid role; write its ARN, for example arn:aws:iam::111122223333:role/ftp",
+                        },
+                      ],
+                    },
+                    audience: { type: "string", minLength: 1, maxLength: 255, default: "sts.amazonaws.com" },
+                    stsEndpoint: {
+                      type: "string",
+                      minLength: 8,
+                      maxLength: 512,
+                      rules: [
+                        {
+                          id: "service-url-syntax",
+                          rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
+                          message:
+                            "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                        },
+                      ],
+                    },
+                  },
+                },
+                caRef: {
+                  type: "object",
+                  required: ["name"],
+                  "x-kubernetes-map-type": "atomic",
+                  properties: {
+                    kind: { type: "string", enum: ["Secret", "ConfigMap"], default: "Secret" },
+                    name: {
+                      type: "string",
+                      maxLength: 253,
+                      rules: [
+                        {
+                          id: "object-name-syntax",
+                          rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                          message:
+                            "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                        },
+                      ],
+                    },
+                    key: {
+                      type: "string",
+                      maxLength: 253,
+                      rules: [
+                        {
+                          id: "data-key-syntax",
+                          rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                          message: "invalid key; use letters, digits, '-', '_' and '.'",
+                        },
+                      ],
+                      default: "ca.crt",
+                    },
+                  },
+                },
+                serverSideEncryption: {
+                  type: "object",
+                  required: ["algorithm"],
+                  rules: [
+                    {
+                      id: "kms-key-algorithm",
+                      reason: "FieldValueForbidden",
+                      rule: "self.algorithm == 'KMS' || !has(self.kmsKeyId)",
+                      fieldPath: ".kmsKeyId",
+                      message: "kmsKeyId requires algorithm KMS; remove it or set algorithm to KMS",
+                    },
+                  ],
+                  properties: {
+                    algorithm: { type: "string", enum: ["AES256", "KMS"] },
+                    kmsKeyId: { type: "string", minLength: 1, maxLength: 2048 },
+                  },
+                },
+                storageClass: {
+                  type: "string",
+                  minLength: 1,
+                  maxLength: 63,
+                  rules: [
+                    {
+                      id: "storage-class-syntax",
+                      rule: "self.matches('^[A-Z][A-Z0-9_]*$')",
+                      message:
+                        "invalid storage class; use capital letters, digits and '_', for example STANDARD_IA",
+                    },
+                    {
+                      id: "storage-class-archive",
+                      reason: "FieldValueForbidden",
+                      rule: "!(self in ['GLACIER', 'DEEP_ARCHIVE'])",
+                      message:
+                        "objects of this class cannot be read until they are restored; use for example GLACIER_IR or STANDARD_IA",
+                    },
+                  ],
+                },
+                multipart: {
+                  type: "object",
+                  default: {},
+                  properties: {
+                    partSize: {
+                      "x-kubernetes-int-or-string": true,
+                      anyOf: [{ type: "integer" }, { type: "string" }],
+                      maxLength: 32,
+                      rules: [
+                        {
+                          id: "quantity-positive",
+                          rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                          message:
+                            "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
+                        },
+                        {
+                          id: "part-size-bounds",
+                          rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 1073741824 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('1Gi')) <= 0)",
+                          message:
+                            "S3 does not accept this part size; write a size from 5Mi to 1Gi, for example 16Mi",
+                        },
+                      ],
+                      default: "16Mi",
+                    },
+                    concurrency: { type: "integer", format: "int32", minimum: 1, maximum: 16, default: 4 },
+                  },
+                },
+              },
+            },
             ephemeral: {
               type: "object",
               default: {},
@@ -1473,6 +1783,303 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
+        additionalStorage: {
+          type: "array",
+          default: [],
+          maxItems: 8,
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["name"],
+          items: {
+            type: "object",
+            required: ["name", "type"],
+            rules: [
+              {
+                id: "additional-claim",
+                rule: "(self.type == 'PersistentVolumeClaim') == has(self.persistentVolumeClaim)",
+                fieldPath: ".persistentVolumeClaim",
+                message:
+                  "persistentVolumeClaim belongs to type PersistentVolumeClaim and is required there; write for example {name: inbox, type: PersistentVolumeClaim, persistentVolumeClaim: {claimName: inbox}}",
+              },
+              {
+                id: "additional-bucket",
+                rule: "(self.type == 'ObjectStorage') == has(self.objectStorage)",
+                fieldPath: ".objectStorage",
+                message:
+                  "objectStorage belongs to type ObjectStorage and is required there; write for example {name: archive, type: ObjectStorage, objectStorage: {bucket: archive}}",
+              },
+            ],
+            properties: {
+              name: {
+                type: "string",
+                minLength: 1,
+                maxLength: 32,
+                rules: [
+                  {
+                    id: "storage-name-syntax",
+                    rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                    message:
+                      "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                  },
+                ],
+              },
+              type: { type: "string", enum: ["PersistentVolumeClaim", "ObjectStorage"] },
+              persistentVolumeClaim: {
+                type: "object",
+                required: ["claimName"],
+                properties: {
+                  claimName: {
+                    type: "string",
+                    maxLength: 253,
+                    rules: [
+                      {
+                        id: "object-name-syntax",
+                        rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                        message:
+                          "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                      },
+                    ],
+                  },
+                  subPath: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 255,
+                    rules: [
+                      {
+                        id: "sub-path-syntax",
+                        rule: "self.matches('^([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)*$')",
+                        message:
+                          "invalid relative path; use a path such as ftp/data, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
+                      },
+                    ],
+                  },
+                },
+              },
+              objectStorage: {
+                type: "object",
+                required: ["bucket"],
+                rules: [
+                  {
+                    id: "object-storage-credentials",
+                    rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
+                    message:
+                      "set credentialsSecretRef for an access key or webIdentity for a role, not both; remove both to use the credentials of the pod",
+                  },
+                ],
+                properties: {
+                  provider: { type: "string", enum: ["S3"], default: "S3" },
+                  bucket: {
+                    type: "string",
+                    minLength: 3,
+                    maxLength: 63,
+                    rules: [
+                      {
+                        id: "bucket-syntax",
+                        rule: "self.matches('^[a-z0-9][-a-z0-9.]*[a-z0-9]$')",
+                        message:
+                          "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                      },
+                    ],
+                  },
+                  prefix: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 255,
+                    rules: [
+                      {
+                        id: "prefix-syntax",
+                        rule: "self.matches('^([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*(/([^/.\\\\p{Cc}\\\\\\\\]|[.][^/.\\\\p{Cc}\\\\\\\\]|[.][.][^/\\\\p{Cc}\\\\\\\\])[^/\\\\p{Cc}\\\\\\\\]*)*$')",
+                        message:
+                          "invalid relative path; use a path such as ftp/production, without empty, '.' or '..' parts, '\\', control characters or a trailing '/'",
+                      },
+                    ],
+                  },
+                  region: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 63,
+                    default: "us-east-1",
+                    rules: [
+                      {
+                        id: "region-syntax",
+                        rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                        message:
+                          "invalid region; use lowercase letters, digits and '-', for example eu-central-1",
+                      },
+                    ],
+                  },
+                  endpoint: {
+                    type: "string",
+                    minLength: 8,
+                    maxLength: 512,
+                    rules: [
+                      {
+                        id: "service-url-syntax",
+                        rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
+                        message:
+                          "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                      },
+                    ],
+                  },
+                  addressing: { type: "string", enum: ["Auto", "Path", "VirtualHost"], default: "Auto" },
+                  credentialsSecretRef: {
+                    type: "object",
+                    required: ["name"],
+                    "x-kubernetes-map-type": "atomic",
+                    properties: {
+                      name: {
+                        type: "string",
+                        maxLength: 253,
+                        rules: [
+                          {
+                            id: "secret-name-syntax",
+                            rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                            message:
+                              "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                          },
+                        ],
+                      },
+                    },
+                  },
+                  webIdentity: {
+                    type: "object",
+                    required: ["roleArn"],
+                    properties: {
+                      roleArn: {
+                        type: "string",
+                        minLength: 20,
+                        maxLength: 2048,
+                        rules: [
+                          {
+                            id: "role-arn-syntax",
+                            rule: "self.matches('^arn:[-a-z]+:iam::[0-9]{0,12}:role/[-A-Za-z0-9+=,.@_/]+$')",
+                            message:
+                              "invalid role; write its ARN, for example arn:aws:iam::111122223333:role/ftp",
+                          },
+                        ],
+                      },
+                      audience: {
+                        type: "string",
+                        minLength: 1,
+                        maxLength: 255,
+                        default: "sts.amazonaws.com",
+                      },
+                      stsEndpoint: {
+                        type: "string",
+                        minLength: 8,
+                        maxLength: 512,
+                        rules: [
+                          {
+                            id: "service-url-syntax",
+                            rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
+                            message:
+                              "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                          },
+                        ],
+                      },
+                    },
+                  },
+                  caRef: {
+                    type: "object",
+                    required: ["name"],
+                    "x-kubernetes-map-type": "atomic",
+                    properties: {
+                      kind: { type: "string", enum: ["Secret", "ConfigMap"], default: "Secret" },
+                      name: {
+                        type: "string",
+                        maxLength: 253,
+                        rules: [
+                          {
+                            id: "object-name-syntax",
+                            rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                            message:
+                              "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                          },
+                        ],
+                      },
+                      key: {
+                        type: "string",
+                        maxLength: 253,
+                        rules: [
+                          {
+                            id: "data-key-syntax",
+                            rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                            message: "invalid key; use letters, digits, '-', '_' and '.'",
+                          },
+                        ],
+                        default: "ca.crt",
+                      },
+                    },
+                  },
+                  serverSideEncryption: {
+                    type: "object",
+                    required: ["algorithm"],
+                    rules: [
+                      {
+                        id: "kms-key-algorithm",
+                        reason: "FieldValueForbidden",
+                        rule: "self.algorithm == 'KMS' || !has(self.kmsKeyId)",
+                        fieldPath: ".kmsKeyId",
+                        message: "kmsKeyId requires algorithm KMS; remove it or set algorithm to KMS",
+                      },
+                    ],
+                    properties: {
+                      algorithm: { type: "string", enum: ["AES256", "KMS"] },
+                      kmsKeyId: { type: "string", minLength: 1, maxLength: 2048 },
+                    },
+                  },
+                  storageClass: {
+                    type: "string",
+                    minLength: 1,
+                    maxLength: 63,
+                    rules: [
+                      {
+                        id: "storage-class-syntax",
+                        rule: "self.matches('^[A-Z][A-Z0-9_]*$')",
+                        message:
+                          "invalid storage class; use capital letters, digits and '_', for example STANDARD_IA",
+                      },
+                      {
+                        id: "storage-class-archive",
+                        reason: "FieldValueForbidden",
+                        rule: "!(self in ['GLACIER', 'DEEP_ARCHIVE'])",
+                        message:
+                          "objects of this class cannot be read until they are restored; use for example GLACIER_IR or STANDARD_IA",
+                      },
+                    ],
+                  },
+                  multipart: {
+                    type: "object",
+                    default: {},
+                    properties: {
+                      partSize: {
+                        "x-kubernetes-int-or-string": true,
+                        anyOf: [{ type: "integer" }, { type: "string" }],
+                        maxLength: 32,
+                        rules: [
+                          {
+                            id: "quantity-positive",
+                            rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
+                            message:
+                              "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
+                          },
+                          {
+                            id: "part-size-bounds",
+                            rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 1073741824 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('1Gi')) <= 0)",
+                            message:
+                              "S3 does not accept this part size; write a size from 5Mi to 1Gi, for example 16Mi",
+                          },
+                        ],
+                        default: "16Mi",
+                      },
+                      concurrency: { type: "integer", format: "int32", minimum: 1, maximum: 16, default: 4 },
+                    },
+                  },
+                },
+              },
+              ftpUsers: { type: "string", enum: ["Disabled", "ReadOnly", "ReadWrite"], default: "Disabled" },
+            },
+          },
+        },
         networkPolicy: {
           type: "object",
           default: { mode: "Managed", allowedClients: [], metricsFrom: [] },
@@ -1480,9 +2087,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
             {
               id: "network-policy-mode",
               reason: "FieldValueForbidden",
-              rule: "self.mode == 'Managed' || (self.allowedClients.size() == 0 && self.metricsFrom.size() == 0)",
+              rule: "self.mode == 'Managed' || (self.allowedClients.size() == 0 && self.metricsFrom.size() == 0 && self.egress.size() == 0)",
               message:
-                "allowedClients and metricsFrom require a NetworkPolicy; remove these fields or set spec.networkPolicy.mode to Managed",
+                "allowedClients, metricsFrom and egress require a NetworkPolicy; remove these fields or set spec.networkPolicy.mode to Managed",
             },
           ],
           properties: {
@@ -1520,7 +2127,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 type: "object",
                 rules: [
                   {
-                    id: "metrics-peer",
+                    id: "network-peer",
                     rule: "has(self.cidr) != (has(self.namespaceSelector) || has(self.podSelector))",
                     message: "set either cidr or at least one of namespaceSelector and podSelector",
                   },
@@ -1669,6 +2276,189 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 },
               },
             },
+            egress: {
+              type: "array",
+              maxItems: 16,
+              "x-kubernetes-list-type": "atomic",
+              default: [],
+              items: {
+                type: "object",
+                required: ["to", "ports"],
+                properties: {
+                  to: {
+                    type: "array",
+                    minItems: 1,
+                    maxItems: 16,
+                    "x-kubernetes-list-type": "atomic",
+                    items: {
+                      type: "object",
+                      rules: [
+                        {
+                          id: "network-peer",
+                          rule: "has(self.cidr) != (has(self.namespaceSelector) || has(self.podSelector))",
+                          message: "set either cidr or at least one of namespaceSelector and podSelector",
+                        },
+                      ],
+                      properties: {
+                        cidr: {
+                          type: "string",
+                          maxLength: 43,
+                          rules: [
+                            {
+                              id: "network-syntax",
+                              rule: "isCIDR(self)",
+                              message:
+                                "invalid network; use CIDR notation, for example 198.51.100.0/24, or 198.51.100.7/32 for one address",
+                            },
+                            {
+                              id: "network-masked",
+                              rule: "!isCIDR(self) || cidr(self) in [cidr(self).masked()]",
+                              message:
+                                "host bits are set in the network; use the network address, for example 198.51.100.0/24 instead of 198.51.100.7/24",
+                            },
+                          ],
+                        },
+                        namespaceSelector: {
+                          type: "object",
+                          "x-kubernetes-map-type": "atomic",
+                          rules: [
+                            {
+                              id: "selector-key-syntax",
+                              rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                              fieldPath: ".matchLabels",
+                              message:
+                                "invalid label key; use the format name or prefix/name, for example team or example.com/team",
+                            },
+                          ],
+                          properties: {
+                            matchLabels: {
+                              type: "object",
+                              maxProperties: 32,
+                              additionalProperties: {
+                                type: "string",
+                                maxLength: 63,
+                                pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                              },
+                            },
+                            matchExpressions: {
+                              type: "array",
+                              maxItems: 32,
+                              "x-kubernetes-list-type": "atomic",
+                              items: {
+                                type: "object",
+                                required: ["key", "operator"],
+                                rules: [
+                                  {
+                                    id: "selector-values",
+                                    rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                    message:
+                                      "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                  },
+                                ],
+                                properties: {
+                                  key: {
+                                    type: "string",
+                                    minLength: 1,
+                                    maxLength: 317,
+                                    pattern:
+                                      "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                  },
+                                  operator: {
+                                    type: "string",
+                                    enum: ["In", "NotIn", "Exists", "DoesNotExist"],
+                                  },
+                                  values: {
+                                    type: "array",
+                                    maxItems: 64,
+                                    "x-kubernetes-list-type": "atomic",
+                                    items: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
+                                  },
+                                },
+                              },
+                            },
+                          },
+                        },
+                        podSelector: {
+                          type: "object",
+                          "x-kubernetes-map-type": "atomic",
+                          rules: [
+                            {
+                              id: "selector-key-syntax",
+                              rule: "!has(self.matchLabels) || self.matchLabels.all(key, key.matches('^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                              fieldPath: ".matchLabels",
+                              message:
+                                "invalid label key; use the format name or prefix/name, for example team or example.com/team",
+                            },
+                          ],
+                          properties: {
+                            matchLabels: {
+                              type: "object",
+                              maxProperties: 32,
+                              additionalProperties: {
+                                type: "string",
+                                maxLength: 63,
+                                pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                              },
+                            },
+                            matchExpressions: {
+                              type: "array",
+                              maxItems: 32,
+                              "x-kubernetes-list-type": "atomic",
+                              items: {
+                                type: "object",
+                                required: ["key", "operator"],
+                                rules: [
+                                  {
+                                    id: "selector-values",
+                                    rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
+                                    message:
+                                      "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                  },
+                                ],
+                                properties: {
+                                  key: {
+                                    type: "string",
+                                    minLength: 1,
+                                    maxLength: 317,
+                                    pattern:
+                                      "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+                                  },
+                                  operator: {
+                                    type: "string",
+                                    enum: ["In", "NotIn", "Exists", "DoesNotExist"],
+                                  },
+                                  values: {
+                                    type: "array",
+                                    maxItems: 64,
+                                    "x-kubernetes-list-type": "atomic",
+                                    items: {
+                                      type: "string",
+                                      maxLength: 63,
+                                      pattern: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                                    },
+                                  },
+                                },
+                              },
+                            },
+                          },
+                        },
+                      },
+                    },
+                  },
+                  ports: {
+                    type: "array",
+                    minItems: 1,
+                    maxItems: 16,
+                    "x-kubernetes-list-type": "set",
+                    items: { type: "integer", format: "int32", minimum: 1, maximum: 65535 },
+                  },
+                },
+              },
+            },
           },
         },
         rollout: {
@@ -1800,6 +2590,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
               message:
                 "the value None for spec.pod.dnsPolicy requires name servers; add at least one name server, for example dnsConfig: {nameservers: [192.0.2.53]}",
             },
+            {
+              id: "service-account-annotations",
+              reason: "FieldValueForbidden",
+              rule: "!(has(self.serviceAccountName) && has(self.serviceAccountAnnotations))",
+              fieldPath: ".serviceAccountAnnotations",
+              message:
+                "the operator does not change an existing ServiceAccount; remove serviceAccountAnnotations and annotate the ServiceAccount, or remove serviceAccountName",
+            },
           ],
           properties: {
             metadata: {
@@ -1870,6 +2668,38 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     "invalid image reference; use a reference such as registry.example.com/ftp-operator:0.1.0",
                 },
               ],
+            },
+            serviceAccountName: {
+              type: "string",
+              maxLength: 253,
+              rules: [
+                {
+                  id: "object-name-syntax",
+                  rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                  message:
+                    "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                },
+              ],
+            },
+            serviceAccountAnnotations: {
+              type: "object",
+              maxProperties: 64,
+              rules: [
+                {
+                  id: "annotation-reserved",
+                  reason: "FieldValueForbidden",
+                  rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
+                  message:
+                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                },
+                {
+                  id: "annotation-key-syntax",
+                  rule: "self.all(key, key.matches('^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+                  message:
+                    "invalid annotation key; use the format name or prefix/name, for example example.com/team",
+                },
+              ],
+              additionalProperties: { type: "string", maxLength: 4096 },
             },
             imagePullSecrets: {
               type: "array",
@@ -3313,6 +4143,71 @@ export const FTP_USER_SCHEMA: Schema = {
                   ],
                 },
               },
+            },
+          },
+        },
+        mounts: {
+          type: "array",
+          maxItems: 8,
+          default: [],
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["path"],
+          items: {
+            type: "object",
+            required: ["path"],
+            properties: {
+              path: {
+                type: "string",
+                minLength: 2,
+                maxLength: 128,
+                rules: [
+                  {
+                    id: "directory-path-syntax",
+                    rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
+                    message:
+                      "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                  },
+                  {
+                    id: "directory-path-normal",
+                    rule: "!self.matches('/[.][.]?(/|$)')",
+                    message:
+                      "the path must not contain the parts '.' or '..'; use the path that the user sees, for example /outbox",
+                  },
+                ],
+              },
+              storage: {
+                type: "string",
+                minLength: 1,
+                maxLength: 32,
+                rules: [
+                  {
+                    id: "storage-name-syntax",
+                    rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                    message:
+                      "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                  },
+                ],
+              },
+              subPath: {
+                type: "string",
+                minLength: 1,
+                maxLength: 128,
+                default: "/",
+                rules: [
+                  {
+                    id: "mount-sub-path-syntax",
+                    rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
+                    message:
+                      "write an absolute path in the storage, for example /invoices, without empty parts, control characters, '\\' and a '/' at the end",
+                  },
+                  {
+                    id: "mount-sub-path-normal",
+                    rule: "!self.matches('/[.][.]?(/|$)')",
+                    message: "the path must not have '.' or '..' as a part; write for example /invoices",
+                  },
+                ],
+              },
+              access: { type: "string", enum: ["ReadWrite", "ReadOnly"], default: "ReadWrite" },
             },
           },
         },

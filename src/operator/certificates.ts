@@ -37,6 +37,9 @@ type Validator = (bundle: Bundle) => Verdict;
 type Validity = { notBefore: string; notAfter: string };
 type Verdict = Validity | CertificateFailure;
 
+/** Reference to PEM data in the namespace of the FtpServer. */
+type AuthoritiesRef = NonNullable<FtpServerTls["clientCertificates"]["caRef"]>;
+
 /** Maximum number of cached outcomes, sufficient for all FtpServers of a large cluster. */
 const MAX_CACHED = 20_000;
 
@@ -56,18 +59,22 @@ export class CertificateReader {
       certificateRef && this.#outcome(secretBundle(secrets, certificateRef.name), "server", validateServer),
       mode === "Disabled" || caRef === undefined
         ? undefined
-        : this.#outcome(
-            caRef.kind === "Secret"
-              ? secretBundle(secrets, caRef.name)
-              : configMapBundle(configMaps, caRef.name),
-            `authorities ${caRef.key}`,
-            authoritiesUnder(caRef.key),
-          ),
+        : this.readAuthorities(caRef, secrets, configMaps),
     ]);
     return {
       ...(server === undefined ? {} : { server }),
       ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
     };
+  }
+
+  /** Validates certificates of certificate authorities. */
+  async readAuthorities(
+    { kind, name, key }: AuthoritiesRef,
+    secrets: Secrets,
+    configMaps: ConfigMaps,
+  ): Promise<CertificateOutcome> {
+    const source = kind === "Secret" ? secretBundle(secrets, name) : configMapBundle(configMaps, name);
+    return await this.#outcome(source, `authorities ${key}`, authoritiesUnder(key));
   }
 
   async #outcome(source: BundleSource, use: string, validate: Validator): Promise<CertificateOutcome> {

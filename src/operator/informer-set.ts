@@ -1,4 +1,4 @@
-import type { FtpServer } from "../api/ftpserver.generated.ts";
+import type { FtpServer, FtpServerStorageObjectStorage } from "../api/ftpserver.generated.ts";
 import type { FtpUser } from "../api/ftpuser.generated.ts";
 import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import {
@@ -184,25 +184,43 @@ function passwordSecretOf({ metadata: { namespace = "" }, spec }: FtpUser): Obje
 function secretsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
   // An older CRD version does not set all defaults.
   const { tls, users }: Partial<FtpServer["spec"]> = spec;
-  const caRef = tls?.clientCertificates.caRef;
   const names = [
     tls?.certificateRef?.name,
-    caRef?.kind === "Secret" ? caRef.name : undefined,
+    ...bucketsOf(spec).map(({ credentialsSecretRef }) => credentialsSecretRef?.name),
+    ...authoritiesOf(spec, "Secret"),
     ...(users ?? []).map(({ passwordSecretRef }) => passwordSecretRef?.name),
   ];
   return names.flatMap((name): ObjectKey[] => (name === undefined ? [] : [`${namespace}/${name}`]));
 }
 
 function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): ObjectKey[] {
-  const { tls }: Partial<FtpServer["spec"]> = spec;
-  const caRef = tls?.clientCertificates.caRef;
-  return caRef?.kind === "ConfigMap" ? [`${namespace}/${caRef.name}`] : [];
+  return authoritiesOf(spec, "ConfigMap").map((name): ObjectKey => `${namespace}/${name}`);
+}
+
+/** Returns the names of the objects of one kind with certificates of certificate authorities. */
+function authoritiesOf({ tls, storage }: Partial<FtpServer["spec"]>, kind: "Secret" | "ConfigMap"): string[] {
+  const references = [tls?.clientCertificates.caRef, storage?.objectStorage?.caRef];
+  return references.flatMap((reference) => (reference?.kind === kind ? [reference.name] : []));
+}
+
+function bucketsOf({
+  storage,
+  additionalStorage = [],
+}: Partial<FtpServer["spec"]>): FtpServerStorageObjectStorage[] {
+  const all = [storage?.objectStorage, ...additionalStorage.map(({ objectStorage }) => objectStorage)];
+  return all.filter((one) => one !== undefined);
 }
 
 function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): ObjectKey[] {
   const claim = spec.storage.persistentVolumeClaim;
-  if (claim === undefined) return [];
-  return [`${namespace}/${claim.claimName ?? childNames.persistentVolumeClaim(name)}`];
+  const own = claim && (claim.claimName ?? childNames.persistentVolumeClaim(name));
+  const names = [...(own === undefined ? [] : [own]), ...claimNamesOf(spec)];
+  return names.map((one): ObjectKey => `${namespace}/${one}`);
+}
+
+/** Returns the names of the claims of additional storage. A CRD of an older version does not set the default. */
+export function claimNamesOf({ additionalStorage = [] }: Partial<FtpServer["spec"]>): string[] {
+  return additionalStorage.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []));
 }
 
 function userSourceOf({ spec }: FtpServer): string[] {

@@ -10,12 +10,19 @@ import type { Informer } from "../kube/informer.ts";
 import { keyOf } from "../kube/store.ts";
 import { admitUsers } from "../plan/accounts/admission.ts";
 import { readConfigSecret } from "../plan/desired/config-secret.ts";
-import type { ConfigMap, Secret } from "../plan/model/objects.ts";
+import type { ConfigMap, PersistentVolumeClaim, Secret } from "../plan/model/objects.ts";
 import type { Children, Observed, Rejection, Settings } from "../plan/model/observed.ts";
+import { observeBuckets } from "./buckets.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 import type { EngineReportPoller } from "./engine-report-poller.ts";
 import type { ExpectationCache } from "./expectation-cache.ts";
-import { BY_SERVER, type DerivedCaches, type InformerSet, serverOfUser } from "./informer-set.ts";
+import {
+  BY_SERVER,
+  claimNamesOf,
+  type DerivedCaches,
+  type InformerSet,
+  serverOfUser,
+} from "./informer-set.ts";
 import type { PasswordReader } from "./passwords.ts";
 import type { ReachabilityProber } from "./reachability-prober.ts";
 
@@ -60,10 +67,12 @@ export async function observe(
     read: (name) => readObject<ConfigMap>(client, { kind: "ConfigMap", namespace, name }, signal),
   };
   const admissions = admitUsers(server, accountsOf(key, dependencies), derived.namespaceLabels());
-  const [passwords, certificates, accountPasswords] = await Promise.all([
-    dependencies.passwords.read(server.spec.users, currentConfig, secretsIn(namespace), signal),
-    dependencies.certificates.read(server.spec.tls, secretsIn(namespace), configMaps),
+  const secrets = secretsIn(namespace);
+  const [passwords, certificates, accountPasswords, objectStorage] = await Promise.all([
+    dependencies.passwords.read(server.spec.users, currentConfig, secrets, signal),
+    dependencies.certificates.read(server.spec.tls, secrets, configMaps),
     dependencies.passwords.readAccounts(admissions, currentConfig, secretsIn, signal),
+    observeBuckets(server, dependencies.certificates, secrets, configMaps),
   ]);
   return {
     now: wholeSeconds(client.clock.now()),
@@ -72,6 +81,8 @@ export async function observe(
     children,
     passwords,
     certificates,
+    objectStorage,
+    additionalClaims: additionalClaims(server, informers),
     admissions,
     accountPasswords,
     rejections,
@@ -80,6 +91,18 @@ export async function observe(
     reports: dependencies.poller.outcomes(key),
     nodes: derived.nodes?.(),
   };
+}
+
+function additionalClaims(
+  { metadata: { namespace = "" }, spec }: FtpServer,
+  { claims }: InformerSet,
+): Map<string, PersistentVolumeClaim> {
+  return new Map(
+    claimNamesOf(spec).flatMap((name) => {
+      const claim = claims.get(`${namespace}/${name}`);
+      return claim === undefined ? [] : [[name, claim]];
+    }),
+  );
 }
 
 /** Returns the FtpUsers that reference an FtpServer and are not being deleted. */

@@ -1,15 +1,17 @@
 import type { PortRange } from "../api/engine-config.ts";
-import type { FtpServerSpec } from "../api/ftpserver.generated.ts";
+import type { FtpServerSpec, FtpServerStorageObjectStorage } from "../api/ftpserver.generated.ts";
 import { childNames } from "../api/names.ts";
 import { maxReplicasOf } from "../api/spec.ts";
 import type {
+  AdditionalStorage,
   Decision,
   NetworkDecision,
   ObservedSlot,
   RolloutStrategy,
   StorageDecision,
+  StorageFailure,
 } from "./model/decision.ts";
-import type { Observed } from "./model/observed.ts";
+import type { Observed, ObservedObjectStorage } from "./model/observed.ts";
 import { mergeRanges } from "./model/port-ranges.ts";
 import { decideAddresses } from "./network/announced-address.ts";
 import { decideLoadBalancer } from "./network/load-balancer.ts";
@@ -24,14 +26,17 @@ export function decide(observed: Observed): Decision {
   const { server } = observed;
   const { spec } = server;
   const storage = decideStorage(observed);
+  const additionalStorage = decideAdditionalStorage(observed);
   const observedSlots = observeSlots(observed.children);
-  const replacement = decideReplacement(spec, storage);
+  const storages = [storage, ...additionalStorage.map((one) => one.storage)];
+  const replacement = decideReplacement(spec, storages);
   const sliceCount = maxReplicasOf(spec) + (replacement === "InPlace" ? 0 : 1);
   return {
     observed,
     server,
     spec,
     storage,
+    additionalStorage,
     strategy: spec.maintenance.mode === "Enabled" ? "Frozen" : replacement,
     observedSlots,
     slices: assignSlots(partitionRange(spec.passive.portRange, sliceCount), observedSlots),
@@ -39,25 +44,86 @@ export function decide(observed: Observed): Decision {
   };
 }
 
-function decideStorage({ server, children }: Observed): StorageDecision {
-  const { type, persistentVolumeClaim: claim } = server.spec.storage;
+function decideStorage(observed: Observed): StorageDecision {
+  const { server, children } = observed;
+  const { type, persistentVolumeClaim: claim, objectStorage } = server.spec.storage;
+  if (type === "ObjectStorage" && objectStorage !== undefined)
+    return decideBucket("", objectStorage, observed);
   if (type === "Ephemeral" || claim === undefined) return { type: "Ephemeral" };
-  const observed = children.persistentVolumeClaim;
+  const existing = children.persistentVolumeClaim;
   const claimName = claim.claimName ?? childNames.persistentVolumeClaim(server.metadata.name);
-  if (claim.claimName !== undefined && observed === undefined) return { type: "MissingClaim", claimName };
-  const modes = observed?.spec.accessModes ?? claim.create?.accessModes ?? ["ReadWriteOnce"];
-  const access = modes.every((mode) => SINGLE_NODE_MODES.has(mode)) ? "SingleNode" : "Shared";
-  return { type: "Claim", claimName, access };
+  if (claim.claimName !== undefined && existing === undefined) return { type: "MissingClaim", claimName };
+  return {
+    type: "Claim",
+    claimName,
+    access: accessOf(existing?.spec.accessModes ?? claim.create?.accessModes),
+  };
+}
+
+function decideAdditionalStorage(observed: Observed): AdditionalStorage[] {
+  const { additionalStorage } = observed.server.spec;
+  return additionalStorage.flatMap(({ name, objectStorage, persistentVolumeClaim }): AdditionalStorage[] => {
+    if (objectStorage !== undefined) return [{ name, storage: decideBucket(name, objectStorage, observed) }];
+    if (persistentVolumeClaim === undefined) return [];
+    const { claimName, subPath } = persistentVolumeClaim;
+    const claim = observed.additionalClaims.get(claimName);
+    if (claim === undefined) return [{ name, subPath, storage: { type: "MissingClaim", claimName } }];
+    return [
+      { name, subPath, storage: { type: "Claim", claimName, access: accessOf(claim.spec.accessModes) } },
+    ];
+  });
+}
+
+function accessOf(modes: readonly string[] = ["ReadWriteOnce"]): "SingleNode" | "Shared" {
+  return modes.every((mode) => SINGLE_NODE_MODES.has(mode)) ? "SingleNode" : "Shared";
+}
+
+/** @param name name of the additional storage; "" for `spec.storage` */
+function decideBucket(
+  name: string,
+  storage: FtpServerStorageObjectStorage,
+  { objectStorage }: Observed,
+): Extract<StorageDecision, { type: "ObjectStorage" }> {
+  return { type: "ObjectStorage", storage, failure: storageFailure(storage, objectStorage.get(name)) };
+}
+
+/** Returns why pods could not mount the Secret or ConfigMap of a bucket. */
+function storageFailure(
+  { credentialsSecretRef: secret }: FtpServerStorageObjectStorage,
+  { credentials, authorities }: ObservedObjectStorage = {},
+): StorageFailure | undefined {
+  if (secret !== undefined && credentials === "Missing")
+    return {
+      reason: "SecretNotFound",
+      message:
+        `Secret \`${secret.name}\` not found. Create the Secret with the keys \`accessKeyId\` and \`secretAccessKey\`, ` +
+        "or change `credentialsSecretRef` of the bucket.",
+    };
+  if (authorities === undefined || !("failure" in authorities)) return undefined;
+  const { reason, message } = authorities.failure;
+  return reason === "KeyMismatch" ? undefined : { reason, message };
 }
 
 /**
  * InPlace is required when two pods cannot use a resource at the same time: a host port, or a volume that only one node
  * can mount.
  */
-function decideReplacement({ rollout, exposure }: FtpServerSpec, storage: StorageDecision): RolloutStrategy {
-  if (storage.type === "MissingClaim") return "Frozen";
-  const isSingleNode = storage.type === "Claim" && storage.access === "SingleNode";
+function decideReplacement(
+  { rollout, exposure }: FtpServerSpec,
+  storages: readonly StorageDecision[],
+): RolloutStrategy {
+  if (storages.some(isMissing)) return "Frozen";
+  const isSingleNode = storages.some(
+    (storage) => storage.type === "Claim" && storage.access === "SingleNode",
+  );
   return isSingleNode || rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
+}
+
+/** Returns whether pods cannot start, because an object of their storage does not exist. */
+export function isMissing(storage: StorageDecision): boolean {
+  return (
+    storage.type === "MissingClaim" || (storage.type === "ObjectStorage" && storage.failure !== undefined)
+  );
 }
 
 function decideNetwork(observed: Observed, slots: readonly ObservedSlot[]): NetworkDecision {

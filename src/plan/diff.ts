@@ -90,10 +90,13 @@ function findStatefulSet({ server, observed }: PlannedState, slot: string): Stat
 
 /** Claims are never deleted. */
 function planDeletions(state: PlannedState): Deletion[] {
-  const { spec, observed, slots } = state;
+  const { spec, observed, desired, slots } = state;
   if (spec.maintenance.mode === "Enabled") return [];
-  const { networkPolicy } = observed.children;
-  const unused = spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : [];
+  const { networkPolicy, serviceAccount } = observed.children;
+  const unused = [
+    ...(spec.networkPolicy.mode === "Disabled" ? [networkPolicy] : []),
+    ...(desired.serviceAccount === undefined ? [serviceAccount] : []),
+  ];
   return [...unused, ...slots.map((slot) => slotDeletion(state, slot))].flatMap((object) => {
     if (object === undefined || isTerminating(object) || object.metadata.uid === undefined) return [];
     return [{ ref: refOf(object), uid: object.metadata.uid }];
@@ -115,7 +118,15 @@ function slotDeletion(state: PlannedState, { name, action }: SlotPlan): Stateful
  */
 function planPodPatches({ observed, desired, spec }: PlannedState): PodPatch[] {
   const { server, clientAuthorities } = observed.certificates;
-  const versions = [server?.version, clientAuthorities?.version].filter((version) => version !== undefined);
+  const buckets = [...observed.objectStorage.values()];
+  const mounted = [
+    server,
+    clientAuthorities,
+    ...buckets.flatMap((one) => [one.credentials, one.authorities]),
+  ];
+  const versions = mounted.flatMap((object) =>
+    object === undefined || object === "Missing" ? [] : [object.version],
+  );
   const { generation } = desired.config;
   const value = versions.length === 0 ? generation : hashOf([generation, ...versions]);
   return observed.children.pods

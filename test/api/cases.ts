@@ -4,6 +4,7 @@ import { ALICE, pod, user } from "./rejections/parts.ts";
 import type { Json, RejectionCase } from "./rejections/parts.ts";
 import { PORTS } from "./rejections/ports.ts";
 import { POD_SETTINGS } from "./rejections/pod-settings.ts";
+import { OBJECT_STORAGE } from "./rejections/object-storage.ts";
 import { OTHERS, REPLICAS } from "./rejections/storage-and-pods.ts";
 import { SECURITY } from "./rejections/security.ts";
 import { UNIONS } from "./rejections/unions.ts";
@@ -36,6 +37,7 @@ export const REJECTIONS: readonly RejectionCase[] = [
   ...PORTS,
   ...UNIONS,
   ...REPLICAS,
+  ...OBJECT_STORAGE,
   ...USERS,
   ...NETWORKS,
   ...OTHERS,

@@ -91,7 +91,7 @@ describe("an FtpUser", () => {
     await eventually("it can upload elsewhere", async () => {
       for (const path of ["page", "inbox/page"]) assert.equal(await upload("scanner", TEAM, path), 0);
     });
-    await patch({ directories: [] });
+    await patch({ directories: [], mounts: [] });
   });
 
   it("cannot log in without its Secret or after its expiry, and logs in again when both are restored", async () => {

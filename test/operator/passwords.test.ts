@@ -21,6 +21,7 @@ const usersOf = (length: number) =>
     allowedClients: [],
     state: "Enabled" as const,
     directories: [],
+    mounts: [],
   }));
 const users = usersOf(USERS);
 const secret = (name: string): Secret => ({

@@ -60,7 +60,7 @@ function arrayOf(item: string): string {
 
 /** Converts a plural to a singular. All plural names in the schema end in "s". */
 function singular(name: string): string {
-  return name.replace(/ies$/, "y").replace(/s$/, "");
+  return name.replace(/ies$/, "y").replace(/(?<!s)s$/, "");
 }
 
 function capitalize(name: string): string {

@@ -2,6 +2,7 @@
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import type { KubeObject } from "../../api/kubernetes.ts";
 import { wholeSeconds } from "../../common/times.ts";
+import { observeBuckets } from "../../operator/buckets.ts";
 import { CertificateReader, type ConfigMaps, type Secrets } from "../../operator/certificates.ts";
 import { PasswordReader } from "../../operator/passwords.ts";
 import { admitUsers } from "../../plan/accounts/admission.ts";
@@ -40,6 +41,7 @@ async function observe(
       serverRef.name === name && (serverRef.namespace ?? metadata.namespace) === namespace,
   );
   const passwords = new PasswordReader();
+  const certificates = new CertificateReader();
   const { signal } = new AbortController();
   const admissions = admitUsers(server, usersOfServer, namespaceLabels);
   return {
@@ -48,11 +50,9 @@ async function observe(
     settings,
     children: { statefulSets: [], pods: [] },
     passwords: await passwords.read(server.spec.users, undefined, secretsOf(namespace), signal),
-    certificates: await new CertificateReader().read(
-      server.spec.tls,
-      secretsOf(namespace),
-      configMapsOfServer,
-    ),
+    certificates: await certificates.read(server.spec.tls, secretsOf(namespace), configMapsOfServer),
+    objectStorage: await observeBuckets(server, certificates, secretsOf(namespace), configMapsOfServer),
+    additionalClaims: new Map(),
     admissions,
     accountPasswords: await passwords.readAccounts(admissions, undefined, secretsOf, signal),
     nodes: undefined,

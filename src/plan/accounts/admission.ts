@@ -1,5 +1,5 @@
 import { isAnonymous } from "../../api/engine-config.ts";
-import type { FtpServer } from "../../api/ftpserver.generated.ts";
+import type { FtpServer, FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { FtpUser } from "../../api/ftpuser.generated.ts";
 import type { ObjectKey } from "../../api/kubernetes.ts";
 import { certificatesLogIn } from "../../api/spec.ts";
@@ -158,8 +158,30 @@ function accountRejection(
       "ClientAddressesHidden",
       "Nodes replace client addresses, so an account with `spec.allowedClients` cannot log in. Remove `spec.allowedClients`.",
     );
+  const mount = mountViolation(server.spec, user.spec);
+  if (mount !== undefined) return rejected("MountNotAllowed", mount);
   const violation = homeViolation(server, user, homeDirectory);
   return violation === undefined ? undefined : rejected("HomeNotAllowed", violation);
+}
+
+/** Returns the first mount of an FtpUser that the FtpServer does not permit, and what to change. */
+function mountViolation(
+  { additionalStorage }: FtpServerSpec,
+  { mounts }: FtpUser["spec"],
+): string | undefined {
+  for (const { path, storage, access } of mounts) {
+    const permitted = additionalStorage.find(({ name }) => name === storage)?.ftpUsers ?? "Disabled";
+    if (permitted === "ReadWrite" || permitted === access) continue;
+    if (storage === undefined)
+      return `The mount \`${path}\` has no storage. Set \`spec.mounts[].storage\`, or remove the mount.`;
+    if (permitted === "ReadOnly")
+      return `FtpUsers can only read storage \`${storage}\`. Set \`spec.mounts[].access\` of \`${path}\` to \`ReadOnly\`.`;
+    return (
+      `FtpUsers cannot mount storage \`${storage}\`. Ask the owner of the FtpServer to set ` +
+      "`spec.additionalStorage[].ftpUsers`, or remove the mount."
+    );
+  }
+  return undefined;
 }
 
 /** The engine looks up users first, so a user with a reserved name would disable anonymous logins. */

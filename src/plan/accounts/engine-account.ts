@@ -28,14 +28,15 @@ export function engineAccount(
   account: Account,
   password: PasswordOutcome | undefined,
 ): EngineUser[] {
-  const { permissions, directories, homeDirectory, allowedClients, limits, quota, files, namespace } =
-    account;
+  const { permissions, directories, mounts, homeDirectory, allowedClients } = account;
+  const { limits, quota, files, namespace } = account;
   const user: EngineUser = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     homeDirectory,
     permissions,
     ...(directories.length === 0 ? {} : { directories }),
+    ...(mounts.length === 0 ? {} : { mounts }),
     ...(allowedClients.length === 0 ? {} : { allowedClients }),
     ...(limits === undefined ? {} : { limits: engineUserLimits(limits) }),
     ...(quota === undefined ? {} : { quota: engineQuota(quota) }),

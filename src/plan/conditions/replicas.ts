@@ -1,5 +1,6 @@
 /** The conditions Available and Progressing, about ready replicas and the state of slots. */
-import type { PlannedState, SlotPlan } from "../model/decision.ts";
+import { isMissing } from "../decide.ts";
+import type { PlannedState, SlotPlan, StorageDecision } from "../model/decision.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 import { diagnosePods, type PodDiagnosis } from "./pod-diagnosis.ts";
@@ -19,15 +20,19 @@ export function available({ spec, slots, observed }: PlannedState): ConditionVal
   return conditionValue("Available", "NoReplicaReady", message, { warn: messages.length > 0, validUntil });
 }
 
+function waitingMessage(storage: StorageDecision): string {
+  if (storage.type === "MissingClaim")
+    return `No slot is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`;
+  const failure = storage.type === "ObjectStorage" ? storage.failure : undefined;
+  return `No slot is started or replaced. ${failure?.message ?? ""}`;
+}
+
 /** Returns the condition Progressing: whether slots are being changed. Slots that only drain do not count as changes. */
 export function progressing(state: PlannedState): ConditionValue {
   const { spec, slots, storage } = state;
-  if (storage.type === "MissingClaim")
-    return conditionValue(
-      "Progressing",
-      "WaitingForStorage",
-      `No slot is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`,
-    );
+  const missing = [storage, ...state.additionalStorage.map((one) => one.storage)].find(isMissing);
+  if (missing !== undefined)
+    return conditionValue("Progressing", "WaitingForStorage", waitingMessage(missing));
   const outdated = slots.filter((slot) => slot.outdated && isUp(slot));
   const starting = slots.filter(({ state }) => state === "Starting");
   const diagnosis = diagnosePods(state.observed);

@@ -1,11 +1,14 @@
 import { maxReplicasOf } from "../../api/spec.ts";
-import type { PlannedState, StorageDecision } from "../model/decision.ts";
+import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
+import type { AdditionalStorage, PlannedState, StorageDecision } from "../model/decision.ts";
 import type { PersistentVolumeClaim } from "../model/objects.ts";
+import type { Observed } from "../model/observed.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 import { volumeValue } from "./volume.ts";
 
 type Claim = Extract<StorageDecision, { type: "Claim" }>;
+type Bucket = Extract<StorageDecision, { type: "ObjectStorage" }>;
 
 /** Returns the condition StorageReady: whether the volume exists and the engines can use the volume. */
 export function storageReady(state: PlannedState): ConditionValue {
@@ -13,21 +16,65 @@ export function storageReady(state: PlannedState): ConditionValue {
   return value.status === "True" ? (volumeValue(state) ?? value) : value;
 }
 
-function claimValue({ storage, spec, observed }: PlannedState): ConditionValue {
+/** Returns the value of the first storage that is not ready, or else the value of `spec.storage`. */
+function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
+  const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);
+  if (value.status !== "True") return value;
+  const others = additionalStorage.map((one) => additionalValue(one, spec, observed));
+  return others.find(({ status }) => status !== "True") ?? value;
+}
+
+function additionalValue(
+  { storage, name }: AdditionalStorage,
+  spec: FtpServerSpec,
+  { additionalClaims }: Observed,
+): ConditionValue {
+  if (storage.type === "MissingClaim")
+    return claimNotFound(storage.claimName, `change \`spec.additionalStorage\` (name \`${name}\`)`);
+  return valueOf(
+    storage,
+    spec,
+    storage.type === "Claim" ? additionalClaims.get(storage.claimName) : undefined,
+  );
+}
+
+/** @param observed the claim of the storage */
+function valueOf(
+  storage: StorageDecision,
+  spec: FtpServerSpec,
+  observed: PersistentVolumeClaim | undefined,
+): ConditionValue {
   switch (storage.type) {
     case "Ephemeral":
       return ephemeral(maxReplicasOf(spec));
     case "MissingClaim":
-      return conditionValue(
-        "StorageReady",
-        "ClaimNotFound",
-        `PersistentVolumeClaim \`${storage.claimName}\` not found. No pod is started or replaced. ` +
-          "Create the claim, or use `spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
-        { warn: true },
+      return claimNotFound(
+        storage.claimName,
+        "use `spec.storage.persistentVolumeClaim.create` instead of `claimName`",
       );
+    case "ObjectStorage":
+      return objectStorage(storage);
     case "Claim":
-      return claim(storage, spec.replicas, observed.children.persistentVolumeClaim);
+      return claim(storage, spec.replicas, observed);
   }
+}
+
+function claimNotFound(claimName: string, alternative: string): ConditionValue {
+  return conditionValue(
+    "StorageReady",
+    "ClaimNotFound",
+    `PersistentVolumeClaim \`${claimName}\` not found. No pod is started or replaced. Create the claim, or ${alternative}.`,
+    { warn: true },
+  );
+}
+
+function objectStorage({ storage: { bucket }, failure }: Bucket): ConditionValue {
+  if (failure === undefined)
+    return conditionValue("StorageReady", "BucketReady", `Files are stored in bucket \`${bucket}\`.`);
+  const { reason, message } = failure;
+  return conditionValue("StorageReady", reason, `${message} No pod is started or replaced until then.`, {
+    warn: true,
+  });
 }
 
 function ephemeral(replicas: number): ConditionValue {

@@ -19,18 +19,15 @@ import type { Decision } from "../model/decision.ts";
 import type { Secret } from "../model/objects.ts";
 import { CERTIFICATE_KEY, type Observed, PRIVATE_KEY_KEY } from "../model/observed.ts";
 import { childMetadata } from "./child-metadata.ts";
-import {
-  CLIENT_AUTHORITIES_DIRECTORY,
-  ENGINE_CONFIG_KEY,
-  STORAGE_PATH,
-  TLS_DIRECTORY,
-} from "./pod-volumes.ts";
+import { engineStorages } from "./storage-volumes.ts";
+import { CLIENT_AUTHORITIES_DIRECTORY, ENGINE_CONFIG_KEY, TLS_DIRECTORY } from "./pod-volumes.ts";
 
 /**
  * Returns the engine configuration. The generation is a hash of all other fields, so equal configurations are
  * byte-for-byte equal.
  */
-export function buildEngineConfig({ spec, observed, network }: Decision): EngineConfig {
+export function buildEngineConfig(decision: Decision): EngineConfig {
+  const { spec, observed, network } = decision;
   const { proxyProtocol, anonymous } = spec;
   const config: Omit<EngineConfig, "generation"> = {
     version: 1,
@@ -55,7 +52,7 @@ export function buildEngineConfig({ spec, observed, network }: Decision): Engine
     limits: engineLimits(spec.limits),
     files: spec.files,
     uploads: spec.uploads,
-    storage: { root: STORAGE_PATH },
+    ...engineStorages(decision),
     logging: spec.logging,
     handOverSeconds: spec.rollout.handOverSeconds,
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,

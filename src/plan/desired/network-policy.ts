@@ -1,3 +1,4 @@
+import type { FtpServerNetworkPolicyMetricsFrom } from "../../api/ftpserver.generated.ts";
 import {
   childNames,
   CONTAINER_CONTROL_PORT,
@@ -9,6 +10,7 @@ import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../mod
 import type { Settings } from "../model/observed.ts";
 import { admittedSources, toCidr } from "../network/allowed-clients.ts";
 import { childMetadata } from "./child-metadata.ts";
+import { bucketsOf } from "./storage-volumes.ts";
 
 const DNS_PORT = 53;
 /** Lowest port to which the engine connects in active mode (RFC 2577 section 3). */
@@ -31,7 +33,7 @@ export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefine
       podSelector: { matchLabels: selectorLabels(name) },
       policyTypes: ["Ingress", "Egress"],
       ingress: [clientRule(decision), ...metricsRules(decision)],
-      egress: [...dnsRules(), ...activeRules(decision)],
+      egress: [...dnsRules(), ...activeRules(decision), ...storageRules(decision)],
     },
   };
 }
@@ -63,11 +65,13 @@ function clientPeers({ spec, network: { trafficPolicy, snatSources } }: Decision
 
 /** Returns the rule for the metrics port. The operator reads engine reports from the metrics port. */
 function metricsRules({ spec, observed }: Decision): NetworkPolicyRule[] {
-  const scrapers = spec.networkPolicy.metricsFrom.map(({ cidr, ...selectors }) =>
-    cidr === undefined ? selectors : { ipBlock: { cidr } },
-  );
+  const scrapers = spec.networkPolicy.metricsFrom.map(toPeer);
   const from = [...scrapers, ...operatorPeers(observed.settings)];
   return from.length === 0 ? [] : [{ ports: [{ protocol: "TCP", port: CONTAINER_METRICS_PORT }], from }];
+}
+
+function toPeer({ cidr, ...selectors }: FtpServerNetworkPolicyMetricsFrom): NetworkPolicyPeer {
+  return cidr === undefined ? selectors : { ipBlock: { cidr } };
 }
 
 function operatorPeers({ operatorPods }: Settings): NetworkPolicyPeer[] {
@@ -99,4 +103,27 @@ function activeRules({ spec }: Decision): NetworkPolicyRule[] {
   ];
   const to = spec.networkPolicy.allowedClients.map((block) => ({ ipBlock: { cidr: toCidr(block) } }));
   return [to.length === 0 ? { ports } : { ports, to }];
+}
+
+/** Opens the destinations of the spec. Without destinations, opens the ports of the endpoints at all addresses. */
+function storageRules(decision: Decision): NetworkPolicyRule[] {
+  const { egress } = decision.spec.networkPolicy;
+  if (egress.length > 0)
+    return egress.map(({ to, ports }) => ({
+      ports: ports.map((port) => ({ protocol: "TCP" as const, port })),
+      to: to.map(toPeer),
+    }));
+  const urls = bucketsOf(decision).flatMap(({ endpoint, webIdentity }) => [
+    endpoint,
+    ...(webIdentity === undefined ? [] : [webIdentity.stsEndpoint]),
+  ]);
+  const ports = [...new Set(urls.map((url) => portOf(url)))];
+  return ports.length === 0 ? [] : [{ ports: ports.map((port) => ({ protocol: "TCP" as const, port })) }];
+}
+
+/** @param url undefined for the default endpoint */
+function portOf(url = "https://s3.amazonaws.com"): number {
+  const { protocol, port } = new URL(url);
+  if (port !== "") return Number(port);
+  return protocol === "http:" ? 80 : 443;
 }

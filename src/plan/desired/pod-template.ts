@@ -15,7 +15,7 @@ import {
 import { maxReplicasOf } from "../../api/spec.ts";
 import { hashOf } from "../../common/json.ts";
 import type { Decision, PodChildMetadata, Slice } from "../model/decision.ts";
-import { TEMPLATE_HASH_ANNOTATION } from "../model/objects.ts";
+import { STORAGE_HASH_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../model/objects.ts";
 import type { ContainerPort, PodSpec, PodTemplate } from "../model/objects.ts";
 import { formatRange, portsOf } from "../model/port-ranges.ts";
 import { trafficPolicy } from "../network/traffic-policy.ts";
@@ -27,6 +27,7 @@ import {
   storageLimitVariable,
 } from "./pod-volumes.ts";
 import { buildPodSecurityContext } from "./security-context.ts";
+import { bucketsOf, engineStorages } from "./storage-volumes.ts";
 
 /**
  * Seconds between the end of the drain period and SIGKILL. During this time, the engine closes the remaining sessions and
@@ -48,7 +49,7 @@ export function buildPodTemplate(
   const template: PodTemplate = {
     metadata: {
       labels: { ...metadata?.labels, ...serverLabels(name), ...slotSelectorLabels(name, slice.name) },
-      annotations: { ...metadata?.annotations },
+      annotations: { ...metadata?.annotations, ...storageAnnotation(decision) },
     },
     spec: buildPodSpec(decision, slice),
   };
@@ -66,10 +67,16 @@ export function buildPodTemplate(
   };
 }
 
+/** Returns the annotation that replaces the pods when a bucket changes, because an engine opens its storage only at the start. */
+function storageAnnotation(decision: Decision): Record<string, string> {
+  const buckets = bucketsOf(decision);
+  return buckets.length === 0 ? {} : { [STORAGE_HASH_ANNOTATION]: hashOf(engineStorages(decision)) };
+}
+
 function buildPodSpec(decision: Decision, slice: Slice): PodSpec {
   const { spec, server } = decision;
   return {
-    serviceAccountName: childNames.serviceAccount(server.metadata.name),
+    serviceAccountName: spec.pod.serviceAccountName ?? childNames.serviceAccount(server.metadata.name),
     automountServiceAccountToken: false,
     // With service links, every port of every Service in the namespace would add five environment variables.
     enableServiceLinks: false,

@@ -5,16 +5,15 @@ import { bytesOf } from "../accounts/engine-account.ts";
 import type { Decision } from "../model/decision.ts";
 import type { EnvironmentVariable } from "../model/objects.ts";
 import { secretFileMode } from "./security-context.ts";
+import { storageMounts, storageVolumes } from "./storage-volumes.ts";
 
 /** Paths in the engine container, used by the engine configuration and the pod template. */
 export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
 export const ENGINE_CONFIG_KEY = "engine.json";
 export const TLS_DIRECTORY = "/etc/ftp-operator/tls";
 export const CLIENT_AUTHORITIES_DIRECTORY = "/etc/ftp-operator/client-authorities";
-export const STORAGE_PATH = "/srv/ftp";
 
 const CONFIG_VOLUME = "config";
-const STORAGE_VOLUME = "storage";
 const ADMIN_VOLUME = "admin";
 const MIB = 1024 * 1024;
 /**
@@ -29,7 +28,7 @@ export function buildVolumes(decision: Decision): object[] {
   const secretName = childNames.configSecret(server.metadata.name);
   return [
     { name: CONFIG_VOLUME, secret: { secretName, defaultMode } },
-    storageVolume(decision),
+    ...storageVolumes(decision),
     // The volume contains only a Unix socket, which uses no space.
     { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
     ...tlsVolumes(decision).map(({ name, kind, objectName }) =>
@@ -41,11 +40,10 @@ export function buildVolumes(decision: Decision): object[] {
 }
 
 export function buildVolumeMounts(decision: Decision): object[] {
-  const subPath = decision.spec.storage.persistentVolumeClaim?.subPath;
   return [
     // The entire directory is mounted, because kubelet never updates a subPath mount.
     { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
-    { name: STORAGE_VOLUME, mountPath: STORAGE_PATH, ...(subPath === undefined ? {} : { subPath }) },
+    ...storageMounts(decision),
     { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
     ...tlsVolumes(decision).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
   ];
@@ -66,13 +64,6 @@ export function storageLimitVariable({ spec, storage }: Decision): EnvironmentVa
 
 function withoutLogs(bytes: number): number {
   return Math.ceil(Math.max(bytes - LOG_BYTES, bytes / 2));
-}
-
-function storageVolume({ spec, storage }: Decision): object {
-  if (storage.type !== "Ephemeral") {
-    return { name: STORAGE_VOLUME, persistentVolumeClaim: { claimName: storage.claimName } };
-  }
-  return { name: STORAGE_VOLUME, emptyDir: { sizeLimit: spec.storage.ephemeral.sizeLimit } };
 }
 
 interface TlsVolume {

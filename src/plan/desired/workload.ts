@@ -45,12 +45,19 @@ export function scaleToZero({ server }: Decision, observed: StatefulSet): Statef
   };
 }
 
-/** Returns the ServiceAccount for the pods, which has no permissions and no token. */
-export function buildServiceAccount({ server }: Decision): ServiceAccount {
+/**
+ * Returns the ServiceAccount for the pods, which has no permissions and no token. Undefined when `spec.pod.serviceAccountName` names
+ * another ServiceAccount.
+ */
+export function buildServiceAccount({ server, spec }: Decision): ServiceAccount | undefined {
+  const { serviceAccountName, serviceAccountAnnotations: annotations } = spec.pod;
+  if (serviceAccountName !== undefined) return undefined;
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: childMetadata(server, childNames.serviceAccount(server.metadata.name)),
+    metadata: childMetadata(server, childNames.serviceAccount(server.metadata.name), {
+      user: { annotations },
+    }),
     automountServiceAccountToken: false,
   };
 }

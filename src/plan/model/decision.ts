@@ -4,6 +4,7 @@ import type {
   FtpServerExposureLoadBalancer,
   FtpServerSpec,
   FtpServerStatusSlot,
+  FtpServerStorageObjectStorage,
 } from "../../api/ftpserver.generated.ts";
 import type {
   NetworkPolicy,
@@ -14,7 +15,7 @@ import type {
   ServiceAccount,
   StatefulSet,
 } from "./objects.ts";
-import type { Observed } from "./observed.ts";
+import type { Failure, Observed } from "./observed.ts";
 
 /** Decisions about an FtpServer that precede the build of its objects. */
 export interface Decision {
@@ -22,6 +23,7 @@ export interface Decision {
   server: FtpServer;
   spec: FtpServerSpec;
   storage: StorageDecision;
+  additionalStorage: readonly AdditionalStorage[];
   strategy: RolloutStrategy;
   observedSlots: readonly ObservedSlot[];
   /** Slices of the passive port range, each with its owner slot. */
@@ -40,7 +42,22 @@ export type StorageDecision =
   | { type: "Ephemeral" }
   | { type: "Claim"; claimName: string; access: "SingleNode" | "Shared" }
   /** `spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist. */
-  | { type: "MissingClaim"; claimName: string };
+  | { type: "MissingClaim"; claimName: string }
+  /** A bucket that all replicas share. */
+  | { type: "ObjectStorage"; storage: FtpServerStorageObjectStorage; failure: StorageFailure | undefined };
+
+/** A storage of `spec.additionalStorage`. */
+export interface AdditionalStorage {
+  name: string;
+  storage: Exclude<StorageDecision, { type: "Ephemeral" }>;
+  /** Relative path on the volume of a claim. Undefined: its root. */
+  subPath?: string | undefined;
+}
+
+/** Why pods with object storage cannot start. */
+export type StorageFailure = Failure<
+  "CertificateInvalid" | "ConfigMapKeyMissing" | "ConfigMapNotFound" | "SecretKeyMissing" | "SecretNotFound"
+>;
 
 export type TrafficPolicy = "Local" | "Cluster";
 
@@ -158,7 +175,8 @@ export type PodChildMetadata = Record<"labels" | "annotations", Readonly<Record<
 /** Desired child objects of an FtpServer. Each object is built once per plan. */
 export interface Desired {
   config: EngineConfig;
-  serviceAccount: ServiceAccount;
+  /** Undefined when `spec.pod.serviceAccountName` is set. */
+  serviceAccount: ServiceAccount | undefined;
   configSecret: Secret;
   /** Undefined when `spec.storage.persistentVolumeClaim.create` is not set. */
   persistentVolumeClaim: PersistentVolumeClaim | undefined;

@@ -8,6 +8,8 @@ import type { KubeObject, ObjectMeta } from "../../api/kubernetes.ts";
 export const HASH_ANNOTATION = "ftp-operator.io/hash";
 /** Annotation of pods and pod templates with the hash of all fields whose change requires a new pod. */
 export const TEMPLATE_HASH_ANNOTATION = "ftp-operator.io/template-hash";
+/** Annotation of pods and pod templates with a hash of the buckets and their settings. */
+export const STORAGE_HASH_ANNOTATION = "ftp-operator.io/storage-hash";
 /**
  * Annotation of pods with the keys that were added from `spec.childMetadata`. The operator removes these keys when they
  * disappear from the spec.

@@ -28,6 +28,10 @@ export interface Observed {
   accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
   /** Passwords of `spec.users`, keyed by user name. Users without `passwordSecretRef` are absent. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
+  /** The objects that each bucket references, by name of the additional storage. "" for `spec.storage`. */
+  objectStorage: ReadonlyMap<string, ObservedObjectStorage>;
+  /** The existing claims of `spec.additionalStorage`, by name of the claim. */
+  additionalClaims: ReadonlyMap<string, PersistentVolumeClaim>;
   /** Undefined when the operator is not permitted to list nodes, as in a namespaced installation. */
   nodes: readonly NodeAddresses[] | undefined;
   /** Changes that the API server rejected in the previous reconcile. */
@@ -38,6 +42,14 @@ export interface Observed {
   reachability?: ReachabilityOutcome | undefined;
   /** Engine reports, keyed by pod UID. A pod is absent until the operator first requests its report. */
   reports?: ReadonlyMap<string, ReportOutcome>;
+}
+
+/** The objects that a bucket references. */
+export interface ObservedObjectStorage {
+  /** The current version of the Secret of `credentialsSecretRef`. Undefined without a reference. */
+  credentials?: { version: string } | "Missing";
+  /** The certificates of `caRef`. Undefined without a reference. */
+  authorities?: CertificateOutcome;
 }
 
 /** Operator settings that apply to every FtpServer. */
@@ -137,6 +149,7 @@ export const PRIVATE_KEY_KEY = "tls.key";
 export type AccountRejection = Failure<
   | "ClientAddressesHidden"
   | "HomeNotAllowed"
+  | "MountNotAllowed"
   | "InvalidSpec"
   | "NameReserved"
   | "NameTaken"

@@ -93,7 +93,7 @@ export const NETWORKS: RejectionCase[] = [
       },
     },
     path: "networkPolicy.metricsFrom[0]",
-    rule: "metrics-peer",
+    rule: "network-peer",
   },
   ...["namespaceSelector", "podSelector"].map((selector) => ({
     title: `${selector} of scrapers without values`,
@@ -107,6 +107,6 @@ export const NETWORKS: RejectionCase[] = [
     bad: { networkPolicy: { metricsFrom: [{}] } },
     good: { networkPolicy: { metricsFrom: [{ namespaceSelector: {} }] } },
     path: "networkPolicy.metricsFrom[0]",
-    rule: "metrics-peer",
+    rule: "network-peer",
   },
 ];

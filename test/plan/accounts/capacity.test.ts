@@ -171,8 +171,8 @@ describe("accountBytes", () => {
   });
 
   test("is the size of the account in the engine configuration", () => {
-    const { state, permissions, directories, allowedClients } = account("team-a", "a").spec;
-    const bare = { state, permissions, directories, allowedClients, homeDirectory: "/日" };
+    const { state, permissions, directories, mounts, allowedClients } = account("team-a", "a").spec;
+    const bare = { state, permissions, directories, mounts, allowedClients, homeDirectory: "/日" };
     assert.equal(
       accountBytes("a", bare),
       Buffer.byteLength('{"name":"a","homeDirectory":"/日","permissions":["List"]},'),

@@ -13,7 +13,13 @@ function policy(
   spec: SpecPatch = {},
   observed: Partial<Observed> = {},
 ): NetworkPolicy["spec"] {
-  const full = { mode: "Managed" as const, allowedClients: [], metricsFrom: [], ...networkPolicy };
+  const full = {
+    mode: "Managed" as const,
+    allowedClients: [],
+    metricsFrom: [],
+    egress: [],
+    ...networkPolicy,
+  };
   const object = childOf("NetworkPolicy", { ...spec, networkPolicy: full }, observed);
   assert.ok(object);
   return object.spec;

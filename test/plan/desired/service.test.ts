@@ -27,7 +27,7 @@ function balancer(loadBalancer: LoadBalancerPatch, service: ExposurePatch["servi
 }
 
 function clients(...allowedClients: string[]): FtpServerSpec["networkPolicy"] {
-  return { mode: "Managed", allowedClients, metricsFrom: [] };
+  return { mode: "Managed", allowedClients, metricsFrom: [], egress: [] };
 }
 
 describe("the Service", () => {

@@ -19,6 +19,7 @@ export function account(
       state: "Enabled",
       permissions: ["List"],
       directories: [],
+      mounts: [],
       allowedClients: [],
       ...spec,
     },

@@ -37,6 +37,7 @@ export function userOf(name: string): FtpServerSpec["users"][number] {
     allowedClients: [],
     state: "Enabled" as const,
     directories: [],
+    mounts: [],
   };
 }
 
@@ -74,6 +75,8 @@ export function observedOf(server: FtpServer, patch: Partial<Observed> = {}): Ob
     admissions: [],
     accountPasswords: new Map(),
     nodes: NODES,
+    objectStorage: new Map(),
+    additionalClaims: new Map(),
     ...patch,
   };
 }

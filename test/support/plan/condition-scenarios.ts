@@ -40,6 +40,7 @@ const someClients: NonNullable<SpecPatch["networkPolicy"]> = {
   mode: "Managed",
   allowedClients: ["192.0.2.0/24"],
   metricsFrom: [],
+  egress: [],
 };
 const claim = (accessModes: "ReadWriteMany" | "ReadWriteOnce"): SpecPatch => ({
   storage: {
@@ -47,6 +48,19 @@ const claim = (accessModes: "ReadWriteMany" | "ReadWriteOnce"): SpecPatch => ({
     persistentVolumeClaim: { create: { accessModes: [accessModes], size: "1Gi" }, whenDeleted: "Retain" },
   },
 });
+
+const bucket: SpecPatch = {
+  storage: {
+    type: "ObjectStorage",
+    objectStorage: { bucket: "files", credentialsSecretRef: { name: "s3" } },
+  },
+};
+const AUTHORITIES_FAILURES = [
+  "CertificateInvalid",
+  "ConfigMapKeyMissing",
+  "ConfigMapNotFound",
+  "SecretKeyMissing",
+] as const;
 
 function certificate(notBefore: string, notAfter: string): Partial<Observed> {
   return { certificates: { server: { notBefore, notAfter, version: "1" } } };
@@ -161,6 +175,12 @@ function storage({ settled }: Collector): void {
       persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
     },
   });
+  settled(bucket);
+  settled(bucket, () => ({ objectStorage: new Map([["", { credentials: "Missing" }]]) }));
+  for (const reason of AUTHORITIES_FAILURES) {
+    const authorities = { failure: { reason, message: "ConfigMap `ca` is not valid." }, version: "" };
+    settled(bucket, () => ({ objectStorage: new Map([["", { authorities }]]) }));
+  }
   for (const state of [
     "NotWritable",
     "ReadOnly",
@@ -280,6 +300,7 @@ function ftpUsers({ collect }: Collector): void {
   admit({}, { homeDirectory: "/../x" });
   admit({ userSources: { from: "None" } }, {});
   admit({ replicas: 2 }, { allowedClients: ["192.0.2.1/32"] });
+  admit({}, { mounts: [{ path: "/archive", storage: "archive", subPath: "/", access: "ReadOnly" }] });
   const caRef = { kind: "Secret", name: "ca", key: "ca.crt" } as const;
   const clientCertificates = { mode: "Required", login: "CommonName", caRef } as const;
   const { passwordSecretRef: _, ...withoutPassword } = account("team-a", "x").spec;

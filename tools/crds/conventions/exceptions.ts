@@ -21,7 +21,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     conventions: ["minimum-length"],
-    path: /(?:[lL]abels|annotations|nodeSelector)\{\}$|[sS]elector\.matchExpressions\[\]\.values\[\]$/,
+    path: /(?:[lL]abels|annotations|Annotations|nodeSelector)\{\}$|[sS]elector\.matchExpressions\[\]\.values\[\]$/,
     reason: "Kubernetes accepts empty values for labels and annotations",
   },
   {
@@ -51,8 +51,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     conventions: ["list-item-required-field"],
-    path: /^spec\.networkPolicy\.metricsFrom\[\]$/,
-    reason: "the rule metrics-peer requires cidr or a selector",
+    path: /^spec\.networkPolicy\.(?:metricsFrom|egress\[\]\.to)\[\]$/,
+    reason: "the rule network-peer requires cidr or a selector",
   },
   {
     conventions: ["union"],
@@ -62,7 +62,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     conventions: ["reference"],
-    path: /^spec\.storage\.persistentVolumeClaim\.claimName$/,
+    path: /^spec\.(?:storage|additionalStorage\[\])\.persistentVolumeClaim\.claimName$/,
     reason: "the field of the volume source persistentVolumeClaim in a Pod",
   },
   {

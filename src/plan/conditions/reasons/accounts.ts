@@ -1,16 +1,11 @@
 import type { ReasonEntry, Reasons } from "./reason.ts";
-
-const SECRET_NOT_FOUND = {
-  status: "False",
-  meaning: "The Secret named in the message does not exist.",
-  remedy: "Create the Secret in the namespace of the FtpServer or FtpUser that references it.",
-} as const satisfies ReasonEntry;
-
-const SECRET_KEY_MISSING = {
-  status: "False",
-  meaning: "The Secret does not contain the key named in the message.",
-  remedy: "Add the key to the Secret, or change the key in the Secret reference.",
-} as const satisfies ReasonEntry;
+import {
+  CERTIFICATE_INVALID,
+  CONFIG_MAP_KEY_MISSING,
+  CONFIG_MAP_NOT_FOUND,
+  SECRET_KEY_MISSING,
+  SECRET_NOT_FOUND,
+} from "./references.ts";
 
 const SECRET_VALUE_INVALID = {
   status: "False",
@@ -82,12 +77,7 @@ export const ACCOUNT_REASONS = {
       meaning: "The operator has not read the certificate yet.",
       remedy: "If the condition does not change within a minute, check the operator log.",
     },
-    CertificateInvalid: {
-      status: "False",
-      meaning:
-        "A key named in the message does not contain a certificate or an unencrypted private key in PEM format.",
-      remedy: "Store `tls.crt`, `tls.key` and `ca.crt` in PEM format.",
-    },
+    CertificateInvalid: CERTIFICATE_INVALID,
     KeyMismatch: {
       status: "False",
       meaning: "The private key in `tls.key` does not match the certificate in `tls.crt`.",
@@ -95,16 +85,8 @@ export const ACCOUNT_REASONS = {
     },
     SecretNotFound: SECRET_NOT_FOUND,
     SecretKeyMissing: SECRET_KEY_MISSING,
-    ConfigMapNotFound: {
-      status: "False",
-      meaning: "The ConfigMap named in the message does not exist.",
-      remedy: "Create the ConfigMap in the namespace of the FtpServer.",
-    },
-    ConfigMapKeyMissing: {
-      status: "False",
-      meaning: "The ConfigMap does not contain the key named in the message.",
-      remedy: "Add the key to the ConfigMap, or change `spec.tls.clientCertificates.caRef.key`.",
-    },
+    ConfigMapNotFound: CONFIG_MAP_NOT_FOUND,
+    ConfigMapKeyMissing: CONFIG_MAP_KEY_MISSING,
   },
 } as const satisfies Readonly<Record<string, Reasons>>;
 
@@ -148,6 +130,12 @@ export const USER_REASONS = {
       meaning:
         "An FtpUser from another namespace requires a home directory in `/@NAMESPACE`, which is reserved for that namespace. The default home directory of an FtpUser cannot be the home directory for anonymous logins.",
       remedy: "Set `spec.homeDirectory` to a path that the message permits, or remove the field.",
+    },
+    MountNotAllowed: {
+      status: "False",
+      meaning: "The FtpServer does not permit a mount of the FtpUser.",
+      remedy:
+        "Change the mount as the message states, or ask the owner of the FtpServer to set `spec.additionalStorage[].ftpUsers`.",
     },
     PasswordMissing: {
       status: "False",

@@ -1,3 +1,10 @@
+import {
+  CERTIFICATE_INVALID,
+  CONFIG_MAP_KEY_MISSING,
+  CONFIG_MAP_NOT_FOUND,
+  SECRET_KEY_MISSING,
+  SECRET_NOT_FOUND,
+} from "./references.ts";
 import type { Reasons } from "./reason.ts";
 
 /** Reasons of the storage, pod and summary conditions. */
@@ -13,6 +20,15 @@ export const WORKLOAD_REASONS = {
         "The PersistentVolumeClaim is bound but can be mounted by only one node at a time. A rollout therefore stops the old pod before it starts the new pod.",
       remedy: "To avoid interruptions during rollouts, use a volume with the access mode `ReadWriteMany`.",
     },
+    BucketReady: {
+      status: "True",
+      meaning: "The engine can use the bucket, or no engine has reported a failure of the bucket.",
+    },
+    SecretNotFound: SECRET_NOT_FOUND,
+    SecretKeyMissing: SECRET_KEY_MISSING,
+    ConfigMapNotFound: CONFIG_MAP_NOT_FOUND,
+    ConfigMapKeyMissing: CONFIG_MAP_KEY_MISSING,
+    CertificateInvalid: CERTIFICATE_INVALID,
     EphemeralStorage: {
       status: "True",
       meaning: "Files are stored in the pod and are lost when the pod is replaced.",

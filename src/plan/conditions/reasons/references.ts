@@ -1,0 +1,34 @@
+import type { ReasonEntry } from "./reason.ts";
+
+/** Reasons about referenced Secrets and ConfigMaps. Several conditions use them. */
+
+export const SECRET_NOT_FOUND = {
+  status: "False",
+  meaning: "The Secret named in the message does not exist.",
+  remedy: "Create the Secret in the namespace of the FtpServer or FtpUser that references it.",
+} as const satisfies ReasonEntry;
+
+export const SECRET_KEY_MISSING = {
+  status: "False",
+  meaning: "The Secret does not contain the key named in the message.",
+  remedy: "Add the key to the Secret, or change the key in the Secret reference.",
+} as const satisfies ReasonEntry;
+
+export const CONFIG_MAP_NOT_FOUND = {
+  status: "False",
+  meaning: "The ConfigMap named in the message does not exist.",
+  remedy: "Create the ConfigMap in the namespace of the FtpServer.",
+} as const satisfies ReasonEntry;
+
+export const CONFIG_MAP_KEY_MISSING = {
+  status: "False",
+  meaning: "The ConfigMap does not contain the key named in the message.",
+  remedy: "Add the key to the ConfigMap, or change the key in `caRef`.",
+} as const satisfies ReasonEntry;
+
+export const CERTIFICATE_INVALID = {
+  status: "False",
+  meaning:
+    "A key named in the message does not contain a certificate or an unencrypted private key in PEM format.",
+  remedy: "Store `tls.crt`, `tls.key` and `ca.crt` in PEM format.",
+} as const satisfies ReasonEntry;
