@@ -15,6 +15,12 @@ export interface ConditionValue {
   validUntil?: number | undefined;
 }
 
+/** The storage report of an engine, with the name of its pod. */
+export interface PodReport<T> {
+  pod: string;
+  storage: T;
+}
+
 /** Returns the value of a condition. The reason determines the status. */
 export function conditionValue<T extends ConditionType>(
   type: T,

@@ -5,7 +5,7 @@ import type { PersistentVolumeClaim } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
-import { volumeValue } from "./volume.ts";
+import { storageFault } from "./storage-fault.ts";
 
 type Claim = Extract<StorageDecision, { type: "Claim" }>;
 type Bucket = Extract<StorageDecision, { type: "ObjectStorage" }>;
@@ -13,7 +13,7 @@ type Bucket = Extract<StorageDecision, { type: "ObjectStorage" }>;
 /** Returns the condition StorageReady: whether the volume exists and the engines can use the volume. */
 export function storageReady(state: PlannedState): ConditionValue {
   const value = claimValue(state);
-  return value.status === "True" ? (volumeValue(state) ?? value) : value;
+  return value.status === "True" ? (storageFault(state) ?? value) : value;
 }
 
 /** Returns the value of the first storage that is not ready, or else the value of `spec.storage`. */

@@ -1,13 +1,11 @@
-import type { VolumeReport } from "../../api/engine-report.ts";
-import type { Condition } from "../../api/kubernetes.ts";
+import type { StorageReport, VolumeReport } from "../../api/engine-report.ts";
 import type { PlannedState } from "../model/decision.ts";
-import { isTerminating } from "../model/objects.ts";
 import { conditionValue } from "./condition.ts";
-import type { ConditionValue } from "./condition.ts";
+import type { ConditionValue, PodReport } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 
 /** Condition reasons by volume fault. The most severe fault is first. */
-const FAULTS = {
+export const VOLUME_REASONS = {
   NotWritable: "VolumeNotWritable",
   ReadOnly: "VolumeReadOnly",
   Failed: "VolumeFailed",
@@ -16,33 +14,26 @@ const FAULTS = {
   RootNotWritable: "VolumeRootNotWritable",
 } as const satisfies Readonly<Partial<Record<VolumeReport["state"], ReasonOf<"StorageReady">>>>;
 
-type Fault = keyof typeof FAULTS;
+type Fault = keyof typeof VOLUME_REASONS;
 type Ids = PlannedState["spec"]["pod"]["securityContext"]["ids"];
 
 /** Mode bits that permit the owner to write to a directory. */
 const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
-/** Returns the most severe volume fault that engines report. Undefined when no engine reports a fault. */
-export function volumeValue({ observed, spec }: PlannedState): ConditionValue | undefined {
-  const reports = observed.children.pods
-    .filter((pod) => !isTerminating(pod))
-    .flatMap(({ metadata: { name, uid = "" } }) => {
-      const outcome = observed.reports?.get(uid);
-      return outcome === undefined ? [] : [{ name, outcome }];
-    });
-  const known = reports.flatMap(({ name, outcome }) =>
-    outcome.type === "Known" && outcome.report.storage.type === undefined
-      ? [{ name, storage: outcome.report.storage }]
-      : [],
+/** Returns the most severe volume fault of the reports. Undefined without a fault. */
+export function volumeFault(
+  reports: readonly PodReport<StorageReport>[],
+  { spec }: PlannedState,
+): ConditionValue | undefined {
+  const volumes = reports.flatMap(({ pod, storage }) =>
+    storage.type === undefined ? [{ pod, storage }] : [],
   );
   for (const fault of FAULT_ORDER) {
-    const found = known.find(({ storage }) => storage.state === fault);
-    if (found !== undefined) return describe(found.name, fault, found.storage, spec.pod.securityContext.ids);
+    const found = volumes.find(({ storage }) => storage.state === fault);
+    if (found !== undefined) return describe(found.pod, fault, found.storage, spec.pod.securityContext.ids);
   }
-  // After the operator starts, it has no engine reports yet.
-  const isPending = reports.some(({ outcome }) => outcome.type === "Pending");
-  return isPending ? previousFault(observed.server.status?.conditions) : undefined;
+  return undefined;
 }
 
 const FAULT_ORDER = [
@@ -54,16 +45,9 @@ const FAULT_ORDER = [
   "RootNotWritable",
 ] as const satisfies readonly Fault[];
 
-function previousFault(conditions: readonly Condition[] = []): ConditionValue | undefined {
-  const before = conditions.find(({ type }) => type === "StorageReady");
-  const reason = Object.values(FAULTS).find((fault) => fault === before?.reason);
-  if (before === undefined || reason === undefined) return undefined;
-  return conditionValue("StorageReady", reason, before.message, { warn: true });
-}
-
 function describe(pod: string, fault: Fault, storage: VolumeReport, ids: Ids): ConditionValue {
   const message = `In pod \`${pod}\`, ${sentences(fault, storage, ids)}`;
-  return conditionValue("StorageReady", FAULTS[fault], message, { warn: true });
+  return conditionValue("StorageReady", VOLUME_REASONS[fault], message, { warn: true });
 }
 
 function sentences(fault: Fault, storage: VolumeReport, ids: Ids): string {

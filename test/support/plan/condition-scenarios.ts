@@ -1,6 +1,10 @@
 /** Scenarios that together produce every reason of every condition. */
 import assert from "node:assert/strict";
-import type { VolumeReport } from "../../../src/api/engine-report.ts";
+import {
+  OBJECT_STORAGE_STATES,
+  type StorageReport,
+  type VolumeReport,
+} from "../../../src/api/engine-report.ts";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
 import { admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { SERVER_REASONS } from "../../../src/plan/conditions/reasons.ts";
@@ -71,21 +75,21 @@ function failure(reason: CertificateFailure["reason"]): Partial<Observed> {
   return { certificates: { server: { failure: { reason, message }, version: "" } } };
 }
 
-function reported(cluster: Cluster, storage: Partial<VolumeReport>): Partial<Observed> {
-  const report = {
-    version: "1.0.0",
-    ready: false,
-    storage: {
-      state: "Writable" as const,
-      path: "/srv/ftp",
-      uid: 65532,
-      gid: 65532,
-      groups: [65532],
-      root: { uid: 1000, gid: 2000, mode: "0755" },
-      code: "EACCES",
-      ...storage,
-    },
-  };
+function volumeReported(cluster: Cluster, storage: Partial<VolumeReport>): Partial<Observed> {
+  return reported(cluster, {
+    state: "Writable" as const,
+    path: "/srv/ftp",
+    uid: 65532,
+    gid: 65532,
+    groups: [65532],
+    root: { uid: 1000, gid: 2000, mode: "0755" },
+    code: "EACCES",
+    ...storage,
+  });
+}
+
+function reported(cluster: Cluster, storage: StorageReport): Partial<Observed> {
+  const report = { version: "1.0.0", ready: false, storage };
   return {
     reports: new Map(
       cluster.all("Pod").map(({ metadata: { uid = "" } }) => [uid, { type: "Known", report }]),
@@ -177,6 +181,8 @@ function storage({ settled }: Collector): void {
   });
   settled(bucket);
   settled(bucket, () => ({ objectStorage: new Map([["", { credentials: "Missing" }]]) }));
+  for (const state of OBJECT_STORAGE_STATES)
+    settled(bucket, (cluster) => reported(cluster, { type: "ObjectStorage", state }));
   for (const reason of AUTHORITIES_FAILURES) {
     const authorities = { failure: { reason, message: "ConfigMap `ca` is not valid." }, version: "" };
     settled(bucket, () => ({ objectStorage: new Map([["", { authorities }]]) }));
@@ -189,7 +195,7 @@ function storage({ settled }: Collector): void {
     "NotResponding",
     "RootNotWritable",
   ] as const)
-    settled({}, (cluster) => reported(cluster, { state }));
+    settled({}, (cluster) => volumeReported(cluster, { state }));
 }
 
 function pods({ settled }: Collector): void {

@@ -24,6 +24,56 @@ export const WORKLOAD_REASONS = {
       status: "True",
       meaning: "The engine can use the bucket, or no engine has reported a failure of the bucket.",
     },
+    EndpointUnreachable: {
+      status: "False",
+      meaning: "The engine cannot connect to the endpoint of the object storage.",
+      remedy: "Check the endpoint and `spec.networkPolicy.egress`.",
+    },
+    EndpointNotTrusted: {
+      status: "False",
+      meaning: "The certificate of the endpoint is invalid, or its certificate authority is unknown.",
+      remedy: "Set `spec.storage.objectStorage.caRef`.",
+    },
+    ClockSkewed: {
+      status: "False",
+      meaning: "The clock of the node differs too much from the clock of the object storage.",
+      remedy: "Correct the clock of the node, for example with NTP.",
+    },
+    CredentialsRejected: {
+      status: "False",
+      meaning: "The object storage does not accept the access key, the role or the token of the engine.",
+      remedy: "Correct the credentials that the message names.",
+    },
+    WrongRegion: {
+      status: "False",
+      meaning: "The bucket is in another region.",
+      remedy: "Correct `spec.storage.objectStorage.region`.",
+    },
+    BucketNotFound: {
+      status: "False",
+      meaning: "The bucket does not exist.",
+      remedy: "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
+    },
+    BucketAccessDenied: {
+      status: "False",
+      meaning: "The policies of the credentials or of the bucket deny a request that the engine needs.",
+      remedy: "Permit the actions that the message names.",
+    },
+    BucketFailed: {
+      status: "False",
+      meaning: "The object storage returns the error in the message.",
+      remedy: "Check the object storage.",
+    },
+    BucketFull: {
+      status: "False",
+      meaning: "The object storage has no free space or quota. Downloads and deletions still work.",
+      remedy: "Expand the object storage, or delete files.",
+    },
+    BucketNotResponding: {
+      status: "Unknown",
+      meaning: "A check of the bucket takes longer than 30 seconds.",
+      remedy: "Check the object storage and the network.",
+    },
     SecretNotFound: SECRET_NOT_FOUND,
     SecretKeyMissing: SECRET_KEY_MISSING,
     ConfigMapNotFound: CONFIG_MAP_NOT_FOUND,

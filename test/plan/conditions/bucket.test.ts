@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { OBJECT_STORAGE_STATES, type ObjectStorageReport } from "../../../src/api/engine-report.ts";
+import type { Condition } from "../../../src/api/kubernetes.ts";
+import type { ReportOutcome } from "../../../src/plan/model/observed.ts";
+import { plan } from "../../../src/plan/plan.ts";
+import { Cluster, serverOf, type StoragePatch } from "../../support/plan/cluster.ts";
+
+type Fields = Partial<NonNullable<StoragePatch["objectStorage"]>>;
+
+/** Returns StorageReady of a settled FtpServer with this report from its pod. */
+function storageReady(report: Omit<ObjectStorageReport, "type">, fields: Fields = {}): Condition {
+  const cluster = new Cluster(
+    serverOf({ storage: { type: "ObjectStorage", objectStorage: { bucket: "files", ...fields } } }),
+  );
+  cluster.settle();
+  const [pod] = cluster.all("Pod");
+  const storage = { type: "ObjectStorage" as const, ...report };
+  const outcome: ReportOutcome = { type: "Known", report: { version: "0.1.0", ready: false, storage } };
+  const { status } = plan(cluster.observe({ reports: new Map([[pod?.metadata.uid ?? "", outcome]]) }));
+  const found = status.conditions?.find(({ type }) => type === "StorageReady");
+  assert.ok(found);
+  return found;
+}
+
+describe("StorageReady of a bucket", () => {
+  test("has a reason of its own for every failure of the check", () => {
+    const usable = new Set(["Checking", "NotNeeded", "Writable"]);
+    const failures = OBJECT_STORAGE_STATES.filter((state) => !usable.has(state));
+    const reasons = failures.map((state) => storageReady({ state }).reason);
+    assert.equal(new Set(reasons).size, failures.length);
+    assert.ok(!reasons.includes("BucketReady"));
+    for (const state of usable)
+      assert.equal(storageReady({ state: state as "Writable" }).reason, "BucketReady");
+  });
+
+  test("names the bucket, the error code and the field to change", () => {
+    const { status, message } = storageReady({ state: "BucketNotFound", code: "NoSuchBucket", step: "list" });
+    assert.equal(status, "False");
+    assert.equal(
+      message,
+      "In pod `demo-a-0`, the object storage has no bucket `files` (NoSuchBucket). Clients cannot connect. " +
+        "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
+    );
+  });
+
+  for (const [fields, remedy] of [
+    [{ credentialsSecretRef: { name: "s3" } }, /in Secret `s3`/],
+    [
+      { webIdentity: { roleArn: "arn:aws:iam::111122223333:role/ftp" } },
+      /`spec.storage.objectStorage.webIdentity`/,
+    ],
+    [{}, /give the ServiceAccount of the pod a role/],
+  ] as const) {
+    test(`suggests a remedy for rejected credentials that matches ${remedy}`, () => {
+      assert.match(
+        storageReady({ state: "CredentialsRejected", code: "ExpiredToken" }, fields).message,
+        remedy,
+      );
+    });
+  }
+
+  test("names the step that the policies deny", () => {
+    const report = { state: "AccessDenied", code: "AccessDenied", step: "remove" } as const;
+    assert.match(
+      storageReady(report).message,
+      /do not permit the engine to remove objects from bucket `files`/,
+    );
+  });
+});
