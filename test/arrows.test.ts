@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "kubectl-ftpsrv.ts": ["cli"],
   cli: [
     "operator/run",
+    "operator/buckets",
     "operator/certificates",
     "operator/passwords",
     "plan",

@@ -350,7 +350,7 @@ export interface FtpServerTlsClientCertificatesCaRef {
   kind: "Secret" | "ConfigMap";
   /** Name of the object. */
   name: string;
-  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
+  /** Key of the certificates in the object. Defaults to `ca.crt`. */
   key: string;
 }
 
@@ -488,11 +488,11 @@ export interface FtpServerStorageObjectStorage {
   provider: "S3";
   /** Name of an existing bucket. */
   bucket: string;
-  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. The root of the bucket by default. */
+  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. The endpoint of Amazon S3 in `region` by default. The connection is not encrypted when the URL begins with `http`. */
+  /** URL of the S3 service. Defaults to the endpoint of Amazon S3 in `region`. The connection is not encrypted when the URL begins with `http`. */
   endpoint?: string;
   /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
@@ -500,11 +500,11 @@ export interface FtpServerStorageObjectStorage {
   credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
   webIdentity?: FtpServerStorageObjectStorageWebIdentity;
-  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerStorageObjectStorageCaRef;
-  /** Encryption of new objects by the service. The default encryption of the bucket by default. */
+  /** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. The default class of the bucket by default. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default class of the bucket. */
   storageClass?: string;
   /** Multipart uploads of large files. */
   multipart: FtpServerStorageObjectStorageMultipart;
@@ -522,11 +522,11 @@ export interface FtpServerStorageObjectStorageWebIdentity {
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. The endpoint of AWS STS in `region` by default. */
+  /** URL of the STS service. Defaults to the endpoint of AWS STS in `region`. */
   stsEndpoint?: string;
 }
 
-/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -536,17 +536,17 @@ export interface FtpServerStorageObjectStorageCaRef {
   key: string;
 }
 
-/** Encryption of new objects by the service. The default encryption of the bucket by default. */
+/** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
 export interface FtpServerStorageObjectStorageServerSideEncryption {
   /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
   algorithm: "AES256" | "KMS";
-  /** ID or ARN of the KMS key. The AWS managed key by default. */
+  /** ID or ARN of the KMS key. Defaults to the AWS managed key. */
   kmsKeyId?: string;
 }
 
 /** Multipart uploads of large files. */
 export interface FtpServerStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 1Gi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
   /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
   concurrency: number;
@@ -576,7 +576,7 @@ export interface FtpServerAdditionalStorage {
 export interface FtpServerAdditionalStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. */
   claimName: string;
-  /** Directory on the volume that contains the files, as a relative path. Created if it does not exist. The root of the volume by default. */
+  /** Directory on the volume that contains the files, as a relative path. Created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
 }
 
@@ -586,11 +586,11 @@ export interface FtpServerAdditionalStorageObjectStorage {
   provider: "S3";
   /** Name of an existing bucket. */
   bucket: string;
-  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. The root of the bucket by default. */
+  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. The endpoint of Amazon S3 in `region` by default. The connection is not encrypted when the URL begins with `http`. */
+  /** URL of the S3 service. Defaults to the endpoint of Amazon S3 in `region`. The connection is not encrypted when the URL begins with `http`. */
   endpoint?: string;
   /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
@@ -598,11 +598,11 @@ export interface FtpServerAdditionalStorageObjectStorage {
   credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
   webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
-  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
-  /** Encryption of new objects by the service. The default encryption of the bucket by default. */
+  /** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. The default class of the bucket by default. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default class of the bucket. */
   storageClass?: string;
   /** Multipart uploads of large files. */
   multipart: FtpServerAdditionalStorageObjectStorageMultipart;
@@ -620,11 +620,11 @@ export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. The endpoint of AWS STS in `region` by default. */
+  /** URL of the STS service. Defaults to the endpoint of AWS STS in `region`. */
   stsEndpoint?: string;
 }
 
-/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. The public certificate authorities by default. */
+/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerAdditionalStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -634,17 +634,17 @@ export interface FtpServerAdditionalStorageObjectStorageCaRef {
   key: string;
 }
 
-/** Encryption of new objects by the service. The default encryption of the bucket by default. */
+/** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
 export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
   /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
   algorithm: "AES256" | "KMS";
-  /** ID or ARN of the KMS key. The AWS managed key by default. */
+  /** ID or ARN of the KMS key. Defaults to the AWS managed key. */
   kmsKeyId?: string;
 }
 
 /** Multipart uploads of large files. */
 export interface FtpServerAdditionalStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 1Gi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
   /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
   concurrency: number;

@@ -72,9 +72,9 @@ const MAX_PORTS = 1000;
 /** Limits in billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
-/** Bounds of Amazon S3 for a part; the service itself permits up to 5Gi. */
+/** The minimum of Amazon S3, and the maximum that the memory of an engine permits. */
 const MIN_PART_SIZE = 5n * 1024n ** 2n * 1_000_000_000n;
-const MAX_PART_SIZE = 1024n ** 3n * 1_000_000_000n;
+const MAX_PART_SIZE = 512n * 1024n ** 2n * 1_000_000_000n;
 
 /** Resources whose requests must not exceed their limits. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];

@@ -1750,9 +1750,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         },
                         {
                           id: "part-size-bounds",
-                          rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 1073741824 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('1Gi')) <= 0)",
+                          rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
                           message:
-                            "S3 does not accept this part size; write a size from 5Mi to 1Gi, for example 16Mi",
+                            "S3 does not accept this part size; write a size from 5Mi to 512Mi, for example 16Mi",
                         },
                       ],
                       default: "16Mi",
@@ -2064,9 +2064,9 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           },
                           {
                             id: "part-size-bounds",
-                            rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 1073741824 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('1Gi')) <= 0)",
+                            rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
                             message:
-                              "S3 does not accept this part size; write a size from 5Mi to 1Gi, for example 16Mi",
+                              "S3 does not accept this part size; write a size from 5Mi to 512Mi, for example 16Mi",
                           },
                         ],
                         default: "16Mi",

@@ -14,11 +14,8 @@ import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics/metrics.ts";
 import { Readiness } from "./metrics/readiness.ts";
 import { AnnouncedAddressResolver } from "./passive/announced-address.ts";
-import { DirectoryTree } from "./storage/local/directory-tree.ts";
-import type { HomeTree } from "./storage/home-tree.ts";
 import { KernelCopy } from "./storage/local/system/kernel-copy.ts";
-import { CombinedLedger } from "./storage/usage/combined-ledger.ts";
-import { SpaceLimit } from "./storage/usage/space-limit.ts";
+import { Storages } from "./storages.ts";
 import { ReloadingTls } from "./tls/reloading.ts";
 
 export interface StartOptions {
@@ -41,8 +38,7 @@ interface Parts {
   users: VirtualUsers;
   address: AnnouncedAddressResolver;
   tls: ReloadingTls;
-  tree: HomeTree;
-  limit: SpaceLimit | undefined;
+  storages: Storages;
   readiness: Readiness;
   metrics: EngineMetrics;
   log: Logger;
@@ -127,14 +123,13 @@ export class RunningEngine {
   }
 
   async stop(): Promise<void> {
-    const { engine, address, tls, tree, limit, readiness } = this.#parts;
+    const { engine, address, tls, storages, readiness } = this.#parts;
     readiness.close();
     this.#cleaning.abort();
-    limit?.close();
     address.close();
     tls.close();
     await engine.close();
-    await tree.close();
+    await storages.close();
     for (const http of [this.#http.health, this.#http.administration]) {
       http?.close();
       http?.closeAllConnections();
@@ -157,8 +152,8 @@ export class RunningEngine {
   }
 
   #removeStaleUploads(): void {
-    const { log, tree } = this.#parts;
-    void tree.keepRemovingStaleUploads(this.#cleaning.signal, (result) => {
+    const { log, storages } = this.#parts;
+    void storages.keepRemovingStaleUploads(this.#cleaning.signal, (result) => {
       if (result instanceof Error) log.warn({ err: result }, "search for stale uploads failed");
       else if (result > 0) log.info({ count: result }, "stale uploads removed");
     });
@@ -172,7 +167,7 @@ async function openParts(
 ): Promise<Parts> {
   const kernelCopy = KernelCopy.load();
   const uploads = (): EngineConfig["uploads"] => engine.services.config.uploads;
-  const { tree, limit } = await openTree(config.storage, uploads, kernelCopy, storageLimit);
+  const storages = await Storages.open({ config, policy: uploads, kernelCopy, storageLimit });
   const log = createLogger(config.logging.level, logDestination);
   log.info(BUILD, "starting");
   const metrics = createMetrics();
@@ -184,14 +179,8 @@ async function openParts(
     config,
     passivePorts,
     host,
-    openHome: ({ homeDirectory, name: account, access, changes, modes }, openLedger) =>
-      tree.openHome(homeDirectory, {
-        account,
-        directories: access.directories,
-        changes,
-        modes: () => users.current(account)?.modes ?? modes,
-        ledger: limit === undefined ? openLedger : (home) => new CombinedLedger(openLedger(home), limit),
-      }),
+    openHome: (account, openLedger) =>
+      storages.openHome(account, openLedger, () => users.current(account.name)?.modes ?? account.modes),
     authenticator: users,
     announcedAddress: address,
     kernelCopy,
@@ -199,32 +188,13 @@ async function openParts(
     log,
     observer: metrics,
   });
-  const readiness = await Readiness.start({ config: () => engine.services.config, tree, metrics, log });
-  return { engine, users, address, tls, tree, limit, readiness, metrics, log };
-}
-
-/** Opens the storage. The library for object storage is loaded only when it is used. */
-async function openTree(
-  storage: EngineConfig["storage"],
-  policy: () => EngineConfig["uploads"],
-  kernelCopy: KernelCopy | undefined,
-  storageLimit: number | undefined,
-): Promise<{ tree: HomeTree; limit: SpaceLimit | undefined }> {
-  if ("objectStorage" in storage) {
-    const { ObjectTree } = await import("./storage/object/object-tree.ts");
-    return { tree: await ObjectTree.open({ config: storage.objectStorage, policy }), limit: undefined };
-  }
-  const tree = await DirectoryTree.open(storage.root, policy, kernelCopy);
-  return { tree, limit: storageLimit === undefined ? undefined : await limitSpace(tree, storageLimit) };
-}
-
-/** Limits the disk space for all files. The first measurement of the volume runs while the engine starts. */
-async function limitSpace(tree: DirectoryTree, bytes: number): Promise<SpaceLimit> {
-  const startedAt = systemClock.now();
-  const volume = { measure: () => tree.measure(startedAt), preallocates: await tree.preallocates() };
-  const limit = new SpaceLimit(bytes, volume, systemClock);
-  void limit.start();
-  return limit;
+  const readiness = await Readiness.start({
+    config: () => engine.services.config,
+    tree: storages,
+    metrics,
+    log,
+  });
+  return { engine, users, address, tls, storages, readiness, metrics, log };
 }
 
 /** Binds all ports and the administration socket. Releases all ports when a port is unavailable. */

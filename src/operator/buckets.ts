@@ -9,8 +9,8 @@ export async function observeBuckets(
   secrets: Secrets,
   configMaps: ConfigMaps,
 ): Promise<Map<string, ObservedObjectStorage>> {
-  const { storage, additionalStorage = [] }: Partial<FtpServer["spec"]> = spec;
-  const all = [{ name: "", objectStorage: storage?.objectStorage }, ...additionalStorage];
+  const { storage, additionalStorage }: Partial<FtpServer["spec"]> = spec;
+  const all = [{ name: "", objectStorage: storage?.objectStorage }, ...(additionalStorage ?? [])];
   const observed = all.map(async ({ name, objectStorage }) =>
     objectStorage === undefined
       ? []

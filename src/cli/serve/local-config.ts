@@ -84,10 +84,27 @@ function withLocal(
       overrides: [],
     },
     storage: { root },
+    ...localAdditionalStorage(config, root),
     handOverSeconds: 0,
     drainPeriodSeconds: DRAIN_SECONDS,
   };
 }
+
+/** Replaces additional volumes by directories that clients cannot see, because their names are reserved. */
+function localAdditionalStorage(
+  { additionalStorage }: EngineConfig,
+  root: string,
+): Pick<EngineConfig, "additionalStorage"> {
+  if (additionalStorage === undefined) return {};
+  const local = Object.entries(additionalStorage).map(([name, storage]) => [
+    name,
+    "root" in storage ? { root: join(root, ADDITIONAL_STORAGE, name) } : storage,
+  ]);
+  return { additionalStorage: Object.fromEntries(local) };
+}
+
+/** Name with the prefix of names that clients cannot use. */
+const ADDITIONAL_STORAGE = ".ftp-operator-additional";
 
 function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests): string[] {
   const { namespace = DEFAULT_NAMESPACE } = metadata;

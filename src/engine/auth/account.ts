@@ -1,5 +1,6 @@
 import { DEFAULT_MODES, type FileModes, modesOf } from "../../api/file-modes.ts";
 import {
+  type EngineMount,
   type EngineQuota,
   type EngineUser,
   type EngineUserLimits,
@@ -10,6 +11,7 @@ import {
   type EngineCheck,
 } from "../../api/engine-config.ts";
 import { AccessRules } from "./access-rules.ts";
+import { rulesWithMounts } from "./mount-rules.ts";
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** Settings of a user who can log in. */
@@ -18,6 +20,8 @@ export interface Account {
   /** Absolute POSIX path inside the storage root. The value is undefined for an account without files. */
   homeDirectory: string | undefined;
   access: AccessRules;
+  /** Directories in other storage. The longest path that contains a file applies. */
+  mounts: readonly EngineMount[];
   limits: EngineUserLimits;
   quota: EngineQuota;
   /** Whether existing files can be replaced, resumed or given another mode. */
@@ -37,9 +41,19 @@ export function hasHome(account: Account): account is AccountWithHome {
  * @param modes modes for a user without configured modes
  */
 export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
-  const { name, homeDirectory, permissions, directories, limits = {}, quota = {}, files } = user;
-  const access = new AccessRules(permissions, directories);
-  return { name, homeDirectory, access, limits, quota, changes: "Allowed", modes: modesOf(files, modes) };
+  const { name, homeDirectory, permissions, directories = [], mounts = [] } = user;
+  const { limits = {}, quota = {}, files } = user;
+  const access = new AccessRules(permissions, rulesWithMounts(permissions, directories, mounts));
+  return {
+    name,
+    homeDirectory,
+    access,
+    mounts,
+    limits,
+    quota,
+    changes: "Allowed",
+    modes: modesOf(files, modes),
+  };
 }
 
 /** Reason why an existing account cannot be used. */
@@ -70,7 +84,7 @@ export function anonymousAccount(
   modes: FileModes,
 ): Account {
   const access = new AccessRules(PERMISSIONS[mode]);
-  return { name: ANONYMOUS, homeDirectory, access, limits, quota, changes: "Denied", modes };
+  return { name: ANONYMOUS, homeDirectory, access, mounts: [], limits, quota, changes: "Denied", modes };
 }
 
 /** Account for the reachability check. The account has no files. */
@@ -78,6 +92,7 @@ export const CHECK_ACCOUNT: Account = {
   name: CHECK_USER,
   homeDirectory: undefined,
   access: new AccessRules(["List"]),
+  mounts: [],
   limits: {},
   quota: {},
   changes: "Denied",

@@ -87,7 +87,8 @@ export function parseConfig(text: string, name: string): EngineConfig {
 }
 
 /** Checks rules that involve several fields. */
-function crossChecks({ passive, active, controlPort, metricsPort, users }: EngineConfig): string[] {
+function crossChecks(config: EngineConfig): string[] {
+  const { passive, active, controlPort, metricsPort, users } = config;
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
   const { sourcePort = 0 } = active;
@@ -106,6 +107,7 @@ function crossChecks({ passive, active, controlPort, metricsPort, users }: Engin
       ? [`active.sourcePort ${sourcePort} is a port on which the engine listens: choose another port`]
       : []),
     ...userChecks(users),
+    ...mountChecks(config),
   ];
 }
 
@@ -122,6 +124,23 @@ function userChecks(users: EngineConfig["users"]): string[] {
       ...(twice ? [`users: duplicate name ${JSON.stringify(name)}`] : []),
       ...(violation === undefined ? [] : [`users.${index}.passwordHash ${violation}`]),
     ];
+  });
+}
+
+function mountChecks({ users, additionalStorage = {} }: EngineConfig): string[] {
+  return users.flatMap(({ mounts = [] }, index) => {
+    const paths = new Set<string>();
+    return mounts.flatMap(({ path, storage }, position) => {
+      const field = `users.${index}.mounts.${position}`;
+      const twice = paths.has(path);
+      paths.add(path);
+      return [
+        ...(twice ? [`${field}.path is a duplicate: ${JSON.stringify(path)}`] : []),
+        ...(storage === undefined || Object.hasOwn(additionalStorage, storage)
+          ? []
+          : [`${field}.storage ${storage} is not in additionalStorage`]),
+      ];
+    });
   });
 }
 

@@ -62,6 +62,8 @@ const userLimits = object(
   ["sessions", "uploadBytesPerSecond", "downloadBytesPerSecond"],
 );
 
+const storageName = { type: "string", pattern: "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$" };
+
 const user = object(
   {
     name: { type: "string", minLength: 1, maxLength: 128 },
@@ -75,6 +77,19 @@ const user = object(
       maxItems: 100,
       items: object({ path: { type: "string", maxLength: 1024, format: "directory-path" }, permissions }),
     },
+    mounts: {
+      type: "array",
+      maxItems: 100,
+      items: object(
+        {
+          path: { type: "string", maxLength: 1024, format: "directory-path" },
+          storage: storageName,
+          subPath: home,
+          access: choice(["ReadWrite", "ReadOnly"]),
+        },
+        ["storage"],
+      ),
+    },
     quota,
     limits: userLimits,
     files: modes,
@@ -87,6 +102,7 @@ const user = object(
     "passwordSource",
     "namespace",
     "directories",
+    "mounts",
     "quota",
     "limits",
     "files",
@@ -141,6 +157,14 @@ const objectStorage = object(
   },
   ["endpoint", "caFile", "serverSideEncryption", "storageClass"],
 );
+
+const storage = {
+  type: "object",
+  minProperties: 1,
+  maxProperties: 1,
+  additionalProperties: false,
+  properties: { root: { type: "string", minLength: 1, pattern: "^/" }, objectStorage },
+};
 
 /** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(
@@ -212,16 +236,16 @@ export const ENGINE_CONFIG_SCHEMA = object(
       sync: choice(["Always", "Never"]),
       missingCloseNotify: choice(["Deny", "Allow"]),
     }),
-    storage: {
+    storage,
+    additionalStorage: {
       type: "object",
-      minProperties: 1,
-      maxProperties: 1,
-      additionalProperties: false,
-      properties: { root: { type: "string", minLength: 1, pattern: "^/" }, objectStorage },
+      maxProperties: 64,
+      propertyNames: storageName,
+      additionalProperties: storage,
     },
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),
     handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
-  ["banner", "tls", "proxyProtocol", "anonymous", "check", "files"],
+  ["banner", "tls", "proxyProtocol", "anonymous", "check", "files", "additionalStorage"],
 );

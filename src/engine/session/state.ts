@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineConfig } from "../../api/engine-config.ts";
 import { type Cancel, nothingToCancel } from "../../common/clock.ts";
 import type { Account, Lock } from "../auth/account.ts";
@@ -90,14 +91,15 @@ const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
 
 /**
  * Returns the user with the current permissions and limits of the account. Returns the last reply when the account can
- * no longer be used or has another home directory.
+ * no longer be used, or has another home directory or other mounts.
  */
 export function refreshed(user: LoggedInUser, authenticator: Authenticator): LoggedInUser | Reply {
-  const { name, homeDirectory } = user.account;
+  const { name, homeDirectory, mounts } = user.account;
   const account = authenticator.current(name);
   if (account === user.account) return user;
   if (account === undefined) return lastReply(421, ACCOUNT_LOST[authenticator.lockOf(name) ?? "Removed"]);
   if (account.homeDirectory !== homeDirectory) return lastReply(421, "Home directory changed, log in again.");
+  if (!isDeepStrictEqual(account.mounts, mounts)) return lastReply(421, "Mounts changed, log in again.");
   return { ...user, account };
 }
 

@@ -46,50 +46,49 @@ export function bucketFault(
   for (const fault of FAULT_ORDER) {
     const found = buckets.find((one) => one.storage.state === fault);
     if (found === undefined) continue;
-    const message = `In pod \`${found.pod}\`, ${sentences(fault, found.storage, storage.storage)}`;
+    const { code, step = "list" } = found.storage;
+    const cause = code === undefined ? "" : ` (${code})`;
+    const sentences = SENTENCES[fault]({ storage: storage.storage, cause, step });
+    const message = `In pod \`${found.pod}\`, ${sentences}`;
     return conditionValue("StorageReady", BUCKET_REASONS[fault], message, { warn: true });
   }
   return undefined;
 }
 
-function sentences(
-  fault: Fault,
-  { code = "", step }: ObjectStorageReport,
-  { bucket, region, ...spec }: FtpServerStorageObjectStorage,
-): string {
-  const cause = code === "" ? "" : ` (${code})`;
-  switch (fault) {
-    case "EndpointUnreachable":
-      return (
-        `the engine cannot connect to the object storage${cause}. Clients cannot connect. Check the host and port in ` +
-        "`spec.storage.objectStorage.endpoint`. If the endpoint is a Service, permit the port of its pods with `spec.networkPolicy.egress`."
-      );
-    case "EndpointNotTrusted":
-      return (
-        `the engine does not trust the certificate of the object storage${cause}. Clients cannot connect. ` +
-        "Set `spec.storage.objectStorage.caRef` to the certificate authority of the endpoint."
-      );
-    case "ClockSkewed":
-      return `the object storage rejects requests because the clock of the node is wrong${cause}. Clients cannot connect. Correct the clock.`;
-    case "CredentialsRejected":
-      return `the object storage rejects the credentials of the engine${cause}. Clients cannot connect. ${credentialsRemedy(spec)}`;
-    case "WrongRegion":
-      return `bucket \`${bucket}\` is not in region \`${region}\`${cause}. Clients cannot connect. Correct \`spec.storage.objectStorage.region\`.`;
-    case "BucketNotFound":
-      return `the object storage has no bucket \`${bucket}\`${cause}. Clients cannot connect. Create the bucket, or correct \`spec.storage.objectStorage.bucket\`.`;
-    case "AccessDenied":
-      return (
-        `the credentials do not permit the engine to ${STEPS[step ?? "list"]} bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
-        "Permit `s3:ListBucket`, `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and `s3:AbortMultipartUpload`."
-      );
-    case "Full":
-      return `bucket \`${bucket}\` has no free space or quota${cause}. Uploads fail. Expand the object storage, or delete files.`;
-    case "NotResponding":
-      return `the object storage does not respond. Transfers can stall. Check the object storage and the network.`;
-    case "Failed":
-      return `requests to bucket \`${bucket}\` fail${cause}. Transfers can fail. Check the object storage.`;
-  }
+/** Values in the messages about a bucket. */
+interface Details {
+  storage: FtpServerStorageObjectStorage;
+  /** Error code in parentheses, or nothing. */
+  cause: string;
+  step: NonNullable<ObjectStorageReport["step"]>;
 }
+
+const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
+  EndpointUnreachable: ({ cause }) =>
+    `the engine cannot connect to the object storage${cause}. Clients cannot connect. Check the host and port in ` +
+    "`spec.storage.objectStorage.endpoint`. If the endpoint is a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
+  EndpointNotTrusted: ({ cause }) =>
+    `the engine does not trust the certificate of the object storage${cause}. Clients cannot connect. ` +
+    "Set `spec.storage.objectStorage.caRef` to the certificate authority of the endpoint.",
+  ClockSkewed: ({ cause }) =>
+    `the object storage rejects requests because the clock of the node is wrong${cause}. Clients cannot connect. Correct the clock.`,
+  CredentialsRejected: ({ cause, storage }) =>
+    `the object storage rejects the credentials of the engine${cause}. Clients cannot connect. ${credentialsRemedy(storage)}`,
+  WrongRegion: ({ cause, storage: { bucket, region } }) =>
+    `bucket \`${bucket}\` is not in region \`${region}\`${cause}. Clients cannot connect. Correct \`spec.storage.objectStorage.region\`.`,
+  BucketNotFound: ({ cause, storage: { bucket } }) =>
+    `the object storage has no bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
+    "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
+  AccessDenied: ({ cause, step, storage: { bucket } }) =>
+    `the credentials do not permit the engine to ${STEPS[step]} bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
+    "Permit `s3:ListBucket`, `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and `s3:AbortMultipartUpload`.",
+  Failed: ({ cause, storage: { bucket } }) =>
+    `requests to bucket \`${bucket}\` fail${cause}. Transfers can fail. Check the object storage.`,
+  Full: ({ cause, storage: { bucket } }) =>
+    `bucket \`${bucket}\` has no free space or quota${cause}. Uploads fail. Expand the object storage, or delete files.`,
+  NotResponding: () =>
+    "the object storage does not respond. Transfers can stall. Check the object storage and the network.",
+};
 
 const STEPS: Readonly<Record<NonNullable<ObjectStorageReport["step"]>, string>> = {
   list: "list objects in",

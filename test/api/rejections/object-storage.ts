@@ -28,9 +28,9 @@ const FIELDS: readonly [field: string, rule: string, bad: unknown, good: unknown
 
 const PARTS: readonly [bad: string | number, good: string | number][] = [
   ["4Mi", "5Mi"],
-  ["2Gi", "1Gi"],
+  ["1Gi", "512Mi"],
   [5_000_000, 5_242_880],
-  [1_073_741_825, "1024Mi"],
+  [536_870_913, 536_870_912],
 ];
 
 /** Returns a spec with an additional bucket and a user with this mount. */

@@ -124,35 +124,6 @@ describe("admitUsers", () => {
     }
   });
 
-  test("rejects mounts that the owner of the FtpServer does not permit", () => {
-    const additionalStorage = (["Disabled", "ReadOnly", "ReadWrite"] as const).map((ftpUsers) => ({
-      name: ftpUsers.toLowerCase(),
-      type: "PersistentVolumeClaim" as const,
-      persistentVolumeClaim: { claimName: "files" },
-      ftpUsers,
-    }));
-    const mounts = [undefined, "other", "disabled", "readonly", "readwrite"].flatMap((storage) =>
-      (["ReadOnly", "ReadWrite"] as const).map((access) => ({
-        path: "/m",
-        subPath: "/",
-        access,
-        ...(storage !== undefined && { storage }),
-      })),
-    );
-    const spec = specOf({ ...bySelector, additionalStorage });
-    const found = admit(
-      spec,
-      ...mounts.map((mount, index) => account("team-a", `u${index}`, { mounts: [mount] })),
-    );
-    const accepted = found.filter(({ rejection }) => rejection === undefined);
-    assert.deepEqual(
-      accepted.map(({ user }) => `${user.spec.mounts[0]?.storage} ${user.spec.mounts[0]?.access}`),
-      ["readonly ReadOnly", "readwrite ReadOnly", "readwrite ReadWrite"],
-    );
-    const reasons = new Set(found.flatMap(({ rejection }) => rejection?.reason ?? []));
-    assert.deepEqual([...reasons], ["MountNotAllowed"]);
-  });
-
   const homes = (spec: SpecPatch, namespace: string, ...written: (string | undefined)[]): string[] =>
     admit(
       { userSources: { from: "Selector", namespaceSelector: {} }, ...spec },

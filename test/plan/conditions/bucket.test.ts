@@ -25,13 +25,12 @@ function storageReady(report: Omit<ObjectStorageReport, "type">, fields: Fields 
 
 describe("StorageReady of a bucket", () => {
   test("has a reason of its own for every failure of the check", () => {
-    const usable = new Set(["Checking", "NotNeeded", "Writable"]);
-    const failures = OBJECT_STORAGE_STATES.filter((state) => !usable.has(state));
+    const usable = ["Checking", "NotNeeded", "Writable"] as const;
+    const failures = OBJECT_STORAGE_STATES.filter((state) => !usable.some((one) => one === state));
     const reasons = failures.map((state) => storageReady({ state }).reason);
     assert.equal(new Set(reasons).size, failures.length);
     assert.ok(!reasons.includes("BucketReady"));
-    for (const state of usable)
-      assert.equal(storageReady({ state: state as "Writable" }).reason, "BucketReady");
+    for (const state of usable) assert.equal(storageReady({ state }).reason, "BucketReady");
   });
 
   test("names the bucket, the error code and the field to change", () => {

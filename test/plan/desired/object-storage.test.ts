@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
 import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import { STORAGE_HASH_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/model/objects.ts";
@@ -31,14 +32,25 @@ function engineStorage(fields: Fields): unknown {
   return readConfigSecret(childOf("Secret", bucket(fields)))?.storage;
 }
 
+function engineBucket(fields: Fields): EngineObjectStorage {
+  const { objectStorage }: { objectStorage: EngineObjectStorage } = asJson(engineStorage(fields));
+  return objectStorage;
+}
+
+/** Returns a copy without type, for parts of objects that the plan does not read. */
+// oxlint-disable-next-line typescript/no-explicit-any -- JSON has no type
+function asJson(value: unknown): any {
+  return JSON.parse(JSON.stringify(value));
+}
+
 function mounts(spec: SpecPatch): Record<string, string> {
   const { containers } = template(spec).spec;
-  const found = containers[0]?.["volumeMounts"] as { name: string; mountPath: string }[];
+  const found: { name: string; mountPath: string }[] = asJson(containers[0]?.["volumeMounts"]);
   return Object.fromEntries(found.map(({ name, mountPath }) => [name, mountPath]));
 }
 
 function volume(spec: SpecPatch, name: string): unknown {
-  const volumes = template(spec).spec["volumes"] as { name: string }[];
+  const volumes: { name: string }[] = asJson(template(spec).spec["volumes"]);
   return volumes.find((one) => one.name === name);
 }
 
@@ -73,8 +85,8 @@ describe("object storage", () => {
   ] as const) {
     test(`has forcePathStyle ${expected} with addressing ${addressing} and endpoint ${endpoint}`, () => {
       const fields = { addressing, ...(endpoint !== undefined && { endpoint }) };
-      const { objectStorage } = engineStorage(fields) as { objectStorage: Record<string, unknown> };
-      assert.deepEqual([objectStorage["forcePathStyle"], objectStorage["endpoint"]], [expected, endpoint]);
+      const { forcePathStyle, endpoint: url } = engineBucket(fields);
+      assert.deepEqual([forcePathStyle, url], [expected, endpoint]);
     });
   }
 
@@ -100,7 +112,7 @@ describe("object storage", () => {
     });
     assert.deepEqual(engineStorage({ webIdentity }), {
       objectStorage: {
-        ...(engineStorage({}) as { objectStorage: object }).objectStorage,
+        ...engineBucket({}),
         credentials: {
           type: "WebIdentity",
           roleArn: webIdentity.roleArn,

@@ -1,10 +1,5 @@
 /** Scenarios that together produce every reason of every condition. */
 import assert from "node:assert/strict";
-import {
-  OBJECT_STORAGE_STATES,
-  type StorageReport,
-  type VolumeReport,
-} from "../../../src/api/engine-report.ts";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
 import { admitUsers } from "../../../src/plan/accounts/admission.ts";
 import { SERVER_REASONS } from "../../../src/plan/conditions/reasons.ts";
@@ -12,6 +7,7 @@ import { orphanStatus } from "../../../src/plan/conditions/user-status.ts";
 import type { CertificateFailure, Observed, ReachabilityOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { account } from "./account.ts";
+import { storageScenarios } from "./storage-scenarios.ts";
 import { Cluster, NODES, observedOf, serverOf, specOf, type SpecPatch, userOf } from "./cluster.ts";
 
 /** Collects the condition messages of statuses. */
@@ -46,26 +42,6 @@ const someClients: NonNullable<SpecPatch["networkPolicy"]> = {
   metricsFrom: [],
   egress: [],
 };
-const claim = (accessModes: "ReadWriteMany" | "ReadWriteOnce"): SpecPatch => ({
-  storage: {
-    type: "PersistentVolumeClaim",
-    persistentVolumeClaim: { create: { accessModes: [accessModes], size: "1Gi" }, whenDeleted: "Retain" },
-  },
-});
-
-const bucket: SpecPatch = {
-  storage: {
-    type: "ObjectStorage",
-    objectStorage: { bucket: "files", credentialsSecretRef: { name: "s3" } },
-  },
-};
-const AUTHORITIES_FAILURES = [
-  "CertificateInvalid",
-  "ConfigMapKeyMissing",
-  "ConfigMapNotFound",
-  "SecretKeyMissing",
-] as const;
-
 function certificate(notBefore: string, notAfter: string): Partial<Observed> {
   return { certificates: { server: { notBefore, notAfter, version: "1" } } };
 }
@@ -73,28 +49,6 @@ function certificate(notBefore: string, notAfter: string): Partial<Observed> {
 function failure(reason: CertificateFailure["reason"]): Partial<Observed> {
   const message = "Secret demo-tls not found. Create it.";
   return { certificates: { server: { failure: { reason, message }, version: "" } } };
-}
-
-function volumeReported(cluster: Cluster, storage: Partial<VolumeReport>): Partial<Observed> {
-  return reported(cluster, {
-    state: "Writable" as const,
-    path: "/srv/ftp",
-    uid: 65532,
-    gid: 65532,
-    groups: [65532],
-    root: { uid: 1000, gid: 2000, mode: "0755" },
-    code: "EACCES",
-    ...storage,
-  });
-}
-
-function reported(cluster: Cluster, storage: StorageReport): Partial<Observed> {
-  const report = { version: "1.0.0", ready: false, storage };
-  return {
-    reports: new Map(
-      cluster.all("Pod").map(({ metadata: { uid = "" } }) => [uid, { type: "Known", report }]),
-    ),
-  };
 }
 
 function services({ settled }: Collector): void {
@@ -164,38 +118,6 @@ function users({ settled }: Collector): void {
     const passwords = new Map([["alice", { failure: { reason, message: "Secret alice not found." } }]]);
     settled({}, () => ({ passwords }));
   }
-}
-
-function storage({ settled }: Collector): void {
-  settled(claim("ReadWriteMany"));
-  settled(claim("ReadWriteOnce"));
-  for (const phase of ["Pending", "Lost"])
-    settled(claim("ReadWriteMany"), (cluster) => {
-      for (const object of cluster.all("PersistentVolumeClaim")) object.status = { phase };
-    });
-  settled({
-    storage: {
-      type: "PersistentVolumeClaim",
-      persistentVolumeClaim: { claimName: "files", whenDeleted: "Retain" },
-    },
-  });
-  settled(bucket);
-  settled(bucket, () => ({ objectStorage: new Map([["", { credentials: "Missing" }]]) }));
-  for (const state of OBJECT_STORAGE_STATES)
-    settled(bucket, (cluster) => reported(cluster, { type: "ObjectStorage", state }));
-  for (const reason of AUTHORITIES_FAILURES) {
-    const authorities = { failure: { reason, message: "ConfigMap `ca` is not valid." }, version: "" };
-    settled(bucket, () => ({ objectStorage: new Map([["", { authorities }]]) }));
-  }
-  for (const state of [
-    "NotWritable",
-    "ReadOnly",
-    "Failed",
-    "Full",
-    "NotResponding",
-    "RootNotWritable",
-  ] as const)
-    settled({}, (cluster) => volumeReported(cluster, { state }));
 }
 
 function pods({ settled }: Collector): void {
@@ -334,7 +256,7 @@ export function collectMessages(): ReadonlyMap<string, string> {
     addresses,
     certificates,
     users,
-    storage,
+    ({ settled }: Collector) => storageScenarios(settled),
     pods,
     reachability,
     blockers,
