@@ -105,7 +105,7 @@ function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, Config
   ]);
   const storage = gauge(
     "ftp_storage_state",
-    "State of the volume: 1 for the current state, 0 for all other states.",
+    "State of the storage: 1 for the current state, 0 for all other states.",
     ["state"],
   );
   const storageChecked = (current: StorageState): void => {

@@ -13,7 +13,12 @@ export async function upload(
   mode: UploadMode = REPLACE,
 ): Promise<void> {
   const handle = await storage.openUpload(path, mode);
-  await handle.write([Buffer.from(content)]);
+  try {
+    await handle.write([Buffer.from(content)]);
+  } catch (error) {
+    await handle.abort();
+    throw error;
+  }
   await handle.commit();
 }
 

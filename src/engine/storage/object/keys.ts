@@ -11,6 +11,9 @@ const MAX_NAME_BYTES = 255;
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
+/** Some servers list it instead of a control character, which XML cannot express. */
+const REPLACEMENT = "\ufffd";
+
 /** The keys of one home. A directory is a key prefix that ends with "/". An object with this prefix as its key marks the directory. */
 export class HomeKeys {
   /** Prefix of all keys of the home; empty for the complete bucket. */
@@ -30,6 +33,7 @@ export class HomeKeys {
    * @throws EngineError NameNotAllowed when the object storage cannot express the path
    */
   file(path: string): string {
+    if (path.includes(REPLACEMENT)) throw notAllowed("Object storage does not allow U+FFFD in names");
     if (hasEscapedBytes(path)) throw notAllowed("Object storage allows only names in UTF-8");
     const key = `${this.base}${componentsOf(path).join("/")}`;
     if (Buffer.byteLength(key) >= MAX_KEY_BYTES)
@@ -62,6 +66,7 @@ export function isExpressible(name: string): boolean {
     name !== "." &&
     name !== ".." &&
     !CONTROL_CHARACTERS.test(name) &&
+    !name.includes(REPLACEMENT) &&
     name.isWellFormed() &&
     Buffer.byteLength(name) <= MAX_NAME_BYTES &&
     !isReservedName(name)

@@ -29,6 +29,8 @@ export interface ObjectLimits {
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
+  /** Maximum number of keys in one page of a listing. */
+  pageKeys: number;
   /** Maximum number of objects in a directory that is renamed. */
   renamedObjects: number;
   /** Maximum number of server-side copies of one rename at a time. */
@@ -53,6 +55,7 @@ export const OBJECT_LIMITS: ObjectLimits = {
   copyPartBytes: 512 * MIB,
   minPartBytes: 5 * MIB,
   parts: 10_000,
+  pageKeys: 1000,
   renamedObjects: 1000,
   renameConcurrency: 8,
   readAttempts: 3,

@@ -8,7 +8,7 @@ import { bytesOfState } from "./uploads/partials.ts";
 
 /** Yields all pages of keys below a prefix. */
 export async function* pagesOf(
-  store: ObjectStore,
+  store: Pick<ObjectStore, "list">,
   prefix: string,
   delimiter?: "/",
 ): AsyncGenerator<ListPage> {
@@ -28,7 +28,7 @@ export async function* pagesOf(
  * @throws EngineError NotFound when the directory does not exist
  */
 export async function* entriesIn(
-  store: ObjectStore,
+  store: Pick<ObjectStore, "list">,
   prefix: string,
   modes: FileModes,
   mustHaveKeys: boolean,

@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineObjectStorage } from "../../../api/engine-config.ts";
 import { DEFAULT_MODES } from "../../../api/file-modes.ts";
 import type { HomeOptions, HomeTree } from "../home-tree.ts";
@@ -27,6 +28,10 @@ export interface ObjectTreeOptions {
 
 /** Limits of the storage check, so that its result is known before the check takes too long. */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
+/** Maximum time to wait for running uploads when the engine ends, in milliseconds. */
+const CLOSE_PATIENCE = 10_000;
+/** Maximum number of directories that are known to exist. */
+const MAX_KNOWN_DIRECTORIES = 10_000;
 /** Minimum time between two checks that failures of sessions cause, in milliseconds. */
 const CHECK_PAUSE = 5000;
 
@@ -35,6 +40,8 @@ export class ObjectTree implements HomeTree {
   readonly store: S3Store;
   readonly #prefix: string;
   readonly #parts: SharedParts;
+  /** Prefixes of directories that were created with their home. */
+  readonly #made = new Set<string>();
   #probe: StorageProbe | undefined;
   #check: ObjectStorageCheck | undefined;
   #checkedAt = -Infinity;
@@ -77,7 +84,7 @@ export class ObjectTree implements HomeTree {
     const { store, reserved } = this.#parts;
     const made = new Directories(store, keys, reserved);
     // When the storage fails, the user can log in, and commands report the error.
-    await Promise.all(directories.map((path) => made.keep(path).catch(() => undefined)));
+    await Promise.all(directories.map((path) => this.#make(made, keys.directory(path), path)));
     return new ObjectHome(this.#parts, {
       keys,
       changes,
@@ -104,8 +111,21 @@ export class ObjectTree implements HomeTree {
     return keepRemovingStaleUploads(this.store, this.#prefix, this.#parts.reserved, signal, done);
   }
 
+  /** Closes the connections. Waits for uploads that keep or remove their parts. */
   async close(): Promise<void> {
+    await Promise.race([this.#parts.running.ended(), sleep(CLOSE_PATIENCE, undefined, { ref: false })]);
     this.store.close();
+  }
+
+  /** Creates a directory once per engine. No user can remove it. */
+  async #make(directories: Directories, key: string, path: string): Promise<void> {
+    if (this.#made.has(key)) return;
+    try {
+      await directories.keep(path);
+      if (this.#made.size < MAX_KNOWN_DIRECTORIES) this.#made.add(key);
+    } catch {
+      // The next login repeats it.
+    }
   }
 
   /** Checks the storage when a request of a session fails in a way that concerns all files. */

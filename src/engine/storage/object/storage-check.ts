@@ -3,7 +3,7 @@ import type { ObjectStorageReport, StorageReport } from "../../../api/engine-rep
 import type { StorageCheck } from "../storage-probe.ts";
 import { bodyOf } from "./bodies.ts";
 import { toEngineError } from "../../errors.ts";
-import type { ObjectStore } from "./object-store.ts";
+import type { S3Store } from "./s3/s3-store.ts";
 import type { ReservedKeys } from "./keys.ts";
 import { explainFailure } from "./s3/errors.ts";
 
@@ -19,14 +19,14 @@ type Step = NonNullable<ObjectStorageReport["step"]>;
 /** Lists, writes, reads and removes an object below the reserved prefix. */
 export class ObjectStorageCheck implements StorageCheck {
   readonly initial: StorageReport = { type: "ObjectStorage", state: "Checking" };
-  readonly #store: ObjectStore;
+  readonly #store: S3Store;
   readonly #prefix: string;
   readonly #key: string;
   readonly #isChanging: () => boolean;
   #writtenAt = -Infinity;
 
   /** @param isChanging returns whether an account can change files; otherwise nothing is written */
-  constructor(store: ObjectStore, { checks }: ReservedKeys, isChanging: () => boolean) {
+  constructor(store: S3Store, { checks }: ReservedKeys, isChanging: () => boolean) {
     this.#store = store;
     this.#prefix = checks;
     this.#key = `${checks}${randomUUID()}`;
@@ -40,6 +40,7 @@ export class ObjectStorageCheck implements StorageCheck {
 
   async check(): Promise<StorageReport> {
     const store = this.#store;
+    await store.refreshCa();
     const listed = await this.#attempt("list", () => store.list(this.#prefix, { max: 1 }));
     if (listed !== undefined) return listed;
     if (!this.#isChanging()) return { type: "ObjectStorage", state: "NotNeeded" };

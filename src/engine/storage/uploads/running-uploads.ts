@@ -13,6 +13,7 @@ export interface RunningUpload {
  */
 export class RunningUploads {
   readonly #byTarget = new Map<string, Set<RunningUpload>>();
+  #allEnded = Promise.withResolvers<void>();
 
   /** Registers an upload until `end` is called. */
   begin(account: string | undefined, path: string): RunningUpload {
@@ -32,5 +33,13 @@ export class RunningUploads {
     const same = this.#byTarget.get(upload.target);
     same?.delete(upload);
     if (same?.size === 0) this.#byTarget.delete(upload.target);
+    if (this.#byTarget.size === 0) this.#allEnded.resolve();
+  }
+
+  /** Resolves when no upload is running. */
+  async ended(): Promise<void> {
+    if (this.#byTarget.size === 0) return;
+    this.#allEnded = Promise.withResolvers();
+    await this.#allEnded.promise;
   }
 }

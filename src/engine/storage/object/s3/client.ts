@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import type * as S3 from "@aws-sdk/client-s3";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
 import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
+import { TrustedCa } from "./trusted-ca.ts";
 
 /** The SDK. It is loaded only for object storage, because it needs 39 MiB of memory. */
 export type Sdk = typeof S3;
@@ -13,6 +12,7 @@ export type Sdk = typeof S3;
 /** The clients of one bucket. */
 export interface Clients {
   readonly sdk: Sdk;
+  readonly ca: TrustedCa;
   /** For all requests except downloads. */
   readonly requests: S3Client;
   /** For downloads, which can hold a connection for hours. Each has one, so their number is that of the sessions. */
@@ -28,12 +28,10 @@ export async function createClients(
   limits: Pick<ObjectLimits, "connectTimeout" | "sockets">,
 ): Promise<Clients> {
   const sdk = await import("@aws-sdk/client-s3");
-  const { caFile } = config;
-  const ca = caFile === undefined ? undefined : await readFile(caFile, "utf8");
   const { region, endpoint, forcePathStyle } = config;
-  const credentials = await credentialsOf(config);
+  const ca = await TrustedCa.load(config.caFile);
+  const credentials = await credentialsOf(config, ca.agent(limits.sockets, true));
   const clientWith = (maxSockets: number): S3Client => {
-    const agent = { keepAlive: true, maxSockets, ...(ca !== undefined && { ca }) };
     const client = new sdk.S3Client({
       region,
       forcePathStyle,
@@ -47,22 +45,17 @@ export async function createClients(
       logger: SILENT,
       requestHandler: {
         connectionTimeout: limits.connectTimeout,
-        httpAgent: new HttpAgent(agent),
-        httpsAgent: new HttpsAgent(agent),
+        httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
+        httpsAgent: ca.agent(maxSockets),
         logger: SILENT,
       },
     } satisfies S3ClientConfig);
     signWithoutBody(client);
     return client;
   };
-  const requests = clientWith(limits.sockets);
-  const downloads = clientWith(Infinity);
-  return {
-    sdk,
-    requests,
-    downloads,
-    destroy: () => [requests, downloads].forEach((client) => client.destroy()),
-  };
+  const [requests, downloads] = [clientWith(limits.sockets), clientWith(Infinity)];
+  const destroy = (): void => [requests, downloads].forEach((client) => client.destroy());
+  return { sdk, ca, requests, downloads, destroy };
 }
 
 /**

@@ -1,16 +1,22 @@
 import { readFile } from "node:fs/promises";
+import type { Agent } from "node:https";
 import { join } from "node:path";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
 
 /** Time for which credentials from files are used before the files are read again, in milliseconds. */
 const FILES_MAX_AGE = 2000;
+/** Maximum time to open a connection to STS, and of one request, in milliseconds. */
+const STS_TIMEOUT = 5000;
 
-/** Returns the credentials option of a client. Undefined: the client uses the chain of the SDK. */
-export async function credentialsOf({
-  credentials,
-  region,
-}: Pick<EngineObjectStorage, "credentials" | "region">): Promise<S3ClientConfig["credentials"]> {
+/**
+ * Returns the credentials option of a client. Undefined: the client uses the chain of the SDK.
+ * @param agent for connections to the endpoint of STS
+ */
+export async function credentialsOf(
+  { credentials, region }: Pick<EngineObjectStorage, "credentials" | "region">,
+  agent: Agent,
+): Promise<S3ClientConfig["credentials"]> {
   switch (credentials.type) {
     case "Chain":
       return undefined;
@@ -19,12 +25,15 @@ export async function credentialsOf({
     case "WebIdentity": {
       const { roleArn, tokenFile, stsEndpoint } = credentials;
       const { fromTokenFile } = await import("@aws-sdk/credential-provider-web-identity");
-      const clientConfig = { region, ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }) };
       return fromTokenFile({
         roleArn,
         webIdentityTokenFile: tokenFile,
         roleSessionName: "ftp-operator",
-        clientConfig,
+        clientConfig: {
+          region,
+          ...(stsEndpoint !== undefined && { endpoint: stsEndpoint }),
+          requestHandler: { connectionTimeout: STS_TIMEOUT, requestTimeout: STS_TIMEOUT, httpsAgent: agent },
+        },
       });
     }
   }

@@ -77,6 +77,11 @@ export class S3Requests {
     return this.#config.bucket;
   }
 
+  /** Reads the CA certificates of the endpoint again. */
+  refreshCa(): Promise<void> {
+    return this.#clients.ca.refresh();
+  }
+
   close(): void {
     this.#clients.destroy();
   }

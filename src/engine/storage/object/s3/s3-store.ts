@@ -43,6 +43,11 @@ export class S3Store implements ObjectStore {
     this.#requests.close();
   }
 
+  /** Reads the CA certificates of the endpoint again. */
+  refreshCa(): Promise<void> {
+    return this.#requests.refreshCa();
+  }
+
   async head(key: string): Promise<ObjectFacts | undefined> {
     const { sdk, bucket } = this.#requests;
     const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
@@ -91,7 +96,7 @@ export class S3Store implements ObjectStore {
   }
 
   async list(prefix: string, { delimiter, token, max }: ListOptions = {}): Promise<ListPage> {
-    const { sdk, bucket } = this.#requests;
+    const { sdk, bucket, limits } = this.#requests;
     const command = new sdk.ListObjectsV2Command({
       Bucket: bucket,
       Prefix: prefix,
@@ -99,7 +104,7 @@ export class S3Store implements ObjectStore {
       EncodingType: "url",
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(token !== undefined && { ContinuationToken: token }),
-      ...(max !== undefined && { MaxKeys: max }),
+      MaxKeys: max ?? limits.pageKeys,
     });
     const page = await this.#requests.send(command, { isComplete: ({ Name }) => Name !== undefined });
     const decode = page.EncodingType === "url" ? decodeKey : (text: string): string => text;

@@ -128,12 +128,12 @@ export class PartSender {
   }
 }
 
-/** Yields ranges of at most `copyPartBytes`. Each has at least `minPartBytes`, if the sum has. */
+/** Yields ranges of about `copyPartBytes`. Each has at least `minPartBytes`, if the sum has. */
 export function* pieces(
   end: number,
-  { copyPartBytes }: Pick<ObjectLimits, "copyPartBytes">,
+  { copyPartBytes, minPartBytes }: Pick<ObjectLimits, "copyPartBytes" | "minPartBytes">,
 ): Generator<{ start: number; end: number }> {
-  const count = Math.max(1, Math.ceil(end / copyPartBytes));
+  const count = Math.max(1, Math.min(Math.ceil(end / copyPartBytes), Math.floor(end / minPartBytes)));
   for (let index = 0; index < count; index++)
     yield { start: Math.floor((end * index) / count), end: Math.floor((end * (index + 1)) / count) };
 }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { systemClock } from "../../../../src/common/clock.ts";
+import { Quotas } from "../../../../src/engine/storage/usage/quotas.ts";
+import type { EngineQuota } from "../../../../src/api/engine-config.ts";
+import type { Storage } from "../../../../src/engine/storage/storage.ts";
+import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { breakUpload, rejectsWith, upload } from "../../../support/engine/storage-calls.ts";
+import { MIB } from "../../../support/s3/object-homes.ts";
+import { patternOf, TestTrees } from "../../../support/s3/test-tree.ts";
+
+describe("a quota of a home in object storage", () => {
+  describeEachServer((running) => {
+    const trees = new TestTrees(running);
+
+    /** Opens a home with a quota. A second call opens the ledger of another engine. */
+    const withQuota = async (
+      quota: EngineQuota,
+      path?: string,
+    ): Promise<{ storage: Storage; path: string }> => {
+      const quotas = new Quotas(systemClock, { current: () => ({ quota }) });
+      const home = await trees.home();
+      const homeDirectory = path ?? home.path;
+      const ledger = quotas.ledgerOf({ name: "alice", homeDirectory });
+      return {
+        storage: await home.tree.openHome(homeDirectory, { account: "alice", ledger }),
+        path: homeDirectory,
+      };
+    };
+
+    test("rejects bytes and files beyond it, also for another engine", async () => {
+      const { storage, path } = await withQuota({ bytes: 100, files: 3 });
+      await upload(storage, "/a", "x".repeat(60));
+      await rejectsWith("QuotaExceeded", upload(storage, "/b", "x".repeat(41)));
+      await upload(storage, "/b", "x".repeat(40));
+      await upload(storage, "/a", "y".repeat(60));
+      await rejectsWith("QuotaExceeded", upload(storage, "/a", "y".repeat(61)));
+      await rejectsWith("QuotaExceeded", upload(storage, "/b", "y", { type: "Append" }));
+      await storage.makeDirectory("/d");
+      await rejectsWith("QuotaExceeded", storage.makeDirectory("/e"));
+      const other = await withQuota({ bytes: 100, files: 3 }, path);
+      await rejectsWith("QuotaExceeded", upload(other.storage, "/c", ""));
+      assert.equal(await other.storage.availableBytes("/"), 0);
+    });
+
+    test("gets back the bytes of removed, replaced and renamed files", async () => {
+      const { storage } = await withQuota({ bytes: 100 });
+      await upload(storage, "/a", "x".repeat(100));
+      await upload(storage, "/a", "x".repeat(10));
+      await upload(storage, "/b", "x".repeat(90));
+      await storage.rename("/b", "/a", "Files");
+      await upload(storage, "/b", "x".repeat(10));
+      await storage.remove("/a");
+      await upload(storage, "/c", "x".repeat(90));
+      assert.equal(await storage.availableBytes("/"), 0);
+    });
+
+    test("counts the bytes of incomplete uploads until they are removed", async () => {
+      const { storage } = await withQuota({ bytes: 12 * MIB });
+      await breakUpload(storage, "/a", patternOf(10 * MIB + 1));
+      assert.equal((await storage.resumable("/a"))?.size, 10 * MIB);
+      await rejectsWith("QuotaExceeded", upload(storage, "/b", patternOf(3 * MIB)));
+      await upload(storage, "/a", patternOf(2 * MIB), { type: "ResumePartial", offset: 10 * MIB });
+      assert.equal(await storage.availableBytes("/"), 0);
+      await storage.remove("/a");
+      assert.equal(await storage.availableBytes("/"), 12 * MIB);
+    });
+  });
+});
