@@ -81,7 +81,8 @@ const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
     "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
   AccessDenied: ({ cause, step, storage: { bucket } }) =>
     `the credentials do not permit the engine to ${STEPS[step]} bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
-    "Permit `s3:ListBucket`, `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and `s3:AbortMultipartUpload`.",
+    "Permit `s3:ListBucket`, `s3:ListBucketMultipartUploads`, `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`, " +
+    "`s3:AbortMultipartUpload` and `s3:ListMultipartUploadParts`.",
   Failed: ({ cause, storage: { bucket } }) =>
     `requests to bucket \`${bucket}\` fail${cause}. Transfers can fail. Check the object storage.`,
   Full: ({ cause, storage: { bucket } }) =>
