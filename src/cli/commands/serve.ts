@@ -32,7 +32,10 @@ export function serveCommand(): Command {
     .addOption(filenamesOption())
     .addOption(namespaceOption())
     .option("--name <NAME>", "serve FtpServer NAME; required when the files contain several FtpServers")
-    .option("--directory <PATH>", "serve the files in PATH (default: a temporary directory, removed on exit)")
+    .option(
+      "--directory <PATH>",
+      "serve the files in PATH (default: the bucket of the manifest, or a temporary directory, removed on exit)",
+    )
     .option(
       "--host <ADDRESS>",
       "listen on ADDRESS of this machine; 0.0.0.0 for all addresses",
@@ -59,9 +62,9 @@ export function serveCommand(): Command {
     .addHelpText(
       "after",
       `
-The manifest defines the users, the limits and TLS. PASV announces the address that the client connected to. The command ignores
-\`spec.proxyProtocol\`. With --log-format text, \`serve\` prints plain-text passwords from manifest files (\`stringData\`) at startup.
-Logs never contain passwords. If a port is in use, \`serve\` ends with an error that suggests a free port.
+The manifest defines the users, the limits, TLS and the bucket for the files, if any. PASV announces the address that the client
+connected to. The command ignores \`spec.proxyProtocol\`. With --log-format text, \`serve\` prints plain-text passwords from manifest
+files (\`stringData\`) at startup. Logs never contain passwords. If a port is in use, \`serve\` ends with an error that suggests a free port.
 
 Exit codes: 0 ended by a signal, 1 failed or ended by a second signal, 2 invalid manifest or unavailable port.
 

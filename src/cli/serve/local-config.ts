@@ -1,18 +1,17 @@
-import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { EngineConfig, EngineTls, PortRange } from "../../api/engine-config.ts";
-import type { KubeObject } from "../../api/kubernetes.ts";
-import type { FtpServer } from "../../api/ftpserver.generated.ts";
+import type { EngineConfig, EngineStorage, EngineTls, PortRange } from "../../api/engine-config.ts";
+import type { FtpServer, FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { readConfigSecret } from "../../plan/desired/config-secret.ts";
 import { CERTIFICATE_KEY, PRIVATE_KEY_KEY } from "../../plan/model/observed.ts";
 import { CommandError } from "../../common/command-error.ts";
 import { missingObjects, type MissingObject, planFromManifests } from "../manifests/plan-from-manifests.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";
+import { localBucket } from "./local-bucket.ts";
+import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
 /** The drain period is short because no cluster waits for the drain. Transfers can finish, and idle sessions end. */
 export const DRAIN_SECONDS = 5;
-const SECRET_FILE = 0o600;
 const DEFAULT_NAMESPACE = "default";
 
 /** Local values for settings that apply only in a pod. */
@@ -54,10 +53,14 @@ export async function localConfig(
   const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
   if (config === undefined)
     throw new CommandError(`${KIND} without a configuration: ${server.metadata.name}`);
-  const tls = config.tls && (await localTls(config.tls, server, manifests, folder));
+  const files = new ManifestFiles(server.metadata.namespace, manifests, folder);
+  const tls = config.tls && (await localTls(config.tls, server.spec, files));
+  const { directory } = settings;
+  const { warnings, ...storages } = await localStorages(config, server.spec, files, { directory, folder });
   return {
-    config: withLocal(config, settings, { tls, root: resolve(settings.directory ?? join(folder, "files")) }),
+    config: withLocal(config, settings, { ...(tls && { tls }), ...storages }),
     warnings: [
+      ...warnings,
       ...missingPasswords(server, manifests),
       ...missingObjects(planned)
         .filter(isNoPasswordSecret)
@@ -68,13 +71,13 @@ export async function localConfig(
 
 function withLocal(
   // Clients connect to this machine directly, without a proxy.
-  { tls: _inPod, proxyProtocol: _absent, ...config }: EngineConfig,
+  { tls: _inPod, additionalStorage: _volumes, proxyProtocol: _absent, ...config }: EngineConfig,
   { port, passivePorts, metricsPort }: LocalSettings,
-  { tls, root }: { tls: EngineTls | undefined; root: string },
+  local: Pick<EngineConfig, "tls" | "storage" | "additionalStorage">,
 ): EngineConfig {
   return {
     ...config,
-    ...(tls && { tls }),
+    ...local,
     controlPort: port,
     metricsPort,
     passive: {
@@ -83,24 +86,52 @@ function withLocal(
       address: { type: "ControlConnection" },
       overrides: [],
     },
-    storage: { root },
-    ...localAdditionalStorage(config, root),
     handOverSeconds: 0,
     drainPeriodSeconds: DRAIN_SECONDS,
   };
 }
 
-/** Replaces additional volumes by directories that clients cannot see, because their names are reserved. */
-function localAdditionalStorage(
-  { additionalStorage }: EngineConfig,
-  root: string,
-): Pick<EngineConfig, "additionalStorage"> {
-  if (additionalStorage === undefined) return {};
-  const local = Object.entries(additionalStorage).map(([name, storage]) => [
-    name,
-    "root" in storage ? { root: join(root, ADDITIONAL_STORAGE, name) } : storage,
-  ]);
-  return { additionalStorage: Object.fromEntries(local) };
+/** The storage of the homes, the additional storage, and warnings. */
+interface LocalStorages {
+  storage: EngineStorage;
+  additionalStorage?: Record<string, EngineStorage>;
+  warnings: string[];
+}
+
+/**
+ * Replaces volumes by directories, and credentials of buckets by files. Additional directories have reserved names, so clients cannot
+ * see these directories.
+ */
+async function localStorages(
+  { storage, additionalStorage = {} }: EngineConfig,
+  { storage: homes, additionalStorage: others }: FtpServer["spec"],
+  files: ManifestFiles,
+  { directory, folder }: { directory: string | undefined; folder: string },
+): Promise<LocalStorages> {
+  const warnings: string[] = [];
+  const root = resolve(directory ?? join(folder, "files"));
+  const local = async (
+    name: string,
+    inPod: EngineStorage,
+    spec: FtpServerStorageObjectStorage | undefined,
+    path: string,
+  ): Promise<EngineStorage> => {
+    if (!("objectStorage" in inPod) || spec === undefined) return { root: path };
+    const bucket = await localBucket(inPod.objectStorage, spec, files, join(folder, `bucket-${name}`));
+    warnings.push(...bucket.warnings);
+    return { objectStorage: bucket.objectStorage };
+  };
+  const localHomes = directory === undefined ? homes.objectStorage : undefined;
+  const additional: Record<string, EngineStorage> = {};
+  for (const [name, inPod] of Object.entries(additionalStorage)) {
+    const spec = others.find((one) => one.name === name)?.objectStorage;
+    additional[name] = await local(`of-${name}`, inPod, spec, join(root, ADDITIONAL_STORAGE, name));
+  }
+  return {
+    storage: await local("homes", storage, localHomes, root),
+    ...(Object.keys(additional).length > 0 && { additionalStorage: additional }),
+    warnings,
+  };
 }
 
 /** Name with the prefix of names that clients cannot use. */
@@ -131,31 +162,9 @@ function isNoPasswordSecret({ type, reason }: MissingObject): boolean {
  * Writes certificates to files. In a pod, the kubelet mounts the certificate files.
  * @throws CommandError if a certificate is not in the manifests
  */
-async function localTls(
-  tls: EngineTls,
-  { metadata: { namespace }, spec }: FtpServer,
-  { secrets, configMaps }: Manifests,
-  folder: string,
-): Promise<EngineTls> {
-  const write = async (
-    { kind, name = "" }: { kind: "Secret" | "ConfigMap"; name?: string | undefined },
-    key: string,
-  ): Promise<string> => {
-    const isReferenced = ({ metadata }: KubeObject): boolean =>
-      metadata.name === name && metadata.namespace === namespace;
-    const text =
-      kind === "Secret"
-        ? decoded(secrets.find(isReferenced)?.data[key])
-        : configMaps.find(isReferenced)?.data?.[key];
-    if (text === undefined) {
-      throw new CommandError(`${kind} with the key ${key} is not in the manifests: ${name}`, {
-        hint: `add the file of the ${kind} with -f, or set spec.tls.mode to Disabled`,
-      });
-    }
-    const file = join(folder, `${kind}-${name}-${key}`);
-    await writeFile(file, text, { mode: SECRET_FILE });
-    return file;
-  };
+async function localTls(tls: EngineTls, spec: FtpServer["spec"], files: ManifestFiles): Promise<EngineTls> {
+  const write = (ref: ObjectRef, key: string): Promise<string> =>
+    files.write(ref, key, "set spec.tls.mode to Disabled");
   const { clientCertificates } = tls;
   const { certificateRef } = spec.tls;
   const { caRef } = spec.tls.clientCertificates;
@@ -169,8 +178,4 @@ async function localTls(
         ? { mode: "Disabled" }
         : { ...clientCertificates, caFile: await write(caRef, caRef.key) },
   };
-}
-
-function decoded(text: string | undefined): Buffer | undefined {
-  return text === undefined ? undefined : Buffer.from(text, "base64");
 }

@@ -65,7 +65,7 @@ interface Details {
 
 const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
   EndpointUnreachable: ({ cause }) =>
-    `the engine cannot connect to the object storage${cause}. Clients cannot connect. Check the host and port in ` +
+    `the engine cannot connect to the object storage${cause}. Clients cannot access files. Check the host and port in ` +
     "`spec.storage.objectStorage.endpoint`. If the endpoint is a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
   EndpointNotTrusted: ({ cause }) =>
     `the engine does not trust the certificate of the object storage${cause}. Clients cannot connect. ` +
