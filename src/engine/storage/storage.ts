@@ -90,6 +90,13 @@ export type UploadMode =
   /** Appends to the incomplete upload of the account at `offset` bytes (SIZE + APPE). Never replaces a file. */
   | { type: "ResumePartial"; offset: number };
 
+/**
+ * Range of times in milliseconds since the epoch that FTP can express. A year has four digits (RFC 3659 section 2.3).
+ * A storage can contain other times, for example after `touch` with a wrong unit.
+ */
+export const EARLIEST_TIME = Date.parse("0000-01-01T00:00:00Z");
+export const LATEST_TIME = Date.parse("9999-12-31T23:59:59Z");
+
 export type EntryType = "File" | "Directory";
 
 /** File or directory. Clients cannot see other types, such as symbolic links, sockets and devices. */

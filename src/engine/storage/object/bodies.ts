@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { randomUUID } from "node:crypto";
+import { EARLIEST_TIME, LATEST_TIME } from "../storage.ts";
 import type { Condition, ObjectBody, ObjectMetadata, ObjectStore } from "./object-store.ts";
 
 /** Returns a small object that is in memory. */
@@ -46,12 +47,10 @@ const MODIFIED = "mtime";
 /** Returns the modification time in the metadata. Undefined when it has none that FTP can express. */
 export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   const text = user[MODIFIED];
-  if (text === undefined || !/^\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;
+  if (text === undefined || !/^-?\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;
   const milliseconds = Number(text) * 1000;
-  return milliseconds <= LATEST ? new Date(milliseconds) : undefined;
+  return milliseconds >= EARLIEST_TIME && milliseconds <= LATEST_TIME ? new Date(milliseconds) : undefined;
 }
-
-const LATEST = Date.parse("9999-12-31T23:59:59Z");
 
 /** Returns the metadata with a modification time. */
 export function withModified(metadata: ObjectMetadata, time: Date): ObjectMetadata {

@@ -2,19 +2,12 @@ import type { Stats } from "node:fs";
 import { EngineError } from "../../../errors.ts";
 import { TEMPORARY_PREFIX } from "../../path.ts";
 import { sortedNames } from "./sorted-names.ts";
-import type { Entry, Sorting } from "../../storage.ts";
+import { EARLIEST_TIME, type Entry, LATEST_TIME, type Sorting } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
 /** Number of entries per lookup batch. */
 const BATCH = 64;
 const MODE_BITS = 0o777;
-
-/**
- * Range of times in milliseconds since the epoch that FTP can express. A year has four digits (RFC 3659 section 2.3).
- * File systems can store other times, for example after `touch` with a wrong unit.
- */
-const EARLIEST = Date.parse("0000-01-01T00:00:00Z");
-const LATEST = Date.parse("9999-12-31T23:59:59Z");
 
 /** Returns whether clients can see a name. Running and incomplete uploads are hidden. */
 export function isShown(name: string): boolean {
@@ -62,7 +55,7 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
     name,
     type: isFile ? "File" : "Directory",
     size: isFile ? stats.size : 0,
-    modified: new Date(Math.min(LATEST, Math.max(EARLIEST, Math.round(stats.mtimeMs)))),
+    modified: new Date(Math.min(LATEST_TIME, Math.max(EARLIEST_TIME, Math.round(stats.mtimeMs)))),
     unique: uniqueOf(stats),
     mode: stats.mode & MODE_BITS,
   };
