@@ -84,8 +84,16 @@ export class ControllerMetrics {
 
 function queueMetrics(registry: Registry, name: string): QueueObserver {
   const shared = { labelNames: ["name"] as const, registers: [registry] };
-  const depth = new Gauge({ name: "workqueue_depth", help: "Number of waiting keys.", ...shared });
-  const adds = new Counter({ name: "workqueue_adds_total", help: "Number of added keys.", ...shared });
+  const depth = new Gauge({
+    name: "workqueue_depth",
+    help: "Number of keys that wait in the work queue.",
+    ...shared,
+  });
+  const adds = new Counter({
+    name: "workqueue_adds_total",
+    help: "Number of keys added to the work queue.",
+    ...shared,
+  });
   const retries = new Counter({
     name: "workqueue_retries_total",
     help: "Number of retries after a failed reconcile.",
@@ -93,7 +101,7 @@ function queueMetrics(registry: Registry, name: string): QueueObserver {
   });
   const waited = new Histogram({
     name: "workqueue_queue_duration_seconds",
-    help: "Waiting time of a key in seconds until a worker processes the key.",
+    help: "Time in seconds that a key waits until a worker processes the key.",
     buckets: DURATION_BUCKETS,
     ...shared,
   });
@@ -119,7 +127,11 @@ export function reflectorMetrics(
   clock: ServerClock,
 ): (kind: string) => ReflectorObserver {
   const shared = { labelNames: ["kind"] as const, registers: [registry] };
-  const lists = new Counter({ name: "reflector_lists_total", help: "Number of complete lists.", ...shared });
+  const lists = new Counter({
+    name: "reflector_lists_total",
+    help: "Number of completed list requests.",
+    ...shared,
+  });
   const watches = new Counter({
     name: "reflector_watches_total",
     help: "Number of started watches.",

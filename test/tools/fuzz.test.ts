@@ -14,7 +14,7 @@ test("the engine passes saved and random rounds", async () => {
 
 test("a seed always results in the same round", () => assert.deepEqual(roundOf(7), roundOf(7)));
 
-test("a line that is no reply is detected", () => {
+test("fuzz detects a line that is not a reply", () => {
   assert.equal(malformedLine("220 x\r\n211-a\r\n b\r\n211 End\r\n234 go\r\n\u0016\u0003\r\n"), undefined);
   assert.equal(malformedLine("220 x\r\n221 cut o"), undefined);
   for (const bad of ["", "22 x", "220", "220 a\0", "hello"]) assert.equal(malformedLine(`${bad}\r\n`), bad);

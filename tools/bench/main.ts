@@ -49,7 +49,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
   return await row.measure(server, bench);
 }
 
-/** Measures one row. Alternates between the servers, so that other load on the machine affects all servers. */
+/** Measures one row. Alternates between the servers, so that other load on the machine affects all servers equally. */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
   for (let round = 0; round < runs; round++) {
@@ -132,7 +132,7 @@ async function bench(plan: Plan): Promise<Outcome> {
   return outcome;
 }
 
-/** Returns the plan from the command line, or undefined when the command line is invalid. */
+/** Returns the servers, rows and runs from the command line, or undefined when the command line is invalid. */
 function planned(): Omit<Plan, "bench" | "work"> | undefined {
   const names: ServerName[] =
     values.baseline === "" ? values.servers.split(",").filter(isServer) : [ENGINE, BASELINE];
@@ -143,8 +143,8 @@ function planned(): Omit<Plan, "bench" | "work"> | undefined {
 }
 
 /**
- * Runs this program in a new network namespace. The loopback interface of a new namespace is unused, and the ports of
- * closed connections are free immediately. On a used interface, servers that do not share ports would run out of ports.
+ * Runs this program in a new network namespace. In a new namespace, no earlier connection blocks a port. In the
+ * namespace of the host, servers that do not share ports would run out of ports.
  */
 function inOwnNetwork(): Promise<number> {
   const script = 'ip link set lo up && sysctl -qw net.ipv4.tcp_max_tw_buckets=64 && exec "$@"';

@@ -9,10 +9,10 @@ export interface Result {
 }
 
 const GIBIBYTE = 2 ** 30;
-/** Maximum start time in seconds that meets the goal. */
+/** Maximum start time in seconds according to the project goal. */
 const START_GOAL = 0.3;
 
-/** Returns whether a higher value is better. */
+/** Returns whether a higher value is better for the unit of a row. */
 function isRate({ unit }: Row): boolean {
   return unit.endsWith("/s");
 }
@@ -38,7 +38,7 @@ function cell(figures: readonly number[] | undefined): string {
 /** Returns the ratio of the engine to the best other server (higher is better) and whether it meets the goal. */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
-  if (Number.isNaN(ours)) return "goal missed: no figure";
+  if (Number.isNaN(ours)) return "goal missed: no result";
   if (row.most !== undefined) return `goal ≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
   const counts = (name: ServerName): boolean =>
     name !== ENGINE && name !== BASELINE && (row.against?.includes(name) ?? true);

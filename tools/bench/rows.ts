@@ -1,4 +1,4 @@
-/** The measured rows. Units are seconds for times and bytes for memory. */
+/** The measured rows. Times are in seconds, and memory is in bytes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import type { Installed } from "./install.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/** File sizes and session counts. The values of `SHORT` only test the benchmark. */
+/** File sizes and session counts. The small values in `SHORT` are used only to test the benchmark. */
 export interface Sizes {
   file: number;
   smallFiles: number;
@@ -50,9 +50,9 @@ export interface Row {
   tls: boolean;
   /** A higher value is better for rates; a lower value is better for memory and times. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
-  /** Minimum ratio to the best other server that meets the goal. */
+  /** Minimum ratio to the best other server according to the project goal. */
   goal?: number;
-  /** Maximum value that meets the goal, for rows without a ratio. */
+  /** Maximum value according to the project goal, for rows without a ratio. */
   most?: number;
   /** Servers to compare with. Defaults to all. */
   against?: readonly ServerName[];
@@ -184,12 +184,12 @@ function idle(sessions: number): Row {
     most: 20,
     unit: "KB/session",
     title: `memory of ${sessions} idle sessions`,
-    // These servers use the same memory per session with 10,000 processes as with 1,000.
+    // These servers use the same memory per session with 10,000 sessions as with 1,000 sessions.
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
     fresh: true,
     async measure(server, bench) {
       const { installed } = bench;
-      // The first sessions load code and start threads. These costs do not belong to a session.
+      // The first sessions load code and start threads. The measurement excludes this memory.
       await load(server, bench, false, "-count", "50", "login");
       const before = await memoryOf(server);
       const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
@@ -282,7 +282,7 @@ export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   await run(["chmod", "777", files]);
   for (const clients of [1, 8]) {
     const bytes = Math.floor(sizes.file / clients);
-    // The file contains written data, because reading holes is faster than reading data.
+    // The file contains no holes, because the kernel reads holes faster than data.
     await run([
       "dd",
       "if=/dev/zero",

@@ -13,7 +13,7 @@ export interface Server {
   version: string;
   port: number;
   user: string;
-  /** Path of the files as FTP users see it. */
+  /** Path of the files in FTP commands. */
   directory: string;
   process: ChildProcess;
   /** Paths of the server configuration and the served files. */
@@ -47,7 +47,6 @@ async function launch(name: ServerName, site: Site, port: number): Promise<Child
   await mkdir(join(site.work, "empty"), { recursive: true });
   await chmod(site.work, 0o755);
   const [command = "", ...args] = await SETUPS[name].prepare(site, port);
-  // Most servers fork a process for each session.
   const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
   endWithUs(child);
   for (const began = Date.now(); !(await greets(port)); await sleep(20)) {

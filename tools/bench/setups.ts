@@ -18,10 +18,10 @@ export interface Site {
   installed: Installed;
   /** Folder for configurations. */
   work: string;
-  /** Folder on tmpfs with the served files. All servers can write to this folder. */
+  /** Folder on tmpfs with the files that the servers transfer. All servers can write to this folder. */
   files: string;
   tls: boolean;
-  /** Checkout whose `dist/main.js` runs as the server `baseline`. */
+  /** Checkout that contains the `dist/main.js` of the server `baseline`. */
   baseline: string;
 }
 
@@ -30,8 +30,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 41_000, last: 44_999 };
 
 /**
- * Hash of the password "bench" with the lowest scrypt cost. The cost is a configuration choice and not a property of
- * the server.
+ * Hash of the password "bench" with the lowest scrypt cost, so that hashing does not dominate the results.
  */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
@@ -215,7 +214,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
         "-p",
         `${PASSIVE.first}:${PASSIVE.last}`,
       ];
-      // Disables DNS and anonymous logins, and confines users to their home directories.
+      // The options disable DNS and anonymous logins, and confine users to their home directories.
       const options = ["-H", "-E", "-A", "-l", `puredb:${database}`, "-S", `127.0.0.1,${port}`];
       return [join(root, "usr/sbin/pure-ftpd"), ...options, ...limits, ...tls];
     },
@@ -288,7 +287,7 @@ export async function environment({ installed: { root, python }, work }: Site): 
     LD_LIBRARY_PATH: libraries.join(":"),
     PYTHONPATH: python,
     OPENSSL_CONF: openssl,
-    // Same value as in the image.
+    // The image sets the same value.
     UV_THREADPOOL_SIZE: "16",
   };
 }

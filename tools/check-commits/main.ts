@@ -1,7 +1,7 @@
 /**
- * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`.
- * Works without remotes and in a shallow clone. Merge commits and bot commits are not checked, because tools write
- * their messages.
+ * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`. The
+ * check works without remotes and in a shallow clone. Merge commits and bot commits are not checked, because tools
+ * write their messages.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
 /** Pull request number that a squash merge appends. */
 const PULL_REQUEST = / \(#\d+\)$/;
 const BOT = /\[bot\]@/;
-/** Verbs whose imperative ends like a past tense, a gerund or a third person. */
+/** Verbs that end in -ed, -ing or -s in the imperative, such as "embed", "bring" or "pass". */
 const IMPERATIVE = /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
 const OTHER_FORM = /(?:ed|ing|s)$/;
 
@@ -27,7 +27,7 @@ export interface Commit {
   hash: string;
   subject: string;
   body: string;
-  /** Lines added and removed. The value is undefined when the clone does not contain the parent. */
+  /** Lines added and removed. Undefined when the clone does not contain the parent commit. */
   changedLines?: number;
   /** Whether the word list applies to the commit. */
   checksWords?: boolean;
@@ -35,11 +35,11 @@ export interface Commit {
 
 export interface Selection {
   commits: Commit[];
-  /** Reason why the clone can lack commits. */
+  /** Reason why the list of commits can be incomplete. */
   note?: string;
 }
 
-/** Returns the violations of a message, each with a correction. */
+/** Returns one line for each violation in a commit message, with a correction. */
 export function violations(commit: Commit): string[] {
   const subject = commit.subject.replace(PULL_REQUEST, "");
   const found: string[] = [];
@@ -105,7 +105,7 @@ function log(cwd: string, range: string): Commit[] {
     });
 }
 
-/** Lines in lock files do not count. */
+/** The number excludes lock files. */
 function changedLines(numstat: string): number {
   const rows = [...numstat.matchAll(/^(\d+)\t(\d+)\t(.*)$/gm)];
   const counted = rows.filter(([, , , file = ""]) => !/(?:package-lock\.json|go\.sum)$/.test(file));

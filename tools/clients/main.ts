@@ -19,7 +19,9 @@ import { type Program, PROGRAMS } from "./programs.ts";
 import { type Bench, SLOW, trials } from "./trials.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
-/** File size in bytes. The file is large enough to interrupt a slow user during a transfer. */
+/**
+ * File size in bytes. The file is large enough that a client with a bandwidth limit can be killed during the transfer.
+ */
 const CONTENT_BYTES = 6_000_017;
 const PASSIVE_PORTS = 10;
 

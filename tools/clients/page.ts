@@ -2,7 +2,7 @@
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
-/** Letters for the jobs and for an abort. */
+/** Letters that represent the jobs and the abort test in the table. */
 export type Trial = Job | "abort";
 
 /** Results of a client program for one connection type. */
@@ -30,7 +30,8 @@ const LETTERS: Readonly<Record<Trial, string>> = {
 };
 
 /**
- * Note on a client program that is not tested, because it cannot upload over TLS with the default engine configuration.
+ * Note about `ftp-ssl`. The program is not tested, because its uploads over TLS fail with the default engine
+ * configuration.
  */
 const MISSING_CLOSE_NOTIFY =
   "- The Debian program `ftp-ssl` ends uploads over TLS without close_notify and receives `426 The upload ended without a TLS close_notify`. To support this client, set `spec.uploads.missingCloseNotify` to `Accept`.";
@@ -58,7 +59,7 @@ export function page(rows: readonly Row[]): string {
 - U: upload. D: download. L: list.
 - RU: resume an upload after the client was killed. The client sends only the missing bytes, and the file is complete.
 - RD: resume a download when the local file contains the first third of the content.
-- A: abort. The client program is killed during a transfer. The session ends, the old file is unchanged, and the engine keeps the incomplete upload. The next client can log in and transfer files.
+- A: abort. The test kills the client program during a transfer. The session ends, the old file is unchanged, and the engine keeps the incomplete upload. The next client can log in and transfer files.
 
 Explicit means AUTH TLS (RFC 4217). Implicit means TLS from the first byte. An empty cell means that the client program does not support this combination.
 

@@ -9,7 +9,7 @@ export type Protection = (typeof PROTECTIONS)[number];
 export const JOBS = ["upload", "download", "list", "resume-upload", "resume-download"] as const;
 export type Job = (typeof JOBS)[number];
 
-/** A job of a client program. */
+/** A job for a client program. */
 export interface Task {
   job: Job;
   host: string;
@@ -26,7 +26,7 @@ export interface Task {
 
 export interface Program {
   name: string;
-  /** Command that prints the program version in any format. */
+  /** Command that prints the program version. */
   version(installed: Programs): string[];
   protections: readonly Protection[];
   modes: readonly Mode[];
@@ -196,7 +196,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain", "explicit"],
     modes: BOTH,
     jobs: JOBS,
-    note: "0.1.3 has no implicit FTPS",
+    note: "0.1.3 does not support implicit FTPS",
     command: (task) => interpreted(["ruby", script("net-ftp-client.rb")], task),
   },
   {
@@ -213,7 +213,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain", "explicit"],
     modes: BOTH,
     jobs: JOBS,
-    note: "has no implicit FTPS",
+    note: "does not support implicit FTPS",
     command: (task) => interpreted(["php", script("ftp-client.php")], task),
   },
   {
@@ -222,7 +222,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: PROTECTIONS,
     modes: PASSIVE,
     jobs: JOBS,
-    note: "has no active mode",
+    note: "does not support active mode",
     command: (task) =>
       [process.execPath, script("basic-ftp-client.ts")].concat(
         address(task),
@@ -236,7 +236,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: PROTECTIONS,
     modes: PASSIVE,
     jobs: NO_RESUMING,
-    note: "has no active mode and transfers complete files instead of resuming transfers",
+    note: "does not support active mode, and transfers complete files instead of resuming transfers",
     command: rclone,
   },
   {
@@ -254,7 +254,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: PROTECTIONS,
     modes: PASSIVE,
     jobs: JOBS,
-    note: "has no active mode",
+    note: "does not support active mode",
     command: (task, { goClient }) =>
       [goClient, `${task.host}:${task.port}`, task.user, task.password, task.protection].concat(
         jobAndFile(task),
@@ -266,7 +266,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain"],
     modes: BOTH,
     jobs: ["upload", "download", "list", "resume-download"],
-    note: "has no FTPS. Version 3.2.6 does not resume uploads: after REST, the client sends the complete file",
+    note: "does not support FTPS. Version 3.2.6 does not resume uploads: after REST, the client sends the complete file",
     command: ncftp,
   },
 ];

@@ -14,10 +14,10 @@ import type { Cell, Trial } from "./page.ts";
 import type { Job, Program, Protection, Task } from "./programs.ts";
 
 /**
- * Bandwidth limit of the user "slow" in bytes per second. The low limit leaves time to kill a client during a transfer.
+ * Bandwidth limit of the user "slow" in bytes per second, low enough to kill a client during a transfer.
  */
 export const SLOW = 2_000_000;
-/** Time in milliseconds after which part of the file has been transferred. */
+/** Time in milliseconds from the start of a transfer until the client is killed. */
 const MIDDLE_MILLISECONDS = 500;
 const TIMEOUT_MILLISECONDS = 30_000;
 const LIBRARIES = "usr/lib/x86_64-linux-gnu";
@@ -65,7 +65,7 @@ function taskFor(
     job,
     host,
     port,
-    // The interrupted upload belongs to the user "slow".
+    // The user "slow" sent the interrupted upload.
     user: job === "resume-upload" ? "slow" : "alice",
     password: "secret",
     protection,
@@ -75,7 +75,7 @@ function taskFor(
   };
 }
 
-/** Removes all files. Keeps the directories, because the engine holds its root directory open. */
+/** Removes all files. Keeps the directory itself, because the engine holds a descriptor of its root directory. */
 async function clean({ engine, directory }: Bench): Promise<void> {
   for (const folder of [engine.root, directory])
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
@@ -204,7 +204,7 @@ function transferred(bench: Bench): Promise<number> {
   return metric(bench, "ftp_transfer_bytes_total");
 }
 
-/** Returns the sum of all series of a metric. */
+/** Returns the sum of the values of all series of a metric. */
 async function metric({ engine }: Bench, name: string): Promise<number> {
   const { text } = await engine.page("/metrics");
   const lines = text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gmu"));

@@ -12,7 +12,7 @@ import { PROBES } from "./probes.ts";
 import { playEngine, startVsftpd } from "./servers.ts";
 
 async function measure(): Promise<Measured> {
-  // The folder is outside the cache, because the vsftpd user may lack permission to read the cache.
+  // The folder is outside the cache, because the user of the vsftpd process cannot always read the cache.
   const work = await mkdtemp(join(tmpdir(), "compat-"));
   const files = join(work, "files");
   const home = join(files, "home");
@@ -29,7 +29,7 @@ async function measure(): Promise<Measured> {
   }
 }
 
-// The option `--page` only generates the page from the last measurement.
+// With the option `--page`, the program only generates the page from the last measurement.
 const measured = process.argv.includes("--page") ? readMeasured() : await measure();
 await writeFile(MEASURED, `${JSON.stringify(measured, undefined, 2)}\n`);
 await writeFile(PAGE, compatibilityPage(measured, await playEngine(PROBES)));

@@ -10,7 +10,7 @@ import { type Difference, isRejected, REASONS } from "./reasons.ts";
 export const PAGE = join(import.meta.dirname, "../../docs/reference/compatibility.md");
 export const MEASURED = join(import.meta.dirname, "vsftpd.json");
 
-/** Outcomes of all probes on vsftpd. `make compat` measures them. */
+/** Outcomes of all probes on vsftpd, keyed by probe name. `make compat` measures them. */
 export interface Measured {
   version: string;
   outcomes: Readonly<Record<string, string>>;
@@ -72,14 +72,14 @@ function row({ title, why }: (typeof REASONS)[number], all: readonly Difference[
   return `| ${title} | ${shown}${rest} | ${outcomes("theirs")} | ${outcomes("ours")} | ${why} |`;
 }
 
-/** Moves one difference for each verb to the front, so that the examples show many verbs. */
+/** Moves one difference for each verb to the front, so that the examples show as many verbs as possible. */
 function oneOfEachVerb(all: readonly Difference[]): Difference[] {
   const groups = [...Map.groupBy(all, ({ verb }) => verb.toUpperCase()).values()];
   const firsts = groups.flatMap(([first]) => first ?? []);
   return [...firsts, ...all.filter((difference) => !firsts.includes(difference))];
 }
 
-/** Returns a code span for a table cell. Makes a trailing space visible. */
+/** Returns a code span for a table cell. Replaces a trailing space with a visible character. */
 function code(lines: string): string {
   const text = lines === "" ? "(empty line)" : lines.replaceAll("|", "\\|").replace(/ $/u, "␠");
   return `\`${text}\``;

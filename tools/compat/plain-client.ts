@@ -5,8 +5,8 @@ import { connect, type Socket } from "node:net";
 const REPLY_MILLISECONDS = 3000;
 
 /**
- * A control connection to any FTP server. Accepts all reply formats of RFC 959, including those that the engine does
- * not use.
+ * A control connection to any FTP server. Accepts all reply formats in RFC 959, including formats that the engine does
+ * not send.
  */
 export class PlainClient {
   readonly #socket: Socket;
@@ -65,7 +65,7 @@ export class PlainClient {
     return codeOf(await this.reply());
   }
 
-  /** Sends EPSV and connects. Returns undefined when the server rejects the command for a data connection. */
+  /** Sends EPSV and connects. Returns undefined when the server rejects the EPSV or PASV command. */
   async dataConnection(): Promise<Socket | undefined> {
     const port = /\|\|\|(\d+)\|/u.exec(await this.command("EPSV"))?.[1];
     if (port === undefined) return undefined;

@@ -2,7 +2,7 @@
 import { SITE_COMMANDS } from "../../src/engine/commands/site.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "../../src/engine/commands/table.ts";
 
-/** Lines of one session. The comparison uses the outcome of the last line. */
+/** Lines of one session. The comparison uses only the outcome of the last line. */
 export interface Probe {
   /** Verb in the last line. */
   verb: string;
@@ -60,7 +60,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "SITE HELP": "CHMOD",
 };
 
-/** Preparatory lines that the probed line requires. */
+/** Command lines to send before the probed line. */
 const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   RNTO: ["RNFR f"],
   RMD: ["MKD empty"],
@@ -84,7 +84,7 @@ function forms(verb: string, argument: string): string[] {
   ];
 }
 
-/** Verbs without generated argument forms. Any text is a valid password, and QUIT ends the session. */
+/** Verbs for which no argument forms are generated. Any text is a valid password, and QUIT ends the session. */
 const WITHOUT_FORMS = new Set(["USER", "PASS", "QUIT"]);
 
 const ROWS = [

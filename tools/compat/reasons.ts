@@ -45,7 +45,7 @@ const lines =
 /** The first matching reason in this list applies to a difference. */
 export const REASONS: readonly Reason[] = [
   {
-    title: "Both servers reject, with different codes",
+    title: "Both servers reject the command with different codes",
     why: "vsftpd answers nearly every rejected command with 500 or 550. The engine uses the codes of RFC 959: 501 for an invalid argument, 504 for an unsupported value, and 553 for a name that is not allowed.",
     covers: ({ theirs, ours }) => isRejected(theirs) && isRejected(ours),
   },

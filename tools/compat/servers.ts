@@ -1,6 +1,5 @@
 /**
- * Starts the engine and vsftpd on the loopback interface. The vsftpd binary comes from a Debian package that is
- * unpacked into the cache.
+ * Starts the engine and vsftpd on the loopback interface. The vsftpd program comes from a Debian package in the cache.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -76,7 +75,8 @@ export async function startVsftpd(port: number, work: string, files: string): Pr
 
 async function greeting(child: ChildProcess, port: number): Promise<void> {
   for (const began = Date.now(); !(await answers(port)); await sleep(20)) {
-    if (child.exitCode !== null) throw new Error(`vsftpd exited with ${child.exitCode}: run this as root`);
+    if (child.exitCode !== null)
+      throw new Error(`vsftpd exited with ${child.exitCode}: run make compat as root`);
     if (Date.now() - began > START_MILLISECONDS) throw new Error(`vsftpd sends no greeting on port ${port}`);
   }
 }

@@ -1,11 +1,11 @@
 /**
  * Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md lists the changes that each
- * API version allows.
+ * API version permits.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Parts of a CustomResourceDefinition that clients depend on. */
+/** Parts of a CustomResourceDefinition that affect clients. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -23,7 +23,7 @@ interface CrdVersion {
   schema: { openAPIV3Schema: StructuralSchema };
 }
 
-/** Includes keywords that the CRDs do not use yet. */
+/** The type includes keywords that the CRDs do not use yet. */
 type StructuralSchema = Schema &
   Record<string, unknown> & { "x-kubernetes-validations"?: readonly PublishedRule[] };
 
@@ -35,7 +35,9 @@ interface PublishedRule {
 export interface Change {
   kind: string;
   version: string;
-  /** Field path, for example `spec.users[].name`. Empty for a change to the resource as a unit. */
+  /**
+   * Field path, for example `spec.users[].name`. Empty for a change outside the schema, for example to a short name.
+   */
   path: string;
   /** Effect on clients, for example "removed". */
   effect: string;
@@ -191,7 +193,7 @@ function compareChild(old: Schema | undefined, now: Schema | undefined, path: st
 }
 
 /**
- * Returns a message for each change that the API version does not allow. An alpha version allows each change that the
+ * Returns a message for each change that the API version does not permit. An alpha version permits each change that the
  * changelog describes.
  * @param changelog entries since the compared release
  */
@@ -212,8 +214,8 @@ export function violations(changes: readonly Change[], changelog: string): strin
 }
 
 /**
- * Returns the names under which the changelog can describe a change: the field or one of its parents, otherwise the
- * kind.
+ * Returns the names under which the changelog can describe a change: the path of the field or of its parents, or the
+ * kind if the path is empty.
  */
 function namesFor({ kind, path }: Change): string[] {
   const parts = path.split(".");

@@ -2,8 +2,8 @@ import { run } from "../../test/cluster/run.ts";
 import { parseImage, type World } from "./world.ts";
 
 /**
- * Returns the cluster of the current kubeconfig context. Uses kubectl and helm from PATH, and runs the FTP client on
- * this machine.
+ * Returns the cluster of the current kubeconfig context. The demo uses kubectl and helm from PATH, and runs the FTP
+ * client on this machine.
  */
 export async function currentCluster(imageReference: string): Promise<World> {
   const image = parseImage(imageReference);
@@ -14,7 +14,7 @@ export async function currentCluster(imageReference: string): Promise<World> {
     outlook: [
       `The demo uses the cluster of your kubeconfig context "${context}". It installs the Helm release ftp-operator in namespace`,
       "ftp-system (with the FtpServer CRD) and applies examples/basic.yaml in namespace default, which creates one user and a",
-      "LoadBalancer Service. Your cloud can charge for the load balancer address. The demo removes nothing at the end.",
+      "LoadBalancer Service. Your cloud provider can charge for the address. The demo does not remove these objects.",
     ],
     up: async () => {
       const { serverVersion } = JSON.parse(await kubectl(["version", "-o", "json"]));

@@ -1,4 +1,4 @@
-/** Demonstrates the operator step by step. Every printed result has been verified. */
+/** Demonstrates the operator step by step. The demo verifies every result before printing it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,12 +22,12 @@ const READY_POLL_MS = 400;
 const ADDRESS_CHANGE_LIMIT_MS = 2000;
 const ADDRESS_POLL_MS = 20;
 const BIG_FILE_BYTES = 100 * 1024 * 1024;
-/** An address from a documentation block (RFC 5737), so no host uses it. */
+/** An address from a block for documentation (RFC 5737), which no host uses. */
 const OTHER_ADDRESS = "203.0.113.7";
 
 /**
- * Transfers several files at once, like a client that uploads a folder. Disables the progress meter, so that standard
- * error contains only errors.
+ * curl transfers several files concurrently, like a graphical client that uploads a folder. Disables the progress
+ * meter, so that standard error contains only errors.
  */
 const CURL_OPTIONS = `
 silent
@@ -39,7 +39,7 @@ parallel
 parallel-max = 4
 `;
 
-/** Connection data that a client needs. */
+/** Address and credentials that a client requires. */
 interface Server {
   host: string;
   port: number;
@@ -142,7 +142,9 @@ async function firstServer(world: World, steps: Steps, example: Example, image: 
   );
 }
 
-/** Waits until the FtpServer is Ready and all its pods run the new image. Shows the unmet condition while waiting. */
+/**
+ * Waits until the FtpServer is Ready and all its pods run the new image. Prints the unmet condition during the wait.
+ */
 async function ready(world: World, example: Example, image: string, report: Report) {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
@@ -165,7 +167,7 @@ async function carryTree(world: World, steps: Steps, server: Server, folder: str
     const credentials = `user = "${server.user}:${server.password}"\n`;
     const stdin = `${CURL_OPTIONS}${credentials}${config}`;
     const done = await finish(world.outside(["curl", "--disable", "--config", "-"]), { stdin });
-    check(done.code === 0, "curl to end with 0", `${done.code}: ${done.stderr.trim()}`);
+    check(done.code === 0, "curl exit code 0", `${done.code}: ${done.stderr.trim()}`);
     return done.stdout;
   };
   const [here, back] = [join(folder, "sent"), join(folder, "received")];
@@ -225,7 +227,7 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
   await steps.run("passive ports are open, adjacent ports are closed", async (report) => {
-    // The ports of a free slot have no pod.
+    // No pod listens on the ports of a free slot.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
     const open = serving.flatMap(({ passivePorts }) =>

@@ -1,5 +1,5 @@
 /**
- * `make demo`: demonstrates the operator on a real cluster and verifies each step. The exit code is 0 only when every
+ * `make demo`: demonstrates the operator on a real cluster and verifies each step. The exit code is 0 only if every
  * check passed.
  */
 import { createInterface } from "node:readline/promises";
@@ -88,7 +88,7 @@ for (const [signal, code] of [
 ] as const) {
   process.once(signal, () => {
     console.error(
-      "\ninterrupted: run it again to continue, or run `make cluster-down` to remove the cluster of this machine",
+      "\ninterrupted: run the demo again to continue, or run `make cluster-down` to remove the cluster on this machine",
     );
     process.exit(code);
   });

@@ -1,4 +1,4 @@
-/** Kubernetes objects that the demo reads, limited to the fields that it uses. */
+/** Kubernetes objects that the demo reads, limited to the required fields. */
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
 import type { PortRange } from "../../src/api/engine-config.ts";

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
 
-/** Opens the cluster at each use, so that `ownCluster` can run before the cluster starts. */
+/** Opens the cluster for each call, so that `ownCluster` can run before the cluster starts. */
 function cluster(): Cluster {
   return openCluster(DEFAULT_PREFIX);
 }
@@ -22,10 +22,10 @@ export function ownCluster(): World {
       "The demo changes nothing outside its own namespaces, its cgroups and ~/.cache/ftp-operator. It requires root.",
     ],
     up: async (progress) => {
-      // Reports a missing precondition before the long build starts.
+      // Checks the preconditions before the build, which takes several minutes.
       await requirePreconditions("demo");
-      // The image is built while the cluster starts, because the start mostly waits. The step that needs the image
-      // reports a failed build.
+      // The image build and the cluster start run concurrently, because the cluster start uses little CPU time. A
+      // failed build is reported in the step that requires the image.
       productBuild = productImage();
       productBuild.catch(() => {});
       const { hosts, families } = await ensureCluster(DEFAULT_PREFIX, progress);

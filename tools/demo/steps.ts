@@ -14,7 +14,7 @@ class CheckFailed extends Error {
   readonly seen: string;
 
   constructor(expected: string, seen: string) {
-    super(`expected ${expected}, saw ${seen}`);
+    super(`expected ${expected}, observed ${seen}`);
     this.expected = expected;
     this.seen = seen;
   }
@@ -28,7 +28,7 @@ export function check(holds: boolean, expected: string, seen: string): asserts h
   if (!holds) throw new CheckFailed(expected, seen);
 }
 
-/** Error for a failed step whose output is already printed. */
+/** Error for a failed step, after its output has been printed. */
 export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
@@ -41,7 +41,7 @@ const COLORS = { green: 32, red: 31, dim: 2, bold: 1 } as const;
 /** Output of a running step. */
 export interface Report {
   /**
-   * Shows progress by overwriting the current line on a terminal, or by adding a line to a log. Omits repeated text.
+   * Shows progress: overwrites the current line on a terminal, or adds a line to a log. Omits repeated text.
    */
   progress: (line: string) => void;
   /** Adds a result line below the line of the step. */
@@ -111,7 +111,7 @@ export class Steps {
     return this.#output.interactive ? "\r\u001b[K" : "";
   }
 
-  /** Shortens a progress line, because a wrapped line cannot be overwritten. */
+  /** Shortens a progress line to the terminal width, because a wrapped line cannot be overwritten. */
   #short(line: string): string {
     return this.#color("dim", line.slice(0, PROGRESS_WIDTH));
   }

@@ -1,4 +1,4 @@
-/** Receives progress, one line at a time. */
+/** Function that prints a line of progress. */
 type Progress = (line: string) => void;
 
 /** Environment of the demo: a cluster, and a host outside the cluster that runs the FTP client. */
@@ -11,16 +11,16 @@ export interface World {
   image(progress: Progress): Promise<Image>;
   kubectl(args: readonly string[], stdin?: string): Promise<string>;
   helm(args: readonly string[]): Promise<string>;
-  /** Command that a user types for kubectl. */
+  /** Command with which a user runs kubectl for this cluster. */
   readonly kubectlCommand: string;
   /** Returns the command line that runs a program on the host of the FTP client. */
   outside(argv: readonly string[]): string[];
-  /** Returns the command that a user types to run a program on the host of the FTP client. */
+  /** Returns the command with which a user runs a program on the host of the FTP client. */
   outsideCommand(command: string): string;
   readonly tearDown: readonly string[];
 }
 
-/** A container image in the form of the chart values. */
+/** A container image, with members named after the chart values. */
 export interface Image {
   repository: string;
   tag: string;

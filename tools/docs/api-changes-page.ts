@@ -19,7 +19,7 @@ The first draft of \`v1alpha1\` was never published. This page describes how to 
 ftp-operator convert -f old.yaml > new.yaml
 \`\`\`
 
-The option \`--write\` rewrites the files in place. Run \`ftp-operator render -f new.yaml\` afterwards to check the result without a cluster.
+The option \`--write\` rewrites the files in place. To check the result without a cluster, run \`ftp-operator render -f new.yaml\`.
 
 ## Renamed fields and changed values
 

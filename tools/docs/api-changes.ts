@@ -17,13 +17,13 @@ const FIRST: Record<Kind, Schema> = JSON.parse(readFileSync(join(ROOT, "test/api
 const { ftpserver, ftpuser } = await readCrds(ROOT);
 const SECOND: Record<Kind, Schema> = { FtpServer: schemaOf(ftpserver), FtpUser: schemaOf(ftpuser) };
 
-/** A change that requires no edit to most old manifests, or that only affects some values. */
+/** A change for which most old manifests require no edit. */
 export interface OtherChange {
   /** Field paths in the form shown in the page. */
   fields: readonly string[];
-  /** Matches the field paths of the changes. */
+  /** Regular expression for the field paths of the changes. */
   covers: RegExp;
-  /** Matches the effects of the changes. Any effect by default. */
+  /** Regular expression for the effects of the changes. Any effect by default. */
   effects?: RegExp;
   change: string;
   reason: string;
@@ -61,18 +61,18 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     ],
     covers: /(?:\.quota\.bytes|BytesPerSecond|\.limits\.\w+Bytes|\.sizeLimit)$/,
     change:
-      "The value is a quantity, as a number or as text, for example `10485760` or `10Mi`. FtpUsers have the same fields.",
+      "The value is a quantity, written as a number or a string, for example `10485760` or `10Mi`. FtpUsers have the same fields.",
     reason: "All sizes and rates have the same type.",
   },
   {
     fields: ["spec.storage.ephemeral", "spec.podTemplate.resources"],
     covers: /^spec\.storage\.ephemeral$/,
     change:
-      "`sizeLimit` defaults to `5Gi`, and uploads cannot exceed this limit. `spec.pod.resources` has default requests and a memory limit of 512Mi. `spec.storage.ephemeral` is ignored for other storage types.",
+      "`spec.storage.ephemeral.sizeLimit` defaults to `5Gi`, and uploads cannot exceed this limit. `spec.pod.resources` has default requests and a memory limit of 512Mi. `spec.storage.ephemeral` is ignored for other storage types.",
     reason: "A pod without limits can use up the memory and disk space of its node.",
   },
   {
-    fields: ["text fields whose empty value has no meaning, for example spec.banner"],
+    fields: ["text fields for which an empty value has no meaning, for example spec.banner"],
     covers: /^(?:spec|status)\./,
     effects: /^minLength changed from none to 1$/,
     change: "`minLength: 1`.",
@@ -87,8 +87,8 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
 ];
 
 /**
- * Returns the incompatible changes that neither table names. The reference page lists added rules, so this page omits
- * them.
+ * Returns the incompatible changes that neither table on the page contains. The reference page lists added rules, so
+ * this page omits them.
  */
 export function unexplainedChanges(): Change[] {
   const changes = incompatibleChanges(
@@ -125,7 +125,7 @@ export interface NewField {
   description: string;
 }
 
-/** Returns the fields that the first draft did not have in any form. Nested fields of a new field are omitted. */
+/** Returns the fields that are not in the first draft under any name. Nested fields of a new field are omitted. */
 export function newFields(kind: Kind): NewField[] {
   const before = new Map(partsOf(FIRST[kind]).map(({ path, schema }) => [path, schema]));
   const changes = FIRST_DRAFT_CHANGES.filter((change) => change.kind === kind);

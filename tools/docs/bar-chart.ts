@@ -2,7 +2,7 @@
 
 export interface Value {
   readonly value: number;
-  /** Minimum and maximum of several measurements, drawn as a line across the end of the bar. */
+  /** Minimum and maximum of several measurements, shown as a line across the end of the bar. */
   readonly range?: readonly [number, number];
 }
 
@@ -14,7 +14,7 @@ export interface BarChart {
   /** Values in the order of `series`. A missing measurement is undefined. */
   readonly groups: readonly { readonly label: string; readonly values: readonly (Value | undefined)[] }[];
   readonly logarithmic?: boolean;
-  /** A limit that the values should stay below. */
+  /** Limit for the values, shown as a dashed line. */
   readonly limit?: { readonly value: number; readonly label: string };
 }
 

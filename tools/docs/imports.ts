@@ -20,7 +20,7 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(IMPORT)].map(([, path = ""]) => posix.join(dirname(file), path));
 }
 
-/** Folders whose subfolders are separate parts. */
+/** Folders in which each subfolder is a separate part. */
 const OPEN_FOLDERS = new Set(["engine", "plan"]);
 
 /**

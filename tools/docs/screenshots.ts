@@ -1,5 +1,5 @@
 /**
- * Takes screenshots of the built site at desktop and phone width, for reviews of theme changes: `node
+ * Takes screenshots of the built site at desktop and phone width for the review of theme changes: `node
  * tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and pages
  * that are wider than the window.
  */
@@ -14,7 +14,7 @@ import { serve } from "vitepress";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SIZES = { desktop: [1280, 900], phone: [390, 844] } as const;
-/** Maximum time in units of 500 ms for a page to load and draw its diagrams. */
+/** Maximum time for a page to load and draw its diagrams, in units of 500 ms. */
 const MOST_WAITS = 40;
 const IS_DRAWN =
   "document.readyState === 'complete' && [...document.querySelectorAll('mermaid-diagram')].every(({ shadowRoot }) => shadowRoot)";

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 /**
- * HTML elements that load their address when a page opens. Links in `<a>` elements load only when the reader follows
- * them.
+ * HTML elements whose address the browser loads with the page. The address of an `<a>` element is loaded only when the
+ * reader follows the link.
  */
 const LOADED = /<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href)="([^"]+)"/gu;
 const LINK = /<a\b[^>]*?\shref="([^"]+)"/gu;

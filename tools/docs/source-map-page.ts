@@ -8,7 +8,7 @@ import { arrowsOf, readImports, transitiveReduction } from "./imports.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/contributing/source-map.md");
 
-/** Purpose of each folder, and of each file that composes folders. */
+/** Purpose of each folder, and of each file that connects several folders. */
 const PURPOSES: Readonly<Record<string, string>> = {
   main: "entry points of both programs",
   cli: "commands of both programs",
@@ -86,8 +86,8 @@ export function sourceMapPage(): string {
 # Source map
 
 The diagrams show the folders in \`src/\`. An arrow means that a file in one folder imports a file in another folder. Type
-imports are included. Arrows that follow from other arrows are omitted. [test/arrows.test.ts](../../test/arrows.test.ts)
-rejects imports against the arrows, and import cycles.
+imports are included. The diagrams omit arrows that other arrows imply. [test/arrows.test.ts](../../test/arrows.test.ts)
+rejects import cycles and imports in the opposite direction of an arrow.
 
 ## The parts
 

@@ -20,7 +20,7 @@ const USAGE = `usage: node tools/fresh/main.ts [--suite bookworm] [--mirror URL]
 const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
-/** Ends running commands, so that the system is removed before this program exits. */
+/** Terminates running commands, so that the system is removed before this program exits. */
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
       failed.push(name);
     }
   }
-  console.log(failed.length === 0 ? "every scenario passed" : `failed: ${failed.join(", ")}`);
+  console.log(failed.length === 0 ? "all scenarios passed" : `failed: ${failed.join(", ")}`);
   return failed.length === 0 ? 0 : 1;
 }
 

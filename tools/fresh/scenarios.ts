@@ -9,13 +9,13 @@ export const scenarios = {
     const { output, milliseconds } = await system.run("make serve", {
       interruptAt: /^Ready|"msg":"serving"/,
     });
-    // After Ctrl-C, the exit code of make depends on whether make or the engine ends first.
+    // After Ctrl-C, the exit code of make depends on whether make or the engine exits first.
     assert.match(output, /^Stopped|"msg":"drained"/m, "make serve did not end cleanly after Ctrl-C");
     system.say(`make serve: from a fresh machine to a running engine in ${seconds(milliseconds)}`);
   },
 
   demo: async (system: FreshSystem): Promise<void> => {
-    // All commands run in one shell, because the end of a PID namespace also ends the cluster.
+    // All commands run in one shell, because the cluster terminates with the PID namespace of the shell.
     const { code, marks } = await system.run(
       "make demo && echo == cold && make demo && echo == warm && make cluster-down",
     );
@@ -24,7 +24,10 @@ export const scenarios = {
     system.say(`make demo: ${seconds(cold)} from nothing, ${seconds(both - cold)} warm`);
   },
 
-  /** A user without root receives a command to run as root, and then runs the tests without root. */
+  /**
+   * For a user without root permissions, make prints a command to run as root. The tests then run without root
+   * permissions.
+   */
   test: async (system: FreshSystem): Promise<void> => {
     const refused = await system.run("make test", { user: "alice" });
     assert.equal(refused.code, 2, `make test without Debian packages ended with ${refused.code}`);

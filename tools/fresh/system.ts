@@ -77,13 +77,13 @@ export interface FreshOptions {
   readonly copy: readonly string[];
   readonly env: readonly string[];
   readonly keep: boolean;
-  /** Signal that ends running commands. */
+  /** Signal that terminates running commands. */
   readonly signal: AbortSignal;
 }
 
 export interface RunOptions {
   readonly user?: User;
-  /** Sends SIGINT, like Ctrl-C, when a line matches. The measured time ends at this line. */
+  /** Sends SIGINT, like Ctrl-C, when a line matches. The measured time ends when the line is printed. */
   readonly interruptAt?: RegExp;
 }
 
@@ -158,7 +158,7 @@ export class FreshSystem implements AsyncDisposable {
     await run(["chown", "--recursive", "--reference", join(this.#folder, homes[user]), clone]);
   }
 
-  /** Runs a shell command in the user's clone, and prints its output with the elapsed seconds. */
+  /** Runs a shell command in the clone of the user, and prints the output with the elapsed time in seconds. */
   async run(command: string, options: RunOptions & { readonly quiet?: boolean } = {}): Promise<Ran> {
     const { user = "root", interruptAt, quiet = false } = options;
     const start = performance.now();
@@ -205,7 +205,7 @@ export class FreshSystem implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The processes of the system end shortly after their namespace.
+    // The processes of the system exit shortly after their PID namespace.
     await waitUntil("the fresh system's control groups are empty", END_TIMEOUT_MS, () =>
       run(["sh", "-c", REMOVE_GROUPS, "sh", basename(this.#folder)]),
     );

@@ -1,4 +1,4 @@
-/** Checks that the engine passes after each round. */
+/** Checks of the engine after each round. */
 import { Client } from "../soak/client.ts";
 import { assertSame, content } from "../soak/jobs.ts";
 import { quiet } from "../soak/measure.ts";
@@ -14,7 +14,7 @@ const MEMORY_BOUND = 400 * 2 ** 20;
 export async function violationOf(site: Site, round: Round): Promise<string | undefined> {
   const output = await Promise.all(round.map((session) => play(session, site.controlPort)));
   const malformed = output.map(malformedLine).find((line) => line !== undefined);
-  if (malformed !== undefined) return `sends a line that is no reply: ${JSON.stringify(malformed)}`;
+  if (malformed !== undefined) return `sends a line that is not a reply: ${JSON.stringify(malformed)}`;
   try {
     if (!(await quiet(site))) return "does not release the resources of a session";
     await transferAFile(site);
@@ -36,8 +36,8 @@ async function transferAFile(site: Site): Promise<void> {
 }
 
 /**
- * Returns the first line that does not belong to a reply (RFC 959 section 4.2). Ignores an incomplete last line, and
- * data after AUTH, which is not text.
+ * Returns the first line that is not part of a valid reply (RFC 959 section 4.2). Ignores an incomplete last line, and
+ * binary data after AUTH.
  */
 export function malformedLine(output: string): string | undefined {
   let open: string | undefined;
@@ -52,7 +52,7 @@ export function malformedLine(output: string): string | undefined {
   return undefined;
 }
 
-/** Returns the smallest failing part of a round, if possible a single session. */
+/** Returns the smallest part of a round that still fails, if possible a single session. */
 export async function smallest(round: Round): Promise<Round> {
   for (const session of round) {
     const site = await Site.start();

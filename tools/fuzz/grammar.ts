@@ -37,7 +37,7 @@ const argument = fc.oneof(
     "Modify=20200101000000;UNIX.mode=600; f",
   ),
 );
-/** A command line, with or without a line end. */
+/** A command line, with or without a line ending. */
 export const command = fc
   .tuple(
     fc.constantFrom(...COMMANDS.keys()),
@@ -46,7 +46,7 @@ export const command = fc
   )
   .map(([verb, text, end]) => Buffer.from(`${verb}${text === "" ? "" : " "}${text}${end}`));
 export const noise = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
-/** Lines longer than the maximum line length of the engine. */
+/** Lines that exceed the maximum line length of the engine. */
 export const long = fc.integer({ min: 4000, max: 9000 }).map((length) => Buffer.alloc(length, "x"));
 
 /** Preparatory commands, which set a value for a later command (RFC 3659 section 5.1). */
@@ -98,7 +98,7 @@ export const interleaved = fc
   )
   .map(([first, between, last]) => Buffer.from(`${[...first, ...between, ...last].join("\r\n")}\r\n`));
 
-/** Maximum number of equal bytes in a row. */
+/** Maximum number of consecutive equal bytes. */
 const MAX_RUN = 300_000;
 const run = fc
   .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))

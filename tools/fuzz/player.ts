@@ -90,7 +90,7 @@ class Player {
 
   cut(): void {
     this.#over = true;
-    // destroy() instead of resetAndDestroy(), after which Node.js cannot close a socket that TLS uses. TLS sockets are
+    // Uses destroy(), because Node.js cannot close a socket used by TLS after resetAndDestroy(). TLS sockets are
     // destroyed before their connections. In the reverse order, Node.js 26.10 crashes: it frees memory while SSL_read
     // in OpenSSL still uses that memory to report the end of a handshake.
     for (const one of this.#open.toReversed()) {
@@ -115,7 +115,7 @@ class Player {
     this.#data.resume();
   }
 
-  /** Opens a data connection as another client, with a separate TLS session. */
+  /** Opens a data connection as a different client, with a separate TLS session. */
   async #intrude({ from, secured, bytes }: Extract<Step, { do: "Intrude" }>): Promise<void> {
     const port = await this.#announcedPort();
     if (port === undefined) return;

@@ -14,7 +14,7 @@ export type Step =
   | { do: "Listen" }
   /** Writes to the data connection. */
   | { do: "Write"; bytes: string }
-  /** Inserts bytes below TLS, like an attacker on the network path. */
+  /** Inserts bytes into the TCP stream below TLS, like an attacker on the network path. */
   | { do: "Inject"; on: Connection; bytes: string }
   /** Ends a connection below TLS without close_notify, possibly in the middle of a record. */
   | { do: "Cut"; on: Connection }
@@ -100,7 +100,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "Reset" }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("Wait"), milliseconds: fc.nat(30) }) },
 );
-// Most sessions log in, because most failures require a login.
+// Most sessions log in, because most errors occur only after a login.
 const steps = fc.oneof(
   { weight: 1, arbitrary: fc.array(step, { maxLength: MAX_STEPS, size: "max" }) },
   {

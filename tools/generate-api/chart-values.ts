@@ -1,6 +1,6 @@
 /**
- * Generates the values table of a Helm chart from values.yaml. The comment before a value documents the value and all
- * its nested values.
+ * Generates the values table of a Helm chart from values.yaml. A comment documents the value that follows it, including
+ * nested values.
  */
 import { load } from "js-yaml";
 

@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import type { Schema } from "../../src/api/schema.ts";
 import { isRecord } from "../../src/common/json.ts";
 
-/** Members of a CustomResourceDefinition that the generators and tests use. */
+/** Members of a CustomResourceDefinition that the generators and tests read. */
 export interface Crd {
   metadata: { name: string };
   spec: {

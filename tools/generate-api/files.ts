@@ -8,7 +8,7 @@ import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Kinds, keyed by the base name of their source, page and type files. */
+/** Resource kinds, keyed by the base name of their schema, reference page and type files. */
 const KINDS = ["ftpserver", "ftpuser"] as const;
 const SOURCES = "src/api/schema";
 const SHARED_SOURCES = ["shared.yaml", "account.yaml", "scheduling.yaml"];

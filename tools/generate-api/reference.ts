@@ -78,7 +78,7 @@ function typeOf(schema: Schema): string {
   return schema.type ?? "";
 }
 
-/** The default of an object is shown only when its members have no defaults. */
+/** The page shows the default of an object only if the members of the object have no defaults. */
 function defaultOf({ default: preset, properties = {} }: Schema): string {
   if (preset === undefined || Object.values(properties).some((member) => member.default !== undefined))
     return "";

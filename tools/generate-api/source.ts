@@ -1,5 +1,5 @@
 /**
- * Builds the CRDs from src/api/schema/, where shared schemas are defined only once.
+ * Builds the CRDs from src/api/schema/. Several fields can use the same shared schema.
  *
  * The source files have three members that are not part of CRDs: `use` inserts a shared schema, `rules` lists CEL rules
  * with ids, and `renamed` is the new path of a field from an earlier draft.
@@ -9,10 +9,10 @@ import type { Rule, Schema } from "../../src/api/schema.ts";
 import { isRecord } from "../../src/common/json.ts";
 import { type Crd, parseCrd } from "./crd.ts";
 
-/** Shared schemas, keyed by name, as written in the source. */
+/** Shared schemas in the source format, keyed by name. */
 export type Definitions = Readonly<Record<string, unknown>>;
 
-/** Parses the shared schemas of one source file. @throws Error when the file is not a YAML mapping */
+/** Parses the shared schemas in a source file. @throws Error when the file is not a YAML mapping */
 export function parseDefinitions(yaml: string): Definitions {
   const document = load(yaml);
   if (!isRecord(document)) throw new Error("shared schemas must be a mapping from name to schema");
@@ -71,7 +71,7 @@ function withDefaultSentence(schema: Schema): Schema {
 
 /**
  * Adds a renamed field with a validation rule that rejects the field. Without this schema, the API server would remove
- * the unknown field before it evaluates rules.
+ * the field as unknown before it evaluates rules.
  */
 function renamedField({ renamed = "", type = "string" }: Schema, path: string): Schema {
   return {

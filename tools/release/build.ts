@@ -25,7 +25,7 @@ export interface BuildOptions {
 /** Inputs and folders of a release build. */
 interface Build {
   readonly root: string;
-  /** Copy of the commit in which the files have the release version. */
+  /** Copy of the commit with the release version in all files. */
   readonly source: string;
   readonly version: string;
   readonly commit: string | undefined;

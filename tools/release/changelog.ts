@@ -5,7 +5,7 @@ export interface Section {
   readonly version: string;
   /** For example 2026-11-29. */
   readonly date: string;
-  /** Text below the heading, without leading and trailing blank lines. */
+  /** Text of the section, without leading and trailing blank lines. */
   readonly body: string;
 }
 

@@ -13,7 +13,7 @@ import { parseDocuments, toYaml, yamlToJson } from "./yaml.ts";
 const FOLDER = "charts/ftp-operator";
 /** Operator namespace in the manifests and the documentation. */
 export const OPERATOR_NAMESPACE = "ftp-system";
-/** Release name. The release name equals the chart name, so object names contain this name only once. */
+/** Release name. The release name is the same as the chart name, so object names contain this name only once. */
 const RELEASE = "ftp-operator";
 
 /** Fields of Chart.yaml that the release tools read. */
@@ -67,8 +67,9 @@ export function homeOf(root: string): string {
 }
 
 /**
- * Returns the path of Helm 4: the value of HELM, a program in PATH, or the Helm of the test cluster. Builds the last
- * one if it is missing. Helm 3 is not supported, because it writes the current time into the chart package.
+ * Returns the path of Helm 4: the value of HELM, a program in PATH, or the Helm binary of the test cluster. Builds the
+ * Helm binary of the test cluster if necessary. Helm 3 is not supported, because it writes the current time into the
+ * chart package.
  * @throws ReleaseError when Helm cannot be built
  */
 export async function findHelm(say: (line: string) => void): Promise<string> {

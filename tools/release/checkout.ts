@@ -14,7 +14,8 @@ const FILES_NAMED = 5;
 /** Source of a release. */
 export interface Source {
   /**
-   * Contents of the files that `make version` changes, keyed by path. Empty when the commit already has the version.
+   * Contents of the files that `make version` changes, keyed by path. Empty when the files in the commit already
+   * contain the version.
    */
   readonly changes: ReadonlyMap<string, string>;
   /** Full hash of HEAD. */
@@ -45,7 +46,7 @@ export async function releaseSource(root: string, version: string): Promise<Sour
 }
 
 /**
- * Returns the new contents of the files that `make version` changes. The result is empty when the checkout already has
+ * Returns the new contents of the files that `make version` changes. The result is empty when the files already contain
  * this version.
  * @throws ReleaseError when the version is older than the current one, or when CHANGELOG.md has no changes
  */

@@ -7,8 +7,8 @@ import { type Manifest, OPERATOR_NAMESPACE, renderChart } from "./chart.ts";
 import { toYaml } from "./yaml.ts";
 
 /**
- * Watched namespace in install-namespaced.yaml. The documentation replaces this namespace with sed, so no other word in
- * the file may contain it.
+ * Watched namespace in install-namespaced.yaml. The documented sed command replaces the name of this namespace, so no
+ * other word in the file can contain the name.
  */
 const SERVED_NAMESPACE = "ftp-servers";
 
@@ -106,7 +106,7 @@ function head(version: string, scope: string, usage: readonly string[]): string 
     "",
     "Remove the operator, but keep the CRDs, FtpServers and their pods:",
     `  kubectl delete namespace ${OPERATOR_NAMESPACE}`,
-    "`kubectl delete -f` with this file also deletes the CRDs, and with them every FtpServer and FtpUser of the cluster.",
+    "`kubectl delete -f` with this file also deletes the CRDs and therefore all FtpServers and FtpUsers in the cluster.",
   ];
   return lines
     .map((line) => `# ${line}`.trimEnd())

@@ -58,7 +58,7 @@ export function mentionsInText(file: string, text: string): Mention[] {
   }));
 }
 
-/** Returns the files that mention another version, with this version in its place. */
+/** Returns the files that mention another version, with the other version replaced by this version. */
 export async function withVersion(root: string, version: string): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   for (const file of [...(await mentioningFiles(root)), "package.json", "package-lock.json"]) {

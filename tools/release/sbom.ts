@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { output } from "./command.ts";
 
 /**
- * Returns the SBOM of a checkout in CycloneDX format. The serial number and the time depend only on the commit, in
- * contrast to the values from npm.
+ * Returns the SBOM of a checkout in CycloneDX format. The serial number and the time depend only on the commit. The
+ * values from npm differ for each run.
  */
 export async function cycloneDx(root: string, epoch: number): Promise<string> {
   const sbom: { serialNumber: string; metadata: { timestamp: string } } = JSON.parse(
@@ -38,7 +38,7 @@ export async function spdx(root: string, epoch: number): Promise<string> {
  */
 async function npmSbom(root: string, format: string): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), "sbom-"));
-  // npm uses the name of the folder as the name of the project.
+  // npm uses the folder name as the project name.
   const folder = join(parent, "ftp-operator");
   try {
     await mkdir(folder);

@@ -1,6 +1,6 @@
 /**
- * Measures time, memory and requests of the operator for many FtpServers. Also measures the same writes without an
- * operator.
+ * Measures time, memory and requests of the operator for many FtpServers. Also measures the same writes by a client
+ * without an operator.
  */
 import { hashPassword } from "../../src/api/password-hash.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
@@ -56,7 +56,7 @@ export interface OperatorFindings {
   /** Requests until all objects are written, and requests after the restart, see {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
-  /** Number of writes after a restart without changes. */
+  /** Number of writes after an operator restart without changes to FtpServers. */
   readonly restartWrites: readonly string[];
   /** See {@link OperatorProcess.longestResponseSeconds}. Includes the restart. */
   readonly longestResponseSeconds: number;

@@ -13,7 +13,7 @@ import { limitMemory } from "../support/memory-limit.ts";
 import { type PodAccess, podAccess } from "./pod-access.ts";
 
 const POLL_MILLISECONDS = 500;
-/** Time in milliseconds without activity after which an operator is considered idle. */
+/** Time in milliseconds without activity after which the operator is considered idle. */
 const QUIET_MILLISECONDS = 2000;
 /** UV_THREADPOOL_SIZE of the image. */
 const THREADS = "16";
@@ -29,7 +29,7 @@ export interface OperatorProgram {
 
 /** Memory in bytes. */
 export interface Memory {
-  /** Current resident memory in bytes. The container memory limit applies to this value. */
+  /** Current resident memory in bytes. The memory limit of the container applies to this value. */
   readonly resident: number;
   readonly peak: number;
   /** JavaScript heap in bytes after a full garbage collection. */
@@ -87,10 +87,10 @@ export class OperatorProcess implements AsyncDisposable {
   /** @throws Error with the exit code if the operator has exited */
   #requireRunning(): void {
     const end = this.#child.signalCode ?? this.#child.exitCode;
-    if (end !== null) throw new Error(`the operator ended with ${end}`);
+    if (end !== null) throw new Error(`the operator exited with ${end}`);
   }
 
-  /** Longest response time of /metrics in seconds. The response to a liveness probe can take equally long. */
+  /** Longest response time of /metrics in seconds. A liveness probe can have the same response time. */
   get longestResponseSeconds(): number {
     return this.#longestResponse;
   }
@@ -134,7 +134,7 @@ export class OperatorProcess implements AsyncDisposable {
     }
   }
 
-  /** Measures resident memory first, because measuring the heap requires a garbage collection. */
+  /** Measures resident memory first, because the heap measurement starts a garbage collection. */
   async memory(): Promise<Memory> {
     const resident = await residentMemory(this.#child.pid);
     return { ...resident, heap: await heapAfterCollection(this.#inspectorPort) };
@@ -180,8 +180,8 @@ async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promis
 }
 
 /**
- * Runs the operator with a kubeconfig file and no memory limit. Users without root need this mode, because mounts and
- * limits require root.
+ * Runs the operator with a kubeconfig file and without a memory limit. This mode does not require root permissions,
+ * which mounts and memory limits require.
  */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {
   return { wrapper: [], env: { KUBECONFIG: kubeconfig } };

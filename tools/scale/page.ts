@@ -5,7 +5,7 @@ import { readsAndWrites } from "./requests.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-/** A table column: the results of a run with a given number of FtpServers. */
+/** A table column with the results of a run. */
 export interface Run {
   readonly servers: number;
   readonly passwords: "Hashed" | "Plain";
@@ -37,7 +37,7 @@ export function table(runs: readonly Run[]): string {
       memory(({ memory: { resident } }) => resident),
     ),
     row(
-      "peak resident memory before that, MiB",
+      "peak resident memory until all objects are written, MiB",
       "",
       memory(({ memory: { peak } }) => peak),
     ),
@@ -52,7 +52,7 @@ export function table(runs: readonly Run[]): string {
       memory(({ restartMemory: { resident } }) => resident),
     ),
     row(
-      "peak resident memory of the restart, MiB",
+      "peak resident memory during the restart, MiB",
       "",
       memory(({ restartMemory: { peak } }) => peak),
     ),

@@ -9,8 +9,8 @@ const ACCOUNT = { name: "scale", namespace: "default" };
 /** Provides access to the API server as in a pod. */
 export interface PodAccess {
   /**
-   * Command line prefix for the program. Mounts the token at the path that pods use. Only the started program sees this
-   * mount. Needs root.
+   * Command line prefix for the program. The prefix mounts the token at the path of the token in pods. The mount is
+   * visible only to the started program. Needs root.
    */
   wrapper: string[];
   env: Record<string, string>;

@@ -1,7 +1,10 @@
 /** Reads the requests of the operator from the audit log of the API server. */
 import { type AuditEvent, readAuditLog } from "../../test/cluster/audit.ts";
 
-/** Field manager for writes by the measurement. The measurement uses the same client as the operator. */
+/**
+ * Field manager for writes by the measurement. The field manager distinguishes these writes from those of the operator,
+ * which uses the same client.
+ */
 export const RUN_MANAGER = "scale";
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
@@ -20,7 +23,7 @@ export function isWrite({ verb }: AuditEvent): boolean {
   return WRITES.has(verb);
 }
 
-/** Returns whether a request writes a child object and not a status or an event. */
+/** Returns whether a request writes a child object. Statuses and events are not child objects. */
 export function isChildWrite(event: AuditEvent): boolean {
   return isWrite(event) && !["ftpservers", "events"].includes(event.objectRef?.resource ?? "");
 }

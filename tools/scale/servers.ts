@@ -1,8 +1,8 @@
-/** Writes the FtpServers of a run with the maximum throughput of the API server. */
+/** Writes the FtpServers of a run as fast as the API server accepts them. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { KubeClient } from "../../src/kube/client.ts";
 
-/** Number of concurrent writes. A higher number is not faster on two cores. */
+/** Number of concurrent writes. On two cores, more concurrent writers do not increase the throughput. */
 const WRITERS = 16;
 const SERVERS_PER_NAMESPACE = 100;
 

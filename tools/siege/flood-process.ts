@@ -1,6 +1,6 @@
 /**
- * Runs floods repeatedly until a stop message arrives. Floods run in separate processes, because they would delay the
- * measurements.
+ * Runs floods repeatedly until a stop message arrives. Floods run in separate processes, because floods in the
+ * measuring process would delay the measurements.
  */
 import { once } from "node:events";
 import { runBrokenClient, type Target } from "../soak/attacker.ts";
@@ -10,7 +10,7 @@ import { repeat, Tally } from "../soak/tally.ts";
 /** Pause between two runs of a flood in milliseconds. */
 const PAUSE = 100;
 
-/** First message to the process. Any other message stops the process. */
+/** First message to the process. Any later message stops the process. */
 export interface FloodTask {
   target: Target;
   /** Names of floods in FLOODS, each with its source address. */

@@ -29,7 +29,7 @@ function inSessions(
   };
 }
 
-/** Runs a transfer as fast as possible, with a time limit. */
+/** Runs a transfer at full speed, with a time limit. */
 async function transfer(
   attacker: Attacker,
   client: ControlClient,
@@ -139,7 +139,7 @@ async function unreadDownloads(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Connects to passive ports of other sessions and sends TLS handshakes or garbage. */
+/** Connects to passive ports of other sessions and sends TLS handshakes or random bytes. */
 async function otherClients(attacker: Attacker): Promise<void> {
   const end = Date.now() + DURATION;
   while (Date.now() < end) {

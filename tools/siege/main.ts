@@ -30,7 +30,7 @@ const MAX_PROBE = 500;
 const PROBE_PAUSE = 50;
 const CROWD_FILES = 20_000;
 const ATTACKING_PROCESSES = 2;
-/** The engine is compiled as in the image, because an engine that runs from source files needs more memory. */
+/** The engine is compiled as in the image, because an engine that runs from TypeScript files uses more memory. */
 const BUILT_MAIN = join(import.meta.dirname, "../../dist/main.js");
 
 const { values } = parseArgs({
@@ -46,8 +46,8 @@ function say(text: string): void {
 }
 
 /**
- * Starts the processes that run the floods. The returned function stops the floods and returns the number of runs for
- * each flood.
+ * Starts the processes that run the floods. The returned function stops the floods and returns the number of completed
+ * runs of each flood.
  */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {

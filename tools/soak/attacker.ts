@@ -11,10 +11,10 @@ export interface Target {
   readonly passivePorts: readonly number[];
 }
 
-/** A client that breaks the protocol. The promise rejects when the engine does not reply as required. */
+/** A client that breaks the protocol. The promise is rejected when a reply differs from the expected reply. */
 export type BrokenClient = (attacker: Attacker) => Promise<void>;
 
-/** Runs a broken client with a source address in 127.0.0.0/8. Resets the connections that remain open at the end. */
+/** Runs a broken client with a source address in 127.0.0.0/8. Resets all open connections at the end. */
 export async function runBrokenClient(client: BrokenClient, target: Target, address: string): Promise<void> {
   using attacker = new Attacker(target, address);
   await client(attacker);
@@ -35,7 +35,7 @@ export class Attacker implements Disposable {
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // The engine is expected to close flood connections.
+    // The engine closes the connections of floods as expected.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;

@@ -58,7 +58,7 @@ async function resetInUpload(attacker: Attacker): Promise<void> {
   const data = await attacker.dial(await attacker.reserve(client));
   await client.command(`STOR ${path}`);
   data.write(randomBytes(100_000));
-  // The engine receives the reset alone or together with the last bytes.
+  // The engine receives the reset either separately or together with the last bytes.
   await sleep(randomInt(2) * 50);
   data.resetAndDestroy();
   await assertFailedUpload(client, path);
@@ -73,7 +73,7 @@ async function controlReset(attacker: Attacker): Promise<void> {
   await sleep(50);
 }
 
-/** Ends TLS on a data connection without close_notify, like an attacker on the network path. */
+/** Closes the TCP connection below TLS without a close_notify, like an attacker on the network path. */
 async function tlsCut(attacker: Attacker): Promise<void> {
   const [client, path] = [await attacker.loggedInSecurely(), uniquePath()];
   const raw = await attacker.dial(await attacker.reserve(client));
@@ -107,7 +107,7 @@ async function hoarder(attacker: Attacker): Promise<void> {
   await sleep(WAIT / 2);
 }
 
-/** Reads a file slowly, then stops reading. */
+/** Reads a file slowly, and then stops reading. */
 async function slowReader(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));

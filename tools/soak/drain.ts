@@ -9,7 +9,7 @@ import { LARGE_FILE, type Site } from "./site.ts";
 import type { Tally } from "./tally.ts";
 
 const TRANSFERS_PER_KIND = 2;
-/** Number of pieces in each transfer, and the pause between two pieces in milliseconds. */
+/** Number of chunks in each transfer, and the pause between two chunks in milliseconds. */
 const PIECES = 100;
 const PAUSE = 30;
 const UPLOAD_SIZE = 4_000_000;

@@ -1,4 +1,4 @@
-/** Jobs of well-behaved clients. Each job checks all replies and data, and removes its files. */
+/** Jobs of well-behaved clients. Each job verifies all replies and data, and removes the files that it created. */
 import { createHash, randomBytes } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
 import { once } from "node:events";
@@ -174,8 +174,8 @@ const withBasicFtp: Job = async ({ site, user, secured, directory }) => {
     const secureOptions = { rejectUnauthorized: false };
     const host = { host: "127.0.0.1", port: site.controlPort };
     await client.access({ ...host, user, password: "secret", secure: secured, secureOptions });
-    // The file is not empty. For an empty file, basic-ftp closes its connection before the TLS handshake, which looks
-    // like an interrupted upload.
+    // The file is not empty. For an empty file, basic-ftp closes the data connection before the TLS handshake. The
+    // engine then reports an interrupted upload.
     const [path, bytes] = [`${directory}/basic`, content(SIZES.at(-1))];
     await client.uploadFrom(Readable.from([bytes]), path);
     const arriving = new PassThrough();

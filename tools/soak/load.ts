@@ -6,7 +6,7 @@ import { JOBS, TLS_JOBS } from "./jobs.ts";
 import type { Site } from "./site.ts";
 import { repeat, Tally } from "./tally.ts";
 
-/** Number of concurrent well-behaved clients. Every second client uses TLS. */
+/** Number of concurrent well-behaved clients. Half of the clients use TLS. */
 const WORKERS = 6;
 const BROKEN_WORKERS = 4;
 /** Pause between two jobs of a worker in milliseconds. This pause results in a load of about half a CPU core. */

@@ -8,7 +8,7 @@ const MEBIBYTE = 2 ** 20;
 /** Maximum time in milliseconds for sessions and transfers to end after the last client has disconnected. */
 const QUIET_TIMEOUT = 40_000;
 const QUIET_POLL = 100;
-/** Time in milliseconds until the connections used by the measurement are closed. */
+/** Time in milliseconds to wait until the connections of the measurement are closed. */
 const OWN_CONNECTIONS = 6000;
 
 /** Resources of the engine. The values of `heap` and `rss` are bytes. All other values are counts. */
@@ -21,7 +21,7 @@ export interface Held {
   transfers: number;
 }
 
-/** Allowed growth of each resource: a share of the initial value plus a constant. */
+/** Allowed growth of each resource: a fraction of the initial value plus a constant. */
 export const TOLERANCES: Readonly<Record<keyof Held, { share: number; plus: number }>> = {
   // The constant covers compiled code and caches. A leak of one session per second would far exceed this allowance.
   heap: { share: 0.1, plus: 2 * MEBIBYTE },

@@ -21,7 +21,7 @@ const CERTIFICATES = 2;
 /** Hash of the password "secret" with the lowest scrypt cost, so that logins do not dominate the load. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
 
-/** Node.js options from the image that also apply when the engine runs from its source files. */
+/** Node.js options from the image that also apply to an engine that runs from TypeScript files. */
 const SOURCE_OPTIONS = ["--max-semi-space-size=4"];
 
 /**
@@ -29,7 +29,7 @@ const SOURCE_OPTIONS = ["--max-semi-space-size=4"];
  * passwords concurrently.
  */
 const EXPENSIVE_HASHES = { dave: "m=65536,t=4,p=1", erin: "m=19456,t=3,p=1" };
-/** Users whose password verification requires much memory. */
+/** Users whose password hashes require a large amount of memory. */
 export const EXPENSIVE_USERS = Object.keys(EXPENSIVE_HASHES);
 
 export interface SiteOptions extends Pick<ProcessOptions, "main" | "node" | "within"> {
@@ -87,7 +87,7 @@ export class Site {
     return Array.from({ length: PASSIVE_PORTS }, (_, index) => first + index);
   }
 
-  /** Writes another configuration with other users, limits and announced address. */
+  /** Writes a new configuration with different users, limits and announced address. */
   async reconfigure(round: number): Promise<void> {
     const { config } = this.engine;
     const guest = testUser("guest", { passwordHash: CHEAP_HASH });
@@ -100,7 +100,7 @@ export class Site {
     });
   }
 
-  /** Replaces the certificate in the same way as kubelet updates a mounted Secret. */
+  /** Replaces the certificate with the same steps as kubelet for a mounted Secret. */
   async replaceCertificate(round: number): Promise<void> {
     const link = join(this.directory, "tls", "..next");
     await symlink(String(round % CERTIFICATES), link);

@@ -62,7 +62,7 @@ export class Durations {
     this.#all.push(performance.now() - began);
   }
 
-  /** Returns a quantile. @param share share of values at or below the quantile, from 0 to 1 */
+  /** Returns a quantile of the durations. @param share share of values at or below the quantile, from 0 to 1 */
   quantile(share: number): number {
     const sorted = this.#all.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

@@ -1,4 +1,7 @@
-/** A control group with a memory limit, as for a container. Node.js derives its heap size from this limit. */
+/**
+ * A control group with a memory limit, like the control group of a container. Node.js derives its heap size from this
+ * limit.
+ */
 import { existsSync } from "node:fs";
 import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

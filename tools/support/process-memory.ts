@@ -1,4 +1,4 @@
-/** Measures the memory of a process from outside. */
+/** Measures the memory of another process. */
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 

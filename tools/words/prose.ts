@@ -1,7 +1,7 @@
 /**
- * Replaces everything in a file that is not prose with blanks. The result keeps the length and the line breaks of the
- * source, so that offsets remain valid. Code becomes NUL characters, so that no phrase matches across code. Comment
- * markers become spaces, so that a phrase can continue on the next comment line.
+ * Replaces all code in a file with blanks, so that only prose remains. The result keeps the length and the line breaks
+ * of the source, so that offsets remain valid. NUL characters replace code, so that no phrase matches across code.
+ * Spaces replace comment markers, so that a phrase can continue on the next comment line.
  */
 import { parseSync, Visitor } from "oxc-parser";
 

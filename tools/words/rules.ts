@@ -1,4 +1,4 @@
-/** Finds the forbidden phrases of the word list `never.yaml` in texts. */
+/** Finds phrases in a text that the word list `never.yaml` forbids. */
 import { parse } from "yaml";
 
 interface Exception {
@@ -40,7 +40,7 @@ export class WordList {
     this.#any = new RegExp(this.#entries.map(({ pattern }) => pattern.source).join("|"), "i");
   }
 
-  /** Returns the forbidden phrases in a text from `file`, in the order of the list. */
+  /** Returns the forbidden phrases in the text of `file`, in the order of the word list. */
   violations(file: string, prose: string): Violation[] {
     if (!this.#any.test(prose)) return [];
     return this.#entries.flatMap(({ pattern, write, exceptions }) =>
@@ -80,7 +80,7 @@ export function isInside(file: string, folder: string): boolean {
   return file === folder || file.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
-/** A space matches any white space, including line breaks. */
+/** A space in a phrase matches any white space, including line breaks. */
 function phrase(words: string): RegExp {
   return new RegExp(`(?<![\\w-])(?:${words.replaceAll(" ", "\\s+")})(?![\\w])`, "gi");
 }

@@ -14,13 +14,13 @@ export const CONVENTIONS: readonly Convention[] = [
   ...NAME_CONVENTIONS,
   ...STRUCTURE_CONVENTIONS,
 ];
-/** Id of the only convention for renamed fields. These fields keep the schema of the first draft. */
+/** Id of the only convention that applies to renamed fields. Renamed fields keep the schema from the first draft. */
 const FOR_RENAMED = "renamed-field";
 
 export interface Violation {
   convention: string;
   path: string;
-  /** Description of the violation or of its correction. */
+  /** Description of the violation or the required change. */
   message: string;
 }
 

@@ -1,16 +1,16 @@
 import type { Schema } from "../../../src/api/schema.ts";
 import type { Part } from "./part.ts";
 
-/** A rule that applies to all parts of the CRDs. */
+/** A rule that is checked for each part of the CRDs. */
 export interface Convention {
-  /** Id in kebab case, which exceptions contain. */
+  /** Id in kebab case, to which exceptions refer. */
   id: string;
   /**
-   * Linters in kube-api-linter with the same purpose. Empty for project conventions and for Kubernetes API conventions
-   * that kube-api-linter does not check.
+   * Linters in kube-api-linter that check the same rule. Empty for project conventions and for Kubernetes API
+   * conventions that kube-api-linter does not check.
    */
   linters: readonly string[];
-  /** Returns the violation of a part, or undefined. */
+  /** Returns a description of the violation in a part, or undefined. */
   check(part: Part, root: Schema): string | undefined;
   /**
    * Schema for the field `spec.example` that violates the convention. Tests verify that the convention rejects this

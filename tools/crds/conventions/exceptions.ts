@@ -1,4 +1,4 @@
-/** An intended violation of one or more conventions. */
+/** An exception from one or more conventions. */
 export interface Exception {
   /** Ids of conventions. */
   conventions: readonly string[];

@@ -1,4 +1,4 @@
-/** Parts of a CRD that conventions apply to. */
+/** Parts of a CRD for which conventions are checked. */
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";
 
@@ -38,7 +38,7 @@ function below(part: Part): Part[] {
   ];
 }
 
-/** Returns the schema at a path in the form of {@link Part}, or undefined. */
+/** Returns the schema at a path such as `spec.users[].name`, or undefined. */
 export function schemaAt(root: Schema, path: string): Schema | undefined {
   return partsOf(root).find((part) => part.path === path)?.schema;
 }
@@ -48,7 +48,7 @@ export function isRenamed({ schema }: Part): boolean {
   return schema.renamed !== undefined;
 }
 
-/** Members of a CRD version outside its schema. */
+/** Members of a CRD version, except its schema. */
 export type Version = Crd["spec"]["versions"][number] & {
   subresources?: { status?: object };
   selectableFields?: { jsonPath: string }[];

@@ -167,7 +167,7 @@ function listViolation({ items, ...list }: Schema): string | undefined {
   return optional && `require the key ${optional} in items`;
 }
 
-/** Returns whether a string schema accepts an empty string. Evaluates only rules that have a known form. */
+/** Returns whether a string schema accepts an empty string. The function recognizes only rules in a known form. */
 function acceptsEmptyText({ minLength = 0, enum: values, pattern, format, rules = [] }: Schema): boolean {
   if (minLength > 0 || format === "date-time") return false;
   if (values) return values.includes("");

@@ -1,6 +1,6 @@
 /**
  * Writes the OLM bundle (https://olm.operatorframework.io/docs/tasks/creating-operator-bundle/) as an archive that can
- * be used as a build context.
+ * be used as an image build context.
  */
 import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -11,7 +11,7 @@ export interface CsvOptions {
   readonly root: string;
   readonly chart: ChartMetadata;
   readonly version: string;
-  /** Previous version. Undefined for the first release. */
+  /** Previous version. Undefined when there is no earlier release. */
   readonly replaces: string | undefined;
   readonly epoch: number;
   /** Chart objects for all namespaces, without Helm labels. */

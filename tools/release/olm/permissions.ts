@@ -18,7 +18,7 @@ export interface Permissions {
 
 /**
  * Splits the permissions. Compares the chart objects for all namespaces with those for selected namespaces. Permissions
- * that exist only for all namespaces require a ClusterRole in every install mode.
+ * that are missing for selected namespaces require a ClusterRole in every install mode.
  */
 export function permissionsFrom(
   clusterWide: readonly Manifest[],
@@ -36,7 +36,7 @@ export function permissionsFrom(
   };
 }
 
-/** Returns the rules of all roles that have a binding. User roles have no binding. */
+/** Returns the rules of all roles that have a binding. The chart creates no bindings for user roles. */
 function rulesBoundTo(objects: readonly Manifest[], kind: string): Rule[] {
   const bound = new Set(
     objects.flatMap(({ kind: other, roleRef }) => (other === `${kind}Binding` ? roleRef?.name : [])),

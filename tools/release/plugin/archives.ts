@@ -62,7 +62,7 @@ export async function writePluginArchives(options: PluginOptions): Promise<void>
 
 /**
  * Writes a Node.js executable that contains the program, and returns its path. Only Windows archives contain this
- * executable. On macOS, injection would invalidate the signature that Apple processors require.
+ * executable. On macOS, injection would invalidate the code signature that Apple processors require.
  */
 async function injectProgram(
   root: string,
@@ -78,7 +78,7 @@ async function injectProgram(
   const target = join(work, "kubectl-ftpsrv.exe");
   const config = join(work, "single-executable.json");
   const settings = {
-    // The path is relative, because the executable contains this path.
+    // The path is relative, because the executable contains the path, and builds must be reproducible.
     main: basename(module),
     mainFormat: "module",
     executable,

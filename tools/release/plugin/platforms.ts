@@ -26,8 +26,8 @@ export const PLATFORMS: readonly Platform[] = [
 ];
 
 /**
- * Extracts the Node.js binary for a platform and returns its path. Downloads the package into the cache once. Verifies
- * the package against the hash in package-lock.json each time.
+ * Extracts the Node.js binary for a platform and returns its path. Downloads the package into the cache once. Compares
+ * each package with the hash in package-lock.json, including packages in the cache.
  * @throws ReleaseError when the download fails
  */
 export async function extractRuntime(

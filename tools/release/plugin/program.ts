@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { runtimeLicense, runtimeVersion } from "./platforms.ts";
 
 export interface Program {
-  /** ECMAScript module without imports of packages. */
+  /** ECMAScript module that imports no packages. */
   readonly code: string;
   /** License texts for Node.js and the bundled packages. */
   readonly licenses: string;
@@ -18,7 +18,7 @@ export interface ProgramOptions {
   /** Folder with the source files. The folder must be inside the checkout, so that imports find node_modules. */
   readonly source: string;
   readonly version: string;
-  /** Commit hash. Undefined when the sources differ from the commit. */
+  /** Commit hash. Undefined when the sources contain uncommitted changes. */
   readonly commit: string | undefined;
 }
 
