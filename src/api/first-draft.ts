@@ -66,7 +66,7 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "spec.tls.clientCertificates.caSecretName",
     now: "spec.tls.clientCertificates.caRef.name",
-    reason: "References are objects. The certificates can also be in a ConfigMap and under another key.",
+    reason: "References are objects. The reference can also select a ConfigMap or another key.",
   },
   {
     kind: "FtpServer",

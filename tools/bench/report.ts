@@ -35,7 +35,10 @@ function cell(figures: readonly number[] | undefined): string {
     : `${short(median(figures))} (${short(least)}–${short(most)})`;
 }
 
-/** Returns the ratio of the engine to the best other server (higher is better) and whether it meets the goal. */
+/**
+ * Returns the ratio of the engine result to the best result of the other servers, and whether the ratio meets the goal.
+ * A higher ratio is better.
+ */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
   if (Number.isNaN(ours)) return "goal missed: no result";
@@ -84,7 +87,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
 }
 
 /**
- * Returns the page: measured values, description of the machine, and instructions for reading them.
+ * Returns the page: measured values, description of the machine, and instructions for interpreting the values.
  * @param notes method and causes
  */
 export function page(

@@ -16,7 +16,7 @@ const MAX_SUBJECT = 72;
 /** Maximum number of changed lines in a commit without a body. */
 const TRIVIAL_LINES = 20;
 const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
-/** Pull request number that a squash merge appends. */
+/** Pull request number that a squash merge appends to the subject. */
 const PULL_REQUEST = / \(#\d+\)$/;
 const BOT = /\[bot\]@/;
 /** Verbs that end in -ed, -ing or -s in the imperative, such as "embed", "bring" or "pass". */

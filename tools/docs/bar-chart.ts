@@ -23,7 +23,7 @@ const MARGIN = 12;
 const FONT = 12;
 const LINE = 18;
 const BAR = 12;
-/** Width in pixels of the space for the number to the right of the longest bar. */
+/** Width in pixels reserved for the number to the right of the longest bar. */
 const NUMBER_WIDTH = 56;
 const PLOT_WIDTH = WIDTH - 2 * MARGIN - NUMBER_WIDTH;
 /** Colors that people with color blindness can distinguish. */

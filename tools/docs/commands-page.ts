@@ -17,7 +17,7 @@ export function commandsPage(): string {
   return [
     "# FTP commands",
     "",
-    "This page lists the FTP commands that the engine supports. Do not edit this page: `npm run generate` writes it from the command table.",
+    "This page lists the FTP commands that the engine supports. Do not edit this page: `npm run generate` writes the page from the command table.",
     "",
     "- *specification*: the document that defines the command. An empty cell means that the command works as in most FTP servers.",
     "- *permission*: the permission that the user needs. Some arguments require an additional permission. `MDTM` with a time also requires `SetModificationTime`. `MFF` requires `SetModificationTime` for the fact `Modify` and `Write` for the fact `UNIX.mode`. `STAT` with a path requires `List`. `RNTO` also requires `Write` or `Delete` to replace an existing file. `SITE CPTO` also requires `Read`. See [SITE](#site) for other `SITE` commands.",

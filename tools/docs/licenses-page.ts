@@ -44,7 +44,7 @@ export function licensesPage(): string {
   return [
     "# Licenses",
     "",
-    "This table lists the packages in the image. The license of this project is Apache-2.0. `make sbom` writes the same list in CycloneDX format. Do not edit this page: `npm run generate` writes it from `package-lock.json`.",
+    "This table lists the packages in the image. The license of this project is Apache-2.0. `make sbom` writes the same list in CycloneDX format. Do not edit this page: `npm run generate` writes the page from `package-lock.json`.",
     "",
     "| package | version | license |",
     "|---|---|---|",

@@ -139,7 +139,7 @@ export class FreshSystem implements AsyncDisposable {
       signal: this.#options.signal,
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
     });
-    // mkdtemp() creates a folder that only its owner can read. All users of the system need access to this root
+    // mkdtemp() creates a folder that only its owner can read. All users of the system require access to this root
     // directory.
     await chmod(this.#folder, WORLD_READABLE);
     await rm(join(this.#folder, "var/lib/apt/lists"), { recursive: true });

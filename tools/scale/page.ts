@@ -24,8 +24,8 @@ export function table(runs: readonly Run[]): string {
   const rows = [
     row("time until all children are written, s", "", ({ operator }) => operator.seconds.toFixed(1)),
     row("time until all statuses are written, s", "", ({ operator }) => operator.statusSeconds.toFixed(1)),
-    row("time of raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
-    row("**ratio of the operator to raw writes**", "≤ 1.3", ({ operator, rawSeconds }) =>
+    row("time for raw writes of the same objects, s", "", ({ rawSeconds }) => rawSeconds.toFixed(1)),
+    row("**ratio of operator time to raw write time**", "≤ 1.3", ({ operator, rawSeconds }) =>
       (operator.seconds / rawSeconds).toFixed(2),
     ),
     row("**writes after a restart without changes**", "0", ({ operator }) =>

@@ -15,7 +15,7 @@ const COMMANDS = 30_000;
 const LOGINS = 40;
 const DEPTH = 90;
 const UNREAD = 50;
-/** 8 MiB of line feeds, compressed to 8 KB for MODE Z. TYPE A doubles each line feed. */
+/** 8 MiB of line feeds, compressed to 8 KB for MODE Z. TYPE A converts each line feed to two bytes. */
 const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
 const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
 

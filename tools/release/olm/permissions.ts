@@ -1,4 +1,4 @@
-/** Derives the permissions that OLM grants to the operator from the roles in the chart. */
+/** Derives the operator permissions in the OLM bundle from the roles in the chart. */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest, Rule } from "../chart.ts";
 
