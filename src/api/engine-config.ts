@@ -47,14 +47,17 @@ export interface EngineUser {
   name: string;
   /**
    * Password hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` or `$6$` (sha-crypt). Never plain
-   * text. If absent, the user can log in only with a client certificate.
+   * text. If this field is absent, the user can log in only with a client certificate.
    */
   passwordHash?: string;
-  /** Source of the hash: uid, resourceVersion and key of the Secret. Prevents hashing an unchanged password again. */
+  /**
+   * Source of the hash: uid, resourceVersion and key of the Secret. The operator compares the source to avoid hashing
+   * an unchanged password again.
+   */
   passwordSource?: string;
   /**
-   * Namespace of the FtpUser. FtpUsers from one namespace share the capacity for password verification. Absent for users in the
-   * spec of the FtpServer.
+   * Namespace of the FtpUser. FtpUsers from one namespace share the capacity for password verification. The field is
+   * absent for users in `spec.users`.
    */
   namespace?: string;
   /** Absolute POSIX path below the storage root. The user sees this directory as "/". */
@@ -84,19 +87,19 @@ export interface EngineDirectory {
   permissions: Permission[];
 }
 
-/** A directory of a home whose files are in another storage. */
+/** Directory in a home directory whose files are in another storage. */
 export interface EngineMount {
-  /** Absolute path as the user sees it, for example "/archive"; never "/". */
+  /** Absolute path that the user sees, for example "/archive". The path is never "/". */
   path: string;
-  /** Name in `additionalStorage`. Absent: the storage of the homes. */
+  /** Name in `additionalStorage`. Defaults to the storage for home directories. */
   storage?: string;
   /** Absolute POSIX path inside the storage, which the user sees at `path`. */
   subPath: string;
-  /** ReadOnly: removes all permissions for changes. */
+  /** `ReadOnly` removes all permissions that allow changes. */
   access: "ReadWrite" | "ReadOnly";
 }
 
-/** Limits of a home directory. An absent limit is unlimited. */
+/** Limits of a home directory. If a limit is absent, the value is unlimited. */
 export interface EngineQuota {
   /** Maximum total size of all files in bytes. */
   bytes?: number;
@@ -104,7 +107,7 @@ export interface EngineQuota {
   files?: number;
 }
 
-/** Combined limits for all sessions of one user in this engine. An absent limit is unlimited. */
+/** Combined limits for all sessions of one user in this engine. If a limit is absent, the value is unlimited. */
 export interface EngineUserLimits {
   sessions?: number;
   uploadBytesPerSecond?: number;
@@ -179,9 +182,9 @@ export interface EngineAnonymous {
   allowedClients?: string[];
 }
 
-/** The source of the IPv4 address in PASV replies. */
+/** Source of the IPv4 address in PASV replies. */
 export type AnnouncedAddress =
-  /** The address is not known yet. PASV fails with reply 425, which recommends EPSV. */
+  /** While the address is unknown, PASV fails with reply 425, which recommends EPSV. */
   | { type: "Unknown" }
   | { type: "Static"; address: string }
   /** The engine resolves the name at startup and then every `refreshPeriodSeconds` seconds. */
@@ -237,23 +240,26 @@ export interface EngineLimits {
   failedLogins: FailedLoginLimits;
 }
 
-/** Where the files of all homes are stored. */
+/** Storage for the files in all home directories. */
 export type EngineStorage =
   /** Directory that contains all home directories. */
   { root: string } | { objectStorage: EngineObjectStorage };
 
-/** A bucket of Amazon S3 or of a compatible server. */
+/** Bucket in Amazon S3 or in an S3-compatible object store. */
 export interface EngineObjectStorage {
   bucket: string;
-  /** Beginning of all keys, for example "a/b", without a slash at either end. Empty: the homes are at the top of the bucket. */
+  /**
+   * Prefix of all object keys, for example "a/b", without leading or trailing slash. An empty prefix places the home
+   * directories at the root of the bucket.
+   */
   prefix: string;
   region: string;
-  /** URL of the server. Absent: the endpoint of Amazon S3 in the region. */
+  /** URL of the object store. Defaults to the Amazon S3 endpoint of the region. */
   endpoint?: string;
-  /** Whether the bucket is part of the path of requests instead of the host name. */
+  /** True if request URLs contain the bucket name in the path instead of the host name. */
   forcePathStyle: boolean;
   credentials: ObjectStorageCredentials;
-  /** PEM file with the CA certificates of the endpoint. Absent: those of Node. */
+  /** PEM file with the CA certificates for the endpoint. Defaults to the CA certificates included in Node.js. */
   caFile?: string;
   serverSideEncryption?: { algorithm: "AES256" | "aws:kms"; kmsKeyId?: string };
   storageClass?: string;
@@ -261,11 +267,11 @@ export interface EngineObjectStorage {
 }
 
 export type ObjectStorageCredentials =
-  /** The credential chain of the AWS SDK: environment variables, web identity, container and instance credentials. */
+  /** Credential chain of the AWS SDK: environment variables, web identity, container and instance credentials. */
   | { type: "Chain" }
-  /** Files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. They are read again when they change. */
+  /** Files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. The engine reads changed files again. */
   | { type: "Files"; directory: string }
-  /** Temporary credentials of a role, for a token in a file (AssumeRoleWithWebIdentity of STS). */
+  /** Temporary role credentials that STS issues for a token in a file (AssumeRoleWithWebIdentity). */
   | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };
 
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
@@ -279,7 +285,7 @@ export interface EngineConfig {
   controlPort: number;
   /** HTTP port for /healthz, /readyz and /metrics on all local addresses. */
   metricsPort: number;
-  /** First line of the greeting. Defaults to a neutral text. */
+  /** Text of the greeting (reply 220). Defaults to "ftp-operator ready.". */
   banner?: string;
   passive: {
     /** The passive port range of the FtpServer. A command-line option limits an engine to its port slice. */
@@ -291,14 +297,14 @@ export interface EngineConfig {
   };
   active: {
     mode: "Disabled" | "Enabled";
-    /** Source port of data connections in active mode. If absent, the operating system selects a port. */
+    /** Source port of data connections in active mode. If this field is absent, the operating system selects a port. */
     sourcePort?: number;
   };
-  /** If absent, the engine does not support TLS. */
+  /** TLS settings. If this field is absent, the engine does not support TLS. */
   tls?: EngineTls;
-  /** If absent, connections do not begin with a PROXY header. */
+  /** PROXY protocol settings. If this field is absent, connections do not begin with a PROXY header. */
   proxyProtocol?: EngineProxyProtocol;
-  /** If absent, the engine rejects anonymous logins. */
+  /** Settings for anonymous logins. If this field is absent, the engine rejects anonymous logins. */
   anonymous?: EngineAnonymous;
   /**
    * Addresses or CIDRs of nodes that replace client addresses (SNAT). All connections from these addresses count as one client
@@ -306,7 +312,7 @@ export interface EngineConfig {
    */
   maskedClients: string[];
   users: EngineUser[];
-  /** If absent, the engine rejects logins as {@link CHECK_USER}. */
+  /** Account for reachability checks. If this field is absent, the engine rejects logins as {@link CHECK_USER}. */
   check?: EngineCheck;
   limits: EngineLimits;
   storage: EngineStorage;

@@ -85,8 +85,8 @@ export interface VolumeReport {
   gid: number;
   groups: number[];
   /**
-   * Owner, group and octal mode of the directory, for example "2775". Undefined when the engine cannot read these
-   * values.
+   * Owner, group and octal mode of the directory, for example "2775". The field is undefined when the engine cannot
+   * read these values.
    */
   root?: { uid: number; gid: number; mode: string };
   /** System error code, for example EACCES. */
@@ -103,8 +103,8 @@ export interface ObjectStorageReport {
 }
 
 /**
- * States in which the engine serves clients. Clients can read and remove files on a full volume. A slow volume can
- * recover.
+ * States in which the engine serves clients. `Full` is included because clients can read and remove files on a full
+ * volume. `NotResponding` is included because a slow volume can recover.
  */
 const SERVING: ReadonlySet<StorageState> = new Set([
   "NotNeeded",

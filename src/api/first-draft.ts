@@ -9,15 +9,15 @@ export interface FirstDraftChange {
   kind: "FtpServer" | "FtpUser";
   /** Path in the first draft. `[]` represents the items of a list. */
   path: string;
-  /** Path in the second draft. Equal to `path` when only the type or the values changed. */
+  /** Path in the second draft. The path equals `path` when only the type or the values changed. */
   now: string;
   /** Reason for the change in the second draft. */
   reason: string;
   /** Map of old values to new values, for fields whose path is unchanged. */
   values?: Readonly<Record<string, unknown>>;
   /**
-   * Returns whether a value belongs to the first draft. By default, the keys of `values` belong to the first draft. Without
-   * `values`, every value belongs to the first draft.
+   * Returns whether a value uses the syntax of the first draft. By default, only the keys of `values` use this syntax.
+   * If `values` is absent, every value uses this syntax.
    */
   isOld?: (value: unknown) => boolean;
   /** Returns the value in the second draft. By default, returns the new value from `values` or the unchanged value. */

@@ -21,8 +21,7 @@ const EXPENSIVE_COST = 2;
 const MAX_PARALLELISM = 16;
 
 /**
- * The most expensive parameters that are accepted for each hash kind. The CRDs and the documentation list the same
- * parameters.
+ * Maximum accepted cost parameters for each hash kind. The CRDs and the documentation list the same parameters.
  */
 export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   scrypt: "ln=16,r=8,p=2",

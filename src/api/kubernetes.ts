@@ -1,7 +1,7 @@
 /**
  * Kubernetes objects in the JSON of the API server, with the fields that this project uses. The project does not use
- * the client library models because they rename `from` to `_from` in NetworkPolicies. The models also represent dates
- * as objects.
+ * the client library models because they rename `from` to `_from` in NetworkPolicies. The client library models also
+ * represent dates as objects.
  */
 
 export interface OwnerReference {
@@ -21,7 +21,7 @@ export interface ObjectMeta {
   generation?: number;
   /** RFC 3339. */
   creationTimestamp?: string;
-  /** RFC 3339. Present while Kubernetes waits for finalizers or the grace period of the object. */
+  /** RFC 3339. The field is present while Kubernetes waits for finalizers or the grace period of the object. */
   deletionTimestamp?: string;
   deletionGracePeriodSeconds?: number;
   labels?: Record<string, string>;
@@ -30,7 +30,7 @@ export interface ObjectMeta {
   finalizers?: string[];
 }
 
-/** Any object of the Kubernetes API. */
+/** Any object in the Kubernetes API. */
 export interface KubeObject {
   apiVersion: string;
   kind: string;
@@ -42,7 +42,7 @@ export interface ObjectRef {
   apiVersion: string;
   kind: string;
   name: string;
-  /** Absent for cluster-scoped kinds. */
+  /** The field is absent for cluster-scoped kinds. */
   namespace?: string;
 }
 

@@ -32,7 +32,7 @@ export function passivePortName(port: number): string {
   return `pasv-${port}`;
 }
 
-/** Maximum number of slots: 25 replicas and one more during a rollout. */
+/** Maximum number of slots: 25 replicas and one additional slot during a rollout. */
 export const MAX_SLOTS = 26;
 
 /** Names of slots: `a` to `z`. */
@@ -66,7 +66,7 @@ export const childNames = {
   /** PersistentVolumeClaim for `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim: (server: string): string => `${server}-data`,
   statefulSet: (server: string, slot: string): string => `${server}-${slot}`,
-  /** The one pod of a slot. */
+  /** The only pod of a slot. */
   pod: (server: string, slot: string): string => `${server}-${slot}-0`,
 } as const;
 
@@ -89,7 +89,7 @@ export function serverLabels(server: string): Record<string, string> {
   };
 }
 
-/** Returns labels that select the one pod of a slot. */
+/** Returns labels that select the only pod of a slot. */
 export function slotSelectorLabels(server: string, slot: string): Record<string, string> {
   return { ...selectorLabels(server), [SLOT_LABEL]: slot };
 }

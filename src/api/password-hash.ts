@@ -110,8 +110,8 @@ export function looksLikeHash(text: string): boolean {
 }
 
 /**
- * Cost of new hashes: 16 MiB of memory and about 40 ms. A pod with 64 MiB of memory can verify several of these hashes
- * at the same time.
+ * Cost of new hashes: 16 MiB of memory and about 40 ms of CPU time. A pod with 64 MiB of memory can verify several of
+ * these hashes at the same time.
  */
 const SCRYPT = { log2N: 14, r: 8, p: 1, saltBytes: 16, keyBytes: 32 } as const;
 

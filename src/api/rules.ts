@@ -79,7 +79,7 @@ const MAX_PART_SIZE = 512n * 1024n ** 2n * 1_000_000_000n;
 /** Resources whose requests must not exceed their limits. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 
-/** By id of the rule. */
+/** Predicates, keyed by rule id. */
 const PREDICATES: Readonly<Record<string, Predicate>> = {
   "name-syntax": ({ metadata: { name } }: FtpServer) => name.length <= MAX_NAME_LENGTH && NAME.test(name),
   "login-name-default": ({ metadata, spec }: FtpUser) =>

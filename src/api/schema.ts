@@ -17,7 +17,7 @@ export interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: Schema;
   items?: Schema;
-  /** Used only with x-kubernetes-int-or-string, which requires `anyOf`. */
+  /** The field is used only with x-kubernetes-int-or-string, which requires `anyOf`. */
   anyOf?: readonly Schema[];
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";

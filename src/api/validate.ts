@@ -13,7 +13,7 @@ export interface Violation {
   path: string;
   /** Description of the violation and its correction. */
   message: string;
-  /** Id of the violated rule. Absent if the value violates the schema itself. */
+  /** Id of the violated rule. The id is absent if the value violates the schema itself. */
   rule?: string;
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Returns whether a value is an object other than null or an array. Used for JSON and YAML with an unknown structure. */
+/**
+ * Returns whether a value is an object other than null or an array. The function checks JSON and YAML with an unknown
+ * structure.
+ */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

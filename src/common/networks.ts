@@ -14,7 +14,10 @@ export function isHostIPv4(text: string): boolean {
   return isIPv4(text) && !NO_HOST.check(text);
 }
 
-/** Returns whether the text is a network, for example `198.51.100.0/24` or `2001:db8::/32`. Host bits can be set. */
+/**
+ * Returns whether the text is a network, for example `198.51.100.0/24` or `2001:db8::/32`. The network can contain host
+ * bits.
+ */
 export function isCidr(text: string): boolean {
   return parseCidr(text) !== undefined;
 }
@@ -48,7 +51,7 @@ const MAPPED = "::ffff:";
  * text is unchanged except for a zone.
  */
 export function normalizeAddress(address: string): string {
-  // The fast paths apply to nearly all connections. The general case takes 100 times as long.
+  // The fast paths handle nearly all connections, and the general case takes 100 times as long.
   if (isIPv4(address)) return address;
   if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) return address.slice(MAPPED.length);
   const bare = address.replace(/%.*$/u, "");

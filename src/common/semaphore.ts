@@ -19,7 +19,7 @@ export interface SemaphoreOptions {
 
 /** The owner of a job and the signal that aborts its wait. */
 export interface JobOptions {
-  /** If aborted before the job starts, this signal removes the job from the queue. */
+  /** An abort before the job starts removes the job from the queue. */
   signal?: AbortSignal;
   /** Jobs without an owner share one default owner. */
   owner?: Owner;

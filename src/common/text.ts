@@ -1,4 +1,4 @@
-/** Formats text for people: safe for terminals, limited in length and with units. */
+/** Formats human-readable text without control characters, with limited length and with units. */
 
 const CONTROL_CHARACTERS = /\p{Cc}/gu;
 

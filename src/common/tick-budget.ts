@@ -10,16 +10,16 @@ export const TICK_MILLISECONDS = 4;
 export type Pause = () => Promise<void> | undefined;
 
 /**
- * Shares the event loop among jobs that never wait for I/O. Such jobs block the event loop, for example with thousands of
- * commands in one packet or writes that the kernel accepts immediately. When the budget of a tick is spent, the jobs wait. One
- * waiting job continues in each following tick, in the order of FairQueue. More endless jobs delay each other, but not the rest
- * of the process.
+ * Shares the event loop among jobs that never wait for I/O. Without the budget, a job that handles thousands of
+ * commands from one packet would block the event loop. The same applies to writes that the kernel accepts immediately.
+ * When the budget of a tick is spent, the jobs wait. One waiting job continues in each following tick, in the order of
+ * FairQueue. Additional jobs delay only other jobs of this budget, not the rest of the process.
  */
 export class TickBudget {
   readonly #wakes: number;
   readonly #now: () => number;
   readonly #waiting = new FairQueue<() => void>();
-  /** Start time of the first job in this tick. Undefined if no job has started. */
+  /** Start time of the first job in this tick. The value is undefined if no job has started. */
   #began: number | undefined;
 
   /**
@@ -41,7 +41,10 @@ export class TickBudget {
     return this.#now() - this.#began >= TICK_MILLISECONDS;
   }
 
-  /** Resolves in a later tick. Jobs of the same owner continue in first-in, first-out order. */
+  /**
+   * Waits until the job can continue, and resolves in a later tick. Jobs of the same owner continue in first-in,
+   * first-out order.
+   */
   next(owner: Owner = []): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(owner, resolve);

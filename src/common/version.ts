@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** Versions of a running program. */
 export interface BuildInfo {
-  /** From package.json, for example `0.1.0`. */
+  /** Version in package.json, for example `0.1.0`. */
   readonly version: string;
   /** Full hash of the commit from which the image was built. Undefined in a checkout and in an npm package. */
   readonly commit?: string;

@@ -15,17 +15,17 @@ import { removeConflictingPorts } from "./port-conflicts.ts";
 const NO_VERSION = "1";
 
 export interface Applied {
-  /** Rejected writes in the order of the plan. A retry cannot succeed until something changes. */
+  /** Rejected writes in the order of the plan. A retry cannot succeed until the spec or the cluster changes. */
   rejections: Rejection[];
   /** Verb, kind and name of each change, for the log. */
   changes: string[];
-  /** True when an object with the name of a child belongs to another owner. Watches do not show such an object. */
+  /** True when an object with the name of a child has a different owner. The operator does not watch such an object. */
   isNameTaken: boolean;
 }
 
 /**
- * Carries out a plan. First, the objects that pods require are applied in parallel. StatefulSets follow in the order of the plan, then
- * deletions and pod annotations.
+ * Carries out a plan. First, applies all objects except StatefulSets in parallel. Then applies StatefulSets, deletes
+ * objects and annotates pods, one at a time in the order of the plan.
  *
  * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods require is
  * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because an apply would take
@@ -136,7 +136,7 @@ async function annotatePods(
 /**
  * Makes one change and adds a successful change to `changes`.
  * @param change resolves to true when the object was changed
- * @returns the rejection. Empty when the change succeeded.
+ * @returns the rejection, or an empty list when the change succeeded
  */
 async function attempt(
   what: Omit<Rejection, "message">,

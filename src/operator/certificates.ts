@@ -11,13 +11,13 @@ import {
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
 /**
- * Access to objects of one kind in one namespace. Metadata is cached for all objects. Content is read for one object at
- * a time.
+ * Access to objects of one kind in one namespace. The operator caches the metadata of all objects. The operator reads
+ * content only on demand, one object per request.
  */
 interface Source<T> {
-  /** Returns the cached metadata of an object. Undefined when the object does not exist. */
+  /** Returns the cached metadata of an object, or undefined when the object does not exist. */
   metadata(name: string): ObjectMeta | undefined;
-  /** Reads the current content of an object. Undefined when the object does not exist. */
+  /** Reads the current content of an object. Resolves to undefined when the object does not exist. */
   read(name: string): Promise<T | undefined>;
 }
 
@@ -28,7 +28,7 @@ export type ConfigMaps = Source<ConfigMap>;
 interface Bundle {
   /** Kind and name as shown in messages, for example "Secret `demo-tls`". */
   name: string;
-  /** Returns the PEM text of a key. Undefined when the object does not contain the key. */
+  /** Returns the PEM text of a key, or undefined when the object does not contain the key. */
   get(key: string): string | undefined;
 }
 
@@ -171,7 +171,7 @@ function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | Certif
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // An invalid certificate is reported in the same way as text without certificates.
+    // An invalid certificate causes the same message as text without certificates.
   }
   return invalid(bundle, key, "is not a certificate in PEM format");
 }

@@ -1,12 +1,13 @@
 import ipaddr from "ipaddr.js";
 
 /**
- * Returns a description of an address to which the operator must not connect. Undefined when connections are permitted.
+ * Returns a description of an address to which the operator must not connect, or undefined when connections are
+ * permitted.
  */
 export type DialPolicy = (address: string) => string | undefined;
 
 /**
- * Forbidden address ranges with their descriptions. The ranges belong to the operator's own machine and node, and to
+ * Forbidden address ranges with their descriptions. The ranges contain the addresses of the operator pod, its node and
  * cloud metadata services.
  */
 const DENIED_RANGES: Partial<Record<string, string>> = {
@@ -18,8 +19,8 @@ const DENIED_RANGES: Partial<Record<string, string>> = {
 };
 
 /**
- * The {@link DialPolicy} of the operator. Users and FTP servers choose the addresses, so an address must not lead to
- * services that only the operator pod can reach. Private addresses are permitted, because most clusters use only
+ * The {@link DialPolicy} of the operator. Users and FTP servers choose the addresses, so connections must not reach
+ * services that only the operator pod can access. Private addresses are permitted, because most clusters use only
  * private addresses.
  */
 export function deniedAddress(address: string): string | undefined {

@@ -6,9 +6,9 @@ import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/model/o
 
 /** Maximum number of concurrent report requests for all FtpServers together. */
 const MAX_CONCURRENT = 8;
-/** Milliseconds before the first request to a ready pod. */
+/** Delay in milliseconds before the first request to a ready pod. */
 const READY_DELAY_MILLISECONDS = 500;
-/** Milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
+/** Delay in milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
 const UNREADY_DELAY_MILLISECONDS = 5000;
 /** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
@@ -83,7 +83,9 @@ export class EngineReportPoller {
     for (const key of this.#servers.keys()) this.forget(key);
   }
 
-  /** @param known state before the pod became ready or not ready. The outcome of that state is kept until the next report. */
+  /**
+   * @param known state before the readiness of the pod changed. The last outcome remains valid until the next report.
+   */
   #start(key: ObjectKey, target: ReportTarget, known: PodState | undefined): PodState {
     const outcome = known?.outcome ?? PENDING;
     const pod: PodState = { target, outcome, consecutiveFailures: 0, isStopped: false };

@@ -48,8 +48,9 @@ export class ExpectationCache {
   }
 
   /**
-   * Returns whether a recorded object has not appeared in a watch. An object that a user deletes immediately may never
-   * appear. Therefore the FtpServer must be reconciled again after {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
+   * Returns whether a recorded object has not appeared in a watch. An object that a user deletes immediately might
+   * never appear in a watch. Therefore the FtpServer must be reconciled again after
+   * {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
    */
   hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;

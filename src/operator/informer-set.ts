@@ -68,7 +68,9 @@ export interface InformerSet {
 
 export interface InformerSetOptions {
   client: KubeClient;
-  /** Undefined to watch all namespaces. Nodes and cluster namespaces are watched only in this case. */
+  /**
+   * Namespaces to watch. If this field is undefined, the operator watches all namespaces, nodes and namespace labels.
+   */
   namespaces: readonly string[] | undefined;
   observer: (kind: string) => ReflectorObserver;
 }

@@ -7,8 +7,8 @@ import type { Settings } from "../plan/model/observed.ts";
 /** Flags of the command `ftp-operator operator`. */
 export interface OperatorOptions {
   /**
-   * Namespaces to watch. Undefined or empty for all namespaces. Operator Lifecycle Manager passes an empty list for all
-   * namespaces.
+   * Namespaces to watch. An undefined or empty list selects all namespaces. Operator Lifecycle Manager passes an empty
+   * list for all namespaces.
    */
   namespaces?: string[];
   engineImage: string;
@@ -19,14 +19,14 @@ export interface OperatorOptions {
   leaderElectionNamespace?: string;
   /** Name of the Lease. Only one of the operators with the same Lease name is active at a time. */
   leaderElectionName: string;
-  /** Lease duration in seconds. Must be longer than the renew deadline. */
+  /** Lease duration in seconds. The duration must exceed the renew deadline. */
   leaderElectionLeaseDuration: number;
-  /** Renew deadline in seconds. Must be longer than the retry period. */
+  /** Renew deadline in seconds. The duration must exceed the retry period. */
   leaderElectionRenewDeadline: number;
   leaderElectionRetryPeriod: number;
   /** True when the operator connects to FtpServers as an FTP client. */
   reachabilityChecks: boolean;
-  /** Labels of the operator pods. Undefined when the labels are unknown. */
+  /** Labels of the operator pods. The value is undefined when the labels are unknown. */
   podLabels?: Record<string, string>;
   /** Maximum number of concurrent reconciles. */
   workers: number;

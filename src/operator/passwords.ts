@@ -13,7 +13,7 @@ import type { Secrets } from "./certificates.ts";
  * Maximum number of concurrent hash computations for all FtpServers together. Each computation uses 16 MiB of memory.
  */
 const MAX_CONCURRENT_HASHES = 2;
-/** Maximum number of concurrent reads of Secrets for all FtpServers together. Each read uses a connection. */
+/** Maximum number of concurrent reads of Secrets for all FtpServers together. Each read uses a separate connection. */
 const MAX_CONCURRENT_READS = 16;
 /** Maximum number of cached hashes that are not yet in an engine configuration. A hash takes a few hundred bytes. */
 const MAX_CACHED = 10_000;
@@ -160,7 +160,7 @@ function knownHashes(current: EngineConfig | undefined): Known {
   return new Map(usable.map((user) => [user.passwordSource, user.passwordHash]));
 }
 
-/** Resolves in the same way as the promise. Rejects when the signal aborts first. */
+/** Settles like the promise, or rejects when the signal aborts first. */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = (): void => aborted.reject(signal.reason);

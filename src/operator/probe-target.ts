@@ -26,8 +26,8 @@ const DEADLINE_MILLISECONDS = 30_000;
 const MAX_LISTING_BYTES = 64 * 1024;
 
 /**
- * Returns the maximum number of logins. The Service routes logins to random slots, and this number of logins very
- * likely reaches every slot.
+ * Returns the maximum number of logins. The Service routes each login to a random slot. The maximum is high enough to
+ * reach every slot with high probability.
  */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
@@ -74,7 +74,7 @@ export async function probeTarget(
   };
 }
 
-/** Omits IPv6 hosts when the operator has no IPv6 address. If all hosts are IPv6 hosts, none is omitted. */
+/** Omits IPv6 hosts when the operator has no IPv6 address. If all hosts are IPv6 hosts, omits none. */
 function hostsToProbe(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
   if (hasIPv6()) return [...hosts];
   const others = hosts.filter(({ host, family }) => family !== 6 && isIP(host) !== 6);
@@ -112,7 +112,7 @@ async function probeHost(
   const ports: number[] = [];
   const commands = new Set<PassiveCommand>();
   for (let login = 1; login <= maxLogins(slots) && !ending.aborted; login++) {
-    // The first login tests all passive commands. Later logins only test the remaining slots.
+    // The first login tests all passive commands. Later logins test only the remaining slots.
     const passiveCommands = login === 1 ? PASSIVE_COMMANDS : (["EPSV"] as const);
     const report = await runProbe({ ...requestTo(target), ...host }, { ...options, passiveCommands });
     ports.push(...report.ports);

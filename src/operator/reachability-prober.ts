@@ -5,7 +5,10 @@ import type { ProbeRequest, ReachabilityOutcome, ReachabilityTarget } from "../p
 
 /** Maximum number of concurrent probes for all FtpServers together. */
 const MAX_CONCURRENT = 4;
-/** Milliseconds between a change and the next probe. During this time, nodes and load balancers apply the change. */
+/**
+ * Delay in milliseconds between a change and the next probe. During this delay, nodes and load balancers apply the
+ * change.
+ */
 const SETTLE_MILLISECONDS = 3000;
 /** Number of consecutive probe failures after which an FtpServer is reported as unreachable. */
 const FAILURE_THRESHOLD = 3;
@@ -43,7 +46,7 @@ export class ReachabilityProber {
     this.#options = options;
   }
 
-  /** Returns the last outcome. Undefined until the first probe since the start of this process has finished. */
+  /** Returns the last outcome, or undefined until the first probe since the start of this process has finished. */
   outcome(key: ObjectKey): ReachabilityOutcome | undefined {
     return this.#servers.get(key)?.outcome;
   }

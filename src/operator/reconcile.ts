@@ -21,8 +21,8 @@ export interface ReconcilerDependencies extends ObserveDependencies {
 }
 
 /**
- * Delay in seconds after a rejected write or a blocked plan. No watch event reports a larger quota or a removed
- * admission rule.
+ * Delay in seconds before the next reconcile after a rejected write or a blocked plan. No watch event reports a larger
+ * quota or a removed admission rule.
  */
 const BLOCKED_RETRY_SECONDS = 30;
 
@@ -91,8 +91,8 @@ async function reconcile(
 
 /**
  * Returns whether to defer the status write to the next reconcile, which observes the changes of the current reconcile.
- * Other waiting FtpServers are reconciled first. For the API server, one status write is as expensive as all child
- * objects together, and clients wait only for the child objects. The status write is never deferred twice in a row.
+ * Other waiting FtpServers are reconciled first. One status write costs the API server as much as all child objects
+ * together. Clients wait only for the child objects. The status write is never deferred twice in a row.
  */
 function deferStatus(
   { deferredStatus }: ReconcileState,

@@ -6,7 +6,7 @@ import { type FailureReason, ProbeFailure } from "./failure.ts";
 import { chooseAddress, type ProbePolicy, requireDataAddress } from "./policy.ts";
 import type { ProbeAccount, ProbeLimits, ProbeRequest } from "./request.ts";
 
-/** All steps in their order. */
+/** All steps in order of execution. */
 export const STEPS = ["Resolve", "Connect", "Encrypt", "LogIn", "PASV", "EPSV"] as const;
 export const PASSIVE_COMMANDS = ["PASV", "EPSV"] as const;
 export type PassiveCommand = (typeof PASSIVE_COMMANDS)[number];
@@ -18,7 +18,7 @@ export interface StepResult {
   /** Observation for people. */
   detail: string;
   milliseconds: number;
-  /** Absent if the step succeeded. */
+  /** The field is absent if the step succeeded. */
   failure?: { reason: FailureReason; usualCause: string };
 }
 
@@ -38,7 +38,7 @@ export interface ProbeOptions extends ProbeLimits {
   passiveCommands?: readonly PassiveCommand[];
   /** Called after each step. */
   onStep?: (result: StepResult) => void;
-  /** If undefined, the probe connects to all addresses and the report quotes the server. */
+  /** If this field is undefined, the probe connects to all addresses and the report quotes the server. */
   policy?: ProbePolicy;
 }
 
@@ -144,7 +144,7 @@ class ProbeRun {
   }
 }
 
-/** A DNS lookup cannot be aborted. The timeouts of the system resolver limit its duration. */
+/** A DNS lookup cannot be aborted. The timeouts of the system resolver limit the duration of a DNS lookup. */
 async function resolve(host: string, family: ProbeRequest["family"]): Promise<string[]> {
   try {
     const options = { all: true, order: "ipv4first", family: family ?? 0 } as const;

@@ -13,7 +13,7 @@ export interface ProbeRequest {
   tls: "None" | "Explicit" | "Implicit";
   /** True if the certificate must be valid for the host. */
   verifyCertificate: boolean;
-  /** Login account. If undefined, the probe ends before the login. */
+  /** Login account. If this field is undefined, the probe ends before the login. */
   account?: ProbeAccount;
   /** Maximum time for each step, such as a connection, a reply or a transfer. */
   timeoutMilliseconds: number;
@@ -26,9 +26,9 @@ export interface Endpoint {
   port: number;
 }
 
-/** Limits of a probe, because a malicious server could keep a probe busy. */
+/** Limits that prevent a malicious server from keeping a probe busy. */
 export interface ProbeLimits {
-  /** If aborted, this signal fails the current step. */
+  /** An abort of this signal makes the current step fail. */
   signal?: AbortSignal;
   /** Maximum size of a listing in bytes. Defaults to no limit. */
   maxListingBytes?: number;

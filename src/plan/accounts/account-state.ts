@@ -14,8 +14,8 @@ export interface AccountState {
 export type AccountLock = "AccountDisabled" | "AccountExpired";
 
 /**
- * Returns the expiry time of an account in milliseconds since the epoch. Undefined for an account that never expires. An account
- * with an invalid time counts as expired, because it must not remain valid by mistake.
+ * Returns the expiry time of an account in milliseconds since the epoch, or undefined for an account that never
+ * expires. An account with an invalid time counts as expired, because it must not remain valid by mistake.
  */
 export function expiryOf({ expiresAt }: AccountState): number | undefined {
   if (expiresAt === undefined) return undefined;
@@ -23,7 +23,7 @@ export function expiryOf({ expiresAt }: AccountState): number | undefined {
 }
 
 /**
- * Returns the cause of an account lock. Undefined for an account that is not locked.
+ * Returns the cause of an account lock, or undefined for an account that is not locked.
  * @param now current time in milliseconds since the epoch
  */
 export function accountLock(account: AccountState, now: number): AccountLock | undefined {

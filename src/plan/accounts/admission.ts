@@ -12,7 +12,9 @@ import { ftpUserAccount } from "./engine-account.ts";
 import { homeOf, homeViolation } from "./homes.ts";
 import { selects } from "./label-selector.ts";
 
-/** Namespace labels, keyed by namespace. Undefined when the operator is not permitted to read namespaces. */
+/**
+ * Namespace labels, keyed by namespace. The value is undefined when the operator is not permitted to read namespaces.
+ */
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
 
 /**
@@ -31,7 +33,7 @@ export function admitUsers(
     const loginName = loginNameOf(stored);
     const homeDirectory = homeOf(server, stored, loginName);
     const hasAccount = rankOf(stored, serverKey(server)) === 0;
-    // Inexpensive checks run first, because a namespace can create any number of FtpUsers.
+    // Inexpensive checks run first, because a namespace can contain any number of FtpUsers.
     const early =
       sourceRejection(server, stored, namespaces) ??
       reservedNameRejection(loginName) ??
@@ -43,7 +45,7 @@ export function admitUsers(
       invalid ??
       accountRejection(server, user, homeDirectory) ??
       takenNameRejection(loginName, taken) ??
-      // This check is last, because it reserves capacity.
+      // The capacity check runs last, because it reserves capacity for the FtpUser.
       tooManyUsers(
         budget.reserve(user.metadata.namespace ?? "", accountBytes(loginName, account), hasAccount),
       );
@@ -52,7 +54,10 @@ export function admitUsers(
   });
 }
 
-/** Adds the defaults of newer fields. Rejects invalid FtpUsers, because one invalid account makes the engine configuration invalid. */
+/**
+ * Adds default values for fields that are newer than the FtpUser. Rejects invalid FtpUsers, because one invalid account
+ * makes the engine configuration invalid.
+ */
 function withDefaults(user: FtpUser): Pick<Admission, "user" | "rejection"> {
   const { apiVersion, kind, metadata, spec } = user;
   const validated = checked("FtpUser", { apiVersion, kind, metadata, spec });
@@ -75,15 +80,15 @@ function inOrder(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
 }
 
 /**
- * Returns 0 for an unchanged account of the FtpServer, 1 for an account whose spec changed, and 2 for another FtpUser. A changed
- * account can require more capacity. Age alone would not protect a login name, because the owner of an older FtpUser can change its
- * spec.
+ * Returns 0 for an unchanged account of the FtpServer, 1 for an account whose spec changed, and 2 for any other
+ * FtpUser. A changed account can require more capacity. Age alone would not protect a login name, because the owner of
+ * an older FtpUser can change its spec.
  */
 function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const { status, metadata } = user;
   const isCurrent = status?.observedGeneration === metadata.generation;
   if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
-  // Statuses written by older operators do not contain `serverRef`.
+  // Statuses written by older operator versions do not contain `serverRef`.
   const { serverRef } = status;
   const hasAccount =
     serverRef === undefined

@@ -16,7 +16,10 @@ export const OTHER_CONFIG_BYTES = 256 * 1024;
 const MAX_FTP_USER_BYTES = 700 * 1024;
 /** Maximum number of FtpUsers for one FtpServer. */
 export const MAX_FTP_USERS = 1000;
-/** Fraction of the number and size limits that each other namespace can use. The namespace of the FtpServer can use the full limits. */
+/**
+ * Fraction of the number and size limits for each namespace other than the namespace of the FtpServer. The namespace of
+ * the FtpServer can use the full limits.
+ */
 const NAMESPACE_SHARE = 1 / 2;
 
 interface Usage {

@@ -22,7 +22,10 @@ export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: strin
   return { ...spec, homeDirectory, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** Returns the engine configuration entry for an account. Empty while an enabled account has no readable password. */
+/**
+ * Returns the engine configuration entry for an account. Returns an empty list while an enabled account has no readable
+ * password.
+ */
 export function engineAccount(
   name: string,
   account: Account,
@@ -44,7 +47,8 @@ export function engineAccount(
     ...engineState(account),
   };
   if (account.passwordSecretRef === undefined) return [user];
-  // A disabled account requires no password. With the entry, the engine can end the sessions of the account and log the reason.
+  // A disabled account requires no password. The entry of a disabled account causes the engine to end its sessions and
+  // to log the reason.
   if (password === undefined || "failure" in password) return account.state === "Disabled" ? [user] : [];
   return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
 }

@@ -1,4 +1,4 @@
-/** The conditions AddressAssigned and DataConnectionsAttributed, about the announced address and client addresses. */
+/** Conditions AddressAssigned and DataConnectionsAttributed. */
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import type { AddressReason, PlannedState } from "../model/decision.ts";
 import { addressText, needsServingPod } from "../network/announced-address.ts";

@@ -45,7 +45,7 @@ export const PART_CONDITIONS = [
   "AddressAssigned",
 ] as const;
 
-/** All conditions in the order of the status. The conditions that kstatus reads are first. */
+/** All conditions in the order of the status. The conditions that kstatus reads come first. */
 export const CONDITION_TYPES = [
   "Ready",
   "Reconciling",

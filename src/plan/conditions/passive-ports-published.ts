@@ -28,7 +28,10 @@ export function passivePortsPublished(state: PlannedState): ConditionValue {
   );
 }
 
-/** Returns a warning when the Service exceeds the port limit of the provider. Cloud providers report this error late or never. */
+/**
+ * Returns a warning when the Service exceeds the port limit of the provider. Cloud providers report too many ports late
+ * or never.
+ */
 function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefined {
   if (network.loadBalancer === undefined) return undefined;
   const { provider, maxPorts = Infinity } = network.loadBalancer;
@@ -38,7 +41,7 @@ function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefin
   const limit = `a load balancer of provider ${provider} supports at most ${maxPorts} ports`;
   const message =
     needed > maxPorts
-      ? `The FtpServer needs ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports. ` +
+      ? `The FtpServer requires ${needed} ports, but ${limit}. Shorten \`spec.passive.portRange\` to ${maxPorts - 1} ports. ` +
         "Many clients can share these ports. If the provider is wrong, set `spec.exposure.loadBalancer.provider`."
       : `The Service has ${count} ports, including the ports of draining pods, but ${limit}. ` +
         "New ports can be missing until the draining pods terminate. `spec.rollout.drainPeriodSeconds` limits the duration of the drain.";

@@ -13,7 +13,7 @@ const REMOVAL_SECONDS = 60;
 
 /** Faults that prevent pods from being created, becoming ready or terminating. */
 export interface PodDiagnosis {
-  /** Messages that do not change with every retry. Empty while pods start or drain normally. */
+  /** Messages that stay the same between retries. The list is empty while pods start or drain normally. */
   messages: string[];
   /** Slots whose pods do not terminate. */
   stuckSlots: ReadonlySet<string>;
@@ -23,7 +23,10 @@ export interface PodDiagnosis {
 
 interface Symptom {
   message: string;
-  /** Time in milliseconds since the epoch from which the symptom is reported. If absent, the symptom is reported immediately. */
+  /**
+   * Time in milliseconds since the epoch from which the symptom is reported. If this field is absent, the symptom is
+   * reported immediately.
+   */
   from?: number;
   /** Slot whose pod does not terminate. */
   stuckSlot?: string | undefined;
@@ -130,7 +133,7 @@ function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">
     stuckSlot,
     from: secondsAfter(deletionTimestamp, REMOVAL_SECONDS),
     message:
-      `Pod \`${name}\` did not terminate at ${deletionTimestamp}. The node does not respond, or a finalizer blocks the deletion. ` +
+      `Pod \`${name}\` did not terminate by ${deletionTimestamp}. The node does not respond, or a finalizer blocks the deletion. ` +
       `Run \`kubectl describe pod ${name}\`. After you shut down the machine of the node, run ${force}.`,
   };
 }
@@ -165,7 +168,8 @@ function platformHint({ spec }: FtpServer): string {
 
 function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {
   const { metadata, spec, status } = set;
-  // The controller has processed the current generation. A pod that is still in `status.replicas` was just deleted.
+  // The controller has processed the current generation. `status.replicas` can still count a pod that was deleted a
+  // moment ago.
   const isProcessed = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
   if (spec.replicas === 0 || isTerminating(set) || !isProcessed) return false;
   return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);

@@ -1,4 +1,4 @@
-/** The conditions Available and Progressing, about ready replicas and the state of slots. */
+/** Conditions Available (number of ready replicas) and Progressing (state of slots). */
 import { isMissing } from "../decide.ts";
 import type { PlannedState, SlotPlan, StorageDecision } from "../model/decision.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
@@ -22,7 +22,7 @@ export function available({ spec, slots, observed }: PlannedState): ConditionVal
 
 function waitingMessage(storage: StorageDecision): string {
   if (storage.type === "MissingClaim")
-    return `No slot is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`;
+    return `No pod is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`;
   const failure = storage.type === "ObjectStorage" ? storage.failure : undefined;
   return `No slot is started or replaced. ${failure?.message ?? ""}`;
 }
@@ -74,7 +74,7 @@ function changing(
     isRollout ? "RollingOut" : "Scaling",
     message || "Slots are starting.",
     {
-      // When no slot serves, the condition Available has the warning.
+      // When no slot serves, the condition Available reports the warning.
       warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
       validUntil,
     },

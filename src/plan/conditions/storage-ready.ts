@@ -121,7 +121,7 @@ function claim(
 function boundToOneNode(name: string, replicas: number): ConditionValue {
   const limit =
     replicas > 1
-      ? ` Of the ${replicas} replicas, only those on this node can start. Set \`spec.replicas\` to 1.`
+      ? ` Of the ${replicas} replicas, only the replicas on that node can start. Set \`spec.replicas\` to 1.`
       : "";
   const message =
     `PersistentVolumeClaim \`${name}\` is bound but can be mounted by only one node. ` +

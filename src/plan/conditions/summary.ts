@@ -37,8 +37,9 @@ export function evaluateConditions(
 }
 
 /**
- * Adds the conditions that kstatus reads. Ready is True when the FtpServer serves and matches its spec. Reconciling is True while a
- * change is in progress. Stalled is True while a change is blocked. At least one of these conditions is always True or Unknown.
+ * Adds the conditions that kstatus reads. Ready is True when the FtpServer serves clients and matches its spec.
+ * Reconciling is True while a change is in progress. Stalled is True while a change is blocked. At least one of these
+ * conditions is always True or Unknown.
  */
 export function summarize(parts: PartValues, blocker: Blocker | undefined): ConditionValues {
   if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };
@@ -66,12 +67,12 @@ export function stalledSummary({ reason, message }: Blocker): SummaryValues {
   };
 }
 
-/** Returns the blocker for objects that have the name of a child but belong to another owner. */
+/** Returns the blocker for objects that have the name of a child but a different owner. */
 export function nameConflict(objects: readonly KubeObject[]): Blocker | undefined {
   if (objects.length === 0) return undefined;
   const names = objects.map(({ kind, metadata }) => `${kind} \`${metadata.name}\``).join(", ");
   const message =
-    `The operator cannot create ${names}, because an object with that name belongs to another owner. ` +
+    `The operator cannot create ${names}, because an object with that name exists and has a different owner. ` +
     "Delete the conflicting object, or create the FtpServer under another name.";
   return { reason: "NameTaken", message };
 }

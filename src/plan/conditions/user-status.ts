@@ -62,7 +62,7 @@ const NOT_READ = value(
 /** Properties of the FtpServer that appear in the status of an FtpUser. */
 interface Host {
   server: ObjectKey;
-  /** Undefined while the address of the FtpServer is unknown. */
+  /** The value is undefined while the address of the FtpServer is unknown. */
   endpoint: string | undefined;
   now: string;
 }

@@ -11,8 +11,8 @@ import type { ReasonOf } from "./reasons.ts";
 const MAX_LISTED_USERS = 5;
 
 /**
- * Returns the condition UsersReady: whether all enabled users can log in. A user without a password does not affect
- * other users.
+ * Returns the condition UsersReady: whether all enabled users can log in. A user without a password does not prevent
+ * other users from logging in.
  */
 export function usersReady(state: PlannedState): ConditionValue {
   const { spec, observed } = state;
@@ -45,7 +45,7 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
   return conditionValue("UsersReady", first.reason, [...listed, ...others].join(" "), { warn: true });
 }
 
-/** Lists locked accounts. The condition is True nevertheless, because the spec locks the accounts. */
+/** Lists locked accounts. Locked accounts do not make the condition False, because they match the spec. */
 function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);

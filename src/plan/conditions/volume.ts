@@ -4,7 +4,7 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue, PodReport } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 
-/** Condition reasons by volume fault. The most severe fault is first. */
+/** Condition reasons by volume fault. The faults are sorted by severity, most severe first. */
 export const VOLUME_REASONS = {
   NotWritable: "VolumeNotWritable",
   ReadOnly: "VolumeReadOnly",
@@ -21,7 +21,7 @@ type Ids = PlannedState["spec"]["pod"]["securityContext"]["ids"];
 const OWNER_WRITES = 0o300;
 const GROUP_WRITES = 0o030;
 
-/** Returns the most severe volume fault of the reports. Undefined without a fault. */
+/** Returns the most severe volume fault in the reports, or undefined if no engine reports a fault. */
 export function volumeFault(
   reports: readonly PodReport<StorageReport>[],
   { spec }: PlannedState,
@@ -58,7 +58,7 @@ function sentences(fault: Fault, storage: VolumeReport, ids: Ids): string {
     case "RootNotWritable":
       return (
         `the engine can write to existing home directories, but not to ${path} (${code}). ${identities(storage)} ` +
-        `Accounts without a home directory cannot log in. Create the missing home directories. ${remedy(storage, ids)}`
+        `Users without a home directory cannot log in. Create the missing home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
@@ -94,7 +94,7 @@ function identities({ uid, gid, groups, root }: VolumeReport): string {
   const supplementary = others.length === 0 ? "" : ` and groups ${others.join(", ")}`;
   const runs = `The engine runs as user ${uid}, group ${gid}${supplementary}.`;
   if (root === undefined) return runs;
-  return `${runs} The volume belongs to user ${root.uid}, group ${root.gid}, mode ${root.mode}.`;
+  return `${runs} The volume belongs to user ${root.uid} and group ${root.gid}, and has mode ${root.mode}.`;
 }
 
 /** Never suggests user 0 or group 0. Pods cannot run as user 0, and group 0 has access to more than the volume. */

@@ -17,14 +17,14 @@ const SECRET_VALUE_INVALID = {
 const ACCOUNT_DISABLED = {
   status: "True",
   meaning:
-    "The account is disabled. A login attempt receives the same reply as a wrong password. The condition is True because the spec disables the account.",
+    "The account is disabled. The engine rejects logins with the same reply as for a wrong password. The condition is True because the account state matches the spec.",
   remedy: "To permit logins, set the `state` field of the account to `Enabled`.",
 } as const satisfies ReasonEntry;
 
 const ACCOUNT_EXPIRED = {
   status: "True",
   meaning:
-    "The account has expired. A login attempt receives the same reply as a wrong password. The condition is True because the spec sets the expiry time.",
+    "The account has expired. The engine rejects logins with the same reply as for a wrong password. The condition is True because the account state matches the spec.",
   remedy: "To permit logins, change or remove the `expiresAt` field of the account.",
 } as const satisfies ReasonEntry;
 
@@ -59,7 +59,7 @@ export const ACCOUNT_REASONS = {
       status: "True",
       meaning: "The certificate expires in less than 7 days.",
       remedy:
-        "Find out why the certificate was not renewed. With cert-manager, run `kubectl describe certificate`.",
+        "Check why the certificate was not renewed. With cert-manager, run `kubectl describe certificate`.",
     },
     CertificateExpired: {
       status: "False",
@@ -145,13 +145,13 @@ export const USER_REASONS = {
     },
     ClientAddressesHidden: {
       status: "False",
-      meaning: "The FtpUser sets `spec.allowedClients`, but the engine does not see client addresses.",
-      remedy: "Remove `spec.allowedClients`, or use an FtpServer whose engine sees client addresses.",
+      meaning: "The FtpUser sets `spec.allowedClients`, but the engine does not receive client addresses.",
+      remedy: "Remove `spec.allowedClients`, or use an FtpServer whose engine receives client addresses.",
     },
     TooManyUsers: {
       status: "False",
       meaning:
-        "The account capacity of the FtpServer is exhausted. The capacity is 1,000 FtpUsers or 700 KiB of engine configuration. A namespace other than that of the FtpServer can use half of the capacity ([decision 0005](../contributing/decisions/0005-accounts-of-other-namespaces.md)).",
+        "The account capacity of the FtpServer is exhausted. The capacity is limited to 1,000 FtpUsers and 700 KiB of engine configuration. Each namespace other than the namespace of the FtpServer can use at most half of the capacity ([decision 0005](../contributing/decisions/0005-accounts-of-other-namespaces.md)).",
       remedy: "Use another FtpServer, or shorten `spec.allowedClients` of the FtpUsers.",
     },
   },

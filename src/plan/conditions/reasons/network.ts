@@ -19,7 +19,7 @@ export const NETWORK_REASONS = {
     TooManyPortsForLoadBalancer: {
       status: "False",
       meaning:
-        "The Service needs more ports than the provider permits for one load balancer. After a change to `spec.passive.portRange`, the ports of draining pods also count.",
+        "The Service requires more ports than the provider permits for one load balancer. After a change to `spec.passive.portRange`, the ports of draining pods also count toward the limit.",
       remedy:
         "Shorten `spec.passive.portRange`. Ten passive ports serve hundreds of concurrent transfers. If the operator detected the wrong provider, set `spec.exposure.loadBalancer.provider`. See [load balancers](../reference/load-balancers.md).",
     },

@@ -42,7 +42,7 @@ export const REACHABILITY_REASONS = {
     NoGreeting: {
       status: "False",
       meaning:
-        "The control port accepts connections but sends no greeting. The control port expects PROXY headers (`spec.proxyProtocol`) or implicit TLS, or the operator has reached its session limit as a client.",
+        "The control port accepts connections but sends no greeting. The control port expects PROXY headers (`spec.proxyProtocol`) or implicit TLS, or the operator has reached the session limit for one client.",
       remedy:
         "Check `spec.proxyProtocol`, `spec.tls.mode` and the network devices between the cluster and the load balancer.",
     },
@@ -95,7 +95,7 @@ export const REACHABILITY_REASONS = {
     TransferFailed: {
       status: "False",
       meaning:
-        "The data connection opened, but no directory listing was transferred. The data connection reached a pod other than that of the session, or a network device closed the connection.",
+        "The data connection opened, but no directory listing was transferred. The data connection reached a pod other than the pod of the session, or a network device closed the connection.",
       remedy:
         "Check the session affinity of the load balancer and the network devices between the cluster and the load balancer.",
     },

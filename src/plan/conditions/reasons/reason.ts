@@ -5,7 +5,7 @@ export interface ReasonEntry {
   status: Condition["status"];
   /** Complete sentences. The only permitted Markdown is code spans and links relative to docs/operations. */
   meaning: string;
-  /** What to do. Absent when no action is needed. */
+  /** Action to take. The field is absent when no action is needed. */
   remedy?: string;
 }
 

@@ -165,18 +165,18 @@ export const WORKLOAD_REASONS = {
     RollingOut: {
       status: "True",
       meaning:
-        "Pods with an outdated template are being replaced. A drain takes at least `spec.rollout.handOverSeconds` and at most `spec.rollout.drainPeriodSeconds` longer.",
+        "Pods with an outdated template are being replaced. A drain takes at least `spec.rollout.handOverSeconds`. The maximum is the sum of `spec.rollout.handOverSeconds` and `spec.rollout.drainPeriodSeconds`.",
       remedy: "If the message names a pod, check that pod.",
     },
     Scaling: {
       status: "True",
-      meaning: "The operator is starting or draining slots.",
+      meaning: "The operator is starting or draining pods.",
       remedy: "If the message names a pod, check that pod.",
     },
     PodStuckTerminating: {
       status: "False",
       meaning:
-        "A pod does not terminate. The FtpServer still serves clients. The next rollout waits for the slot of the pod.",
+        "A pod does not terminate. The FtpServer still serves clients. The next rollout waits until the slot of the pod is free.",
       remedy: "See [Lost nodes](#lost-nodes).",
     },
     WaitingForStorage: {
@@ -204,15 +204,15 @@ export const WORKLOAD_REASONS = {
     },
     NameTaken: {
       status: "True",
-      meaning: "An object with the same name as a child object of the FtpServer belongs to another owner.",
+      meaning: "An object with the name of a required child object exists and has a different owner.",
       remedy: "Delete the conflicting object, or create the FtpServer under another name.",
     },
     ChangeRejected: {
       status: "True",
       meaning:
-        "The API server rejected the creation, change or deletion of an object. Running pods continue to serve clients. No pod starts while the creation of the NetworkPolicy is rejected, because any client could reach the pod.",
+        "The API server rejected the creation, change or deletion of an object. Running pods continue to serve clients. While the API server rejects the NetworkPolicy, the operator starts no pod, because any client could reach this pod.",
       remedy:
-        "Correct the cause given in the message, for example an admission policy or a quota. The operator retries every 30 seconds.",
+        "Fix the cause given in the message, for example an admission policy or a quota. The operator retries every 30 seconds.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;
