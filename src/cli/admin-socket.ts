@@ -8,13 +8,13 @@ export function socketOption(): Option {
   );
 }
 
-/** Returns the answer of the engine that listens on a socket. @throws CommandError if no engine answers */
+/** Returns the response from the engine that listens on a socket. @throws CommandError if no engine responds */
 export async function askEngine<T>(socket: string, ask: (socket: string) => Promise<T>): Promise<T> {
   try {
     return await ask(socket);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new CommandError(`no engine answers (${reason}): ${socket}`, {
+    throw new CommandError(`no engine responds (${reason}): ${socket}`, {
       hint: "set --socket to the --admin-socket path of a running engine",
     });
   }

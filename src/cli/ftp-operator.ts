@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import { versionLine } from "../common/version.ts";
 
-/** All commands in the order of the help. The code of a command is loaded only on use, so that the engine starts quickly. */
+/**
+ * All commands in the order of the help text. The program loads the code of a command only when the command runs, so
+ * that the engine starts quickly.
+ */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   operator: async () => (await import("./commands/operator.ts")).operatorCommand(),
   engine: async () => (await import("./commands/engine.ts")).engineCommand(),

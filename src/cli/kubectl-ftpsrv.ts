@@ -28,7 +28,7 @@ Each command runs kubectl with your permissions. \`sessions\`, \`kick\` and \`ve
 counts in \`status\` and \`users\` also require \`create\` on pods/exec. \`check\` requires \`get\` on the Secret NAME-config. \`drain\`
 requires \`delete\` on pods. Each command uses the context and namespace that are current when the command starts.
 
-Exit codes: 0 success, 1 negative result (not Ready, a failed step, no session to end, a pod without an answer), 2 usage error,
+Exit codes: 0 success, 1 negative result (not Ready, a failed step, no session to end, a pod that does not respond), 2 usage error,
 FtpServer not found, or kubectl failed.`,
     );
   const commands = [

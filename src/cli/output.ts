@@ -9,12 +9,15 @@ export function outputOption(): Option {
   return new Option("--output <FORMAT>", "print the result in FORMAT").choices(FORMATS).default("text");
 }
 
-/** Prints a result to standard output. JSON and YAML output is complete, and text output is for people. */
+/**
+ * Prints a result to standard output. JSON and YAML output contains all fields. Text output is a human-readable
+ * summary.
+ */
 export async function printResult(format: OutputFormat, result: object, text: () => string): Promise<void> {
   process.stdout.write(format === "text" ? text() : await serialize(format, result));
 }
 
-/** Returns a value as JSON or YAML with a line end. */
+/** Returns a value as JSON or YAML text that ends with a newline. */
 export async function serialize(format: "json" | "yaml", value: object): Promise<string> {
   if (format === "json") return `${JSON.stringify(value, undefined, 2)}\n`;
   // The YAML module is loaded on use because most commands do not print YAML.

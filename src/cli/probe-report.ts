@@ -11,7 +11,7 @@ const STEP_WIDTH = Math.max(...STEPS.map((step) => step.length));
 
 export interface ReportOptions {
   output: OutputFormat;
-  /** Time in seconds during which a failed probe is retried. */
+  /** Maximum time in seconds for retries of a failed probe. */
   wait?: number;
   /** Explanation for a request without an account, for example with the options to add. */
   whyNoAccount: string;
@@ -52,6 +52,6 @@ function summaryText(report: ProbeReport, tls: ProbeRequest["tls"], whyNoAccount
   const lines = report.notTried.map((step) => `${step.padEnd(STEP_WIDTH)}  -       not tried\n`);
   const withTls = tls === "None" ? "" : " with TLS";
   return `${lines.join("")}
-The control port is open${withTls}. The login and the passive ports were not tried because ${whyNoAccount}.
+The control port is open${withTls}. The login and the passive ports were not tested because ${whyNoAccount}.
 `;
 }

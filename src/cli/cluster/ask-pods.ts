@@ -4,15 +4,15 @@ import { writeMessages } from "../output.ts";
 /** Phases in which a pod cannot have sessions. */
 const PHASES_WITHOUT_SESSIONS = new Set<string | undefined>(["Pending", "Succeeded", "Failed"]);
 
-/** Answers of pods. */
+/** Responses from pods. */
 export interface Answers<T> {
-  /** Answers by pod name. */
+  /** Responses, keyed by pod name. */
   byPod: Map<string, T>;
-  /** True if every pod that can have sessions answered. */
+  /** True if every pod that can have sessions responded. */
   isComplete: boolean;
 }
 
-/** Asks all pods at the same time. Pods that do not run or do not answer are reported on standard error. */
+/** Queries all pods concurrently. Reports pods that are not running or do not respond on standard error. */
 export async function askPods<T>(
   pods: readonly Pod[],
   ask: (pod: string) => Promise<T>,
@@ -26,7 +26,7 @@ export async function askPods<T>(
         byPod.set(name, await ask(name));
         return [];
       } catch (error) {
-        return [`pod ${name} did not answer: ${error instanceof Error ? error.message : String(error)}`];
+        return [`pod ${name} did not respond: ${error instanceof Error ? error.message : String(error)}`];
       }
     }),
   );

@@ -31,8 +31,8 @@ export function ftpServerCommand<O extends object>(name: string, description: st
 /** An FtpServer and its pods, accessed through kubectl. */
 export class FtpServerClient {
   /**
-   * The kubectl client for the context and namespace of the FtpServer. A change of the current context has no effect on this
-   * client.
+   * The kubectl client for the context and namespace of the FtpServer. A change to the current context has no effect on
+   * this client.
    */
   readonly kubectl: Kubectl;
   /** The FtpServer object that was read when the command started. */
@@ -74,12 +74,14 @@ export class FtpServerClient {
     return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
-  /** Returns the sessions of one pod. @throws KubectlError if the pod does not answer */
+  /** Returns the sessions of one pod. @throws KubectlError if the pod does not respond */
   async sessionsOf(pod: string): Promise<SessionView[]> {
     return JSON.parse(await this.#administer(pod, ["sessions"]));
   }
 
-  /** Ends sessions of one pod. @returns the number of ended sessions @throws KubectlError if the pod does not answer */
+  /**
+   * Ends sessions of one pod. @returns the number of ended sessions @throws KubectlError if the pod does not respond
+   */
   async endSessions(pod: string, selection: Selection): Promise<number> {
     const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);
     const output = await this.#administer(pod, ["kick", ...options]).catch((error: unknown) => {
@@ -98,7 +100,7 @@ export class FtpServerClient {
   }
 }
 
-/** Returns the pod with a name. @throws CommandError if the pod does not exist */
+/** Returns the pod with the given name. @throws CommandError if the pod does not exist */
 export function podNamed(pods: readonly Pod[], name: string): Pod {
   const pod = pods.find(({ metadata }) => metadata.name === name);
   if (pod !== undefined) return pod;

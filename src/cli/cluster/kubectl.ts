@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { CommandError } from "../../common/command-error.ts";
 
-/** An error that kubectl printed. The message is the last line of standard error without the prefix "error:". */
+/** An error reported by kubectl. The message is the last line of standard error without the prefix "error:". */
 export class KubectlError extends CommandError {
   override name = "KubectlError";
   /** Reason of the API server, for example `NotFound`. */
@@ -28,7 +28,10 @@ interface CallLimits {
   bytes: number;
 }
 
-/** Options that select the cluster, the user and the namespace. The kubeconfig supplies absent options at each call. */
+/**
+ * Options that select the cluster, the user and the namespace. The current kubeconfig supplies absent options at each
+ * call.
+ */
 export interface ClusterOptions {
   namespace?: string;
   context?: string;
@@ -48,7 +51,7 @@ export class Kubectl {
     );
   }
 
-  /** Returns a Kubectl that continues to use the context that is current now. @throws KubectlError */
+  /** Returns a Kubectl that always uses the context that is current at the time of the call. @throws KubectlError */
   async inCurrentContext(): Promise<Kubectl> {
     if (this.#options.context !== undefined) return this;
     const context = await this.run(["config", "view", "--output=jsonpath={.current-context}"]);
@@ -115,7 +118,7 @@ function callFailed(
   output: string,
 ): KubectlError {
   if (code === "ENOENT") return notInstalled();
-  // Lines before the last line are warnings and log messages.
+  // Lines before the last line contain warnings and log messages.
   const line = stderr.trim().split("\n").at(-1) ?? "";
   const [prefix = "", reason] = /^(?:error|Error from server \((\w+)\)): /.exec(line) ?? [];
   const message = line.slice(prefix.length) || "kubectl failed without an error message";

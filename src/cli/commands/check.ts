@@ -49,7 +49,7 @@ interface HostOptions extends Options {
 export function checkCommand(): Command {
   return new Command("check")
     .description(
-      "connect to an FTP server, log in and list a directory over PASV and EPSV; report the first failing step and its usual cause",
+      "connect to an FTP server, log in and list a directory with PASV and EPSV; report the first failing step and its usual cause",
     )
     .argument("<host>", "host name or IP address that clients connect to")
     .option("--port <PORT>", "connect to PORT (default: 21, or 990 with --tls implicit)", portNumber)
@@ -64,11 +64,11 @@ export function checkCommand(): Command {
       ),
     )
     .option("--insecure", "skip verification of the server certificate")
-    .option("--user <NAME>", "log in as NAME; anonymous needs no password (default: no login)")
+    .option("--user <NAME>", "log in as NAME; anonymous requires no password (default: no login)")
     .option("--password-file <FILE>", "read the password from FILE; - is standard input")
     .option(
       "--timeout <SECONDS>",
-      "limit each step to SECONDS",
+      "fail a step that takes longer than SECONDS",
       integer(MAX_TIMEOUT_SECONDS),
       STEP_TIMEOUT_SECONDS,
     )
@@ -77,7 +77,7 @@ export function checkCommand(): Command {
     .addHelpText(
       "after",
       `
-Without --user, the check tests neither the login nor the passive ports. The report lists the steps that were not tried. In JSON,
+Without --user, the check tests neither the login nor the passive ports. The report lists the steps that were not tested. In JSON,
 \`outcome\` is LoginNotTried instead of Open.
 
 Exit codes: 0 no step failed, 1 a step failed, 2 usage error.

@@ -6,7 +6,7 @@ type Shell = (typeof SHELLS)[number];
 
 /** The words that can follow a command. */
 interface Step {
-  /** Space-separated names of the command and its parents. Empty for the program itself. */
+  /** Space-separated names of the command and its parents. The value is empty for the program itself. */
   path: string;
   words: string[];
 }

@@ -19,8 +19,7 @@ export function convertCommand(): Command {
     .addHelpText(
       "after",
       `
-The command also converts objects in Lists. Other objects, comments and the order of fields do not change. Converted documents
-have the standard YAML layout. All other documents are copied byte for byte. The command reports each change on standard error.
+The command also converts objects in Lists. Other objects, comments and the order of fields do not change. The command can change whitespace and line breaks in converted documents. All other documents are copied byte for byte. The command reports each change on standard error.
 
 Exit codes: 0 converted or nothing to convert, 2 a file cannot be read or converted.
 

@@ -15,7 +15,7 @@ interface Options {
 export function drainCommand(): Command {
   return ftpServerCommand(
     "drain",
-    "replace the pods one at a time; each pod ends when its sessions have ended",
+    "replace the pods one at a time; each pod terminates after its sessions end",
     drain,
   )
     .option("--pod <NAME>", "replace only pod NAME")
@@ -31,7 +31,7 @@ interface Progress {
 
 /**
  * Replaces one or all pods of an FtpServer, one pod at a time and unready pods first. For each pod, a new pod starts and accepts
- * logins. The old pod ends after its sessions have ended, or after `spec.rollout.drainPeriodSeconds`. Progress is printed to
+ * logins. The old pod terminates after its sessions end, or after `spec.rollout.drainPeriodSeconds`. Prints progress to
  * standard error.
  * @throws CommandError if the pod does not exist
  */
@@ -84,8 +84,8 @@ function othersReady(pods: readonly Pod[], pod: Pod): Progress {
 }
 
 /**
- * Returns the progress of replacing a pod. The replacement is done when the old pod is gone and enough pods are ready. The
- * required number is the earlier number of ready pods or `spec.replicas`, whichever is smaller.
+ * Returns the progress of replacing a pod. The replacement is done when the old pod no longer exists and enough pods
+ * are ready. The required number is the number of ready pods at the start or `spec.replicas`, whichever is lower.
  */
 async function replaced(
   server: FtpServerClient,

@@ -24,7 +24,7 @@ export function kickCommand(): Command {
     .addOption(outputOption())
     .addHelpText(
       "after",
-      "\nExit codes: 0 a session ended, 1 no session matched, 2 usage error or no engine answers.",
+      "\nExit codes: 0 a session ended, 1 no session matched, 2 usage error or no engine responds.",
     )
     .action(async ({ socket, id, user, output }: Options & { socket: string }) => {
       const selection: Selection | undefined =
@@ -56,9 +56,9 @@ function userOption(): Option {
 }
 
 /**
- * Ends all sessions of a user, or one session in a pod. Each pod selects its own sessions. Concurrent changes therefore cannot
- * end the wrong session.
- * @returns the exit code: 0 if a session ended, 1 if no session matched or a pod did not answer
+ * Ends all sessions of a user, or one session in a pod. Each pod selects the sessions to end, so that concurrent
+ * changes cannot end the wrong session.
+ * @returns the exit code: 0 if a session ended, 1 if no session matched or a pod did not respond
  * @throws CommandError if no session is selected or the pod does not exist
  */
 async function kickInPods(

@@ -20,7 +20,7 @@ export function logsCommand(): Command {
     .option("--since <DURATION>", "print lines from the last DURATION, for example 10m");
 }
 
-/** Prints the logs of all pods. Each line contains the pod name. @returns the exit code of kubectl */
+/** Prints the logs of all pods, with the pod name in each line. @returns the exit code of kubectl */
 async function showLogs({ kubectl, name }: FtpServerClient, { follow, since }: Options): Promise<number> {
   return await kubectl.attach([
     "logs",

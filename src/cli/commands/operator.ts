@@ -66,11 +66,11 @@ function electionOptions(): Option[] {
   return [
     new Option(
       "--leader-election-namespace <NAME>",
-      "elect a leader among several operators with a Lease in namespace NAME (default: no election)",
+      "use a Lease in namespace NAME for leader election (default: no election)",
     ),
     new Option(
       "--leader-election-name <NAME>",
-      "use the Lease NAME; operators with different Leases do not wait for each other",
+      "use the Lease NAME for leader election; operators with different Leases run independently",
     )
       .argParser(objectName)
       .default("ftp-operator"),

@@ -45,7 +45,7 @@ export function serveCommand(): Command {
     .option("--port <PORT>", "listen on PORT for control connections", portNumber, 2121)
     .option(
       "--passive-ports <FIRST-LAST>",
-      "use this passive port range (default: the range of the manifest)",
+      "use this passive port range (default: the range in the manifest)",
       portRange,
     )
     .option(
@@ -62,8 +62,8 @@ export function serveCommand(): Command {
     .addHelpText(
       "after",
       `
-The manifest defines the users, the limits, TLS and the bucket for the files, if any. PASV announces the address that the client
-connected to. The command ignores \`spec.proxyProtocol\`. With --log-format text, \`serve\` prints plain-text passwords from manifest
+The manifest defines the users, the limits, TLS and, for object storage, the bucket. PASV announces the address to which
+the client connected. The command ignores \`spec.proxyProtocol\`. With --log-format text, \`serve\` prints plain-text passwords from manifest
 files (\`stringData\`) at startup. Logs never contain passwords. If a port is in use, \`serve\` ends with an error that suggests a free port.
 
 Exit codes: 0 ended by a signal, 1 failed or ended by a second signal, 2 invalid manifest or unavailable port.
@@ -78,8 +78,8 @@ Examples:
 }
 
 /**
- * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM. PASV announces the address that the client connected
- * to because no load balancer exists.
+ * Runs the engine of an FtpServer on this machine until SIGINT or SIGTERM. PASV announces the address to which the
+ * client connected, because no load balancer exists.
  * @returns the exit code of the engine
  * @throws CommandError if a manifest is invalid or a port is not available
  */
@@ -116,7 +116,7 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
   const ended = isText
     ? runWithText(engineOptions, { options, config, server, manifests })
     : runWithJson(engineOptions, config, server);
-  // The engine handles signals after this point.
+  // From here on, the engine handles signals.
   folder.ignoreSignals();
   return await ended;
 }
@@ -155,7 +155,7 @@ interface Served {
   manifests: Manifests;
 }
 
-/** Writes readable lines to standard output. */
+/** Writes human-readable log lines to standard output. */
 async function runWithText(engineOptions: RunOptions, served: Served): Promise<number> {
   const { options, config } = served;
   const { DRAIN_SECONDS } = await import("../serve/local-config.ts");
@@ -181,7 +181,7 @@ async function runWithText(engineOptions: RunOptions, served: Served): Promise<n
 async function finalFilesText(storage: EngineStorage, isTemporary: boolean): Promise<string> {
   const root = placeOf(storage);
   if (!isTemporary || !("root" in storage)) return `The files are in ${root}.`;
-  // The directory might have been removed by the user.
+  // The user might have removed the directory.
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return `Removed ${root} with ${counted(entries.filter((entry) => entry.isFile()).length, "file")}.`;
 }

@@ -18,7 +18,7 @@ export function sessionsCommand(): Command {
     .description("list sessions and transfers of the engine on this machine or in this container")
     .addOption(socketOption())
     .addOption(outputOption())
-    .addHelpText("after", "\nExit codes: 0 listed, 2 no engine answers.")
+    .addHelpText("after", "\nExit codes: 0 listed, 2 no engine responds.")
     .action(async ({ socket, output }: Options & { socket: string }) => {
       const { listSessions } = await import("../../engine/admin/client.ts");
       const sessions = await askEngine(socket, listSessions);

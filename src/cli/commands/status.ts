@@ -37,7 +37,7 @@ interface PodView {
   terminating: boolean;
   node?: string;
   ageSeconds: number;
-  /** Absent when the pod did not answer. */
+  /** The value is absent when the pod did not respond. */
   sessions?: number;
 }
 

@@ -21,13 +21,13 @@ export function usersCommand(): Command {
 /** An account. */
 interface AccountView {
   name: string;
-  /** Absent for users in the spec of the FtpServer. */
+  /** The field is absent for users in `spec.users`. */
   ftpUser?: { namespace: string | undefined; name: string };
   homeDirectory?: string;
   permissions: readonly string[];
   /** `Active`, or the condition reason for rejected logins. */
   state: string;
-  /** Absent if a pod did not answer. */
+  /** The count is absent if a pod did not respond. */
   sessions?: number;
 }
 
@@ -75,7 +75,7 @@ function cellsOf({ name, ftpUser, homeDirectory = "", permissions, state, sessio
   ];
 }
 
-/** Returns a function that counts the sessions of a user. If a pod did not answer, the function returns no count. */
+/** Returns a function that counts the sessions of a user. If a pod did not respond, the function returns no count. */
 async function sessionCounts(
   server: FtpServerClient,
 ): Promise<(user: string) => Pick<AccountView, "sessions">> {

@@ -10,7 +10,7 @@ import { PROGRAM_IN_IMAGE } from "../cluster/ftp-server-client.ts";
 import { type ClusterOptions, Kubectl, KubectlError } from "../cluster/kubectl.ts";
 import { writeMessages, formatTable, type OutputFormat, outputOption, printResult } from "../output.ts";
 
-/** Maximum number of pods to ask for the version of one image. */
+/** Maximum number of pods to query for the version of one image. */
 const MAX_ASKED = 3;
 const COMPONENT_LABEL = "app.kubernetes.io/component";
 
@@ -36,8 +36,7 @@ export function clusterVersionCommand(): Command {
     .addHelpText(
       "after",
       `
-The command asks one pod of each image in all namespaces. If you cannot list pods in other namespaces, the command asks only pods in your
-namespace. --namespace selects the namespace of the engines. The command requires \`create\` on pods/exec.`,
+The command queries one pod for each image in all namespaces. If you cannot list pods in other namespaces, the command queries only pods in your namespace. --namespace selects the namespace of the engines. The command requires \`create\` on pods/exec.`,
     )
     .action(async ({ output }: Options, command: Command) => {
       process.exitCode = await showVersions(command.optsWithGlobals<ClusterOptions>(), output);
@@ -78,9 +77,9 @@ interface ImageVersion extends Partial<BuildInfo> {
 }
 
 /**
- * Prints the versions of the plugin, the operators and the engines. Labels and tags can be wrong, so one pod of each image runs
- * its program to report the version.
- * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or a pod did not answer
+ * Prints the versions of the plugin, the operators and the engines. The command runs the program in one pod of each
+ * image, because labels and tags can be wrong.
+ * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or a pod did not respond
  */
 async function showVersions(options: ClusterOptions, output: OutputFormat): Promise<number> {
   const kubectl = await new Kubectl(options).inCurrentContext();
@@ -151,7 +150,7 @@ function imageOf({ spec, status }: Pod, { container }: Component): string {
   return running || String(spec.containers.find(({ name }) => name === container)?.["image"]);
 }
 
-/** Asks the pods of one image one after another until a pod answers. */
+/** Queries the pods of one image sequentially until a pod responds. */
 async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[]): Promise<ImageVersion> {
   const [first] = pods;
   const image = String(first?.spec.containers.find(({ name }) => name === component.container)?.["image"]);
@@ -166,7 +165,7 @@ async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[])
       failure = `pod ${metadata.name} does not report a version`;
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error;
-      failure = `pod ${metadata.name} did not answer: ${error.message}`;
+      failure = `pod ${metadata.name} did not respond: ${error.message}`;
     }
   }
   return { ...version, error: failure };

@@ -100,7 +100,7 @@ function rename(pair: AnyPair, name: string | number): void {
 function movedPair(pair: AnyPair, parent: YAMLMap, name: string | number, value: unknown): AnyPair {
   const key = new Scalar(name);
   if (isScalar(pair.key)) Object.assign(key, commentsOf(pair.key));
-  // A comment above the first member of a map belongs to the map.
+  // The parser assigns a comment above the first member of a map to the map.
   if (parent.items[0] === pair && parent.commentBefore) key.commentBefore = parent.commentBefore;
   return new Pair<unknown>(key, value);
 }
@@ -166,7 +166,7 @@ function plain(node: unknown): unknown {
   return isScalar(node) ? node.value : JSON.parse(JSON.stringify(node));
 }
 
-/** Inserts a pair after the pair that contained the old field. */
+/** Inserts the new pair after the pair that contained the old field. */
 function insertAfter(map: YAMLMap, from: Path, pair: AnyPair): void {
   const index = map.items.findIndex(({ key }) => from.includes(String(isScalar(key) ? key.value : key)));
   map.items.splice(index === -1 ? map.items.length : index + 1, 0, pair);

@@ -18,8 +18,8 @@ export interface Manifests {
   secrets: Secret[];
   configMaps: ConfigMap[];
   /**
-   * Plain-text values (`stringData`) of Secrets in named files, by {@link secretValueKey}. Values from standard input are absent
-   * because their source can be confidential.
+   * Plain-text values (`stringData`) of Secrets in named files, keyed by {@link secretValueKey}. Values from standard
+   * input are absent because their source can be confidential.
    */
   plainValues: Map<string, string>;
   /** Labels of the Namespaces in the manifests, keyed by namespace name. */

@@ -10,7 +10,10 @@ import type { Manifests } from "../manifests/read-manifests.ts";
 import { localBucket } from "./local-bucket.ts";
 import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
-/** The drain period is short because no cluster waits for the drain. Transfers can finish, and idle sessions end. */
+/**
+ * Drain period in seconds. The period is short because no cluster depends on the drain. Transfers that finish within
+ * the drain period complete.
+ */
 export const DRAIN_SECONDS = 5;
 const DEFAULT_NAMESPACE = "default";
 
@@ -21,14 +24,14 @@ export interface LocalSettings {
   port: number;
   /** Passive port range. Defaults to the range in the manifest. */
   passivePorts?: PortRange;
-  /** Port for /healthz, /readyz and /metrics. With 0, the engine does not serve these paths. */
+  /** Port for /healthz, /readyz and /metrics. The value 0 disables this port. */
   metricsPort: number;
 }
 
 /** An engine configuration and warnings about the manifests. */
 export interface LocalConfig {
   config: EngineConfig;
-  /** One sentence for each missing object that the engine does not require. */
+  /** One sentence for each missing object that is not required to start the engine. */
   warnings: string[];
 }
 

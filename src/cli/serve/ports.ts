@@ -15,7 +15,7 @@ export interface PortSettings {
   host: string;
   control: number;
   passive: PortRange;
-  /** HTTP port. If undefined, the engine does not serve metrics. */
+  /** HTTP port. If this field is undefined, the engine does not serve metrics. */
   metrics?: number | undefined;
 }
 

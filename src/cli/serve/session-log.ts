@@ -5,7 +5,7 @@ import { counted } from "../output.ts";
 
 /** Numeric value of the pino log level Info. */
 const PINO_INFO = 30;
-/** Engine messages about start and end that `serve` replaces with its own messages. */
+/** Engine messages at startup and shutdown, which `serve` replaces with its own messages. */
 const HIDDEN: ReadonlySet<string> = new Set([
   "starting",
   "serving",
@@ -13,7 +13,7 @@ const HIDDEN: ReadonlySet<string> = new Set([
   "drained",
   "ended at the second signal",
 ]);
-/** Log fields that have their own column in each line or are not useful on a terminal. */
+/** Log fields that have their own column or are not useful on a terminal. */
 const COLUMNS: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
 const USER_WIDTH = 10;
 
@@ -33,7 +33,7 @@ interface Entry {
   /** Rejected command in the message "command rejected". */
   command?: string;
   reply?: string;
-  /** The following fields belong to the message "transfer". */
+  /** Direction in the message "transfer", which also contains the fields below. */
   direction?: Direction;
   path?: string;
   bytes?: number;
@@ -42,7 +42,7 @@ interface Entry {
   reason?: string;
 }
 
-/** Prints the engine log for people, with one line for each login, upload, download and failure. */
+/** Prints the engine log in human-readable form, with one line for each login, upload, download and failure. */
 export class SessionLog {
   readonly #print: (line: string) => void;
   readonly #counts = { logins: 0, failedLogins: 0, Upload: 0, Download: 0, failedTransfers: 0 };

@@ -9,7 +9,7 @@ import { accountLock } from "../../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
 import { placeOf } from "./storage-place.ts";
 
-/** Maximum number of users to name. The text contains only the number of further users. */
+/** Maximum number of user names in the text. For additional users, the text contains only their number. */
 const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
@@ -26,7 +26,7 @@ export interface WelcomeOptions {
   files: readonly string[];
   config: EngineConfig;
   host: string;
-  /** HTTP port. If undefined, the engine does not serve metrics. */
+  /** HTTP port. If this field is undefined, the engine does not serve metrics. */
   metricsPort: number | undefined;
   /** True if the files are removed on exit. */
   isTemporary: boolean;
@@ -66,7 +66,7 @@ function sourceName(file: string): string {
 
 interface Account {
   user: EngineUser;
-  /** Undefined if the password must not be printed. */
+  /** The password is undefined if it must not be printed. */
   password: string | undefined;
 }
 
@@ -86,7 +86,10 @@ function accountsOf({ server, manifests: { plainValues }, config }: WelcomeOptio
   return accounts.toSorted((a, b) => Number(a.password === undefined) - Number(b.password === undefined));
 }
 
-/** Excludes hashes, which users cannot type as passwords, and control characters, which could affect the terminal. */
+/**
+ * Returns the password, or undefined if the value is a hash or contains control characters. A hash is not usable as a
+ * password, and control characters could affect the terminal.
+ */
 function printablePassword(value: string | undefined): string | undefined {
   return value === undefined || value.startsWith("$") || UNPRINTABLE.test(value) ? undefined : value;
 }

@@ -17,8 +17,8 @@ export class WorkFolder implements AsyncDisposable {
   };
 
   constructor() {
-    // Add the signal listener first. A signal between mkdtemp(3) and the listener would otherwise leave the directory on the
-    // disk.
+    // Add the signal listener first. Otherwise, a signal between mkdtemp(3) and the registration of the listener would
+    // leave the directory on disk.
     for (const name of SIGNALS) process.on(name, this.#onSignal);
     this.path = mkdtempSync(join(tmpdir(), "ftp-operator-serve-"));
   }

@@ -19,7 +19,7 @@ it("kubectl ftpsrv check reports that the login was not tried when reachability 
   assert.deepEqual([code, stderr], [0, ""]);
   assert.match(stdout, /^Connect +ok /m);
   assert.match(stdout, /^LogIn +- +not tried$/m);
-  assert.match(stdout, /were not tried because reachability checks are disabled .*`ftp-operator check`/);
+  assert.match(stdout, /were not tested because reachability checks are disabled .*`ftp-operator check`/);
   const json = JSON.parse((await kubectl.ftpsrv("check", "demo", "--output", "json")).stdout);
   assert.deepEqual([json.outcome, json.notTried], ["LoginNotTried", ["LogIn", "PASV", "EPSV"]]);
 });

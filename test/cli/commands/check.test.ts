@@ -81,7 +81,7 @@ describe("ftp-operator check", () => {
       assert.match(stdout, new RegExp(`^${step} +- +not tried$`, "m"));
     assert.match(
       stdout,
-      /\nThe control port is open\. The login and the passive ports were not tried because no account was given: add --user NAME/,
+      /\nThe control port is open\. The login and the passive ports were not tested because no account was given: add --user NAME/,
     );
     assert.doesNotMatch(stdout, /FAILED|All steps/);
   });

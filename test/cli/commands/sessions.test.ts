@@ -17,7 +17,7 @@ describe("kubectl ftpsrv sessions", () => {
     const { code, stdout, stderr } = await kubectl.ftpsrv("sessions", "demo");
     assert.equal(code, 1);
     assert.match(stdout, /^demo-a-0 +1 +alice /m);
-    assert.match(stderr, /^error: pod demo-b-0 did not answer: error sending request$/m);
+    assert.match(stderr, /^error: pod demo-b-0 did not respond: error sending request$/m);
     assert.match(stderr, /^warning: pod demo-c-0 is not running: Pending$/m);
   });
 
@@ -48,7 +48,7 @@ describe("kubectl ftpsrv kick", () => {
     );
   });
 
-  it("ends with 1 when a pod does not answer, and ends the sessions in the others", async () => {
+  it("ends with 1 when a pod does not respond, and ends the sessions in the others", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: SILENT },
@@ -58,7 +58,7 @@ describe("kubectl ftpsrv kick", () => {
     const { code, stdout, stderr } = await kubectl.ftpsrv("kick", "demo", "--user", "eve");
     assert.deepEqual(
       [code, stdout, stderr],
-      [1, "1 session ended\n", "error: pod demo-a-0 did not answer: error sending request\n"],
+      [1, "1 session ended\n", "error: pod demo-a-0 did not respond: error sending request\n"],
     );
   });
 

@@ -13,7 +13,7 @@ describe("kubectl ftpsrv status", () => {
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
     const { code, stdout, stderr } = await kubectl.ftpsrv("status", "demo", "--output", "json");
     assert.equal(code, 1);
-    assert.equal(stderr, "error: pod demo-b-0 did not answer: no exec\n");
+    assert.equal(stderr, "error: pod demo-b-0 did not respond: no exec\n");
     const { name, ready, replicas, slots } = JSON.parse(stdout);
     assert.deepEqual({ name, ready, replicas }, { name: "demo", ready: false, replicas: 2 });
     const [a, b] = slots;
@@ -21,7 +21,7 @@ describe("kubectl ftpsrv status", () => {
     assert.deepEqual([b.pod.ready, b.pod.terminating, "sessions" in b.pod], [true, false, false]);
   });
 
-  it("prints a question mark for the sessions of a pod that does not answer", async () => {
+  it("prints a question mark for the sessions of a pod that does not respond", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [{ name: "demo-a-0", sessions: { error: "no exec" } }];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));

@@ -22,7 +22,7 @@ describe("kubectl ftpsrv users", () => {
     assert.equal(unknown.code, 0);
     assert.match(unknown.stdout, /^alice .* \?$/m);
     assert.match(unknown.stdout, /^bob .* \?$/m);
-    assert.match(unknown.stderr, /^error: pod demo-b-0 did not answer: cannot create resource pods\/exec$/m);
+    assert.match(unknown.stderr, /^error: pod demo-b-0 did not respond: cannot create resource pods\/exec$/m);
   });
 
   it("lists FtpUsers of the FtpServer's namespace, with a warning, when others are forbidden", async () => {

@@ -82,8 +82,8 @@ describe("kubectl ftpsrv version", () => {
     assert.match(stdout, /^plugin +\d/m);
     assert.match(stdout, /^operator +\? +- +\? +1 +ftp-operator:1$/m);
     assert.deepEqual(stderr.trim().split("\n"), [
-      "error: pod manager did not answer: pods is forbidden: no exec: ftp-operator:1",
-      "error: pod demo-a-0 did not answer: unknown command 'version': ftp-operator:0",
+      "error: pod manager did not respond: pods is forbidden: no exec: ftp-operator:1",
+      "error: pod demo-a-0 did not respond: unknown command 'version': ftp-operator:0",
     ]);
   });
 
