@@ -66,7 +66,7 @@ export interface EngineUser {
   permissions: Permission[];
   /** Directories with their own permissions. The entry with the longest path that contains a file applies. */
   directories?: EngineDirectory[];
-  /** Directories whose files are in another storage. Absent: none. */
+  /** Directories whose files are in another storage. If this field is absent, the user has no mounts. */
   mounts?: EngineMount[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
@@ -93,7 +93,7 @@ export interface EngineMount {
   path: string;
   /** Name in `additionalStorage`. Defaults to the storage for home directories. */
   storage?: string;
-  /** Absolute POSIX path inside the storage, which the user sees at `path`. */
+  /** Absolute POSIX path in the storage to the directory that the user sees at `path`. */
   subPath: string;
   /** `ReadOnly` removes all permissions that allow changes. */
   access: "ReadWrite" | "ReadOnly";
@@ -316,7 +316,7 @@ export interface EngineConfig {
   check?: EngineCheck;
   limits: EngineLimits;
   storage: EngineStorage;
-  /** Storage for mounts, by name. If absent, all mounts are in `storage`. */
+  /** Storage for mounts, keyed by name. If this field is absent, all mounts are in `storage`. */
   additionalStorage?: Record<string, EngineStorage>;
   /** Modes of new files and directories. Defaults to 0640 for files and 0750 for directories. */
   files?: ModeSettings;

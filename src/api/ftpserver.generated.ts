@@ -40,7 +40,7 @@ export interface FtpServerSpec {
   limits: FtpServerLimits;
   /** Storage of the files. */
   storage: FtpServerStorage;
-  /** More storage, which `spec.users[].mounts` and the mounts of FtpUsers make visible as directories. A change replaces the pods one at a time. */
+  /** Additional storage, which users see as the directories in `spec.users[].mounts` and in the mounts of FtpUsers. A change replaces the pods one at a time. */
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
@@ -192,7 +192,7 @@ export interface FtpServerUser {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpServerUserDirectory[];
-  /** Directories whose files are in other storage. They hide files of the home directory with the same name. The quota of the user does not limit them. */
+  /** Directories whose files are in additional storage. A mounted directory hides a file or directory with the same path in the home directory. The quota of the user does not apply to mounted directories. */
   mounts: FtpServerUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpServerUserQuota;
@@ -230,15 +230,15 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** A directory whose files are in other storage. */
+/** A directory whose files are in additional storage. */
 export interface FtpServerUserMount {
-  /** Absolute path of the directory as the user sees it, for example /archive. It must not be "/". */
+  /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
   path: string;
-  /** Name in `spec.additionalStorage` of the FtpServer. The storage of the home directories by default. */
+  /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Directory in the storage that the user sees at `path`, as an absolute path. Created if it does not exist. Defaults to `/`. */
+  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates the directory if it does not exist. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions for changes. `permissions` and `directories` limit both. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 
@@ -426,11 +426,11 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket that all replicas share. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket, which all replicas share. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim" | "ObjectStorage";
   /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. A change replaces the pods one at a time and moves no files. */
+  /** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change replaces the pods one at a time and does not move files. */
   objectStorage?: FtpServerStorageObjectStorage;
   /** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
@@ -482,51 +482,51 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   name: string;
 }
 
-/** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. A change replaces the pods one at a time and moves no files. */
+/** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change replaces the pods one at a time and does not move files. */
 export interface FtpServerStorageObjectStorage {
-  /** Protocol of the object storage. `S3` is the protocol of Amazon S3, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
+  /** Protocol of the object storage. `S3` is the Amazon S3 protocol, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
   provider: "S3";
   /** Name of an existing bucket. */
   bucket: string;
-  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
+  /** Prefix of all object keys as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. Defaults to the endpoint of Amazon S3 in `region`. The connection is not encrypted when the URL begins with `http`. */
+  /** URL of the S3 service. Defaults to the Amazon S3 endpoint in `region`. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
-  /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
-  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
   credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
-  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerStorageObjectStorageWebIdentity;
-  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerStorageObjectStorageCaRef;
-  /** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
+  /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default class of the bucket. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the bucket. */
   storageClass?: string;
-  /** Multipart uploads of large files. */
+  /** Settings for multipart uploads of large files. */
   multipart: FtpServerStorageObjectStorageMultipart;
 }
 
-/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
 export interface FtpServerStorageObjectStorageCredentialsSecretRef {
   /** Name of the Secret. */
   name: string;
 }
 
-/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerStorageObjectStorageWebIdentity {
   /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. Defaults to the endpoint of AWS STS in `region`. */
+  /** URL of the STS service. Defaults to the AWS STS endpoint in `region`. */
   stsEndpoint?: string;
 }
 
-/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -536,19 +536,19 @@ export interface FtpServerStorageObjectStorageCaRef {
   key: string;
 }
 
-/** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
+/** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
 export interface FtpServerStorageObjectStorageServerSideEncryption {
-  /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
+  /** Encryption algorithm. `AES256` uses keys that the service manages (SSE-S3). `KMS` uses an AWS KMS key (SSE-KMS). */
   algorithm: "AES256" | "KMS";
   /** ID or ARN of the KMS key. Defaults to the AWS managed key. */
   kmsKeyId?: string;
 }
 
-/** Multipart uploads of large files. */
+/** Settings for multipart uploads of large files. */
 export interface FtpServerStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. The maximum file size is 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
-  /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
+  /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
 }
 
@@ -560,71 +560,71 @@ export interface FtpServerStorageEphemeral {
 
 /** A volume or a bucket. */
 export interface FtpServerAdditionalStorage {
-  /** Name of the storage for mounts, for example archive. */
+  /** Name that mounts use to reference the storage, for example archive. */
   name: string;
-  /** Type of storage. `PersistentVolumeClaim` is an existing volume. `ObjectStorage` is a bucket. */
+  /** Type of storage. `PersistentVolumeClaim` uses an existing PersistentVolumeClaim. `ObjectStorage` uses a bucket. */
   type: "PersistentVolumeClaim" | "ObjectStorage";
-  /** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. */
+  /** PersistentVolumeClaim for the files. This field is required when `type` is `PersistentVolumeClaim`, and invalid otherwise. */
   persistentVolumeClaim?: FtpServerAdditionalStoragePersistentVolumeClaim;
-  /** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. */
+  /** Bucket for the files. This field is required when `type` is `ObjectStorage`, and invalid otherwise. */
   objectStorage?: FtpServerAdditionalStorageObjectStorage;
-  /** Access that FtpUsers can request with `spec.mounts`. `Disabled` reserves the storage for the users of this FtpServer. Defaults to `Disabled`. */
+  /** Maximum access that FtpUsers can request in `spec.mounts`. `Disabled` permits access only to users in `spec.users`. Defaults to `Disabled`. */
   ftpUsers: "Disabled" | "ReadOnly" | "ReadWrite";
 }
 
-/** Volume of the files. Required with type `PersistentVolumeClaim`, and invalid with other types. */
+/** PersistentVolumeClaim for the files. This field is required when `type` is `PersistentVolumeClaim`, and invalid otherwise. */
 export interface FtpServerAdditionalStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. */
   claimName: string;
-  /** Directory on the volume that contains the files, as a relative path. Created if it does not exist. Defaults to the root of the volume. */
+  /** Relative path to the directory on the volume that contains the files. The directory is created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
 }
 
-/** Bucket of the files. Required with type `ObjectStorage`, and invalid with other types. */
+/** Bucket for the files. This field is required when `type` is `ObjectStorage`, and invalid otherwise. */
 export interface FtpServerAdditionalStorageObjectStorage {
-  /** Protocol of the object storage. `S3` is the protocol of Amazon S3, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
+  /** Protocol of the object storage. `S3` is the Amazon S3 protocol, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
   provider: "S3";
   /** Name of an existing bucket. */
   bucket: string;
-  /** Prefix of all keys, as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
+  /** Prefix of all object keys as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. Defaults to the endpoint of Amazon S3 in `region`. The connection is not encrypted when the URL begins with `http`. */
+  /** URL of the S3 service. Defaults to the Amazon S3 endpoint in `region`. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
-  /** Position of the bucket in request URLs. `Path` writes it into the path, as MinIO and Ceph require by default. `VirtualHost` writes it into the host name. `Auto` is `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
-  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+  /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
   credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
-  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
-  /** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
-  /** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
+  /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default class of the bucket. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the bucket. */
   storageClass?: string;
-  /** Multipart uploads of large files. */
+  /** Settings for multipart uploads of large files. */
   multipart: FtpServerAdditionalStorageObjectStorageMultipart;
 }
 
-/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes take effect within about a minute. By default the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
+/** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
 export interface FtpServerAdditionalStorageObjectStorageCredentialsSecretRef {
   /** Name of the Secret. */
   name: string;
 }
 
-/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the issuer of the cluster. */
+/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
   /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. Defaults to the endpoint of AWS STS in `region`. */
+  /** URL of the STS service. Defaults to the AWS STS endpoint in `region`. */
   stsEndpoint?: string;
 }
 
-/** Reference to the certificates of the certificate authorities of the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerAdditionalStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -634,19 +634,19 @@ export interface FtpServerAdditionalStorageObjectStorageCaRef {
   key: string;
 }
 
-/** Encryption of new objects by the service. Defaults to the encryption settings of the bucket. */
+/** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
 export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
-  /** `AES256` uses keys of the service (SSE-S3). `KMS` uses a key of AWS KMS (SSE-KMS). */
+  /** Encryption algorithm. `AES256` uses keys that the service manages (SSE-S3). `KMS` uses an AWS KMS key (SSE-KMS). */
   algorithm: "AES256" | "KMS";
   /** ID or ARN of the KMS key. Defaults to the AWS managed key. */
   kmsKeyId?: string;
 }
 
-/** Multipart uploads of large files. */
+/** Settings for multipart uploads of large files. */
 export interface FtpServerAdditionalStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. The largest possible file has 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. The maximum file size is 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
-  /** Maximum number of parts of one file that are uploaded at the same time. Defaults to 4. */
+  /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
 }
 
@@ -658,7 +658,7 @@ export interface FtpServerNetworkPolicy {
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
-  /** Destinations of the engine for object storage, in addition to DNS and active data connections. Empty means the ports of the endpoints at all addresses. A destination behind a Service requires the port of its pods. */
+  /** Destinations that the engine can connect to for object storage, in addition to DNS servers and active data connections. An empty list permits the endpoint ports at all addresses. For an endpoint behind a Service, specify the port of the pods. */
   egress: FtpServerNetworkPolicyEgress[];
 }
 
@@ -736,7 +736,7 @@ export interface FtpServerPod {
   metadata?: FtpServerPodMetadata;
   /** Container image of the engine. Defaults to the engine image in the operator configuration. */
   image?: string;
-  /** Name of an existing ServiceAccount in the namespace of the FtpServer. The engine does not use the Kubernetes API, and only cloud providers evaluate the ServiceAccount. By default the operator creates a ServiceAccount without permissions. */
+  /** Name of an existing ServiceAccount in the namespace of the FtpServer. The engine does not use the Kubernetes API. Cloud providers use the ServiceAccount to issue credentials. By default, the operator creates a ServiceAccount without permissions. */
   serviceAccountName?: string;
   /** Annotations of the ServiceAccount that the operator creates, for example eks.amazonaws.com/role-arn. */
   serviceAccountAnnotations?: Record<string, string>;

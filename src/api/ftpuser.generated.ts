@@ -38,7 +38,7 @@ export interface FtpUserSpec {
   )[];
   /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpUserDirectory[];
-  /** Directories whose files are in other storage. Each mount requires `storage`, and the FtpServer must permit the access with `spec.additionalStorage[].ftpUsers`. */
+  /** Directories whose files are in additional storage. Each mount requires the field `storage`. The FtpServer must permit the access in `spec.additionalStorage[].ftpUsers`. */
   mounts: FtpUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpUserQuota;
@@ -84,15 +84,15 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** A directory whose files are in other storage. */
+/** A directory whose files are in additional storage. */
 export interface FtpUserMount {
-  /** Absolute path of the directory as the user sees it, for example /archive. It must not be "/". */
+  /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
   path: string;
-  /** Name in `spec.additionalStorage` of the FtpServer. The storage of the home directories by default. */
+  /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Directory in the storage that the user sees at `path`, as an absolute path. Created if it does not exist. Defaults to `/`. */
+  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates the directory if it does not exist. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions for changes. `permissions` and `directories` limit both. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 

@@ -72,7 +72,7 @@ const MAX_PORTS = 1000;
 /** Limits in billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
-/** The minimum of Amazon S3, and the maximum that the memory of an engine permits. */
+/** Part size limits: the minimum in Amazon S3, and the maximum that the memory of an engine permits. */
 const MIN_PART_SIZE = 5n * 1024n ** 2n * 1_000_000_000n;
 const MAX_PART_SIZE = 512n * 1024n ** 2n * 1_000_000_000n;
 

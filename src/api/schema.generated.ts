@@ -42,7 +42,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "self.users.all(user, user.mounts.all(mount, !has(mount.storage) || self.additionalStorage.exists(storage, storage.name == mount.storage)))",
           fieldPath: ".users",
           message:
-            "a mount names storage that does not exist; add the name to additionalStorage, or remove storage from the mount to use the storage of the FtpServer",
+            "a mount references storage that does not exist; add the name to spec.additionalStorage, or remove the field storage from the mount to use spec.storage",
         },
         {
           id: "user-home-anonymous",
@@ -722,7 +722,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "storage-name-syntax",
                           rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
                           message:
-                            "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                            "invalid storage name; use lowercase letters, digits and '-', starting and ending with a letter or digit",
                         },
                       ],
                     },
@@ -736,13 +736,13 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "mount-sub-path-syntax",
                           rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
                           message:
-                            "write an absolute path in the storage, for example /invoices, without empty parts, control characters, '\\' and a '/' at the end",
+                            "invalid path; use an absolute path in the storage such as /invoices, without empty parts, '\\', control characters or a trailing '/'",
                         },
                         {
                           id: "mount-sub-path-normal",
                           rule: "!self.matches('/[.][.]?(/|$)')",
                           message:
-                            "the path must not have '.' or '..' as a part; write for example /invoices",
+                            "the path must not contain the parts '.' or '..'; use a path such as /invoices",
                         },
                       ],
                     },
@@ -1346,7 +1346,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.type == 'ObjectStorage' || !has(self.objectStorage)",
               fieldPath: ".objectStorage",
               message:
-                "objectStorage requires type ObjectStorage; remove objectStorage or set spec.storage.type to ObjectStorage",
+                "spec.storage.objectStorage requires type ObjectStorage; remove the field or set spec.storage.type to ObjectStorage",
             },
             {
               id: "object-storage-required",
@@ -1553,7 +1553,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "object-storage-credentials",
                   rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
                   message:
-                    "set credentialsSecretRef for an access key or webIdentity for a role, not both; remove both to use the credentials of the pod",
+                    "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the credentials of the pod",
                 },
               ],
               properties: {
@@ -1567,7 +1567,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "bucket-syntax",
                       rule: "self.matches('^[a-z0-9][-a-z0-9.]*[a-z0-9]$')",
                       message:
-                        "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                        "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                     },
                   ],
                 },
@@ -1607,7 +1607,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "service-url-syntax",
                       rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                       message:
-                        "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                        "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                     },
                   ],
                 },
@@ -1644,7 +1644,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "role-arn-syntax",
                           rule: "self.matches('^arn:[-a-z]+:iam::[0-9]{0,12}:role/[-A-Za-z0-9+=,.@_/]+$')",
                           message:
-                            "invalid role; write its ARN, for example arn:aws:iam::111122223333:role/ftp",
+                            "invalid role; use the ARN of the role, for example arn:aws:iam::111122223333:role/ftp",
                         },
                       ],
                     },
@@ -1658,7 +1658,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "service-url-syntax",
                           rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                           message:
-                            "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                            "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                         },
                       ],
                     },
@@ -1705,7 +1705,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.algorithm == 'KMS' || !has(self.kmsKeyId)",
                       fieldPath: ".kmsKeyId",
-                      message: "kmsKeyId requires algorithm KMS; remove it or set algorithm to KMS",
+                      message: "kmsKeyId requires algorithm KMS; remove kmsKeyId or set algorithm to KMS",
                     },
                   ],
                   properties: {
@@ -1729,7 +1729,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "!(self in ['GLACIER', 'DEEP_ARCHIVE'])",
                       message:
-                        "objects of this class cannot be read until they are restored; use for example GLACIER_IR or STANDARD_IA",
+                        "clients cannot download objects in this storage class until the objects are restored; use, for example, GLACIER_IR or STANDARD_IA",
                     },
                   ],
                 },
@@ -1751,8 +1751,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         {
                           id: "part-size-bounds",
                           rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
-                          message:
-                            "S3 does not accept this part size; write a size from 5Mi to 512Mi, for example 16Mi",
+                          message: "invalid part size; use a size from 5Mi to 512Mi, for example 16Mi",
                         },
                       ],
                       default: "16Mi",
@@ -1798,14 +1797,14 @@ export const FTP_SERVER_SCHEMA: Schema = {
                 rule: "(self.type == 'PersistentVolumeClaim') == has(self.persistentVolumeClaim)",
                 fieldPath: ".persistentVolumeClaim",
                 message:
-                  "persistentVolumeClaim belongs to type PersistentVolumeClaim and is required there; write for example {name: inbox, type: PersistentVolumeClaim, persistentVolumeClaim: {claimName: inbox}}",
+                  "persistentVolumeClaim is required when type is PersistentVolumeClaim, and invalid otherwise; use, for example, {name: inbox, type: PersistentVolumeClaim, persistentVolumeClaim: {claimName: inbox}}",
               },
               {
                 id: "additional-bucket",
                 rule: "(self.type == 'ObjectStorage') == has(self.objectStorage)",
                 fieldPath: ".objectStorage",
                 message:
-                  "objectStorage belongs to type ObjectStorage and is required there; write for example {name: archive, type: ObjectStorage, objectStorage: {bucket: archive}}",
+                  "objectStorage is required when type is ObjectStorage, and invalid otherwise; use, for example, {name: archive, type: ObjectStorage, objectStorage: {bucket: archive}}",
               },
             ],
             properties: {
@@ -1818,7 +1817,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "storage-name-syntax",
                     rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
                     message:
-                      "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                      "invalid storage name; use lowercase letters, digits and '-', starting and ending with a letter or digit",
                   },
                 ],
               },
@@ -1862,7 +1861,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "object-storage-credentials",
                     rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
                     message:
-                      "set credentialsSecretRef for an access key or webIdentity for a role, not both; remove both to use the credentials of the pod",
+                      "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the credentials of the pod",
                   },
                 ],
                 properties: {
@@ -1876,7 +1875,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "bucket-syntax",
                         rule: "self.matches('^[a-z0-9][-a-z0-9.]*[a-z0-9]$')",
                         message:
-                          "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', with a letter or digit first and last",
+                          "invalid bucket name; use 3 to 63 lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
                       },
                     ],
                   },
@@ -1916,7 +1915,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "service-url-syntax",
                         rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                         message:
-                          "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                          "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                       },
                     ],
                   },
@@ -1953,7 +1952,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "role-arn-syntax",
                             rule: "self.matches('^arn:[-a-z]+:iam::[0-9]{0,12}:role/[-A-Za-z0-9+=,.@_/]+$')",
                             message:
-                              "invalid role; write its ARN, for example arn:aws:iam::111122223333:role/ftp",
+                              "invalid role; use the ARN of the role, for example arn:aws:iam::111122223333:role/ftp",
                           },
                         ],
                       },
@@ -1972,7 +1971,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "service-url-syntax",
                             rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                             message:
-                              "invalid URL; write the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                              "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                           },
                         ],
                       },
@@ -2019,7 +2018,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         reason: "FieldValueForbidden",
                         rule: "self.algorithm == 'KMS' || !has(self.kmsKeyId)",
                         fieldPath: ".kmsKeyId",
-                        message: "kmsKeyId requires algorithm KMS; remove it or set algorithm to KMS",
+                        message: "kmsKeyId requires algorithm KMS; remove kmsKeyId or set algorithm to KMS",
                       },
                     ],
                     properties: {
@@ -2043,7 +2042,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         reason: "FieldValueForbidden",
                         rule: "!(self in ['GLACIER', 'DEEP_ARCHIVE'])",
                         message:
-                          "objects of this class cannot be read until they are restored; use for example GLACIER_IR or STANDARD_IA",
+                          "clients cannot download objects in this storage class until the objects are restored; use, for example, GLACIER_IR or STANDARD_IA",
                       },
                     ],
                   },
@@ -2065,8 +2064,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           {
                             id: "part-size-bounds",
                             rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
-                            message:
-                              "S3 does not accept this part size; write a size from 5Mi to 512Mi, for example 16Mi",
+                            message: "invalid part size; use a size from 5Mi to 512Mi, for example 16Mi",
                           },
                         ],
                         default: "16Mi",
@@ -4184,7 +4182,7 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "storage-name-syntax",
                     rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
                     message:
-                      "invalid storage name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                      "invalid storage name; use lowercase letters, digits and '-', starting and ending with a letter or digit",
                   },
                 ],
               },
@@ -4198,12 +4196,12 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "mount-sub-path-syntax",
                     rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
                     message:
-                      "write an absolute path in the storage, for example /invoices, without empty parts, control characters, '\\' and a '/' at the end",
+                      "invalid path; use an absolute path in the storage such as /invoices, without empty parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "mount-sub-path-normal",
                     rule: "!self.matches('/[.][.]?(/|$)')",
-                    message: "the path must not have '.' or '..' as a part; write for example /invoices",
+                    message: "the path must not contain the parts '.' or '..'; use a path such as /invoices",
                   },
                 ],
               },

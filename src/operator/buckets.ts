@@ -2,7 +2,10 @@ import type { FtpServer, FtpServerStorageObjectStorage } from "../api/ftpserver.
 import type { ObservedObjectStorage } from "../plan/model/observed.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 
-/** Observes the objects that the buckets of an FtpServer reference. A CRD of an older version does not set all defaults. */
+/**
+ * Observes the Secrets and ConfigMaps that the buckets of an FtpServer reference. An older CRD version does not set all
+ * defaults.
+ */
 export async function observeBuckets(
   { spec }: FtpServer,
   certificates: CertificateReader,

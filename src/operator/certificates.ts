@@ -67,7 +67,7 @@ export class CertificateReader {
     };
   }
 
-  /** Validates certificates of certificate authorities. */
+  /** Validates CA certificates. */
   async readAuthorities(
     { kind, name, key }: AuthoritiesRef,
     secrets: Secrets,

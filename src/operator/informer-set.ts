@@ -199,7 +199,7 @@ function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): Object
   return authoritiesOf(spec, "ConfigMap").map((name): ObjectKey => `${namespace}/${name}`);
 }
 
-/** Returns the names of the objects of one kind with certificates of certificate authorities. */
+/** Returns the names of the objects of one kind that contain CA certificates. */
 function authoritiesOf({ tls, storage }: Partial<FtpServer["spec"]>, kind: "Secret" | "ConfigMap"): string[] {
   const references = [tls?.clientCertificates.caRef, storage?.objectStorage?.caRef];
   return references.flatMap((reference) => (reference?.kind === kind ? [reference.name] : []));
@@ -220,7 +220,7 @@ function claimsOf({ metadata: { namespace = "", name }, spec }: FtpServer): Obje
   return names.map((one): ObjectKey => `${namespace}/${one}`);
 }
 
-/** Returns the names of the claims of additional storage. A CRD of an older version does not set the default. */
+/** Returns the names of the claims in `spec.additionalStorage`. An older CRD version does not set the default. */
 export function claimNamesOf({ additionalStorage = [] }: Partial<FtpServer["spec"]>): string[] {
   return additionalStorage.flatMap(({ persistentVolumeClaim: claim }) => (claim ? [claim.claimName] : []));
 }

@@ -94,7 +94,7 @@ function withLocal(
   };
 }
 
-/** The storage of the homes, the additional storage, and warnings. */
+/** Storage for home directories, additional storage, and warnings. */
 interface LocalStorages {
   storage: EngineStorage;
   additionalStorage?: Record<string, EngineStorage>;
@@ -102,8 +102,8 @@ interface LocalStorages {
 }
 
 /**
- * Replaces volumes by directories, and credentials of buckets by files. Additional directories have reserved names, so clients cannot
- * see these directories.
+ * Replaces volumes with local directories, and bucket credentials with files. Additional directories have reserved
+ * names, so clients cannot see these directories.
  */
 async function localStorages(
   { storage, additionalStorage = {} }: EngineConfig,
@@ -137,7 +137,7 @@ async function localStorages(
   };
 }
 
-/** Name with the prefix of names that clients cannot use. */
+/** Directory name with a prefix that clients cannot use. */
 const ADDITIONAL_STORAGE = ".ftp-operator-additional";
 
 function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests): string[] {

@@ -169,7 +169,7 @@ function accountRejection(
   return violation === undefined ? undefined : rejected("HomeNotAllowed", violation);
 }
 
-/** Returns the first mount of an FtpUser that the FtpServer does not permit, and what to change. */
+/** Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. */
 function mountViolation(
   { additionalStorage }: FtpServerSpec,
   { mounts }: FtpUser["spec"],

@@ -5,7 +5,7 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue, PodReport } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 
-/** Condition reasons by fault of a bucket. The most severe fault is first. */
+/** Condition reasons by bucket fault. The faults are sorted by severity, most severe first. */
 export const BUCKET_REASONS = {
   EndpointUnreachable: "EndpointUnreachable",
   EndpointNotTrusted: "EndpointNotTrusted",
@@ -34,7 +34,7 @@ const FAULT_ORDER = [
   "NotResponding",
 ] as const satisfies readonly Fault[];
 
-/** Returns the most severe fault of the bucket in `spec.storage`. Undefined without a fault. */
+/** Returns the most severe fault of the bucket in `spec.storage`, or undefined if no engine reports a fault. */
 export function bucketFault(
   reports: readonly PodReport<StorageReport>[],
   { storage }: PlannedState,
@@ -55,10 +55,10 @@ export function bucketFault(
   return undefined;
 }
 
-/** Values in the messages about a bucket. */
+/** Values for messages about a bucket. */
 interface Details {
   storage: FtpServerStorageObjectStorage;
-  /** Error code in parentheses, or nothing. */
+  /** Error code in parentheses, or an empty string. */
   cause: string;
   step: NonNullable<ObjectStorageReport["step"]>;
 }
@@ -106,5 +106,5 @@ function credentialsRemedy({
     return `Correct \`accessKeyId\` and \`secretAccessKey\` in Secret \`${credentialsSecretRef.name}\`.`;
   if (webIdentity !== undefined)
     return "Check that the role in `spec.storage.objectStorage.webIdentity` exists and trusts the ServiceAccount of the pod.";
-  return "Set `spec.storage.objectStorage.credentialsSecretRef` or `webIdentity`, or give the ServiceAccount of the pod a role.";
+  return "Set `spec.storage.objectStorage.credentialsSecretRef` or `webIdentity`, or assign a role to the ServiceAccount of the pod.";
 }

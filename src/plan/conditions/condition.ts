@@ -15,7 +15,7 @@ export interface ConditionValue {
   validUntil?: number | undefined;
 }
 
-/** The storage report of an engine, with the name of its pod. */
+/** Storage report of an engine, with the pod name. */
 export interface PodReport<T> {
   pod: string;
   storage: T;

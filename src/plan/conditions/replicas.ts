@@ -24,7 +24,7 @@ function waitingMessage(storage: StorageDecision): string {
   if (storage.type === "MissingClaim")
     return `No pod is started or replaced until PersistentVolumeClaim \`${storage.claimName}\` exists.`;
   const failure = storage.type === "ObjectStorage" ? storage.failure : undefined;
-  return `No slot is started or replaced. ${failure?.message ?? ""}`;
+  return `No pod is started or replaced. ${failure?.message ?? ""}`;
 }
 
 /** Returns the condition Progressing: whether slots are being changed. Slots that only drain do not count as changes. */

@@ -7,7 +7,7 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue, PodReport } from "./condition.ts";
 import { volumeFault, VOLUME_REASONS } from "./volume.ts";
 
-/** Returns the most severe storage fault that engines report. Undefined when no engine reports a fault. */
+/** Returns the most severe storage fault that engines report. Returns undefined when no engine reports a fault. */
 export function storageFault(state: PlannedState): ConditionValue | undefined {
   const { observed } = state;
   const outcomes = observed.children.pods

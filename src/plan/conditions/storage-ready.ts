@@ -16,7 +16,10 @@ export function storageReady(state: PlannedState): ConditionValue {
   return value.status === "True" ? (storageFault(state) ?? value) : value;
 }
 
-/** Returns the value of the first storage that is not ready, or else the value of `spec.storage`. */
+/**
+ * Returns the value of the first storage that is not ready. If all storages are ready, returns the value of
+ * `spec.storage`.
+ */
 function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
   const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);
   if (value.status !== "True") return value;
@@ -38,7 +41,7 @@ function additionalValue(
   );
 }
 
-/** @param observed the claim of the storage */
+/** @param observed observed PersistentVolumeClaim of the storage */
 function valueOf(
   storage: StorageDecision,
   spec: FtpServerSpec,

@@ -49,7 +49,7 @@ describe("StorageReady of a bucket", () => {
       { webIdentity: { roleArn: "arn:aws:iam::111122223333:role/ftp" } },
       /`spec.storage.objectStorage.webIdentity`/,
     ],
-    [{}, /give the ServiceAccount of the pod a role/],
+    [{}, /assign a role to the ServiceAccount of the pod/],
   ] as const) {
     test(`suggests a remedy for rejected credentials that matches ${remedy}`, () => {
       assert.match(

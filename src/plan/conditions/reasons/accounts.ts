@@ -133,9 +133,9 @@ export const USER_REASONS = {
     },
     MountNotAllowed: {
       status: "False",
-      meaning: "The FtpServer does not permit a mount of the FtpUser.",
+      meaning: "The FtpServer does not permit a mount in `spec.mounts` of the FtpUser.",
       remedy:
-        "Change the mount as the message states, or ask the owner of the FtpServer to set `spec.additionalStorage[].ftpUsers`.",
+        "Follow the message to change the mount, or ask the owner of the FtpServer to set `spec.additionalStorage[].ftpUsers`.",
     },
     PasswordMissing: {
       status: "False",

@@ -1,6 +1,6 @@
 import type { ReasonEntry } from "./reason.ts";
 
-/** Reasons about referenced Secrets and ConfigMaps. Several conditions use them. */
+/** Reasons that concern referenced Secrets and ConfigMaps. Several conditions share these reasons. */
 
 export const SECRET_NOT_FOUND = {
   status: "False",

@@ -22,7 +22,7 @@ export const WORKLOAD_REASONS = {
     },
     BucketReady: {
       status: "True",
-      meaning: "The engine can use the bucket, or no engine has reported a failure of the bucket.",
+      meaning: "No engine has reported a bucket fault.",
     },
     EndpointUnreachable: {
       status: "False",
@@ -36,17 +36,17 @@ export const WORKLOAD_REASONS = {
     },
     ClockSkewed: {
       status: "False",
-      meaning: "The clock of the node differs too much from the clock of the object storage.",
+      meaning: "The clock of the node and the clock of the object storage differ by more than the object storage permits.",
       remedy: "Correct the clock of the node, for example with NTP.",
     },
     CredentialsRejected: {
       status: "False",
-      meaning: "The object storage does not accept the access key, the role or the token of the engine.",
+      meaning: "The object storage rejects the access key, the role or the token of the engine.",
       remedy: "Correct the credentials that the message names.",
     },
     WrongRegion: {
       status: "False",
-      meaning: "The bucket is in another region.",
+      meaning: "The bucket is not in the region `spec.storage.objectStorage.region`.",
       remedy: "Correct `spec.storage.objectStorage.region`.",
     },
     BucketNotFound: {
@@ -56,12 +56,12 @@ export const WORKLOAD_REASONS = {
     },
     BucketAccessDenied: {
       status: "False",
-      meaning: "The policies of the credentials or of the bucket deny a request that the engine needs.",
+      meaning: "The policies for the credentials or for the bucket deny a request from the engine.",
       remedy: "Permit the actions that the message names.",
     },
     BucketFailed: {
       status: "False",
-      meaning: "The object storage returns the error in the message.",
+      meaning: "Requests to the object storage fail with the error in the message.",
       remedy: "Check the object storage.",
     },
     BucketFull: {
