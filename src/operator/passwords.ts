@@ -87,7 +87,7 @@ export class PasswordReader {
 
   /**
    * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by namespace/name. The
-   * Secret is read from the namespace of the FtpUser. Secrets of rejected FtpUsers are not read.
+   * Secret is read from the namespace of the FtpUser. The operator does not read the Secrets of rejected FtpUsers.
    */
   async readAccounts(
     admissions: readonly Admission[],

@@ -64,7 +64,7 @@ function named<T extends KubeObject>(objects: readonly T[], namespace: string, n
   return objects.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
 }
 
-/** A condition of an FtpServer or FtpUser that manifests can cause. */
+/** A condition of an FtpServer or FtpUser that depends only on manifests. */
 export interface MissingObject {
   type: string;
   reason: string;

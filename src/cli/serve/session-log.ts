@@ -19,7 +19,7 @@ const USER_WIDTH = 10;
 
 type Direction = "Upload" | "Download";
 
-/** A log line of the engine. */
+/** A line in the engine log. */
 interface Entry {
   level: number;
   /** ISO 8601. */

@@ -24,7 +24,7 @@ export const COMMON_REASONS = {
   },
 } as const satisfies Reasons;
 
-/** Reasons that only events have. */
+/** Reasons that only events use. */
 export const EVENT_REASONS = {
   AddressChanged: {
     meaning: "The first address in `status.addresses` changed. Open sessions are not interrupted.",

@@ -36,7 +36,8 @@ export const WORKLOAD_REASONS = {
     },
     ClockSkewed: {
       status: "False",
-      meaning: "The clock of the node and the clock of the object storage differ by more than the object storage permits.",
+      meaning:
+        "The clock of the node and the clock of the object storage differ by more than the object storage permits.",
       remedy: "Correct the clock of the node, for example with NTP.",
     },
     CredentialsRejected: {
