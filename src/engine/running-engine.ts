@@ -167,8 +167,8 @@ async function openParts(
 ): Promise<Parts> {
   const kernelCopy = KernelCopy.load();
   const uploads = (): EngineConfig["uploads"] => engine.services.config.uploads;
-  const storages = await Storages.open({ config, policy: uploads, kernelCopy, storageLimit });
   const log = createLogger(config.logging.level, logDestination);
+  const storages = await Storages.open({ config, policy: uploads, kernelCopy, storageLimit, log });
   log.info(BUILD, "starting");
   const metrics = createMetrics();
   const users = new VirtualUsers(config);

@@ -1,11 +1,13 @@
 import type { EngineConfig, EngineMount, EngineStorage } from "../api/engine-config.ts";
 import { type Clock, systemClock } from "../common/clock.ts";
 import type { AccountWithHome } from "./auth/account.ts";
-import { EngineError } from "./errors.ts";
+import { EngineError, toEngineError } from "./errors.ts";
+import type { Log } from "./observer.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
 import type { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import type { HomeOptions, HomeTree } from "./storage/home-tree.ts";
 import { type Mount, MountedStorage } from "./storage/mounted/mounted-storage.ts";
+import { UnavailableStorage } from "./storage/mounted/unavailable-storage.ts";
 import { componentsOf } from "./storage/path.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage/storage-probe.ts";
@@ -21,6 +23,7 @@ export interface StoragesOptions {
   kernelCopy: KernelCopy | undefined;
   /** Maximum disk space of a directory tree in `storage`, in bytes. Undefined: no limit. */
   storageLimit: number | undefined;
+  log: Pick<Log, "warn">;
   clock?: Clock;
 }
 
@@ -29,55 +32,80 @@ export class Storages {
   readonly #homes: HomeTree;
   readonly #additional: ReadonlyMap<string, HomeTree>;
   readonly #limit: SpaceLimit | undefined;
+  readonly #log: StoragesOptions["log"];
 
   private constructor(
     homes: HomeTree,
     additional: ReadonlyMap<string, HomeTree>,
     limit: SpaceLimit | undefined,
+    log: StoragesOptions["log"],
   ) {
     this.#homes = homes;
     this.#additional = additional;
     this.#limit = limit;
+    this.#log = log;
   }
 
   /** @throws EngineError InvalidConfig when a storage cannot be opened */
   static async open(options: StoragesOptions): Promise<Storages> {
-    const { config, storageLimit, clock = systemClock } = options;
+    const { config, storageLimit, log, clock = systemClock } = options;
     const homes = await openTree(config.storage, options);
     const isLimited = storageLimit !== undefined && homes instanceof DirectoryTree;
     const limit = isLimited ? await limitSpace(homes, storageLimit, clock) : undefined;
     const additional = new Map<string, HomeTree>();
     for (const [name, storage] of Object.entries(config.additionalStorage ?? {}))
       additional.set(name, await openTree(storage, options));
-    return new Storages(homes, additional, limit);
+    return new Storages(homes, additional, limit, log);
   }
 
   /**
-   * Opens the home of an account with its mounts.
+   * Opens the home of an account with its mounts. A mount that cannot be opened does not prevent the login.
    * @param openLedger opens the ledger of the home, which does not count mounts
    * @param modes returns the modes of new files and directories
    */
   async openHome(
-    { homeDirectory, name: account, access, changes, mounts }: AccountWithHome,
+    account: AccountWithHome,
     openLedger: OpenLedger,
     modes: NonNullable<HomeOptions["modes"]>,
   ): Promise<Storage> {
-    const options = { account, changes, modes };
-    const open = (tree: HomeTree, path: string, mount: EngineMount | undefined): Promise<Storage> => {
-      const directories = directoriesIn(access.directories, mount, mounts);
-      const ledger = this.#ledgerFor(tree, mount === undefined ? openLedger : undefined);
-      return tree.openHome(path, { ...options, directories, ...(ledger && { ledger }) });
-    };
-    const home = await open(this.#homes, homeDirectory, undefined);
+    const { homeDirectory, name, access, changes, mounts } = account;
+    const options = { account: name, changes, modes };
+    const ledger = this.#ledgerFor(this.#homes, openLedger);
+    const directories = directoriesIn(access.directories, undefined, mounts);
+    const home = await this.#homes.openHome(homeDirectory, {
+      ...options,
+      directories,
+      ...(ledger && { ledger }),
+    });
     if (mounts.length === 0) return home;
-    const opened = await Promise.all(
-      mounts.map(async (mount): Promise<Mount> => {
-        const { path, subPath, access: mountAccess } = mount;
-        const storage = await open(this.#treeOf(mount), subPath, mount);
-        return { path, storage, access: mountAccess };
-      }),
-    );
-    return new MountedStorage(home, opened);
+    const opened = mounts.map(async (mount): Promise<Mount> => {
+      const storage = await this.#openMount(mount, account, options).catch((error: unknown) =>
+        this.#unavailable(mount, name, toEngineError(error)),
+      );
+      return { path: mount.path, storage, access: mount.access };
+    });
+    return new MountedStorage(home, await Promise.all(opened));
+  }
+
+  /** Opens a mount. A mount with access ReadOnly creates no directories. */
+  async #openMount(
+    mount: EngineMount,
+    { access: { directories }, mounts }: AccountWithHome,
+    options: HomeOptions,
+  ): Promise<Storage> {
+    const tree = this.#treeOf(mount);
+    const ledger = this.#ledgerFor(tree, undefined);
+    const missing: HomeOptions =
+      mount.access === "ReadOnly"
+        ? { missing: "Ignore" }
+        : { directories: directoriesIn(directories, mount, mounts) };
+    return await tree.openHome(mount.subPath, { ...options, ...missing, ...(ledger && { ledger }) });
+  }
+
+  #unavailable({ path, storage }: EngineMount, user: string, err: EngineError): Storage {
+    this.#log.warn({ user, path, storage, err }, "mount not available");
+    const text = `The storage of this directory is not available: ${err.message}`;
+    return new UnavailableStorage(new EngineError(err.code, text, { cause: err }));
   }
 
   /** Checks the storage of the homes. See {@link HomeTree}. */
@@ -103,7 +131,7 @@ export class Storages {
     const tree = storage === undefined ? this.#homes : this.#additional.get(storage);
     // A changed configuration can name storage that this engine did not open. The operator then replaces the pod.
     if (tree === undefined)
-      throw new EngineError("StorageUnavailable", "The storage of a mount is not available yet");
+      throw new EngineError("StorageUnavailable", "The engine has not opened it yet, log in again later");
     return tree;
   }
 
@@ -132,21 +160,21 @@ async function limitSpace(tree: DirectoryTree, bytes: number, clock: Clock): Pro
 }
 
 /**
- * Returns the directories with separate permissions in a home or mount, relative to its root. Mount points are not created in the
- * home, but the directories above them are.
+ * Returns the directories to create in a home or mount, relative to its root: directories with separate permissions, and those above
+ * mount points. Mount points themselves are not created.
  */
 function directoriesIn(
   directories: readonly string[],
   mount: EngineMount | undefined,
   mounts: readonly EngineMount[],
 ): string[] {
-  const names = mount === undefined ? [] : componentsOf(mount.path);
-  return directories.flatMap((path) => {
-    const containing = longestMount(path, mounts);
-    const inner = componentsOf(path).slice(names.length);
-    if (containing?.path === path) return mount === undefined ? [parentOf(path)] : [];
-    return containing === mount ? [`/${inner.join("/")}`] : [];
-  });
+  const depth = mount === undefined ? 0 : componentsOf(mount.path).length;
+  const isMount = (path: string): boolean => mounts.some((one) => one.path === path);
+  return directories
+    .map((path) => (isMount(path) ? parentOf(path) : path))
+    .filter((path) => longestMount(path, mounts) === mount)
+    .map((path) => `/${componentsOf(path).slice(depth).join("/")}`)
+    .filter((path) => path !== "/");
 }
 
 function longestMount(path: string, mounts: readonly EngineMount[]): EngineMount | undefined {

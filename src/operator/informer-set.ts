@@ -172,7 +172,8 @@ function trimMetadata({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion, labels } };
 }
 
-const SERVER_INDEXES = {
+/** Functions that return the keys of the objects that an FtpServer references. */
+export const SERVER_INDEXES = {
   [BY_SECRET]: secretsOf,
   [BY_CONFIG_MAP]: configMapsOf,
   [BY_CLAIM]: claimsOf,
@@ -200,8 +201,8 @@ function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): Object
 }
 
 /** Returns the names of the objects of one kind that contain CA certificates. */
-function authoritiesOf({ tls, storage }: Partial<FtpServer["spec"]>, kind: "Secret" | "ConfigMap"): string[] {
-  const references = [tls?.clientCertificates.caRef, storage?.objectStorage?.caRef];
+function authoritiesOf(spec: Partial<FtpServer["spec"]>, kind: "Secret" | "ConfigMap"): string[] {
+  const references = [spec.tls?.clientCertificates.caRef, ...bucketsOf(spec).map(({ caRef }) => caRef)];
   return references.flatMap((reference) => (reference?.kind === kind ? [reference.name] : []));
 }
 

@@ -68,8 +68,12 @@ function decideAdditionalStorage(observed: Observed): AdditionalStorage[] {
     const { claimName, subPath } = persistentVolumeClaim;
     const claim = observed.additionalClaims.get(claimName);
     if (claim === undefined) return [{ name, subPath, storage: { type: "MissingClaim", claimName } }];
+    const { accessModes = [] } = claim.spec;
+    // Some drivers cannot attach a ReadOnlyMany volume for writing.
+    const isReadOnly = accessModes.length > 0 && accessModes.every((mode) => mode === "ReadOnlyMany");
+    const access = accessOf(claim.spec.accessModes);
     return [
-      { name, subPath, storage: { type: "Claim", claimName, access: accessOf(claim.spec.accessModes) } },
+      { name, subPath, storage: { type: "Claim", claimName, access, ...(isReadOnly && { readOnly: true }) } },
     ];
   });
 }
@@ -84,24 +88,31 @@ function decideBucket(
   storage: FtpServerStorageObjectStorage,
   { objectStorage }: Observed,
 ): Extract<StorageDecision, { type: "ObjectStorage" }> {
-  return { type: "ObjectStorage", storage, failure: storageFailure(storage, objectStorage.get(name)) };
+  const failure = storageFailure(name, storage, objectStorage.get(name));
+  return { type: "ObjectStorage", storage, failure };
 }
 
 /** Returns why pods could not mount the Secret or ConfigMap of a bucket. */
 function storageFailure(
+  name: string,
   { credentialsSecretRef: secret }: FtpServerStorageObjectStorage,
   { credentials, authorities }: ObservedObjectStorage = {},
 ): StorageFailure | undefined {
+  const field =
+    name === "" ? "`spec.storage.objectStorage`" : `\`spec.additionalStorage\` (name \`${name}\`)`;
   if (secret !== undefined && credentials === "Missing")
     return {
       reason: "SecretNotFound",
       message:
         `Secret \`${secret.name}\` not found. Create the Secret with the keys \`accessKeyId\` and \`secretAccessKey\`, ` +
-        "or change `credentialsSecretRef` of the bucket.",
+        `or change \`credentialsSecretRef\` in ${field}.`,
     };
   if (authorities === undefined || !("failure" in authorities)) return undefined;
   const { reason, message } = authorities.failure;
-  return reason === "KeyMismatch" ? undefined : { reason, message };
+  if (reason === "KeyMismatch") return undefined;
+  const use =
+    name === "" ? "" : ` Storage \`${name}\` in \`spec.additionalStorage\` requires these certificates.`;
+  return { reason, message: `${message}${use}` };
 }
 
 /**

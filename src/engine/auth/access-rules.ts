@@ -40,9 +40,16 @@ export const NO_ALIASES: Aliases = { inside: new Set(), above: false };
 export class AccessRules {
   readonly #home: ReadonlySet<Permission>;
   readonly rules: readonly Rule[];
+  readonly #mounts: readonly (readonly string[])[];
 
-  constructor(permissions: readonly Permission[], directories: readonly EngineDirectory[] = []) {
+  /** @param mounts paths of directories in other storage */
+  constructor(
+    permissions: readonly Permission[],
+    directories: readonly EngineDirectory[] = [],
+    mounts: readonly string[] = [],
+  ) {
     this.#home = new Set(permissions);
+    this.#mounts = mounts.map(namesOf);
     this.rules = directories.map(({ path, permissions }) => {
       const names = namesOf(path);
       return { names, folded: names.map(foldName), permissions: new Set(permissions) };
@@ -80,6 +87,18 @@ export class AccessRules {
         .join(" "),
       isFixed: aliases.above || this.rules.some((rule) => isPrefix(folded, rule.folded)),
     };
+  }
+
+  /** Returns whether two paths are in different storage. Such paths never lead to the same directory. */
+  areSeparate(path: string, other: string): boolean {
+    return this.#mountOf(path) !== this.#mountOf(other);
+  }
+
+  /** Returns the names of the longest mount path that contains a path. Returns undefined for a path in the home storage. */
+  #mountOf(path: string): readonly string[] | undefined {
+    const names = namesOf(path);
+    const containing = this.#mounts.filter((mount) => isPrefix(mount, names));
+    return containing.toSorted((a, b) => b.length - a.length)[0];
   }
 
   /** Returns the matching rules with the longest path, or `[undefined]` for the home directory. */

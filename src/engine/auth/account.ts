@@ -43,7 +43,12 @@ export function hasHome(account: Account): account is AccountWithHome {
 export function accountOf(user: EngineUser, modes = DEFAULT_MODES): Account {
   const { name, homeDirectory, permissions, directories = [], mounts = [] } = user;
   const { limits = {}, quota = {}, files } = user;
-  const access = new AccessRules(permissions, rulesWithMounts(permissions, directories, mounts));
+  const rules = rulesWithMounts(permissions, directories, mounts);
+  const access = new AccessRules(
+    permissions,
+    rules,
+    mounts.map(({ path }) => path),
+  );
   return {
     name,
     homeDirectory,

@@ -168,8 +168,10 @@ export class GuardedStorage {
    * Finds the rules for directories that the path reaches under another name. Case folding finds names that differ in
    * case or Unicode form. Identity comparison finds all other names of existing directories, such as the short names of
    * FAT and SMB. Symbolic links are never followed, so the directory of a rule always has the same depth as its rule.
+   * Directories in different storage are not compared. A mount that fails therefore does not affect the home.
    */
-  async #aliasesOf({ rules }: AccessRules, path: string): Promise<Aliases> {
+  async #aliasesOf(access: AccessRules, path: string): Promise<Aliases> {
+    const { rules } = access;
     if (rules.length === 0) return NO_ALIASES;
     const names = namesOf(path);
     const inside = new Set<Rule>();
@@ -177,8 +179,9 @@ export class GuardedStorage {
     const known = new Map<string, string | undefined>();
     for (const rule of rules) {
       const depth = Math.min(rule.names.length, names.length);
-      const [path, other] = [names, rule.names].map((some) => `/${some.slice(0, depth).join("/")}`);
-      if (depth === 0 || !(await this.#isSame(path ?? "", other ?? "", known))) continue;
+      const [path = "", other = ""] = [names, rule.names].map((some) => `/${some.slice(0, depth).join("/")}`);
+      if (depth === 0 || access.areSeparate(path, other)) continue;
+      if (!(await this.#isSame(path, other, known))) continue;
       if (depth === rule.names.length) inside.add(rule);
       if (depth === names.length) above = true;
     }

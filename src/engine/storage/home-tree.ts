@@ -29,6 +29,8 @@ export interface HomeOptions {
    * errors.
    */
   directories?: readonly string[];
+  /** Whether missing directories are created, including the home. Defaults to "Create". */
+  missing?: "Create" | "Ignore";
   /** Whether existing files can be changed. */
   changes?: "Allowed" | "Denied";
   /** Returns the modes for each new file and directory. Defaults to 0640 and 0750. */

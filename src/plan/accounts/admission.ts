@@ -169,9 +169,12 @@ function accountRejection(
   return violation === undefined ? undefined : rejected("HomeNotAllowed", violation);
 }
 
-/** Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. */
+/**
+ * Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. A CRD of an
+ * older version does not set the default of `additionalStorage`.
+ */
 function mountViolation(
-  { additionalStorage }: FtpServerSpec,
+  { additionalStorage = [] }: Partial<FtpServerSpec>,
   { mounts }: FtpUser["spec"],
 ): string | undefined {
   for (const { path, storage, access } of mounts) {

@@ -83,8 +83,9 @@ function changing(
 
 const MAINTENANCE = "No pod is started or replaced until `spec.maintenance.mode` is `Disabled`.";
 
-function replacementNote({ spec, storage }: PlannedState): string[] {
-  if (storage.type === "Claim" && storage.access === "SingleNode")
+function replacementNote({ spec, storage, additionalStorage }: PlannedState): string[] {
+  const storages = [storage, ...additionalStorage.map((one) => one.storage)];
+  if (storages.some((one) => one.type === "Claim" && one.access === "SingleNode"))
     return ["The old pod stops before the new pod starts, because only one node can mount the volume."];
   return spec.rollout.type === "Recreate"
     ? ["The old pod stops before the new pod starts, because `spec.rollout.type` is `Recreate`."]

@@ -17,14 +17,14 @@ export function storageReady(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns the value of the first storage that is not ready. If all storages are ready, returns the value of
- * `spec.storage`.
+ * Returns the value of the first storage that is not ready. If all storages are ready, returns the first warning about
+ * additional storage, or else the value of `spec.storage`.
  */
 function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
   const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);
   if (value.status !== "True") return value;
   const others = additionalStorage.map((one) => additionalValue(one, spec, observed));
-  return others.find(({ status }) => status !== "True") ?? value;
+  return others.find(({ status }) => status !== "True") ?? others.find(({ warn }) => warn) ?? value;
 }
 
 function additionalValue(

@@ -63,7 +63,10 @@ function volumesOf({ volume, storage }: PodStorage, { spec }: Decision): object[
   switch (storage.type) {
     case "Ephemeral":
       return [{ name: volume, emptyDir: { sizeLimit: spec.storage.ephemeral.sizeLimit } }];
-    case "Claim":
+    case "Claim": {
+      const { claimName, readOnly } = storage;
+      return [{ name: volume, persistentVolumeClaim: { claimName, ...(readOnly && { readOnly }) } }];
+    }
     case "MissingClaim":
       return [{ name: volume, persistentVolumeClaim: { claimName: storage.claimName } }];
     case "ObjectStorage": {

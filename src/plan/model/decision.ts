@@ -40,7 +40,7 @@ export interface PlannedState extends Decision {
 /** Storage of the served files, and the number of nodes that can mount the storage. */
 export type StorageDecision =
   | { type: "Ephemeral" }
-  | { type: "Claim"; claimName: string; access: "SingleNode" | "Shared" }
+  | { type: "Claim"; claimName: string; access: "SingleNode" | "Shared"; readOnly?: true }
   /** `spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist. */
   | { type: "MissingClaim"; claimName: string }
   /** A bucket that all replicas share. */

@@ -56,6 +56,22 @@ describe("GuardedStorage on a volume with several names for one directory", () =
     assert.ok(!memory.files.has("/outgoing-files/file"));
   });
 
+  test("compares directories only within one storage, so a mount that fails does not affect the home", async () => {
+    const { memory } = guarded("/work", []);
+    const readOnly = ["/mount/sub", "/mount"].map((path) => ({ path, permissions: ["Read" as const] }));
+    const rules = new AccessRules(PERMISSIONS, readOnly, ["/mount"]);
+    const guard = new GuardedStorage(memory, () => rules);
+    const found: string[] = [];
+    const { stat } = memory;
+    memory.stat = (path) => {
+      found.push(path);
+      return stat.call(memory, path);
+    };
+    await guard.remove("/outgoing-files/done/file");
+    await assert.rejects(guard.remove("/mount/other/file"), denied);
+    assert.deepEqual(new Set(found), new Set(["/outgoing-files/done/file", "/mount/other", "/mount/sub"]));
+  });
+
   test("rejects access when the directory of a rule cannot be looked up", async () => {
     const { guard, memory } = guarded("/outgoing-files", ["Read"]);
     memory.stat = () => Promise.reject(Object.assign(new Error("I/O"), { code: "EIO" }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineMount, EngineUser } from "../../../src/api/engine-config.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";
@@ -18,6 +18,11 @@ for (const [what, users, text] of [
     [testUser("alice", { homeDirectory: "/other" })],
     "Home directory changed, log in again.",
   ],
+  [
+    "given another mount",
+    [testUser("alice", { mounts: [{ path: "/in", subPath: "/", access: "ReadOnly" }] })],
+    "Mounts changed, log in again.",
+  ],
 ] as const)
   test(`a user who was ${what} gets a reply immediately, and the transfer ends`, async () => {
     await using world = await startServer({ config: { users: [testUser("alice"), testUser("bob")] } });
@@ -34,6 +39,14 @@ for (const [what, users, text] of [
     assert.equal(world.counts.get("transferEnded Upload Aborted"), 1);
     assert.equal(await bob.code("NOOP"), 200);
   });
+
+test("a user whose mounts stay the same keeps the session after a change of the account", async () => {
+  const mounts = (): EngineMount[] => [{ path: "/in", subPath: "/in", access: "ReadWrite" }];
+  await using world = await startServer({ config: { users: [testUser("alice", { mounts: mounts() })] } });
+  const client = await (await ControlClient.overTcp(world.engine)).login();
+  change(world, [testUser("alice", { mounts: mounts(), limits: { sessions: 5 } })]);
+  assert.equal(await client.code("NOOP"), 200);
+});
 
 test("a transfer of a removed account stores no more bytes", async () => {
   await using world = await treeServer();

@@ -58,27 +58,15 @@ export class DirectoryTree implements HomeTree {
   }
 
   /**
-   * Opens the home of an account. Creates a missing home directory.
+   * Opens the home of an account. Creates a missing home directory by default.
    * @param homeDirectory absolute virtual path below the root
    * @throws EngineError
    */
-  async openHome(
-    homeDirectory: string,
-    { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
-  ): Promise<Storage> {
+  async openHome(homeDirectory: string, options: HomeOptions = {}): Promise<Storage> {
+    const { account, missing = "Create", changes = "Allowed", modes = () => DEFAULT_MODES, ledger } = options;
     const home = componentsOf(homeDirectory);
     const root = await this.#opened();
-    const make = async (path: readonly string[]): Promise<void> => {
-      const made = await descend(root, path, modes().directory);
-      await made.close();
-    };
-    try {
-      await make(home);
-    } catch (error) {
-      throw toEngineError(error);
-    }
-    // When a file already has the name, the user can still log in, and commands report the error.
-    for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
+    if (missing === "Create") await makeHome(root, home, options);
     return new HomeDirectory(root, home, {
       policy: this.#policy,
       running: this.#running,
@@ -124,6 +112,25 @@ export class DirectoryTree implements HomeTree {
       throw error;
     }
   }
+}
+
+/** Creates a home and the directories in it. */
+async function makeHome(
+  root: Directory,
+  home: readonly string[],
+  { directories = [], modes = () => DEFAULT_MODES }: HomeOptions,
+): Promise<void> {
+  const make = async (path: readonly string[]): Promise<void> => {
+    const made = await descend(root, path, modes().directory);
+    await made.close();
+  };
+  try {
+    await make(home);
+  } catch (error) {
+    throw toEngineError(error);
+  }
+  // When a file already has the name, the user can still log in, and commands report the error.
+  for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
 }
 
 /** @throws EngineError StorageNotWritable when permissions are missing */

@@ -20,12 +20,13 @@ interface Place {
   path: string;
 }
 
-/** Mode of a directory that exists only because a mount is below it. */
-const PARENT_MODE = 0o555;
+/** Mode of a mount point or a directory above one that does not exist in the storage. */
+const FIXED_MODE = 0o555;
 
 /**
  * A home with mounts. The longest mount path that contains a path decides about its storage. Entries of the home with the name of a
- * mount are hidden. Mount points and the directories above them cannot be removed, renamed or replaced.
+ * mount are hidden. Mount points and the directories above them always exist, and cannot be removed, renamed or replaced.
+ * A mount whose storage fails remains visible. Only commands inside the mount fail.
  */
 export class MountedStorage implements Storage {
   readonly #home: Storage;
@@ -39,9 +40,10 @@ export class MountedStorage implements Storage {
   }
 
   async stat(path: string): Promise<Entry> {
-    const { mount, storage, path: inner } = this.#placeOf(path);
-    if (mount !== undefined) return ofMount(mount, path, await storage.stat(inner));
-    return this.#isParent(path) ? await this.#statParent(path) : await storage.stat(inner);
+    const place = this.#placeOf(path);
+    const { mount, storage, path: inner } = place;
+    const entry = this.#isFixed(path) ? await this.#statFixed(path, place) : await storage.stat(inner);
+    return mount === undefined ? entry : ofMount(mount, path, entry);
   }
 
   async resumable(path: string): Promise<Entry | undefined> {
@@ -54,8 +56,7 @@ export class MountedStorage implements Storage {
   async *list(path: string, sorting?: Sorting): AsyncGenerator<readonly Entry[]> {
     const { mount, storage, path: inner } = this.#placeOf(path);
     const names = this.#namesBelow(path);
-    const entries =
-      names.size > 0 && mount === undefined ? this.#listParent(path, sorting) : storage.list(inner, sorting);
+    const entries = this.#isFixed(path) ? listIfThere(storage, inner, sorting) : storage.list(inner, sorting);
     const batches = mount === undefined ? entries : asMounted(mount, entries);
     yield* names.size === 0
       ? batches
@@ -146,11 +147,6 @@ export class MountedStorage implements Storage {
     return this.#mounts.some((mount) => isInside(mount.path, path));
   }
 
-  /** Returns whether a path is a directory above a mount point. */
-  #isParent(path: string): boolean {
-    return this.#mounts.some((mount) => mount.path !== path && isInside(mount.path, path));
-  }
-
   /** Returns the names in a directory that lead to mounts. */
   #namesBelow(path: string): ReadonlySet<string> {
     const depth = componentsOf(path).length;
@@ -158,9 +154,10 @@ export class MountedStorage implements Storage {
     return new Set(below.map((mount) => componentsOf(mount.path)[depth] ?? ""));
   }
 
-  /** Returns the directory of the home, or one that exists only for the mount below it. */
-  async #statParent(path: string): Promise<Entry> {
-    const found = await this.#home.stat(path).catch(ignoreMissing);
+  /** Returns a mount point or a directory above one, which does not have to exist in the storage. */
+  async #statFixed(path: string, { mount, storage, path: inner }: Place): Promise<Entry> {
+    const ignore = mount?.path === path ? ignoreFailure : ignoreMissing;
+    const found = await storage.stat(inner).catch(ignore);
     if (found?.type === "Directory") return found;
     return {
       name: componentsOf(path).at(-1) ?? "/",
@@ -168,29 +165,35 @@ export class MountedStorage implements Storage {
       size: 0,
       modified: this.#openedAt,
       unique: `m${tokenOf(path)}`,
-      mode: PARENT_MODE,
+      mode: FIXED_MODE,
     };
   }
 
-  /** Yields the entries of a directory of the home, if it exists. */
-  async *#listParent(path: string, sorting: Sorting | undefined): AsyncGenerator<readonly Entry[]> {
-    const found = await this.#home.stat(path).catch(ignoreMissing);
-    if (found?.type === "Directory") yield* this.#home.list(path, sorting);
-  }
-
-  /** Returns entries for names that lead to mounts. Unavailable mounts are left out. */
+  /** Returns entries for names that lead to mounts. */
   async #statAll(directory: string, names: ReadonlySet<string>): Promise<Entry[]> {
     const parent = directory === "/" ? "" : directory;
-    const entries = await Promise.all(
-      [...names].map((name) => this.stat(`${parent}/${name}`).catch(() => undefined)),
-    );
-    return entries.filter((entry) => entry !== undefined);
+    return await Promise.all([...names].map((name) => this.stat(`${parent}/${name}`)));
   }
 }
 
 /** Returns whether a path is a directory or inside it. */
 function isInside(path: string, directory: string): boolean {
   return directory === "/" || path === directory || path.startsWith(`${directory}/`);
+}
+
+/** Yields the entries of a directory. Yields nothing when the directory does not exist. */
+async function* listIfThere(
+  storage: Storage,
+  path: string,
+  sorting: Sorting | undefined,
+): AsyncGenerator<readonly Entry[]> {
+  const found = await storage.stat(path).catch(ignoreMissing);
+  if (found?.type === "Directory") yield* storage.list(path, sorting);
+}
+
+function ignoreFailure(error: unknown): undefined {
+  if (error instanceof EngineError) return undefined;
+  throw error;
 }
 
 function ignoreMissing(error: unknown): undefined {

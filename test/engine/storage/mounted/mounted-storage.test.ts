@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EngineError, type ErrorCode } from "../../../../src/engine/errors.ts";
 import { MountedStorage } from "../../../../src/engine/storage/mounted/mounted-storage.ts";
+import { UnavailableStorage } from "../../../../src/engine/storage/mounted/unavailable-storage.ts";
 import type { Entry, Sorting, Storage } from "../../../../src/engine/storage/storage.ts";
 import { MemoryStorage } from "../../../support/engine/memory-storage.ts";
 
@@ -161,6 +162,32 @@ describe("a home with mounts", () => {
     assert.equal(await read(storage, "/m/n/x"), "inner");
     assert.equal(await read(storage, "/m/x"), "outer");
     assert.equal(await read(storage, "/mail"), "home");
+  });
+
+  test("shows a mount whose storage fails, and fails only inside the mount", async () => {
+    const home = new MemoryStorage();
+    home.put("/a.txt", "home");
+    const failed = new UnavailableStorage(new EngineError("StorageUnavailable", "Bucket not found"));
+    const storage = new MountedStorage(home, [{ path: "/m", storage: failed, access: "ReadWrite" }]);
+    assert.deepEqual(await names(storage, "/", SORTING), ["a.txt", "m"]);
+    const { type, mode } = await storage.stat("/m");
+    assert.deepEqual([type, mode], ["Directory", 0o555]);
+    for (const call of [
+      names(storage, "/m"),
+      storage.stat("/m/x"),
+      storage.resumable("/m/x"),
+      storage.openRead("/m/x"),
+      store(storage, "/m/x", "x"),
+      storage.remove("/m/x"),
+      storage.makeDirectory("/m/x"),
+      storage.removeDirectory("/m/x"),
+      storage.rename("/m/x", "/m/y", "Files"),
+      storage.setModificationTime("/m/x", new Date(0)),
+      storage.setMode("/m/x", 0o600),
+      storage.availableBytes("/m"),
+    ])
+      await rejects(call, "StorageUnavailable");
+    assert.equal(await read(storage, "/a.txt"), "home");
   });
 
   test("counts only the home", async () => {
