@@ -62,10 +62,10 @@ describe("GuardedStorage on a volume with several names for one directory", () =
     const rules = new AccessRules(PERMISSIONS, readOnly, ["/mount"]);
     const guard = new GuardedStorage(memory, () => rules);
     const found: string[] = [];
-    const { stat } = memory;
+    const lookUp = memory.stat.bind(memory);
     memory.stat = (path) => {
       found.push(path);
-      return stat.call(memory, path);
+      return lookUp(path);
     };
     await guard.remove("/outgoing-files/done/file");
     await assert.rejects(guard.remove("/mount/other/file"), denied);

@@ -30,7 +30,8 @@ const BUCKET: SpecPatch["storage"] = { type: "ObjectStorage", objectStorage: { b
 
 function withStorage(storage: readonly object[], spec: SpecPatch = {}): SpecPatch {
   // The validation adds the defaults of the objects.
-  return { ...spec, additionalStorage: JSON.parse(JSON.stringify(storage)) as Additional };
+  const additionalStorage: Additional = asJson(storage);
+  return { ...spec, additionalStorage };
 }
 
 /** Observes a bound claim with the given access modes. */
