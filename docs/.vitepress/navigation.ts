@@ -26,6 +26,7 @@ const SECTIONS: readonly Section[] = [
       "how-to/resources",
       "how-to/autoscale",
       "how-to/share-files",
+      "how-to/mount-storage",
       "how-to/use-amazon-s3",
       "how-to/use-minio",
       "how-to/backup",

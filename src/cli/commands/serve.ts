@@ -111,7 +111,8 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
-  if ("root" in config.storage) await mkdir(config.storage.root, { recursive: true });
+  for (const storage of [config.storage, ...Object.values(config.additionalStorage ?? {})])
+    if ("root" in storage) await mkdir(storage.root, { recursive: true });
   const engineOptions = { configFile, host, servesHealth: metricsPort !== undefined };
   const ended = isText
     ? runWithText(engineOptions, { options, config, server, manifests })
