@@ -184,6 +184,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     await rejectsWith("AlreadyExists", storage.rename("/n", "/file", "Files"));
   });
 
+  // id: object-times
   test("the modification time of a file can be set", async () => {
     const storage = await newHome();
     await upload(storage, "/a", "content");

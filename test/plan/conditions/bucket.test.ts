@@ -33,6 +33,7 @@ describe("StorageReady of a bucket", () => {
     for (const state of usable) assert.equal(storageReady({ state }).reason, "BucketReady");
   });
 
+  // id: bucket-conditions
   test("names the bucket, the error code and the field to change", () => {
     const { status, message } = storageReady({ state: "BucketNotFound", code: "NoSuchBucket", step: "list" });
     assert.equal(status, "False");

@@ -143,6 +143,7 @@ describe("object storage", () => {
     }
   });
 
+  // id: shared-bucket
   test("keeps the old pod until the new one is ready, with several replicas", () => {
     const cluster = new Cluster(serverOf(bucket({}, { replicas: 2 })));
     cluster.settle();

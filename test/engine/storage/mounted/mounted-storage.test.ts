@@ -72,6 +72,7 @@ describe("a home with mounts", () => {
     assert.deepEqual(found, found.toSorted());
   });
 
+  // id: mounts
   test("keeps files of the home and of each mount apart", async () => {
     const { storage, home, inbox } = mounted();
     await store(storage, "/inbox/new.csv", "new");

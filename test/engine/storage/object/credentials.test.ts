@@ -24,6 +24,7 @@ describe("credentials for object storage", () => {
     await rm(directory, { recursive: true });
   });
 
+  // id: workload-identity
   test("come from a token that a token service accepts, and are renewed with the current token", async () => {
     const tokenFile = join(directory, "token");
     await using service = await TokenService.start("first", server);

@@ -110,6 +110,7 @@ describe("faults between the engine and object storage", () => {
       return { error, found: await download(clean, "/a").catch(() => undefined) };
     };
 
+    // id: complete-objects
     test("an upload is complete when it succeeds, and otherwise the old file is intact", async () => {
       const counts = { stored: 0, failed: 0 };
       await fc.assert(

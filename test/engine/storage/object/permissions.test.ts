@@ -70,6 +70,7 @@ async function tryWithout(running: Running, action: string | undefined): Promise
 
 describe("the policy in the guide for Amazon S3", () => {
   describeEachServer((running) => {
+    // id: bucket-policy
     test("permits everything that the engine does", () => tryWithout(running(), undefined));
 
     for (const action of ACTIONS)

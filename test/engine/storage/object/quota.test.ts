@@ -28,6 +28,7 @@ describe("a quota of a home in object storage", () => {
       };
     };
 
+    // id: object-quota
     test("rejects bytes and files beyond it, also for another engine", async () => {
       const { storage, path } = await withQuota({ bytes: 100, files: 3 });
       await upload(storage, "/a", "x".repeat(60));

@@ -41,6 +41,7 @@ describe("a rename in object storage", () => {
       }
     });
 
+    // id: directory-renames
     test("of a directory beyond the limit is rejected, and changes nothing", async () => {
       const { storage } = await trees.home({ limits: { renamedObjects: 5 } });
       await storage.makeDirectory("/d");

@@ -5,6 +5,7 @@ import { BucketConfig } from "../../../support/s3/object-homes.ts";
 import { defineSemantics } from "../semantics.ts";
 
 describe("object storage", () => {
+  // id: s3-compatible
   describeEachServer((running) => {
     let config: BucketConfig | undefined;
     let tree: ObjectTree | undefined;

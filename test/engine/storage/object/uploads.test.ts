@@ -67,6 +67,7 @@ describe("an upload to object storage", () => {
       assert.deepEqual(await uploadsTo(home, "/a"), []);
     });
 
+    // id: resumable-parts
     test("keeps its complete parts when it breaks, and is resumed at their end", async () => {
       const home = await trees.home();
       const content = patternOf(3 * PART + 5000);
@@ -156,6 +157,7 @@ describe("an upload to object storage", () => {
       assert.deepEqual(await states(home), []);
     });
 
+    // id: append-objects
     test("appends to a large file with copies on the server", async () => {
       const home = await trees.home({ limits: { copyPartBytes: 6 * MIB } });
       const content = patternOf(3 * PART + 100);

@@ -67,6 +67,7 @@ describe("an engine with object storage", () => {
     assert.deepEqual(JSON.parse(text).storage, { type: "ObjectStorage", state: "Writable" });
   });
 
+  // id: object-storage
   test("stores, lists, resumes and returns files for curl", async () => {
     const content = patternOf(13 * MIB + 11);
     const file = join(directory, "big");
