@@ -16,7 +16,7 @@ const DEMO = globSync("tools/demo/demo.ts", { cwd: ROOT }).map((file) =>
 );
 const READY = "Press Ctrl-C to stop.";
 const run = promisify(execFile);
-/** PATH that starts with the folder of the current Node, as in the Makefile. */
+/** PATH that starts with the folder of the current Node.js, as in the Makefile. */
 const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
 
 /** Returns the recipe of `make serve` as a shell command. */

@@ -34,7 +34,7 @@ export class PendingConnection {
     this.port = port;
     this.client = client;
     this.#onHello = onHello;
-    // Without listeners, Node would throw these errors.
+    // Without listeners, Node.js would throw these errors.
     socket.on("error", () => {});
     this.#start.promise.catch(() => {});
     socket.once("close", () => {
@@ -61,7 +61,7 @@ export class PendingConnection {
 
   readonly #onReadable = (): void => {
     const { socket } = this;
-    // Node also emits `readable` at the end of the stream.
+    // Node.js also emits `readable` at the end of the stream.
     if (socket.readableLength === 0) {
       socket.destroy();
       return;

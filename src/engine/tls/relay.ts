@@ -111,7 +111,7 @@ const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
 
 /**
  * Causes TLS to fail when the client ends the connection without close_notify, because an attacker can have truncated
- * the upload. Node does not report how TLS ended. In addition, OpenSSL 3.5 does not report close_notify after
+ * the upload. Node.js does not report how TLS ended. In addition, OpenSSL 3.5 does not report close_notify after
  * user_canceled. Java ends every TLS 1.3 connection with these two alerts. The guard therefore inserts a probe after
  * the last byte from the client.
  */

@@ -16,7 +16,7 @@ const TLS12 = 0x0303;
 /**
  * Returns the key of a TLS session, which is a hash of its secret. The secret is the master secret in TLS 1.2 and the
  * ticket PSK in TLS 1.3. A network observer does not know the secret.
- * @param session serialized session from Node (DER encoding of OpenSSL's SSL_SESSION)
+ * @param session serialized session from Node.js (DER encoding of OpenSSL's SSL_SESSION)
  * @returns undefined for a session without a secret, for example before the first ticket of a full TLS 1.3 handshake
  */
 export function sessionKey(session: Uint8Array | undefined): string | undefined {

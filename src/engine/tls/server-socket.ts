@@ -101,7 +101,7 @@ export class ServerSocket extends TLSSocket {
     this.#sessions = sessions;
     this.#plain = plain;
     this.disableRenegotiation();
-    // Without this listener, Node reports errors after the handshake only to a `tls.Server`.
+    // Without this listener, Node.js reports errors after the handshake only to a `tls.Server`.
     this.on("_tlsError", (error: Error) => this.#fail(error));
     this.on("keylog", (line: Buffer) => this.#countKeyUpdate(line));
   }
@@ -121,7 +121,7 @@ export class ServerSocket extends TLSSocket {
   /** Reason why the client certificate is invalid. The value is undefined for a valid or absent certificate. */
   get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
-    // Node reports the verification result only to a `tls.Server`.
+    // Node.js reports the verification result only to a `tls.Server`.
     const handle: unknown = Reflect.get(this, "_handle");
     if (!hasVerifyError(handle)) return "cannot be verified";
     return handle.verifyError()?.message;
@@ -158,9 +158,9 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node would otherwise
+   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node.js would otherwise
    * free the OpenSSL object immediately. OpenSSL reports a handshake from within SSL_read, so this method can run
-   * inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node 26.10). An immediate never runs
+   * inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node.js 26.10). An immediate never runs
    * inside OpenSSL.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -170,7 +170,7 @@ export class ServerSocket extends TLSSocket {
 }
 
 /**
- * Returns a server object that receives the sessions of one connection and never listens. Node reports sessions to a
+ * Returns a server object that receives the sessions of one connection and never listens. Node.js reports sessions to a
  * server without naming the connection, so each connection has a separate server object.
  */
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {

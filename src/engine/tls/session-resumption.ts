@@ -78,7 +78,7 @@ const ACCEPTED_AND_RENEWED = 2;
 
 type KeysOfTicket = [result: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
 
-/** Undocumented Node interface, which Node's own tests use. */
+/** Undocumented Node.js interface, which Node.js's own tests use. */
 interface TicketCallbacks {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Uint8Array, iv: Uint8Array, isNew: boolean) => KeysOfTicket;
@@ -87,7 +87,7 @@ interface TicketCallbacks {
 /**
  * Issues a new ticket on every connection that resumes a session. Clients such as curl use each TLS 1.3 ticket only
  * once (RFC 8446 appendix C.4). Without new tickets, these clients could resume a session only on every second
- * connection. Has no effect if Node lacks the callback.
+ * connection. Has no effect if Node.js lacks the callback.
  * @param keys name, HMAC key and AES key of the context
  */
 export function renewTickets({ context }: SecureContext, keys: Buffer): void {

@@ -109,7 +109,7 @@ export class TlsLayer {
     const cancel = this.#clock.schedule(timeoutMilliseconds, () =>
       reject(errorWithCode("HANDSHAKE_TIMEOUT")),
     );
-    // This listener remains because Node would throw later errors.
+    // This listener remains because Node.js would throw later errors.
     socket.on("error", (error) => (guard?.ended === true ? onLost() : reject(error)));
     socket.once("secure", resolve).once("end", onLost).once("close", onLost);
     try {
@@ -184,7 +184,7 @@ function handshakeOf(socket: ServerSocket): Handshake {
   };
 }
 
-/** Returns the DNS names and email addresses in a subjectAltName extension in Node's text format. */
+/** Returns the DNS names and email addresses in a subjectAltName extension in Node.js's text format. */
 function alternativeNames(text: string): string[] {
   // A quoted value can contain any text and never equals a user name.
   return [...text.replaceAll(/"(?:[^"\\]|\\.)*"/gu, "").matchAll(/(?:^|, )(?:DNS|email):([^,]+)/gu)].map(

@@ -101,7 +101,7 @@ export class BufferBudget {
 
 /**
  * Memory in bytes for a compressor with default windows, a compressor with small windows, and a decompressor (zlib in
- * Node 26).
+ * Node.js 26).
  */
 const DEFLATE = 270 * 1024;
 const FRUGAL_DEFLATE = 104 * 1024;

@@ -7,9 +7,9 @@ import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 export const TICK_BYTES = 4 * 1024 * 1024;
 
 /**
- * Returns the file descriptor of an unencrypted TCP connection for system calls that Node does not provide. The
+ * Returns the file descriptor of an unencrypted TCP connection for system calls that Node.js does not provide. The
  * descriptor is valid until the next event. Returns undefined for a closed connection. Also returns undefined for TLS,
- * because the system calls would bypass encryption. Node has no documented property for the descriptor.
+ * because the system calls would bypass encryption. Node.js has no documented property for the descriptor.
  */
 export function descriptorOf(data: Duplex): number | undefined {
   return data instanceof TLSSocket ? undefined : connectionOf(data);

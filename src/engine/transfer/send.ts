@@ -21,7 +21,7 @@ export interface Sending {
 const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
 /**
- * Size in bytes of a write through Node when the socket accepts no more bytes from the kernel. Node then reports when
+ * Size in bytes of a write through Node.js when the socket accepts no more bytes from the kernel. Node.js then reports when
  * the socket is writable.
  */
 const WAIT_BUFFER = 16 * 1024;
@@ -123,7 +123,7 @@ async function sendWithinKernel(
     if (sent === undefined) break;
     let count = sent;
     if (sent === 0) {
-      // Node waits until the connection accepts more bytes and reports connection errors.
+      // Node.js waits until the connection accepts more bytes and reports connection errors.
       buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
       if (count === 0) break;

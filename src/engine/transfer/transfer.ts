@@ -48,7 +48,7 @@ export interface TransferOptions {
   connectTimeout: number;
   stallTimeout: number;
   /**
-   * Kernel functions that report unacknowledged bytes. The value is undefined when Node cannot call these functions.
+   * Kernel functions that report unacknowledged bytes. The value is undefined when Node.js cannot call these functions.
    */
   kernelCopy: KernelCopy | undefined;
 }
@@ -113,7 +113,7 @@ export class Transfer {
     const data = await source.open(connectTimeout, this.job.direction === "Upload" ? "Upload" : "Download");
     this.#data = data;
     if (this.#abortion !== undefined) throw this.#abortion;
-    // Listeners in the job report errors. Without this listener, Node would throw later errors.
+    // Listeners in the job report errors. Without this listener, Node.js would throw later errors.
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls(data);
     try {

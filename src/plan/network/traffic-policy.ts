@@ -7,7 +7,8 @@ import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 /**
  * Returns the external traffic policy that the spec requires. With Local, the only pod sees client addresses. Several
  * pods require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node ports
- * require Cluster, because clients connect to any node. Undefined for exposures without traffic through nodes.
+ * require Cluster, because clients connect to any node. Returns undefined for ClusterIP and HostPort,
+ * because their Services have no external traffic policy.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { type, service } = spec.exposure;

@@ -1,4 +1,4 @@
-/** A base image for the Dockerfile, built without a registry. Contains Node and its shared libraries. */
+/** A base image for the Dockerfile, built without a registry. Contains Node.js and its shared libraries. */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyBelow, copyLibraries } from "./libraries.ts";
@@ -28,7 +28,7 @@ export async function baseImage(): Promise<string> {
 }
 
 /**
- * Fills the root folder of a base image, except the libraries of Node. When you change this function, also change the
+ * Fills the root folder of a base image, except the libraries of Node.js. When you change this function, also change the
  * tag of the base images.
  */
 export async function fillBase(root: string, node: string): Promise<void> {

@@ -33,7 +33,7 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
-    // The test client closes its side when the engine closes the connection, like a default TCP socket in Node.
+    // The test client closes its side when the engine closes the connection, like a default TCP socket in Node.js.
     duplex.on("end", () => duplex.end());
   }
 

@@ -31,7 +31,7 @@ export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await tree.close();
-      // Node removes names that are not UTF-8 only when the path is a Buffer.
+      // Node.js removes names that are not UTF-8 only when the path is a Buffer.
       await rm(Buffer.from(root), { recursive: true });
     },
   };

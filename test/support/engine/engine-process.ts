@@ -20,7 +20,7 @@ const here = (argv: readonly string[]): string[] => [...argv];
 export interface ProcessOptions {
   /** Path of the program. Defaults to the program in the sources. */
   main?: string;
-  /** Additional arguments of Node. */
+  /** Additional arguments of Node.js. */
   node?: readonly string[];
   /** Additional arguments of `ftp-operator engine`. */
   engine?: readonly string[];

@@ -31,7 +31,7 @@ export class TestHome {
       await mkdir(join(this.directory, "outside"));
       await writeFile(join(this.directory, "outside", "secret"), SECRET);
     });
-    // Node removes names that are not UTF-8 only when the path is a Buffer.
+    // Node.js removes names that are not UTF-8 only when the path is a Buffer.
     after(() => rm(Buffer.from(this.directory), { recursive: true, force: true }));
     beforeEach(async () => {
       this.root = await mkdtemp(join(this.directory, "root-"));

@@ -62,7 +62,7 @@ describe("a walk through a home", () => {
     const { mock } = t.mock.method(OpenFile.prototype, "close");
     assert.deepEqual(await measured(), { bytes: 3, files: DEPTH + 1 });
     assert.equal(await removeStaleUploads(home.root), 0);
-    // The `rm` function of Node does not support this depth.
+    // The `rm` function of Node.js does not support this depth.
     execFileSync("rm", ["-r", home.at("d")]);
     assert.ok(mock.callCount() < 6 * DEPTH, `${mock.callCount()} directories opened`);
   });

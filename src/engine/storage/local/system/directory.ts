@@ -10,7 +10,7 @@ import { OpenFile } from "./open-file.ts";
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
 const DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 /**
- * O_PATH in open(2): opens the entry without its content, so that its mode does not matter. Node has no constant for
+ * O_PATH in open(2): opens the entry without its content, so that its mode does not matter. Node.js has no constant for
  * O_PATH.
  */
 const O_PATH = 0o10000000;
@@ -25,7 +25,7 @@ const openOnThread = promisify(fs.open);
 
 /**
  * Open directory with system calls for the names in it. Names can contain any bytes and are encoded as in
- * `decodeBytes`. Node has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after
+ * `decodeBytes`. Node.js has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after
  * the directory was moved or another entry took its name. Symbolic links are never followed, so replacing a name
  * between two calls cannot redirect an operation.
  */
@@ -171,7 +171,7 @@ export class Directory extends OpenFile {
   }
 }
 
-/** Returns a path for Node. Uses bytes only when text cannot represent the path, because text is faster. */
+/** Returns a path for Node.js. Uses bytes only when text cannot represent the path, because text is faster. */
 function native(path: string): string | Buffer {
   return hasEscapedBytes(path) ? encodeText(path) : path;
 }

@@ -26,14 +26,14 @@ const SIGNATURES = {
 
 /**
  * Opens the C library that this process has already loaded.
- * @throws Error when Node cannot call the library
+ * @throws Error when Node.js cannot call the library
  */
 function openLibrary() {
   return process.getBuiltinModule("node:ffi").dlopen(null, SIGNATURES).functions;
 }
 
 /**
- * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors. Node
+ * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors. Node.js
  * must have no buffered bytes for the sockets. No call waits.
  */
 export class KernelCopy {
@@ -52,7 +52,7 @@ export class KernelCopy {
   }
 
   /**
-   * Opens a pipe and binds the system calls. Returns undefined when Node cannot call the C library: before version
+   * Opens a pipe and binds the system calls. Returns undefined when Node.js cannot call the C library: before version
    * 26.1, or with `--no-experimental-ffi`. Transfers then work but need more processor time
    * (docs/contributing/decisions/0007).
    */
@@ -84,7 +84,7 @@ export class KernelCopy {
    */
   receive(socket: number, file: number, position: number): Received | undefined {
     if (this.#pipe === undefined) return undefined;
-    // The kernel reports a broken connection only once. If splice(2) received the error, Node would treat the next
+    // The kernel reports a broken connection only once. If splice(2) received the error, Node.js would treat the next
     // event as a normal end.
     if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return NOTHING;
     const count = Number(this.#library.splice(socket, null, this.#pipe.into, null, COUNT, SPLICE_FLAGS));
@@ -126,7 +126,7 @@ export class KernelCopy {
 }
 
 /**
- * Runs a call without warnings. Returns undefined when the call throws. Node has no other way to suppress the warning
+ * Runs a call without warnings. Returns undefined when the call throws. Node.js has no other way to suppress the warning
  * about the experimental module. Users cannot act on the warning.
  */
 function withoutWarnings<T>(call: () => T): T | undefined {

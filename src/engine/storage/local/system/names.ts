@@ -3,10 +3,10 @@ import * as promises from "node:fs/promises";
 import { decodeBytes, hasEscapedBytes } from "../../../../common/escaped-bytes.ts";
 import type { IoScheduler } from "./io-scheduler.ts";
 
-/** The Node type definitions lack the encoding "buffer" for this function. */
+/** The Node.js type definitions lack the encoding "buffer" for this function. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
-/** Character that Node substitutes for bytes that are not UTF-8. */
+/** Character that Node.js substitutes for bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /**
@@ -19,7 +19,7 @@ export async function* readNames(
   count: number,
   scheduler: IoScheduler,
 ): AsyncGenerator<string[]> {
-  // When a network volume reports no file types, Node looks up each entry by name. This lookup fails for a name with
+  // When a network volume reports no file types, Node.js looks up each entry by name. This lookup fails for a name with
   // substituted characters.
   if (!scheduler.isLocal) return yield* readAll(path, count, "buffer", scheduler);
   let isComplete = true;
@@ -40,7 +40,7 @@ export function openNames(path: string): Promise<Dir> {
   return opendir(path, { encoding: "buffer" });
 }
 
-/** Returns the name of an entry. The Node type definitions declare the name as text even for the encoding "buffer". */
+/** Returns the name of an entry. The Node.js type definitions declare the name as text even for the encoding "buffer". */
 export function nameOf({ name }: { name: unknown }): string {
   return name instanceof Uint8Array ? decodeBytes(name) : String(name);
 }

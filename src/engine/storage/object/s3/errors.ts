@@ -55,7 +55,7 @@ const CHANGED: Meaning = { code: "Conflict", text: "The file was changed at the 
 const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
 const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
 
-/** Meaning of each error code of S3, of STS, of the SDK, of Node and of OpenSSL. No other code evaluates these codes. */
+/** Meaning of each error code of S3, of STS, of the SDK, of Node.js and of OpenSSL. No other code evaluates these codes. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   NoSuchKey: ABSENT,
   NotFound: ABSENT,
@@ -156,7 +156,7 @@ const UNKNOWN: Meaning = { code: "Internal", text: "Error of the object storage"
 /** A failed request. */
 export interface S3Failure {
   readonly error: EngineError;
-  /** The code of S3, of the SDK, of Node or of OpenSSL. */
+  /** The code of S3, of the SDK, of Node.js or of OpenSSL. */
   readonly s3Code: string;
   readonly state: ObjectStorageState | undefined;
   readonly isTransient: boolean;

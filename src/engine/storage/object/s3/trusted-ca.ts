@@ -14,7 +14,7 @@ export class TrustedCa {
     this.#text = text;
   }
 
-  /** @param file undefined: the CA certificates of Node @throws EngineError InvalidConfig when the file cannot be read */
+  /** @param file undefined: the CA certificates of Node.js @throws EngineError InvalidConfig when the file cannot be read */
   static async load(file: string | undefined): Promise<TrustedCa> {
     try {
       return new TrustedCa(file, file === undefined ? undefined : await readFile(file, "utf8"));
@@ -27,7 +27,7 @@ export class TrustedCa {
 
   /**
    * Creates an agent whose new connections trust the current certificates.
-   * @param withDefaults whether the certificates of Node are trusted too
+   * @param withDefaults whether the certificates of Node.js are trusted too
    */
   agent(maxSockets: number, withDefaults = false): Agent {
     const agent = new Agent({ keepAlive: true, maxSockets });
