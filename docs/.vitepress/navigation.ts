@@ -29,6 +29,7 @@ const SECTIONS: readonly Section[] = [
       "how-to/mount-storage",
       "how-to/use-amazon-s3",
       "how-to/use-minio",
+      "how-to/notify-a-pipeline",
       "how-to/backup",
       "how-to/migrate",
       "how-to/gitops",
@@ -51,7 +52,7 @@ const SECTIONS: readonly Section[] = [
     title: "Reference",
     pages: [
       { title: "API", pages: ["ftpserver", "ftpuser", "api-policy", "api-changes"].map(inReference) },
-      { title: "Programs", pages: ["cli", "metrics", "commands", "files"].map(inReference) },
+      { title: "Programs", pages: ["cli", "metrics", "events", "commands", "files"].map(inReference) },
       {
         title: "Compatibility",
         pages: ["support", "load-balancers", "clients", "compatibility", "features"].map(inReference),

@@ -14,6 +14,12 @@ export const DRAIN_WITHIN_VARIABLE = "FTP_OPERATOR_DRAIN_WITHIN";
 /** Environment variable that sets `engine --storage-limit` in a pod. */
 export const STORAGE_LIMIT_VARIABLE = "FTP_OPERATOR_STORAGE_LIMIT";
 
+/** Environment variable that sets `engine --slot` in a pod. */
+export const SLOT_VARIABLE = "FTP_OPERATOR_SLOT";
+
+/** Name of the directory for undelivered events in the storage root. Clients can neither use nor see this name. */
+export const OUTBOX_DIRECTORY = ".ftp-operator-events";
+
 /** An inclusive range of TCP ports. */
 export interface PortRange {
   first: number;
@@ -274,6 +280,59 @@ export type ObjectStorageCredentials =
   /** Temporary role credentials that STS issues for a token in a file (AssumeRoleWithWebIdentity). */
   | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };
 
+/** Events that sinks can receive. */
+export const NOTIFICATION_EVENTS = [
+  "FileUploaded",
+  "FileDownloaded",
+  "FileDeleted",
+  "FileRenamed",
+  "DirectoryCreated",
+  "DirectoryRemoved",
+  "LoginSucceeded",
+  "LoginFailed",
+] as const;
+
+export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
+
+/** HTTP receiver of CloudEvents. */
+export interface EngineHttpSink {
+  type: "HTTP";
+  url: string;
+  /** Content mode of the CloudEvents HTTP protocol binding. */
+  mode: "Structured" | "Binary";
+  /** Additional request headers with their values in files. */
+  headers: { name: string; file: string }[];
+  /** PEM file with the CA certificates for the receiver. Defaults to the public CAs of Node.js. */
+  caFile?: string;
+  /** File with the key for request signatures. Without a key, requests have no signature. */
+  hmacKeyFile?: string;
+}
+
+/** Delivery of events to one sink. */
+export interface EngineNotification {
+  /** DNS label. */
+  name: string;
+  events: NotificationEvent[];
+  /** Patterns for virtual paths. An empty list includes all paths. */
+  paths: string[];
+  /** User names. An empty list includes all users. */
+  users: string[];
+  sink: EngineHttpSink;
+}
+
+export interface EngineNotifications {
+  /** CloudEvents `source` attribute. */
+  source: string;
+  namespace: string;
+  /** Name of the FtpServer. */
+  server: string;
+  /** Whether sinks can have loopback, link-local, private and other addresses that are not public. */
+  internalSinks: "Allow" | "Deny";
+  /** Directory for undelivered events. */
+  outboxDirectory: string;
+  sinks: EngineNotification[];
+}
+
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
 
 export interface EngineConfig {
@@ -328,6 +387,8 @@ export interface EngineConfig {
     /** A TLS upload that ends without close_notify can be truncated. `Deny` rejects the upload. */
     missingCloseNotify: "Deny" | "Allow";
   };
+  /** If absent, the engine reports no events. */
+  notifications?: EngineNotifications;
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
   /** Time in seconds after SIGTERM during which the engine accepts new sessions. */
   handOverSeconds: number;

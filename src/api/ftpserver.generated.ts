@@ -44,6 +44,8 @@ export interface FtpServerSpec {
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
+  /** Notifications about files and logins. The engine stores each event on the volume before the reply to the client and sends the event to a sink as a CloudEvent. An event can arrive more than once. Adding the first notification or changing a reference to a Secret or ConfigMap replaces the pods. */
+  notifications: FtpServerNotification[];
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
   /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
@@ -658,7 +660,7 @@ export interface FtpServerNetworkPolicy {
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
-  /** Destinations that the engine can connect to for object storage, in addition to DNS servers and active data connections. An empty list permits the endpoint ports at all addresses. For an endpoint behind a Service, specify the port of the pods. */
+  /** Destinations that the engine can connect to for object storage and notifications, in addition to DNS servers and active data connections. An empty list permits the ports of the endpoints and sinks at all addresses. For a destination behind a Service, specify the port of the pods. */
   egress: FtpServerNetworkPolicyEgress[];
 }
 
@@ -688,6 +690,85 @@ export interface FtpServerNetworkPolicyEgressTo {
   namespaceSelector?: object;
   /** Label selector for pods. Defaults to all pods in the selected namespaces. */
   podSelector?: object;
+}
+
+/** Events and the sink that receives the events. */
+export interface FtpServerNotification {
+  /** Name of the notification in metrics and messages, for example pipeline. */
+  name: string;
+  /** Events that the sink receives. `FileUploaded` follows STOR, STOU, APPE and SITE CPTO after the complete file is stored. `FileRenamed` also reports renamed directories. */
+  events: (
+    | "FileUploaded"
+    | "FileDownloaded"
+    | "FileDeleted"
+    | "FileRenamed"
+    | "DirectoryCreated"
+    | "DirectoryRemoved"
+    | "LoginSucceeded"
+    | "LoginFailed"
+  )[];
+  /** Patterns for the paths that users see, for example `/inbox/*.csv` or `/inbox/**`. `*` and `?` match characters in a name. `**` matches any number of directories. An empty list includes all paths. Logins have no path and are always included. */
+  paths: string[];
+  /** User names whose events the sink receives. An empty list includes all users. */
+  users: string[];
+  /** Receiver of the events. */
+  sink: FtpServerNotificationSink;
+}
+
+/** Receiver of the events. */
+export interface FtpServerNotificationSink {
+  /** Type of sink. */
+  type: "HTTP";
+  /** HTTP receiver. Each request contains one event. Required with type `HTTP`. */
+  http?: FtpServerNotificationSinkHttp;
+}
+
+/** HTTP receiver. Each request contains one event. Required with type `HTTP`. */
+export interface FtpServerNotificationSinkHttp {
+  /** URL of the receiver. The engine follows no redirects. The host must have a public address, unless the operator runs with `--allow-internal-sinks`. */
+  url: string;
+  /** Content mode of the CloudEvents HTTP protocol binding. `Structured` sends the complete event as JSON. `Binary` sends the attributes as headers and the data as JSON. Defaults to `Structured`. */
+  mode: "Structured" | "Binary";
+  /** Request headers with values from Secrets, for example Authorization. */
+  headersFrom: FtpServerNotificationSinkHttpHeadersFrom[];
+  /** Reference to the certificates of the certificate authorities of the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  caRef?: FtpServerNotificationSinkHttpCaRef;
+  /** Reference to the key for signatures (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. A value that begins with `whsec_` is decoded from Base64. By default requests have no signature. */
+  hmacSecretRef?: FtpServerNotificationSinkHttpHmacSecretRef;
+}
+
+/** A request header. */
+export interface FtpServerNotificationSinkHttpHeadersFrom {
+  /** Name of the header, for example Authorization. */
+  name: string;
+  /** Reference to the value in a Secret in the namespace of the FtpServer. */
+  secretKeyRef: FtpServerNotificationSinkHttpHeadersFromSecretKeyRef;
+}
+
+/** Reference to the value in a Secret in the namespace of the FtpServer. */
+export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
+  /** Name of the Secret. */
+  name: string;
+  /** Key in the Secret. */
+  key: string;
+}
+
+/** Reference to the certificates of the certificate authorities of the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+export interface FtpServerNotificationSinkHttpCaRef {
+  /** Kind of the object. Defaults to `Secret`. */
+  kind: "Secret" | "ConfigMap";
+  /** Name of the object. */
+  name: string;
+  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  key: string;
+}
+
+/** Reference to the key for signatures (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. A value that begins with `whsec_` is decoded from Base64. By default requests have no signature. */
+export interface FtpServerNotificationSinkHttpHmacSecretRef {
+  /** Name of the Secret. */
+  name: string;
+  /** Key in the Secret. */
+  key: string;
 }
 
 /** Replacement of pods when the pod template changes. */

@@ -25,6 +25,7 @@ import type {
   FtpServerTls,
   FtpServerTlsClientCertificates,
   FtpServerUserSources,
+  FtpServerNotificationSink,
 } from "./ftpserver.generated.ts";
 import type { FtpUser } from "./ftpuser.generated.ts";
 import { isAnonymous } from "./engine-config.ts";
@@ -50,6 +51,10 @@ export function holds(rule: Rule, value: unknown): boolean {
   if (predicate === undefined) throw new Error(`the rule ${rule.id} has no predicate in rules.ts`);
   return predicate(value);
 }
+
+/** Headers that the engine or the HTTP client sets in a request to a sink. */
+const RESERVED_HEADER =
+  /^((ce|webhook)-.*|host|content-.*|connection|transfer-encoding|expect|keep-alive|upgrade|te|trailer)$/;
 
 const MATCHES = /^(!?)self\.matches\('([^']*)'\)$/;
 
@@ -194,6 +199,8 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
     (type === "PersistentVolumeClaim") === (persistentVolumeClaim !== undefined),
   "additional-bucket": ({ type, objectStorage }: FtpServerAdditionalStorage) =>
     (type === "ObjectStorage") === (objectStorage !== undefined),
+  "sink-http": ({ type, http }: FtpServerNotificationSink) => (type === "HTTP") === (http !== undefined),
+  "header-name-reserved": (name: string) => !RESERVED_HEADER.test(name.toLowerCase()),
   "mount-storage": ({ users, additionalStorage }: FtpServerSpec) => {
     const names = new Set(additionalStorage.map(({ name }) => name));
     return users.every(({ mounts }) =>

@@ -2459,6 +2459,248 @@ export const FTP_SERVER_SCHEMA: Schema = {
             },
           },
         },
+        notifications: {
+          type: "array",
+          default: [],
+          maxItems: 16,
+          "x-kubernetes-list-type": "map",
+          "x-kubernetes-list-map-keys": ["name"],
+          items: {
+            type: "object",
+            required: ["name", "events", "sink"],
+            properties: {
+              name: {
+                type: "string",
+                minLength: 1,
+                maxLength: 63,
+                rules: [
+                  {
+                    id: "notification-name-syntax",
+                    rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+                    message:
+                      "invalid name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                  },
+                ],
+              },
+              events: {
+                type: "array",
+                minItems: 1,
+                maxItems: 8,
+                "x-kubernetes-list-type": "set",
+                items: {
+                  type: "string",
+                  enum: [
+                    "FileUploaded",
+                    "FileDownloaded",
+                    "FileDeleted",
+                    "FileRenamed",
+                    "DirectoryCreated",
+                    "DirectoryRemoved",
+                    "LoginSucceeded",
+                    "LoginFailed",
+                  ],
+                },
+              },
+              paths: {
+                type: "array",
+                default: [],
+                maxItems: 32,
+                "x-kubernetes-list-type": "set",
+                items: {
+                  type: "string",
+                  minLength: 2,
+                  maxLength: 255,
+                  rules: [
+                    {
+                      id: "path-pattern-syntax",
+                      rule: "self.matches('^(/[^/\\\\p{Cc}]+)+$')",
+                      message:
+                        "invalid pattern; write an absolute path such as /inbox/*.csv, without empty parts, control characters or a trailing '/'",
+                    },
+                  ],
+                },
+              },
+              users: {
+                type: "array",
+                default: [],
+                maxItems: 32,
+                "x-kubernetes-list-type": "set",
+                items: {
+                  type: "string",
+                  maxLength: 64,
+                  rules: [
+                    {
+                      id: "login-name-syntax",
+                      rule: "self.matches('^[A-Za-z0-9_][-A-Za-z0-9_.@+]*$')",
+                      message:
+                        "invalid login name; use letters, digits and _ - . @ +, starting with a letter, digit or _",
+                    },
+                  ],
+                },
+              },
+              sink: {
+                type: "object",
+                required: ["type"],
+                rules: [
+                  {
+                    id: "sink-http",
+                    rule: "(self.type == 'HTTP') == has(self.http)",
+                    fieldPath: ".http",
+                    message:
+                      "http belongs to type HTTP and is required there; write for example `{type: HTTP, http: {url: https://example.com/events}}`",
+                  },
+                ],
+                properties: {
+                  type: { type: "string", enum: ["HTTP"] },
+                  http: {
+                    type: "object",
+                    required: ["url"],
+                    properties: {
+                      url: {
+                        type: "string",
+                        minLength: 8,
+                        maxLength: 1024,
+                        rules: [
+                          {
+                            id: "sink-url-syntax",
+                            rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?([/?][-A-Za-z0-9._~!$&()*+,;=:@%/?]*)?$')",
+                            message:
+                              "invalid URL; write an http or https URL without user name and fragment, for example `https://example.com/events`",
+                          },
+                        ],
+                      },
+                      mode: { type: "string", enum: ["Structured", "Binary"], default: "Structured" },
+                      headersFrom: {
+                        type: "array",
+                        default: [],
+                        maxItems: 8,
+                        "x-kubernetes-list-type": "map",
+                        "x-kubernetes-list-map-keys": ["name"],
+                        items: {
+                          type: "object",
+                          required: ["name", "secretKeyRef"],
+                          properties: {
+                            name: {
+                              type: "string",
+                              minLength: 1,
+                              maxLength: 63,
+                              rules: [
+                                {
+                                  id: "header-name-syntax",
+                                  rule: "self.matches('^[A-Za-z0-9][-A-Za-z0-9]*$')",
+                                  message:
+                                    "invalid header name; use letters, digits and '-', with a letter or digit first",
+                                },
+                                {
+                                  id: "header-name-reserved",
+                                  reason: "FieldValueForbidden",
+                                  rule: "!self.lowerAscii().matches('^((ce|webhook)-.*|host|content-.*|connection|transfer-encoding|expect|keep-alive|upgrade|te|trailer)$')",
+                                  message: "the engine sets this header itself; remove the header",
+                                },
+                              ],
+                            },
+                            secretKeyRef: {
+                              type: "object",
+                              required: ["name", "key"],
+                              "x-kubernetes-map-type": "atomic",
+                              properties: {
+                                name: {
+                                  type: "string",
+                                  maxLength: 253,
+                                  rules: [
+                                    {
+                                      id: "secret-name-syntax",
+                                      rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                                      message:
+                                        "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                                    },
+                                  ],
+                                },
+                                key: {
+                                  type: "string",
+                                  maxLength: 253,
+                                  rules: [
+                                    {
+                                      id: "data-key-syntax",
+                                      rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                                      message: "invalid key; use letters, digits, '-', '_' and '.'",
+                                    },
+                                  ],
+                                },
+                              },
+                            },
+                          },
+                        },
+                      },
+                      caRef: {
+                        type: "object",
+                        required: ["name"],
+                        "x-kubernetes-map-type": "atomic",
+                        properties: {
+                          kind: { type: "string", enum: ["Secret", "ConfigMap"], default: "Secret" },
+                          name: {
+                            type: "string",
+                            maxLength: 253,
+                            rules: [
+                              {
+                                id: "object-name-syntax",
+                                rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                                message:
+                                  "invalid object name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                              },
+                            ],
+                          },
+                          key: {
+                            type: "string",
+                            maxLength: 253,
+                            rules: [
+                              {
+                                id: "data-key-syntax",
+                                rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                                message: "invalid key; use letters, digits, '-', '_' and '.'",
+                              },
+                            ],
+                            default: "ca.crt",
+                          },
+                        },
+                      },
+                      hmacSecretRef: {
+                        type: "object",
+                        required: ["name", "key"],
+                        "x-kubernetes-map-type": "atomic",
+                        properties: {
+                          name: {
+                            type: "string",
+                            maxLength: 253,
+                            rules: [
+                              {
+                                id: "secret-name-syntax",
+                                rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')",
+                                message:
+                                  "invalid Secret name; use lowercase letters, digits, '-' and '.', starting and ending with a letter or digit",
+                              },
+                            ],
+                          },
+                          key: {
+                            type: "string",
+                            maxLength: 253,
+                            rules: [
+                              {
+                                id: "data-key-syntax",
+                                rule: "self.matches('^[-A-Za-z0-9_.]+$')",
+                                message: "invalid key; use letters, digits, '-', '_' and '.'",
+                              },
+                            ],
+                          },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
         rollout: {
           type: "object",
           default: {},

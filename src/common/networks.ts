@@ -97,3 +97,12 @@ export class NetworkList {
 function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
+
+/** Byte offset of the IPv4 address in an IPv6 address, by range (RFC 6052 section 2, RFC 6145, RFC 3056 section 2). */
+const EMBEDDED_AT: Partial<Record<string, number>> = { rfc6052: 12, rfc6145: 12, "6to4": 2 };
+
+/** Returns the IPv4 address that an IPv6 address contains. Undefined when the address contains no IPv4 address. */
+export function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | undefined {
+  const offset = EMBEDDED_AT[address.range()];
+  return offset === undefined ? undefined : new ipaddr.IPv4(address.toByteArray().slice(offset, offset + 4));
+}

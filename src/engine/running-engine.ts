@@ -13,6 +13,7 @@ import { toEngineError } from "./errors.ts";
 import { createLogger, pinoLevel } from "./logging.ts";
 import { createMetrics, type EngineMetrics } from "./metrics/metrics.ts";
 import { Readiness } from "./metrics/readiness.ts";
+import { Notifications } from "./notifications/notifications.ts";
 import { AnnouncedAddressResolver } from "./passive/announced-address.ts";
 import { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import { Storages } from "./storages.ts";
@@ -29,6 +30,8 @@ export interface StartOptions {
   host?: string;
   /** Whether the engine serves health checks and metrics. Defaults to true. */
   servesHealth?: boolean;
+  /** Name of the slot in events. */
+  slot?: string;
   /** Destination for log lines. Each line is JSON and ends in a line feed. Defaults to standard output. */
   logDestination?: { write(line: string): void };
 }
@@ -40,6 +43,7 @@ interface Parts {
   tls: ReloadingTls;
   storages: Storages;
   readiness: Readiness;
+  notifications: Notifications;
   metrics: EngineMetrics;
   log: Logger;
 }
@@ -123,12 +127,13 @@ export class RunningEngine {
   }
 
   async stop(): Promise<void> {
-    const { engine, address, tls, storages, readiness } = this.#parts;
+    const { engine, address, tls, storages, readiness, notifications } = this.#parts;
     readiness.close();
     this.#cleaning.abort();
     address.close();
     tls.close();
     await engine.close();
+    await notifications.close();
     await storages.close();
     for (const http of [this.#http.health, this.#http.administration]) {
       http?.close();
@@ -137,8 +142,9 @@ export class RunningEngine {
   }
 
   #apply(config: EngineConfig): void {
-    const { engine, tls, readiness } = this.#parts;
+    const { engine, tls, readiness, notifications } = this.#parts;
     engine.reconfigure(config, tls.layer);
+    notifications.reconfigure(config);
     readiness.recheck();
   }
 
@@ -163,7 +169,7 @@ export class RunningEngine {
 async function openParts(
   config: EngineConfig,
   passivePorts: PortRange,
-  { host, logDestination, storageLimit }: StartOptions,
+  { host, logDestination, storageLimit, slot }: StartOptions,
 ): Promise<Parts> {
   const kernelCopy = KernelCopy.load();
   const uploads = (): EngineConfig["uploads"] => engine.services.config.uploads;
@@ -175,6 +181,7 @@ async function openParts(
   const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
+  const notifications = new Notifications(config, { clock: systemClock, log, observer: metrics, slot });
   const engine = new Engine({
     config,
     passivePorts,
@@ -187,6 +194,7 @@ async function openParts(
     tls: tls.layer,
     log,
     observer: metrics,
+    recorder: notifications,
   });
   const readiness = await Readiness.start({
     config: () => engine.services.config,
@@ -194,12 +202,14 @@ async function openParts(
     metrics,
     log,
   });
-  return { engine, users, address, tls, storages, readiness, metrics, log };
+  readiness.notifications = () => notifications.reports;
+  metrics.readNotifications(readiness.notifications);
+  return { engine, users, address, tls, storages, readiness, notifications, metrics, log };
 }
 
 /** Binds all ports and the administration socket. Releases all ports when a port is unavailable. */
 async function listen(
-  { engine, readiness, metrics: { registry } }: Parts,
+  { engine, readiness, notifications, metrics: { registry } }: Parts,
   { host, servesHealth = true, adminSocket }: StartOptions,
 ): Promise<HttpServers> {
   const { config, clock } = engine.services;
@@ -219,6 +229,7 @@ async function listen(
     health?.close();
     administration?.close();
     readiness.close();
+    await notifications.close();
     throw error;
   }
   readiness.listening = true;

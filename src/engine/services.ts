@@ -7,6 +7,7 @@ import { type Account, type AccountWithHome, hasHome } from "./auth/account.ts";
 import type { Authenticator } from "./auth/authenticator.ts";
 import { FailedLogins } from "./auth/failed-logins.ts";
 import type { ClientKeys } from "./client-address.ts";
+import { type EventRecorder, NO_RECORDER } from "./notifications/event.ts";
 import type { EngineObserver, Log } from "./observer.ts";
 import type { PassivePorts } from "./passive/passive-ports.ts";
 import { JOB_SLICE_MILLISECONDS } from "./session/background-job.ts";
@@ -48,6 +49,8 @@ export interface ServicesOptions {
   kernelCopy?: KernelCopy | undefined;
   log: Log;
   observer: EngineObserver;
+  /** Defaults to a recorder that discards all events. */
+  recorder?: EventRecorder;
   clock: Clock;
 }
 
@@ -58,6 +61,7 @@ export class EngineServices implements EngineContext {
   readonly authenticator: Authenticator;
   readonly failedLogins: FailedLogins;
   readonly observer: EngineObserver;
+  readonly recorder: EventRecorder;
   readonly log: Log;
   readonly clock: Clock;
   readonly kernelCopy: KernelCopy | undefined;
@@ -87,6 +91,7 @@ export class EngineServices implements EngineContext {
     this.authenticator = authenticator;
     this.log = options.log;
     this.observer = options.observer;
+    this.recorder = options.recorder ?? NO_RECORDER;
     this.clock = clock;
     this.bandwidths = new BandwidthLimits(clock, authenticator);
     this.failedLogins = new FailedLogins(clock, () => this.#config.limits.failedLogins);

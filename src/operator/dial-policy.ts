@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { embeddedIPv4 } from "../common/networks.ts";
 
 /**
  * Returns a description of an address to which the operator must not connect, or undefined when connections are
@@ -26,16 +27,5 @@ const DENIED_RANGES: Partial<Record<string, string>> = {
 export function deniedAddress(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return "not an IP address";
   const parsed = ipaddr.process(address);
-  return DENIED_RANGES[parsed.range()] ?? DENIED_RANGES[embeddedIn(parsed)?.range() ?? ""];
-}
-
-/**
- * Byte offset of the embedded IPv4 address in an IPv6 address, by range (RFC 6052 section 2, RFC 6145, RFC 3056 section
- * 2).
- */
-const EMBEDDED_AT: Partial<Record<string, number>> = { rfc6052: 12, rfc6145: 12, "6to4": 2 };
-
-function embeddedIn(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | undefined {
-  const offset = EMBEDDED_AT[address.range()];
-  return offset === undefined ? undefined : new ipaddr.IPv4(address.toByteArray().slice(offset, offset + 4));
+  return DENIED_RANGES[parsed.range()] ?? DENIED_RANGES[embeddedIPv4(parsed)?.range() ?? ""];
 }

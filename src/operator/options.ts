@@ -24,6 +24,8 @@ export interface OperatorOptions {
   /** Renew deadline in seconds. The duration must exceed the retry period. */
   leaderElectionRenewDeadline: number;
   leaderElectionRetryPeriod: number;
+  /** True when sinks of notifications can have addresses that are not public. */
+  allowInternalSinks?: boolean;
   /** True when the operator connects to FtpServers as an FTP client. */
   reachabilityChecks: boolean;
   /** Labels of the operator pods. The value is undefined when the labels are unknown. */
@@ -89,6 +91,7 @@ export async function readSettings({
   engineImage,
   imagePullPolicy,
   nodeAddresses,
+  allowInternalSinks = false,
   reachabilityChecks,
   podLabels: labels,
 }: OperatorOptions): Promise<Settings> {
@@ -97,6 +100,7 @@ export async function readSettings({
     engineImage,
     imagePullPolicy,
     extraNodeAddresses: nodeAddresses,
+    internalSinks: allowInternalSinks ? "Allow" : "Deny",
     reachabilityChecks,
     ...(namespace !== undefined && labels !== undefined && { operatorPods: { namespace, labels } }),
   };

@@ -4,11 +4,16 @@ import { isReady, isTerminating } from "./model/objects.ts";
 import type { Pod } from "./model/objects.ts";
 import type { Observed, ReportRequest, ReportTarget } from "./model/observed.ts";
 
+/** Maximum number of seconds between two reports about sinks. */
+const SINK_REPORT_SECONDS = 10;
+
 /** Returns the pods whose engine reports are required: all pods that are not terminating. */
 export function reportRequest({ spec, observed }: Decision): ReportRequest {
+  const { periodSeconds } = spec.reachabilityCheck;
   return {
     targets: observed.children.pods.flatMap(targetOf),
-    periodSeconds: spec.reachabilityCheck.periodSeconds,
+    periodSeconds:
+      spec.notifications.length === 0 ? periodSeconds : Math.min(periodSeconds, SINK_REPORT_SECONDS),
   };
 }
 

@@ -4,6 +4,7 @@ import { ALICE, pod, user } from "./rejections/parts.ts";
 import type { Json, RejectionCase } from "./rejections/parts.ts";
 import { PORTS } from "./rejections/ports.ts";
 import { POD_SETTINGS } from "./rejections/pod-settings.ts";
+import { NOTIFICATIONS } from "./rejections/notifications.ts";
 import { OBJECT_STORAGE } from "./rejections/object-storage.ts";
 import { OTHERS, REPLICAS } from "./rejections/storage-and-pods.ts";
 import { SECURITY } from "./rejections/security.ts";
@@ -38,6 +39,7 @@ export const REJECTIONS: readonly RejectionCase[] = [
   ...UNIONS,
   ...REPLICAS,
   ...OBJECT_STORAGE,
+  ...NOTIFICATIONS,
   ...USERS,
   ...NETWORKS,
   ...OTHERS,

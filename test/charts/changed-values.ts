@@ -61,6 +61,7 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   "operator.workers": { to: 9 },
   "operator.nodeAddresses": { to: ["192.0.2.1"] },
   "operator.reachabilityChecks": { to: false },
+  "operator.allowInternalSinks": { to: true },
   "operator.debugPort": { to: 6060 },
   "operator.logLevel": { to: "Debug" },
   "operator.leaderElection.leaseDuration": { to: "1m" },

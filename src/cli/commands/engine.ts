@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { DRAIN_WITHIN_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
+import { DRAIN_WITHIN_VARIABLE, SLOT_VARIABLE, STORAGE_LIMIT_VARIABLE } from "../../api/engine-config.ts";
 import type { RunOptions } from "../../engine/main.ts";
 import { integer, portRange } from "../options.ts";
 
@@ -37,6 +37,7 @@ export function engineCommand(): Command {
         .env(STORAGE_LIMIT_VARIABLE)
         .argParser(integer(Number.MAX_SAFE_INTEGER)),
     )
+    .addOption(new Option("--slot <NAME>", "name of the slot in notifications").env(SLOT_VARIABLE))
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../../engine/main.ts");
       process.exitCode = await runEngine({ configFile: config, ...options });

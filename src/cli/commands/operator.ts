@@ -33,6 +33,11 @@ export function operatorCommand(): Command {
     );
   for (const option of electionOptions()) command.addOption(option);
   return command
+    .option(
+      "--allow-internal-sinks",
+      "allow notifications to loopback, link-local, private and cluster-internal addresses",
+      false,
+    )
     .option("--no-reachability-checks", "disable reachability checks of FtpServers")
     .option(
       "--pod-labels <LABELS>",

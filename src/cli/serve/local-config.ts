@@ -8,6 +8,7 @@ import { CommandError } from "../../common/command-error.ts";
 import { missingObjects, type MissingObject, planFromManifests } from "../manifests/plan-from-manifests.ts";
 import type { Manifests } from "../manifests/read-manifests.ts";
 import { localBucket } from "./local-bucket.ts";
+import { localNotifications } from "./local-notifications.ts";
 import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
 /**
@@ -60,8 +61,18 @@ export async function localConfig(
   const tls = config.tls && (await localTls(config.tls, server.spec, files));
   const { directory } = settings;
   const { warnings, ...storages } = await localStorages(config, server.spec, files, { directory, folder });
+  const notifications =
+    config.notifications &&
+    (await localNotifications(config.notifications, server.spec, files, {
+      folder,
+      storage: storages.storage,
+    }));
   return {
-    config: withLocal(config, settings, { ...(tls && { tls }), ...storages }),
+    config: withLocal(config, settings, {
+      ...(tls && { tls }),
+      ...(notifications && { notifications }),
+      ...storages,
+    }),
     warnings: [
       ...warnings,
       ...missingPasswords(server, manifests),
@@ -76,7 +87,7 @@ function withLocal(
   // Clients connect to this machine directly, without a proxy.
   { tls: _inPod, additionalStorage: _volumes, proxyProtocol: _absent, ...config }: EngineConfig,
   { port, passivePorts, metricsPort }: LocalSettings,
-  local: Pick<EngineConfig, "tls" | "storage" | "additionalStorage">,
+  local: Pick<EngineConfig, "tls" | "notifications" | "storage" | "additionalStorage">,
 ): EngineConfig {
   return {
     ...config,

@@ -4,6 +4,7 @@ import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import type { Account, Lock } from "../auth/account.ts";
 import { isAccount } from "../auth/authenticator.ts";
 import { type EngineError, toEngineError } from "../errors.ts";
+import type { LoginFailure } from "../notifications/event.ts";
 import { lastReply, logText, reply, type Reply } from "../protocol/reply.ts";
 import type { SessionState } from "../session/state.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
@@ -86,6 +87,7 @@ async function enter(
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
+      recordFailure(context, name, "SessionsPerUser");
       return lastReply(421, `Too many sessions for this account (limit ${limits.sessions}).`);
     }
     context.session.changeState({ type: "LoggedIn", user: { account, storage, directory: "/" } });
@@ -96,18 +98,27 @@ async function enter(
   }
   engine.observer.login("Accepted");
   engine.log.info({ user: name, client }, "logged in");
+  await engine.recorder.record({ type: "LoginSucceeded", user: name, client });
   return reply(code, "Login successful.");
 }
 
-/** Counts and logs a login that fails although the password is correct. */
-function homeUnavailable(
+/** Records a failed login. The reply does not wait, so that its delay reveals nothing. */
+function recordFailure(
   { engine, session: { client } }: CommandContext,
   user: string,
-  err: EngineError,
-): Reply {
+  reason: LoginFailure,
+): void {
+  void engine.recorder.record({ type: "LoginFailed", user, client, reason });
+}
+
+/** Counts and logs a login that fails although the password is correct. */
+function homeUnavailable(context: CommandContext, user: string, err: EngineError): Reply {
+  const { engine } = context;
+  const { client } = context.session;
   const reason = err.code === "StorageNotWritable" ? err.code : "HomeUnavailable";
   engine.observer.login(reason);
   engine.log.error({ user, client, reason, err }, "login failed: home directory not available");
+  recordFailure(context, user, reason);
   return reply(
     530,
     reason === "StorageNotWritable" ? `${err.message}.` : `Home directory not available: ${err.message}.`,
@@ -147,6 +158,7 @@ async function authenticate(
   }
   observer.login("Rejected");
   log.warn(logged, "login failed");
+  recordFailure(context, user, "Rejected");
   for (const whom of failedLogins.count(key, user)) {
     observer.loginBan(whom);
     log.warn({ ...logged, whom }, "ban started: too many failed logins");
@@ -155,9 +167,12 @@ async function authenticate(
 }
 
 /** Counts and logs a login to a locked account when the password or certificate is correct. */
-function noteLock({ engine, session: { client } }: CommandContext, name: string, reason: Lock): void {
+function noteLock(context: CommandContext, name: string, reason: Lock): void {
+  const { engine } = context;
+  const { client } = context.session;
   engine.observer.login(reason);
   engine.log.warn({ user: logText(name), client, reason }, "login rejected: account locked");
+  recordFailure(context, name, reason);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ReadHandle, Upload } from "../storage/storage.ts";
 import { jobChunks, type JobControl } from "../session/background-job.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { Command } from "./command.ts";
+import { recordFile } from "./files.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { notAllowed } from "./policy.ts";
@@ -40,6 +41,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
     } finally {
       await source.close();
     }
+    await recordFile(context, "FileUploaded", to);
     return reply(250, "Copy successful.");
   });
 }

@@ -1,4 +1,6 @@
 // Commands that change files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X commands).
+import { hasHome } from "../auth/account.ts";
+import type { FileEventType } from "../notifications/event.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
@@ -6,22 +8,41 @@ import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
 
+/** Records an event. Returns undefined when no sink receives this event. */
+export function recordFile(
+  { engine, session, user: { account } }: CommandContext,
+  type: FileEventType,
+  path: string,
+  previousPath?: string,
+): Promise<void> | undefined {
+  if (!engine.recorder.wants(type) || !hasHome(account)) return undefined;
+  const { client } = session;
+  const previous = previousPath === undefined ? {} : { previousPath };
+  return engine.recorder.record({ type, account, client, path, ...previous });
+}
+
 async function remove(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const path = await locate(user, argument);
   await user.storage.remove(path);
   context.transfer.pending.takeResumable(path);
+  await recordFile(context, "FileDeleted", path);
   return reply(250, "Delete operation successful.");
 }
 
-async function makeDirectory({ user, transfer }: CommandContext, argument: string): Promise<Reply> {
+async function makeDirectory(context: CommandContext, argument: string): Promise<Reply> {
+  const { user, transfer } = context;
   const path = await locateTarget(user, argument);
   await user.storage.makeDirectory(path, transfer.parameters.umask);
+  await recordFile(context, "DirectoryCreated", path);
   return reply(257, `${quoted(path)} created`);
 }
 
-async function removeDirectory({ user }: CommandContext, argument: string): Promise<Reply> {
-  await user.storage.removeDirectory(await locate(user, argument));
+async function removeDirectory(context: CommandContext, argument: string): Promise<Reply> {
+  const { user } = context;
+  const path = await locate(user, argument);
+  await user.storage.removeDirectory(path);
+  await recordFile(context, "DirectoryRemoved", path);
   return reply(250, "Remove directory operation successful.");
 }
 
@@ -41,6 +62,7 @@ async function renameTo(context: CommandContext, argument: string): Promise<Repl
   await user.storage.rename(from, to);
   // A rename invalidates the SIZE results for these names.
   for (const path of [from, to]) context.transfer.pending.takeResumable(path);
+  await recordFile(context, "FileRenamed", to, from);
   return reply(250, "Rename successful.");
 }
 

@@ -98,6 +98,7 @@ function download(
     },
     commit: close,
     rollback: close,
+    fileSize: async () => handle.entry.size,
   };
 }
 
@@ -170,8 +171,12 @@ async function store(
   const encoding = encodingOf(transfer.parameters);
   if (encoding.ascii && "offset" in mode) return reply(554, "REST requires TYPE I.");
   const handle = await user.storage.openUpload(path, mode, transfer.parameters.umask);
+  const isWhole = isPlain(encoding) && (mode.type === "Replace" || mode.type === "Create");
+  const permission = mode.type === "Append" || mode.type === "ResumePartial" ? "Append" : "Write";
+  const fileSize = async (transferred: number): Promise<number> =>
+    isWhole ? transferred : (await user.storage.stat(path, permission)).size;
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
-  return await transfer.start(job, announcement);
+  return await transfer.start({ ...job, fileSize }, announcement);
 }
 
 const storeFile: Handler = async (context, argument) => {

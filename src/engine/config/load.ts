@@ -23,6 +23,7 @@ ajv.addFormat("directory-mode", DIRECTORY_MODE);
 ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.test(text));
 ajv.addFormat("date-time", isDateTime);
 ajv.addFormat("http-url", isHttpUrl);
+ajv.addFormat("sink-url", isSinkUrl);
 ajv.addFormat("key-prefix", isKeyPrefix);
 const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
 
@@ -39,6 +40,8 @@ const FORMATS: Readonly<Record<string, string>> = {
     "must be an http or https URL without credentials, query and fragment, for instance https://s3.example.com",
   "key-prefix":
     'must be empty, or a relative path without ".", ".." and empty names, for instance "ftp/production"',
+  "sink-url":
+    "must be an HTTP or HTTPS URL without user name and fragment, for instance https://example.com/events",
   "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
 };
 
@@ -88,7 +91,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
 
 /** Checks rules that involve several fields. */
 function crossChecks(config: EngineConfig): string[] {
-  const { passive, active, controlPort, metricsPort, users } = config;
+  const { passive, active, controlPort, metricsPort, users, notifications } = config;
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
   const { sourcePort = 0 } = active;
@@ -108,7 +111,14 @@ function crossChecks(config: EngineConfig): string[] {
       : []),
     ...userChecks(users),
     ...mountChecks(config),
+    ...repeated(notifications?.sinks.map(({ name }) => name) ?? []).map(
+      (name) => `notifications.sinks: duplicate name ${JSON.stringify(name)}`,
+    ),
   ];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) < index);
 }
 
 function userChecks(users: EngineConfig["users"]): string[] {
@@ -179,9 +189,13 @@ function isVirtualPath(text: string): boolean {
 }
 
 function isHttpUrl(text: string): boolean {
+  return isSinkUrl(text) && new URL(text).search === "";
+}
+
+function isSinkUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return ["http:", "https:"].includes(protocol) && `${username}${password}${search}${hash}` === "";
+  const { protocol, username, password, hash } = new URL(text);
+  return ["http:", "https:"].includes(protocol) && `${username}${password}${hash}` === "";
 }
 
 function isKeyPrefix(text: string): boolean {

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, PERMISSIONS } from "../../api/engine-config.ts";
+import { LOG_LEVELS, NOTIFICATION_EVENTS, PERMISSIONS } from "../../api/engine-config.ts";
 
 const port = { type: "integer", minimum: 1, maximum: 65535 };
 /** With port 0, the system chooses a port. Tests and local runs use port 0. */
@@ -166,6 +166,46 @@ const storage = {
   properties: { root: { type: "string", minLength: 1, pattern: "^/" }, objectStorage },
 };
 
+const texts = (maxItems: number, maxLength: number): object => ({
+  type: "array",
+  maxItems,
+  items: { type: "string", minLength: 1, maxLength },
+});
+
+const notifications = object({
+  source: { type: "string", minLength: 1, maxLength: 1024 },
+  namespace: { type: "string", minLength: 1, maxLength: 253 },
+  server: { type: "string", minLength: 1, maxLength: 253 },
+  internalSinks: choice(["Allow", "Deny"]),
+  outboxDirectory: file,
+  sinks: {
+    type: "array",
+    minItems: 1,
+    maxItems: 16,
+    items: object({
+      name: { type: "string", pattern: "^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$" },
+      events: { type: "array", minItems: 1, uniqueItems: true, items: choice(NOTIFICATION_EVENTS) },
+      paths: texts(64, 1024),
+      users: texts(100, 128),
+      sink: object(
+        {
+          type: { const: "HTTP" },
+          url: { type: "string", maxLength: 2048, format: "sink-url" },
+          mode: choice(["Structured", "Binary"]),
+          headers: {
+            type: "array",
+            maxItems: 16,
+            items: object({ name: { type: "string", pattern: "^[A-Za-z0-9-]{1,128}$" }, file }),
+          },
+          caFile: file,
+          hmacKeyFile: file,
+        },
+        ["caFile", "hmacKeyFile"],
+      ),
+    }),
+  },
+});
+
 /** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(
   {
@@ -243,9 +283,10 @@ export const ENGINE_CONFIG_SCHEMA = object(
       propertyNames: storageName,
       additionalProperties: storage,
     },
+    notifications,
     logging: object({ level: choice(LOG_LEVELS), transferLog: choice(["Enabled", "Disabled"]) }),
     handOverSeconds: { type: "integer", minimum: 0, maximum: 3600 },
     drainPeriodSeconds: { type: "integer", minimum: 0, maximum: 604_800 },
   },
-  ["banner", "tls", "proxyProtocol", "anonymous", "check", "files", "additionalStorage"],
+  ["banner", "tls", "proxyProtocol", "anonymous", "check", "files", "additionalStorage", "notifications"],
 );

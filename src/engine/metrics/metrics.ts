@@ -1,6 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
 import { STORAGE_STATES, type StorageState } from "../../api/engine-report.ts";
 import { registerBuildInfo } from "../../health/health.ts";
+import type { NotificationObserver } from "../notifications/notification-observer.ts";
+import { type Builders, builders } from "./builders.ts";
+import { notificationMetrics, type NotificationReader } from "./notification-metrics.ts";
 import type {
   BanTarget,
   CertificateObserver,
@@ -48,7 +51,11 @@ const TLS_FAILURES: readonly TlsFailure[] = [
 ];
 
 /** Engine metrics in a separate registry. */
-export interface EngineMetrics extends EngineObserver, CertificateObserver {
+export interface EngineMetrics
+  extends EngineObserver,
+    CertificateObserver,
+    NotificationObserver,
+    NotificationReader {
   readonly registry: Registry;
   /** Called when a configuration takes effect. `generation` identifies the configuration. */
   configLoaded(generation: string): void;
@@ -70,25 +77,7 @@ export function createMetrics(): EngineMetrics {
     ...passiveMetrics(build),
     ...tlsMetrics(build),
     ...proxyMetrics(build),
-  };
-}
-
-type Builders = ReturnType<typeof builders>;
-
-function builders(registry: Registry) {
-  const registers = [registry];
-  return {
-    counter: <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> =>
-      new Counter({ name, help, labelNames: [...labelNames], registers }),
-    gauge: <L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> =>
-      new Gauge({ name, help, labelNames: [...labelNames], registers }),
-    histogram: <L extends string>(
-      name: string,
-      help: string,
-      labelNames: readonly L[],
-      buckets: readonly number[],
-    ): Histogram<L> =>
-      new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers }),
+    ...notificationMetrics(build),
   };
 }
 

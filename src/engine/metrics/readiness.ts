@@ -1,5 +1,10 @@
 import { type EngineConfig, isChange } from "../../api/engine-config.ts";
-import type { EngineReport, StorageReport, StorageState } from "../../api/engine-report.ts";
+import type {
+  EngineReport,
+  NotificationReport,
+  StorageReport,
+  StorageState,
+} from "../../api/engine-report.ts";
 import { BUILD } from "../../common/version.ts";
 import type { Log } from "../observer.ts";
 import type { EngineMetrics } from "./metrics.ts";
@@ -18,6 +23,8 @@ export interface ReadinessParts {
 export class Readiness {
   /** Whether all ports are open. */
   listening = false;
+  /** Returns the state of each sink. */
+  notifications: () => NotificationReport[] | undefined = () => undefined;
   readonly #probe: StorageProbe;
 
   private constructor(probe: StorageProbe) {
@@ -38,7 +45,13 @@ export class Readiness {
   }
 
   get report(): EngineReport {
-    return { version: BUILD.version, ready: this.isReady, storage: this.#probe.report };
+    const notifications = this.notifications();
+    return {
+      version: BUILD.version,
+      ready: this.isReady,
+      storage: this.#probe.report,
+      ...(notifications && { notifications }),
+    };
   }
 
   /** Repeats the check if the storage is not writable, because the accounts can have changed. */

@@ -6,6 +6,7 @@ import type { Account } from "../auth/account.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { FailedLogins } from "../auth/failed-logins.ts";
 import type { ClientKeys } from "../client-address.ts";
+import type { EventRecorder } from "../notifications/event.ts";
 import type { EngineObserver, Log } from "../observer.ts";
 import type { PassivePorts } from "../passive/passive-ports.ts";
 import type { GuardedStorage } from "../storage/guarded-storage.ts";
@@ -43,6 +44,7 @@ export interface EngineContext {
   /** Limits the number of concurrent copies (SITE CPTO). */
   readonly copies: Semaphore;
   readonly observer: EngineObserver;
+  readonly recorder: EventRecorder;
   readonly log: Log;
   readonly clock: Clock;
   /** @throws EngineError when the home directory cannot be opened */

@@ -12,6 +12,7 @@ import {
   MAX_WAITING_OF_USER,
 } from "./background-job.ts";
 import { type CommandResult, ownerOf, type TransferControl } from "./command-context.ts";
+import { hasHome } from "../auth/account.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { PendingStore } from "./pending-prefixes.ts";
 import type { Security } from "./security.ts";
@@ -93,7 +94,7 @@ export class TransferSlot implements TransferControl {
     // RFC 959 section 5.4: reply 150 precedes the data connection. Many clients open the data connection or start TLS
     // only after this reply.
     this.#session.send(reply(150, announcement));
-    const transfer = this.#transferOf(source, job);
+    const transfer = this.#transferOf(source, job, state.user);
     this.#session.changeState({ type: "Transferring", user: state.user, transfer });
     engine.observer.transferStarted(job.direction);
     this.#lastWork = transfer.outcome.then((outcome) => this.#transferEnded(transfer, outcome));
@@ -123,7 +124,7 @@ export class TransferSlot implements TransferControl {
     return "Started";
   }
 
-  #transferOf(source: DataSource, job: Job): Transfer {
+  #transferOf(source: DataSource, job: Job, user: LoggedInUser): Transfer {
     const { config, clock, kernelCopy } = this.#session.engine;
     return new Transfer({
       source: this.#protectedSource(source),
@@ -132,7 +133,23 @@ export class TransferSlot implements TransferControl {
       connectTimeout: milliseconds(config, "dataConnectTimeoutSeconds"),
       stallTimeout: milliseconds(config, "stalledTransferTimeoutSeconds"),
       kernelCopy,
+      onCommit: (transfer) => this.#record(transfer, user),
     });
+  }
+
+  /** Records the event of a transfer, unless no sink receives this event. */
+  #record({ job, bytes, startedAt }: Transfer, { account }: LoggedInUser): Promise<void> | undefined {
+    const { recorder, clock } = this.#session.engine;
+    const type = job.direction === "Upload" ? "FileUploaded" : "FileDownloaded";
+    const { path } = job;
+    if (job.fileSize === undefined || !recorder.wants(type) || !hasHome(account)) return undefined;
+    const durationSeconds = (clock.now() - startedAt) / 1000;
+    const { client } = this.#session;
+    const event = { type, account, client, path, transferredBytes: bytes, durationSeconds } as const;
+    return job.fileSize(bytes).then(
+      (size) => recorder.record({ ...event, size }),
+      () => recorder.record(event),
+    );
   }
 
   #protectedSource(source: DataSource): DataSource {

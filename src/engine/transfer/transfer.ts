@@ -36,6 +36,11 @@ export interface Job {
   commit(): Promise<void>;
   /** Discards the result. Called when `move` has rejected or was not called. Never called after `commit`. */
   rollback(): Promise<void>;
+  /**
+   * Returns the size of the complete file in bytes. Absent for listings.
+   * @param transferred number of bytes transferred over the data connection
+   */
+  fileSize?(transferred: number): Promise<number>;
 }
 
 /** Result of a transfer. The session derives the reply from the result. */
@@ -51,6 +56,8 @@ export interface TransferOptions {
    * Kernel functions that report unacknowledged bytes. The value is undefined when Node.js cannot call these functions.
    */
   kernelCopy: KernelCopy | undefined;
+  /** Called after the commit. The transfer is complete when the result resolves. Never rejects. */
+  onCommit?: (transfer: Transfer) => Promise<void> | undefined;
 }
 
 /** Transfer of one file or listing over one data connection. */
@@ -90,6 +97,8 @@ export class Transfer {
       await this.#moveOrRollBack();
       await this.job.commit();
       this.#linger();
+      const recorded = this.#options.onCommit?.(this);
+      if (recorded !== undefined) await recorded;
       return { type: "Complete" };
     } catch (thrown) {
       this.#data?.destroy();

@@ -54,11 +54,16 @@ export const CONDITION_TYPES = [
   ...PART_CONDITIONS,
   "DataConnectionsAttributed",
   "PassiveReachable",
+  "NotificationsDelivered",
 ] as const satisfies readonly ConditionType[];
 
 /** Values of the conditions that Ready, Reconciling and Stalled summarize. An absent condition keeps its previous value. */
 export type PartValues = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>> &
-  Readonly<Partial<Record<"DataConnectionsAttributed" | "PassiveReachable", ConditionValue>>>;
+  Readonly<
+    Partial<
+      Record<"DataConnectionsAttributed" | "PassiveReachable" | "NotificationsDelivered", ConditionValue>
+    >
+  >;
 export type SummaryValues = Readonly<Record<"Ready" | "Reconciling" | "Stalled", ConditionValue>>;
 export type ConditionValues = PartValues & SummaryValues;
 

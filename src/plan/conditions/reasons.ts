@@ -1,5 +1,6 @@
 import { ACCOUNT_REASONS } from "./reasons/accounts.ts";
 import { NETWORK_REASONS } from "./reasons/network.ts";
+import { NOTIFICATION_REASONS } from "./reasons/notifications.ts";
 import { REACHABILITY_REASONS } from "./reasons/reachability.ts";
 import type { ReasonEntry, Reasons } from "./reasons/reason.ts";
 import { WORKLOAD_REASONS } from "./reasons/workload.ts";
@@ -13,6 +14,7 @@ export const SERVER_REASONS = {
   ...ACCOUNT_REASONS,
   ...NETWORK_REASONS,
   ...REACHABILITY_REASONS,
+  ...NOTIFICATION_REASONS,
 } as const satisfies Readonly<Record<string, Reasons>>;
 
 /** Reasons that every FtpServer condition can have. */

@@ -4,6 +4,7 @@ import type { Failure, ProbeRequest, Rejection } from "../model/observed.ts";
 import { addressAssigned, dataConnectionsAttributed } from "./addresses.ts";
 import { conditionValue, PART_CONDITIONS } from "./condition.ts";
 import type { ConditionValue, ConditionValues, PartValues, SummaryValues } from "./condition.ts";
+import { notificationsDelivered } from "./notifications-delivered.ts";
 import { passivePortsPublished } from "./passive-ports-published.ts";
 import { passiveReachable, probeRequest } from "./passive-reachable.ts";
 import { available, progressing } from "./replicas.ts";
@@ -30,6 +31,7 @@ export function evaluateConditions(
     Available: available(state),
     PassivePortsPublished: published,
     AddressAssigned: addressAssigned(state),
+    NotificationsDelivered: notificationsDelivered(state),
     DataConnectionsAttributed: dataConnectionsAttributed(state),
     ...(reachable && { PassiveReachable: reachable }),
   };

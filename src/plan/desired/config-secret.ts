@@ -19,6 +19,7 @@ import type { Decision } from "../model/decision.ts";
 import type { Secret } from "../model/objects.ts";
 import { CERTIFICATE_KEY, type Observed, PRIVATE_KEY_KEY } from "../model/observed.ts";
 import { childMetadata } from "./child-metadata.ts";
+import { engineNotifications } from "./notifications.ts";
 import { engineStorages } from "./storage-volumes.ts";
 import { CLIENT_AUTHORITIES_DIRECTORY, ENGINE_CONFIG_KEY, TLS_DIRECTORY } from "./pod-volumes.ts";
 
@@ -53,6 +54,7 @@ export function buildEngineConfig(decision: Decision): EngineConfig {
     files: spec.files,
     uploads: spec.uploads,
     ...engineStorages(decision),
+    ...engineNotifications(decision),
     logging: spec.logging,
     handOverSeconds: spec.rollout.handOverSeconds,
     drainPeriodSeconds: spec.rollout.drainPeriodSeconds,

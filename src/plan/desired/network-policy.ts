@@ -10,6 +10,7 @@ import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from "../mod
 import type { Settings } from "../model/observed.ts";
 import { admittedSources, toCidr } from "../network/allowed-clients.ts";
 import { childMetadata } from "./child-metadata.ts";
+import { sinkUrls } from "./notifications.ts";
 import { bucketsOf } from "./storage-volumes.ts";
 
 const DNS_PORT = 53;
@@ -33,7 +34,7 @@ export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefine
       podSelector: { matchLabels: selectorLabels(name) },
       policyTypes: ["Ingress", "Egress"],
       ingress: [clientRule(decision), ...metricsRules(decision)],
-      egress: [...dnsRules(), ...activeRules(decision), ...storageRules(decision)],
+      egress: [...dnsRules(), ...activeRules(decision), ...destinationRules(decision)],
     },
   };
 }
@@ -105,18 +106,19 @@ function activeRules({ spec }: Decision): NetworkPolicyRule[] {
   return [to.length === 0 ? { ports } : { ports, to }];
 }
 
-/** Opens the destinations of the spec. Without destinations, opens the ports of the endpoints at all addresses. */
-function storageRules(decision: Decision): NetworkPolicyRule[] {
+/** Opens the destinations of the spec. Without destinations, opens the ports of the endpoints and sinks at all addresses. */
+function destinationRules(decision: Decision): NetworkPolicyRule[] {
   const { egress } = decision.spec.networkPolicy;
   if (egress.length > 0)
     return egress.map(({ to, ports }) => ({
       ports: ports.map((port) => ({ protocol: "TCP" as const, port })),
       to: to.map(toPeer),
     }));
-  const urls = bucketsOf(decision).flatMap(({ endpoint, webIdentity }) => [
+  const endpoints = bucketsOf(decision).flatMap(({ endpoint, webIdentity }) => [
     endpoint,
     ...(webIdentity === undefined ? [] : [webIdentity.stsEndpoint]),
   ]);
+  const urls = [...endpoints, ...sinkUrls(decision)];
   const ports = [...new Set(urls.map((url) => portOf(url)))];
   return ports.length === 0 ? [] : [{ ports: ports.map((port) => ({ protocol: "TCP" as const, port })) }];
 }

@@ -26,6 +26,7 @@ import {
   ENGINE_CONFIG_KEY,
   storageLimitVariable,
 } from "./pod-volumes.ts";
+import { slotVariable } from "./notifications.ts";
 import { buildPodSecurityContext } from "./security-context.ts";
 import { bucketsOf, engineStorages } from "./storage-volumes.ts";
 
@@ -115,6 +116,7 @@ function buildContainer(decision: Decision, slice: Slice): PodSpec["containers"]
     env: [
       { name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` },
       ...storageLimitVariable(decision),
+      ...slotVariable(decision, slice),
       ...env,
     ],
     ports: containerPorts(spec.exposure, slice),

@@ -4,6 +4,7 @@ import { childNames } from "../../api/names.ts";
 import { bytesOf } from "../accounts/engine-account.ts";
 import type { Decision } from "../model/decision.ts";
 import type { EnvironmentVariable } from "../model/objects.ts";
+import { notificationMounts, notificationVolumes } from "./notifications.ts";
 import { secretFileMode } from "./security-context.ts";
 import { storageMounts, storageVolumes } from "./storage-volumes.ts";
 
@@ -29,6 +30,7 @@ export function buildVolumes(decision: Decision): object[] {
   return [
     { name: CONFIG_VOLUME, secret: { secretName, defaultMode } },
     ...storageVolumes(decision),
+    ...notificationVolumes(decision),
     // The volume contains only a Unix socket, which uses no space.
     { name: ADMIN_VOLUME, emptyDir: { sizeLimit: "1Mi" } },
     ...tlsVolumes(decision).map(({ name, kind, objectName }) =>
@@ -44,6 +46,7 @@ export function buildVolumeMounts(decision: Decision): object[] {
     // The entire directory is mounted, because kubelet never updates a subPath mount.
     { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
     ...storageMounts(decision),
+    ...notificationMounts(decision),
     { name: ADMIN_VOLUME, mountPath: dirname(ADMIN_SOCKET) },
     ...tlsVolumes(decision).map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
   ];

@@ -6,12 +6,12 @@ import { secretFileMode } from "./security-context.ts";
 
 /** The storages of an engine: volumes of the pod, and the engine configuration that uses them. */
 
-const STORAGE_PATH = "/srv/ftp";
+export const STORAGE_PATH = "/srv/ftp";
 const ADDITIONAL_STORAGE_PATH = "/srv/additional";
 const OBJECT_STORAGE_DIRECTORY = "/etc/ftp-operator/object-storage";
 const SPOOL_VOLUME = "spool";
 /** Directory for parts of uploads that do not fit into memory: the default of `os.tmpdir()`. */
-const SPOOL_PATH = "/tmp";
+export const SPOOL_PATH = "/tmp";
 const TOKEN_FILE = "token";
 /** Lifetime of the token of a ServiceAccount in seconds. kubelet renews it after 80 % of this time. */
 const TOKEN_SECONDS = 3600;

@@ -59,6 +59,8 @@ export interface Settings {
   imagePullPolicy: "Always" | "IfNotPresent" | "Never";
   /** Addresses or CIDRs that replace client addresses (source NAT) and are not listed in any Node. */
   extraNodeAddresses: readonly string[];
+  /** Whether sinks of notifications can have addresses that are not public. Defaults to Deny. */
+  internalSinks?: "Allow" | "Deny";
   /** True when reachability checks are enabled in the operator. */
   reachabilityChecks: boolean;
   /**

@@ -7,6 +7,7 @@ import { orphanStatus } from "../../../src/plan/conditions/user-status.ts";
 import type { CertificateFailure, Observed, ReachabilityOutcome } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { account } from "./account.ts";
+import { notificationScenarios } from "./notification-scenarios.ts";
 import { storageScenarios } from "./storage-scenarios.ts";
 import { Cluster, NODES, observedOf, serverOf, specOf, type SpecPatch, userOf } from "./cluster.ts";
 
@@ -257,6 +258,7 @@ export function collectMessages(): ReadonlyMap<string, string> {
     certificates,
     users,
     ({ settled }: Collector) => storageScenarios(settled),
+    ({ settled }: Collector) => notificationScenarios(settled),
     pods,
     reachability,
     blockers,

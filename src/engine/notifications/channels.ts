@@ -1,0 +1,111 @@
+import type { EngineNotification, EngineNotifications } from "../../api/engine-config.ts";
+import type { NotificationReport } from "../../api/engine-report.ts";
+import type { Clock } from "../../common/clock.ts";
+import type { Log } from "../observer.ts";
+import { Delivery } from "./delivery/delivery.ts";
+import type { Sdk } from "./delivery/http-message.ts";
+import { HttpSink } from "./delivery/http-sink.ts";
+import { MAX_STORED_BYTES_FOR_LOGIN_FAILURES } from "./limits.ts";
+import type { NotificationObserver } from "./notification-observer.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import type { SegmentLog } from "./outbox/segment-log.ts";
+
+export interface ChannelParts {
+  clock: Clock;
+  log: Log;
+  observer: NotificationObserver;
+  /** Called when another engine has taken over the stored events. */
+  onLost: () => void;
+}
+
+interface Channel {
+  settings: EngineNotification;
+  own: SegmentLog;
+  sink: HttpSink;
+  delivery: Delivery;
+}
+
+/** Outbox and deliveries of one configuration. */
+export class Channels {
+  readonly #parts: ChannelParts;
+  readonly #channels = new Map<string, Channel>();
+  #outbox: Outbox | undefined;
+  #isClosed = false;
+
+  private constructor(parts: ChannelParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Error when the outbox directory cannot be used */
+  static async open(
+    { sinks, outboxDirectory, internalSinks }: EngineNotifications,
+    parts: ChannelParts,
+  ): Promise<Channels> {
+    const channels = new Channels(parts);
+    const names = sinks.map(({ name }) => name);
+    const outbox = await Outbox.open(outboxDirectory, names, parts.clock, {
+      onTaken: (name, log) => channels.#taken(name, log),
+      onReady: () => channels.#start(),
+      onLost: parts.onLost,
+      onError: (err) => parts.log.error({ err }, "outbox failed"),
+    });
+    channels.#outbox = outbox;
+    const sdk: Sdk = await import("cloudevents");
+    for (const settings of sinks) {
+      const own = outbox.log(settings.name);
+      if (own === undefined) continue;
+      const sink = new HttpSink(settings.sink, sdk, internalSinks);
+      const { clock, log, observer } = parts;
+      const delivery = new Delivery({ name: settings.name, sink, own, clock, log, observer });
+      channels.#channels.set(settings.name, { settings, own, sink, delivery });
+    }
+    outbox.start();
+    return channels;
+  }
+
+  get reports(): NotificationReport[] {
+    return [...this.#channels.values()].map(({ delivery }) => delivery.report);
+  }
+
+  /** Returns whether a log has space for login failures. */
+  acceptsLoginFailures(name: string): boolean {
+    return (this.#channels.get(name)?.own.bytes ?? 0) < MAX_STORED_BYTES_FOR_LOGIN_FAILURES;
+  }
+
+  /** Stores events and starts their delivery. @throws Error when the events cannot be stored */
+  async append(name: string, lines: readonly string[], sync: boolean): Promise<void> {
+    const channel = this.#channels.get(name);
+    const discarded = (await this.#outbox?.append(name, lines, sync)) ?? 0;
+    if (discarded > 0) this.#parts.observer.discarded(name, "QueueFull", discarded);
+    channel?.delivery.notify();
+  }
+
+  /** Checks the connections of all sinks without events. */
+  async check(): Promise<void> {
+    await Promise.all([...this.#channels.values()].map(({ delivery }) => delivery.check()));
+  }
+
+  /** Ends all requests. Undelivered events remain stored. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const channels = [...this.#channels.values()];
+    await Promise.all(channels.map(({ sink }) => sink.close()));
+    await Promise.all(channels.map(({ delivery }) => delivery.close()));
+    await this.#outbox?.close(() => channels.every(({ delivery }) => delivery.queued === 0));
+  }
+
+  #start(): void {
+    if (this.#isClosed) return;
+    for (const { delivery } of this.#channels.values()) delivery.start();
+  }
+
+  #taken(name: string, log: SegmentLog): boolean {
+    const channel = this.#channels.get(name);
+    this.#parts.log.info(
+      { notification: name, events: log.pending },
+      "stored events of an ended engine found",
+    );
+    channel?.delivery.adopt(log);
+    return channel !== undefined;
+  }
+}

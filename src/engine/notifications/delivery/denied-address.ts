@@ -1,0 +1,43 @@
+import { lookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
+import { embeddedIPv4 } from "../../../common/networks.ts";
+import { ADDRESS_DENIED } from "./response.ts";
+
+/**
+ * Returns whether an address is not public. The owner of an FtpServer chooses the URL of a sink. A sink must not be a
+ * service that only pods in the cluster can reach.
+ */
+export function isInternal(address: string): boolean {
+  if (!ipaddr.isValid(address)) return true;
+  const parsed = ipaddr.process(address);
+  return (embeddedIPv4(parsed) ?? parsed).range() !== "unicast";
+}
+
+/** @throws Error with the code ERR_ADDRESS_DENIED */
+export function requirePublic(address: string): void {
+  if (isInternal(address)) throw denied(address);
+}
+
+function denied(address: string): Error {
+  return Object.assign(new Error(`${address} is not a public address`), { code: ADDRESS_DENIED });
+}
+
+/** Returns the address in a host name of a URL, or undefined for a DNS name. */
+export function addressIn(hostname: string): string | undefined {
+  const bare = hostname.replace(/^\[|\]$/gu, "");
+  return isIP(bare) === 0 ? undefined : bare;
+}
+
+/** Resolves a name to public addresses. The check follows the resolution, because a name can change its address. */
+export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    // Node passes no addresses together with an error.
+    const allowed = error === null ? addresses.filter(({ address }) => !isInternal(address)) : [];
+    const [first] = allowed;
+    if (error !== null) callback(error, "", 0);
+    else if (first === undefined) callback(denied(addresses[0]?.address ?? hostname), "", 0);
+    else if (options.all === true) callback(null, allowed);
+    else callback(null, first.address, first.family);
+  });
+};

@@ -1,0 +1,122 @@
+import { Agent, buildConnector, type Dispatcher } from "undici";
+import type { EngineHttpSink } from "../../../api/engine-config.ts";
+import type { SinkFailure } from "../../../api/engine-report.ts";
+import type { CloudEventJson } from "../cloud-event.ts";
+import { CONNECT_TIMEOUT, MAX_REQUESTS, MAX_RESPONSE_BYTES, RESPONSE_TIMEOUT } from "../limits.ts";
+import { addressIn, lookupPublic, requirePublic } from "./denied-address.ts";
+import { type Sdk, toMessage } from "./http-message.ts";
+import { failureOf, resultOf, type SinkResult } from "./response.ts";
+import { invalidSecret, SecretFile } from "./secret-file.ts";
+import { signatureHeaders } from "./signature.ts";
+
+export type InternalSinks = "Allow" | "Deny";
+
+/** Connections to a sink. The connector is replaced when the certificate authorities change. */
+interface Connections {
+  authorities: string | undefined;
+  connect: buildConnector.connector;
+  agent: Agent;
+}
+
+/** Sends events to an HTTP receiver. Never follows redirects. */
+export class HttpSink {
+  readonly #sink: EngineHttpSink;
+  readonly #sdk: Sdk;
+  readonly #internal: InternalSinks;
+  readonly #url: URL;
+  readonly #headers: { name: string; value: SecretFile }[];
+  readonly #key: SecretFile | undefined;
+  readonly #authorities: SecretFile | undefined;
+  #connections: Connections | undefined;
+
+  constructor(sink: EngineHttpSink, sdk: Sdk, internal: InternalSinks) {
+    const { url, headers, hmacKeyFile, caFile } = sink;
+    this.#sink = sink;
+    this.#sdk = sdk;
+    this.#internal = internal;
+    this.#url = new URL(url);
+    this.#headers = headers.map(({ name, file }) => ({ name, value: new SecretFile(file) }));
+    this.#key = hmacKeyFile === undefined ? undefined : new SecretFile(hmacKeyFile);
+    this.#authorities = caFile === undefined ? undefined : new SecretFile(caFile);
+  }
+
+  /** Sends one request. Never rejects. */
+  async send(event: CloudEventJson): Promise<SinkResult> {
+    try {
+      const { agent } = await this.#open();
+      const { statusCode, headers, body } = await agent.request(await this.#requestFor(event));
+      await body.dump({ limit: MAX_RESPONSE_BYTES });
+      const { "retry-after": retryAfter } = headers;
+      return resultOf(statusCode, typeof retryAfter === "string" ? retryAfter : undefined, Date.now());
+    } catch (error) {
+      return { type: "Retry", reason: failureOf(error) };
+    }
+  }
+
+  /** Connects without a request. Returns the reason why the connection failed. */
+  async check(): Promise<SinkFailure | undefined> {
+    try {
+      const { connect } = await this.#open();
+      for (const { value } of this.#headers) await value.read();
+      await this.#key?.read();
+      const { hostname, host, protocol, port } = this.#url;
+      await new Promise<void>((resolve, reject) => {
+        connect({ hostname, host, protocol, port: port || defaultPort(protocol) }, (error, socket) => {
+          socket?.destroy();
+          if (error === null) resolve();
+          else reject(error);
+        });
+      });
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connections?.agent.destroy();
+  }
+
+  async #requestFor(event: CloudEventJson): Promise<Dispatcher.RequestOptions> {
+    const { headers, body } = toMessage(this.#sdk, event, this.#sink.mode);
+    for (const { name, value } of this.#headers) headers[name] = headerValue(await value.read());
+    const key = await this.#key?.read();
+    return {
+      origin: this.#url.origin,
+      path: `${this.#url.pathname}${this.#url.search}`,
+      method: "POST",
+      headers: { ...headers, ...(key !== undefined && signatureHeaders(key, event.id, body, Date.now())) },
+      body,
+      headersTimeout: RESPONSE_TIMEOUT,
+      bodyTimeout: RESPONSE_TIMEOUT,
+    };
+  }
+
+  async #open(): Promise<Connections> {
+    const address = addressIn(this.#url.hostname);
+    if (this.#internal === "Deny" && address !== undefined) requirePublic(address);
+    const authorities = await this.#authorities?.read();
+    const known = this.#connections;
+    if (known !== undefined && known.authorities === authorities) return known;
+    const connect = buildConnector({
+      timeout: CONNECT_TIMEOUT,
+      ...(authorities !== undefined && { ca: authorities }),
+      ...(this.#internal === "Deny" && { lookup: lookupPublic }),
+    });
+    const opened = { authorities, connect, agent: new Agent({ connect, connections: MAX_REQUESTS }) };
+    this.#connections = opened;
+    void known?.agent.close();
+    return opened;
+  }
+}
+
+function defaultPort(protocol: string): string {
+  return protocol === "https:" ? "443" : "80";
+}
+
+/** Returns a value that a header can contain (RFC 9110 section 5.5). */
+function headerValue(value: string): string {
+  if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/u.test(value))
+    throw invalidSecret("contains characters that a header cannot contain");
+  return value;
+}

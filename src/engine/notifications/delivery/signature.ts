@@ -1,0 +1,18 @@
+import { createHmac } from "node:crypto";
+
+/** Prefix of a key in Base64 (Standard Webhooks). */
+const BASE64_PREFIX = "whsec_";
+
+/**
+ * Returns the headers of the Standard Webhooks specification. The signature is an HMAC-SHA-256 of the event ID, the time
+ * of the request and the body, so that a receiver can reject changed and old requests.
+ * @param key text, or `whsec_` and Base64
+ */
+export function signatureHeaders(key: string, id: string, body: string, now: number): Record<string, string> {
+  const timestamp = String(Math.floor(now / 1000));
+  const bytes = key.startsWith(BASE64_PREFIX)
+    ? Buffer.from(key.slice(BASE64_PREFIX.length), "base64")
+    : Buffer.from(key);
+  const signature = createHmac("sha256", bytes).update(`${id}.${timestamp}.${body}`).digest("base64");
+  return { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": `v1,${signature}` };
+}

@@ -1,0 +1,65 @@
+/** Event that is loaded for delivery. */
+export interface Loaded<T> {
+  readonly value: T;
+  readonly keys: readonly string[];
+  state: "Waiting" | "Running" | "Done";
+}
+
+/**
+ * Loaded events in the order of their log. Events with a common key are delivered one after another. All other events
+ * can be delivered concurrently.
+ */
+export class DeliveryWindow<T> {
+  readonly #events: Loaded<T>[] = [];
+
+  get size(): number {
+    return this.#events.length;
+  }
+
+  /** Number of events that are not delivered. */
+  get undelivered(): number {
+    return this.#events.filter(({ state }) => state !== "Done").length;
+  }
+
+  get running(): number {
+    return this.#events.filter(({ state }) => state === "Running").length;
+  }
+
+  /** Oldest event that is not delivered. */
+  get first(): T | undefined {
+    return this.#events[0]?.value;
+  }
+
+  has(condition: (value: T) => boolean): boolean {
+    return this.#events.some(({ value }) => condition(value));
+  }
+
+  add(value: T, keys: readonly string[]): void {
+    this.#events.push({ value, keys, state: "Waiting" });
+  }
+
+  /**
+   * Returns the first waiting event that no earlier event with a common key precedes.
+   * @param avoided event that is returned only when no other event is possible
+   */
+  next(avoided?: Loaded<T>): Loaded<T> | undefined {
+    let fallback: Loaded<T> | undefined;
+    const blocked = new Set<string>();
+    for (const event of this.#events) {
+      if (event.state === "Done") continue;
+      if (event.state === "Waiting" && !event.keys.some((key) => blocked.has(key))) {
+        if (event !== avoided) return event;
+        fallback = event;
+      }
+      for (const key of event.keys) blocked.add(key);
+    }
+    return fallback;
+  }
+
+  /** Removes and returns the events before the first event that is not done. */
+  takeDone(): T[] {
+    const index = this.#events.findIndex(({ state }) => state !== "Done");
+    const done = this.#events.splice(0, index < 0 ? this.#events.length : index);
+    return done.map(({ value }) => value);
+  }
+}

@@ -1,0 +1,62 @@
+import type { NotificationEvent } from "../../api/engine-config.ts";
+import type { AccountWithHome } from "../auth/account.ts";
+
+/** Events about a file or directory. */
+export type FileEventType = Exclude<NotificationEvent, LoginEventType>;
+export type LoginEventType = "LoginSucceeded" | "LoginFailed";
+
+/** Reason why a login failed. */
+export type LoginFailure =
+  | "Rejected"
+  | "AccountDisabled"
+  | "AccountExpired"
+  | "StorageNotWritable"
+  | "HomeUnavailable"
+  | "SessionsPerUser";
+
+export interface FileEvent {
+  type: FileEventType;
+  account: Pick<AccountWithHome, "name" | "homeDirectory" | "mounts">;
+  client: string;
+  /** Virtual path. */
+  path: string;
+  /** Virtual path before a rename. */
+  previousPath?: string;
+  /** File size in bytes after an upload or before a download. */
+  size?: number | undefined;
+  /** Number of bytes transferred over the data connection. */
+  transferredBytes?: number;
+  durationSeconds?: number;
+}
+
+export interface LoginEvent {
+  type: LoginEventType;
+  /** Name that the client sent. */
+  user: string;
+  client: string;
+  reason?: LoginFailure;
+}
+
+/** Event that the engine can report to sinks. Never contains a password. */
+export type EngineEvent = FileEvent | LoginEvent;
+
+/** Receives the events of an engine. */
+export interface EventRecorder {
+  /** Returns whether a sink receives events of this type, so that the engine computes no unused values. */
+  wants(type: NotificationEvent): boolean;
+  /** Stores an event for delivery. Returns undefined when no sink receives the event. Never rejects. */
+  record(event: EngineEvent): Promise<void> | undefined;
+}
+
+/** Recorder of an engine without notifications. */
+export const NO_RECORDER: EventRecorder = { wants: () => false, record: () => undefined };
+
+/** Returns the user name in an event. */
+export function userOf(event: EngineEvent): string {
+  return isLogin(event) ? event.user : event.account.name;
+}
+
+/** Returns whether an event is about a login. */
+export function isLogin(event: EngineEvent): event is LoginEvent {
+  return event.type === "LoginSucceeded" || event.type === "LoginFailed";
+}

@@ -1,0 +1,28 @@
+/**
+ * Reason why an event was discarded.
+ * `Rejected`: the sink answered that it never accepts the event.
+ * `AttemptsExceeded`: the sink accepted other events but not this event.
+ * `Expired`: the event exceeded its maximum age.
+ * `QueueFull`: newer events needed the space.
+ * `NotStored`: the outbox could not store the event.
+ * `Damaged`: a stored event could not be read.
+ */
+export const DEAD_LETTER_REASONS = [
+  "Rejected",
+  "AttemptsExceeded",
+  "Expired",
+  "QueueFull",
+  "NotStored",
+  "Damaged",
+] as const;
+
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+/** Receives the results of deliveries. Implementations must not throw. */
+export interface NotificationObserver {
+  /** Called for each notification of a new configuration. */
+  notificationAdded(name: string): void;
+  delivered(name: string): void;
+  retried(name: string): void;
+  discarded(name: string, reason: DeadLetterReason, count: number): void;
+}

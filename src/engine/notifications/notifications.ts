@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import {
+  CHECK_USER,
+  type EngineConfig,
+  type EngineNotifications,
+  type NotificationEvent,
+} from "../../api/engine-config.ts";
+import type { NotificationReport } from "../../api/engine-report.ts";
+import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
+import type { Log } from "../observer.ts";
+import { Channels } from "./channels.ts";
+import { orderKeysOf, type StorageLocation, toCloudEvent } from "./cloud-event.ts";
+import { type EngineEvent, type EventRecorder, type FileEvent, userOf } from "./event.ts";
+import { MAX_RECORD_WAIT } from "./limits.ts";
+import { locationOf } from "./location.ts";
+import type { NotificationObserver } from "./notification-observer.ts";
+import { BatchWriter } from "./outbox/batch-writer.ts";
+import { includes } from "./subscription.ts";
+
+/** Time in milliseconds between two connection checks, and between attempts to open the outbox. */
+const CHECK_PERIOD = 10_000;
+
+export interface NotificationParts {
+  clock: Clock;
+  log: Log;
+  observer: NotificationObserver;
+  slot?: string | undefined;
+}
+
+type Config = Pick<EngineConfig, "notifications" | "uploads" | "storage" | "additionalStorage">;
+
+/** Notifications of an engine. Stores events before the reply to the client and delivers them to sinks. */
+export class Notifications implements EventRecorder {
+  readonly #parts: NotificationParts;
+  readonly #writer = new BatchWriter((batch) => this.#store(batch));
+  #config: Config;
+  #channels: Channels | undefined;
+  /** Resolves when the last configuration is applied. */
+  #applied: Promise<void> = Promise.resolve();
+  #cancelCheck: Cancel = nothingToCancel;
+  #isClosed = false;
+
+  constructor(config: Config, parts: NotificationParts) {
+    this.#config = { uploads: config.uploads, storage: config.storage };
+    this.#parts = parts;
+    this.reconfigure(config);
+  }
+
+  /** State of each sink. Undefined for an engine without notifications. */
+  get reports(): NotificationReport[] | undefined {
+    const { notifications } = this.#config;
+    if (notifications === undefined) return undefined;
+    return (
+      this.#channels?.reports ??
+      notifications.sinks.map(({ name }) => ({
+        name,
+        state: "Failing",
+        reason: "OutboxUnavailable",
+        queued: 0,
+        oldestSeconds: 0,
+      }))
+    );
+  }
+
+  /** Applies a configuration. Events that arrive during the change wait for the new configuration. */
+  reconfigure(config: Config): void {
+    const isSame = JSON.stringify(this.#config.notifications) === JSON.stringify(config.notifications);
+    this.#config = config;
+    if (isSame) return;
+    for (const { name } of config.notifications?.sinks ?? []) this.#parts.observer.notificationAdded(name);
+    this.#reopen();
+  }
+
+  wants(type: NotificationEvent): boolean {
+    return this.#config.notifications?.sinks.some(({ events }) => events.includes(type)) ?? false;
+  }
+
+  record(event: EngineEvent): Promise<void> | undefined {
+    const { notifications } = this.#config;
+    if (notifications === undefined || userOf(event) === CHECK_USER) return undefined;
+    const names = notifications.sinks.filter((one) => includes(one, event)).map(({ name }) => name);
+    const accepted =
+      event.type === "LoginFailed" ? names.filter((name) => this.#acceptsLoginFailure(name)) : names;
+    if (accepted.length === 0) return undefined;
+    const stored = this.#writer.add(accepted, this.#lineOf(event, notifications));
+    if (stored === undefined)
+      for (const name of accepted) this.#parts.observer.discarded(name, "NotStored", 1);
+    return stored && this.#within(stored);
+  }
+
+  /** Stores the waiting events and ends all requests. Undelivered events remain stored. */
+  async close(): Promise<void> {
+    await this.#writer.idle;
+    this.#isClosed = true;
+    this.#cancelCheck();
+    await this.#applied;
+    await this.#channels?.close();
+  }
+
+  #acceptsLoginFailure(name: string): boolean {
+    if (this.#channels?.acceptsLoginFailures(name) ?? true) return true;
+    this.#parts.observer.discarded(name, "QueueFull", 1);
+    return false;
+  }
+
+  #lineOf(event: EngineEvent, { source, namespace, server }: EngineNotifications): string {
+    const { slot, clock } = this.#parts;
+    const place = (file: FileEvent): StorageLocation => locationOf(this.#config, file);
+    const origin = { source, namespace, server, slot };
+    const occurrence = { id: randomUUID(), time: new Date(clock.now()), origin, locationOf: place };
+    return JSON.stringify({ keys: orderKeysOf(event, place), event: toCloudEvent(event, occurrence) });
+  }
+
+  /** Limits the time for which the reply to the client waits. */
+  async #within(stored: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#parts.clock.schedule(MAX_RECORD_WAIT, resolve);
+    await Promise.race([stored, promise]);
+    cancel();
+  }
+
+  async #store(batch: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    await this.#applied;
+    const sync = this.#config.uploads.sync === "Always";
+    for (const [name, lines] of batch) {
+      try {
+        if (this.#channels === undefined) throw new Error("The outbox is not open");
+        await this.#channels.append(name, lines, sync);
+      } catch (err) {
+        this.#parts.log.error({ err, notification: name, events: lines.length }, "events cannot be stored");
+        this.#parts.observer.discarded(name, "NotStored", lines.length);
+      }
+    }
+  }
+
+  #reopen(): void {
+    this.#applied = this.#applied.then(() => this.#open());
+  }
+
+  async #open(): Promise<void> {
+    this.#cancelCheck();
+    const { notifications } = this.#config;
+    const { log, clock, observer } = this.#parts;
+    await this.#channels?.close();
+    this.#channels = undefined;
+    if (notifications === undefined || this.#isClosed) return;
+    try {
+      const parts = { log, clock, observer, onLost: () => this.#lost() };
+      this.#channels = await Channels.open(notifications, parts);
+    } catch (err) {
+      log.error({ err, directory: notifications.outboxDirectory }, "outbox cannot be opened");
+    }
+    this.#check();
+  }
+
+  #lost(): void {
+    this.#parts.log.error({}, "another engine has taken over the stored events");
+    this.#reopen();
+  }
+
+  #check(): void {
+    if (this.#isClosed) return;
+    if (this.#channels !== undefined) void this.#channels.check();
+    this.#cancelCheck = this.#parts.clock.schedule(CHECK_PERIOD, () => {
+      if (this.#channels === undefined) this.#reopen();
+      else this.#check();
+    });
+  }
+}

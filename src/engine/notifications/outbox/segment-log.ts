@@ -1,0 +1,268 @@
+import { mkdir, open, readdir, readFile, rm, unlink, writeFile, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../limits.ts";
+
+/** Bytes per read. One read contains several hundred events. */
+const READ_BYTES = 128 * 1024;
+const POSITION_FILE = "position";
+const SEGMENT = /^\d{10}\.log$/u;
+const LINE_FEED = 0x0a;
+
+/** Position after a line: number of the segment, and offset in bytes. */
+export interface Position {
+  segment: number;
+  offset: number;
+}
+
+/** Line of a log with the position after the line. */
+export interface Line {
+  text: string;
+  end: Position;
+}
+
+interface Segment {
+  /** Number in the file name. */
+  number: number;
+  bytes: number;
+  lines: number;
+  /** Number of delivered lines. */
+  delivered: number;
+}
+
+export interface LogLimits {
+  segmentBytes: number;
+  storedBytes: number;
+  /** Minimum time in milliseconds between two writes of the delivery position. */
+  positionPeriod: number;
+}
+
+const LIMITS: LogLimits = {
+  segmentBytes: SEGMENT_BYTES,
+  storedBytes: MAX_STORED_BYTES,
+  positionPeriod: POSITION_PERIOD,
+};
+
+/**
+ * Lines in numbered files of a directory, with the position up to which all lines are delivered. After a crash, the
+ * lines from the last written position are delivered again.
+ */
+export class SegmentLog {
+  readonly directory: string;
+  readonly #limits: LogLimits;
+  readonly #segments: Segment[];
+  #file: FileHandle | undefined;
+  #read: Position;
+  #position: Position;
+  #positionWrittenAt = 0;
+  #isPositionDue = false;
+
+  private constructor(directory: string, segments: Segment[], position: Position, limits: LogLimits) {
+    this.directory = directory;
+    this.#segments = segments;
+    this.#position = position;
+    this.#read = position;
+    this.#limits = limits;
+  }
+
+  /** Opens the log in a directory. Creates a missing directory. */
+  static async open(directory: string, limits: Partial<LogLimits> = {}): Promise<SegmentLog> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const position = await readPosition(join(directory, POSITION_FILE));
+    const segments: Segment[] = [];
+    for (const name of (await readdir(directory)).filter((one) => SEGMENT.test(one)).toSorted()) {
+      const number = Number.parseInt(name, 10);
+      if (number < position.segment) await unlink(join(directory, name));
+      else
+        segments.push(
+          await measure(join(directory, name), number, number === position.segment ? position.offset : 0),
+        );
+    }
+    return new SegmentLog(directory, segments, position, { ...LIMITS, ...limits });
+  }
+
+  /** Number of undelivered lines. */
+  get pending(): number {
+    return this.#segments.reduce((sum, { lines, delivered }) => sum + lines - delivered, 0);
+  }
+
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Whether all lines have been read. */
+  get isRead(): boolean {
+    const last = this.#segments.at(-1);
+    return (
+      last === undefined ||
+      this.#read.segment > last.number ||
+      (this.#read.segment === last.number && this.#read.offset >= last.bytes)
+    );
+  }
+
+  /**
+   * Appends lines without line ends in one write.
+   * @param sync whether to wait for stable storage
+   * @returns number of discarded lines, because the log was full
+   */
+  async append(lines: readonly string[], sync: boolean): Promise<number> {
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    const { file, segment } = await this.#writable();
+    // After a failed write, the next write replaces the incomplete line.
+    await writeFully(file, bytes, segment.bytes);
+    segment.bytes += bytes.length;
+    segment.lines += lines.length;
+    if (sync) await file.datasync();
+    return await this.#discardOldest();
+  }
+
+  /** Returns the next lines that have not been read. Returns an empty list at the end. */
+  async read(): Promise<Line[]> {
+    for (;;) {
+      const segment = this.#segments.find(({ number }) => number >= this.#read.segment);
+      if (segment === undefined) return [];
+      const offset = segment.number === this.#read.segment ? this.#read.offset : 0;
+      const { lines, next } = await this.#readSegment(segment, offset);
+      if (lines.length > 0 || segment === this.#segments.at(-1)) {
+        this.#read = { segment: segment.number, offset: next };
+        return lines;
+      }
+      this.#read = { segment: segment.number + 1, offset: 0 };
+    }
+  }
+
+  /** Records that all lines up to a position are delivered. Removes delivered segments. */
+  async acknowledge(position: Position, lines: readonly Position[]): Promise<void> {
+    for (const line of lines) {
+      const segment = this.#segments.find(({ number }) => number === line.segment);
+      if (segment !== undefined) segment.delivered += 1;
+    }
+    this.#position = position;
+    this.#isPositionDue = true;
+    for (
+      let first = this.#segments[0];
+      first !== undefined && this.#isDelivered(first);
+      first = this.#segments[0]
+    )
+      await this.#remove(first);
+    if (Date.now() - this.#positionWrittenAt >= this.#limits.positionPeriod) await this.writePosition();
+  }
+
+  async writePosition(): Promise<void> {
+    if (!this.#isPositionDue) return;
+    this.#isPositionDue = false;
+    this.#positionWrittenAt = Date.now();
+    await writeFile(join(this.directory, POSITION_FILE), JSON.stringify(this.#position), { mode: 0o600 });
+  }
+
+  /** Removes all files. */
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** A delivered segment remains while lines can be appended to it. */
+  #isDelivered(segment: Segment): boolean {
+    const isLast = segment === this.#segments.at(-1);
+    if (isLast && segment.bytes < this.#limits.segmentBytes) return false;
+    return (
+      segment.number < this.#position.segment ||
+      (segment.number === this.#position.segment && this.#position.offset >= segment.bytes)
+    );
+  }
+
+  async #writable(): Promise<{ file: FileHandle; segment: Segment }> {
+    const last = this.#segments.at(-1);
+    if (this.#file !== undefined && last !== undefined && last.bytes < this.#limits.segmentBytes)
+      return { file: this.#file, segment: last };
+    await this.close();
+    const number = Math.max(last?.number ?? 0, this.#position.segment, this.#read.segment) + 1;
+    const segment = { number, bytes: 0, lines: 0, delivered: 0 };
+    const file = await open(this.#fileOf(number), "w", 0o600);
+    this.#file = file;
+    this.#segments.push(segment);
+    return { file, segment };
+  }
+
+  async #discardOldest(): Promise<number> {
+    let discarded = 0;
+    for (
+      let first = this.#segments[0];
+      first !== undefined && this.bytes > this.#limits.storedBytes;
+      first = this.#segments[0]
+    ) {
+      if (this.#segments.length === 1) break;
+      discarded += first.lines - first.delivered;
+      await this.#remove(first);
+    }
+    return discarded;
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    this.#segments.splice(this.#segments.indexOf(segment), 1);
+    if (this.#segments.length === 0) await this.close();
+    await unlink(this.#fileOf(segment.number)).catch(() => undefined);
+  }
+
+  async #readSegment(segment: Segment, offset: number): Promise<{ lines: Line[]; next: number }> {
+    const size = Math.min(READ_BYTES, segment.bytes - offset);
+    if (size <= 0) return { lines: [], next: offset };
+    const file = await open(this.#fileOf(segment.number), "r");
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, offset);
+      return splitLines(buffer.subarray(0, bytesRead), segment.number, offset);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #fileOf(number: number): string {
+    return join(this.directory, `${String(number).padStart(10, "0")}.log`);
+  }
+}
+
+/** Splits bytes into complete lines. An incomplete last line remains for the next read. */
+function splitLines(bytes: Buffer, segment: number, offset: number): { lines: Line[]; next: number } {
+  const lines: Line[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+    lines.push({ text: bytes.toString("utf8", start, end), end: { segment, offset: offset + end + 1 } });
+    start = end + 1;
+  }
+  return { lines, next: offset + start };
+}
+
+/** Counts the complete lines of a segment. Ignores an incomplete last line, which a crash during a write can leave. */
+async function measure(path: string, number: number, deliveredBytes: number): Promise<Segment> {
+  const bytes = await readFile(path);
+  const complete = bytes.lastIndexOf(LINE_FEED) + 1;
+  const count = (part: Buffer): number => splitLines(part, number, 0).lines.length;
+  return {
+    number,
+    bytes: complete,
+    lines: count(bytes.subarray(0, complete)),
+    delivered: count(bytes.subarray(0, Math.min(deliveredBytes, complete))),
+  };
+}
+
+async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; )
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+}
+
+/** Returns the first position when the file is missing or a crash interrupted its last write. */
+async function readPosition(path: string): Promise<Position> {
+  try {
+    const value: Partial<Position> = JSON.parse(await readFile(path, "utf8"));
+    const { segment, offset } = value;
+    if (Number.isSafeInteger(segment) && Number.isSafeInteger(offset))
+      return { segment: Number(segment), offset: Number(offset) };
+  } catch {
+    // All events in the directory are delivered again.
+  }
+  return { segment: 0, offset: 0 };
+}

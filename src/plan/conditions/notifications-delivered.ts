@@ -1,0 +1,154 @@
+import type { NotificationReport, SinkFailure } from "../../api/engine-report.ts";
+import { keepsUndeliveredEvents } from "../desired/notifications.ts";
+import type { PlannedState } from "../model/decision.ts";
+import { isTerminating } from "../model/objects.ts";
+import { conditionValue } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
+import type { ReasonOf } from "./reasons.ts";
+
+type Reason = ReasonOf<"NotificationsDelivered">;
+
+/** Returns the condition NotificationsDelivered: whether the sinks accept events. */
+export function notificationsDelivered(state: PlannedState): ConditionValue {
+  const { spec, observed } = state;
+  if (spec.notifications.length === 0)
+    return conditionValue("NotificationsDelivered", "NoNotifications", "`spec.notifications` is empty.");
+  const reports = reportsOf(state);
+  const failing = spec.notifications.flatMap(({ name }) => {
+    const report = reports.find((one) => one.name === name && one.state === "Failing");
+    return report?.reason === undefined ? [] : [failure(state, report, report.reason)];
+  });
+  const [first] = failing;
+  if (first !== undefined)
+    return conditionValue(
+      "NotificationsDelivered",
+      first.reason,
+      failing.map(({ message }) => message).join(" "),
+      {
+        warn: true,
+      },
+    );
+  if (spec.notifications.some(({ name }) => !reports.some((one) => one.name === name)))
+    return pending(observed);
+  if (keepsUndeliveredEvents(state))
+    return conditionValue("NotificationsDelivered", "Delivering", "No engine reports a failure of a sink.");
+  return conditionValue(
+    "NotificationsDelivered",
+    "EventsNotPersistent",
+    "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted. " +
+      "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim`.",
+  );
+}
+
+/** After the operator starts, the condition keeps a failure until the first report. */
+function pending({ server, children, reports }: PlannedState["observed"]): ConditionValue {
+  const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
+  const isPending = children.pods.some(({ metadata: { uid = "" } }) => reports?.get(uid)?.type === "Pending");
+  const failed = Object.values(FAILURES).find(({ reason }) => reason === before?.reason);
+  if (isPending && before !== undefined && failed !== undefined)
+    return conditionValue("NotificationsDelivered", failed.reason, before.message, { warn: true });
+  return conditionValue(
+    "NotificationsDelivered",
+    "ReportPending",
+    "No engine has reported the state of its sinks yet.",
+  );
+}
+
+function reportsOf({ observed: { children, reports } }: PlannedState): NotificationReport[] {
+  return children.pods
+    .filter((pod) => !isTerminating(pod))
+    .flatMap(({ metadata: { uid = "" } }) => {
+      const outcome = reports?.get(uid);
+      return outcome?.type === "Known" ? (outcome.report.notifications ?? []) : [];
+    });
+}
+
+interface Failure {
+  reason: Reason;
+  /** Second part of the sentence about the notification. */
+  cause: string;
+  remedy: string;
+}
+
+const UNREACHABLE: Pick<Failure, "reason" | "remedy"> = {
+  reason: "SinkUnreachable",
+  remedy:
+    "Check that the sink is running and the port in its URL. If the sink is behind a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
+};
+const UNAUTHORIZED: Pick<Failure, "reason" | "remedy"> = {
+  reason: "SinkUnauthorized",
+  remedy: "Correct the Secrets in `headersFrom` and `hmacSecretRef`.",
+};
+
+const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
+  NameNotResolved: {
+    reason: "SinkNameNotResolved",
+    cause: "its host name cannot be resolved",
+    remedy: "Correct the host in the URL, or check the DNS server.",
+  },
+  AddressDenied: {
+    reason: "SinkAddressDenied",
+    cause: "its host has no public address",
+    remedy:
+      "Use a public address, or ask an administrator to run the operator with `--allow-internal-sinks`.",
+  },
+  ConnectionRefused: { ...UNREACHABLE, cause: "the sink rejects the connection" },
+  ConnectionFailed: { ...UNREACHABLE, cause: "the connection fails" },
+  TimedOut: { ...UNREACHABLE, cause: "the sink does not respond in time" },
+  TlsFailed: {
+    reason: "SinkNotTrusted",
+    cause: "the TLS handshake fails",
+    remedy: "Check the certificate of the sink, and set `caRef` to its certificate authority.",
+  },
+  SecretInvalid: {
+    reason: "SinkSecretInvalid",
+    cause: "a referenced Secret or ConfigMap is missing, or its value is empty or invalid",
+    remedy: "Create or correct the objects in `headersFrom`, `hmacSecretRef` and `caRef`.",
+  },
+  Unauthorized: { ...UNAUTHORIZED, cause: "the sink rejects the credentials" },
+  Forbidden: { ...UNAUTHORIZED, cause: "the sink denies access" },
+  NotFound: {
+    reason: "SinkNotFound",
+    cause: "the sink has no receiver at this path",
+    remedy: "Correct the path in the URL.",
+  },
+  Redirected: {
+    reason: "SinkRedirects",
+    cause: "the sink redirects requests",
+    remedy: "Set the URL to the target of the redirect.",
+  },
+  Throttled: {
+    reason: "SinkOverloaded",
+    cause: "the sink limits the rate of requests",
+    remedy: "Increase the limit of the sink, or reduce the events of the notification.",
+  },
+  ServerError: {
+    reason: "SinkFailed",
+    cause: "the sink responds with a server error",
+    remedy: "Check the log of the sink.",
+  },
+  OutboxUnavailable: {
+    reason: "OutboxUnavailable",
+    cause: "the engine cannot store events, so events are lost",
+    remedy: "Check that the volume is writable and has free space.",
+  },
+};
+
+function failure(
+  { spec }: PlannedState,
+  { name, status }: NotificationReport,
+  failed: SinkFailure,
+): { reason: Reason; message: string } {
+  const { reason, cause, remedy } = FAILURES[failed];
+  const url = spec.notifications.find((one) => one.name === name)?.sink.http?.url ?? "";
+  const code = status === undefined ? "" : ` (HTTP status ${status})`;
+  return {
+    reason,
+    message: `Notification \`${name}\` cannot be delivered to \`${withoutQuery(url)}\`: ${cause}${code}. ${remedy}`,
+  };
+}
+
+/** A query can contain a token. */
+function withoutQuery(url: string): string {
+  return url.replace(/\?.*$/u, "");
+}

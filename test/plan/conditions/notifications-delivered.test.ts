@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Condition } from "../../../src/api/kubernetes.ts";
+import type { NotificationReport } from "../../../src/api/engine-report.ts";
+import { plan } from "../../../src/plan/plan.ts";
+import { Cluster, serverOf } from "../../support/plan/cluster.ts";
+import { sinkReports, withNotifications } from "../../support/plan/notification-scenarios.ts";
+
+function settledCluster(): Cluster {
+  const cluster = new Cluster(serverOf(withNotifications));
+  cluster.settle();
+  return cluster;
+}
+
+function conditionOf(first: Partial<NotificationReport>, type = "NotificationsDelivered"): Condition {
+  const cluster = settledCluster();
+  const { status } = cluster.step(sinkReports(cluster, first));
+  return status.conditions?.find((one) => one.type === type) ?? assert.fail();
+}
+
+test("the condition has the notification, the URL without its query, the status code and a remedy", () => {
+  const { status, reason, message } = conditionOf({ state: "Failing", reason: "NotFound", status: 404 });
+  assert.deepEqual([status, reason], ["False", "SinkNotFound"]);
+  assert.equal(
+    message,
+    "Notification `pipeline` cannot be delivered to `https://example.com/pipeline`: " +
+      "the sink has no receiver at this path (HTTP status 404). Correct the path in the URL.",
+  );
+});
+
+test("a failing sink does not make the FtpServer unready", () => {
+  assert.equal(conditionOf({ state: "Failing", reason: "ServerError", status: 500 }, "Ready").status, "True");
+});
+
+test("the status does not change with the number of queued events", () => {
+  const [few, many] = [1, 1000].map((queued) => conditionOf({ queued, oldestSeconds: queued }).message);
+  assert.equal(few, many);
+});
+
+test("a failure remains until the first report after the start of the operator", () => {
+  const cluster = settledCluster();
+  cluster.step(sinkReports(cluster, { state: "Failing", reason: "TlsFailed" }));
+  const pending = new Map(
+    cluster.all("Pod").map(({ metadata: { uid = "" } }) => [uid, { type: "Pending" as const }]),
+  );
+  const { status } = cluster.step({ reports: pending });
+  const condition = status.conditions?.find(({ type }) => type === "NotificationsDelivered");
+  assert.equal(condition?.reason, "SinkNotTrusted");
+});
+
+test("the operator reads the state of sinks every 10 seconds", () => {
+  const cluster = settledCluster();
+  assert.equal(plan(cluster.observe()).reports?.periodSeconds, 10);
+  const other = new Cluster(serverOf({}));
+  assert.equal(plan(other.observe()).reports?.periodSeconds, 600);
+});

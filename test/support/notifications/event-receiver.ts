@@ -1,0 +1,86 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server } from "node:net";
+import { text } from "node:stream/consumers";
+import { CloudEvent, HTTP } from "cloudevents";
+import type { KeyPair } from "../engine/certificates.ts";
+import { readFileSync } from "node:fs";
+
+/** Request that a receiver accepted. */
+export interface ReceivedEvent {
+  event: CloudEvent<Record<string, unknown>>;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+}
+
+/** HTTP receiver that parses events with the official SDK. */
+export class EventReceiver implements AsyncDisposable {
+  readonly events: ReceivedEvent[] = [];
+  /** Number of requests, including rejected requests. */
+  requests = 0;
+  /** Answer to the next requests. */
+  answer: (body: string) => Answer | Promise<Answer> = () => ({ status: 204 });
+  readonly #server: Server;
+  readonly #scheme: string;
+  #port = 0;
+
+  private constructor(tls: KeyPair | undefined) {
+    const options = tls && { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
+    const server = options === undefined ? createServer() : createTlsServer(options);
+    const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const body = await text(request);
+      this.requests += 1;
+      const { status, headers } = await this.answer(body);
+      if (status < 300) {
+        const event = HTTP.toEvent<Record<string, unknown>>({ headers: request.headers, body });
+        if (Array.isArray(event)) throw new Error("unexpected batch");
+        this.events.push({ event: new CloudEvent(event), headers: request.headers, body });
+      }
+      response.writeHead(status, headers).end();
+    };
+    server.on("request", (request, response) => void serve(request, response));
+    this.#server = server;
+    this.#scheme = options === undefined ? "http" : "https";
+  }
+
+  static async start(tls?: KeyPair): Promise<EventReceiver> {
+    const receiver = new EventReceiver(tls);
+    await receiver.listen();
+    return receiver;
+  }
+
+  get url(): string {
+    return `${this.#scheme}://127.0.0.1:${this.#port}/events?tenant=a`;
+  }
+
+  get types(): string[] {
+    return this.events.map(({ event }) => event.type.replace("io.ftp-operator.", ""));
+  }
+
+  /** Listens on the same port as before. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);
+    });
+    const address = this.#server.address();
+    if (address !== null && typeof address === "object") this.#port = address.port;
+  }
+
+  /** Rejects connections until the next `listen`. */
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    if ("closeAllConnections" in this.#server && typeof this.#server.closeAllConnections === "function")
+      this.#server.closeAllConnections();
+    await closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
