@@ -88,7 +88,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
 
 /**
  * Returns the page: measured values, description of the machine, and instructions for interpreting the values.
- * @param notes method and causes
+ * @param notes measurements of object storage, method and causes
  */
 export function page(
   {

@@ -2,11 +2,14 @@
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
-/** Letters that represent the jobs and the abort test in the table. */
-export type Trial = Job | "abort";
+/** Letters that represent the jobs, the abort test and the mirror test in the table. */
+export type Trial = Job | "abort" | "mirror";
+
+export type StorageKind = "Volume" | "Bucket";
 
 /** Results of a client program for one connection type. */
 export interface Cell {
+  storage: StorageKind;
   protection: Protection;
   mode: Mode;
   passed: readonly Trial[];
@@ -27,6 +30,7 @@ const LETTERS: Readonly<Record<Trial, string>> = {
   "resume-upload": "RU",
   "resume-download": "RD",
   abort: "A",
+  mirror: "M",
 };
 
 /**
@@ -40,14 +44,32 @@ const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
 );
 
-/** Returns the table header and the beginning of each row. A test compares these lines with the page. */
+/** Columns of the table about object storage. */
+export const BUCKET_COLUMNS = [
+  { protection: "plain", mode: "passive" },
+  { protection: "explicit", mode: "passive" },
+] as const;
+
+type Columns = readonly { protection: Protection; mode: Mode }[];
+
+function header(columns: Columns): string {
+  const titles = columns.map(({ protection, mode }) => `${protection}, ${mode}`);
+  return `| program | ${titles.join(" | ")} |`;
+}
+
+/** Returns the table headers and the beginning of each row. A test compares these lines with the page. */
 export function outline(): string[] {
-  const titles = COLUMNS.map(({ protection, mode }) => `${protection}, ${mode}`);
-  return [`| program | ${titles.join(" | ")} |`, ...PROGRAMS.map(({ name }) => `| ${name} `)];
+  const names = PROGRAMS.map(({ name }) => `| ${name} `);
+  return [header(COLUMNS), ...names, header(BUCKET_COLUMNS), ...names];
+}
+
+function table(rows: readonly Row[], storage: StorageKind, columns: Columns): string {
+  return [header(columns), `|---${"|---".repeat(columns.length)}|`]
+    .concat(rows.map((row) => line(row, storage, columns)))
+    .join("\n");
 }
 
 export function page(rows: readonly Row[]): string {
-  const [header = ""] = outline();
   const notes = rows.flatMap(({ program: { name, note } }) =>
     note === undefined ? [] : [`- ${name} ${note}.`],
   );
@@ -59,21 +81,28 @@ export function page(rows: readonly Row[]): string {
 - U: upload. D: download. L: list.
 - RU: resume an upload after the client was killed. The client sends only the missing bytes, and the file is complete.
 - RD: resume a download when the local file contains the first third of the content.
+- M: mirror. The client uploads a directory tree and downloads it again. Names, contents and empty directories are equal.
 - A: abort. The test kills the client program during a transfer. The session ends, the old file is unchanged, and the engine keeps the incomplete upload. The next client can log in and transfer files.
 
 Explicit means AUTH TLS (RFC 4217). Implicit means TLS from the first byte. An empty cell means that the client program does not support this combination.
 
-${header}
-|---${"|---".repeat(COLUMNS.length)}|
-${rows.map(line).join("\n")}
+${table(rows, "Volume", COLUMNS)}
 
 ${[...notes, ...failures, MISSING_CLOSE_NOTIFY].join("\n")}
+
+## Object storage
+
+The same programs use an engine with a bucket of versitygw. An upload is interrupted after its first part of 5 MiB, and the client resumes at the end of the stored parts.
+
+${table(rows, "Bucket", BUCKET_COLUMNS)}
 `;
 }
 
-function line({ program, version, cells }: Row): string {
-  const texts = COLUMNS.map(({ protection, mode }) => {
-    const cell = cells.find((one) => one.protection === protection && one.mode === mode);
+function line({ program, version, cells }: Row, storage: StorageKind, columns: Columns): string {
+  const texts = columns.map(({ protection, mode }) => {
+    const cell = cells.find(
+      (one) => one.storage === storage && one.protection === protection && one.mode === mode,
+    );
     if (cell === undefined) return "";
     const failed = [...cell.failed.keys()].map((trial) => `**not ${LETTERS[trial]}**`);
     return [...cell.passed.map((trial) => LETTERS[trial]), ...failed].join(" ");
@@ -81,9 +110,10 @@ function line({ program, version, cells }: Row): string {
   return `| ${program.name} ${version} | ${texts.join(" | ")} |`;
 }
 
-function failuresOf({ name }: Program, { protection, mode, failed }: Cell): string[] {
+function failuresOf({ name }: Program, { storage, protection, mode, failed }: Cell): string[] {
+  const where = storage === "Bucket" ? ", object storage" : "";
   return [...failed].map(
     ([trial, reason]) =>
-      `- ${name}, ${protection}, ${mode}: ${trial} failed: ${reason.replaceAll(/\s+/gu, " ").slice(0, 300)}`,
+      `- ${name}, ${protection}, ${mode}${where}: ${trial} failed: ${reason.replaceAll(/\s+/gu, " ").slice(0, 300)}`,
   );
 }

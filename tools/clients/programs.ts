@@ -36,6 +36,8 @@ export interface Program {
   /** Limitations and their reasons. */
   note?: string;
   command(task: Task, installed: Programs): string[];
+  /** Commands that upload a directory tree and download it again, for programs with such a function. */
+  mirror?: (task: Task, folders: { from: string; to: string }, installed: Programs) => string[][];
 }
 
 const BOTH = ["passive", "active"] as const;
@@ -43,6 +45,7 @@ const PASSIVE = ["passive"] as const;
 const NO_UPLOADS = ["download", "list", "resume-download"] as const;
 const NO_RESUMING = ["upload", "download", "list"] as const;
 const TIMEOUT_SECONDS = "10";
+const ONCE = ["--retries", "1", "--low-level-retries", "1"];
 
 function script(name: string): string {
   return join(import.meta.dirname, name);
@@ -81,7 +84,8 @@ function curl(task: Task): string[] {
   return ["curl", "-sS", "-u", `${user}:${password}`, ...tls, ...active, ...work[job], url];
 }
 
-function lftp({ host, port, user, password, protection, mode, job, name, file }: Task): string[] {
+function lftp(task: Task): string[] {
+  const { job, name, file } = task;
   const work: Record<Job, string> = {
     upload: `put ${file} -o ${name}`,
     download: `get ${name} -o ${file}`,
@@ -89,6 +93,10 @@ function lftp({ host, port, user, password, protection, mode, job, name, file }:
     "resume-upload": `put -c ${file} -o ${name}`,
     "resume-download": `get -c ${name} -o ${file}`,
   };
+  return lftpCommand(task, work[job]);
+}
+
+function lftpCommand({ host, port, user, password, protection, mode }: Task, work: string): string[] {
   const settings = [
     "cmd:fail-exit yes",
     "cmd:move-background no",
@@ -100,7 +108,7 @@ function lftp({ host, port, user, password, protection, mode, job, name, file }:
   ].map((setting) => `set ${setting}; `);
   const scheme = protection === "implicit" ? "ftps" : "ftp";
   const open = `open -u ${user},${password} ${scheme}://${host}:${port}/; `;
-  return ["lftp", "-c", settings.join("") + open + work[job]];
+  return ["lftp", "-c", settings.join("") + open + work];
 }
 
 function wget({ host, port, user, password, protection, mode, job, name, file }: Task): string[] {
@@ -121,19 +129,28 @@ function wget({ host, port, user, password, protection, mode, job, name, file }:
   ];
 }
 
-function rclone(task: Task, { root }: Programs): string[] {
-  const { host, port, user, password, protection, job, name, file } = task;
-  const tls = { plain: [], explicit: ["--ftp-explicit-tls"], implicit: ["--ftp-tls"] }[protection];
+function rclone(task: Task, installed: Programs): string[] {
+  const { job, name, file } = task;
   const work = { upload: ["copyto", file, `:ftp:${name}`], download: ["copyto", `:ftp:${name}`, file] };
+  return rcloneCommand(
+    task,
+    installed,
+    job === "upload" || job === "download" ? work[job] : ["lsf", ":ftp:"],
+  );
+}
+
+function rcloneCommand(task: Task, { root }: Programs, work: readonly string[], retries = ONCE): string[] {
+  const { host, port, user, password, protection } = task;
+  const tls = { plain: [], explicit: ["--ftp-explicit-tls"], implicit: ["--ftp-tls"] }[protection];
   const script = 'password=$1; shift; exec "$0" --ftp-pass "$("$0" obscure "$password")" "$@"';
   const server = ["--ftp-host", host, "--ftp-port", `${port}`, "--ftp-user", user];
-  const once = ["--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "--ignore-times"];
+  const options = ["--config", "/dev/null", ...retries, "--ignore-times"];
   return ["bash", "-c", script, join(root, "usr/bin/rclone"), password].concat(
-    once,
+    options,
     server,
     ["--ftp-no-check-certificate"],
     tls,
-    job === "upload" || job === "download" ? work[job] : ["lsf", ":ftp:"],
+    work,
   );
 }
 
@@ -171,6 +188,10 @@ export const PROGRAMS: readonly Program[] = [
     modes: BOTH,
     jobs: JOBS,
     command: lftp,
+    mirror: (task, { from, to }) => [
+      lftpCommand(task, `mirror -R --parallel=3 ${from} /tree`),
+      lftpCommand(task, `mirror --parallel=3 /tree ${to}`),
+    ],
   },
   {
     name: "wget",
@@ -238,6 +259,10 @@ export const PROGRAMS: readonly Program[] = [
     jobs: NO_RESUMING,
     note: "does not support active mode, and transfers complete files instead of resuming transfers",
     command: rclone,
+    mirror: (task, { from, to }, installed) => [
+      rcloneCommand(task, installed, ["copy", "--create-empty-src-dirs", from, ":ftp:tree"], []),
+      rcloneCommand(task, installed, ["copy", "--create-empty-src-dirs", ":ftp:tree", to], []),
+    ],
   },
   {
     name: "commons-net",

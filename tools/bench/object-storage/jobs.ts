@@ -1,0 +1,58 @@
+import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
+
+export const JOBS = ["upload", "download", "small-upload", "small-download"] as const;
+export type Job = (typeof JOBS)[number];
+
+export interface Sizes {
+  /** Size of the large file in bytes. */
+  large: number;
+  /** Number of small files. */
+  small: number;
+  smallBytes: number;
+  /** Number and size of uploads at once. */
+  crowd: number;
+  crowdBytes: number;
+}
+
+export const FULL: Sizes = {
+  large: 2 ** 30,
+  small: 1000,
+  smallBytes: 4096,
+  crowd: 100,
+  crowdBytes: 16 * 2 ** 20,
+};
+/** Values that only test the benchmark. */
+export const SHORT: Sizes = { large: 2 ** 25, small: 20, smallBytes: 4096, crowd: 10, crowdBytes: 2 ** 20 };
+
+/** Configuration of the client without an FTP server. */
+export interface BareConfig extends Pick<EngineObjectStorage, "bucket" | "prefix" | "region" | "multipart"> {
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  /** Beginning of the names of small files. Each round uploads new files. */
+  smallName: string;
+  sizes: Sizes;
+}
+
+/** One measurement of a job. */
+export interface Figure {
+  seconds: number;
+  /** CPU time of the engine or of the client without an FTP server. */
+  cpuSeconds: number;
+}
+
+/** Memory in bytes. */
+export interface Memory {
+  /** Peak resident memory of an engine during many uploads at once. */
+  crowd: number;
+  /** Proportional memory (PSS) of an idle engine with a volume and with a bucket. */
+  idleVolume: number;
+  idleBucket: number;
+}
+
+export interface Outcome {
+  sizes: Sizes;
+  runs: number;
+  engine: ReadonlyMap<Job, readonly Figure[]>;
+  bare: ReadonlyMap<Job, readonly Figure[]>;
+  memory: Memory;
+}

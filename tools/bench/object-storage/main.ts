@@ -1,0 +1,168 @@
+/** `make bench-object-storage`: compares an engine that uses a bucket with the AWS SDK alone, see docs/reference/benchmarks.md. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import { likelyFreeRange } from "../../../test/cluster/free-ports.ts";
+import { run } from "../../../test/cluster/run.ts";
+import { EngineProcess } from "../../../test/support/engine/engine-process.ts";
+import { testConfig, testUser } from "../../../test/support/engine/server.ts";
+import { BucketConfig, MIB } from "../../../test/support/s3/object-homes.ts";
+import { type S3Server, startVersityGw } from "../../../test/support/s3/s3-server.ts";
+import { imageSettings } from "../../support/image-settings.ts";
+import { install } from "../install.ts";
+import {
+  type BareConfig,
+  type Figure,
+  FULL,
+  type Job,
+  JOBS,
+  type Memory,
+  type Outcome,
+  SHORT,
+} from "./jobs.ts";
+import { sectionOf, withSection } from "./section.ts";
+
+const PAGE = join(import.meta.dirname, "../../../docs/reference/benchmarks.md");
+/** The folder is on tmpfs, so that the disk does not limit the results. */
+const FILES = "/dev/shm/ftp-operator-bench-object-storage";
+const TICKS_PER_SECOND = 100;
+const IDLE_MILLISECONDS = 5000;
+const PASSIVE_PORTS = 120;
+/** Maximum number of start attempts. Each attempt uses other passive ports. */
+const TRIES = 10;
+const TIMEOUT = 900_000;
+const PASSWORD = "bench";
+/** Hash of the password "bench" with the lowest scrypt cost. */
+const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
+
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "3" }, short: { type: "boolean", default: false } },
+});
+const runs = Number(values.runs);
+const sizes = values.short ? SHORT : FULL;
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Starts an engine with the settings of the image. */
+async function startEngine(storage: Partial<EngineConfig>, tries = TRIES): Promise<EngineProcess> {
+  const { node } = await imageSettings();
+  const main = join(import.meta.dirname, "../../../dist/main.js");
+  const config: Partial<EngineConfig> = {
+    users: [testUser("bench", { passwordHash: CHEAP_HASH })],
+    passive: { ...testConfig().passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
+    ...storage,
+  };
+  try {
+    return await EngineProcess.start(FILES, config, { main, node }, 1);
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return await startEngine(storage, tries - 1);
+  }
+}
+
+/** Runs the load program. Returns the duration in seconds. */
+async function load({ config }: EngineProcess, program: string, args: readonly string[]): Promise<number> {
+  const target = ["-address", `127.0.0.1:${config.controlPort}`, "-user", "bench", "-password", PASSWORD];
+  return Number((await run([program, ...target, ...args], { timeout: TIMEOUT })).trim().split("\n")[0]);
+}
+
+function argumentsOf(job: Job, smallName: string): string[] {
+  const bytes = ["-bytes", `${job.startsWith("small") ? sizes.smallBytes : sizes.large}`];
+  const small = ["-count", `${sizes.small}`, "-name", smallName, ...bytes, job];
+  if (job.startsWith("small")) return small;
+  return ["-name", job === "upload" ? "up" : "up-0", ...bytes, job];
+}
+
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /u, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+async function kibibytes(pid: number, file: string, field: string): Promise<number> {
+  const text = await readFile(`/proc/${pid}/${file}`, "utf8");
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "mu").exec(text)?.[1] ?? Number.NaN) * 1024;
+}
+
+async function measureEngine(
+  engine: EngineProcess,
+  program: string,
+  job: Job,
+  smallName: string,
+): Promise<Figure> {
+  const before = await cpuSecondsOf(engine.pid);
+  const seconds = await load(engine, program, argumentsOf(job, smallName));
+  return { seconds, cpuSeconds: (await cpuSecondsOf(engine.pid)) - before };
+}
+
+async function measureBare(config: BareConfig, job: Job): Promise<Figure> {
+  const program = join(import.meta.dirname, "bare-client.ts");
+  const env = { ...process.env, BARE_CLIENT: JSON.stringify(config) };
+  const [seconds = 0, cpuSeconds = 0] = (
+    await run([process.execPath, program, job], { env, timeout: TIMEOUT })
+  )
+    .trim()
+    .split(" ")
+    .map(Number);
+  return { seconds, cpuSeconds };
+}
+
+/** Measures the memory of new engines. */
+async function measureMemory(storage: Partial<EngineConfig>, program: string): Promise<Memory> {
+  const idle = async (change: Partial<EngineConfig>): Promise<number> => {
+    const engine = await startEngine(change);
+    await new Promise((resolve) => void setTimeout(resolve, IDLE_MILLISECONDS));
+    const bytes = await kibibytes(engine.pid, "smaps_rollup", "Pss");
+    engine.kill();
+    return bytes;
+  };
+  const crowded = await startEngine(storage);
+  const bytes = ["-bytes", `${sizes.crowdBytes}`];
+  await load(crowded, program, ["-clients", `${sizes.crowd}`, "-name", "crowd", ...bytes, "upload"]);
+  const crowd = await kibibytes(crowded.pid, "status", "VmHWM");
+  crowded.kill();
+  return { crowd, idleVolume: await idle({}), idleBucket: await idle(storage) };
+}
+
+async function measureAll(server: S3Server, program: string): Promise<Outcome> {
+  const multipart = { partSizeBytes: 16 * MIB, concurrency: 4 };
+  await using bucket = await BucketConfig.create(server, await server.createBucket(), { multipart });
+  const { prefix, region } = bucket.config;
+  const { endpoint, accessKeyId, secretAccessKey } = server;
+  const bare: Omit<BareConfig, "smallName"> = {
+    bucket: bucket.config.bucket,
+    prefix: `${prefix}-bare/`,
+    region,
+    multipart,
+    endpoint,
+    credentials: { accessKeyId, secretAccessKey },
+    sizes,
+  };
+  const storage = { storage: { objectStorage: bucket.config } };
+  const engine = await startEngine(storage);
+  const figures = { engine: new Map<Job, Figure[]>(), bare: new Map<Job, Figure[]>() };
+  for (let round = 0; round < runs; round++)
+    for (const job of JOBS) {
+      const ours = await measureEngine(engine, program, job, `small-${round}`);
+      const others = await measureBare({ ...bare, smallName: `small-${round}` }, job);
+      figures.engine.set(job, [...(figures.engine.get(job) ?? []), ours]);
+      figures.bare.set(job, [...(figures.bare.get(job) ?? []), others]);
+      say(`${job}: engine ${JSON.stringify(ours)}, SDK ${JSON.stringify(others)}`);
+    }
+  engine.kill();
+  return { sizes, runs, ...figures, memory: await measureMemory(storage, program) };
+}
+
+await mkdir(FILES, { recursive: true });
+process.env["TMPDIR"] = await mkdtemp(join(FILES, "temporary-"));
+try {
+  const { load: program } = await install();
+  await using server = await startVersityGw();
+  const section = sectionOf(await measureAll(server, program));
+  process.stdout.write(section);
+  if (!values.short) await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), section));
+} finally {
+  await rm(FILES, { recursive: true, force: true });
+}
