@@ -73,7 +73,7 @@ export interface MissingObject {
 }
 
 /** Conditions that depend only on the manifests. All other conditions depend on a cluster. */
-const CONDITIONS: ReadonlySet<string> = new Set(["Stalled", "UsersReady", "TLSReady"]);
+const CONDITIONS: ReadonlySet<string> = new Set(["Stalled", "StorageReady", "UsersReady", "TLSReady"]);
 
 /** Returns conditions about required objects that the manifests do not contain. */
 export function missingObjects({ status, userStatuses }: Plan): MissingObject[] {

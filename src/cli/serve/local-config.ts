@@ -77,7 +77,7 @@ export async function localConfig(
       ...warnings,
       ...missingPasswords(server, manifests),
       ...missingObjects(planned)
-        .filter(isNoPasswordSecret)
+        .filter(isNeededLocally)
         .map(({ text }) => text),
     ],
   };
@@ -166,10 +166,11 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
 }
 
 /**
- * Excludes the password Secrets of users because {@link missingPasswords} reports missing passwords with a hint for local use.
+ * Excludes storage because directories replace volumes. Excludes the password Secrets of users because {@link missingPasswords} reports
+ * missing passwords with a hint for local use.
  */
-function isNoPasswordSecret({ type, reason }: MissingObject): boolean {
-  return type !== "UsersReady" || reason !== "SecretNotFound";
+function isNeededLocally({ type, reason }: MissingObject): boolean {
+  return type !== "StorageReady" && (type !== "UsersReady" || reason !== "SecretNotFound");
 }
 
 /**

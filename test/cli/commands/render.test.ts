@@ -82,7 +82,22 @@ describe("ftp-operator render", () => {
     assert.equal(code, 0);
     assert.match(stderr, /UsersReady \(SecretNotFound\): Secret `alice`/);
     assert.match(stderr, /TLSReady \(SecretNotFound\): Secret `ftps-certificate`/);
+    assert.doesNotMatch(stderr, /StorageReady/);
     assert.match(stdout, /kind: StatefulSet/);
+  });
+
+  it("warns about a claim of additional storage, without which the operator starts no pod", async () => {
+    const claim = { type: "PersistentVolumeClaim", persistentVolumeClaim: { claimName: "orders" } };
+    const manifest = {
+      apiVersion: "ftp-operator.io/v1alpha1",
+      kind: "FtpServer",
+      metadata: { name: "mounts" },
+      spec: { anonymous: { mode: "ReadOnly" }, additionalStorage: [{ name: "inbox", ...claim }] },
+    };
+    const { code, stdout, stderr } = await ftpOperator(["render", "-f", "-"], JSON.stringify(manifest));
+    assert.equal(code, 0);
+    assert.match(stderr, /StorageReady \(ClaimNotFound\): PersistentVolumeClaim `orders` .*\(name `inbox`\)/);
+    assert.doesNotMatch(stdout, /kind: StatefulSet/);
   });
 
   it("rejects what the API server would reject, with one line for each violation", async () => {
