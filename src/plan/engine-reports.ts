@@ -4,16 +4,19 @@ import { isReady, isTerminating } from "./model/objects.ts";
 import type { Pod } from "./model/objects.ts";
 import type { Observed, ReportRequest, ReportTarget } from "./model/observed.ts";
 
-/** Maximum number of seconds between two reports about sinks. */
-const SINK_REPORT_SECONDS = 10;
+/**
+ * Maximum number of seconds between two reports about sinks or buckets. An engine stays ready while a sink or the endpoint of
+ * its bucket fails, so only the report shows the failure.
+ */
+const ENDPOINT_REPORT_SECONDS = 10;
 
 /** Returns the pods whose engine reports are required: all pods that are not terminating. */
-export function reportRequest({ spec, observed }: Decision): ReportRequest {
+export function reportRequest({ spec, storage, observed }: Decision): ReportRequest {
   const { periodSeconds } = spec.reachabilityCheck;
+  const hasEndpoint = storage.type === "ObjectStorage" || spec.notifications.length > 0;
   return {
     targets: observed.children.pods.flatMap(targetOf),
-    periodSeconds:
-      spec.notifications.length === 0 ? periodSeconds : Math.min(periodSeconds, SINK_REPORT_SECONDS),
+    periodSeconds: hasEndpoint ? Math.min(periodSeconds, ENDPOINT_REPORT_SECONDS) : periodSeconds,
   };
 }
 

@@ -143,6 +143,11 @@ describe("object storage", () => {
     }
   });
 
+  test("makes the operator request a report of each engine every 10 seconds", () => {
+    const period = (spec: SpecPatch) => plan(observedOf(serverOf(spec))).reports?.periodSeconds;
+    assert.deepEqual([period({}), period(bucket())], [600, 10]);
+  });
+
   // id: shared-bucket
   test("keeps the old pod until the new one is ready, with several replicas", () => {
     const cluster = new Cluster(serverOf(bucket({}, { replicas: 2 })));

@@ -32,6 +32,8 @@ const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000,
 const CLOSE_PATIENCE = 10_000;
 /** Maximum number of directories that are known to exist. */
 const MAX_KNOWN_DIRECTORIES = 10_000;
+/** Time between two checks of a bucket without failures, in milliseconds, so that idle engines also find a failure soon. */
+const CHECK_PERIOD = 15_000;
 /** Minimum time between two checks that failures of sessions cause, in milliseconds. */
 const CHECK_PAUSE = 5000;
 
@@ -103,7 +105,10 @@ export class ObjectTree implements HomeTree {
       () => homes() !== undefined,
     );
     this.#check = check;
-    this.#probe = await StorageProbe.start(check, options);
+    this.#probe = await StorageProbe.start(check, {
+      ...options,
+      times: { period: CHECK_PERIOD, ...options.times },
+    });
     return this.#probe;
   }
 
