@@ -21,6 +21,10 @@ export interface Launch extends Endpoint {
   readonly program: string;
   /** Folder for data and configuration. */
   readonly folder: string;
+  /** Address on which the server listens. */
+  readonly address: string;
+  /** Path of a Unix socket on which the server also listens. */
+  readonly socket: string | undefined;
   readonly port: number;
   readonly tls: (KeyPair & { readonly caFile: string }) | undefined;
 }

@@ -13,11 +13,11 @@ export const minio: Kind = {
     await copyFile(tls.keyFile, join(certificates, "private.key"));
   },
 
-  command({ folder, port, region, accessKeyId, secretAccessKey }: Launch) {
+  command({ folder, address, port, region, accessKeyId, secretAccessKey }: Launch) {
     return {
       args: [
         "server",
-        `--address=127.0.0.1:${port}`,
+        `--address=${address}:${port}`,
         `--certs-dir=${join(folder, "certificates")}`,
         join(folder, "objects"),
       ],

@@ -1,8 +1,10 @@
-/** Real S3 servers on loopback, each with temporary data. */
+/** Real S3 servers, each with temporary data. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, ListBucketsCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
@@ -24,7 +26,18 @@ const LOG_LINES_SHOWN = 15;
 export interface S3ServerOptions {
   /** Serves HTTPS with a certificate of a new authority, see `caFile`. */
   readonly tls?: boolean;
+  /** Host in another network namespace. Defaults to this machine, with a loopback address. Only for versitygw. */
+  readonly host?: OutsideHost;
 }
+
+/** A host in another network namespace. Requests of the administrator use a Unix socket, which has no namespace. */
+export interface OutsideHost {
+  readonly address: string;
+  /** Returns a command that runs the given command on the host. */
+  readonly command: (argv: readonly string[]) => string[];
+}
+
+const THIS_HOST: OutsideHost = { address: "127.0.0.1", command: (argv) => [...argv] };
 
 /** Starts versitygw, which stores objects as files of a directory. */
 export async function startVersityGw(options: S3ServerOptions = {}): Promise<S3Server> {
@@ -47,14 +60,16 @@ export class S3Server implements Endpoint, AsyncDisposable {
   readonly caFile: string | undefined;
   readonly #kind: Kind;
   readonly #launch: Launch;
+  readonly #host: OutsideHost;
   readonly #admin: S3Client;
   #child: ChildProcess | undefined;
 
-  private constructor(name: S3Program, kind: Kind, launch: Omit<Launch, keyof Endpoint>) {
+  private constructor(name: S3Program, kind: Kind, launch: Omit<Launch, keyof Endpoint>, host: OutsideHost) {
     this.name = name;
     this.#kind = kind;
+    this.#host = host;
     this.caFile = launch.tls?.caFile;
-    this.endpoint = `${launch.tls === undefined ? "http" : "https"}://127.0.0.1:${launch.port}`;
+    this.endpoint = `${launch.tls === undefined ? "http" : "https"}://${launch.address}:${launch.port}`;
     const { region, accessKeyId, secretAccessKey, endpoint, caFile } = this;
     this.#launch = { ...launch, region, accessKeyId, secretAccessKey, endpoint, caFile };
     this.#admin = this.client();
@@ -68,9 +83,12 @@ export class S3Server implements Endpoint, AsyncDisposable {
   ): Promise<S3Server> {
     const program = await s3Program(name);
     const folder = await mkdtemp(join(tmpdir(), `ftp-operator-${name}-`));
-    const tls = options.tls === true ? await makeTls() : undefined;
+    const { host = THIS_HOST } = options;
+    const { address } = host;
+    const socket = options.host === undefined ? undefined : join(folder, "socket");
+    const tls = options.tls === true ? await makeTls(address) : undefined;
     const [port = 0] = await freePorts(1);
-    const server = new S3Server(name, kind, { program, folder, port, tls });
+    const server = new S3Server(name, kind, { program, folder, address, port, socket, tls }, host);
     try {
       await kind.prepare(server.#launch);
       await server.resume();
@@ -90,9 +108,16 @@ export class S3Server implements Endpoint, AsyncDisposable {
       region: this.region,
       forcePathStyle: true,
       credentials: { accessKeyId: this.accessKeyId, secretAccessKey: this.secretAccessKey },
-      ...(this.caFile !== undefined && { requestHandler: { httpsAgent: { ca: readFileSync(this.caFile) } } }),
+      requestHandler: this.#agents(),
       ...options,
     });
+  }
+
+  #agents(): NonNullable<S3ClientConfig["requestHandler"]> {
+    const { socket } = this.#launch;
+    const agent = { keepAlive: true, ...(socket !== undefined && { socketPath: socket }) };
+    const ca = this.caFile === undefined ? undefined : readFileSync(this.caFile);
+    return { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent({ ...agent, ...(ca && { ca }) }) };
   }
 
   /** Creates an empty bucket and returns its name, which is random by default. */
@@ -124,7 +149,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
     const { folder } = this.#launch;
     const { args, env } = this.#kind.command(this.#launch);
     const log = openSync(join(folder, "log"), "a");
-    const [command = "", ...rest] = dyingWithUs([this.#launch.program, ...args]);
+    const [command = "", ...rest] = dyingWithUs(this.#host.command([this.#launch.program, ...args]));
     const child = spawn(command, rest, {
       env: { ...process.env, HOME: folder, ...env },
       stdio: ["ignore", log, log],
@@ -158,8 +183,12 @@ export class S3Server implements Endpoint, AsyncDisposable {
   }
 }
 
-async function makeTls(): Promise<NonNullable<Launch["tls"]>> {
+async function makeTls(address: string): Promise<NonNullable<Launch["tls"]>> {
   const authority = await makeCertificate({ commonName: "S3 test authority" });
-  const pair = await makeCertificate({ commonName: "S3 test server", authority });
+  const pair = await makeCertificate({
+    commonName: "S3 test server",
+    alternativeNames: `DNS:localhost,IP:${address}`,
+    authority,
+  });
   return { ...pair, caFile: authority.certificateFile };
 }

@@ -18,11 +18,12 @@ export const versitygw: Kind = {
     await writeFile(join(folder, "users", "users.json"), JSON.stringify({ accessAccounts }));
   },
 
-  command({ folder, port, region, accessKeyId, secretAccessKey, tls }: Launch) {
+  command({ folder, address, port, socket, region, accessKeyId, secretAccessKey, tls }: Launch) {
     const certificate = tls === undefined ? [] : [`--cert=${tls.certificateFile}`, `--key=${tls.keyFile}`];
     return {
       args: [
-        `--port=127.0.0.1:${port}`,
+        `--port=${address}:${port}`,
+        ...(socket === undefined ? [] : [`--port=${socket}`]),
         `--region=${region}`,
         `--iam-dir=${join(folder, "users")}`,
         ...certificate,

@@ -1,0 +1,68 @@
+/** S3 servers on an outside host. Pods reach them like a storage service that is not in the cluster. */
+import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
+import type { Credentials } from "../support/s3/kind.ts";
+import { type S3Server, type S3ServerOptions, startVersityGw } from "../support/s3/s3-server.ts";
+import type { OutsideHost, TestNamespace } from "./test-namespace.ts";
+
+/** Host of the S3 servers. FTP clients run on the other outside host. */
+export const S3_HOST: OutsideHost = "other";
+
+/** Starts versitygw on an outside host. */
+export async function startOutsideS3(
+  { cluster }: TestNamespace,
+  options: Pick<S3ServerOptions, "tls"> = {},
+): Promise<S3Server> {
+  const host = {
+    address: cluster.hosts[S3_HOST],
+    command: (argv: readonly string[]) => cluster.command(S3_HOST, argv),
+  };
+  return await startVersityGw({ ...options, host });
+}
+
+/** Returns a Secret for `credentialsSecretRef`. */
+export function credentialsSecret(name: string, { accessKeyId, secretAccessKey }: Credentials): object {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name },
+    stringData: { accessKeyId, secretAccessKey },
+  };
+}
+
+/** Returns `spec.storage` for a bucket. @param more fields of `spec.storage.objectStorage` */
+export function inBucket(server: S3Server, bucket: string, more: object): { storage: object } {
+  const objectStorage = { bucket, endpoint: server.endpoint, ...more };
+  return { storage: { type: "ObjectStorage", objectStorage } };
+}
+
+/** Reads an object, or undefined if there is none. */
+export async function readObject(server: S3Server, bucket: string, key: string): Promise<Buffer | undefined> {
+  try {
+    const answer = await server.client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+/** Program that connects to a TCP port. Packets that a NetworkPolicy drops get no answer. */
+const DIAL = `
+const [address, port] = process.argv.slice(1);
+const socket = require("node:net").connect(Number(port), address);
+const say = (seen) => { console.log(seen); process.exit(); };
+socket.setTimeout(4000, () => say("silent"));
+socket.once("connect", () => say("open"));
+socket.once("error", ({ code }) => say(code === "ECONNREFUSED" ? "closed" : code));
+`;
+
+/** Connects to a TCP port from a pod that runs the engine. @returns "open", "closed", or "silent" when packets are dropped */
+export async function dialFrom(
+  namespace: TestNamespace,
+  pod: string,
+  address: string,
+  port: number,
+): Promise<string> {
+  const argv = ["node", "--eval", DIAL, address, String(port)];
+  return (await namespace.kubectl(["exec", pod, "--", ...argv])).trim();
+}
