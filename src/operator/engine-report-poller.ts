@@ -10,8 +10,12 @@ const MAX_CONCURRENT = 8;
 const READY_DELAY_MILLISECONDS = 500;
 /** Delay in milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
 const UNREADY_DELAY_MILLISECONDS = 5000;
+/** Milliseconds before the first request to a pod that serves reports and is not ready. Most pods are ready earlier. */
+const STARTED_DELAY_MILLISECONDS = 2000;
 /** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
+/** Maximum number of milliseconds between requests to a pod whose first storage check has no result yet. */
+const CHECKING_PERIOD_MILLISECONDS = 3000;
 /** Maximum number of milliseconds between requests to a ready pod whose storage has an error. */
 const STORAGE_ERROR_PERIOD_MILLISECONDS = 30_000;
 /** Number of consecutive request failures after which the state of an engine is unknown. */
@@ -66,8 +70,7 @@ export class EngineReportPoller {
     this.#servers.set(key, server);
     for (const target of targets) {
       const known = before.get(target.uid);
-      const { host, ready } = known?.target ?? {};
-      const unchanged = known !== undefined && host === target.host && ready === target.ready && known;
+      const unchanged = known !== undefined && isSame(known.target, target) && known;
       server.pods.set(target.uid, unchanged || this.#start(key, target, known));
     }
     for (const [uid, pod] of before) if (server.pods.get(uid) !== pod) stop(pod);
@@ -89,7 +92,7 @@ export class EngineReportPoller {
   #start(key: ObjectKey, target: ReportTarget, known: PodState | undefined): PodState {
     const outcome = known?.outcome ?? PENDING;
     const pod: PodState = { target, outcome, consecutiveFailures: 0, isStopped: false };
-    this.#startTimer(key, pod, target.ready ? READY_DELAY_MILLISECONDS : UNREADY_DELAY_MILLISECONDS);
+    this.#startTimer(key, pod, delayOf(target));
     return pod;
   }
 
@@ -119,9 +122,20 @@ export class EngineReportPoller {
   #periodOf(key: ObjectKey, { target, outcome, consecutiveFailures }: PodState): number {
     const period = this.#servers.get(key)?.periodMilliseconds ?? STORAGE_ERROR_PERIOD_MILLISECONDS;
     if (consecutiveFailures >= FAILURE_THRESHOLD) return period;
+    if (outcome.type === "Known" && outcome.report.storage.state === "Checking")
+      return Math.min(period, CHECKING_PERIOD_MILLISECONDS);
     if (!target.ready || consecutiveFailures > 0) return Math.min(period, UNREADY_PERIOD_MILLISECONDS);
     return isStorageUsable(outcome) ? period : Math.min(period, STORAGE_ERROR_PERIOD_MILLISECONDS);
   }
+}
+
+function isSame(a: ReportTarget, b: ReportTarget): boolean {
+  return a.host === b.host && a.ready === b.ready && a.started === b.started;
+}
+
+function delayOf({ ready, started }: ReportTarget): number {
+  if (ready) return READY_DELAY_MILLISECONDS;
+  return started ? STARTED_DELAY_MILLISECONDS : UNREADY_DELAY_MILLISECONDS;
 }
 
 function outcomeOf(

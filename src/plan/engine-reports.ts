@@ -24,7 +24,8 @@ function targetOf(pod: Pod): ReportTarget[] {
   const { uid } = pod.metadata;
   const host = pod.status?.podIP;
   if (isTerminating(pod) || uid === undefined || host === undefined) return [];
-  return [{ uid, host, ready: isReady(pod) }];
+  const started = pod.status?.containerStatuses?.some((container) => container.started === true) ?? false;
+  return [{ uid, host, ready: isReady(pod), started }];
 }
 
 /**

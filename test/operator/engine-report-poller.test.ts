@@ -14,7 +14,12 @@ function reportOf(state: VolumeState): EngineReport {
   return { version: "0.1.0", ready: state === "Writable", storage };
 }
 
-const pod = (uid: string, ready: boolean, host = "198.51.100.1"): ReportTarget => ({ uid, ready, host });
+const pod = (uid: string, ready: boolean, host = "198.51.100.1"): ReportTarget => ({
+  uid,
+  ready,
+  started: ready,
+  host,
+});
 
 describe("EngineReportPoller", () => {
   let requested: string[];
@@ -74,6 +79,22 @@ describe("EngineReportPoller", () => {
     await pass(1);
     assert.deepEqual([...poller.outcomes(KEY).values()], [{ type: "Known", report: next }]);
     assert.deepEqual(changes, [KEY, KEY]);
+  });
+
+  it("requests the report of a pod soon after its startup probe, and often until the storage check has a result", async () => {
+    schedule(pod("a", false));
+    await pass(1);
+    next = reportOf("Checking");
+    schedule({ ...pod("a", false), started: true });
+    await pass(3);
+    assert.equal(requested.length, 1);
+    await pass(3);
+    assert.equal(requested.length, 2);
+    next = reportOf("NotWritable");
+    await pass(3);
+    assert.deepEqual([...poller.outcomes(KEY).values()], [{ type: "Known", report: next }]);
+    await pass(8);
+    assert.equal(requested.length, 3, "the check has a result");
   });
 
   it("requests reports more often while the storage of a ready pod has an error", async () => {

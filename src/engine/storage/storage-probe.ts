@@ -8,9 +8,11 @@ export interface ProbeTimes {
   retry: number;
   /** Time after which the state becomes `NotResponding`. The next check starts when the running check ends. */
   timeout: number;
+  /** Maximum time that `start` waits for the first check. */
+  first: number;
 }
 
-const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000 };
+const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000, first: 30_000 };
 
 /** What a probe repeats. */
 export interface StorageCheck {
@@ -52,8 +54,10 @@ export class StorageProbe {
   static async start(check: StorageCheck, options: ProbeOptions): Promise<StorageProbe> {
     const probe = new StorageProbe(check, options);
     const first = Promise.withResolvers<void>();
+    const timer = setTimeout(first.resolve, probe.#times.first);
     void probe.#run(first.resolve);
     await first.promise;
+    clearTimeout(timer);
     return probe;
   }
 

@@ -184,6 +184,8 @@ export interface ReportTarget {
   /** IP address of the pod. */
   host: string;
   ready: boolean;
+  /** Whether the startup probe has succeeded, so that the engine serves reports. */
+  started: boolean;
 }
 
 /** Engines whose reports are requested. */

@@ -34,6 +34,11 @@ const CLOSE_PATIENCE = 10_000;
 const MAX_KNOWN_DIRECTORIES = 10_000;
 /** Time between two checks of a bucket without failures, in milliseconds, so that idle engines also find a failure soon. */
 const CHECK_PERIOD = 15_000;
+/**
+ * Maximum time that the start of an engine waits for the first check, in milliseconds. An endpoint that drops packets fails the
+ * check after 10 seconds, and until the start the engine answers no health checks.
+ */
+const FIRST_CHECK_PATIENCE = 2000;
 /** Minimum time between two checks that failures of sessions cause, in milliseconds. */
 const CHECK_PAUSE = 5000;
 
@@ -107,7 +112,7 @@ export class ObjectTree implements HomeTree {
     this.#check = check;
     this.#probe = await StorageProbe.start(check, {
       ...options,
-      times: { period: CHECK_PERIOD, ...options.times },
+      times: { period: CHECK_PERIOD, first: FIRST_CHECK_PATIENCE, ...options.times },
     });
     return this.#probe;
   }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -52,7 +54,16 @@ class Served implements AsyncDisposable {
     return new Served(await EngineProcess.start(directory, { storage, users }), config);
   }
 
-  async readiness(): Promise<ObjectStorageReport & { status: number }> {
+  /** Returns the report after the first check. */
+  readiness(): Promise<ObjectStorageReport & { status: number }> {
+    return waitUntil("the first check ends", RECOVERY_MILLISECONDS, async () => {
+      const report = await this.report();
+      assert.notEqual(report.state, "Checking");
+      return report;
+    });
+  }
+
+  async report(): Promise<ObjectStorageReport & { status: number }> {
     const { status, text } = await this.engine.page("/readyz");
     const storage = parseReport(text)?.storage;
     assert.ok(storage?.type === "ObjectStorage", text);
@@ -155,6 +166,17 @@ describe("an engine with object storage reports", { concurrency: 3 }, () => {
     const { status, state } = await untrusted.readiness();
     assert.deepEqual([status, state], [503, "EndpointNotTrusted"]);
   });
+});
+
+test("an engine serves health checks while the first check of a silent endpoint runs", async () => {
+  await using silent = createServer((socket) => void socket.resume()).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server has this address
+  const { port } = silent.address() as AddressInfo;
+  await using served = await Served.start("files", { endpoint: `http://127.0.0.1:${port}` });
+  const { status, state } = await served.report();
+  assert.deepEqual({ status, state }, { status: 503, state: "Checking" });
+  await served.becomes("EndpointUnreachable");
 });
 
 test("an engine stays ready during an outage of its endpoint, replies 451, and recovers", async () => {
