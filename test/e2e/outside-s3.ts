@@ -5,7 +5,7 @@ import { type S3Server, type S3ServerOptions, startVersityGw } from "../support/
 import type { OutsideHost, TestNamespace } from "./test-namespace.ts";
 
 /** Host of the S3 servers. FTP clients run on the other outside host. */
-export const S3_HOST: OutsideHost = "other";
+const S3_HOST: OutsideHost = "other";
 
 /** Starts versitygw on an outside host. */
 export async function startOutsideS3(
