@@ -91,7 +91,7 @@ describe("mounts", () => {
     return await curl(site, "passive", "-T", file, `${url(site)}${path}`).catch(String);
   };
 
-  // id: mounts
+  // id: mounts-in-cluster
   it("store files in another volume and show files of a bucket, beside files of the home", async () => {
     const alice = await siteAs("alice");
     assert.deepEqual(await namesIn(alice, ""), ["archive", "inbox", "shared"]);

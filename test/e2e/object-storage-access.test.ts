@@ -113,7 +113,6 @@ describe("object storage access", { concurrency: true }, () => {
     await works("wrong-key");
   });
 
-  // id: object-storage-missing-secret
   it("reports a missing Secret, and works when the Secret is created", async () => {
     await apply("no-secret", { credentialsSecretRef: { name: "later" } });
     assert.match(await storageReadyIs("no-secret", "SecretNotFound"), /`later`/u);
@@ -122,7 +121,6 @@ describe("object storage access", { concurrency: true }, () => {
     await works("no-secret");
   });
 
-  // id: object-storage-unreachable
   it("reports an endpoint that drops packets, and works when the spec names the right one", async () => {
     // TEST-NET-1 of RFC 5737 has no route in the cluster.
     await apply("unreachable", { endpoint: "http://192.0.2.1:9000" });
@@ -147,7 +145,13 @@ describe("object storage access", { concurrency: true }, () => {
         },
         {
           Effect: "Allow",
-          Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          Action: [
+            "s3:GetObject",
+            "s3:PutObject",
+            "s3:DeleteObject",
+            "s3:AbortMultipartUpload",
+            "s3:ListMultipartUploadParts",
+          ],
           Resource: [`arn:aws:s3:::${bucket}/identity/*`],
         },
       ]),

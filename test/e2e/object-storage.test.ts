@@ -95,7 +95,7 @@ describe("object storage", () => {
     return found.flatMap(({ metadata }) => metadata.uid ?? []);
   }
 
-  // id: object-storage
+  // id: object-storage-in-cluster
   it("keeps the files of one replica in a bucket over HTTPS when its pod is replaced", async () => {
     const ready = conditionOf(await namespace.waitReady("one"), "StorageReady");
     assert.equal(ready?.reason, "BucketReady");
