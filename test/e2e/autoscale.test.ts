@@ -114,7 +114,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
   it("stays within maxReplicas", async () => {
     await assert.rejects(
       namespace.kubectl(["scale", "ftpserver", "demo", "--replicas=4"]),
-      /increase maxReplicas/,
+      /increase spec\.maxReplicas/,
     );
   });
 
