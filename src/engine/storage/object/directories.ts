@@ -9,7 +9,7 @@ import { pagesOf } from "./listing.ts";
 import type { Usage } from "../storage.ts";
 
 /** Maximum number of keys that are searched for a visible entry before a directory is removed. */
-const SEARCHED_KEYS = 1000;
+const SEARCHED_KEYS = 500;
 
 /** The directories of one home: prefixes that have a marker object or other keys. */
 export class Directories {

@@ -29,7 +29,7 @@ export interface ObjectLimits {
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
-  /** Maximum number of keys in one page of a listing. */
+  /** Maximum number of keys in one page of a listing. Parsing 1000 keys can block the event loop for 20 ms. */
   pageKeys: number;
   /** Maximum number of objects in a directory that is renamed. */
   renamedObjects: number;
@@ -55,7 +55,7 @@ export const OBJECT_LIMITS: ObjectLimits = {
   copyPartBytes: 512 * MIB,
   minPartBytes: 5 * MIB,
   parts: 10_000,
-  pageKeys: 1000,
+  pageKeys: 500,
   renamedObjects: 1000,
   renameConcurrency: 8,
   readAttempts: 3,

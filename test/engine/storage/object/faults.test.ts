@@ -190,6 +190,24 @@ describe("faults between the engine and object storage", () => {
       }
     });
 
+    test("an upload continues after a restart of the server", async () => {
+      const { server } = running();
+      const patient = await config.openTree({
+        config: { ...config.config, endpoint: server.endpoint },
+        limits: { attempts: 20, pause: 100, maxPause: 1000 },
+      });
+      const home = await patient.openHome(`/home-${++homes}`, { account: "alice" });
+      const content = patternOf(3 * PART + 9);
+      const handle = await home.openUpload("/a", { type: "Replace" });
+      await handle.write([content.subarray(0, PART + 1)]);
+      const restarted = server.restart();
+      await handle.write([content.subarray(PART + 1)]);
+      await restarted;
+      await handle.commit();
+      assert.ok((await download(home, "/a")).equals(content));
+      await patient.close();
+    });
+
     test("a damaged part is sent again", async () => {
       const { faulty, clean } = await newHome();
       const damaged = new Set<string>();

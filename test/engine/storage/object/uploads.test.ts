@@ -50,6 +50,13 @@ describe("an upload to object storage", () => {
       assert.ok((await download(home.storage, "/a")).equals(content));
     });
 
+    test("waits for its own parts before it uses temporary files", async () => {
+      const home = await trees.home({ limits: { uploadMemory: 12 * MIB, spoolBytes: 0 } });
+      const content = patternOf(4 * PART + 100);
+      await upload(home.storage, "/a", content);
+      assert.ok((await download(home.storage, "/a")).equals(content));
+    });
+
     test("is rejected when the temporary files are too large, and leaves nothing", async () => {
       const home = await trees.home({ limits: { uploadMemory: 64 * 1024, spoolBytes: MIB } });
       const handle = await home.storage.openUpload("/a", { type: "Replace" });

@@ -10,6 +10,7 @@ import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../obje
 import { PartBuffer } from "./part-buffer.ts";
 import { PartSender } from "./part-sender.ts";
 import type { KeptPart } from "./partial-state.ts";
+import { BLOCK_BYTES } from "./upload-memory.ts";
 import { findPartial, keepState, removePartial } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
@@ -88,10 +89,13 @@ export class ObjectUpload implements Upload {
     void this.#copyBase().catch(() => undefined);
     const reserved = this.#plan.reservation?.grow(chunks.reduce((sum, { length }) => sum + length, 0));
     if (reserved !== undefined) await reserved;
-    for (const chunk of chunks) {
-      const appended = this.#append(chunk);
-      if (appended !== undefined) await appended;
-    }
+    for (const chunk of chunks)
+      for (let start = 0; start < chunk.length; start += BLOCK_BYTES) {
+        const waiting = this.#room();
+        if (waiting !== undefined) await waiting;
+        const appended = this.#append(chunk.subarray(start, start + BLOCK_BYTES));
+        if (appended !== undefined) await appended;
+      }
   }
 
   async commit(): Promise<void> {
@@ -120,6 +124,17 @@ export class ObjectUpload implements Upload {
 
   get #isSinglePart(): boolean {
     return !this.#sender.hasStarted && this.#plan.base === undefined;
+  }
+
+  /**
+   * Waits for memory while own parts are being sent, because a temporary file does not help when the object storage is slower than
+   * the client. Returns a promise only if it must wait.
+   */
+  #room(): Promise<void> | undefined {
+    const { memory, owner } = this.#target;
+    return this.#sender.isSending && !memory.hasRoom(owner)
+      ? this.#sender.next().then(() => this.#room())
+      : undefined;
   }
 
   /** Copies a chunk into parts. Returns a promise only if it must wait. */

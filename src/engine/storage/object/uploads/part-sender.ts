@@ -39,6 +39,16 @@ export class PartSender {
     return this.#started !== undefined;
   }
 
+  /** Whether a part is being sent. */
+  get isSending(): boolean {
+    return this.#sending.size > 0;
+  }
+
+  /** Waits until a part has been sent. */
+  async next(): Promise<void> {
+    await Promise.race(this.#sending);
+  }
+
   /**
    * Starts to send a part, which is released afterwards. Waits while too many parts are sent.
    * @throws EngineError of an earlier part
@@ -107,7 +117,7 @@ export class PartSender {
   ): Promise<void> {
     const { concurrency, limits } = this.#options;
     const upload = await this.#begin();
-    while (this.#sending.size >= concurrency) await Promise.race(this.#sending);
+    while (this.#sending.size >= concurrency) await this.next();
     if (this.#failure !== undefined) throw this.#failure;
     const number = ++this.#lastNumber;
     if (number > limits.parts)

@@ -28,13 +28,18 @@ export class UploadMemory {
     return this.#taken * BLOCK_BYTES;
   }
 
-  /** Returns a block. Undefined when the memory of the account or of all uploads is used up. */
-  take(account: string): Buffer | undefined {
+  /** Returns whether `take` has a block for the account. */
+  hasRoom(account: string): boolean {
     const blocks = this.#limits.uploadMemory / BLOCK_BYTES;
     const ofAccount = this.#byAccount.get(account) ?? 0;
-    if (this.#taken + 1 > blocks || ofAccount + 1 > blocks * ACCOUNT_SHARE) return undefined;
+    return this.#taken + 1 <= blocks && ofAccount + 1 <= blocks * ACCOUNT_SHARE;
+  }
+
+  /** Returns a block. Undefined when the memory of the account or of all uploads is used up. */
+  take(account: string): Buffer | undefined {
+    if (!this.hasRoom(account)) return undefined;
     this.#taken += 1;
-    this.#byAccount.set(account, ofAccount + 1);
+    this.#byAccount.set(account, (this.#byAccount.get(account) ?? 0) + 1);
     return this.#unused.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
   }
 
