@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { EARLIEST_TIME, LATEST_TIME } from "../storage.ts";
 import type { Condition, ObjectBody, ObjectMetadata, ObjectStore } from "./object-store.ts";
 
-/** Returns a small object that is in memory. */
+/** Returns the body of a small object in memory. */
 export function bodyOf(content: string | Uint8Array): ObjectBody {
   const bytes = Buffer.from(content);
   return {
@@ -27,7 +27,7 @@ export async function putMarker(
   await store.put(key, EMPTY, { metadata: MARKER, condition });
 }
 
-/** Name of the metadata that identifies one upload. It shows whether a request that lost its answer had an effect. */
+/** Name of the metadata that identifies one upload. After a lost answer, the metadata shows whether the request had an effect. */
 const UPLOAD_ID = "ftp-operator-upload";
 
 /** Returns metadata that no other object has. */
@@ -41,10 +41,10 @@ export function isSameUpload(one: ObjectMetadata, other: ObjectMetadata): boolea
   return id !== undefined && id === other.user[UPLOAD_ID];
 }
 
-/** Name of the metadata that rclone and others use for the modification time, in seconds since the epoch. */
+/** Name of the metadata with the modification time in seconds since the epoch. rclone uses the same name. */
 const MODIFIED = "mtime";
 
-/** Returns the modification time in the metadata. Undefined when it has none that FTP can express. */
+/** Returns the modification time from the metadata. Undefined when the metadata contains no time that FTP can express. */
 export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   const text = user[MODIFIED];
   if (text === undefined || !/^-?\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;

@@ -3,7 +3,8 @@ import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Stored } from
 import { isSameUpload } from "./bodies.ts";
 
 /**
- * Stores an object under a condition. A server without conditional requests gets the request without the condition after a check.
+ * Stores an object under a condition. If the server does not support conditions, the engine checks the key and sends the request
+ * again without the condition.
  * @param send sends the request that makes the object visible
  * @throws EngineError Conflict when the condition is not met
  */
@@ -25,8 +26,8 @@ export async function storeUnder(
 }
 
 /**
- * Looks up whether a request that failed had an effect: its answer can be lost, and a repetition then fails.
- * @returns the stored object; undefined when the key has no object or that of another upload, and when the lookup fails
+ * Looks up whether a failed request had an effect. The answer to the request can be lost, and a repetition then fails.
+ * @returns the stored object. Undefined without an object of this upload, and when the lookup fails.
  */
 export async function findStored(
   store: ObjectStore,

@@ -10,16 +10,16 @@ export interface Copy {
   to: string;
   /** The version that is copied. */
   facts: ObjectFacts;
-  /** Undefined: that of the source. */
+  /** Metadata of the copy. Undefined: the metadata of the source. */
   metadata?: ObjectMetadata;
-  /** Undefined: an object at `to` is replaced. */
+  /** Required state of `to`. Undefined: the copy replaces an existing object. */
   condition?: Condition["condition"];
 }
 
 /** Copies an object within the server. */
 export async function copyObject(store: ObjectStore, limits: ObjectLimits, copy: Copy): Promise<void> {
   const { from, to, facts, metadata, condition } = copy;
-  // CopyObject does not check the state of the target on all servers.
+  // Some servers ignore conditions of CopyObject.
   if (condition !== undefined && facts.size === 0) await putEmpty(store, copy);
   else if (condition !== undefined || facts.size > limits.copyObjectBytes)
     await copyInParts(store, limits, copy);
@@ -35,7 +35,7 @@ async function putEmpty(store: ObjectStore, { to, facts, metadata: given, condit
   }
 }
 
-/** Copies an object with a multipart upload. Amazon S3 requires it above 5 GiB. */
+/** Copies an object with a multipart upload. Amazon S3 requires a multipart upload for more than 5 GiB. */
 async function copyInParts(
   store: ObjectStore,
   limits: ObjectLimits,

@@ -11,7 +11,7 @@ import type { Usage } from "../storage.ts";
 /** Maximum number of keys that are searched for a visible entry before a directory is removed. */
 const SEARCHED_KEYS = 500;
 
-/** The directories of one home: prefixes that have a marker object or other keys. */
+/** Directories of one home. A directory is a prefix with a marker object or other keys. */
 export class Directories {
   readonly #store: ObjectStore;
   readonly #keys: HomeKeys;
@@ -38,7 +38,7 @@ export class Directories {
     throw nothingThere();
   }
 
-  /** Writes the marker of a directory that exists, so that the removal of its last key keeps it. */
+  /** Writes the marker of an existing directory. The directory then remains after the removal of its last key. */
   async keep(path: string): Promise<void> {
     if (path === "/") return;
     const key = this.#keys.directory(path);
@@ -63,7 +63,7 @@ export class Directories {
   }
 
   /**
-   * Removes an empty directory, and the incomplete uploads of all accounts in it.
+   * Removes an empty directory and the incomplete uploads of all accounts in the directory.
    * @returns the removed usage
    * @throws EngineError DirectoryNotEmpty, with its own text when the directory contains only entries that are not served
    */

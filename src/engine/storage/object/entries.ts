@@ -6,7 +6,7 @@ import { modifiedOf } from "./bodies.ts";
 import { nameOf } from "./keys.ts";
 import type { ObjectFacts } from "./object-store.ts";
 
-/** Object storage has no times of directories. */
+/** Object storage has no modification times for directories. */
 const NO_TIME = new Date(0);
 
 export function fileEntry(
@@ -37,7 +37,7 @@ export function directoryEntry(path: string, key: string, modes: FileModes): Ent
   };
 }
 
-/** Returns the identity of an object. Object storage has none that a rename keeps, so it comes from the key. */
+/** Returns the identity of an object, which is derived from the key. Object storage has no identity that a rename keeps. */
 function uniqueOf(key: string): string {
   return hash("sha256", key).slice(0, 24);
 }

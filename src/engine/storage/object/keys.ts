@@ -11,10 +11,10 @@ const MAX_NAME_BYTES = 255;
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
-/** Some servers list it instead of a control character, which XML cannot express. */
+/** Some servers list this character instead of a control character, because XML cannot express control characters. */
 const REPLACEMENT = "\ufffd";
 
-/** The keys of one home. A directory is a key prefix that ends with "/". An object with this prefix as its key marks the directory. */
+/** The keys of one home. A directory is a key prefix that ends with "/". An object whose key is this prefix marks the directory. */
 export class HomeKeys {
   /** Prefix of all keys of the home; empty for the complete bucket. */
   readonly base: string;
@@ -81,7 +81,7 @@ export function isReservedKey(relative: string): boolean {
   );
 }
 
-/** Keys that clients cannot use: incomplete uploads, and the object of the storage check. */
+/** Keys for incomplete uploads and for the objects of storage checks. Clients cannot use these keys. */
 export class ReservedKeys {
   /** Prefix of the incomplete uploads of all homes. */
   readonly incomplete: string;
@@ -113,7 +113,7 @@ export class ReservedKeys {
   }
 }
 
-/** Returns a name that does not depend on the length and the characters of a text. */
+/** Returns a short name for a text of any length. */
 function digest(text: string): string {
   return hash("sha256", text).slice(0, 40);
 }

@@ -1,31 +1,31 @@
 const MIB = 1024 * 1024;
 
-/** Limits of the use of object storage. Tests choose smaller ones. Sizes are in bytes, and times in milliseconds. */
+/** Limits for object storage. Tests use smaller limits. Sizes are in bytes, and times are in milliseconds. */
 export interface ObjectLimits {
   /** Maximum time to open a connection to the endpoint. */
   connectTimeout: number;
-  /** Maximum time of one attempt of a request without a body. */
+  /** Maximum time for one attempt to send a request without a body. */
   requestTimeout: number;
-  /** Maximum time of one attempt to send a part or an object. */
+  /** Maximum time for one attempt to send a part or an object. */
   sendTimeout: number;
-  /** Maximum time of one server-side copy, and of the completion of a multipart upload. */
+  /** Maximum time for a server-side copy or for the completion of a multipart upload. */
   copyTimeout: number;
-  /** Maximum number of attempts of one request. */
+  /** Maximum number of attempts for one request. */
   attempts: number;
-  /** Pause before the second attempt. It doubles for each further attempt, up to `maxPause`. */
+  /** Pause before the second attempt. The pause doubles for each further attempt, up to `maxPause`. */
   pause: number;
   maxPause: number;
-  /** Maximum number of connections for requests other than downloads. Each download has a connection of its own. */
+  /** Maximum number of connections for requests other than downloads. Each download has a separate connection. */
   sockets: number;
-  /** Maximum memory of all uploads. Parts that do not fit are written to a temporary file. */
+  /** Maximum memory for the parts of all uploads. Other parts are written to temporary files. */
   uploadMemory: number;
-  /** Maximum size of all these temporary files. */
+  /** Maximum total size of temporary files with parts. */
   spoolBytes: number;
-  /** Maximum size of an object that CopyObject can copy. Larger ones are copied in parts. */
+  /** Maximum size of an object for CopyObject. Larger objects are copied in parts. */
   copyObjectBytes: number;
   /** Size of one part of a server-side copy. */
   copyPartBytes: number;
-  /** Minimum size of a part that is not the last one. */
+  /** Minimum size of all parts except the last part. */
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
@@ -33,13 +33,13 @@ export interface ObjectLimits {
   pageKeys: number;
   /** Maximum number of objects in a directory that is renamed. */
   renamedObjects: number;
-  /** Maximum number of server-side copies of one rename at a time. */
+  /** Maximum number of concurrent server-side copies during one rename. */
   renameConcurrency: number;
-  /** Maximum number of consecutive attempts to continue a download that make no progress. */
+  /** Maximum number of consecutive attempts to continue a download without progress. */
   readAttempts: number;
 }
 
-/** Maxima of Amazon S3 where it has one. */
+/** Default limits. Maximum sizes and counts are those of Amazon S3. */
 export const OBJECT_LIMITS: ObjectLimits = {
   connectTimeout: 5000,
   requestTimeout: 20_000,

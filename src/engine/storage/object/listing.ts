@@ -21,9 +21,9 @@ export async function* pagesOf(
 }
 
 /**
- * Yields the entries of a directory, page by page. Keys that FTP cannot express are left out. When an object and a prefix have the same
- * name, the object is shown. The entries are sorted by name, because keys are, with one exception: a directory can follow files that
- * begin with its name.
+ * Yields the entries of a directory, page by page. Omits keys that FTP cannot express. When an object and a prefix have the same name,
+ * only the object is yielded. Entries have the order of their keys. A directory can therefore follow files whose names begin with the
+ * name of the directory.
  * @param prefix prefix of the directory
  * @throws EngineError NotFound when the directory does not exist
  */
@@ -58,7 +58,7 @@ function entriesOf(page: ListPage, prefix: string, modes: FileModes, shadowing: 
   return [...files, ...directories].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The files of earlier pages whose name a later prefix can have. */
+/** Names of files on earlier pages that a prefix on a later page can have. */
 class ShadowingFiles {
   #names = new Set<string>();
 
@@ -70,7 +70,7 @@ class ShadowingFiles {
     return this.#names.has(name);
   }
 
-  /** Forgets the names whose prefix is not after a key. Few names are left, because each one begins with the one before it. */
+  /** Forgets the names whose prefix is not after a key. Each remaining name begins with the previous name, so few names remain. */
   forgetBefore(key: string): void {
     this.#names = new Set([...this.#names].filter((name) => `${name}/` > key));
   }
@@ -102,7 +102,7 @@ export async function* usageOf(
   }
 }
 
-/** Returns the number of directories of a key that the key before it is not in. Keys are sorted, so each directory is counted once. */
+/** Returns the number of directories that contain a key but not the previous key. Keys are sorted, so each directory counts once. */
 function newDirectories(last: readonly string[], names: readonly string[]): number {
   let common = 0;
   while (common < names.length && names[common] === last[common]) common += 1;

@@ -23,7 +23,7 @@ import type { ObjectTarget } from "./uploads/upload-target.ts";
 
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 
-/** What all homes of a bucket share. */
+/** Objects that all homes in a bucket share. */
 export interface SharedParts {
   store: ObjectStore;
   limits: ObjectLimits;
@@ -31,7 +31,7 @@ export interface SharedParts {
   memory: UploadMemory;
   running: RunningUploads;
   multipart: EngineObjectStorage["multipart"];
-  /** Called for each upload, because it can change. */
+  /** Returns the current policy for each upload. */
   policy: () => UploadPolicy;
 }
 
@@ -40,9 +40,9 @@ export interface ObjectHomeRules {
   keys: HomeKeys;
   /** Account whose incomplete uploads are kept; undefined: none are kept. */
   account: string | undefined;
-  /** Whether existing files can be replaced, resumed and renamed over. */
+  /** Whether existing files can be replaced and resumed. */
   changes: "Allowed" | "Denied";
-  /** The modes that clients see. Object storage has none. */
+  /** Modes in listings. Object storage has no modes. */
   modes: () => FileModes;
   /** Undefined: nothing limits the home. */
   ledger: OpenLedger | undefined;

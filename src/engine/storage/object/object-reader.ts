@@ -16,8 +16,8 @@ export interface ReaderOptions {
 }
 
 /**
- * An open object. Sequential reads share one response. Another position, or a broken connection, needs another request. All of them
- * read the version of the object that existed when it was opened.
+ * An open object. Sequential reads share one response. A read from another position or after a broken connection sends another
+ * request. All requests read the version of the object that existed when the object was opened.
  */
 export class ObjectReader implements ReadHandle {
   readonly entry: Entry;
@@ -26,7 +26,7 @@ export class ObjectReader implements ReadHandle {
   #stream: Readable | undefined;
   /** Offset of the next byte of the stream, after `#rest`. */
   #streamPosition = 0;
-  /** Bytes of the stream that no read has taken. */
+  /** Received bytes that no read has returned. */
   #rest: Uint8Array = Buffer.alloc(0);
   /** CRC-32 of the bytes before `#checked`. */
   #crc32 = 0;
@@ -84,7 +84,7 @@ export class ObjectReader implements ReadHandle {
     this.#drop();
     const { store, key, facts } = this.#options;
     const stream = await store.get(key, { offset: position, etag: facts.etag }, this.#closing.signal);
-    // A response can break while nothing reads it. The next read reports that.
+    // A response can break between two reads. The next read reports the error.
     stream.on("error", () => undefined);
     this.#stream = stream;
     this.#streamPosition = position;

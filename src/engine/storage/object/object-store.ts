@@ -1,14 +1,14 @@
 import type { Readable } from "node:stream";
 
 /**
- * The operations on objects of one bucket that the storage uses. Keys are complete.
+ * Operations on objects in one bucket. Keys are complete.
  *
  * All methods reject with EngineError.
  */
 export interface ObjectStore {
   /** Returns the facts of an object. Undefined when there is none. */
   head(key: string): Promise<ObjectFacts | undefined>;
-  /** Opens the bytes of an object from an offset. @throws EngineError Conflict when the object has another ETag now */
+  /** Opens the bytes of an object from an offset. @throws EngineError Conflict when the ETag of the object is different */
   get(key: string, from: { offset: number; etag: string }, signal: AbortSignal): Promise<Readable>;
   /** Stores a complete object. */
   put(
@@ -17,7 +17,7 @@ export interface ObjectStore {
     options?: StoreOptions & Condition,
     signal?: AbortSignal,
   ): Promise<Stored>;
-  /** Returns one page of keys, in the order of their bytes. */
+  /** Returns one page of keys in byte order. */
   list(prefix: string, options?: ListOptions): Promise<ListPage>;
   /** Copies an object within the server. Without `metadata`, the copy has the metadata of the source. */
   copy(source: CopySource, to: string, metadata?: ObjectMetadata): Promise<Stored>;
@@ -28,7 +28,7 @@ export interface ObjectStore {
   readonly multipart: MultipartUploads;
 }
 
-/** Multipart uploads: parts that become one object when the upload is completed. All methods reject with EngineError. */
+/** Multipart uploads. The parts become one object when the upload is completed. All methods reject with EngineError. */
 export interface MultipartUploads {
   /** Begins an upload and returns its ID. */
   create(key: string, options: StoreOptions & { hasChecksum: boolean }): Promise<string>;
@@ -38,7 +38,7 @@ export interface MultipartUploads {
   complete(target: UploadId, parts: readonly Part[], options: Completion): Promise<Stored>;
   /** Removes an incomplete upload and its parts, if it exists. */
   abort(target: UploadId): Promise<void>;
-  /** Returns the time of the last part of an incomplete upload; 0 without parts. Undefined when there is no such upload. */
+  /** Returns the time of the last part of an incomplete upload. Returns 0 without parts, and undefined without such an upload. */
   lastPart(target: UploadId): Promise<number | undefined>;
   /** Yields the incomplete uploads below a prefix, page by page. */
   list(prefix: string): AsyncIterable<readonly StartedUpload[]>;
@@ -47,7 +47,7 @@ export interface MultipartUploads {
 /** Maximum number of keys that one request can remove. */
 export const REMOVED_TOGETHER = 1000;
 
-/** Metadata of an object, with lower-case names. */
+/** Metadata of an object. Names are in lower case. */
 export interface ObjectMetadata {
   readonly user: Readonly<Record<string, string>>;
   readonly contentType?: string | undefined;
@@ -62,7 +62,7 @@ export interface ObjectFacts {
   readonly crc32: number | undefined;
 }
 
-/** Bytes to store, which can be read again for each attempt. */
+/** Bytes to store. Each attempt reads the bytes from the beginning. */
 export interface ObjectBody {
   readonly bytes: number;
   readonly crc32: number;
@@ -75,7 +75,7 @@ export interface StoreOptions {
   readonly metadata?: ObjectMetadata;
 }
 
-/** The required state of the key: no object ("*" in HTTP), or the object with an ETag. */
+/** Required state of the key: no object ("*" in HTTP), or an object with this ETag. */
 export interface Condition {
   readonly condition?: "Absent" | { readonly etag: string } | undefined;
 }
@@ -100,7 +100,7 @@ export interface UploadId {
 }
 
 export interface PartTarget extends UploadId {
-  /** From 1. */
+  /** Part number. The first part has the number 1. */
   readonly number: number;
 }
 
@@ -108,7 +108,7 @@ export interface Part {
   readonly number: number;
   readonly etag: string;
   readonly size: number;
-  /** Undefined for copied parts of servers that do not report it. */
+  /** Undefined when the server reports no checksum for a copied part. */
   readonly crc32: number | undefined;
 }
 
@@ -119,9 +119,9 @@ export interface Completion extends Condition {
 }
 
 export interface ListOptions {
-  /** With "/", keys with a further "/" are grouped as prefixes. */
+  /** The delimiter "/" groups keys with a further "/" as prefixes. */
   readonly delimiter?: "/";
-  /** Continues after an earlier page. */
+  /** Token from the page before. */
   readonly token?: string | undefined;
   readonly max?: number;
 }
@@ -135,9 +135,9 @@ export interface ListedObject {
 
 export interface ListPage {
   readonly objects: readonly ListedObject[];
-  /** Prefixes with the delimiter at their end. */
+  /** Prefixes that end with the delimiter. */
   readonly prefixes: readonly string[];
-  /** Undefined: this page is the last one. */
+  /** Token for the next page. Undefined on the last page. */
   readonly next: string | undefined;
 }
 

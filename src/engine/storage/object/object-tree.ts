@@ -19,18 +19,18 @@ import { UploadMemory } from "./uploads/upload-memory.ts";
 
 export interface ObjectTreeOptions {
   config: EngineObjectStorage;
-  /** Called for each upload, because it can change. */
+  /** Returns the current policy for each upload. */
   policy: () => UploadPolicy;
   limits?: Partial<ObjectLimits>;
-  /** Directory for parts that do not fit into memory. Defaults to that of the system. */
+  /** Directory for parts that do not fit into memory. Defaults to the temporary directory of the system. */
   spoolDirectory?: string;
 }
 
-/** Limits of the storage check, so that its result is known before the check takes too long. */
+/** Limits for the storage check. With these limits, the check ends before its timeout. */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
 /** Maximum time to wait for running uploads when the engine ends, in milliseconds. */
 const CLOSE_PATIENCE = 10_000;
-/** Maximum number of directories that are known to exist. */
+/** Maximum number of directories to remember as existing. */
 const MAX_KNOWN_DIRECTORIES = 10_000;
 /** Time between two checks of a bucket without failures, in milliseconds, so that idle engines also find a failure soon. */
 const CHECK_PERIOD = 15_000;
@@ -39,7 +39,7 @@ const CHECK_PERIOD = 15_000;
  * check after 10 seconds, and until the start the engine answers no health checks.
  */
 const FIRST_CHECK_PATIENCE = 2000;
-/** Minimum time between two checks that failures of sessions cause, in milliseconds. */
+/** Minimum time in milliseconds between two checks that failed requests of sessions cause. */
 const CHECK_PAUSE = 5000;
 
 /** Homes in one bucket. */
@@ -47,7 +47,7 @@ export class ObjectTree implements HomeTree {
   readonly store: S3Store;
   readonly #prefix: string;
   readonly #parts: SharedParts;
-  /** Prefixes of directories that were created with their home. */
+  /** Prefixes of directories that this engine created together with their home. */
   readonly #made = new Set<string>();
   #probe: StorageProbe | undefined;
   #check: ObjectStorageCheck | undefined;
@@ -59,7 +59,7 @@ export class ObjectTree implements HomeTree {
     this.#parts = parts;
   }
 
-  /** Loads the SDK. Sends no request: the state of the bucket is the subject of the storage check. */
+  /** Loads the SDK. Sends no request, because the storage check finds out whether the bucket is usable. */
   static async open({
     config,
     policy,
@@ -82,7 +82,7 @@ export class ObjectTree implements HomeTree {
     return tree;
   }
 
-  /** Opens the home of an account. It needs no marker to exist. */
+  /** Opens the home of an account. A home exists without a marker. */
   async openHome(
     homeDirectory: string,
     { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
@@ -90,7 +90,7 @@ export class ObjectTree implements HomeTree {
     const keys = new HomeKeys(this.#prefix, homeDirectory);
     const { store, reserved } = this.#parts;
     const made = new Directories(store, keys, reserved);
-    // When the storage fails, the user can log in, and commands report the error.
+    // Users can log in while the storage fails. Commands then report the error.
     await Promise.all(directories.map((path) => this.#make(made, keys.directory(path), path)));
     return new ObjectHome(this.#parts, {
       keys,
@@ -127,18 +127,18 @@ export class ObjectTree implements HomeTree {
     this.store.close();
   }
 
-  /** Creates a directory once per engine. No user can remove it. */
+  /** Creates a directory once per engine. Users cannot remove this directory. */
   async #make(directories: Directories, key: string, path: string): Promise<void> {
     if (this.#made.has(key)) return;
     try {
       await directories.keep(path);
       if (this.#made.size < MAX_KNOWN_DIRECTORIES) this.#made.add(key);
     } catch {
-      // The next login repeats it.
+      // The next login creates the directory.
     }
   }
 
-  /** Checks the storage when a request of a session fails in a way that concerns all files. */
+  /** Checks the storage after a failure that affects all files. */
   #onFailure({ state }: S3Failure): void {
     if (state === undefined || this.#probe?.isFine !== true) return;
     if (performance.now() - this.#checkedAt < CHECK_PAUSE) return;

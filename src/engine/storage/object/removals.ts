@@ -6,7 +6,8 @@ import { parentOf } from "./keys.ts";
 import { type PartialOf, removePartial } from "./uploads/partials.ts";
 
 /**
- * Removes a file and the incomplete upload of the account to it. At least one of them must exist. The directory of the file stays.
+ * Removes a file and the incomplete upload of the account to that file. The file or the upload must exist. The directory of the
+ * file remains.
  * @returns the removed usage
  */
 export async function removeFile(directories: Directories, path: string, of: PartialOf): Promise<Usage> {

@@ -9,7 +9,7 @@ import type { ObjectLimits } from "./limits.ts";
 import { pagesOf } from "./listing.ts";
 import { type ListedObject, type ObjectFacts, type ObjectStore, REMOVED_TOGETHER } from "./object-store.ts";
 
-/** Moves an object: copies it, and removes the original. @throws EngineError AlreadyExists when `replaces` excludes an object at `to` */
+/** Copies an object and removes the original. @throws EngineError AlreadyExists when `replaces` excludes an object at `to` */
 export async function moveObject(
   store: ObjectStore,
   limits: ObjectLimits,
@@ -26,7 +26,7 @@ export async function moveObject(
       throw fileExists(false, error);
     throw error;
   }
-  // A new version that another session has stored in the meantime must stay. Not all servers check the condition of a removal.
+  // A newer version from another session must remain. Some servers ignore the condition of a removal.
   if ((await store.head(from))?.etag === facts.etag)
     await store.remove(from, facts.etag).catch((error: unknown) => {
       if (!isCode(error, "Conflict")) throw error;
@@ -34,8 +34,8 @@ export async function moveObject(
 }
 
 /**
- * Moves all objects below a prefix. Copies all of them before it removes the originals. When a copy fails, the copies are removed, and
- * the originals stay.
+ * Moves all objects below a prefix. Copies all objects before the first original is removed. When a copy fails, the originals remain
+ * and the copies are removed.
  * @throws EngineError NotSupported when there are more objects than the limit
  */
 export async function movePrefix(
@@ -65,7 +65,7 @@ export async function movePrefix(
   await removeKeys(store, await unchangedKeys(store, limits, from, objects));
 }
 
-/** Returns the keys whose objects are still those that were copied. Newer versions must stay. */
+/** Returns the keys of objects that have not changed since the copy. Newer versions must remain. */
 async function unchangedKeys(
   store: ObjectStore,
   limits: ObjectLimits,
@@ -100,7 +100,7 @@ async function copyListed(
   { key: from, size, etag, modified }: ListedObject,
   to: string,
 ): Promise<void> {
-  // Not all servers copy the marker of a directory.
+  // Some servers cannot copy the marker of a directory.
   if (from.endsWith("/") && size === 0) return await putMarker(store, to);
   const isLarge = size > limits.copyObjectBytes;
   const facts = isLarge ? await store.head(from) : undefined;
@@ -109,7 +109,7 @@ async function copyListed(
 }
 
 async function removeKeys(store: ObjectStore, keys: readonly string[]): Promise<void> {
-  // The longest keys first: servers on file systems keep a directory while it has files.
+  // The longest keys are removed first, because servers on file systems cannot remove a directory before its files.
   const order = keys.toSorted((one, other) => other.length - one.length);
   for (let start = 0; start < order.length; start += REMOVED_TOGETHER)
     await store.removeAll(order.slice(start, start + REMOVED_TOGETHER));

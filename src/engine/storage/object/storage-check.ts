@@ -8,8 +8,8 @@ import type { ReservedKeys } from "./keys.ts";
 import { explainFailure } from "./s3/errors.ts";
 
 /**
- * Time between two checks that write, in milliseconds, while the storage works. On a bucket with versions, each of them leaves a
- * version. After a failed request of a session, the next check writes.
+ * Time in milliseconds between two checks that write while the storage works. In a bucket with versions, each of these checks leaves a
+ * version. After a failed request of a session, the next check also writes.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
 const CONTENT = "Object of the storage check of an FTP engine. It is removed after each check.\n";
@@ -25,7 +25,7 @@ export class ObjectStorageCheck implements StorageCheck {
   readonly #isChanging: () => boolean;
   #writtenAt = -Infinity;
 
-  /** @param isChanging returns whether an account can change files; otherwise nothing is written */
+  /** @param isChanging returns whether an account can change files. Without such an account, checks do not write. */
   constructor(store: S3Store, { checks }: ReservedKeys, isChanging: () => boolean) {
     this.#store = store;
     this.#prefix = checks;
@@ -70,7 +70,7 @@ export class ObjectStorageCheck implements StorageCheck {
     if (Buffer.concat(chunks).toString() !== CONTENT) throw new Error("another content was read");
   }
 
-  /** Returns the report of a failed step; undefined when it succeeds. */
+  /** Returns the report of a failed step. Undefined when the step succeeds. */
   async #attempt(step: Step, run: () => Promise<unknown>): Promise<StorageReport | undefined> {
     try {
       await run();
@@ -85,7 +85,7 @@ export class ObjectStorageCheck implements StorageCheck {
 
 const READ_TIMEOUT = 10_000;
 
-/** Returns a code in the form that reports allow. */
+/** Returns a code that a report can contain. */
 function reportCode(code: string): string {
   return /^[A-Z][A-Za-z0-9_]{1,63}$/u.test(code) ? code : "Unknown";
 }

@@ -7,7 +7,7 @@ export function checksumText(crc32: number): string {
 
 const CHECKSUM = /^[A-Za-z0-9+/]{6}==$/u;
 
-/** Returns the CRC-32 of a text. Undefined for other texts, such as the checksum of checksums with its number of parts. */
+/** Returns the CRC-32 in a text of the S3 API. Undefined for other texts, such as a composite checksum. */
 export function checksumOf(text: string | undefined): number | undefined {
   return text !== undefined && CHECKSUM.test(text) ? Buffer.from(text, "base64").readUInt32BE() : undefined;
 }
@@ -18,12 +18,12 @@ export function isSameChecksum(answer: string | undefined, crc32: number): boole
   return found === undefined || found === crc32;
 }
 
-/** Returns the error of an answer without its required fields, such as an error that a server sends with the status 200. */
+/** Returns the error for an answer without required fields, for example an error with the status 200. */
 export function malformed(): Error {
   return Object.assign(new Error("the answer is malformed"), { name: "InternalError" });
 }
 
-/** Returns the error of an answer that reports another checksum. Its name is that of S3. */
+/** Returns the error for an answer with a different checksum. The error has the same name as in S3. */
 export function damaged(): Error {
   return Object.assign(new Error("the server computed another checksum"), { name: "BadDigest" });
 }

@@ -6,16 +6,16 @@ import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
 import { TrustedCa } from "./trusted-ca.ts";
 
-/** The SDK. It is loaded only for object storage, because it needs 39 MiB of memory. */
+/** AWS SDK. The engine loads the SDK only for object storage, because the SDK needs 39 MiB of memory. */
 export type Sdk = typeof S3;
 
 /** The clients of one bucket. */
 export interface Clients {
   readonly sdk: Sdk;
   readonly ca: TrustedCa;
-  /** For all requests except downloads. */
+  /** Client for all requests except downloads. */
   readonly requests: S3Client;
-  /** For downloads, which can hold a connection for hours. Each has one, so their number is that of the sessions. */
+  /** Client for downloads. A download can use a connection for hours. The number of sessions limits the number of downloads. */
   readonly downloads: S3Client;
   destroy(): void;
 }

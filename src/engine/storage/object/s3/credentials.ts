@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
 
-/** Time for which credentials from files are used before the files are read again, in milliseconds. */
+/** Time in milliseconds before credentials are read from the files again. */
 const FILES_MAX_AGE = 2000;
-/** Maximum time to open a connection to STS, and of one request, in milliseconds. */
+/** Maximum time in milliseconds to open a connection to STS, and for one request. */
 const STS_TIMEOUT = 5000;
 
 /**
- * Returns the credentials option of a client. Undefined: the client uses the chain of the SDK.
+ * Returns the credentials option of a client. Undefined: the client uses the credential chain of the SDK.
  * @param agent for connections to the endpoint of STS
  */
 export async function credentialsOf(
@@ -46,7 +46,7 @@ interface FileCredentials {
   expiration: Date;
 }
 
-/** Returns a provider that reads the files again, because a Secret can change. The SDK asks again after the expiration. */
+/** Returns a provider that reads the files again, because a Secret can change. The SDK calls the provider after the expiration. */
 function fromFiles(directory: string): () => Promise<FileCredentials> {
   let known: Promise<FileCredentials> | undefined;
   let readAt = 0;
@@ -71,7 +71,7 @@ async function readCredentials(directory: string): Promise<FileCredentials> {
   return { accessKeyId, secretAccessKey, ...(sessionToken !== "" && { sessionToken }), expiration };
 }
 
-/** Returns the text of a file without white space at its ends; empty when there is no file. */
+/** Returns the text of a file without leading and trailing white space. Returns an empty text without a file. */
 async function readLine(path: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).trim();

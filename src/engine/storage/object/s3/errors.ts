@@ -4,9 +4,9 @@ import { EngineError, type ErrorCode } from "../../../errors.ts";
 /** The meaning of an error of the server, of the connection or of the credentials. */
 interface Meaning {
   readonly code: ErrorCode;
-  /** Clients read it. */
+  /** Text in replies to clients. */
   readonly text: string;
-  /** State of the storage that the error shows; undefined when it concerns only one object. */
+  /** Storage state that the error indicates. Undefined when the error affects only one object. */
   readonly state?: ObjectStorageState;
   /** Whether another attempt can succeed. */
   readonly isTransient?: true;
@@ -55,7 +55,7 @@ const CHANGED: Meaning = { code: "Conflict", text: "The file was changed at the 
 const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
 const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
 
-/** Meaning of each error code of S3, of STS, of the SDK, of Node.js and of OpenSSL. No other code evaluates these codes. */
+/** Meanings by error code of S3, STS, the SDK, Node.js and OpenSSL. Only this table evaluates these codes. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   NoSuchKey: ABSENT,
   NotFound: ABSENT,
@@ -156,7 +156,7 @@ const UNKNOWN: Meaning = { code: "Internal", text: "Error of the object storage"
 /** A failed request. */
 export interface S3Failure {
   readonly error: EngineError;
-  /** The code of S3, of the SDK, of Node.js or of OpenSSL. */
+  /** Error code of S3, STS, the SDK, Node.js or OpenSSL. */
   readonly s3Code: string;
   readonly state: ObjectStorageState | undefined;
   readonly isTransient: boolean;

@@ -38,14 +38,14 @@ export interface BodyFields {
   ContentMD5?: string;
 }
 
-/** How long one attempt can take, what ends all attempts, and which answers are complete. */
+/** Time limit of one attempt, signal for the end of all attempts, and check of the answer. */
 export interface Sending<O> {
   timeout?: number;
   signal?: AbortSignal | undefined;
   isComplete?: (answer: O) => boolean;
 }
 
-/** Sends requests for one bucket. Repeats those that fail for a while. */
+/** Sends requests for one bucket. Repeats requests after transient errors. */
 export class S3Requests {
   readonly limits: ObjectLimits;
   readonly #config: EngineObjectStorage;
@@ -164,7 +164,7 @@ export class S3Requests {
   }
 }
 
-/** Servers other than Amazon S3 have further classes. */
+/** Servers other than Amazon S3 have additional storage classes. */
 function isStorageClass(text: string): text is StorageClass {
   return /^[\w-]+$/u.test(text);
 }

@@ -11,7 +11,7 @@ export interface AttemptOptions {
 }
 
 /**
- * Repeats a request after transient errors. The SDK cannot do so, because it does not open the body of a request again.
+ * Repeats a request after transient errors. The SDK cannot repeat a request whose body is a stream.
  * @param attempt gets the signal that ends the attempt
  * @param onFailure called for each failed attempt
  * @throws EngineError Aborted when `signal` ended the attempts
@@ -34,7 +34,7 @@ export async function withRetries<T>(
       if (!failure.isTransient || tries >= attempts) throw failure.error;
     }
     const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
-    // Random, so that the requests of many sessions do not arrive together again.
+    // A random pause spreads the requests of many sessions.
     await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 }

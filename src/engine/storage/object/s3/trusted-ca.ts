@@ -27,7 +27,7 @@ export class TrustedCa {
 
   /**
    * Creates an agent whose new connections trust the current certificates.
-   * @param withDefaults whether the certificates of Node.js are trusted too
+   * @param withDefaults whether connections also trust the certificates of Node.js
    */
   agent(maxSockets: number, withDefaults = false): Agent {
     const agent = new Agent({ keepAlive: true, maxSockets });

@@ -16,28 +16,28 @@ import type { ObjectTarget } from "./upload-target.ts";
 
 /** How an upload begins and ends. */
 export interface UploadPlan {
-  /** Metadata of the object, with an identity of this upload. */
+  /** Metadata of the object, including the identity of this upload. */
   metadata: ObjectMetadata;
-  /** Required state of the key at the end. */
+  /** Required state of the key when the upload is committed. */
   condition: Condition["condition"];
   /** The object that had the key when the upload started, if any. */
   old: ObjectFacts | undefined;
-  /** Whether the parts are kept when the upload breaks, if the policy is to keep them. */
+  /** Whether a broken upload keeps its parts if the policy permits this. */
   isKept: boolean;
   /** Whether the account has an incomplete upload or a mark, which the commit removes. */
   hasState: boolean;
   reservation: Reservation | undefined;
-  /** Bytes of the old object that are copied to the beginning within the server. */
+  /** Bytes of the old object that the server copies to the beginning of the new object. */
   base?: { source: CopySource; end: number };
   /** Bytes of the old object that are sent again. */
   beginning?: AsyncIterable<Uint8Array>;
-  /** Incomplete upload that is continued. */
+  /** Incomplete upload to continue. */
   resumed?: { uploadId: string; parts: readonly KeptPart[] };
 }
 
 /**
- * An upload of one object. A file that fits into one part is stored with one request, and a larger one with a multipart upload. The
- * object is visible only after the commit.
+ * An upload of one object. A file that fits into one part is stored with one request. A larger file is a multipart upload. The object
+ * is visible only after the commit.
  */
 export class ObjectUpload implements Upload {
   readonly #target: ObjectTarget;
@@ -127,8 +127,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Waits for memory while own parts are being sent, because a temporary file does not help when the object storage is slower than
-   * the client. Returns a promise only if it must wait.
+   * Waits for memory while parts of this upload are in transit. A temporary file does not help when the object storage is slower
+   * than the client. Returns a promise only for a wait.
    */
   #room(): Promise<void> | undefined {
     const { memory, owner } = this.#target;
@@ -137,7 +137,7 @@ export class ObjectUpload implements Upload {
       : undefined;
   }
 
-  /** Copies a chunk into parts. Returns a promise only if it must wait. */
+  /** Copies a chunk into parts. Returns a promise only for a wait. */
   #append(chunk: Uint8Array): Promise<void> | undefined {
     const room = this.#target.multipart.partSizeBytes - this.#part.bytes;
     if (chunk.length > room) return this.#appendOver(chunk, room);
@@ -152,7 +152,7 @@ export class ObjectUpload implements Upload {
     await this.#append(chunk.subarray(room));
   }
 
-  /** Starts to send the part, and begins the next one. */
+  /** Starts to send the current part, and begins the next part. */
   async #sendPart(): Promise<void> {
     await this.#copyBase();
     const full = this.#part;
@@ -202,7 +202,7 @@ export class ObjectUpload implements Upload {
       if ((await findStored(store, key, metadata))?.size !== bytes) throw error;
       return;
     }
-    // Another upload can have replaced the object since then.
+    // Another upload can have replaced the object after the completion.
     const found = await findStored(store, key, metadata);
     if (found !== undefined && found.size !== bytes)
       throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);
@@ -217,7 +217,7 @@ export class ObjectUpload implements Upload {
     return isTaken ? fileExists(isStored, cause) : cause;
   }
 
-  /** Returns the change of the usage when the object gets its key now. @throws EngineError QuotaExceeded */
+  /** Returns the usage change of the commit. @throws EngineError QuotaExceeded */
   async #checkedGrowth(): Promise<Usage | undefined> {
     const { ledger, store, key } = this.#target;
     const { reservation, condition } = this.#plan;
@@ -231,8 +231,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Returns whether the parts are kept when the upload ends incomplete. They are not kept when another upload has stored the file in
-   * the meantime: a client that lost its connection often sends the file again before the engine detects the loss.
+   * Returns whether a broken upload keeps its parts. When another upload has stored the file in the meantime, the parts are removed. A
+   * client that lost its connection often sends the file again before the engine detects the loss.
    */
   async #isWorthKeeping(): Promise<boolean> {
     const { account, policy, store, key } = this.#target;
@@ -245,7 +245,7 @@ export class ObjectUpload implements Upload {
     return now === undefined || now.etag === old?.etag;
   }
 
-  /** Keeps the complete parts. Returns whether there are any. */
+  /** Keeps the complete parts. Returns false without complete parts. */
   async #keep(): Promise<boolean> {
     const { reservation, metadata } = this.#plan;
     const settled = await this.#sender.settle();

@@ -16,10 +16,10 @@ import { ObjectUpload, replacedFiles, type UploadPlan } from "./object-upload.ts
 import { type FoundPartial, keepState, markReplacing, takeState } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
-/** What has the key of an upload when it starts. */
+/** Objects that exist for a key when an upload starts. */
 export interface Found {
   old: ObjectFacts | undefined;
-  /** Incomplete upload of the account, or its mark. */
+  /** Incomplete upload of the account, or the mark of a replacing upload. */
   state: FoundPartial | undefined;
 }
 
@@ -93,7 +93,7 @@ async function startNew(
   }
 }
 
-/** Starts a new version of an object that begins with bytes of the current one. The current one stays until the commit. */
+/** Starts a new version of an object. The new version begins with bytes of the current version, which remains until the commit. */
 async function startFrom(
   target: ObjectTarget,
   old: ObjectFacts,
@@ -165,7 +165,7 @@ async function resume(
     if ((await target.store.multipart.lastPart(state)) === undefined) throw nothingThere();
     const { ledger } = target;
     const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
-    // The reservation holds these bytes now.
+    // The reservation now contains these bytes.
     ledger?.removed({ bytes: partial.bytes, files: 1 });
     const { metadata, uploadId } = state;
     const plan = { metadata, condition, old: undefined, isKept: true, hasState: false, reservation };
@@ -176,7 +176,7 @@ async function resume(
   }
 }
 
-/** Returns the parts that end at an offset or before it. */
+/** Returns the parts before an offset. */
 function partsUntil(parts: readonly KeptPart[], offset: number): KeptPart[] {
   let end = 0;
   const count = parts.findIndex(({ size }) => (end += size) > offset);

@@ -11,8 +11,8 @@ const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const PRIVATE = 0o600;
 
 /**
- * Bytes of one part. They are kept in memory, or in a temporary file without a name when the memory is used up, so that slow clients
- * do not delay others.
+ * Bytes of one part. The bytes are in memory, or in an unlinked temporary file when the memory is used up. Slow clients therefore do
+ * not delay other clients.
  */
 export class PartBuffer implements ObjectBody {
   readonly #memory: UploadMemory;
@@ -44,7 +44,7 @@ export class PartBuffer implements ObjectBody {
   }
 
   /**
-   * Copies a chunk. Returns a promise only if it is written to a temporary file.
+   * Copies a chunk. Returns a promise only for a write to a temporary file.
    * @throws EngineError when the temporary file cannot be written
    */
   append(chunk: Uint8Array): Promise<void> | undefined {
@@ -104,7 +104,7 @@ export class PartBuffer implements ObjectBody {
   }
 }
 
-/** Opens a file that has no name, so that the system removes it also after a crash. */
+/** Opens a file and removes its name. The system then frees the space even after a crash. */
 async function openUnnamed(directory: string): Promise<FileHandle> {
   const path = join(directory, `ftp-operator-part-${randomUUID()}`);
   const file = await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE);

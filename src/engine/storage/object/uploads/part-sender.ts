@@ -8,15 +8,15 @@ export interface SenderOptions {
   limits: ObjectLimits;
   key: string;
   metadata: ObjectMetadata;
-  /** Maximum number of parts that are sent at a time. */
+  /** Maximum number of parts in transit. */
   concurrency: number;
-  /** Whether the server computes the checksum of the complete object. Not all servers do so for copied parts. */
+  /** Whether the server computes the checksum of the complete object. Some servers reject this checksum when parts are copied. */
   hasChecksum: boolean;
-  /** The upload that is resumed. Undefined: a new one begins with the first part. */
+  /** Upload to resume. Undefined: a new upload begins with the first part. */
   resumed?: { uploadId: string; parts: readonly Part[] } | undefined;
 }
 
-/** Sends the parts of one multipart upload. Its number of concurrent requests is bounded. */
+/** Sends the parts of one multipart upload with a limited number of concurrent requests. */
 export class PartSender {
   readonly #options: SenderOptions;
   readonly #stop = new AbortController();
@@ -50,7 +50,7 @@ export class PartSender {
   }
 
   /**
-   * Starts to send a part, which is released afterwards. Waits while too many parts are sent.
+   * Starts to send a part. Waits while too many parts are in transit. Releases the part after the request.
    * @throws EngineError of an earlier part
    */
   async send(body: PartBuffer): Promise<void> {
@@ -83,7 +83,7 @@ export class PartSender {
     return { upload, parts: this.#stored };
   }
 
-  /** Waits for the parts that are being sent. Returns the parts that are stored without a gap. */
+  /** Waits for the parts in transit. Returns the stored parts before the first missing part. */
   async settle(): Promise<{ upload: UploadId; parts: readonly Part[] } | undefined> {
     await Promise.all(this.#sending);
     const upload = await this.#started?.catch(() => undefined);
@@ -138,7 +138,7 @@ export class PartSender {
   }
 }
 
-/** Yields ranges of about `copyPartBytes`. Each has at least `minPartBytes`, if the sum has. */
+/** Yields ranges of about `copyPartBytes`. A range is smaller than `minPartBytes` only if `end` is. */
 export function* pieces(
   end: number,
   { copyPartBytes, minPartBytes }: Pick<ObjectLimits, "copyPartBytes" | "minPartBytes">,

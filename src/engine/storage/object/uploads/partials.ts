@@ -5,9 +5,9 @@ import type { ListedObject, ObjectStore } from "../object-store.ts";
 import { formatState, parseState, type PartialState } from "./partial-state.ts";
 
 /**
- * The state of an incomplete upload is a small object below a reserved prefix. The end of its key is the number of bytes in complete
- * parts. It belongs to one account and one key. With 0 bytes, it is a mark: an upload that replaces a file has started and is not
- * complete.
+ * Owner and target of an incomplete upload. The state of the upload is a small object below a reserved prefix. The key of the state
+ * ends with the number of bytes in complete parts. A state with 0 bytes is a mark. The mark means that an upload to an existing file
+ * has started and is not complete.
  */
 export interface PartialOf {
   store: ObjectStore;
@@ -15,7 +15,7 @@ export interface PartialOf {
   keys: HomeKeys;
   /** Key of the target. */
   key: string;
-  /** Undefined: an account without incomplete uploads, such as `anonymous`. */
+  /** Account name. Undefined when the engine keeps no incomplete uploads of the account, for example of anonymous users. */
   account: string | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface FoundPartial {
   readonly modified: Date;
 }
 
-/** Maximum size of a state: the maximum number of parts. */
+/** Maximum size of a state object. The largest state contains 10,000 parts. */
 const MAX_STATE_BYTES = 4 * 1024 * 1024;
 
-/** Returns the incomplete upload of an account, or its mark. */
+/** Returns the incomplete upload of an account, or the mark of a replacing upload. */
 export async function findState(of: PartialOf): Promise<FoundPartial | undefined> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return undefined;
@@ -51,7 +51,7 @@ export function bytesOfState(stateKey: string): number {
 }
 
 /**
- * Takes the state of an incomplete upload, so that no other session and no other engine can resume it.
+ * Takes the state of an incomplete upload. No other session and no other engine can then resume the upload.
  * @throws EngineError AlreadyExists when another session took it; NotFound when it cannot be used
  */
 export async function takeState(of: PartialOf, found: FoundPartial): Promise<PartialState> {
@@ -81,15 +81,15 @@ export async function keepState(of: PartialOf, state: PartialState): Promise<voi
 }
 
 /**
- * Marks a name whose file an upload starts to replace. The mark stays when the upload breaks and when the engine crashes. Without it,
- * a client could send SIZE and use the size of the old file as the offset.
+ * Marks a file that an upload starts to replace. The mark remains when the upload breaks and when the engine crashes. Without the
+ * mark, a client could send SIZE and resume at the size of the old file.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const prefix = prefixOf(of);
   if (prefix !== undefined) await of.store.put(`${prefix}0`, bodyOf("{}"));
 }
 
-/** Removes the incomplete upload of an account and its mark. Returns the removed bytes; undefined when there was nothing or a mark. */
+/** Removes the incomplete upload or the mark of an account. Returns the removed bytes. Undefined without an incomplete upload. */
 export async function removePartial(of: PartialOf): Promise<number | undefined> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return undefined;
@@ -99,7 +99,7 @@ export async function removePartial(of: PartialOf): Promise<number | undefined> 
   return bytes > 0 ? bytes : undefined;
 }
 
-/** Removes a state object, and the parts of its upload. */
+/** Removes a state object and the parts of the incomplete upload. */
 export async function removeStateAt(store: ObjectStore, stateKey: string): Promise<void> {
   const facts = bytesOfState(stateKey) > 0 ? await store.head(stateKey) : undefined;
   const state = facts && parseState(await readAll(store, { stateKey, etag: facts.etag }));

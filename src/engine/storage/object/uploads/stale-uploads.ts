@@ -24,8 +24,8 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes incomplete uploads, and multipart uploads that a crash has left, when their last part is older than PARTIAL_MAX_AGE. Parts
- * occupy space, but no listing of objects shows them.
+ * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE. Also removes such multipart uploads that a crash has left.
+ * Parts occupy space, but no listing of objects contains parts.
  * @param prefix prefix of all homes, without a slash at either end
  * @returns number of removed uploads
  */
@@ -42,7 +42,7 @@ export async function removeStaleUploads(
   return removed;
 }
 
-/** Removes states of incomplete uploads, and objects of checks. */
+/** Removes states of incomplete uploads and objects of storage checks. */
 async function removeObjects(store: ObjectStore, prefix: string, limit: number): Promise<number> {
   let removed = 0;
   for await (const { objects } of pagesOf(store, prefix))

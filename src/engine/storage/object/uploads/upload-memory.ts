@@ -3,12 +3,12 @@ import type { ObjectLimits } from "../limits.ts";
 
 /** Size of one block of a part, in bytes. */
 export const BLOCK_BYTES = 64 * 1024;
-/** Maximum share of one account, so that memory remains for others. */
+/** Maximum share of one account. The rest of the memory remains for other accounts. */
 const ACCOUNT_SHARE = 2 / 3;
-/** Maximum number of unused blocks that are kept for the next upload. */
+/** Maximum number of unused blocks to keep for later uploads. */
 const KEPT_BLOCKS = 64;
 
-/** The memory of all parts that uploads collect and send, and the temporary files for parts that do not fit. */
+/** Memory for the parts of all uploads, and temporary files for parts that do not fit. */
 export class UploadMemory {
   /** Directory of temporary files. */
   readonly directory: string;
@@ -28,7 +28,7 @@ export class UploadMemory {
     return this.#taken * BLOCK_BYTES;
   }
 
-  /** Returns whether `take` has a block for the account. */
+  /** Returns whether `take` would return a block to the account. */
   hasRoom(account: string): boolean {
     const blocks = this.#limits.uploadMemory / BLOCK_BYTES;
     const ofAccount = this.#byAccount.get(account) ?? 0;
@@ -52,7 +52,7 @@ export class UploadMemory {
   }
 
   /**
-   * Books bytes of a temporary file. Negative numbers release them.
+   * Reserves bytes for a temporary file. A negative number releases bytes.
    * @throws EngineError TooManyTransfers when all temporary files together would be too large
    */
   spool(bytes: number): void {

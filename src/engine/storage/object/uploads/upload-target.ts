@@ -12,11 +12,11 @@ export interface ObjectTarget extends PartialOf {
   limits: ObjectLimits;
   /** The memory of all uploads. */
   memory: UploadMemory;
-  /** Owner of the memory. */
+  /** Account that owns the memory for the parts. */
   owner: string;
   /** The running uploads of all homes. */
   running: RunningUploads;
-  /** Called for each decision, because the policy can change while an upload runs. */
+  /** Returns the current policy for each decision. */
   policy: () => UploadPolicy;
   /** Undefined: nothing limits the home. */
   ledger: UsageLedger | undefined;
