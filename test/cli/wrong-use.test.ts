@@ -18,12 +18,12 @@ const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
   [
     operator("--leader-election-renew-deadline", "15s"),
     /--leader-election-renew-deadline: 15s/,
-    /less than --leader-election-lease-duration, which is 15s/,
+    /below --leader-election-lease-duration \(15s\)/,
   ],
   [
     operator("--leader-election-retry-period", "1m"),
     /--leader-election-retry-period: 60s/,
-    /less than --leader-election-renew-deadline, which is 10s/,
+    /below --leader-election-renew-deadline \(10s\)/,
   ],
   [
     operator("--image-pull-policy", "Sometimes"),
