@@ -3,7 +3,7 @@ SHELL := bash
 # Without --norc, bash reads bashrc files when standard input is a socket.
 .SHELLFLAGS := --norc -euo pipefail -c
 .DEFAULT_GOAL := help
-# Folder for built cluster programs, images and tools that set-up installs. A relative path is relative to this file.
+# Folder for built cluster programs, images and installed tools. A relative path is relative to this file.
 cache := $(or $(FTP_OPERATOR_CACHE),$(HOME)/.cache/ftp-operator)
 override FTP_OPERATOR_CACHE := $(if $(filter /%,$(firstword $(cache))),$(cache),$(CURDIR)/$(cache))
 export FTP_OPERATOR_CACHE

@@ -106,7 +106,7 @@ export function writeText(text: string, bytes: Buffer): number {
   return length;
 }
 
-/** Returns whether a code unit represents a byte, unless the code unit is the second half of a surrogate pair. */
+/** Returns whether a code unit represents a byte. The result is not valid for the second half of a surrogate pair. */
 function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
 }

@@ -72,8 +72,8 @@ export class RunningEngine {
     const parts = await openParts(config, passivePorts, options);
     const { engine, readiness, metrics, log } = parts;
     const running = new RunningEngine(parts, await listen(parts, options));
-    // Without health checks, one probe is sufficient. Programs that watch the directory would see the file of further
-    // probes.
+    // Without health checks, one probe is sufficient. Programs that watch the directory would detect the file that each
+    // further probe creates.
     if (!servesHealth) readiness.close();
     const { generation } = config;
     metrics.configLoaded(generation);

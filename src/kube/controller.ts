@@ -16,7 +16,7 @@ export type Outcome =
   | { type: "RequeueAfter"; seconds: number }
   /** Reconcile again with backoff. */
   | { type: "Retry"; error: unknown }
-  /** Do not retry. Only a change to an object can help, and such a change enqueues the key again. */
+  /** Do not retry. Only a change to an object can resolve the cause, and each change enqueues the key again. */
   | { type: "Terminal"; error: unknown };
 
 export interface ReconcileContext {

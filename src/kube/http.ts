@@ -20,8 +20,8 @@ const CALL_TIMEOUT_MILLISECONDS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_RETRY_MILLISECONDS = 100;
 /**
- * Longest accepted `Retry-After` delay. When the delay is longer, the call fails, and the work queue waits without
- * occupying a worker.
+ * Maximum accepted `Retry-After` delay in seconds. A call with a longer delay fails, because the work queue can wait
+ * without occupying a worker.
  */
 const MAX_RETRY_AFTER_SECONDS = 10;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
@@ -41,7 +41,7 @@ export class Http {
   /**
    * Sends a request and returns the parsed response. The client retries after status 429 or 5xx and after a broken
    * connection, and respects `Retry-After`. A write is retried even when the API server may have executed the write,
-   * because every write of this folder is idempotent.
+   * because every write in this folder is idempotent.
    * @throws KubeError
    */
   call<T>(options: HttpRequest): Promise<T> {

@@ -194,8 +194,8 @@ function nameOf({ kind, metadata }: KubeObject): string {
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
 /**
- * Rejection reasons that remain the same after a retry. An admission webhook that denies a request without a code
- * causes BadRequest.
+ * Rejection reasons that remain the same after a retry. If an admission webhook denies a request without a status code,
+ * the API server responds with BadRequest.
  */
 const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
 

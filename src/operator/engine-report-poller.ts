@@ -10,7 +10,10 @@ const MAX_CONCURRENT = 8;
 const READY_DELAY_MILLISECONDS = 500;
 /** Delay in milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
 const UNREADY_DELAY_MILLISECONDS = 5000;
-/** Milliseconds before the first request to a pod that serves reports and is not ready. Most pods are ready earlier. */
+/**
+ * Delay in milliseconds before the first request to a pod that serves reports but is not ready. Most pods become ready
+ * earlier.
+ */
 const STARTED_DELAY_MILLISECONDS = 2000;
 /** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;

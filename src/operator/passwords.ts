@@ -44,8 +44,8 @@ type Known = ReadonlyMap<string | undefined, string | undefined>;
 /**
  * Provides the password hashes of users. Each version of a Secret is read and hashed once. A hash from the current
  * engine configuration is reused while `uid`, `resourceVersion` and key of its Secret are unchanged. A hash that is not
- * yet in an engine configuration is kept for the next reconcile, because hashing is expensive and a new salt would
- * change the configuration.
+ * yet in an engine configuration is kept for the next reconcile. Hashing is expensive, and a new salt would change the
+ * configuration.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);

@@ -74,7 +74,7 @@ export async function probeTarget(
   };
 }
 
-/** Omits IPv6 hosts when the operator has no IPv6 address. If all hosts are IPv6 hosts, omits none. */
+/** Omits IPv6 hosts when the operator has no IPv6 address. If all hosts are IPv6 hosts, returns all hosts. */
 function hostsToProbe(hosts: readonly ReachabilityHost[], hasIPv6: () => boolean): ReachabilityHost[] {
   if (hasIPv6()) return [...hosts];
   const others = hosts.filter(({ host, family }) => family !== 6 && isIP(host) !== 6);

@@ -5,7 +5,7 @@ import { finish } from "./run.ts";
 const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
 /**
- * Set-up tasks. A cluster has the same preconditions as the demo. The end-to-end tests have additional preconditions.
+ * Setup tasks. A cluster has the same preconditions as the demo. The end-to-end tests have additional preconditions.
  */
 export type SetupTask = "demo" | "e2e";
 

@@ -9,7 +9,7 @@ import { eventually, type Login, passwordSecret, timed, TestNamespace } from "./
 /** Maximum time in milliseconds until a changed address is announced. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
 const USER_LIMIT_MILLISECONDS = 5000;
-/** A load balancer address that is not the first one in the pool. */
+/** A load balancer address other than the first address in the pool. */
 const OTHER_BALANCER_ADDRESS = "198.51.100.205";
 /** An address without a host (RFC 5737). */
 const STATIC_ADDRESS = "203.0.113.7";

@@ -19,7 +19,10 @@ function requests(hugepages: string | null): object {
   return { pod: { resources: { requests: { cpu: "1", "hugepages-2Mi": hugepages } } } };
 }
 
-/** Creates a ready pod. In a real cluster, the StatefulSet controller and kubelet do so. */
+/**
+ * Creates a ready pod. In a real cluster, the StatefulSet controller creates the pod, and kubelet reports the pod as
+ * ready.
+ */
 async function makeReadyPod(): Promise<string> {
   const set = await eventually("StatefulSet", () => getJson(cluster.plane, "statefulset", "demo-a"));
   const { metadata, spec } = set.spec.template;

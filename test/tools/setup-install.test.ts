@@ -1,10 +1,10 @@
-/** Tests how set-up checks registries and installs Debian packages. */
+/** Tests how the setup checks registries and installs Debian packages. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { assertStopped, Machine } from "./setup-machine.ts";
 
-/** Creates a machine on which set-up detects root as the current user. */
+/** Creates a machine on which the setup detects root as the current user. */
 async function createAsRoot(): Promise<Machine> {
   const machine = await Machine.create();
   await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
@@ -21,7 +21,7 @@ describe("the check of the network", () => {
     ]) {
       await using machine = await createAsRoot();
       await machine.program("go", GO + script);
-      // Shortens the timeout of set-up to 1 second.
+      // Shortens the setup timeout to 1 second.
       await machine.program("timeout", `shift; exec /usr/bin/timeout 1 "$@"`);
       const { stdout, stderr } = await machine.setUp("test");
       assert.match(stdout, /^note: the proxy of Go modules has not answered yet: /m);

@@ -70,7 +70,7 @@ export class Machine implements AsyncDisposable {
     await symlink(stdout.trim(), this.path("bin", name));
   }
 
-  /** Runs set-up for a task, optionally through another command. Sets `INSTALL=no` by default. */
+  /** Runs the setup for a task, optionally through another command. Sets `INSTALL=no` by default. */
   setUp(
     task: string,
     variables: Readonly<Record<string, string>> = {},
@@ -93,7 +93,7 @@ export class Machine implements AsyncDisposable {
   }
 }
 
-/** Runs set-up on this machine through a command that restricts the process. */
+/** Runs the setup on this machine through a command that restricts the process. */
 export function setUpThrough(
   command: readonly string[],
   task: string,
@@ -103,7 +103,7 @@ export function setUpThrough(
   return finish([...command, "bash", SETUP, task], { env });
 }
 
-/** Asserts that set-up exited with code 2 and printed a matching error and a matching command. */
+/** Asserts that the setup exited with code 2 and printed a matching error and a matching command. */
 export function assertStopped(output: Output, error: RegExp, command: RegExp): void {
   assert.equal(output.code, 2, output.stderr);
   const lines = output.stderr.split("\n");

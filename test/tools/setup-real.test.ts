@@ -1,4 +1,4 @@
-/** Runs set-up on this machine, also with fewer permissions, less disk space or no network. */
+/** Runs the setup on this machine, also with fewer permissions, less disk space or no network. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";

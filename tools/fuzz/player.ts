@@ -91,8 +91,8 @@ class Player {
   cut(): void {
     this.#over = true;
     // Uses destroy(), because Node.js cannot close a socket used by TLS after resetAndDestroy(). TLS sockets are
-    // destroyed before their connections. In the reverse order, Node.js 26.10 crashes: it frees memory while SSL_read
-    // in OpenSSL still uses that memory to report the end of a handshake.
+    // destroyed before their connections. In the reverse order, Node.js 26.10 crashes, because it frees memory that
+    // SSL_read in OpenSSL still uses to report the end of a handshake.
     for (const one of this.#open.toReversed()) {
       if (one instanceof Socket) one.destroy();
       else one.close();

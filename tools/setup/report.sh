@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Output of set-up. Violations are collected, so that the user sees all of them together.
+# Output of the setup. Violations are collected, so that the user sees all of them together.
 
 violations=()
 
@@ -69,7 +69,7 @@ with_progress() {
   return "$code"
 }
 
-# heartbeat LOG START: prints progress until set-up ends, even after SIGKILL. Also ends its own sleep process, which keeps the output open.
+# heartbeat LOG START: prints progress until the setup ends, even after SIGKILL. Also ends its own sleep process, which keeps the output open.
 heartbeat() {
   local pause=''
   trap '[[ -z $pause ]] || kill "$pause"; exit' TERM

@@ -43,7 +43,7 @@ async function drain(server: FtpServerClient, { pod: name, output }: Options): P
   const ordered = chosen.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
   for (const pod of ordered) {
     const current = await waitFor(server, pod, async (now) => othersReady(now, pod));
-    // By now, a new pod can have the same name.
+    // During the wait, a new pod can have taken the name of the old pod.
     if (samePod(remaining(current), pod) !== undefined)
       await server.kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false", "--ignore-not-found"]);
     await waitFor(server, pod, (now) => replaced(server, now, { pod, readyBefore }));

@@ -107,7 +107,7 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
     metrics: metricsPort,
   });
   const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
-  // The level Debug logs all sessions and all rejected commands. Log messages never contain passwords.
+  // At the level Debug, the engine logs all sessions and all rejected commands. Log messages never contain passwords.
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });

@@ -15,8 +15,8 @@ export interface Access {
   /** Identifies the rules that apply to the path. */
   area: string;
   /**
-   * Whether the path is a directory with separate permissions or one of its parents. Such a directory cannot be moved,
-   * removed or replaced by a file, because its content would receive other permissions.
+   * Whether the path is a directory with separate permissions or a parent of such a directory. Such a directory cannot
+   * be moved, removed or replaced by a file, because its content would receive other permissions.
    */
   isFixed: boolean;
 }

@@ -24,8 +24,9 @@ export interface LoginOptions {
 /** Authenticates users. */
 export interface Authenticator {
   /**
-   * Verifies the password of a user and checks that the client address is allowed. An unknown name and a disabled or
-   * expired account take the same time (RFC 2577 section 6). The method returns a lock only for the correct password.
+   * Verifies the password of a user and checks that the client address is allowed. The verification takes the same time
+   * for an unknown name and for a disabled or expired account (RFC 2577 section 6). The method returns a lock only for
+   * the correct password.
    * @param client client address
    * @throws EngineError TooManyLogins, or the abort reason of the signal
    */

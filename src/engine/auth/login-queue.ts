@@ -45,8 +45,8 @@ interface Client {
 
 /**
  * Limits concurrent password verifications and queues further logins. Namespaces, users and clients are served in
- * round-robin order. A namespace, user or client delays another by at most a few verifications, regardless of the
- * number of its logins.
+ * round-robin order. A namespace delays other namespaces by at most a few verifications, regardless of its number of
+ * logins. The same applies to users and clients.
  */
 export class LoginQueue {
   readonly #permits = new Semaphore(MAX_CONCURRENT);

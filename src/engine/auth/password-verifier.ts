@@ -37,7 +37,7 @@ interface Running {
   pending: Map<number, Pending>;
 }
 
-/** Worker thread that starts with the first request. After the thread exits, the next request starts it again. */
+/** Worker thread that starts with the first request. After the thread exits, the next request starts another thread. */
 export class PasswordWorker {
   readonly #file: URL;
   #running: Running | undefined;

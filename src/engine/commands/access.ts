@@ -39,8 +39,8 @@ async function pass(context: CommandContext, password: string): Promise<CommandR
   const attempt = startAttempt(state.deadline, state.name);
   const began = engine.clock.now();
   context.session.changeState(attempt);
-  // Passwords are UTF-8. A password with other bytes is wrong. An encoder would replace these bytes with U+FFFD, which
-  // a password can contain.
+  // A password that is not valid UTF-8 is wrong. An encoder would replace the invalid bytes with U+FFFD, which a
+  // correct password can contain.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
   const account = await authenticate(context, attempt, guess);
   if (context.session.state !== attempt) return "Closed";
@@ -102,7 +102,7 @@ async function enter(
   return reply(code, "Login successful.");
 }
 
-/** Records a failed login. The reply does not wait, so that its delay reveals nothing. */
+/** Records a failed login. The reply does not wait for the record, so that the response time reveals nothing. */
 function recordFailure(
   { engine, session: { client } }: CommandContext,
   user: string,

@@ -19,7 +19,7 @@ export interface Command extends PrefixRule {
    */
   permission?: Permission;
   /**
-   * Connection that must be protected when the configuration requires it: `tls.mode` for `Control`,
+   * Connection that must be protected when the configuration requires protection: `tls.mode` for `Control`,
    * `tls.dataProtection` for `Data`.
    */
   tls?: "Control" | "Data";

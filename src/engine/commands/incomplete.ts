@@ -1,5 +1,5 @@
 // Lookup of the user's own incomplete uploads. SIZE, MDTM and MLST report an incomplete upload under the name of its
-// target, and DELE removes it. Listings and all other commands ignore incomplete uploads.
+// target. DELE removes an incomplete upload. Listings and all other commands ignore incomplete uploads.
 import type { Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";

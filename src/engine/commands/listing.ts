@@ -33,7 +33,7 @@ export interface Selection {
   path: string;
   /** Whether the argument names a directory. A directory argument selects the entries in the directory. */
   directory: boolean;
-  /** Yields entries in batches, sorted by name while memory permits. */
+  /** Yields entries in batches, sorted by name if memory permits. */
   entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 

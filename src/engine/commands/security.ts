@@ -32,7 +32,7 @@ function bufferSize(context: CommandContext, argument: string): Reply {
   return reply(200, "PBSZ=0");
 }
 
-/** RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so the engine accepts PROT without it. */
+/** RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so the engine accepts PROT without PBSZ. */
 function protect(context: CommandContext, argument: string): Reply {
   const { session, engine } = context;
   if (session.security === undefined) return reply(503, "AUTH TLS required first.");

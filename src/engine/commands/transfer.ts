@@ -69,8 +69,8 @@ function lengthOf(chunks: readonly Uint8Array[]): number {
 }
 
 /**
- * Returns the largest useful buffer size for a transfer in bytes. A larger buffer would only wait for the encoding or
- * the bandwidth limit.
+ * Returns the largest useful buffer size for a transfer in bytes. A larger buffer does not speed up a transfer with an
+ * encoding or a bandwidth limit.
  */
 function maxBuffer(encoding: Encoding, bandwidth: TokenBucket): number {
   return isPlain(encoding) && !bandwidth.isLimited ? LARGE_BUFFER : SMALL_BUFFER;

@@ -101,8 +101,8 @@ export class LineFramer {
 
   /**
    * Whether a CR ends the line although the LF is missing. A CR after an argument ends the line only when no more bytes
-   * arrived with it, because the kernel delivers urgent data separately. Without this rule, a CR inside an argument
-   * would start another command (command injection).
+   * arrived together with the CR, because the kernel delivers urgent data separately. Without this rule, a CR inside an
+   * argument would start another command (command injection).
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;

@@ -67,7 +67,7 @@ export async function* fileChunks(
     if (position < promisedEnd)
       throw new EngineError("Aborted", "The file became shorter during the transfer");
   } finally {
-    // The file handle is closed next, so no read may be pending.
+    // The file handle is closed next, so all reads must have ended.
     await reading.catch(() => {});
   }
 }
@@ -137,8 +137,8 @@ async function sendWithinKernel(
 }
 
 /**
- * Writes all chunks to the data connection and ends it. Requests the next chunk after the kernel has accepted the
- * previous chunk.
+ * Writes all chunks to the data connection and ends the connection. Requests the next chunk after the kernel has
+ * accepted the previous chunk.
  * @throws EngineError ConnectionLost
  */
 export async function sendAll(

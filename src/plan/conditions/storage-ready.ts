@@ -17,8 +17,8 @@ export function storageReady(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns the value of the first storage that is not ready. If all storages are ready, returns the first warning about
- * additional storage, or else the value of `spec.storage`.
+ * Returns the value of the first storage that is not ready. If all storage is ready, returns the first warning about
+ * additional storage. Without such a warning, returns the value of `spec.storage`.
  */
 function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
   const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);

@@ -64,7 +64,7 @@ export type TrafficPolicy = "Local" | "Cluster";
 export interface NetworkDecision {
   /** Current external traffic policy of the Service. See currentTrafficPolicy. */
   trafficPolicy: TrafficPolicy | undefined;
-  /** Sorted addresses and CIDRs that replace client addresses. Empty when engines see client addresses. */
+  /** Sorted addresses and CIDRs that replace client addresses. Empty when engines receive client addresses. */
   snatSources: readonly string[];
   /** The passive port range and any other ports that terminating pods still use. */
   publishedPorts: readonly PortRange[];

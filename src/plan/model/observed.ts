@@ -64,8 +64,8 @@ export interface Settings {
   /** True when reachability checks are enabled in the operator. */
   reachabilityChecks: boolean;
   /**
-   * Selector for the operator pods, which read engine reports. Undefined when the operator does not know its own
-   * labels.
+   * Selector for the operator pods, which read engine reports. Undefined when the labels of the operator pods are
+   * unknown.
    */
   operatorPods?: { namespace: string; labels: Record<string, string> };
 }

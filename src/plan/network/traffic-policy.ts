@@ -5,10 +5,10 @@ import type { TrafficPolicy } from "../model/decision.ts";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 
 /**
- * Returns the external traffic policy that the spec requires. With Local, the only pod sees client addresses. Several
- * pods require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node ports
- * require Cluster, because clients connect to any node. Returns undefined for ClusterIP and HostPort,
- * because their Services have no external traffic policy.
+ * Returns the external traffic policy that the spec requires. With Local, the only pod receives client addresses.
+ * Several pods require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node
+ * ports require Cluster, because clients connect to any node. Returns undefined for ClusterIP and HostPort, because
+ * their Services have no external traffic policy.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { type, service } = spec.exposure;
@@ -47,7 +47,9 @@ export function hidesClients(spec: FtpServerSpec, policy = trafficPolicy(spec)):
   return policy === "Cluster" && spec.proxyProtocol.mode === "Disabled";
 }
 
-/** Returns the sorted addresses and CIDRs that replace client addresses. Empty when engines see client addresses. */
+/**
+ * Returns the sorted addresses and CIDRs that replace client addresses. Empty when engines receive client addresses.
+ */
 export function snatSources(
   spec: FtpServerSpec,
   policy: TrafficPolicy | undefined,

@@ -57,7 +57,7 @@ async function clientOf(
   return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
 
-/** Returns a client that has resumed its TLS session before. A TLS 1.3 client needs two data connections to do so. */
+/** Returns a client that has resumed its TLS session before. With TLS 1.3, the proof requires two data connections. */
 async function provenClient(
   world: TlsServer,
   version: (typeof VERSIONS)[number],

@@ -87,7 +87,7 @@ export class TestHome {
     return join(this.root, "alice", ...names);
   }
 
-  /** Deletes the home directory and creates an empty one. */
+  /** Replaces the home directory with an empty home directory. */
   async empty(): Promise<void> {
     await rm(this.at(), { recursive: true });
     await this.enter();

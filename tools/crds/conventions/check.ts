@@ -1,4 +1,4 @@
-/** Checks CRDs against the Kubernetes API conventions, like kube-api-linter for Go types. */
+/** Checks CRDs against the Kubernetes API conventions, similar to the checks of kube-api-linter for Go types. */
 import { schemaOf } from "../../generate-api/crd.ts";
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";

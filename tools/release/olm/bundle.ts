@@ -23,7 +23,7 @@ export interface BundleOptions {
   readonly file: string;
 }
 
-/** Channel for unsupported versions. OLM recommends three channel names, including this one. The API is alpha. */
+/** Channel for unsupported versions. OLM recommends three channel names, including this name. The API is alpha. */
 const CHANNEL = "candidate";
 
 /**

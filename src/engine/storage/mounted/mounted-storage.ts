@@ -20,7 +20,7 @@ interface Place {
   path: string;
 }
 
-/** Mode of a mount point or a directory above one that does not exist in the storage. */
+/** Mode of mount points and the directories above them, used when the storage returns no directory for the path. */
 const FIXED_MODE = 0o555;
 
 /**

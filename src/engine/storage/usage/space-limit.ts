@@ -128,7 +128,7 @@ class SpaceReservation implements Reservation {
     return this.#book(bytes) ? undefined : this.#growAfterCount(bytes);
   }
 
-  /** A space limit rejects no upload at its end. */
+  /** A space limit rejects an upload only during writes, never at the commit. */
   rejection(): undefined {}
 
   settle(): void {

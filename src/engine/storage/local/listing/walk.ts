@@ -12,8 +12,8 @@ interface Level {
 
 /**
  * Visits a directory and all directories below it. The walk opens each directory from its parent, and returns to the
- * parent through `..`. A deep tree therefore requires only one descriptor and no more calls than a flat tree. The walk
- * can miss a directory that is moved in the meantime, or visit it twice.
+ * parent through `..`. A deep tree therefore requires only one descriptor and no more calls than a flat tree. A
+ * directory that is moved during the walk can be missed or visited twice.
  * @param start remains open after the walk
  * @param read reads a directory and adds the names of its subdirectories to `waiting`
  */

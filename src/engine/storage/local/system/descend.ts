@@ -15,7 +15,7 @@ export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promi
   return entry.chmodEntry(stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
 }
 
-/** Creates a directory with exactly the given mode. Adds setgid if the parent has it. */
+/** Creates a directory with exactly the given mode. Adds setgid if the parent directory has setgid. */
 export async function createDirectory(parent: Directory, name: string, mode: number): Promise<void> {
   await parent.mkdir(name, mode);
   // On Linux, mkdir(2) ignores setgid.
@@ -35,7 +35,7 @@ export async function createDirectory(parent: Directory, name: string, mode: num
 }
 
 /**
- * Opens the directory at a path below `start`, which remains open.
+ * Opens the directory at a path below `start`. The directory `start` remains open.
  * @param directoryMode mode for missing directories, which are created; undefined creates no directories
  */
 export async function descend(

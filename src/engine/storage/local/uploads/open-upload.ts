@@ -15,7 +15,7 @@ export async function openUpload(target: UploadTarget, mode: UploadMode): Promis
       return TemporaryUpload.create(target, old, "Replace");
     case "Create":
       if (old !== undefined) throw fileExists(false);
-      // A new file leaves no partial upload.
+      // An upload that must create a new file keeps no partial upload.
       return TemporaryUpload.create({ ...target, account: undefined }, undefined, "TakeFreeName");
     case "Append":
       await (old === undefined ? checkNothingKept(target) : checkNotReplacing(target));

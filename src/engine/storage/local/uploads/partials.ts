@@ -119,7 +119,7 @@ async function removePartials(directory: Directory, names: readonly string[], su
   return removed;
 }
 
-/** Returns the usage of a partial upload for a quota. A marker does not count because clients cannot see it. */
+/** Returns the usage of a partial upload for a quota. A marker does not count, because clients cannot see markers. */
 export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
   return { bytes: size, files: size > 0 ? 1 : 0 };
 }
