@@ -19,15 +19,15 @@ export interface StoragesOptions {
   config: Pick<EngineConfig, "storage" | "additionalStorage">;
   /** Returns the current policy for each upload. */
   policy: () => EngineConfig["uploads"];
-  /** Undefined: all bytes are copied through this process. */
+  /** Copies bytes inside the kernel. If undefined, this process copies all bytes. */
   kernelCopy: KernelCopy | undefined;
-  /** Maximum disk space of a directory tree in `storage`, in bytes. Undefined: no limit. */
+  /** Maximum disk space for the directory tree in `storage`, in bytes. Undefined means no limit. */
   storageLimit: number | undefined;
   log: Pick<Log, "warn">;
   clock?: Clock;
 }
 
-/** The storage of the homes and the additional storage for mounts. Storage is opened once at the start. */
+/** Storage for homes and additional storage for mounts. The storage is opened once, when the engine starts. */
 export class Storages {
   readonly #homes: HomeTree;
   readonly #additional: ReadonlyMap<string, HomeTree>;
@@ -46,7 +46,7 @@ export class Storages {
     this.#log = log;
   }
 
-  /** @throws EngineError InvalidConfig when a storage cannot be opened */
+  /** @throws EngineError InvalidConfig if storage cannot be opened */
   static async open(options: StoragesOptions): Promise<Storages> {
     const { config, storageLimit, log, clock = systemClock } = options;
     const homes = await openTree(config.storage, options);
@@ -59,8 +59,8 @@ export class Storages {
   }
 
   /**
-   * Opens the home of an account with its mounts. A mount that cannot be opened does not prevent the login.
-   * @param openLedger opens the ledger of the home, which does not count mounts
+   * Opens the home of an account with its mounts. If a mount cannot be opened, the login still succeeds.
+   * @param openLedger opens the ledger of the home, which does not include mounts
    * @param modes returns the modes of new files and directories
    */
   async openHome(
@@ -87,7 +87,7 @@ export class Storages {
     return new MountedStorage(home, await Promise.all(opened));
   }
 
-  /** Opens a mount. A mount with access ReadOnly creates no directories. */
+  /** Opens a mount. The engine creates no directories in a mount with the access ReadOnly. */
   async #openMount(
     mount: EngineMount,
     { access: { directories }, mounts }: AccountWithHome,
@@ -129,13 +129,13 @@ export class Storages {
 
   #treeOf({ storage }: EngineMount): HomeTree {
     const tree = storage === undefined ? this.#homes : this.#additional.get(storage);
-    // A changed configuration can name storage that this engine did not open. The operator then replaces the pod.
+    // A new configuration can reference storage that this engine has not opened. The operator then replaces the pod.
     if (tree === undefined)
       throw new EngineError("StorageUnavailable", "The engine has not opened it yet, log in again later");
     return tree;
   }
 
-  /** The space limit counts all files of the tree, in homes and in mounts. */
+  /** Returns the ledger for a home or mount. The space limit includes all files in the tree, in homes and in mounts. */
   #ledgerFor(tree: HomeTree, openLedger: OpenLedger | undefined): OpenLedger | undefined {
     const limit = tree === this.#homes ? this.#limit : undefined;
     if (limit === undefined) return openLedger;
@@ -143,7 +143,7 @@ export class Storages {
   }
 }
 
-/** Opens a storage. The library for object storage is loaded only when it is used. */
+/** Opens storage. The library for object storage is loaded only for buckets. */
 async function openTree(storage: EngineStorage, { policy, kernelCopy }: StoragesOptions): Promise<HomeTree> {
   if ("root" in storage) return await DirectoryTree.open(storage.root, policy, kernelCopy);
   const { ObjectTree } = await import("./storage/object/object-tree.ts");
@@ -160,8 +160,8 @@ async function limitSpace(tree: DirectoryTree, bytes: number, clock: Clock): Pro
 }
 
 /**
- * Returns the directories to create in a home or mount, relative to its root: directories with separate permissions, and those above
- * mount points. Mount points themselves are not created.
+ * Returns the directories to create in a home or mount, relative to its root. These are directories with separate
+ * permissions and directories above mount points, but not the mount points themselves.
  */
 function directoriesIn(
   directories: readonly string[],

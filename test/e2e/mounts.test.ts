@@ -1,4 +1,4 @@
-/** Homes with directories in other volumes and buckets. */
+/** Homes with mounts of other volumes and buckets. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ describe("mounts", () => {
     const folders = await Promise.all(
       VOLUMES.map((name) => prepareVolume(namespace, name, { owner: `0:${GROUP}`, mode: "2770" })),
     );
-    // A kept cluster has the files of the previous run.
+    // A cluster that was kept contains the files of the previous run.
     for (const folder of folders)
       for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     [, inbox = ""] = folders;

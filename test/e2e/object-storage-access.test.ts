@@ -1,4 +1,6 @@
-/** FtpServers whose bucket, endpoint or credentials are wrong, and a role that the engine assumes with its token. */
+/**
+ * FtpServers with a wrong bucket, endpoint or credentials, and the assumption of a role with a ServiceAccount token.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +15,7 @@ import { OutsideSts } from "./outside-sts.ts";
 import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "one" };
-/** Maximum time in milliseconds from the start of the engine until the status shows the failure. */
+/** Maximum time in milliseconds from the engine start until the status shows a failure. */
 const NOTICED_LIMIT = 30_000;
 const CONTENT = "stored\n";
 const ROLE = "arn:aws:iam::111122223333:role/ftp";
@@ -45,7 +47,7 @@ describe("object storage access", { concurrency: true }, () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Waits until the engine serves health checks. A busy machine can delay its start. */
+  /** Waits until the engine serves health checks. The start can take longer on a busy machine. */
   async function starts(name: string): Promise<void> {
     await eventually(`the engine of ${name} runs`, async () => {
       const [pod = ""] = await namespace.pods(name);
@@ -65,7 +67,7 @@ describe("object storage access", { concurrency: true }, () => {
     return await timed(what, () => eventually(what, hasReason, NOTICED_LIMIT));
   }
 
-  /** Waits until the FtpServer is Ready, and uploads a file. */
+  /** Waits until the FtpServer is Ready, and then uploads a file. */
   async function works(name: string): Promise<void> {
     const ready = await timed(`${name} is Ready after the repair`, () => namespace.waitReady(name));
     assert.equal(conditionOf(ready, "StorageReady")?.reason, "BucketReady");
@@ -122,7 +124,7 @@ describe("object storage access", { concurrency: true }, () => {
   });
 
   it("reports an endpoint that drops packets, and works when the spec names the right one", async () => {
-    // TEST-NET-1 of RFC 5737 has no route in the cluster.
+    // The address is in TEST-NET-1 (RFC 5737), which has no route in the cluster.
     await apply("unreachable", { endpoint: "http://192.0.2.1:9000" });
     await starts("unreachable");
     const message = await storageReadyIs("unreachable", "EndpointUnreachable");

@@ -15,10 +15,10 @@ import { TransferLoop } from "./transfer-loop.ts";
 import { UploadLoop } from "./upload-loop.ts";
 
 const USERS = { alice: "one" };
-/** Exceeds one part, so that an upload has several. */
+/** File size in bytes that requires several parts. */
 const LARGE_BYTES = 12_000_017;
 const SMALL_PARTS = { multipart: { partSize: "5Mi" } };
-/** Maximum time in milliseconds until the status shows a failure or a recovery of the S3 server. */
+/** Maximum time in milliseconds until the status shows a failure or recovery of the S3 server. */
 const NOTICED_LIMIT = 30_000;
 const RECOVERY_LIMIT = 60_000;
 
@@ -88,7 +88,7 @@ describe("object storage", () => {
     );
   }
 
-  /** Returns the UIDs of the pods that are not terminating. */
+  /** Returns the UIDs of all pods that are not terminating. */
   async function uidsOf(name: string): Promise<string[]> {
     const pods = await namespace.pods(name);
     const found = await Promise.all(pods.map((pod) => namespace.get("pod", pod)));
@@ -138,7 +138,7 @@ describe("object storage", () => {
       );
     };
     assert.deepEqual(await look("one", secure), ["open", "silent", "silent"]);
-    // Nothing listens on this port of the other host, and the host answers.
+    // No process listens on this port of the other host, so the host rejects the connection.
     assert.deepEqual(await look("two", server), ["open", "closed", "silent"]);
   });
 

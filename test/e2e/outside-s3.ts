@@ -1,13 +1,13 @@
-/** S3 servers on an outside host. Pods reach them like a storage service that is not in the cluster. */
+/** S3 servers on a host outside the cluster. For pods, these servers are external storage services. */
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import type { Credentials } from "../support/s3/kind.ts";
 import { type S3Server, type S3ServerOptions, startVersityGw } from "../support/s3/s3-server.ts";
 import type { OutsideHost, TestNamespace } from "./test-namespace.ts";
 
-/** Host of the S3 servers. FTP clients run on the other outside host. */
+/** Host for the S3 servers. FTP clients run on the second host outside the cluster. */
 const S3_HOST: OutsideHost = "other";
 
-/** Starts versitygw on an outside host. */
+/** Starts versitygw on a host outside the cluster. */
 export async function startOutsideS3(
   { cluster }: TestNamespace,
   options: Pick<S3ServerOptions, "tls"> = {},
@@ -29,13 +29,13 @@ export function credentialsSecret(name: string, { accessKeyId, secretAccessKey }
   };
 }
 
-/** Returns `spec.storage` for a bucket. @param more fields of `spec.storage.objectStorage` */
+/** Returns `spec.storage` for a bucket. @param more additional fields of `spec.storage.objectStorage` */
 export function inBucket(server: S3Server, bucket: string, more: object): { storage: object } {
   const objectStorage = { bucket, endpoint: server.endpoint, ...more };
   return { storage: { type: "ObjectStorage", objectStorage } };
 }
 
-/** Reads an object, or undefined if there is none. */
+/** Reads an object. Returns undefined if the object does not exist. */
 export async function readObject(server: S3Server, bucket: string, key: string): Promise<Buffer | undefined> {
   try {
     const answer = await server.client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -46,7 +46,7 @@ export async function readObject(server: S3Server, bucket: string, key: string):
   }
 }
 
-/** Program that connects to a TCP port. Packets that a NetworkPolicy drops get no answer. */
+/** Source of a program that connects to a TCP port. A dropped packet receives no response. */
 const DIAL = `
 const [address, port] = process.argv.slice(1);
 const socket = require("node:net").connect(Number(port), address);
@@ -56,7 +56,7 @@ socket.once("connect", () => say("open"));
 socket.once("error", ({ code }) => say(code === "ECONNREFUSED" ? "closed" : code));
 `;
 
-/** Connects to a TCP port from a pod that runs the engine. @returns "open", "closed", or "silent" when packets are dropped */
+/** Connects to a TCP port from an engine pod. @returns "open", "closed", or "silent" if packets are dropped */
 export async function dialFrom(
   namespace: TestNamespace,
   pod: string,

@@ -6,7 +6,7 @@ import type { ManifestFiles } from "./manifest-files.ts";
 
 const ALTERNATIVE = "serve local files with --directory";
 
-/** A bucket with files of this machine, and warnings. */
+/** Bucket configuration with credentials in local files, and warnings. */
 export interface LocalBucket {
   objectStorage: EngineObjectStorage;
   warnings: string[];
@@ -14,7 +14,7 @@ export interface LocalBucket {
 
 /**
  * Returns the configuration of a bucket with credentials and CA certificates from the manifests.
- * @param spec the fields of the FtpServer
+ * @param spec `objectStorage` fields in the spec of the FtpServer
  * @param folder empty folder for the credentials
  * @throws CommandError if the manifests do not contain a Secret or ConfigMap
  */

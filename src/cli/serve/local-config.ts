@@ -12,7 +12,7 @@ import { localNotifications } from "./local-notifications.ts";
 import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
 /**
- * Drain period in seconds. The period is short because no cluster depends on the drain. Transfers that finish within
+ * Drain period in seconds. The period is short because no cluster waits for the sessions. Transfers that finish within
  * the drain period complete.
  */
 export const DRAIN_SECONDS = 5;
@@ -113,8 +113,8 @@ interface LocalStorages {
 }
 
 /**
- * Replaces volumes with local directories, and bucket credentials with files. Additional directories have reserved
- * names, so clients cannot see these directories.
+ * Replaces volumes with local directories, and bucket credentials with files. The directories for additional storage
+ * have reserved names, which clients cannot access.
  */
 async function localStorages(
   { storage, additionalStorage = {} }: EngineConfig,
@@ -148,7 +148,7 @@ async function localStorages(
   };
 }
 
-/** Directory name with a prefix that clients cannot use. */
+/** Directory for additional storage. Clients cannot access names with this prefix. */
 const ADDITIONAL_STORAGE = ".ftp-operator-additional";
 
 function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests): string[] {
@@ -166,8 +166,8 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
 }
 
 /**
- * Excludes storage because directories replace volumes. Excludes the password Secrets of users because {@link missingPasswords} reports
- * missing passwords with a hint for local use.
+ * Excludes missing objects for storage because local directories replace volumes. Excludes missing password Secrets
+ * because {@link missingPasswords} reports missing passwords with a hint for local use.
  */
 function isNeededLocally({ type, reason }: MissingObject): boolean {
   return type !== "StorageReady" && (type !== "UsersReady" || reason !== "SecretNotFound");

@@ -9,7 +9,7 @@ const SECRET_FILE = 0o600;
 
 /**
  * Adapts notifications to this machine and writes the values for sinks to files. Sinks can have addresses of this
- * machine. The log reports values that are not in the manifests.
+ * machine. The log reports values that are missing in the manifests.
  */
 export async function localNotifications(
   notifications: EngineNotifications,

@@ -12,7 +12,7 @@ export interface ObjectRef {
   name?: string | undefined;
 }
 
-/** Writes values of Secrets and ConfigMaps in manifests to files. In a pod, the kubelet mounts these files. */
+/** Writes values of Secrets and ConfigMaps from manifests to files. In a pod, the kubelet mounts these files. */
 export class ManifestFiles {
   readonly #namespace: string | undefined;
   readonly #manifests: Pick<Manifests, "secrets" | "configMaps">;
@@ -32,7 +32,7 @@ export class ManifestFiles {
     this.#folder = folder;
   }
 
-  /** Returns a value. Undefined when the manifests do not contain the object or the key. */
+  /** Returns the value of a key, or undefined if the manifests do not contain the object or the key. */
   valueOf({ kind, name = "" }: ObjectRef, key: string): string | Buffer | undefined {
     const { secrets, configMaps } = this.#manifests;
     const isReferenced = ({ metadata }: KubeObject): boolean =>
@@ -44,8 +44,8 @@ export class ManifestFiles {
 
   /**
    * Writes a value to a file and returns the path.
-   * @param alternative what the user can do when the value is missing
-   * @param path path of the file; derived from the object and the key by default
+   * @param alternative what the user can do if the value is missing
+   * @param path path of the file, which depends on the object and the key by default
    * @throws CommandError if the manifests do not contain the value
    */
   async write(

@@ -25,7 +25,7 @@ interface PortViolation {
   hint: string;
 }
 
-/** @throws CommandError with one line for each port that cannot be bound, and with a hint about the options to change */
+/** @throws CommandError with a line for each port that cannot be bound and a hint about the options to change */
 export async function rejectUnavailablePorts(settings: PortSettings): Promise<void> {
   const violations = await portViolations(settings);
   // An invalid address causes the same error for each port.
@@ -53,7 +53,7 @@ export async function portViolations({
   return (await Promise.all(settings.map((setting) => violationsOf(host, setting)))).flat();
 }
 
-/** Returns errors for ports that two settings contain. A bind error would report only that the port is in use. */
+/** Returns errors for ports that belong to two settings. A bind error would report only that the port is in use. */
 function overlapsOf({ control, passive, metrics }: Omit<PortSettings, "host">): PortViolation[] {
   const { first, last } = passive;
   const isPassive = (port: number): boolean => first <= port && port <= last;
@@ -133,7 +133,7 @@ async function bindError(host: string, port: number): Promise<string | undefined
   }
 }
 
-/** Returns the next free port range of the same size as an option value. */
+/** Returns the next free port range of the same size, formatted as an option value. */
 async function freeRange(host: string, { first, last }: PortRange): Promise<string> {
   const size = last - first + 1;
   let start = last + 1 < 1024 ? FIRST_SUGGESTION : last + 1;

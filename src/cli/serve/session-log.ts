@@ -3,7 +3,7 @@ import { printable } from "../../common/text.ts";
 import { formatBytes } from "../../common/text.ts";
 import { counted } from "../output.ts";
 
-/** Numeric value of the pino log level Info. */
+/** Numeric value of the pino log level `info`. */
 const PINO_INFO = 30;
 /** Engine messages at startup and shutdown, which `serve` replaces with its own messages. */
 const HIDDEN: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ interface Entry {
   /** Rejected command in the message "command rejected". */
   command?: string;
   reply?: string;
-  /** Direction in the message "transfer", which also contains the fields below. */
+  /** Direction of the transfer in the message "transfer". This message also contains the following fields. */
   direction?: Direction;
   path?: string;
   bytes?: number;
@@ -50,13 +50,13 @@ export class SessionLog {
   readonly #drainSeconds: number;
   #hasEnded = false;
 
-  /** @param options.drainSeconds time in seconds that open sessions can continue after the first signal */
+  /** @param options.drainSeconds time in seconds for which open sessions can continue after the first signal */
   constructor(print: (line: string) => void, { drainSeconds }: { drainSeconds: number }) {
     this.#print = print;
     this.#drainSeconds = drainSeconds;
   }
 
-  /** True after a signal has ended the running engine. */
+  /** True after a signal has stopped the running engine. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

@@ -1,6 +1,6 @@
 import type { EngineStorage } from "../../api/engine-config.ts";
 
-/** Returns the directory of the files, or the URL of their keys in a bucket. */
+/** Returns the directory of the files, or the S3 URL of the bucket and prefix. */
 export function placeOf(storage: EngineStorage): string {
   if (!("objectStorage" in storage)) return storage.root;
   const { bucket, prefix } = storage.objectStorage;

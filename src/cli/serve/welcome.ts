@@ -9,7 +9,7 @@ import { accountLock } from "../../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
 import { placeOf } from "./storage-place.ts";
 
-/** Maximum number of user names in the text. For additional users, the text contains only their number. */
+/** Maximum number of user names in the text. The text states only the number of additional users. */
 const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
@@ -32,7 +32,9 @@ export interface WelcomeOptions {
   isTemporary: boolean;
 }
 
-/** Returns the text. The text contains a password only if a manifest file contains the password in plain text. */
+/**
+ * Returns the startup text. The text contains a password only if a manifest file contains the password in plain text.
+ */
 export function welcome(options: WelcomeOptions): string {
   const { server, files, config, host, metricsPort, isTemporary } = options;
   const accounts = accountsOf(options);
@@ -66,7 +68,7 @@ function sourceName(file: string): string {
 
 interface Account {
   user: EngineUser;
-  /** The password is undefined if it must not be printed. */
+  /** Undefined if the text must not contain the password. */
   password: string | undefined;
 }
 
@@ -110,7 +112,7 @@ function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): s
 /** Returns curl commands that the permissions of the first account allow. */
 function commandsFor([account]: readonly Account[], { config, host, files }: WelcomeOptions): string[] {
   const { tls } = config;
-  // Certificates rarely contain the address of this machine.
+  // Certificates rarely contain the address of this machine, so curl skips the verification.
   const encryption =
     tls === undefined ? "" : tls.mode === "Implicit" ? " --insecure" : " --ssl-reqd --insecure";
   const certificate = tls?.clientCertificates.mode === "Required" ? " --cert FILE --key FILE" : "";
@@ -126,7 +128,10 @@ function commandsFor([account]: readonly Account[], { config, host, files }: Wel
   ];
 }
 
-/** Returns curl options that upload the first manifest file. curl must interpret the file name literally. */
+/**
+ * Returns curl options that upload the first manifest file. The options prevent curl from interpreting characters in
+ * the file name.
+ */
 function uploadOptions(files: readonly string[]): string {
   const file = files.find((name) => name !== "-") ?? "FILE";
   return `${CURL_PATTERN.test(file) ? "--globoff " : ""}-T ${quoted(file)}`;
@@ -150,7 +155,7 @@ function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");
 }
 
-/** Encodes text for a URL that requires no quotes in a shell. */
+/** Encodes text for a URL so that a shell requires no quotes. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -25,7 +25,7 @@ interface Channel {
   delivery: Delivery;
 }
 
-/** Outbox and deliveries of one configuration. */
+/** Outbox and deliveries for one configuration. */
 export class Channels {
   readonly #parts: ChannelParts;
   readonly #channels = new Map<string, Channel>();
@@ -36,7 +36,7 @@ export class Channels {
     this.#parts = parts;
   }
 
-  /** @throws Error when the outbox directory cannot be used */
+  /** @throws Error if the outbox directory cannot be used */
   static async open(
     { sinks, outboxDirectory, internalSinks }: EngineNotifications,
     parts: ChannelParts,
@@ -72,7 +72,7 @@ export class Channels {
     return (this.#channels.get(name)?.own.bytes ?? 0) < MAX_STORED_BYTES_FOR_LOGIN_FAILURES;
   }
 
-  /** Stores events and starts their delivery. @throws Error when the events cannot be stored */
+  /** Stores events and starts their delivery. @throws Error if the events cannot be stored */
   async append(name: string, lines: readonly string[], sync: boolean): Promise<void> {
     const channel = this.#channels.get(name);
     const discarded = (await this.#outbox?.append(name, lines, sync)) ?? 0;
@@ -80,7 +80,7 @@ export class Channels {
     channel?.delivery.notify();
   }
 
-  /** Checks the connections of all sinks without events. */
+  /** Checks the connection to each sink that has no waiting events. */
   async check(): Promise<void> {
     await Promise.all([...this.#channels.values()].map(({ delivery }) => delivery.check()));
   }

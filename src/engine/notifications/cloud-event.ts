@@ -15,12 +15,12 @@ export const CLOUD_EVENT_TYPES: Readonly<Record<NotificationEvent, string>> = {
   LoginFailed: "io.ftp-operator.login.failed",
 };
 
-/** Place of a file in the storage. */
+/** Location of a file in storage. */
 export type StorageLocation =
-  /** `name` is the name in `spec.additionalStorage`. Without a name, the volume is in `spec.storage`. */
+  /** `name` is the name in `spec.additionalStorage`. If `name` is undefined, the volume is in `spec.storage`. */
   { type: "Volume"; name?: string; path: string } | { type: "ObjectStorage"; bucket: string; key: string };
 
-/** Values that all events of an engine share. */
+/** Values that are the same for all events of an engine. */
 export interface EventOrigin {
   /** CloudEvents `source` attribute. */
   source: string;
@@ -37,7 +37,7 @@ export interface EventData {
   user: string;
   clientAddress: string;
   path?: string;
-  /** Bytes of `path` in Base64. Only present when the path is not valid UTF-8. */
+  /** Bytes of `path` in Base64. Present only if the path is not valid UTF-8. */
   pathBytes?: string;
   previousPath?: string;
   storage?: StorageLocation;
@@ -115,8 +115,8 @@ function fileData(event: FileEvent, storage: StorageLocation): Partial<EventData
 }
 
 /**
- * Returns the keys of an event. A sink receives events with a common key in order. Logins have no keys, because their
- * order is not relevant.
+ * Returns the keys that determine the order of an event. A sink receives events with a common key in order. Logins have
+ * no keys, because their order is not relevant.
  */
 export function orderKeysOf(event: EngineEvent, locationOf: Occurrence["locationOf"]): string[] {
   if (isLogin(event)) return [];

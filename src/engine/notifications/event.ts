@@ -31,20 +31,20 @@ export interface FileEvent {
 
 export interface LoginEvent {
   type: LoginEventType;
-  /** Name that the client sent. */
+  /** User name that the client sent. */
   user: string;
   client: string;
   reason?: LoginFailure;
 }
 
-/** Event that the engine can report to sinks. Never contains a password. */
+/** Event that the engine can report to sinks. An event never contains a password. */
 export type EngineEvent = FileEvent | LoginEvent;
 
-/** Receives the events of an engine. */
+/** Receives events from the engine. */
 export interface EventRecorder {
-  /** Returns whether a sink receives events of this type, so that the engine computes no unused values. */
+  /** Returns whether a sink receives events of this type, so that the engine can skip unused events. */
   wants(type: NotificationEvent): boolean;
-  /** Stores an event for delivery. Returns undefined when no sink receives the event. Never rejects. */
+  /** Stores an event for delivery. Returns undefined if no sink receives the event. Never rejects. */
   record(event: EngineEvent): Promise<void> | undefined;
 }
 
@@ -56,7 +56,7 @@ export function userOf(event: EngineEvent): string {
   return isLogin(event) ? event.user : event.account.name;
 }
 
-/** Returns whether an event is about a login. */
+/** Returns whether an event reports a login. */
 export function isLogin(event: EngineEvent): event is LoginEvent {
   return event.type === "LoginSucceeded" || event.type === "LoginFailed";
 }

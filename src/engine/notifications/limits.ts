@@ -1,30 +1,35 @@
 /** Limits of notifications. Sizes are in bytes and times in milliseconds. */
 
-/** Maximum size of stored events per notification and engine. The oldest events are discarded above this size. */
+/**
+ * Maximum size of stored events for one notification in one engine. Above this size, the engine discards the oldest
+ * events.
+ */
 export const MAX_STORED_BYTES = 64 * 1024 * 1024;
 
-/** Maximum size of stored events up to which the engine accepts login failures, so that attackers cannot displace other events. */
+/**
+ * Size of stored events above which the engine discards login failures, so that attackers cannot displace other events.
+ */
 export const MAX_STORED_BYTES_FOR_LOGIN_FAILURES = MAX_STORED_BYTES / 2;
 
-/** Size of a file with stored events. A file is removed when all its events are delivered. */
+/** Size of one file with stored events. A file is removed when all its events are delivered. */
 export const SEGMENT_BYTES = 1024 * 1024;
 
 /** Maximum age of an undelivered event. */
 export const MAX_EVENT_AGE = 72 * 3600 * 1000;
 
-/** Maximum number of undelivered events in memory per notification. */
+/** Maximum number of undelivered events in memory for one notification. */
 export const MAX_LOADED_EVENTS = 256;
 
-/** Maximum number of events in memory, including delivered events after an undelivered one. */
+/** Maximum number of events in memory, including delivered events that follow an undelivered event. */
 export const MAX_UNACKNOWLEDGED_EVENTS = 2048;
 
-/** Maximum number of concurrent requests per notification. */
+/** Maximum number of concurrent requests for one notification. */
 export const MAX_REQUESTS = 8;
 
-/** Maximum wait for the storage of an event before the reply to the client. */
+/** Maximum time for which the reply to a client waits until its event is stored. */
 export const MAX_RECORD_WAIT = 100;
 
-/** Maximum size of events that wait for the volume. Further events are counted as failed. */
+/** Maximum size of events that wait to be written to the volume. The engine discards further events. */
 export const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;
 
 /** Delay before the second attempt. The delay doubles with each failed attempt. */
@@ -36,10 +41,13 @@ export const MAX_RETRY_DELAY = 30_000;
 /** Maximum delay that a sink can request with the header `Retry-After`. */
 export const MAX_RETRY_AFTER = 10 * 60 * 1000;
 
-/** Number of failures after which an event is discarded, if the sink accepted another event before each failure. */
+/**
+ * Number of failures after which an event is discarded. A failure counts only if the sink has accepted another event
+ * since the previous failure.
+ */
 export const MAX_STRIKES = 20;
 
-/** Maximum duration of a connection attempt, and maximum wait for a response. */
+/** Maximum time to connect to a sink, and maximum time to wait for a response. */
 export const CONNECT_TIMEOUT = 5000;
 export const RESPONSE_TIMEOUT = 10_000;
 
@@ -49,7 +57,7 @@ export const MAX_RESPONSE_BYTES = 16 * 1024;
 /** Time between two heartbeats of an engine. */
 export const HEARTBEAT_PERIOD = 3000;
 
-/** Time without a heartbeat after which another engine delivers the events. */
+/** Time without a heartbeat after which another engine takes over the events. */
 export const HEARTBEAT_TIMEOUT = 15_000;
 
 /** Minimum time between two writes of the delivery position. */

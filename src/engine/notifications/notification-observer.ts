@@ -1,9 +1,9 @@
 /**
  * Reason why an event was discarded.
- * `Rejected`: the sink answered that it never accepts the event.
+ * `Rejected`: the sink reported that it never accepts the event.
  * `AttemptsExceeded`: the sink accepted other events but not this event.
  * `Expired`: the event exceeded its maximum age.
- * `QueueFull`: newer events needed the space.
+ * `QueueFull`: newer events required the space.
  * `NotStored`: the outbox could not store the event.
  * `Damaged`: a stored event could not be read.
  */
@@ -20,7 +20,7 @@ export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 /** Receives the results of deliveries. Implementations must not throw. */
 export interface NotificationObserver {
-  /** Called for each notification of a new configuration. */
+  /** Called for each notification in a new configuration. */
   notificationAdded(name: string): void;
   delivered(name: string): void;
   retried(name: string): void;

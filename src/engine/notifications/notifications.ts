@@ -17,7 +17,7 @@ import type { NotificationObserver } from "./notification-observer.ts";
 import { BatchWriter } from "./outbox/batch-writer.ts";
 import { includes } from "./subscription.ts";
 
-/** Time in milliseconds between two connection checks, and between attempts to open the outbox. */
+/** Time in milliseconds between two connection checks, and between two attempts to open the outbox. */
 const CHECK_PERIOD = 10_000;
 
 export interface NotificationParts {
@@ -29,13 +29,13 @@ export interface NotificationParts {
 
 type Config = Pick<EngineConfig, "notifications" | "uploads" | "storage" | "additionalStorage">;
 
-/** Notifications of an engine. Stores events before the reply to the client and delivers them to sinks. */
+/** Notifications of an engine. Events are stored before the reply to the client and then delivered to sinks. */
 export class Notifications implements EventRecorder {
   readonly #parts: NotificationParts;
   readonly #writer = new BatchWriter((batch) => this.#store(batch));
   #config: Config;
   #channels: Channels | undefined;
-  /** Resolves when the last configuration is applied. */
+  /** Resolves when the latest configuration is applied. */
   #applied: Promise<void> = Promise.resolve();
   #cancelCheck: Cancel = nothingToCancel;
   #isClosed = false;
@@ -46,7 +46,7 @@ export class Notifications implements EventRecorder {
     this.reconfigure(config);
   }
 
-  /** State of each sink. Undefined for an engine without notifications. */
+  /** State of each sink. Undefined if the engine has no notifications. */
   get reports(): NotificationReport[] | undefined {
     const { notifications } = this.#config;
     if (notifications === undefined) return undefined;
@@ -111,7 +111,7 @@ export class Notifications implements EventRecorder {
     return JSON.stringify({ keys: orderKeysOf(event, place), event: toCloudEvent(event, occurrence) });
   }
 
-  /** Limits the time for which the reply to the client waits. */
+  /** Limits the time for which the reply to a client waits until its event is stored. */
   async #within(stored: Promise<void>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const cancel = this.#parts.clock.schedule(MAX_RECORD_WAIT, resolve);

@@ -17,11 +17,11 @@ export function includes({ events, paths, users }: EngineNotification, event: En
 
 /**
  * Returns whether a virtual path matches a pattern. `*` and `?` match characters in one name. `**` matches any number
- * of directories. The number of steps is at most the product of the numbers of names.
+ * of directories. The number of steps is at most the product of the two name counts.
  */
 export function matchesPath(pattern: string, path: string): boolean {
   const names = componentsOf(path);
-  // Element n is true when the first n names match the previous parts of the pattern.
+  // Element n is true if the first n names match the pattern parts that were already processed.
   let matched = [true, ...names.map(() => false)];
   for (const part of componentsOf(pattern)) {
     const before = matched;
@@ -36,7 +36,7 @@ export function matchesPath(pattern: string, path: string): boolean {
   return matched.at(-1) === true;
 }
 
-/** Unlike listings, notifications include names that begin with a dot. */
+/** Returns whether a name matches a pattern. In contrast to listings, names can begin with a dot. */
 function matchesName(pattern: string, name: string): boolean {
   return matchesGlob(`.${pattern}`, `.${name}`);
 }

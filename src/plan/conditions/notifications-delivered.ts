@@ -8,7 +8,7 @@ import type { ReasonOf } from "./reasons.ts";
 
 type Reason = ReasonOf<"NotificationsDelivered">;
 
-/** Returns the condition NotificationsDelivered: whether the sinks accept events. */
+/** Returns the condition NotificationsDelivered, which shows whether the sinks accept events. */
 export function notificationsDelivered(state: PlannedState): ConditionValue {
   const { spec, observed } = state;
   if (spec.notifications.length === 0)
@@ -40,7 +40,10 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
   );
 }
 
-/** After the operator starts, the condition keeps a failure until the first report. */
+/**
+ * Returns the condition before the first report from an engine. After an operator restart, the condition keeps a
+ * failure until this report.
+ */
 function pending({ server, children, reports }: PlannedState["observed"]): ConditionValue {
   const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
   const isPending = children.pods.some(({ metadata: { uid = "" } }) => reports?.get(uid)?.type === "Pending");
@@ -65,7 +68,7 @@ function reportsOf({ observed: { children, reports } }: PlannedState): Notificat
 
 interface Failure {
   reason: Reason;
-  /** Second part of the sentence about the notification. */
+  /** Cause of the failure, used as the end of a sentence. */
   cause: string;
   remedy: string;
 }
@@ -148,7 +151,7 @@ function failure(
   };
 }
 
-/** A query can contain a token. */
+/** Returns a URL without its query, because a query can contain a token. */
 function withoutQuery(url: string): string {
   return url.replace(/\?.*$/u, "");
 }

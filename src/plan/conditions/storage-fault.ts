@@ -7,7 +7,7 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue, PodReport } from "./condition.ts";
 import { volumeFault, VOLUME_REASONS } from "./volume.ts";
 
-/** Returns the most severe storage fault that engines report. Returns undefined when no engine reports a fault. */
+/** Returns the most severe storage fault that engines report, or undefined if no engine reports a fault. */
 export function storageFault(state: PlannedState): ConditionValue | undefined {
   const { observed } = state;
   const outcomes = observed.children.pods
@@ -21,7 +21,7 @@ export function storageFault(state: PlannedState): ConditionValue | undefined {
   );
   const fault = volumeFault(reports, state) ?? bucketFault(reports, state);
   if (fault !== undefined) return fault;
-  // After the operator starts, it has no engine reports yet.
+  // After the operator starts, no engine reports are available yet.
   const isPending = outcomes.some(({ outcome }) => outcome.type === "Pending");
   return isPending ? previousFault(observed.server.status?.conditions) : undefined;
 }

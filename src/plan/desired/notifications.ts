@@ -14,15 +14,15 @@ import type { EnvironmentVariable } from "../model/objects.ts";
 import { secretFileMode } from "./security-context.ts";
 import { SPOOL_PATH, STORAGE_PATH } from "./storage-volumes.ts";
 
-/** The notifications of an engine: the volume with the values for sinks, and the engine configuration that uses the volume. */
+/** Notifications of an engine: the volume with the values for sinks, and the engine configuration. */
 
 const VOLUME = "notifications";
-/** Directory in the container with the values for sinks. */
+/** Directory in the container for the values from Secrets and ConfigMaps. */
 export const SINK_DIRECTORY = "/etc/ftp-operator/notifications";
-/** Directory for undelivered events of an engine without a volume. The spool volume ends with the pod. */
+/** Directory for undelivered events of an engine without a volume. The spool volume is deleted with the pod. */
 const SPOOL_OUTBOX = `${SPOOL_PATH}/ftp-operator-events`;
 
-/** File in the volume with one key of a Secret or ConfigMap. */
+/** File in the volume with the value of one key in a Secret or ConfigMap. */
 interface SinkFile {
   kind: "Secret" | "ConfigMap";
   name: string;
@@ -31,7 +31,7 @@ interface SinkFile {
   path: string;
 }
 
-/** Returns the files for all sinks. The operator never reads their contents. */
+/** Returns the files for all sinks. The operator never reads the content of these files. */
 export function sinkFiles({ notifications }: Pick<FtpServerSpec, "notifications">): SinkFile[] {
   return notifications.flatMap(({ name, sink: { http } }) => (http === undefined ? [] : filesOf(name, http)));
 }
@@ -64,8 +64,8 @@ function authoritiesPath(notification: string): string {
 }
 
 /**
- * Returns the volume with the values for sinks. All sources are optional, so that a missing Secret never prevents a pod
- * from starting. The condition NotificationsDelivered reports a missing Secret.
+ * Returns the volume with the values for sinks. All sources are optional, so that a pod can start without a Secret. The
+ * condition NotificationsDelivered reports a missing Secret.
  */
 export function notificationVolumes(decision: Decision): object[] {
   const files = sinkFiles(decision.spec);
@@ -84,7 +84,7 @@ export function notificationMounts(decision: Decision): object[] {
     : [{ name: VOLUME, mountPath: SINK_DIRECTORY, readOnly: true }];
 }
 
-/** Returns the variable with the slot name for events. A pod without notifications does not need the variable. */
+/** Returns the environment variable with the slot name for events. A pod without notifications has no such variable. */
 export function slotVariable({ spec }: Decision, slice: Slice): EnvironmentVariable[] {
   return spec.notifications.length === 0 ? [] : [{ name: SLOT_VARIABLE, value: slice.name }];
 }

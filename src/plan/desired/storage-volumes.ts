@@ -4,19 +4,19 @@ import { bytesOf } from "../accounts/engine-account.ts";
 import type { Decision, StorageDecision } from "../model/decision.ts";
 import { secretFileMode } from "./security-context.ts";
 
-/** The storages of an engine: volumes of the pod, and the engine configuration that uses them. */
+/** Storage of an engine: volumes of the pod, and the engine configuration for these volumes. */
 
 export const STORAGE_PATH = "/srv/ftp";
 const ADDITIONAL_STORAGE_PATH = "/srv/additional";
 const OBJECT_STORAGE_DIRECTORY = "/etc/ftp-operator/object-storage";
 const SPOOL_VOLUME = "spool";
-/** Directory for parts of uploads that do not fit into memory: the default of `os.tmpdir()`. */
+/** Directory for upload parts that do not fit into memory, which is the default of `os.tmpdir()`. */
 export const SPOOL_PATH = "/tmp";
 const TOKEN_FILE = "token";
 /** Lifetime of the token of a ServiceAccount in seconds. kubelet renews it after 80 % of this time. */
 const TOKEN_SECONDS = 3600;
 
-/** One storage of the pod. */
+/** Volume or bucket of a pod. */
 interface PodStorage {
   /** Name of the volume, and of the directory with the credentials of a bucket. */
   volume: string;
@@ -26,7 +26,7 @@ interface PodStorage {
   subPath: string | undefined;
 }
 
-/** Returns the storage of the homes, then the additional ones. */
+/** Returns the storage for homes, followed by the additional storage. */
 function storagesOf({ spec, storage, additionalStorage }: Decision): PodStorage[] {
   const subPath = spec.storage.persistentVolumeClaim?.subPath;
   return [
@@ -40,14 +40,14 @@ function storagesOf({ spec, storage, additionalStorage }: Decision): PodStorage[
   ];
 }
 
-/** Returns the buckets of a pod. */
+/** Returns all buckets of a pod. */
 export function bucketsOf(decision: Decision): FtpServerStorageObjectStorage[] {
   return storagesOf(decision).flatMap(({ storage }) =>
     storage.type === "ObjectStorage" ? [storage.storage] : [],
   );
 }
 
-/** Returns the volumes of all storages, and one for parts of uploads to buckets. */
+/** Returns the volumes for all storage, and a volume for upload parts of buckets. */
 export function storageVolumes(decision: Decision): object[] {
   const spool = bucketsOf(decision).length === 0 ? [] : [{ name: SPOOL_VOLUME, emptyDir: {} }];
   return [...storagesOf(decision).flatMap((one) => volumesOf(one, decision)), ...spool];
@@ -78,7 +78,10 @@ function volumesOf({ volume, storage }: PodStorage, { spec }: Decision): object[
   }
 }
 
-/** Returns the sources of a volume with everything that requests to a bucket need. No object of the operator contains the access key. */
+/**
+ * Returns the volume sources with credentials and CA certificates for a bucket. The objects of the operator never
+ * contain the access key.
+ */
 function credentialSources({
   credentialsSecretRef,
   webIdentity,
@@ -102,7 +105,7 @@ function credentialSources({
   ];
 }
 
-/** Name that no key of the credentials has, because a data key cannot begin with two dots. */
+/** Path that no key of the credentials can have, because a data key cannot contain a slash. */
 const AUTHORITIES_FILE = "authorities/ca.crt";
 
 function mountsOf({ volume, path, storage, subPath }: PodStorage): object[] {
@@ -116,7 +119,7 @@ function directoryOf(volume: string): string {
   return `${OBJECT_STORAGE_DIRECTORY}/${volume}`;
 }
 
-/** Returns the storage of the homes and the additional storage in the engine configuration. */
+/** Returns the storage for homes and the additional storage in the engine configuration. */
 export function engineStorages(decision: Decision): {
   storage: EngineStorage;
   additionalStorage?: Record<string, EngineStorage>;
@@ -135,7 +138,7 @@ function engineStorage({ volume, path, storage }: PodStorage): EngineStorage {
   return { objectStorage: engineObjectStorage(storage.storage, directoryOf(volume)) };
 }
 
-/** @param directory paths of mounted credentials; the configuration contains no credentials */
+/** @param directory directory of the mounted credentials; the configuration contains only their paths */
 function engineObjectStorage(storage: FtpServerStorageObjectStorage, directory: string): EngineObjectStorage {
   const { bucket, prefix = "", region, endpoint, addressing, caRef, storageClass, multipart } = storage;
   return {

@@ -2,7 +2,7 @@ import type { Json, RejectionCase } from "./parts.ts";
 
 const SECRET = { name: "sink", key: "token" };
 
-/** Returns a spec with one notification and these fields of `sink.http`. */
+/** Returns a spec with one notification and the given fields of `sink.http`. */
 function http(fields: Json): Json {
   return notification({ sink: { type: "HTTP", http: { url: "https://example.com/events", ...fields } } });
 }

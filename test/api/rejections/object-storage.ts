@@ -1,7 +1,7 @@
 import { pod, user } from "./parts.ts";
 import type { Json, RejectionCase } from "./parts.ts";
 
-/** Returns a spec with a bucket and these fields of `objectStorage`. */
+/** Returns a spec with a bucket and the given fields of `objectStorage`. */
 function bucket(fields: Json): Json {
   return { storage: { type: "ObjectStorage", objectStorage: { bucket: "files", ...fields } } };
 }
@@ -33,7 +33,7 @@ const PARTS: readonly [bad: string | number, good: string | number][] = [
   [536_870_913, 536_870_912],
 ];
 
-/** Returns a spec with an additional bucket and a user with this mount. */
+/** Returns a spec with an additional bucket and a user with the given mount. */
 function mount(fields: Json): Json {
   return {
     additionalStorage: [ARCHIVE],

@@ -26,7 +26,7 @@ describe("ftp-operator serve with a bucket", () => {
     await server[Symbol.asyncDispose]();
   });
 
-  /** Returns the manifests of an FtpServer with the bucket. */
+  /** Returns the manifests of an FtpServer that stores files in the bucket. */
   const manifests = async (): Promise<object[]> => {
     const { endpoint, accessKeyId, secretAccessKey, caFile = "" } = server;
     return [

@@ -8,10 +8,10 @@ import { Client } from "basic-ftp";
 import { Serving } from "../../support/cli/serving.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
-/** Folder of the additional volumes in the served directory. */
+/** Folder for additional storage in the served directory. */
 const ADDITIONAL = ".ftp-operator-additional";
 
-/** The home of alice is the served directory itself, which also contains the additional volumes. */
+/** The home of alice is the served directory, which also contains the additional storage. */
 const SERVER = {
   apiVersion: "ftp-operator.io/v1alpha1",
   kind: "FtpServer",

@@ -3,17 +3,17 @@ import { Bucket } from "../../support/s3/bucket.ts";
 import { type S3Server, startMinio, startVersityGw } from "../../support/s3/s3-server.ts";
 import { hasS3Program } from "./programs.ts";
 
-/** Behavior that differs between servers. */
+/** Behavior that differs between S3 servers. */
 export interface Differences {
-  /** Error code of a wrong checksum. */
+  /** Error code for a wrong checksum. */
   readonly digest: string;
-  /** Error code of a session token that the server did not issue. */
+  /** Error code for a session token that the server did not issue. */
   readonly invalidToken: string;
-  /** Error code when a complete upload is completed again. */
+  /** Error code for the second completion of a multipart upload. Undefined if the request succeeds. */
   readonly completedAgain: string | undefined;
-  /** Error code when an aborted upload is aborted again. */
+  /** Error code for the second abort of a multipart upload. Undefined if the request succeeds. */
   readonly abortedAgain: string | undefined;
-  /** Whether ListMultipartUploads accepts the beginning of a key. Otherwise, the prefix must be the key. */
+  /** Whether ListMultipartUploads accepts any prefix. Otherwise, the prefix must be a complete key. */
   readonly listsUploadsByPrefix: boolean;
 }
 
@@ -32,7 +32,7 @@ const minio: Differences = {
   listsUploadsByPrefix: false,
 };
 
-// `make e2e` builds MinIO, and must not pass without its tests.
+// `make e2e` builds MinIO and must not succeed without the MinIO tests.
 const isOptional = process.env["REQUIRE_MINIO"] !== "yes";
 
 const servers = [
@@ -47,11 +47,14 @@ const servers = [
 
 export interface Running {
   readonly server: S3Server;
-  /** A new bucket of the server. */
+  /** New bucket on the server. */
   readonly bucket: Bucket;
 }
 
-/** Defines the same tests for each S3 server. MinIO is skipped when it is not built, except with REQUIRE_MINIO=yes. */
+/**
+ * Defines the same tests for each S3 server. Tests with MinIO are skipped if MinIO is not built, unless
+ * REQUIRE_MINIO=yes.
+ */
 export function describeEachServer(
   define: (running: () => Running, differences: Differences, start: typeof startMinio) => void,
 ): void {

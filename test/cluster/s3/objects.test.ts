@@ -70,7 +70,7 @@ describeEachServer((running, differences) => {
     assert.equal(await codeOf(bucket.copy("missing", "target")), "NoSuchKey");
   });
 
-  // The S3 API defines this condition, but neither server evaluates it.
+  // The S3 API defines this condition, but both servers ignore the condition.
   it("ignores If-None-Match in a copy", async () => {
     const { bucket } = running();
     await bucket.put("from", "new");

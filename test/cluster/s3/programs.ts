@@ -1,4 +1,7 @@
-/** S3 servers for tests. Each server has its own Go module, because the cluster programs require other versions of shared packages. */
+/**
+ * S3 servers for tests. Each server has its own Go module, because the other programs require different versions of
+ * shared packages.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Part } from "../programs.ts";
@@ -17,12 +20,15 @@ const modules: Record<S3Program, GoModule & { readonly parts: readonly Part[] }>
     name: "minio",
     folder: join(import.meta.dirname, "minio"),
     packages: ["github.com/minio/minio"],
-    // A build takes several minutes.
+    // The build of MinIO takes several minutes.
     parts: ["e2e"],
   },
 };
 
-/** Builds the missing S3 servers of a part: versitygw for `make test`, versitygw and MinIO for `make e2e`, none for a cluster. */
+/**
+ * Builds the missing S3 servers for a part: versitygw for `make test`, versitygw and MinIO for `make e2e`, and no
+ * server for other parts.
+ */
 export async function buildS3Programs(part: Part, say: (line: string) => void): Promise<void> {
   for (const module of Object.values(modules)) {
     if (!module.parts.includes(part) || existsSync(moduleFolder(module))) continue;
@@ -33,7 +39,7 @@ export async function buildS3Programs(part: Part, say: (line: string) => void): 
   }
 }
 
-/** Returns whether a server is built. */
+/** Returns whether the executable of a server exists. */
 export function hasS3Program(name: S3Program): boolean {
   return existsSync(moduleFolder(modules[name]));
 }

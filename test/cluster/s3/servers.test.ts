@@ -1,4 +1,4 @@
-/** The test servers: restart, TLS, users, and error codes of wrong credentials. */
+/** Test servers: restart, TLS, users, and error codes for wrong credentials. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { GetObjectCommand, HeadBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -21,7 +21,7 @@ describeEachServer((running, differences, start) => {
     assert.equal(await codeOf(elsewhere.read("secret")), "AuthorizationHeaderMalformed");
     const late = new Bucket(server.client({ systemClockOffset: 20 * 60_000 }), bucket.name);
     assert.equal(await codeOf(late.read("secret")), "RequestTimeTooSkewed");
-    // The response to a HEAD request has no body, so the SDK derives the code from the status.
+    // The response to a HEAD request has no body, so the SDK derives the error code from the status.
     const head = new HeadBucketCommand({ Bucket: "no-such-bucket" });
     assert.equal(await codeOf(bucket.client.send(head)), "NotFound");
   });

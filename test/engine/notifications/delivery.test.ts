@@ -50,7 +50,7 @@ async function withDirectory(run: (directory: string) => Promise<void>): Promise
 }
 
 const START = Date.now();
-/** Clock that runs 1000 times as fast, so that retries take milliseconds. */
+/** Clock that runs 1000 times faster, so that retries take milliseconds. */
 const FAST_CLOCK: Clock = {
   now: () => START + (Date.now() - START) * 1000,
   schedule: (milliseconds, action) => systemClock.schedule(milliseconds / 1000, action),
@@ -120,7 +120,7 @@ test("every event is delivered at least once, and in order for each key, across 
             await new Promise<void>((resolve) => void setImmediate(resolve));
             if (answer === "Retry") return { type: "Retry", reason: "ServerError" };
             received.push({ id, key: subject });
-            // The sink has received the event, but its answer is lost.
+            // The sink receives the event, but its response is lost.
             return answer === "Lost" ? { type: "Retry", reason: "ConnectionFailed" } : { type: "Delivered" };
           };
           let log = await SegmentLog.open(join(directory, "0"), limits);
@@ -129,7 +129,7 @@ test("every event is delivered at least once, and in order for each key, across 
             await log.append([lineOf(String(index), key)], false);
             delivery.notify();
             if (!crashes.includes(index)) continue;
-            // The next engine finds the files that existed at the time of the crash.
+            // The next engine reads the files that existed at the time of the crash.
             const next = join(directory, String(index + 1));
             await cp(log.directory, next, { recursive: true, force: true });
             await delivery.close();
@@ -216,7 +216,7 @@ test("an event that a working sink never accepts becomes a dead letter and delay
     let turn = Promise.resolve();
     const send = async ({ id }: CloudEventJson): Promise<SinkResult> => {
       if (id === "bad") return { type: "Retry", reason: "ServerError", status: 500 };
-      // Each response takes a moment, so that the failing event has many turns.
+      // Each response takes 2 ms, so that the engine sends the failing event many times.
       turn = turn.then(() => new Promise((resolve) => setTimeout(resolve, 2)));
       await turn;
       received.push(id);

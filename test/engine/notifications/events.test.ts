@@ -46,7 +46,7 @@ test("path patterns match as in node:path for paths without leading dots", async
   check(
     property(names, patterns, (path, pattern) => {
       const [one, other] = [`/${pattern.join("/")}`, `/${path.join("/")}`];
-      // A final `**` of node:path does not match the directory itself.
+      // In node:path, a final `**` does not match the directory itself.
       if (pattern.at(-1) !== "**") assert.equal(matchesPath(one, other), matchesGlob(other, one));
     }),
   );

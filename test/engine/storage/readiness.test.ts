@@ -1,4 +1,4 @@
-/** Volumes to which an unprivileged engine, as in a pod, cannot write. */
+/** Volumes to which an unprivileged engine cannot write. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { testUser } from "../../support/engine/server.ts";
 const isRoot = process.getuid?.() === 0;
 /** Command prefix that removes all capabilities. Without capabilities, root is an ordinary user. */
 const UNPRIVILEGED = isRoot ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
-/** Longer than the time between two checks of a volume that is not writable. */
+/** Time in milliseconds that is longer than the interval between two checks of a volume that is not writable. */
 const RECOVERY_MILLISECONDS = 20_000;
 
 let directory: string;

@@ -1,4 +1,4 @@
-/** Semantics that all storages share. */
+/** Behavior that all storage types share. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Storage } from "../../../src/engine/storage/storage.ts";
@@ -11,7 +11,7 @@ import {
   upload,
 } from "../../support/engine/storage-calls.ts";
 
-/** Defines the tests. @param newHome returns an empty home */
+/** Defines tests for one storage type. @param newHome returns an empty home */
 export function defineSemantics(newHome: () => Promise<Storage>): void {
   test("a file has its content, size and type", async () => {
     const storage = await newHome();

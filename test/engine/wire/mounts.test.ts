@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import type { EngineMount } from "../../../src/api/engine-config.ts";
 import { type MountServer, mountServer } from "../../support/engine/mount-server.ts";
 
-/** The home, a writable mount and a read-only mount. Each contains the same files. */
+/** Paths of the home, a writable mount and a read-only mount, which contain the same files. */
 const AREAS = { home: "", writable: "/in", readOnly: "/old" } as const;
 type Area = keyof typeof AREAS;
 const NAMES: readonly Area[] = ["home", "writable", "readOnly"];
@@ -19,8 +19,8 @@ const CONTENT = "0123456789";
 const TIME = new Date("2025-01-02T03:04:05Z");
 
 /**
- * Commands with the codes of their replies in the home, in the writable mount and in the read-only mount. `@` is the path of
- * the area. Commands before the last one of a line get a reply with 2xx or 3xx, or the code of the line.
+ * Commands with the expected reply codes in the home, the writable mount and the read-only mount. `@` is the path of
+ * the area. All commands of a line except the last receive a 2xx or 3xx reply, or the code of the line.
  */
 const CONTROL: readonly [line: string, home: number, writable: number, readOnly: number][] = [
   ["CWD @/dir", 250, 250, 250],
@@ -86,7 +86,7 @@ describe("a user with a writable mount and a read-only mount", () => {
     await world.client.command("CWD /");
   });
 
-  /** Sends the commands of a line. Returns the code of the last reply, or of the first one that rejects. */
+  /** Sends the commands of a line. Returns the code of the last reply or of the first rejection. */
   async function send(
     line: string,
     area: Area,
@@ -248,7 +248,7 @@ describe("a user with a writable mount and a read-only mount", () => {
     assert.equal(await readFile(join(folders.writable, "part"), "utf8"), "half+rest");
   });
 
-  /** Returns the lines of MLSD. */
+  /** Returns the lines of an MLSD listing. */
   async function machineList(directory: string): Promise<string[]> {
     const { code, bytes } = await world.client.download(`MLSD ${directory}`);
     assert.equal(code, 226);
@@ -267,7 +267,7 @@ describe("a user with a writable mount and a read-only mount", () => {
   }
 });
 
-/** Replaces the content of a folder by a file and directories with a fixed modification time. */
+/** Replaces the content of a folder with a file and directories that have a fixed modification time. */
 async function fill(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
   await mkdir(join(folder, "dir/empty"), { recursive: true });
@@ -275,7 +275,7 @@ async function fill(folder: string): Promise<void> {
   for (const name of ["f", "dir/empty", "dir", ""]) await utimes(join(folder, name), TIME, TIME);
 }
 
-/** Removes lines of entries that only the home has, and facts that differ between storages. */
+/** Removes entries that exist only in the home, and facts that differ between storage types. */
 function withoutOwn(listing: string): string {
   return listing
     .split("\r\n")

@@ -8,7 +8,7 @@ import { Cluster, serverOf, type StoragePatch } from "../../support/plan/cluster
 
 type Fields = Partial<NonNullable<StoragePatch["objectStorage"]>>;
 
-/** Returns StorageReady of a settled FtpServer with this report from its pod. */
+/** Returns the condition StorageReady of an FtpServer whose pod sends the given report. */
 function storageReady(report: Omit<ObjectStorageReport, "type">, fields: Fields = {}): Condition {
   const cluster = new Cluster(
     serverOf({ storage: { type: "ObjectStorage", objectStorage: { bucket: "files", ...fields } } }),

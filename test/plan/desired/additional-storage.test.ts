@@ -29,7 +29,7 @@ const ARCHIVE = {
 const BUCKET: SpecPatch["storage"] = { type: "ObjectStorage", objectStorage: { bucket: "files" } };
 
 function withStorage(storage: readonly object[], spec: SpecPatch = {}): SpecPatch {
-  // The validation adds the defaults of the objects.
+  // The API server validation adds the defaults.
   const additionalStorage: Additional = asJson(storage);
   return { ...spec, additionalStorage };
 }
@@ -54,7 +54,7 @@ function template(spec: SpecPatch, observed = SHARED): PodTemplate {
   return set.spec.template;
 }
 
-/** Returns a copy without type, for parts of objects that the plan does not read. */
+/** Returns an untyped copy, for parts of objects that the plan does not read. */
 // oxlint-disable-next-line typescript/no-explicit-any -- JSON has no type
 function asJson(value: unknown): any {
   return JSON.parse(JSON.stringify(value));

@@ -37,7 +37,7 @@ function engineBucket(fields: Fields): EngineObjectStorage {
   return objectStorage;
 }
 
-/** Returns a copy without type, for parts of objects that the plan does not read. */
+/** Returns an untyped copy, for parts of objects that the plan does not read. */
 // oxlint-disable-next-line typescript/no-explicit-any -- JSON has no type
 function asJson(value: unknown): any {
   return JSON.parse(JSON.stringify(value));
@@ -54,7 +54,7 @@ function volume(spec: SpecPatch, name: string): unknown {
   return volumes.find((one) => one.name === name);
 }
 
-/** Returns the rules of the NetworkPolicy in addition to DNS. */
+/** Returns the egress rules of the NetworkPolicy, except the rule for DNS. */
 function egress(spec: SpecPatch): NetworkPolicyRule[] {
   return childOf("NetworkPolicy", spec)?.spec.egress.slice(1) ?? [];
 }

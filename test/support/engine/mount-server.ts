@@ -8,9 +8,9 @@ import { ControlClient } from "./control-client.ts";
 import { KERNEL_COPY } from "./open-tree.ts";
 import { startServer, testConfig, TestLog, type TestServer, testUser } from "./server.ts";
 
-/** An engine whose user alice has mounts, and a logged-in client in TYPE I. */
+/** Engine with mounts for the user alice, and a logged-in client in TYPE I. */
 export interface MountServer extends AsyncDisposable {
-  /** Folder with one folder for each volume. The home of alice is `homes/alice`. */
+  /** Folder with a directory for each volume. The home of alice is `homes/alice`. */
   folder: string;
   server: TestServer;
   client: ControlClient;

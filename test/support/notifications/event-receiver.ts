@@ -6,7 +6,7 @@ import { CloudEvent, HTTP } from "cloudevents";
 import type { KeyPair } from "../engine/certificates.ts";
 import { readFileSync } from "node:fs";
 
-/** Request that a receiver accepted. */
+/** Request that the receiver accepted. */
 export interface ReceivedEvent {
   event: CloudEvent<Record<string, unknown>>;
   headers: IncomingHttpHeaders;
@@ -18,12 +18,12 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** HTTP receiver that parses events with the official SDK. */
+/** HTTP receiver that parses events with the official CloudEvents SDK. */
 export class EventReceiver implements AsyncDisposable {
   readonly events: ReceivedEvent[] = [];
   /** Number of requests, including rejected requests. */
   requests = 0;
-  /** Answer to the next requests. */
+  /** Returns the response to a request. */
   answer: (body: string) => Answer | Promise<Answer> = () => ({ status: 204 });
   readonly #server: Server;
   readonly #scheme: string;
@@ -62,7 +62,7 @@ export class EventReceiver implements AsyncDisposable {
     return this.events.map(({ event }) => event.type.replace("io.ftp-operator.", ""));
   }
 
-  /** Listens on the same port as before. */
+  /** Listens on the same port as in the previous start. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);

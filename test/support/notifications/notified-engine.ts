@@ -11,7 +11,7 @@ import {
 import { ControlClient } from "../engine/control-client.ts";
 import { EngineProcess } from "../engine/engine-process.ts";
 
-/** Returns the configuration of one sink that receives all events. */
+/** Returns the configuration for one sink that receives all events. */
 export function notificationsTo(
   url: string,
   root: string,
@@ -74,7 +74,7 @@ export class NotifiedEngines implements AsyncDisposable {
   }
 }
 
-/** Logs in to an engine process in TYPE I. */
+/** Returns a client in TYPE I that is logged in to an engine process. */
 export async function loggedIn(engine: EngineProcess): Promise<ControlClient> {
   const client = await (await ControlClient.overTcp(engine.config)).login();
   await client.command("TYPE I");

@@ -1,4 +1,4 @@
-/** Plans that together have every reason of NotificationsDelivered. */
+/** Scenarios that together produce every reason of the condition NotificationsDelivered. */
 import { type NotificationReport, SINK_FAILURES } from "../../../src/api/engine-report.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { Cluster, SpecPatch } from "./cluster.ts";
@@ -20,7 +20,7 @@ export const withNotifications: SpecPatch = {
   })),
 };
 
-/** Returns engine reports in which the first sink has this state and the second sink works. */
+/** Returns engine reports in which the first sink has the given state and the second sink works. */
 export function sinkReports(cluster: Cluster, first: Partial<NotificationReport>): Partial<Observed> {
   const working = { state: "Delivering" as const, queued: 0, oldestSeconds: 0 };
   const [one, other] = NAMES;

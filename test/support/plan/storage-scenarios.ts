@@ -1,4 +1,4 @@
-/** Plans that together have every reason of StorageReady. */
+/** Scenarios that together produce every reason of the condition StorageReady. */
 import {
   OBJECT_STORAGE_STATES,
   type StorageReport,
@@ -7,7 +7,7 @@ import {
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { Cluster, SpecPatch } from "./cluster.ts";
 
-/** Plans a settled FtpServer after a change. */
+/** Computes the plan of a settled FtpServer after a change. */
 type Settled = (spec: SpecPatch, change?: (cluster: Cluster) => Partial<Observed> | void) => void;
 
 const claim = (accessModes: "ReadWriteMany" | "ReadWriteOnce"): SpecPatch => ({

@@ -29,11 +29,11 @@ export interface Upload {
 export interface UploadedPart {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
-  /** Only for uploads with this checksum algorithm. */
+  /** Checksum of the part, for uploads with this checksum algorithm. */
   readonly ChecksumCRC32?: string | undefined;
 }
 
-/** Short forms of requests to one bucket. */
+/** Methods for requests to one bucket. */
 export class Bucket {
   readonly client: S3Client;
   readonly name: string;
@@ -48,7 +48,7 @@ export class Bucket {
     body: Uint8Array | string,
     more: Partial<PutObjectCommandInput> = {},
   ): Promise<PutObjectCommandOutput> {
-    // The SDK regards an empty string as a stream of unknown length.
+    // The SDK interprets an empty string as a stream of unknown length.
     const content = typeof body === "string" ? Buffer.from(body) : body;
     return this.client.send(new PutObjectCommand({ Bucket: this.name, Key: key, Body: content, ...more }));
   }
@@ -108,14 +108,17 @@ export class Bucket {
   }
 }
 
-/** Returns the CRC-32 checksum of a content in the format of S3. */
+/** Returns the CRC-32 checksum of a content in the format of the S3 API. */
 export function crc(content: string | Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(content));
   return bytes.toString("base64");
 }
 
-/** Returns the error code of a request; undefined when it succeeds. @throws an error that is no answer of the server */
+/**
+ * Returns the error code of a request, or undefined if the request succeeds.
+ * @throws errors that are not responses of the server
+ */
 export async function codeOf(request: Promise<unknown>): Promise<string | undefined> {
   try {
     await request;

@@ -1,6 +1,6 @@
 /**
- * An STS service with one action, AssumeRoleWithWebIdentity. It verifies the signature, the issuer, the audience, the
- * subject and the lifetime of the token, and the role. Usage: `node fake-sts.ts FILE`. The file contains StsSettings.
+ * STS service with one action, AssumeRoleWithWebIdentity. The service verifies the role and the signature, issuer,
+ * audience, subject and lifetime of the token. Usage: `node fake-sts.ts FILE`. The file contains StsSettings.
  */
 import { createPublicKey, verify, type webcrypto } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { Credentials } from "./kind.ts";
 export interface StsSettings {
   address: string;
   port: number;
-  /** Public keys of the API server. */
+  /** Public keys of the API server, which issues the tokens. */
   keys: readonly (webcrypto.JsonWebKey & { kid?: string })[];
   issuer: string;
   audience: string;
@@ -31,7 +31,7 @@ interface Claims {
 /** Lifetime of credentials in milliseconds. */
 const LIFETIME = 900_000;
 
-/** Returns why a token is rejected; undefined when it is valid. */
+/** Returns the reason why a token is rejected, or undefined if the token is valid. */
 function rejection(token: string, settings: StsSettings): string | undefined {
   const [header = "", body = "", signature = ""] = token.split(".");
   const { kid }: { kid?: string } = JSON.parse(decode(header));
@@ -85,7 +85,7 @@ function answer(request: URLSearchParams, settings: StsSettings): { status: numb
 const settings: StsSettings = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8"));
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, body } = answer(new URLSearchParams(await text(request)), settings);
-  // The test reads the reason of each rejection.
+  // The test reads the reason for each rejection.
   console.log(`${status} ${/<Message>(.*?)<\/Message>/u.exec(body)?.[1] ?? "accepted"}`);
   response.writeHead(status, { "content-type": "text/xml" }).end(body);
 }

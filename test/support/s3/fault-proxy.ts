@@ -1,4 +1,4 @@
-/** A proxy between an engine and an S3 server that makes chosen requests fail. */
+/** A proxy between an engine and an S3 server that causes failures of selected requests. */
 import { once } from "node:events";
 import {
   createServer,
@@ -10,19 +10,19 @@ import {
 } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What happens to one request. Sizes are in bytes. */
+/** Fault of one request. Sizes are in bytes. */
 export type Fault =
-  /** The proxy answers instead of the server. */
+  /** The proxy sends a response instead of the server. */
   | { type: "Answer"; status: 500 | 503 }
-  /** The proxy answers 200 with an error in the body, like S3 after a long copy or completion. */
+  /** The proxy sends status 200 with an error in the body, like Amazon S3 after a long copy or completion. */
   | { type: "ErrorWith200" }
-  /** The connection breaks within the body of the request. */
+  /** The connection breaks within the request body. */
   | { type: "CutRequest"; after: number }
-  /** The server handles the request, but the client gets no answer. */
+  /** The server processes the request, but the client receives no response. */
   | { type: "LoseAnswer" }
-  /** The connection breaks within the body of the answer. */
+  /** The connection breaks within the response body. */
   | { type: "CutAnswer"; after: number }
-  /** The answer claims to end early. */
+  /** The response is shorter, and its header contains the shorter length. */
   | { type: "TruncateAnswer"; after: number }
   /** One byte of the request body changes. */
   | { type: "Damage" }
@@ -34,14 +34,14 @@ export interface SeenRequest {
   readonly url: string;
 }
 
-/** Chooses the fault of a request; undefined: none. */
+/** Returns the fault for a request, or undefined for no fault. */
 export type ChooseFault = (request: SeenRequest) => Fault | undefined;
 
 const INTERNAL = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code></Error>';
 const SLOW_DOWN = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code></Error>';
 
 export class FaultProxy implements AsyncDisposable {
-  /** Called for each request. */
+  /** Selects the fault of each request. */
   choose: ChooseFault = () => undefined;
   /** All requests, oldest first. */
   readonly requests: SeenRequest[] = [];
@@ -77,7 +77,7 @@ export class FaultProxy implements AsyncDisposable {
     const fault = this.choose(seen);
     if (fault?.type === "Delay") await sleep(fault.milliseconds);
     if (fault?.type === "Answer" || fault?.type === "ErrorWith200") {
-      // A server can reject a request before it has read the body.
+      // A server can reject a request before reading the body.
       request.resume();
       const isBusy = fault.type === "Answer" && fault.status === 503;
       response.writeHead(fault.type === "Answer" ? fault.status : 200, { "content-type": "application/xml" });
@@ -93,7 +93,7 @@ export class FaultProxy implements AsyncDisposable {
     fault: Fault | undefined,
   ): Promise<void> {
     const { hostname, port } = this.#target;
-    // The Host header is part of the signature, so it stays.
+    // The proxy does not change the Host header, because the signature includes this header.
     const forwarded = send({
       hostname,
       port,
@@ -124,7 +124,7 @@ export class FaultProxy implements AsyncDisposable {
   async #answer(answer: IncomingMessage, response: ServerResponse, fault: Fault | undefined): Promise<void> {
     const status = answer.statusCode ?? 502;
     if (fault?.type === "LoseAnswer") {
-      // The server has handled the request when its answer is complete.
+      // The server has processed the request when its response is complete.
       await answer.toArray();
       response.destroy();
     } else if (fault?.type === "CutAnswer") {
@@ -145,7 +145,7 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
-/** Copies up to `limit` bytes. Returns whether these were all. */
+/** Copies up to `limit` bytes. Returns whether the response is complete. */
 async function copy(answer: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
   let position = 0;
   for await (const chunk of answer) {
@@ -157,10 +157,10 @@ async function copy(answer: IncomingMessage, response: ServerResponse, limit: nu
   return true;
 }
 
-/** Returns the headers of an answer with a shorter body. */
+/** Returns the headers of a response with a shorter body. */
 function shortened(answer: IncomingMessage, { req }: ServerResponse, limit: number): OutgoingHttpHeaders {
   const length = Number(answer.headers["content-length"] ?? 0);
-  // The length in the answer to HEAD is that of the object.
+  // In a response to HEAD, the length is the size of the object.
   return req.method === "HEAD" || length <= limit
     ? answer.headers
     : { ...answer.headers, "content-length": String(limit) };

@@ -1,4 +1,4 @@
-/** The differences between S3 servers. */
+/** Differences between S3 servers. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { KeyPair } from "../engine/certificates.ts";
 
@@ -8,20 +8,20 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The address of a server, and the credentials of its administrator. */
+/** Address of a server and credentials of its administrator. */
 export interface Endpoint extends Credentials {
   readonly endpoint: string;
   readonly region: string;
   readonly caFile: string | undefined;
 }
 
-/** The environment of one server process. */
+/** Settings of one server process. */
 export interface Launch extends Endpoint {
   /** Path of the executable. */
   readonly program: string;
   /** Folder for data and configuration. */
   readonly folder: string;
-  /** Address on which the server listens. */
+  /** IP address on which the server listens. */
   readonly address: string;
   /** Path of a Unix socket on which the server also listens. */
   readonly socket: string | undefined;
@@ -45,7 +45,7 @@ export interface UserRequest {
 
 /** One S3 server program. */
 export interface Kind {
-  /** Creates files before the first start. */
+  /** Creates the required files before the first start. */
   prepare(launch: Launch): Promise<void>;
   command(launch: Launch): { args: readonly string[]; env: Readonly<Record<string, string>> };
   userWith(request: UserRequest): Promise<Credentials>;

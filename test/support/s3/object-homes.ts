@@ -9,15 +9,15 @@ import { tmpdir } from "node:os";
 
 export const MIB = 1024 * 1024;
 
-/** Limits with short pauses, so that tests of failures are fast. */
+/** Limits with short pauses, so that failure tests are fast. */
 const FAST: Partial<ObjectLimits> = { pause: 1, maxPause: 5 };
 
 export interface ConfigChange extends Partial<EngineObjectStorage> {
-  /** Credentials of the files. Defaults to those of the administrator. */
+  /** Credentials in the files. Defaults to the credentials of the administrator. */
   as?: Credentials;
 }
 
-/** The configuration of object storage with credentials in files. */
+/** Configuration of object storage with credentials in files. */
 export class BucketConfig implements AsyncDisposable {
   readonly config: EngineObjectStorage;
   readonly directory: string;

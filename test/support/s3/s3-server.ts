@@ -1,4 +1,4 @@
-/** Real S3 servers, each with temporary data. */
+/** Real S3 servers with temporary data. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -19,18 +19,21 @@ import { versitygw } from "./versitygw.ts";
 
 const REGION = "us-east-1";
 const READY_TIMEOUT_MS = 60_000;
-/** Maximum number of start attempts. Each attempt uses another port. */
+/** Maximum number of start attempts. Each attempt uses a different port. */
 const TRIES = 5;
 const LOG_LINES_SHOWN = 15;
 
 export interface S3ServerOptions {
-  /** Serves HTTPS with a certificate of a new authority, see `caFile`. */
+  /** Serves HTTPS with a certificate from a new certificate authority. `caFile` contains the CA certificate. */
   readonly tls?: boolean;
-  /** Host in another network namespace. Defaults to this machine, with a loopback address. Only for versitygw. */
+  /** Host in a different network namespace, for versitygw only. Defaults to a loopback address of this machine. */
   readonly host?: OutsideHost;
 }
 
-/** A host in another network namespace. Requests of the administrator use a Unix socket, which has no namespace. */
+/**
+ * A host in a different network namespace. Administrator requests use a Unix socket, which works across network
+ * namespaces.
+ */
 export interface OutsideHost {
   readonly address: string;
   /** Returns a command that runs the given command on the host. */
@@ -39,7 +42,7 @@ export interface OutsideHost {
 
 const THIS_HOST: OutsideHost = { address: "127.0.0.1", command: (argv) => [...argv] };
 
-/** Starts versitygw, which stores objects as files of a directory. */
+/** Starts versitygw, which stores objects as files in a directory. */
 export async function startVersityGw(options: S3ServerOptions = {}): Promise<S3Server> {
   return await S3Server.start("versitygw", versitygw, options);
 }
@@ -56,7 +59,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
   readonly accessKeyId = "administrator";
   readonly secretAccessKey = randomBytes(20).toString("hex");
   readonly endpoint: string;
-  /** PEM file of the authority that issued the certificate; undefined without TLS. */
+  /** PEM file with the CA certificate of the server. Undefined without TLS. */
   readonly caFile: string | undefined;
   readonly #kind: Kind;
   readonly #launch: Launch;
@@ -95,13 +98,13 @@ export class S3Server implements Endpoint, AsyncDisposable {
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
-      // Another program can have started to use the port in the meantime.
+      // Another program can have bound the port in the meantime.
       if (tries <= 1) throw error;
       return await S3Server.start(name, kind, options, tries - 1);
     }
   }
 
-  /** Returns a client with the credentials of the administrator. Each option replaces its default. */
+  /** Returns a client with administrator credentials. Each option replaces its default. */
   client(options: S3ClientConfig = {}): S3Client {
     return new S3Client({
       endpoint: this.endpoint,
@@ -126,12 +129,12 @@ export class S3Server implements Endpoint, AsyncDisposable {
     return name;
   }
 
-  /** Returns credentials of a user that has only the permissions of the statements in the bucket. */
+  /** Returns the credentials of a user that has only the permissions in the statements. */
   async userWith(bucket: string, statements: readonly Statement[]): Promise<Credentials> {
     return await this.#kind.userWith({ server: this.#launch, admin: this.#admin, bucket, statements });
   }
 
-  /** Kills the process without a graceful shutdown. `resume` starts it with the same data and port. */
+  /** Kills the process without a graceful shutdown. `resume` restarts the server with the same data and port. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -144,7 +147,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
     }
   }
 
-  /** Starts the process with the existing data, and waits until it answers. */
+  /** Starts the process with the existing data and waits for its first response. */
   async resume(): Promise<void> {
     const { folder } = this.#launch;
     const { args, env } = this.#kind.command(this.#launch);
@@ -156,7 +159,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
     });
     closeSync(log);
     endWithUs(child);
-    // Without disposal, the test process must be able to exit.
+    // Without disposal, this child process must not prevent the exit of the test process.
     child.unref();
     this.#child = child;
     try {
@@ -170,7 +173,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
     }
   }
 
-  /** Kills the process and starts it again with the same data and port. */
+  /** Kills the process and restarts it with the same data and port. */
   async restart(): Promise<void> {
     await this.kill();
     await this.resume();

@@ -7,7 +7,7 @@ import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplet
 import type { Running } from "../../cluster/s3/each-server.ts";
 import { BucketConfig, type ConfigChange } from "./object-homes.ts";
 
-/** Trees in the bucket of a running server. They are closed after the tests of a group. */
+/** Opens object trees in the bucket of a running server. The trees are closed after the tests of a group. */
 export class TestTrees {
   policy: UploadPolicy = { incomplete: "Keep", sync: "Always" };
   readonly #running: () => Running;
@@ -40,7 +40,7 @@ export class TestTrees {
     return tree;
   }
 
-  /** Opens a new home, with the store that contains it. */
+  /** Opens a new home and its object store. */
   async home(options: HomeOptions & Partial<ObjectTreeOptions> = {}): Promise<TestHome> {
     const { account = "alice", directories, changes, modes, ledger, ...treeOptions } = options;
     const tree = await this.open(treeOptions);
@@ -71,7 +71,7 @@ export interface TestHome {
   reserved: ReservedKeys;
 }
 
-/** Returns bytes that differ at each position, so that a wrong order shows. */
+/** Returns bytes whose order can be verified, because the values depend on the position. */
 export function patternOf(bytes: number, seed = 1): Buffer {
   const buffer = Buffer.alloc(bytes);
   let state = seed;

@@ -1,4 +1,4 @@
-/** A service that exchanges tokens for credentials, like AssumeRoleWithWebIdentity of STS. */
+/** A service that exchanges tokens for credentials, like the STS action AssumeRoleWithWebIdentity. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
@@ -12,7 +12,7 @@ export interface Exchange {
 
 export class TokenService implements AsyncDisposable {
   readonly exchanges: Exchange[] = [];
-  /** The only token that is valid. */
+  /** The only valid token. */
   token: string;
   /** Lifetime of the credentials in seconds. */
   seconds = 3600;
@@ -25,7 +25,7 @@ export class TokenService implements AsyncDisposable {
     this.#credentials = credentials;
   }
 
-  /** @param credentials those that the service issues */
+  /** @param credentials credentials that the service issues */
   static async start(token: string, credentials: Credentials): Promise<TokenService> {
     const server = createServer();
     const service = new TokenService(server, token, credentials);

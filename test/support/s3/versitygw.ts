@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { Credentials, Kind, Launch, UserRequest } from "./kind.ts";
 
-/** The only user in addition to the administrator. */
+/** Credentials of the only user in addition to the administrator. */
 const USER = { accessKeyId: "limited", secretAccessKey: "secret-of-the-test-user" } as const;
 
-/** versitygw with its posix backend: an object is a file with metadata in extended attributes. */
+/** versitygw with its posix backend, which stores objects as files and metadata as extended attributes. */
 export const versitygw: Kind = {
   async prepare({ folder }) {
     await mkdir(join(folder, "objects"));
@@ -34,7 +34,7 @@ export const versitygw: Kind = {
     };
   },
 
-  /** Grants the permissions in the policy of the bucket, which replaces earlier permissions of the user. */
+  /** Grants the permissions with a bucket policy, which replaces earlier permissions of the user. */
   async userWith({ admin, bucket, statements }: UserRequest): Promise<Credentials> {
     const granted = statements.map((statement) => ({ ...statement, Principal: { AWS: [USER.accessKeyId] } }));
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: granted });

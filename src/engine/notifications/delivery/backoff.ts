@@ -1,6 +1,6 @@
 import { FIRST_RETRY_DELAY, MAX_RETRY_AFTER, MAX_RETRY_DELAY } from "../limits.ts";
 
-/** Exponent at which the delay has reached its maximum. */
+/** Maximum number of times that the delay doubles. */
 const MAX_DOUBLINGS = 10;
 
 /**
@@ -21,20 +21,20 @@ export class Backoff {
     return this.#failures > 0;
   }
 
-  /** Time of the next request in milliseconds since the epoch. */
+  /** Earliest time of the next request, in milliseconds since the epoch. */
   get until(): number {
     return this.#until;
   }
 
   /**
-   * @param startedAt start of the failed request. Requests that ran at the same time count as one failure.
+   * @param startedAt start time of the failed request; concurrent failures count as one failure
    * @param retryAfter delay in milliseconds that the sink requested
    */
   failed(startedAt: number, now: number, retryAfter = 0): void {
     if (startedAt < this.#until) return;
     const delay = Math.min(FIRST_RETRY_DELAY * 2 ** Math.min(this.#failures, MAX_DOUBLINGS), MAX_RETRY_DELAY);
     this.#failures += 1;
-    // Half of the delay is random, so that several engines do not send their requests at the same time.
+    // Half of the delay is random, so that several engines do not send requests at the same time.
     const jittered = delay / 2 + (delay / 2) * this.#random();
     this.#until = now + Math.max(jittered, Math.min(retryAfter, MAX_RETRY_AFTER));
   }

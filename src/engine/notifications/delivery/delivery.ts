@@ -31,9 +31,9 @@ interface Pending {
   event: CloudEventJson;
   log: SegmentLog;
   end: Position;
-  /** Number of failures with a success of another event before. */
+  /** Number of failures before which the sink had accepted another event. */
   strikes: number;
-  /** Number of accepted events at the last failure. */
+  /** Number of events that the sink had accepted at the last failure. */
   acceptedBefore: number | undefined;
 }
 
@@ -49,18 +49,18 @@ export interface DeliveryParts {
   random?: () => number;
 }
 
-/** Delivers the events of one notification at least once, and the events with a common key in order. */
+/** Delivers the events of one notification at least once. Events with a common key are delivered in order. */
 export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #window = new DeliveryWindow<Pending>();
   readonly #backoff: Backoff;
-  /** Logs of ended engines, oldest first. These logs are delivered before the log of this engine. */
+  /** Logs of stopped engines, oldest first. These logs are delivered before the log of this engine. */
   readonly #adopted: SegmentLog[] = [];
   #ended: Promise<void> = Promise.resolve();
   #isClosed = false;
   #wake = (): void => undefined;
   #failure: { reason: SinkFailure; status?: number | undefined } | undefined;
-  /** Number of events that the sink has answered with success or a final rejection. */
+  /** Number of events that the sink has accepted or finally rejected. */
   #accepts = 0;
   #lastFailed: Loaded<Pending> | undefined;
   #acknowledging: Promise<void> = Promise.resolve();
@@ -78,7 +78,7 @@ export class Delivery {
     return [...this.#adopted, this.#parts.own].reduce((sum, { pending }) => sum + pending, 0);
   }
 
-  /** Age of the oldest loaded event in seconds, 0 without events. */
+  /** Age of the oldest loaded event in seconds, or 0 without loaded events. */
   get oldestSeconds(): number {
     const oldest = this.#window.first;
     return oldest === undefined
@@ -97,18 +97,21 @@ export class Delivery {
     };
   }
 
-  /** Delivers the events in the log of an ended engine. Removes the log when all its events are delivered. */
+  /** Delivers the events in the log of a stopped engine. Removes the log when all its events are delivered. */
   adopt(log: SegmentLog): void {
     this.#adopted.push(log);
     this.notify();
   }
 
-  /** Called when an event was added to the log. */
+  /** Called after an event is added to the log. */
   notify(): void {
     this.#wake();
   }
 
-  /** Checks the connection of a sink without events, so that a wrong sink is known before the first event. */
+  /**
+   * Checks the connection to a sink without waiting events, so that a wrong configuration is detected before the first
+   * event.
+   */
   async check(): Promise<void> {
     if (this.#window.size > 0) return;
     const reason = await this.#parts.sink.check();
@@ -116,7 +119,7 @@ export class Delivery {
     this.#setFailure(reason === undefined ? undefined : { reason });
   }
 
-  /** Stops after the running requests. Undelivered events remain in the logs. */
+  /** Stops the delivery after the running requests. Undelivered events remain in the logs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.notify();
@@ -161,7 +164,7 @@ export class Delivery {
       if (lines.length === 0) return;
       for (const { text, end } of lines) {
         const stored = parseStored(text);
-        // An invalid line results from a damaged volume. The position of the next event includes the line.
+        // A damaged volume can cause an invalid line. The position of the next event also acknowledges this line.
         if (stored === undefined) this.#discarded("Damaged", 1);
         else
           this.#window.add(
@@ -230,7 +233,7 @@ export class Delivery {
     this.notify();
   }
 
-  /** Returns whether an event fails again and again while the sink accepts other events. */
+  /** Returns whether an event fails repeatedly while the sink accepts other events. */
   #isRejectedAlone(pending: Pending): boolean {
     const { acceptedBefore } = pending;
     const isStrike = acceptedBefore !== undefined && this.#accepts > acceptedBefore;
@@ -239,7 +242,7 @@ export class Delivery {
     return pending.strikes >= MAX_STRIKES || (this.#isFull && pending.strikes > 0);
   }
 
-  /** Whether one undelivered event prevents the removal of many delivered events. */
+  /** Whether an undelivered event prevents the removal of too many delivered events. */
   get #isFull(): boolean {
     return this.#window.size >= MAX_UNACKNOWLEDGED_EVENTS;
   }

@@ -5,8 +5,8 @@ import { embeddedIPv4 } from "../../../common/networks.ts";
 import { ADDRESS_DENIED } from "./response.ts";
 
 /**
- * Returns whether an address is not public. The owner of an FtpServer chooses the URL of a sink. A sink must not be a
- * service that only pods in the cluster can reach.
+ * Returns whether an address is not public. The owner of an FtpServer chooses the URL of a sink. This URL must not give
+ * access to services that only pods in the cluster can reach.
  */
 export function isInternal(address: string): boolean {
   if (!ipaddr.isValid(address)) return true;
@@ -14,7 +14,7 @@ export function isInternal(address: string): boolean {
   return (embeddedIPv4(parsed) ?? parsed).range() !== "unicast";
 }
 
-/** @throws Error with the code ERR_ADDRESS_DENIED */
+/** @throws Error with the code ERR_ADDRESS_DENIED if the address is not public */
 export function requirePublic(address: string): void {
   if (isInternal(address)) throw denied(address);
 }
@@ -23,16 +23,18 @@ function denied(address: string): Error {
   return Object.assign(new Error(`${address} is not a public address`), { code: ADDRESS_DENIED });
 }
 
-/** Returns the address in a host name of a URL, or undefined for a DNS name. */
+/** Returns the IP address in the host name of a URL, or undefined for a DNS name. */
 export function addressIn(hostname: string): string | undefined {
   const bare = hostname.replace(/^\[|\]$/gu, "");
   return isIP(bare) === 0 ? undefined : bare;
 }
 
-/** Resolves a name to public addresses. The check follows the resolution, because a name can change its address. */
+/**
+ * Resolves a name to public addresses. The check follows the resolution, because the address of a DNS name can change.
+ */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    // Node passes no addresses together with an error.
+    // If the resolution fails, Node.js passes no addresses.
     const allowed = error === null ? addresses.filter(({ address }) => !isInternal(address)) : [];
     const [first] = allowed;
     if (error !== null) callback(error, "", 0);

@@ -1,7 +1,7 @@
 import type * as cloudevents from "cloudevents";
 import type { CloudEventJson } from "../cloud-event.ts";
 
-/** The official SDK. An engine without notifications does not load it. */
+/** The official CloudEvents SDK. An engine without notifications does not load this SDK. */
 export type Sdk = Pick<typeof cloudevents, "CloudEvent" | "HTTP">;
 
 /** Body and headers of a request. */
@@ -10,7 +10,7 @@ export interface HttpMessage {
   body: string;
 }
 
-/** Characters that an attribute in a header must encode (CloudEvents HTTP protocol binding 1.0, section 3.1.3.2). */
+/** Characters to encode in an attribute value for a header (CloudEvents HTTP protocol binding 1.0, section 3.1.3.2). */
 const ENCODED = /[^\u0021\u0023\u0024\u0026-\u007e]/gu;
 
 /** Returns the request for an event in the structured or binary content mode. */
@@ -28,7 +28,7 @@ export function toMessage(
   return { headers: Object.fromEntries(encoded), body: String(body) };
 }
 
-/** Encodes an attribute for a header. The SDK does not encode attributes. */
+/** Encodes an attribute value for a header. The SDK does not encode attribute values. */
 function encodeAttribute(value: string): string {
   return value.replace(ENCODED, (character) =>
     [...Buffer.from(character)]

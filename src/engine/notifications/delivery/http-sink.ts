@@ -11,7 +11,7 @@ import { signatureHeaders } from "./signature.ts";
 
 export type InternalSinks = "Allow" | "Deny";
 
-/** Connections to a sink. The connector is replaced when the certificate authorities change. */
+/** Connections to a sink. The engine replaces the connector when the CA certificates change. */
 interface Connections {
   authorities: string | undefined;
   connect: buildConnector.connector;
@@ -53,7 +53,7 @@ export class HttpSink {
     }
   }
 
-  /** Connects without a request. Returns the reason why the connection failed. */
+  /** Opens a connection without sending a request. Returns the reason if the connection fails. */
   async check(): Promise<SinkFailure | undefined> {
     try {
       const { connect } = await this.#open();
@@ -114,7 +114,10 @@ function defaultPort(protocol: string): string {
   return protocol === "https:" ? "443" : "80";
 }
 
-/** Returns a value that a header can contain (RFC 9110 section 5.5). */
+/**
+ * Returns the value if a header can contain the value (RFC 9110 section 5.5).
+ * @throws Error with the code ERR_SECRET_INVALID
+ */
 function headerValue(value: string): string {
   if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/u.test(value))
     throw invalidSecret("contains characters that a header cannot contain");

@@ -2,7 +2,7 @@ import type { SinkFailure } from "../../../api/engine-report.ts";
 
 /**
  * Result of a request.
- * `Retry`: the sink can accept the event later, or after a change to its configuration.
+ * `Retry`: the sink can accept the event later, or after a configuration change.
  * `Rejected`: the sink will never accept this event.
  */
 export type SinkResult =
@@ -10,7 +10,7 @@ export type SinkResult =
   | { type: "Retry"; reason: SinkFailure; status?: number; retryAfter?: number | undefined }
   | { type: "Rejected"; status: number };
 
-/** Client errors that a later request or a corrected configuration can avoid. */
+/** Client errors after which a later request or a corrected configuration can succeed. */
 const RETRIED: Readonly<Record<number, SinkFailure>> = {
   401: "Unauthorized",
   403: "Forbidden",
@@ -30,14 +30,17 @@ export function resultOf(status: number, retryAfter: string | undefined, now: nu
   return { type: "Retry", reason, status, retryAfter: millisecondsOf(retryAfter, now) };
 }
 
-/** Parses the header Retry-After: seconds, or an HTTP date (RFC 9110 section 10.2.3). */
+/**
+ * Parses the header Retry-After, which contains seconds or an HTTP date (RFC 9110 section 10.2.3). Returns
+ * milliseconds.
+ */
 function millisecondsOf(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const delay = /^\d{1,9}$/u.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isNaN(delay) ? undefined : Math.max(0, delay);
 }
 
-/** System error codes of failed connections. */
+/** Failure reasons by system error code. */
 const BY_CODE: Readonly<Record<string, SinkFailure>> = {
   ENOTFOUND: "NameNotResolved",
   EAI_AGAIN: "NameNotResolved",
@@ -49,15 +52,15 @@ const BY_CODE: Readonly<Record<string, SinkFailure>> = {
   UND_ERR_BODY_TIMEOUT: "TimedOut",
 };
 
-/** Code of the error for an address that a sink must not have. */
+/** Error code for a sink address that is not public. */
 export const ADDRESS_DENIED = "ERR_ADDRESS_DENIED";
 
-/** Code of the error for a Secret whose value cannot be used. */
+/** Error code for a Secret value that cannot be used. */
 export const SECRET_INVALID = "ERR_SECRET_INVALID";
 
 const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO)/u;
 
-/** Returns the reason why a request failed without a response. */
+/** Returns the reason for a request that failed without a response. */
 export function failureOf(error: unknown): SinkFailure {
   const code = codeOf(error);
   if (code === ADDRESS_DENIED) return "AddressDenied";
@@ -67,7 +70,7 @@ export function failureOf(error: unknown): SinkFailure {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
-  // Node reports one error for each address of a name.
+  // If a name has several addresses, Node.js reports one error for each address.
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   return "code" in error ? String(error.code) : "";
 }

@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { SECRET_INVALID } from "./response.ts";
 
-/** Time in milliseconds for which a value is used without reading its file. */
+/** Time in milliseconds after which the file is read again. */
 const MAX_VALUE_AGE = 1000;
 
-/** Value in a file of a mounted Secret. The file is read again, because the kubelet replaces files of a changed Secret. */
+/**
+ * Value in a file of a mounted Secret. The file is read again, because the kubelet replaces the file when the Secret
+ * changes.
+ */
 export class SecretFile {
   readonly #path: string;
   #value: Promise<string> | undefined;
@@ -15,8 +18,8 @@ export class SecretFile {
   }
 
   /**
-   * Returns the value without a final line end.
-   * @throws Error with the code ERR_SECRET_INVALID
+   * Returns the value without a final line break.
+   * @throws Error with the code ERR_SECRET_INVALID if the value cannot be used
    */
   read(now = Date.now()): Promise<string> {
     if (this.#value === undefined || now - this.#readAt >= MAX_VALUE_AGE) {
@@ -36,7 +39,7 @@ async function readValue(path: string): Promise<string> {
   return value;
 }
 
-/** Returns an error that does not contain the value. */
+/** Returns an error that does not contain the secret value. */
 export function invalidSecret(text: string, cause?: unknown): Error {
   return Object.assign(new Error(`Secret ${text}`, { cause }), { code: SECRET_INVALID });
 }

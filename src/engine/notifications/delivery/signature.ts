@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 
-/** Prefix of a key in Base64 (Standard Webhooks). */
+/** Prefix of a Base64-encoded key (Standard Webhooks). */
 const BASE64_PREFIX = "whsec_";
 
 /**
- * Returns the headers of the Standard Webhooks specification. The signature is an HMAC-SHA-256 of the event ID, the time
- * of the request and the body, so that a receiver can reject changed and old requests.
- * @param key text, or `whsec_` and Base64
+ * Returns the signature headers of the Standard Webhooks specification. The signature is an HMAC-SHA-256 of the event
+ * ID, the request time and the body. A receiver can therefore reject changed requests and old requests.
+ * @param key plain text, or `whsec_` followed by Base64
  */
 export function signatureHeaders(key: string, id: string, body: string, now: number): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000));

@@ -6,8 +6,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loaded events in the order of their log. Events with a common key are delivered one after another. All other events
- * can be delivered concurrently.
+ * Loaded events in the order of their log. Events with a common key are delivered one after another. Other events can
+ * be delivered concurrently.
  */
 export class DeliveryWindow<T> {
   readonly #events: Loaded<T>[] = [];
@@ -16,7 +16,7 @@ export class DeliveryWindow<T> {
     return this.#events.length;
   }
 
-  /** Number of events that are not delivered. */
+  /** Number of undelivered events. */
   get undelivered(): number {
     return this.#events.filter(({ state }) => state !== "Done").length;
   }
@@ -25,7 +25,7 @@ export class DeliveryWindow<T> {
     return this.#events.filter(({ state }) => state === "Running").length;
   }
 
-  /** Oldest event that is not delivered. */
+  /** Oldest undelivered event. */
   get first(): T | undefined {
     return this.#events[0]?.value;
   }
@@ -39,8 +39,8 @@ export class DeliveryWindow<T> {
   }
 
   /**
-   * Returns the first waiting event that no earlier event with a common key precedes.
-   * @param avoided event that is returned only when no other event is possible
+   * Returns the first waiting event without an earlier undelivered event that has a common key.
+   * @param avoided event to return only if no other event is possible
    */
   next(avoided?: Loaded<T>): Loaded<T> | undefined {
     let fallback: Loaded<T> | undefined;
@@ -56,7 +56,7 @@ export class DeliveryWindow<T> {
     return fallback;
   }
 
-  /** Removes and returns the events before the first event that is not done. */
+  /** Removes and returns all events before the first event that is not done. */
   takeDone(): T[] {
     const index = this.#events.findIndex(({ state }) => state !== "Done");
     const done = this.#events.splice(0, index < 0 ? this.#events.length : index);

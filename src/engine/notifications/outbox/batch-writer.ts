@@ -1,6 +1,6 @@
 import { MAX_UNWRITTEN_BYTES } from "../limits.ts";
 
-/** Writes the collected lines of each log. Never rejects. */
+/** Writes the collected lines to each log. Never rejects. */
 export type WriteBatch = (batch: ReadonlyMap<string, readonly string[]>) => Promise<void>;
 
 /** Collects lines while a write is running, so that concurrent uploads share one write for each log. */
@@ -22,7 +22,7 @@ export class BatchWriter {
 
   /**
    * Adds a line to several logs.
-   * @returns a promise that resolves after the write, or undefined when too many bytes are waiting
+   * @returns promise that resolves after the write, or undefined if too many bytes are waiting
    */
   add(logs: readonly string[], line: string): Promise<void> | undefined {
     const bytes = line.length * logs.length;

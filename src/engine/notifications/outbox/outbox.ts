@@ -7,9 +7,9 @@ import { OwnerDirectory } from "./owner-directory.ts";
 import { SegmentLog } from "./segment-log.ts";
 
 export interface OutboxListener {
-  /** Called with the log of an ended engine. Returns false when no notification has the name. */
+  /** Called with a log of a stopped engine. Returns false if no notification has this name. */
   onTaken(name: string, log: SegmentLog): boolean;
-  /** Called once when the states of all other engines are known. Delivery starts after the logs of ended engines. */
+  /** Called once, when the state of every other engine is known. Delivery starts after the logs of stopped engines. */
   onReady(): void;
   /** Called when another engine has taken over the logs of this engine. */
   onLost(): void;
@@ -42,7 +42,7 @@ export class Outbox {
     return outbox;
   }
 
-  /** Starts heartbeats and the search for ended engines. */
+  /** Starts heartbeats and the search for stopped engines. */
   start(): void {
     this.#beating = this.#beat();
   }
@@ -51,7 +51,7 @@ export class Outbox {
     return this.#logs.get(name);
   }
 
-  /** Appends lines. Returns the number of discarded lines, because the log was full. */
+  /** Appends lines. Returns the number of lines that were discarded because the log was full. */
   async append(name: string, lines: readonly string[], sync: boolean): Promise<number> {
     // A paused engine must not write to a log that another engine has taken over.
     if (this.#owner.silence > HEARTBEAT_TIMEOUT / 2) await this.#owner.beat();
@@ -59,8 +59,8 @@ export class Outbox {
   }
 
   /**
-   * Closes the outbox after its logs.
-   * @param isEmpty returns whether all events were delivered. The outbox can take over logs until this call.
+   * Closes the outbox. The logs must be closed first.
+   * @param isEmpty returns whether all events are delivered; the outbox can take over logs until this call
    */
   async close(isEmpty: () => boolean): Promise<void> {
     this.#closing.abort();

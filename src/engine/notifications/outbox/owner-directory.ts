@@ -5,23 +5,25 @@ import type { Clock } from "../../../common/clock.ts";
 import { HEARTBEAT_TIMEOUT } from "../limits.ts";
 
 const HEARTBEAT_FILE = "heartbeat";
-/** Name of a directory with logs, and of a complete owner directory. */
+/** Names of log directories and of complete owner directories. */
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u;
-/** Prefix of an owner directory that another engine is taking over. */
+/** Name prefix of an owner directory that another engine is taking over. */
 const TAKEN = "taken-";
 
-/** Heartbeat of another engine. Only a change counts, because the clocks of two nodes can differ. */
+/**
+ * Heartbeat of another engine. Only changes to the heartbeat are relevant, because the clocks of two nodes can differ.
+ */
 interface Seen {
   heartbeat: string;
-  /** Time of the last change. */
+  /** Time of the last observed change. */
   changedAt: number;
-  /** Whether a change was observed. */
+  /** Whether a change has been observed. */
   isAlive: boolean;
 }
 
 /**
- * Directory of one engine in an outbox that engines share. The directory contains a heartbeat and directories with logs.
- * An engine takes over the directory of another engine whose heartbeat does not change.
+ * Directory of one engine in a shared outbox. The directory contains a heartbeat and log directories. When the
+ * heartbeat of an engine stops changing, another engine takes over its directory.
  */
 export class OwnerDirectory {
   readonly path: string;
@@ -43,7 +45,7 @@ export class OwnerDirectory {
     this.logs = join(this.path, randomUUID());
   }
 
-  /** Creates the directory together with its first heartbeat. */
+  /** Creates the directory with its first heartbeat. */
   static async create(root: string, clock: Clock): Promise<OwnerDirectory> {
     const id = randomUUID();
     const incomplete = join(root, `new-${id}`);
@@ -53,23 +55,20 @@ export class OwnerDirectory {
     return new OwnerDirectory(root, id, clock);
   }
 
-  /** Milliseconds since the last heartbeat. */
+  /** Time in milliseconds since the last heartbeat. */
   get silence(): number {
     return this.#clock.now() - this.#beatAt;
   }
 
-  /**
-   * Writes a heartbeat.
-   * @throws Error ENOENT when another engine has taken over the directory
-   */
+  /** Writes a heartbeat. @throws Error ENOENT if another engine has taken over the directory */
   async beat(): Promise<void> {
     await writeFile(join(this.path, HEARTBEAT_FILE), String(++this.#beats), { flag: "r+" });
     this.#beatAt = this.#clock.now();
   }
 
   /**
-   * Takes over the directories of ended engines.
-   * @returns the directories with their logs, and whether the state of another engine is still unknown
+   * Takes over the directories of stopped engines.
+   * @returns the log directories, and whether the state of another engine is still unknown
    */
   async takeOver(): Promise<{ taken: string[]; isUndecided: boolean }> {
     const taken: string[] = [];
@@ -83,7 +82,7 @@ export class OwnerDirectory {
     return { taken, isUndecided };
   }
 
-  /** @param isEmpty whether all events were delivered */
+  /** @param isEmpty whether all events are delivered */
   async close(isEmpty: boolean): Promise<void> {
     if (isEmpty) await rm(this.path, { recursive: true, force: true });
     // Without a heartbeat, the next engine takes over the directory immediately.
@@ -103,7 +102,7 @@ export class OwnerDirectory {
     return now - seen.changedAt > HEARTBEAT_TIMEOUT ? "Ended" : seen;
   }
 
-  /** A rename is atomic, so that only one engine takes over a directory. */
+  /** Takes over a directory with a rename, which is atomic, so that only one engine succeeds. */
   async #take(name: string): Promise<string[]> {
     this.#others.delete(name);
     const target = join(this.path, `${TAKEN}${name}`);
@@ -115,7 +114,10 @@ export class OwnerDirectory {
     return await this.#collect(target);
   }
 
-  /** Moves directories with logs into this directory. The ended engine can itself have taken over other engines. */
+  /**
+   * Moves log directories into this directory. The directory of a stopped engine can also contain logs from other
+   * engines.
+   */
   async #collect(directory: string): Promise<string[]> {
     const collected: string[] = [];
     for (const name of (await readdir(directory)).toSorted()) {

@@ -2,19 +2,19 @@ import { mkdir, open, readdir, readFile, rm, unlink, writeFile, type FileHandle 
 import { join } from "node:path";
 import { MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../limits.ts";
 
-/** Bytes per read. One read contains several hundred events. */
+/** Bytes per read, enough for several hundred events. */
 const READ_BYTES = 128 * 1024;
 const POSITION_FILE = "position";
 const SEGMENT = /^\d{10}\.log$/u;
 const LINE_FEED = 0x0a;
 
-/** Position after a line: number of the segment, and offset in bytes. */
+/** Position after a line: segment number and byte offset. */
 export interface Position {
   segment: number;
   offset: number;
 }
 
-/** Line of a log with the position after the line. */
+/** Line of a log and the position after the line. */
 export interface Line {
   text: string;
   end: Position;
@@ -43,8 +43,8 @@ const LIMITS: LogLimits = {
 };
 
 /**
- * Lines in numbered files of a directory, with the position up to which all lines are delivered. After a crash, the
- * lines from the last written position are delivered again.
+ * Log in numbered files of a directory. The log records the position up to which all lines are delivered. After a
+ * crash, all lines after the last written position are delivered again.
  */
 export class SegmentLog {
   readonly directory: string;
@@ -100,14 +100,14 @@ export class SegmentLog {
   }
 
   /**
-   * Appends lines without line ends in one write.
-   * @param sync whether to wait for stable storage
-   * @returns number of discarded lines, because the log was full
+   * Appends lines in one write. The text of each line contains no line break.
+   * @param sync whether to wait until the lines are on stable storage
+   * @returns number of lines that were discarded because the log was full
    */
   async append(lines: readonly string[], sync: boolean): Promise<number> {
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
     const { file, segment } = await this.#writable();
-    // After a failed write, the next write replaces the incomplete line.
+    // After a failed write, the next write overwrites the incomplete line.
     await writeFully(file, bytes, segment.bytes);
     segment.bytes += bytes.length;
     segment.lines += lines.length;
@@ -115,7 +115,7 @@ export class SegmentLog {
     return await this.#discardOldest();
   }
 
-  /** Returns the next lines that have not been read. Returns an empty list at the end. */
+  /** Returns the next unread lines, or an empty list at the end. */
   async read(): Promise<Line[]> {
     for (;;) {
       const segment = this.#segments.find(({ number }) => number >= this.#read.segment);
@@ -165,7 +165,7 @@ export class SegmentLog {
     this.#file = undefined;
   }
 
-  /** A delivered segment remains while lines can be appended to it. */
+  /** Returns whether a segment can be removed. A segment to which lines can still be appended remains. */
   #isDelivered(segment: Segment): boolean {
     const isLast = segment === this.#segments.at(-1);
     if (isLast && segment.bytes < this.#limits.segmentBytes) return false;
@@ -236,7 +236,7 @@ function splitLines(bytes: Buffer, segment: number, offset: number): { lines: Li
   return { lines, next: offset + start };
 }
 
-/** Counts the complete lines of a segment. Ignores an incomplete last line, which a crash during a write can leave. */
+/** Counts the complete lines in a segment. Ignores an incomplete last line, which a crash during a write can cause. */
 async function measure(path: string, number: number, deliveredBytes: number): Promise<Segment> {
   const bytes = await readFile(path);
   const complete = bytes.lastIndexOf(LINE_FEED) + 1;
@@ -254,7 +254,7 @@ async function writeFully(file: FileHandle, bytes: Buffer, position: number): Pr
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }
 
-/** Returns the first position when the file is missing or a crash interrupted its last write. */
+/** Returns the delivery position. If the file is missing or incomplete after a crash, returns the start of the log. */
 async function readPosition(path: string): Promise<Position> {
   try {
     const value: Partial<Position> = JSON.parse(await readFile(path, "utf8"));
@@ -262,7 +262,7 @@ async function readPosition(path: string): Promise<Position> {
     if (Number.isSafeInteger(segment) && Number.isSafeInteger(offset))
       return { segment: Number(segment), offset: Number(offset) };
   } catch {
-    // All events in the directory are delivered again.
+    // The engine delivers all events in the directory again.
   }
   return { segment: 0, offset: 0 };
 }

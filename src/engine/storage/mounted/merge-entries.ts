@@ -1,9 +1,9 @@
 import type { Entry } from "../storage.ts";
 
 /**
- * Yields the entries of a directory together with additional ones, which replace entries of the same name.
- * @param added few entries in any order
- * @param isSorted whether the batches are sorted by name; the result then is too
+ * Yields the entries of a directory and additional entries. An additional entry replaces an entry with the same name.
+ * @param added additional entries in any order
+ * @param isSorted whether the batches and the result are sorted by name
  */
 export async function* mergeEntries(
   batches: AsyncIterable<readonly Entry[]>,
@@ -26,7 +26,7 @@ export async function* mergeEntries(
   if (waiting.length > 0) yield waiting;
 }
 
-/** Compares names by their character codes, as sorted listings do. */
+/** Compares names by character code, which is the order of sorted listings. */
 function byName({ name: a }: Entry, { name: b }: Entry): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

@@ -3,16 +3,16 @@ import { componentsOf } from "../path.ts";
 import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
 import { mergeEntries } from "./merge-entries.ts";
 
-/** A directory of the home whose files are in another storage. */
+/** A directory in the home whose files are in other storage. */
 export interface Mount {
-  /** Absolute virtual path, never "/". */
+  /** Absolute virtual path, which is never "/". */
   path: string;
-  /** The root of this storage appears at `path`. */
+  /** Storage whose root appears at `path`. */
   storage: Storage;
   access: "ReadWrite" | "ReadOnly";
 }
 
-/** A storage and the path of an entry in it. */
+/** Storage and the path of an entry in this storage. */
 interface Place {
   /** Undefined for the home. */
   mount: Mount | undefined;
@@ -24,13 +24,14 @@ interface Place {
 const FIXED_MODE = 0o555;
 
 /**
- * A home with mounts. The longest mount path that contains a path decides about its storage. Entries of the home with the name of a
- * mount are hidden. Mount points and the directories above them always exist, and cannot be removed, renamed or replaced.
- * A mount whose storage fails remains visible. Only commands inside the mount fail.
+ * A home with mounts. The longest mount path that contains a path selects the storage. A mount hides entries of the
+ * home with the same name. Mount points and the directories above them always exist, and cannot be removed, renamed or
+ * replaced.
+ * If the storage of a mount fails, the mount remains visible, and only commands inside the mount fail.
  */
 export class MountedStorage implements Storage {
   readonly #home: Storage;
-  /** The longest path first. */
+  /** Mounts sorted by path length, longest first. */
   readonly #mounts: readonly Mount[];
   readonly #openedAt = new Date();
 
@@ -63,7 +64,7 @@ export class MountedStorage implements Storage {
       : mergeEntries(batches, await this.#statAll(path, names), sorting !== undefined);
   }
 
-  /** Counts the home without its mounts, because a quota limits the home. */
+  /** Counts the home without its mounts, because the quota applies only to the home. */
   measure(): AsyncIterable<Usage> {
     return this.#home.measure();
   }
@@ -129,7 +130,10 @@ export class MountedStorage implements Storage {
     return { mount, storage: mount.storage, path: inner === "" ? "/" : inner };
   }
 
-  /** @throws EngineError PermissionDenied for a mount point, a directory above one, and a mount with access ReadOnly */
+  /**
+   * @throws EngineError PermissionDenied for mount points, the directories above them, and mounts with the access
+   * ReadOnly
+   */
   #placeToChange(path: string): Place {
     if (this.#isFixed(path))
       throw new EngineError(
@@ -142,19 +146,21 @@ export class MountedStorage implements Storage {
     return place;
   }
 
-  /** Returns whether a path is a mount point, or a directory above one. */
+  /** Returns whether a path is a mount point or a directory above a mount point. */
   #isFixed(path: string): boolean {
     return this.#mounts.some((mount) => isInside(mount.path, path));
   }
 
-  /** Returns the names in a directory that lead to mounts. */
+  /** Returns the names in a directory that are mount points or contain mount points. */
   #namesBelow(path: string): ReadonlySet<string> {
     const depth = componentsOf(path).length;
     const below = this.#mounts.filter((mount) => mount.path !== path && isInside(mount.path, path));
     return new Set(below.map((mount) => componentsOf(mount.path)[depth] ?? ""));
   }
 
-  /** Returns a mount point or a directory above one, which does not have to exist in the storage. */
+  /**
+   * Returns the entry of a mount point or a directory above a mount point. The directory can be missing in the storage.
+   */
   async #statFixed(path: string, { mount, storage, path: inner }: Place): Promise<Entry> {
     const ignore = mount?.path === path ? ignoreFailure : ignoreMissing;
     const found = await storage.stat(inner).catch(ignore);
@@ -169,19 +175,18 @@ export class MountedStorage implements Storage {
     };
   }
 
-  /** Returns entries for names that lead to mounts. */
   async #statAll(directory: string, names: ReadonlySet<string>): Promise<Entry[]> {
     const parent = directory === "/" ? "" : directory;
     return await Promise.all([...names].map((name) => this.stat(`${parent}/${name}`)));
   }
 }
 
-/** Returns whether a path is a directory or inside it. */
+/** Returns whether a path is the directory or is inside the directory. */
 function isInside(path: string, directory: string): boolean {
   return directory === "/" || path === directory || path.startsWith(`${directory}/`);
 }
 
-/** Yields the entries of a directory. Yields nothing when the directory does not exist. */
+/** Yields the entries of a directory, or nothing if the directory does not exist. */
 async function* listIfThere(
   storage: Storage,
   path: string,
@@ -208,17 +213,17 @@ async function* asMounted(
   for await (const batch of batches) yield batch.map((entry) => withUnique(mount, entry));
 }
 
-/** Returns an entry of a mount under its name in the home. */
+/** Returns an entry of a mount with its name in the home. */
 function ofMount(mount: Mount, path: string, entry: Entry): Entry {
   return { ...withUnique(mount, entry), name: componentsOf(path).at(-1) ?? "/" };
 }
 
-/** Two storages can use the same identity for different entries. */
+/** Adds the mount to the identity of an entry, because entries in different storage can have the same identity. */
 function withUnique(mount: Mount, entry: Entry): Entry {
   return { ...entry, unique: `${entry.unique}m${tokenOf(mount.path)}` };
 }
 
-/** Returns a path as a text without spaces and separators of facts. */
+/** Encodes a path as text without spaces or separators of facts (RFC 3659 section 7.2). */
 function tokenOf(path: string): string {
   return Buffer.from(path).toString("base64url");
 }

@@ -27,10 +27,10 @@ export async function putMarker(
   await store.put(key, EMPTY, { metadata: MARKER, condition });
 }
 
-/** Name of the metadata that identifies one upload. After a lost answer, the metadata shows whether the request had an effect. */
+/** Metadata key for the ID of the upload. After a lost response, the ID shows whether the request stored the object. */
 const UPLOAD_ID = "ftp-operator-upload";
 
-/** Returns metadata that no other object has. */
+/** Returns a copy of the metadata with a new upload ID. */
 export function newIdentity(metadata: ObjectMetadata = { user: {} }): ObjectMetadata {
   return { ...metadata, user: { ...metadata.user, [UPLOAD_ID]: randomUUID() } };
 }
@@ -41,10 +41,10 @@ export function isSameUpload(one: ObjectMetadata, other: ObjectMetadata): boolea
   return id !== undefined && id === other.user[UPLOAD_ID];
 }
 
-/** Name of the metadata with the modification time in seconds since the epoch. rclone uses the same name. */
+/** Metadata key for the modification time, in seconds since the epoch. rclone uses the same key. */
 const MODIFIED = "mtime";
 
-/** Returns the modification time from the metadata. Undefined when the metadata contains no time that FTP can express. */
+/** Returns the modification time in the metadata. Undefined if the time is missing or outside the range of FTP. */
 export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   const text = user[MODIFIED];
   if (text === undefined || !/^-?\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;
@@ -52,7 +52,7 @@ export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   return milliseconds >= EARLIEST_TIME && milliseconds <= LATEST_TIME ? new Date(milliseconds) : undefined;
 }
 
-/** Returns the metadata with a modification time. */
+/** Returns a copy of the metadata with the given modification time. */
 export function withModified(metadata: ObjectMetadata, time: Date): ObjectMetadata {
   return { ...metadata, user: { ...metadata.user, [MODIFIED]: String(time.getTime() / 1000) } };
 }

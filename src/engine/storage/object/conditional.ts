@@ -3,10 +3,10 @@ import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Stored } from
 import { isSameUpload } from "./bodies.ts";
 
 /**
- * Stores an object under a condition. If the server does not support conditions, the engine checks the key and sends the request
- * again without the condition.
+ * Stores an object if its key meets a condition. If the service does not support conditional requests, this function
+ * checks the key before it sends the request.
  * @param send sends the request that makes the object visible
- * @throws EngineError Conflict when the condition is not met
+ * @throws EngineError Conflict if the key does not meet the condition
  */
 export async function storeUnder(
   store: ObjectStore,
@@ -26,8 +26,8 @@ export async function storeUnder(
 }
 
 /**
- * Looks up whether a failed request had an effect. The answer to the request can be lost, and a repetition then fails.
- * @returns the stored object. Undefined without an object of this upload, and when the lookup fails.
+ * Returns the object that a request stored although the request failed, for example because its response was lost.
+ * @returns undefined if the key has no object or the object of a different upload, or if the lookup fails
  */
 export async function findStored(
   store: ObjectStore,

@@ -8,18 +8,18 @@ import { pieces } from "./uploads/part-sender.ts";
 export interface Copy {
   from: string;
   to: string;
-  /** The version that is copied. */
+  /** Version of the source to copy. */
   facts: ObjectFacts;
-  /** Metadata of the copy. Undefined: the metadata of the source. */
+  /** Metadata of the copy. Defaults to the metadata of the source. */
   metadata?: ObjectMetadata;
-  /** Required state of `to`. Undefined: the copy replaces an existing object. */
+  /** Required state of `to`. Without a condition, the copy replaces an existing object. */
   condition?: Condition["condition"];
 }
 
-/** Copies an object within the server. */
+/** Copies an object inside the service. */
 export async function copyObject(store: ObjectStore, limits: ObjectLimits, copy: Copy): Promise<void> {
   const { from, to, facts, metadata, condition } = copy;
-  // Some servers ignore conditions of CopyObject.
+  // Some services ignore conditions on the target of CopyObject.
   if (condition !== undefined && facts.size === 0) await putEmpty(store, copy);
   else if (condition !== undefined || facts.size > limits.copyObjectBytes)
     await copyInParts(store, limits, copy);
@@ -35,7 +35,7 @@ async function putEmpty(store: ObjectStore, { to, facts, metadata: given, condit
   }
 }
 
-/** Copies an object with a multipart upload. Amazon S3 requires a multipart upload for more than 5 GiB. */
+/** Copies an object with a multipart upload, which Amazon S3 requires for objects larger than 5 GiB. */
 async function copyInParts(
   store: ObjectStore,
   limits: ObjectLimits,

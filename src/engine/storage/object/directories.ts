@@ -11,7 +11,7 @@ import type { Usage } from "../storage.ts";
 /** Maximum number of keys that are searched for a visible entry before a directory is removed. */
 const SEARCHED_KEYS = 500;
 
-/** Directories of one home. A directory is a prefix with a marker object or other keys. */
+/** The directories of one home. A directory is a key prefix with a marker object or with other keys. */
 export class Directories {
   readonly #store: ObjectStore;
   readonly #keys: HomeKeys;
@@ -23,14 +23,14 @@ export class Directories {
     this.#reserved = reserved;
   }
 
-  /** Returns whether a directory exists. The home always exists. */
+  /** Returns whether a directory exists. The root of the home always exists. */
   async exists(path: string): Promise<boolean> {
     if (path === "/") return true;
     const { objects } = await this.#store.list(this.#keys.directory(path), { max: 1 });
     return objects.length > 0;
   }
 
-  /** @throws EngineError NotADirectory for a file, NotFound when there is nothing */
+  /** @throws EngineError NotADirectory for a file, NotFound if the path does not exist */
   async check(path: string): Promise<void> {
     if (await this.exists(path)) return;
     if ((await this.#store.head(this.#keys.file(path))) !== undefined)
@@ -38,20 +38,23 @@ export class Directories {
     throw nothingThere();
   }
 
-  /** Writes the marker of an existing directory. The directory then remains after the removal of its last key. */
+  /** Writes the marker of an existing directory, so that the directory still exists after its last file is removed. */
   async keep(path: string): Promise<void> {
     if (path === "/") return;
     const key = this.#keys.directory(path);
     try {
       await putMarker(this.#store, key, "Absent");
     } catch (error) {
-      // The marker exists, or the server does not support conditions.
+      // Conflict: the marker exists. NotSupported: the service does not support conditional requests.
       if (isCode(error, "NotSupported")) await putMarker(this.#store, key);
       else if (!isCode(error, "Conflict")) throw error;
     }
   }
 
-  /** @throws EngineError AlreadyExists when a file or a directory has the name; NotFound without a parent directory */
+  /**
+   * @throws EngineError AlreadyExists if a file or directory has this name, NotFound if the parent directory does not
+   * exist
+   */
   async create(path: string): Promise<void> {
     const [file, isThere] = await Promise.all([
       this.#store.head(this.#keys.file(path)),
@@ -64,8 +67,9 @@ export class Directories {
 
   /**
    * Removes an empty directory and the incomplete uploads of all accounts in the directory.
-   * @returns the removed usage
-   * @throws EngineError DirectoryNotEmpty, with its own text when the directory contains only entries that are not served
+   * @returns the usage that the removal frees
+   * @throws EngineError DirectoryNotEmpty; if FTP cannot express any name in the directory, the error text gives this
+   * reason
    */
   async removeEmpty(path: string): Promise<Usage> {
     const prefix = this.#keys.directory(path);

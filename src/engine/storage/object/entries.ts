@@ -6,7 +6,9 @@ import { modifiedOf } from "./bodies.ts";
 import { nameOf } from "./keys.ts";
 import type { ObjectFacts } from "./object-store.ts";
 
-/** Object storage has no modification times for directories. */
+/**
+ * Modification time of directories in listings, because object storage stores no modification times for directories.
+ */
 const NO_TIME = new Date(0);
 
 export function fileEntry(
@@ -25,7 +27,7 @@ export function fileEntry(
   };
 }
 
-/** @param key its prefix */
+/** @param key key prefix of the directory */
 export function directoryEntry(path: string, key: string, modes: FileModes): Entry {
   return {
     name: nameOf(path),
@@ -37,7 +39,10 @@ export function directoryEntry(path: string, key: string, modes: FileModes): Ent
   };
 }
 
-/** Returns the identity of an object, which is derived from the key. Object storage has no identity that a rename keeps. */
+/**
+ * Returns the identity of an object, which is a hash of its key. Object storage has no identifier that remains the same
+ * after a rename.
+ */
 function uniqueOf(key: string): string {
   return hash("sha256", key).slice(0, 24);
 }

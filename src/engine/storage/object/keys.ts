@@ -3,24 +3,27 @@ import { hasEscapedBytes } from "../../../common/escaped-bytes.ts";
 import { EngineError } from "../../errors.ts";
 import { componentsOf, isReservedName, TEMPORARY_PREFIX } from "../path.ts";
 
-/** Maximum length of a key in bytes of UTF-8, as in Amazon S3. */
+/** Maximum length of a key in UTF-8 bytes, as in Amazon S3. */
 const MAX_KEY_BYTES = 1024;
-/** Maximum length of a name in bytes, as in Linux file systems. Clients cannot send longer names. */
+/** Maximum length of a file name in bytes, as in Linux file systems. */
 const MAX_NAME_BYTES = 255;
 
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
-/** Some servers list this character instead of a control character, because XML cannot express control characters. */
+/** U+FFFD, which some services list instead of a control character that XML cannot express. */
 const REPLACEMENT = "\ufffd";
 
-/** The keys of one home. A directory is a key prefix that ends with "/". An object whose key is this prefix marks the directory. */
+/**
+ * The keys of one home. A directory is a key prefix that ends with "/". The marker of a directory is an object whose
+ * key is this prefix.
+ */
 export class HomeKeys {
-  /** Prefix of all keys of the home; empty for the complete bucket. */
+  /** Prefix of all keys in the home. Empty if the home is the complete bucket. */
   readonly base: string;
 
   /**
-   * @param prefix prefix of all homes, without a slash at either end
+   * @param prefix prefix of all homes, without a leading or trailing slash
    * @param home absolute virtual path of the home
    */
   constructor(prefix: string, home: string) {
@@ -28,10 +31,7 @@ export class HomeKeys {
     this.base = names.map((name) => `${name}/`).join("");
   }
 
-  /**
-   * Returns the key of a file.
-   * @throws EngineError NameNotAllowed when the object storage cannot express the path
-   */
+  /** Returns the key of a file. @throws EngineError NameNotAllowed if object storage cannot express the path */
   file(path: string): string {
     if (path.includes(REPLACEMENT)) throw notAllowed("Object storage does not allow U+FFFD in names");
     if (hasEscapedBytes(path)) throw notAllowed("Object storage allows only names in UTF-8");
@@ -49,17 +49,17 @@ export class HomeKeys {
   }
 }
 
-/** Returns the parent directory of a virtual path; "/" for the root. */
+/** Returns the parent directory of a virtual path, or "/" for the root. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-/** Returns the last name of a virtual path; "/" for the root. */
+/** Returns the last name in a virtual path, or "/" for the root. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1) || "/";
 }
 
-/** Returns whether FTP clients can see and use a name of an object or prefix. */
+/** Returns whether FTP clients can see and use a name in the bucket. */
 export function isExpressible(name: string): boolean {
   return (
     name !== "" &&
@@ -73,7 +73,7 @@ export function isExpressible(name: string): boolean {
   );
 }
 
-/** Returns whether the part of a key after the base of a home is reserved. */
+/** Returns whether a key is reserved. The key is relative to the home. */
 export function isReservedKey(relative: string): boolean {
   return (
     relative.includes(TEMPORARY_PREFIX) &&
@@ -81,14 +81,14 @@ export function isReservedKey(relative: string): boolean {
   );
 }
 
-/** Keys for incomplete uploads and for the objects of storage checks. Clients cannot use these keys. */
+/** Keys of incomplete uploads and storage checks, which clients cannot access. */
 export class ReservedKeys {
   /** Prefix of the incomplete uploads of all homes. */
   readonly incomplete: string;
-  /** Prefix of the objects of storage checks. */
+  /** Prefix of the objects that storage checks write. */
   readonly checks: string;
 
-  /** @param prefix prefix of all homes, without a slash at either end */
+  /** @param prefix prefix of all homes, without a leading or trailing slash */
   constructor(prefix: string) {
     const base = prefix === "" ? "" : `${prefix}/`;
     this.incomplete = `${base}${TEMPORARY_PREFIX}incomplete/`;
@@ -100,20 +100,26 @@ export class ReservedKeys {
     return `${this.incomplete}${digest(base)}/`;
   }
 
-  /** Returns the prefix of the incomplete uploads to files of one directory. @param directory its prefix */
+  /**
+   * Returns the prefix of the incomplete uploads to files in one directory.
+   * @param directory key prefix of the directory
+   */
   ofDirectory(home: HomeKeys, directory: string): string {
     return `${this.ofHome(home)}${digest(directory)}/`;
   }
 
-  /** Returns the prefix of the incomplete uploads of an account to a file. The rest of the key is the size in bytes. */
+  /**
+   * Returns the prefix of the state keys for an account's incomplete upload of a file. A state key ends with the number
+   * of stored bytes.
+   */
   ofFile(home: HomeKeys, key: string, account: string): string {
     const directory = key.slice(0, key.lastIndexOf("/") + 1);
-    // Names of accounts and files contain no NUL.
+    // Account names and file names never contain NUL.
     return `${this.ofDirectory(home, directory)}${digest(`${account}\0${key}`)}.`;
   }
 }
 
-/** Returns a short name for a text of any length. */
+/** Returns a hash of a text. The hash has a fixed length and consists of hexadecimal digits. */
 function digest(text: string): string {
   return hash("sha256", text).slice(0, 40);
 }

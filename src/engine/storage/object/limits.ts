@@ -1,45 +1,45 @@
 const MIB = 1024 * 1024;
 
-/** Limits for object storage. Tests use smaller limits. Sizes are in bytes, and times are in milliseconds. */
+/** Limits for object storage. Sizes are in bytes, and times in milliseconds. */
 export interface ObjectLimits {
   /** Maximum time to open a connection to the endpoint. */
   connectTimeout: number;
-  /** Maximum time for one attempt to send a request without a body. */
+  /** Maximum time for one attempt of a request without a body. */
   requestTimeout: number;
   /** Maximum time for one attempt to send a part or an object. */
   sendTimeout: number;
-  /** Maximum time for a server-side copy or for the completion of a multipart upload. */
+  /** Maximum time for one server-side copy, and for the completion of a multipart upload. */
   copyTimeout: number;
   /** Maximum number of attempts for one request. */
   attempts: number;
-  /** Pause before the second attempt. The pause doubles for each further attempt, up to `maxPause`. */
+  /** Pause before the second attempt. The pause doubles with each further attempt, up to `maxPause`. */
   pause: number;
   maxPause: number;
-  /** Maximum number of connections for requests other than downloads. Each download has a separate connection. */
+  /** Maximum number of connections for all requests except downloads. Each download has its own connection. */
   sockets: number;
-  /** Maximum memory for the parts of all uploads. Other parts are written to temporary files. */
+  /** Maximum memory for the parts of all uploads. Parts above this limit are written to temporary files. */
   uploadMemory: number;
-  /** Maximum total size of temporary files with parts. */
+  /** Maximum total size of the temporary files. */
   spoolBytes: number;
-  /** Maximum size of an object for CopyObject. Larger objects are copied in parts. */
+  /** Maximum size of an object for CopyObject. The engine copies larger objects in parts. */
   copyObjectBytes: number;
   /** Size of one part of a server-side copy. */
   copyPartBytes: number;
-  /** Minimum size of all parts except the last part. */
+  /** Minimum size of every part except the last part. */
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
   /** Maximum number of keys in one page of a listing. Parsing 1000 keys can block the event loop for 20 ms. */
   pageKeys: number;
-  /** Maximum number of objects in a directory that is renamed. */
+  /** Maximum number of objects in a directory that clients can rename. */
   renamedObjects: number;
-  /** Maximum number of concurrent server-side copies during one rename. */
+  /** Maximum number of concurrent server-side copies for one rename. */
   renameConcurrency: number;
   /** Maximum number of consecutive attempts to continue a download without progress. */
   readAttempts: number;
 }
 
-/** Default limits. Maximum sizes and counts are those of Amazon S3. */
+/** Default limits, which do not exceed the limits of Amazon S3. */
 export const OBJECT_LIMITS: ObjectLimits = {
   connectTimeout: 5000,
   requestTimeout: 20_000,

@@ -6,7 +6,7 @@ import { type HomeKeys, isExpressible, isReservedKey, type ReservedKeys } from "
 import type { ListPage, ObjectStore } from "./object-store.ts";
 import { bytesOfState } from "./uploads/partials.ts";
 
-/** Yields all pages of keys below a prefix. */
+/** Yields all pages of keys with a prefix. */
 export async function* pagesOf(
   store: Pick<ObjectStore, "list">,
   prefix: string,
@@ -21,11 +21,11 @@ export async function* pagesOf(
 }
 
 /**
- * Yields the entries of a directory, page by page. Omits keys that FTP cannot express. When an object and a prefix have the same name,
- * only the object is yielded. Entries have the order of their keys. A directory can therefore follow files whose names begin with the
- * name of the directory.
- * @param prefix prefix of the directory
- * @throws EngineError NotFound when the directory does not exist
+ * Yields the entries of a directory in pages. Omits keys that FTP cannot express. If an object and a prefix have the
+ * same name, yields only the object. Entries are sorted by key, so a directory can follow files whose names begin with
+ * the directory name.
+ * @param prefix key prefix of the directory
+ * @throws EngineError NotFound if the directory does not exist
  */
 export async function* entriesIn(
   store: Pick<ObjectStore, "list">,
@@ -58,7 +58,7 @@ function entriesOf(page: ListPage, prefix: string, modes: FileModes, shadowing: 
   return [...files, ...directories].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Names of files on earlier pages that a prefix on a later page can have. */
+/** Files in earlier pages that can have the same name as a directory in a later page. */
 class ShadowingFiles {
   #names = new Set<string>();
 
@@ -70,13 +70,16 @@ class ShadowingFiles {
     return this.#names.has(name);
   }
 
-  /** Forgets the names whose prefix is not after a key. Each remaining name begins with the previous name, so few names remain. */
+  /**
+   * Removes names that no later directory can have. All remaining names are prefixes of the key, so only a few names
+   * remain.
+   */
   forgetBefore(key: string): void {
     this.#names = new Set([...this.#names].filter((name) => `${name}/` > key));
   }
 }
 
-/** Yields the usage of a home, page by page, with its incomplete uploads. */
+/** Yields the usage of a home in pages, including incomplete uploads. */
 export async function* usageOf(
   store: ObjectStore,
   home: HomeKeys,
@@ -102,7 +105,10 @@ export async function* usageOf(
   }
 }
 
-/** Returns the number of directories that contain a key but not the previous key. Keys are sorted, so each directory counts once. */
+/**
+ * Returns the number of directories of a key that do not contain the previous key. Keys are sorted, so each directory
+ * is counted only once.
+ */
 function newDirectories(last: readonly string[], names: readonly string[]): number {
   let common = 0;
   while (common < names.length && names[common] === last[common]) common += 1;

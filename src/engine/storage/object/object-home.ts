@@ -23,7 +23,7 @@ import type { ObjectTarget } from "./uploads/upload-target.ts";
 
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 
-/** Objects that all homes in a bucket share. */
+/** Values that all homes in a bucket share. */
 export interface SharedParts {
   store: ObjectStore;
   limits: ObjectLimits;
@@ -31,20 +31,20 @@ export interface SharedParts {
   memory: UploadMemory;
   running: RunningUploads;
   multipart: EngineObjectStorage["multipart"];
-  /** Returns the current policy for each upload. */
+  /** Returns the current upload policy, which can change while the engine runs. */
   policy: () => UploadPolicy;
 }
 
-/** How one home is used. */
+/** Account, permissions and limits for one home. */
 export interface ObjectHomeRules {
   keys: HomeKeys;
-  /** Account whose incomplete uploads are kept; undefined: none are kept. */
+  /** Account whose incomplete uploads are kept. Undefined if no incomplete uploads are kept. */
   account: string | undefined;
-  /** Whether existing files can be replaced and resumed. */
+  /** Whether clients can replace or resume existing files. A rename can also replace files. */
   changes: "Allowed" | "Denied";
-  /** Modes in listings. Object storage has no modes. */
+  /** File modes that clients see, because object storage stores no modes. */
   modes: () => FileModes;
-  /** Undefined: nothing limits the home. */
+  /** Ledger for the usage of the home. Undefined if no limit applies to the home. */
   ledger: OpenLedger | undefined;
 }
 
@@ -199,7 +199,7 @@ export class ObjectHome implements Storage {
     return Math.min((await this.#ledger?.available()) ?? Infinity, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Returns the mode for an account that cannot change existing files. */
+  /** Returns a mode that never changes existing files if the account has no permission for such changes. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace") return { type: "Create" };
@@ -230,7 +230,10 @@ export class ObjectHome implements Storage {
     if (partial !== undefined) this.#ledger?.removed({ bytes: partial, files: 1 });
   }
 
-  /** Returns the file that a rename to a path replaces. @throws EngineError when the path is taken */
+  /**
+   * Returns the file that a rename to a path replaces.
+   * @throws EngineError if the path exists and cannot be replaced
+   */
   async #replacedBy(isFile: boolean, to: string, replaces: Replaces): Promise<ObjectFacts | undefined> {
     const [replaced, isDirectory] = await Promise.all([
       this.#parts.store.head(this.#rules.keys.file(to)),
@@ -242,7 +245,7 @@ export class ObjectHome implements Storage {
     return replaced;
   }
 
-  /** Runs a change that the ledger books. */
+  /** Runs a change whose usage the ledger records. */
   #change<T>(change: () => Promise<T>): Promise<T> {
     return this.#ledger === undefined ? change() : this.#ledger.exclusively(change);
   }

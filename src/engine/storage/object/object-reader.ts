@@ -16,19 +16,19 @@ export interface ReaderOptions {
 }
 
 /**
- * An open object. Sequential reads share one response. A read from another position or after a broken connection sends another
- * request. All requests read the version of the object that existed when the object was opened.
+ * An open object. Sequential reads share one response. A read from another position sends a new request, and so does a
+ * read after a broken connection. All requests read the version that existed when the object was opened.
  */
 export class ObjectReader implements ReadHandle {
   readonly entry: Entry;
   readonly #options: ReaderOptions;
   readonly #closing = new AbortController();
   #stream: Readable | undefined;
-  /** Offset of the next byte of the stream, after `#rest`. */
+  /** Offset of the next unread byte, which is the first byte of `#rest` or of the stream. */
   #streamPosition = 0;
-  /** Received bytes that no read has returned. */
+  /** Received bytes that have not been read. */
   #rest: Uint8Array = Buffer.alloc(0);
-  /** CRC-32 of the bytes before `#checked`. */
+  /** CRC-32 of the bytes before the offset `#checked`. */
   #crc32 = 0;
   #checked = 0;
 
@@ -59,7 +59,7 @@ export class ObjectReader implements ReadHandle {
     this.#drop();
   }
 
-  /** @throws the error of a broken or truncated response */
+  /** @throws Error if the response breaks or is truncated */
   async #readFrom(position: number, buffer: Uint8Array): Promise<number> {
     const stream = await this.#streamAt(position);
     let filled = 0;
@@ -84,14 +84,14 @@ export class ObjectReader implements ReadHandle {
     this.#drop();
     const { store, key, facts } = this.#options;
     const stream = await store.get(key, { offset: position, etag: facts.etag }, this.#closing.signal);
-    // A response can break between two reads. The next read reports the error.
+    // Without a listener, an error between two reads would end the process. The next read reports the error.
     stream.on("error", () => undefined);
     this.#stream = stream;
     this.#streamPosition = position;
     return stream;
   }
 
-  /** @throws EngineError InvalidData when the complete object does not have the checksum that the server reports */
+  /** @throws EngineError InvalidData if the checksum of the complete object differs from the checksum in the service */
   #check(bytes: Uint8Array, position: number): void {
     const { crc32: expected, size } = this.#options.facts;
     if (expected === undefined || position !== this.#checked) return;
@@ -108,7 +108,7 @@ export class ObjectReader implements ReadHandle {
   }
 }
 
-/** Returns the next bytes of a response; undefined at its end. */
+/** Returns the next bytes of a response, or undefined at the end. */
 async function nextChunk(stream: Readable): Promise<Uint8Array | undefined> {
   for (;;) {
     const chunk = buffered(stream);

@@ -1,14 +1,13 @@
 import type { Readable } from "node:stream";
 
 /**
- * Operations on objects in one bucket. Keys are complete.
- *
+ * Operations on the objects in one bucket. Keys include all prefixes.
  * All methods reject with EngineError.
  */
 export interface ObjectStore {
-  /** Returns the facts of an object. Undefined when there is none. */
+  /** Returns the properties of an object, or undefined if the object does not exist. */
   head(key: string): Promise<ObjectFacts | undefined>;
-  /** Opens the bytes of an object from an offset. @throws EngineError Conflict when the ETag of the object is different */
+  /** Opens an object for reading from an offset. @throws EngineError Conflict if the object has a different ETag */
   get(key: string, from: { offset: number; etag: string }, signal: AbortSignal): Promise<Readable>;
   /** Stores a complete object. */
   put(
@@ -19,28 +18,34 @@ export interface ObjectStore {
   ): Promise<Stored>;
   /** Returns one page of keys in byte order. */
   list(prefix: string, options?: ListOptions): Promise<ListPage>;
-  /** Copies an object within the server. Without `metadata`, the copy has the metadata of the source. */
+  /** Copies an object inside the service. `metadata` defaults to the metadata of the source. */
   copy(source: CopySource, to: string, metadata?: ObjectMetadata): Promise<Stored>;
-  /** Removes an object if it exists. @param etag removes only this version, on servers that support the condition */
+  /** Removes an object if it exists. @param etag version to remove, for services that support this condition */
   remove(key: string, etag?: string): Promise<void>;
-  /** Removes up to REMOVED_TOGETHER objects. @throws EngineError when one of them cannot be removed */
+  /** Removes up to REMOVED_TOGETHER objects. @throws EngineError if an object cannot be removed */
   removeAll(keys: readonly string[]): Promise<void>;
   readonly multipart: MultipartUploads;
 }
 
-/** Multipart uploads. The parts become one object when the upload is completed. All methods reject with EngineError. */
+/**
+ * Multipart uploads. The completion of an upload combines its parts into one object. All methods reject with
+ * EngineError.
+ */
 export interface MultipartUploads {
-  /** Begins an upload and returns its ID. */
+  /** Starts an upload and returns its ID. */
   create(key: string, options: StoreOptions & { hasChecksum: boolean }): Promise<string>;
   uploadPart(target: PartTarget, body: ObjectBody, signal?: AbortSignal): Promise<Part>;
-  /** Copies the bytes of an object from `start` up to and excluding `end` into a part, within the server. */
+  /** Copies bytes of an object into a part inside the service. The range does not include `end`. */
   copyPart(target: PartTarget, source: CopyRange, signal?: AbortSignal): Promise<Part>;
   complete(target: UploadId, parts: readonly Part[], options: Completion): Promise<Stored>;
-  /** Removes an incomplete upload and its parts, if it exists. */
+  /** Removes an incomplete upload with its parts if the upload exists. */
   abort(target: UploadId): Promise<void>;
-  /** Returns the time of the last part of an incomplete upload. Returns 0 without parts, and undefined without such an upload. */
+  /**
+   * Returns the time of the last part in milliseconds since the epoch, or 0 without parts. Undefined if the upload does
+   * not exist.
+   */
   lastPart(target: UploadId): Promise<number | undefined>;
-  /** Yields the incomplete uploads below a prefix, page by page. */
+  /** Yields the incomplete uploads with a key prefix, in pages. */
   list(prefix: string): AsyncIterable<readonly StartedUpload[]>;
 }
 
@@ -58,15 +63,15 @@ export interface ObjectFacts {
   readonly modified: Date;
   readonly etag: string;
   readonly metadata: ObjectMetadata;
-  /** CRC-32 of the complete object. Undefined when the server has none. */
+  /** CRC-32 of the complete object. Undefined if the service does not report a CRC-32. */
   readonly crc32: number | undefined;
 }
 
-/** Bytes to store. Each attempt reads the bytes from the beginning. */
+/** Bytes to store. Each attempt can read the bytes again. */
 export interface ObjectBody {
   readonly bytes: number;
   readonly crc32: number;
-  /** MD5 in base64, for parts of an upload without a checksum. */
+  /** MD5 in Base64, used for parts of an upload without a CRC-32. */
   readonly md5?: string | undefined;
   open(): AsyncIterable<Uint8Array>;
 }
@@ -75,7 +80,7 @@ export interface StoreOptions {
   readonly metadata?: ObjectMetadata;
 }
 
-/** Required state of the key: no object ("*" in HTTP), or an object with this ETag. */
+/** Required state of a key: no object (`Absent`), or an object with this ETag. */
 export interface Condition {
   readonly condition?: "Absent" | { readonly etag: string } | undefined;
 }
@@ -100,7 +105,7 @@ export interface UploadId {
 }
 
 export interface PartTarget extends UploadId {
-  /** Part number. The first part has the number 1. */
+  /** Number of the part, from 1. */
   readonly number: number;
 }
 
@@ -108,20 +113,20 @@ export interface Part {
   readonly number: number;
   readonly etag: string;
   readonly size: number;
-  /** Undefined when the server reports no checksum for a copied part. */
+  /** CRC-32 of the part. Undefined for a copied part if the service does not report a CRC-32. */
   readonly crc32: number | undefined;
 }
 
 export interface Completion extends Condition {
   readonly bytes: number;
-  /** CRC-32 of the complete object. Undefined when the upload has no checksum. */
+  /** CRC-32 of the complete object. Undefined if the upload has no checksum. */
   readonly crc32: number | undefined;
 }
 
 export interface ListOptions {
-  /** The delimiter "/" groups keys with a further "/" as prefixes. */
+  /** Groups keys that contain another "/" after the prefix. */
   readonly delimiter?: "/";
-  /** Token from the page before. */
+  /** Token from the previous page, which continues the listing. */
   readonly token?: string | undefined;
   readonly max?: number;
 }
@@ -137,7 +142,7 @@ export interface ListPage {
   readonly objects: readonly ListedObject[];
   /** Prefixes that end with the delimiter. */
   readonly prefixes: readonly string[];
-  /** Token for the next page. Undefined on the last page. */
+  /** Token for the next page. Undefined for the last page. */
   readonly next: string | undefined;
 }
 

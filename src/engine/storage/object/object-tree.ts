@@ -19,27 +19,30 @@ import { UploadMemory } from "./uploads/upload-memory.ts";
 
 export interface ObjectTreeOptions {
   config: EngineObjectStorage;
-  /** Returns the current policy for each upload. */
+  /** Returns the current upload policy, which can change while the engine runs. */
   policy: () => UploadPolicy;
   limits?: Partial<ObjectLimits>;
-  /** Directory for parts that do not fit into memory. Defaults to the temporary directory of the system. */
+  /** Directory for upload parts that do not fit into memory. Defaults to the temporary directory of the system. */
   spoolDirectory?: string;
 }
 
-/** Limits for the storage check. With these limits, the check ends before its timeout. */
+/** Limits for the requests of the storage check. A check reports a failure sooner than other requests. */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
-/** Maximum time to wait for running uploads when the engine ends, in milliseconds. */
+/** Maximum time in milliseconds to wait for running uploads at shutdown. */
 const CLOSE_PATIENCE = 10_000;
-/** Maximum number of directories to remember as existing. */
+/** Maximum number of existing directories that the engine remembers. */
 const MAX_KNOWN_DIRECTORIES = 10_000;
-/** Time between two checks of a bucket without failures, in milliseconds, so that idle engines also find a failure soon. */
+/**
+ * Time between two checks without failures, in milliseconds. An engine without sessions therefore also detects a
+ * failure soon.
+ */
 const CHECK_PERIOD = 15_000;
 /**
- * Maximum time that the start of an engine waits for the first check, in milliseconds. An endpoint that drops packets fails the
- * check after 10 seconds, and until the start the engine answers no health checks.
+ * Maximum time in milliseconds for which the engine start waits for the first check. The check of an endpoint that
+ * drops packets takes 10 seconds. The engine answers no health checks before the start is complete.
  */
 const FIRST_CHECK_PATIENCE = 2000;
-/** Minimum time in milliseconds between two checks that failed requests of sessions cause. */
+/** Minimum time in milliseconds between two checks after failed requests of sessions. */
 const CHECK_PAUSE = 5000;
 
 /** Homes in one bucket. */
@@ -47,7 +50,7 @@ export class ObjectTree implements HomeTree {
   readonly store: S3Store;
   readonly #prefix: string;
   readonly #parts: SharedParts;
-  /** Prefixes of directories that this engine created together with their home. */
+  /** Prefixes of directories that the engine has created. */
   readonly #made = new Set<string>();
   #probe: StorageProbe | undefined;
   #check: ObjectStorageCheck | undefined;
@@ -59,7 +62,7 @@ export class ObjectTree implements HomeTree {
     this.#parts = parts;
   }
 
-  /** Loads the SDK. Sends no request, because the storage check finds out whether the bucket is usable. */
+  /** Loads the SDK but sends no requests. The storage check tests the bucket. */
   static async open({
     config,
     policy,
@@ -82,7 +85,7 @@ export class ObjectTree implements HomeTree {
     return tree;
   }
 
-  /** Opens the home of an account. A home exists without a marker. */
+  /** Opens the home of an account. The home exists even without a marker object. */
   async openHome(
     homeDirectory: string,
     { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
@@ -90,14 +93,14 @@ export class ObjectTree implements HomeTree {
     const keys = new HomeKeys(this.#prefix, homeDirectory);
     const { store, reserved } = this.#parts;
     const made = new Directories(store, keys, reserved);
-    // Users can log in while the storage fails. Commands then report the error.
+    // When the storage fails, the user can still log in. Commands then report the error.
     await Promise.all(directories.map((path) => this.#make(made, keys.directory(path), path)));
     return new ObjectHome(this.#parts, {
       keys,
       changes,
       modes,
       ledger,
-      // A user who cannot change files cannot resume, and many clients share anonymous logins.
+      // Accounts that cannot change files cannot resume uploads. Many clients share the anonymous account.
       account: changes === "Allowed" ? account : undefined,
     });
   }
@@ -121,24 +124,24 @@ export class ObjectTree implements HomeTree {
     return keepRemovingStaleUploads(this.store, this.#prefix, this.#parts.reserved, signal, done);
   }
 
-  /** Closes the connections. Waits for uploads that keep or remove their parts. */
+  /** Waits for uploads that keep or remove their parts, and then closes the connections. */
   async close(): Promise<void> {
     await Promise.race([this.#parts.running.ended(), sleep(CLOSE_PATIENCE, undefined, { ref: false })]);
     this.store.close();
   }
 
-  /** Creates a directory once per engine. Users cannot remove this directory. */
+  /** Creates a directory once for each engine process. Users cannot remove this directory. */
   async #make(directories: Directories, key: string, path: string): Promise<void> {
     if (this.#made.has(key)) return;
     try {
       await directories.keep(path);
       if (this.#made.size < MAX_KNOWN_DIRECTORIES) this.#made.add(key);
     } catch {
-      // The next login creates the directory.
+      // The next login tries again.
     }
   }
 
-  /** Checks the storage after a failure that affects all files. */
+  /** Starts a storage check after a request error that can affect all files. */
   #onFailure({ state }: S3Failure): void {
     if (state === undefined || this.#probe?.isFine !== true) return;
     if (performance.now() - this.#checkedAt < CHECK_PAUSE) return;

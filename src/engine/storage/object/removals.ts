@@ -6,9 +6,9 @@ import { parentOf } from "./keys.ts";
 import { type PartialOf, removePartial } from "./uploads/partials.ts";
 
 /**
- * Removes a file and the incomplete upload of the account to that file. The file or the upload must exist. The directory of the
- * file remains.
- * @returns the removed usage
+ * Removes a file and the account's incomplete upload of the file. The file or the incomplete upload must exist. The
+ * directory of the file remains.
+ * @returns the usage that the removal frees
  */
 export async function removeFile(directories: Directories, path: string, of: PartialOf): Promise<Usage> {
   const { store, key } = of;

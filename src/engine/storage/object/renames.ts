@@ -9,7 +9,10 @@ import type { ObjectLimits } from "./limits.ts";
 import { pagesOf } from "./listing.ts";
 import { type ListedObject, type ObjectFacts, type ObjectStore, REMOVED_TOGETHER } from "./object-store.ts";
 
-/** Copies an object and removes the original. @throws EngineError AlreadyExists when `replaces` excludes an object at `to` */
+/**
+ * Copies an object to a new key and removes the original.
+ * @throws EngineError AlreadyExists if `to` has an object that `replaces` does not permit to replace
+ */
 export async function moveObject(
   store: ObjectStore,
   limits: ObjectLimits,
@@ -26,7 +29,8 @@ export async function moveObject(
       throw fileExists(false, error);
     throw error;
   }
-  // A newer version from another session must remain. Some servers ignore the condition of a removal.
+  // Keeps a new version that another session has stored during the copy. Some services ignore the condition of a
+  // removal.
   if ((await store.head(from))?.etag === facts.etag)
     await store.remove(from, facts.etag).catch((error: unknown) => {
       if (!isCode(error, "Conflict")) throw error;
@@ -34,9 +38,9 @@ export async function moveObject(
 }
 
 /**
- * Moves all objects below a prefix. Copies all objects before the first original is removed. When a copy fails, the originals remain
- * and the copies are removed.
- * @throws EngineError NotSupported when there are more objects than the limit
+ * Moves all objects with a prefix. Removes the originals only after all copies succeed. If a copy fails, removes all
+ * copies and keeps the originals.
+ * @throws EngineError NotSupported if the number of objects exceeds the limit
  */
 export async function movePrefix(
   store: ObjectStore,
@@ -65,7 +69,7 @@ export async function movePrefix(
   await removeKeys(store, await unchangedKeys(store, limits, from, objects));
 }
 
-/** Returns the keys of objects that have not changed since the copy. Newer versions must remain. */
+/** Returns the keys whose objects have not changed since the copy. Newer versions must remain. */
 async function unchangedKeys(
   store: ObjectStore,
   limits: ObjectLimits,
@@ -100,7 +104,7 @@ async function copyListed(
   { key: from, size, etag, modified }: ListedObject,
   to: string,
 ): Promise<void> {
-  // Some servers cannot copy the marker of a directory.
+  // Some services do not copy the marker of a directory.
   if (from.endsWith("/") && size === 0) return await putMarker(store, to);
   const isLarge = size > limits.copyObjectBytes;
   const facts = isLarge ? await store.head(from) : undefined;
@@ -109,7 +113,7 @@ async function copyListed(
 }
 
 async function removeKeys(store: ObjectStore, keys: readonly string[]): Promise<void> {
-  // The longest keys are removed first, because servers on file systems cannot remove a directory before its files.
+  // Removes the longest keys first, because services on file systems keep a directory that contains files.
   const order = keys.toSorted((one, other) => other.length - one.length);
   for (let start = 0; start < order.length; start += REMOVED_TOGETHER)
     await store.removeAll(order.slice(start, start + REMOVED_TOGETHER));

@@ -8,15 +8,15 @@ import type { ReservedKeys } from "./keys.ts";
 import { explainFailure } from "./s3/errors.ts";
 
 /**
- * Time in milliseconds between two checks that write while the storage works. In a bucket with versions, each of these checks leaves a
- * version. After a failed request of a session, the next check also writes.
+ * Time in milliseconds between two checks that write, while all requests succeed. In a bucket with versioning, each
+ * write leaves a noncurrent version. After a failed request of a session, the next check writes.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
 const CONTENT = "Object of the storage check of an FTP engine. It is removed after each check.\n";
 
 type Step = NonNullable<ObjectStorageReport["step"]>;
 
-/** Lists, writes, reads and removes an object below the reserved prefix. */
+/** Checks a bucket. A check lists objects, and writes, reads and removes an object under the reserved prefix. */
 export class ObjectStorageCheck implements StorageCheck {
   readonly initial: StorageReport = { type: "ObjectStorage", state: "Checking" };
   readonly #store: S3Store;
@@ -25,7 +25,7 @@ export class ObjectStorageCheck implements StorageCheck {
   readonly #isChanging: () => boolean;
   #writtenAt = -Infinity;
 
-  /** @param isChanging returns whether an account can change files. Without such an account, checks do not write. */
+  /** @param isChanging returns whether any account can change files; otherwise, the check does not write */
   constructor(store: S3Store, { checks }: ReservedKeys, isChanging: () => boolean) {
     this.#store = store;
     this.#prefix = checks;
@@ -33,7 +33,7 @@ export class ObjectStorageCheck implements StorageCheck {
     this.#isChanging = isChanging;
   }
 
-  /** Makes the next check write. */
+  /** Requires the next check to write. */
   distrust(): void {
     this.#writtenAt = -Infinity;
   }
@@ -70,7 +70,7 @@ export class ObjectStorageCheck implements StorageCheck {
     if (Buffer.concat(chunks).toString() !== CONTENT) throw new Error("another content was read");
   }
 
-  /** Returns the report of a failed step. Undefined when the step succeeds. */
+  /** Returns the report for a failed step, or undefined if the step succeeds. */
   async #attempt(step: Step, run: () => Promise<unknown>): Promise<StorageReport | undefined> {
     try {
       await run();
@@ -85,7 +85,7 @@ export class ObjectStorageCheck implements StorageCheck {
 
 const READ_TIMEOUT = 10_000;
 
-/** Returns a code that a report can contain. */
+/** Returns an error code in the format that reports permit. */
 function reportCode(code: string): string {
   return /^[A-Z][A-Za-z0-9_]{1,63}$/u.test(code) ? code : "Unknown";
 }

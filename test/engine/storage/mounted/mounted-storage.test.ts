@@ -8,7 +8,7 @@ import { MemoryStorage } from "../../../support/engine/memory-storage.ts";
 
 const SORTING: Sorting = { mayKeep: () => true, pause: () => Promise.resolve() };
 
-/** A home with a writable mount, a read-only mount below a directory that the home does not have, and a hidden file. */
+/** Home with a writable mount and a hidden file. A read-only mount is in a directory that the home does not contain. */
 function mounted() {
   const [home, inbox, archive] = [new MemoryStorage(), new MemoryStorage(), new MemoryStorage()];
   home.put("/a.txt", "home");

@@ -28,7 +28,7 @@ describe("credentials for object storage", () => {
   test("come from a token that a token service accepts, and are renewed with the current token", async () => {
     const tokenFile = join(directory, "token");
     await using service = await TokenService.start("first", server);
-    // Shorter than the time before the expiration at which the SDK renews credentials.
+    // The SDK renews credentials before their expiration, so a lifetime of 1 second causes a renewal for each request.
     service.seconds = 1;
     await using config = await BucketConfig.create(server, await server.createBucket(), {
       credentials: { type: "WebIdentity", roleArn: ROLE, tokenFile, stsEndpoint: service.endpoint },

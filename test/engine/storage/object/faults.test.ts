@@ -1,4 +1,4 @@
-/** Faults between the engine and the S3 server. */
+/** Uploads and downloads with faults between the engine and the S3 server. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
@@ -27,13 +27,13 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
     .map(([type, after]): Fault => ({ type, after })),
 );
 
-/** Faults of some of the first requests, by their position. */
+/** Faults by request number, for some of the first 26 requests. */
 const schedules = fc.dictionary(fc.nat({ max: 25 }).map(String), faults, { maxKeys: 6 });
 
 const modes = fc.constantFrom("Replace" as const, "Create" as const, "Append" as const, "Resume" as const);
 const sizes = fc.oneof(fc.nat({ max: 2000 }), fc.integer({ min: PART - 2, max: 2 * PART + 2 }));
 
-/** Returns how the file is uploaded, and its content afterwards. */
+/** Returns the upload mode and the expected file content after the upload. */
 function planOf(
   type: "Replace" | "Create" | "Append" | "Resume",
   old: Buffer | undefined,
@@ -94,7 +94,7 @@ describe("faults between the engine and object storage", () => {
     };
     const withoutFaults = (): void => void (proxy.choose = () => undefined);
 
-    /** Uploads a file through the proxy. Returns the error, and the file that is there then. */
+    /** Uploads a file through the proxy. Returns the error and the resulting file. */
     const uploadWithFaults = async (
       old: Buffer | undefined,
       sent: Buffer,
@@ -121,7 +121,7 @@ describe("faults between the engine and object storage", () => {
           const { error, found } = await uploadWithFaults(old, sent, mode, schedule);
           counts[error === undefined ? "stored" : "failed"] += 1;
           const isNew = found?.equals(expected) === true;
-          // The answer to the last request can be lost, and the lookup that follows can fail too.
+          // The response to the last request and the response to the following lookup can both be lost.
           assert.ok(isNew || (error !== undefined && isSame(found, old)), String(error));
         }),
         { numRuns: RUNS },

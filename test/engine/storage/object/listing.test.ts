@@ -14,7 +14,7 @@ const KEYS = 1_000_000;
 const MIB = 1024 * 1024;
 const SHOWN = 25;
 
-/** Lists keys that are created with each page. */
+/** Lists keys that are generated for each page. */
 class ManyKeys {
   async list(prefix: string, { token = "0" }: ListOptions = {}): Promise<ListPage> {
     const start = Number(token);

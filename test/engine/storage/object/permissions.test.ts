@@ -19,7 +19,7 @@ interface Policy {
   Statement: Statement[];
 }
 
-/** Returns the statements in the guide for another bucket, without one action. */
+/** Returns the policy statements of the guide for a different bucket, optionally without one action. */
 function statements(bucket: string, without?: string): Statement[] {
   const [, text = ""] = /<!-- policy -->\n```json\n(.*?)^```$/msu.exec(readFileSync(GUIDE, "utf8")) ?? [];
   const policy: Policy = JSON.parse(text);
@@ -32,7 +32,7 @@ function statements(bucket: string, without?: string): Statement[] {
 
 const ACTIONS = statements("").flatMap(({ Action }) => Action);
 
-/** Uses everything that clients and the engine can do. */
+/** Performs every operation of clients and the engine that requires a permission. */
 async function useAll(tree: ObjectTree, prefix: string, home: string): Promise<void> {
   const storage = await tree.openHome(home, { account: "alice" });
   const content = patternOf(2 * PART + 7);

@@ -13,7 +13,7 @@ describe("a quota of a home in object storage", () => {
   describeEachServer((running) => {
     const trees = new TestTrees(running);
 
-    /** Opens a home with a quota. A second call opens the ledger of another engine. */
+    /** Opens a home with a quota. Each call opens a new ledger, like a different engine. */
     const withQuota = async (
       quota: EngineQuota,
       path?: string,

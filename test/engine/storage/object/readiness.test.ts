@@ -16,7 +16,7 @@ import type { Credentials } from "../../../support/s3/kind.ts";
 import { BucketConfig, type ConfigChange } from "../../../support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
 
-/** Longer than the time until the next check. */
+/** Time in milliseconds that is longer than the interval between two checks. */
 const RECOVERY_MILLISECONDS = 30_000;
 const WRONG: Credentials = { accessKeyId: "wrong", secretAccessKey: "wrong" };
 
@@ -33,7 +33,7 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** An engine with a bucket. */
+/** An engine that stores files in a bucket. */
 class Served implements AsyncDisposable {
   readonly engine: EngineProcess;
   readonly config: BucketConfig;
@@ -195,7 +195,7 @@ test("an engine stays ready during an outage of its endpoint, replies 451, and r
   await own.resume();
   await served.becomes("Writable");
   await session.command("SIZE a", 550);
-  // Without requests of sessions, the periodic check finds the next outage.
+  // Without failed requests of sessions, the periodic check detects the next outage.
   await own.kill();
   await served.becomes("EndpointUnreachable");
 });

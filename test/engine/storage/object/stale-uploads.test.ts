@@ -16,7 +16,7 @@ describe("stale uploads in object storage", () => {
       const { prefix } = trees.config.config;
       await upload(storage, "/file", "content");
       await breakUpload(storage, "/kept", patternOf(5 * MIB + 1));
-      // A crash leaves an upload without a state.
+      // After a crash, an upload can remain without a state object.
       const orphan = keys.file("/orphan");
       await tree.store.multipart.create(orphan, { hasChecksum: true });
       const orphans = async (): Promise<number> =>
@@ -30,7 +30,7 @@ describe("stale uploads in object storage", () => {
       assert.equal(await storage.resumable("/kept"), undefined);
       const { objects } = await tree.store.list(reserved.incomplete);
       assert.deepEqual(objects, []);
-      // MinIO lists uploads only by their complete key, and removes old ones itself.
+      // MinIO lists multipart uploads only by their complete key, and removes old uploads automatically.
       assert.equal(await orphans(), listsUploadsByPrefix ? 0 : 1);
       assert.equal(await textOf(storage, "/file"), "content");
     });

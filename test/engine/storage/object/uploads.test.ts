@@ -16,13 +16,13 @@ import { patternOf, type TestHome, TestTrees } from "../../../support/s3/test-tr
 
 const PART = 5 * MIB;
 
-/** Returns the IDs of the incomplete multipart uploads to a file. */
+/** Returns the IDs of the incomplete multipart uploads for a file. */
 async function uploadsTo({ tree, keys }: TestHome, path: string): Promise<string[]> {
   const pages = await Array.fromAsync(tree.store.multipart.list(keys.file(path)));
   return pages.flat().map(({ uploadId }) => uploadId);
 }
 
-/** Returns the state objects of all accounts of a home. */
+/** Returns the state objects of all accounts in a home. */
 async function states({ tree, keys, reserved }: TestHome): Promise<string[]> {
   const { objects } = await tree.store.list(reserved.ofHome(keys));
   return objects.map(({ key }) => key);

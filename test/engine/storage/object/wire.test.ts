@@ -1,4 +1,4 @@
-/** Clients that use object storage over FTP with TLS. The connection to the S3 server also uses TLS. */
+/** FTP clients with TLS and object storage. The connection to the S3 server also uses TLS. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -6,7 +6,7 @@ import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
 import { TrustedCa } from "./trusted-ca.ts";
 
-/** AWS SDK. The engine loads the SDK only for object storage, because the SDK needs 39 MiB of memory. */
+/** The AWS SDK, which is loaded only for object storage because it requires 39 MiB of memory. */
 export type Sdk = typeof S3;
 
 /** The clients of one bucket. */
@@ -15,14 +15,14 @@ export interface Clients {
   readonly ca: TrustedCa;
   /** Client for all requests except downloads. */
   readonly requests: S3Client;
-  /** Client for downloads. A download can use a connection for hours. The number of sessions limits the number of downloads. */
+  /** Client for downloads, which can use a connection for hours. Each download has its own connection. */
   readonly downloads: S3Client;
   destroy(): void;
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
 
-/** Loads the SDK and creates clients. @throws EngineError InvalidConfig when the CA file cannot be read */
+/** Loads the SDK and creates clients. @throws EngineError InvalidConfig if the CA file cannot be read */
 export async function createClients(
   config: EngineObjectStorage,
   limits: Pick<ObjectLimits, "connectTimeout" | "sockets">,
@@ -37,7 +37,7 @@ export async function createClients(
       forcePathStyle,
       ...(endpoint !== undefined && { endpoint }),
       ...(credentials !== undefined && { credentials }),
-      // withRetries repeats requests.
+      // withRetries repeats failed requests.
       maxAttempts: 1,
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
@@ -59,8 +59,8 @@ export async function createClients(
 }
 
 /**
- * Leaves the body out of the signature. The checksum of the body is a signed header. Hashing a part of 16 MiB would block the event
- * loop.
+ * Excludes the body from the signature. The checksum of the body is a signed header. Hashing a part of 16 MiB would
+ * block the event loop.
  */
 function signWithoutBody(client: S3Client): void {
   client.middlewareStack.add(

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
 
-/** Time in milliseconds before credentials are read from the files again. */
+/** Time in milliseconds after which the engine reads credential files again. */
 const FILES_MAX_AGE = 2000;
-/** Maximum time in milliseconds to open a connection to STS, and for one request. */
+/** Maximum time in milliseconds to connect to STS, and maximum time for one request. */
 const STS_TIMEOUT = 5000;
 
 /**
- * Returns the credentials option of a client. Undefined: the client uses the credential chain of the SDK.
- * @param agent for connections to the endpoint of STS
+ * Returns the credentials for a client. Undefined selects the credential provider chain of the SDK.
+ * @param agent agent for connections to the STS endpoint
  */
 export async function credentialsOf(
   { credentials, region }: Pick<EngineObjectStorage, "credentials" | "region">,
@@ -46,7 +46,7 @@ interface FileCredentials {
   expiration: Date;
 }
 
-/** Returns a provider that reads the files again, because a Secret can change. The SDK calls the provider after the expiration. */
+/** Returns a provider that reads the files again when the credentials expire, because a Secret can change. */
 function fromFiles(directory: string): () => Promise<FileCredentials> {
   let known: Promise<FileCredentials> | undefined;
   let readAt = 0;
@@ -71,7 +71,7 @@ async function readCredentials(directory: string): Promise<FileCredentials> {
   return { accessKeyId, secretAccessKey, ...(sessionToken !== "" && { sessionToken }), expiration };
 }
 
-/** Returns the text of a file without leading and trailing white space. Returns an empty text without a file. */
+/** Returns the trimmed text of a file, or an empty string if the file does not exist. */
 async function readLine(path: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).trim();
@@ -81,7 +81,7 @@ async function readLine(path: string): Promise<string> {
   }
 }
 
-/** Returns an error with the name that the SDK uses when it has no credentials. */
+/** Returns an error with the name that the SDK uses for missing credentials. */
 function unusable(message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
 }

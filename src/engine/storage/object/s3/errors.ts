@@ -1,14 +1,14 @@
 import type { ObjectStorageState } from "../../../../api/engine-report.ts";
 import { EngineError, type ErrorCode } from "../../../errors.ts";
 
-/** The meaning of an error of the server, of the connection or of the credentials. */
+/** Meaning of an error from the service, the connection or the credentials. */
 interface Meaning {
   readonly code: ErrorCode;
-  /** Text in replies to clients. */
+  /** Error text for FTP clients. */
   readonly text: string;
-  /** Storage state that the error indicates. Undefined when the error affects only one object. */
+  /** Storage state that the error indicates. Undefined if the error affects only one object. */
   readonly state?: ObjectStorageState;
-  /** Whether another attempt can succeed. */
+  /** Whether a repeated request can succeed. */
   readonly isTransient?: true;
 }
 
@@ -55,7 +55,7 @@ const CHANGED: Meaning = { code: "Conflict", text: "The file was changed at the 
 const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
 const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
 
-/** Meanings by error code of S3, STS, the SDK, Node.js and OpenSSL. Only this table evaluates these codes. */
+/** Meanings of the error codes from S3, STS, the SDK, Node.js and OpenSSL. Only this module interprets these codes. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   NoSuchKey: ABSENT,
   NotFound: ABSENT,
@@ -137,7 +137,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: UNTRUSTED,
 };
 
-/** Codes for answers without a body, such as those to HEAD, and for unknown codes. */
+/**
+ * Error codes by HTTP status. These codes apply to responses without a body, such as responses to HEAD, and to unknown
+ * codes.
+ */
 const BY_STATUS: Readonly<Record<number, string>> = {
   301: "PermanentRedirect",
   307: "TemporaryRedirect",
@@ -156,13 +159,13 @@ const UNKNOWN: Meaning = { code: "Internal", text: "Error of the object storage"
 /** A failed request. */
 export interface S3Failure {
   readonly error: EngineError;
-  /** Error code of S3, STS, the SDK, Node.js or OpenSSL. */
+  /** Error code from S3, the SDK, Node.js or OpenSSL. */
   readonly s3Code: string;
   readonly state: ObjectStorageState | undefined;
   readonly isTransient: boolean;
 }
 
-/** Explains a value that the SDK or a stream threw. */
+/** Returns the failure for a value that the SDK or a stream has thrown. */
 export function explainFailure(thrown: unknown): S3Failure {
   const s3Code = codeOf(thrown);
   const { code, text, state, isTransient = false } = MEANINGS[s3Code] ?? UNKNOWN;

@@ -26,7 +26,7 @@ type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Comma
 export interface S3Options {
   config: EngineObjectStorage;
   limits: ObjectLimits;
-  /** Called for each failed attempt of a request. */
+  /** Called after each failed attempt of a request. */
   onFailure?: (failure: S3Failure) => void;
 }
 
@@ -38,14 +38,14 @@ export interface BodyFields {
   ContentMD5?: string;
 }
 
-/** Time limit of one attempt, signal for the end of all attempts, and check of the answer. */
+/** Time limit, abort signal and response check for a request. */
 export interface Sending<O> {
   timeout?: number;
   signal?: AbortSignal | undefined;
   isComplete?: (answer: O) => boolean;
 }
 
-/** Sends requests for one bucket. Repeats requests after transient errors. */
+/** Sends requests for one bucket. Repeats requests that fail with transient errors. */
 export class S3Requests {
   readonly limits: ObjectLimits;
   readonly #config: EngineObjectStorage;
@@ -59,12 +59,12 @@ export class S3Requests {
     this.#onFailure = onFailure;
   }
 
-  /** Loads the SDK. Sends no request. */
+  /** Loads the SDK but sends no requests. */
   static async open(options: S3Options): Promise<S3Requests> {
     return new S3Requests(options, await createClients(options.config, options.limits));
   }
 
-  /** Returns requests over the same connections with other limits. */
+  /** Returns an instance with different limits that uses the same connections. */
   variant(limits: Partial<ObjectLimits>): S3Requests {
     return new S3Requests({ config: this.#config, limits: { ...this.limits, ...limits } }, this.#clients);
   }
@@ -98,7 +98,7 @@ export class S3Requests {
     return withRetries(attempt, this.limits, { timeout, signal }, this.#onFailure);
   }
 
-  /** Sends a request whose answer is a stream. The time limit covers the headers of the answer. */
+  /** Sends a request with a streamed response. The time limit ends when the response headers arrive. */
   open<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     command: Command<I, O>,
     signal: AbortSignal,
@@ -122,7 +122,7 @@ export class S3Requests {
     return withRetries(attempt, this.limits, options, this.#onFailure);
   }
 
-  /** Sends a body, and compares its checksum with the one that the server returns. */
+  /** Sends a body, and compares its checksum with the checksum in the response. */
   sendBody<
     I extends ServiceInputTypes,
     O extends ServiceOutputTypes & { ChecksumCRC32?: string | undefined; ETag?: string | undefined },
@@ -144,7 +144,7 @@ export class S3Requests {
     return withRetries(attempt, this.limits, { timeout: this.limits.sendTimeout, signal }, this.#onFailure);
   }
 
-  /** Returns the fields that PutObject, CopyObject and CreateMultipartUpload share. */
+  /** Returns the common fields of PutObject, CopyObject and CreateMultipartUpload. */
   target(key: string, metadata: ObjectMetadata | undefined) {
     const { serverSideEncryption: encryption, storageClass } = this.#config;
     return {
@@ -158,18 +158,18 @@ export class S3Requests {
     } satisfies Partial<PutObjectCommandInput>;
   }
 
-  /** Returns the value of the header that names the source of a copy. */
+  /** Returns the value of the header `x-amz-copy-source`, which names the source of a copy. */
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
 }
 
-/** Servers other than Amazon S3 have additional storage classes. */
+/** Accepts any name, because services other than Amazon S3 have additional storage classes. */
 function isStorageClass(text: string): text is StorageClass {
   return /^[\w-]+$/u.test(text);
 }
 
-/** Returns the headers of a condition (RFC 9110 section 13.1). */
+/** Returns the header fields for a condition (RFC 9110 section 13.1). */
 export function conditionFields(condition: Condition["condition"]): {
   IfMatch?: string;
   IfNoneMatch?: string;

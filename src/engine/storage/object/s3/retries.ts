@@ -6,15 +6,15 @@ import { explainFailure, type S3Failure } from "./errors.ts";
 export interface AttemptOptions {
   /** Maximum time of one attempt in milliseconds. */
   timeout: number;
-  /** Ends all attempts. */
+  /** Aborts all attempts. */
   signal?: AbortSignal | undefined;
 }
 
 /**
  * Repeats a request after transient errors. The SDK cannot repeat a request whose body is a stream.
- * @param attempt gets the signal that ends the attempt
- * @param onFailure called for each failed attempt
- * @throws EngineError Aborted when `signal` ended the attempts
+ * @param attempt receives the signal that ends the attempt
+ * @param onFailure called after each failed attempt
+ * @throws EngineError Aborted if `signal` ends the attempts
  */
 export async function withRetries<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
@@ -34,7 +34,7 @@ export async function withRetries<T>(
       if (!failure.isTransient || tries >= attempts) throw failure.error;
     }
     const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
-    // A random pause spreads the requests of many sessions.
+    // The random part prevents many sessions from repeating their requests at the same time.
     await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 }

@@ -18,7 +18,7 @@ import { checksumOf } from "./checksums.ts";
 import { S3MultipartUploads } from "./multipart.ts";
 import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
 
-/** A bucket of Amazon S3 or of a compatible server. */
+/** A bucket in Amazon S3 or a compatible service. */
 export class S3Store implements ObjectStore {
   readonly multipart: MultipartUploads;
   readonly #requests: S3Requests;
@@ -28,17 +28,19 @@ export class S3Store implements ObjectStore {
     this.multipart = new S3MultipartUploads(requests);
   }
 
-  /** Loads the SDK. Sends no request. */
+  /** Loads the SDK but sends no requests. */
   static async open(options: S3Options): Promise<S3Store> {
     return new S3Store(await S3Requests.open(options));
   }
 
-  /** Returns a store over the same connections with other limits. Its failures are not reported. */
+  /**
+   * Returns a store with different limits that uses the same connections. The returned store does not report failures.
+   */
   variant(limits: Partial<ObjectLimits>): S3Store {
     return new S3Store(this.#requests.variant(limits));
   }
 
-  /** Closes the connections, also those of variants. */
+  /** Closes all connections, including the connections of variants. */
   close(): void {
     this.#requests.close();
   }
@@ -100,7 +102,7 @@ export class S3Store implements ObjectStore {
     const command = new sdk.ListObjectsV2Command({
       Bucket: bucket,
       Prefix: prefix,
-      // XML cannot express all control characters.
+      // XML cannot express some control characters.
       EncodingType: "url",
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(token !== undefined && { ContinuationToken: token }),
@@ -161,7 +163,7 @@ function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
 }
 
-/** Decodes a key in a page. Amazon S3 encodes a space as "+". */
+/** Decodes a key in a listing. Amazon S3 encodes a space as "+". */
 function decodeKey(text: string): string {
   return decodeURIComponent(text.replaceAll("+", " "));
 }

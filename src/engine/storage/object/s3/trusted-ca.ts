@@ -3,7 +3,7 @@ import { Agent } from "node:https";
 import { getCACertificates } from "node:tls";
 import { EngineError } from "../../../errors.ts";
 
-/** The CA certificates of an endpoint in a file, which can change while connections are open. */
+/** CA certificates of an endpoint. The certificate file can change while connections are open. */
 export class TrustedCa {
   readonly #file: string | undefined;
   readonly #agents: { agent: Agent; withDefaults: boolean }[] = [];
@@ -14,7 +14,10 @@ export class TrustedCa {
     this.#text = text;
   }
 
-  /** @param file undefined: the CA certificates of Node.js @throws EngineError InvalidConfig when the file cannot be read */
+  /**
+   * @param file certificate file; defaults to the CA certificates of Node.js
+   * @throws EngineError InvalidConfig if the file cannot be read
+   */
   static async load(file: string | undefined): Promise<TrustedCa> {
     try {
       return new TrustedCa(file, file === undefined ? undefined : await readFile(file, "utf8"));
@@ -27,7 +30,7 @@ export class TrustedCa {
 
   /**
    * Creates an agent whose new connections trust the current certificates.
-   * @param withDefaults whether connections also trust the certificates of Node.js
+   * @param withDefaults whether the agent also trusts the CA certificates of Node.js
    */
   agent(maxSockets: number, withDefaults = false): Agent {
     const agent = new Agent({ keepAlive: true, maxSockets });
@@ -36,7 +39,7 @@ export class TrustedCa {
     return agent;
   }
 
-  /** Reads the file again. An unreadable file changes nothing. */
+  /** Reads the file again. If the file cannot be read, the previous certificates remain trusted. */
   async refresh(): Promise<void> {
     if (this.#file === undefined) return;
     const text = await readFile(this.#file, "utf8").catch(() => this.#text);

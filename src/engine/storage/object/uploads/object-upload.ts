@@ -14,37 +14,37 @@ import { BLOCK_BYTES } from "./upload-memory.ts";
 import { findPartial, keepState, removePartial } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
-/** How an upload begins and ends. */
+/** Parameters of an upload, which are known when the upload starts. */
 export interface UploadPlan {
-  /** Metadata of the object, including the identity of this upload. */
+  /** Metadata of the object, including the upload ID. */
   metadata: ObjectMetadata;
-  /** Required state of the key when the upload is committed. */
+  /** Required state of the key at the commit. */
   condition: Condition["condition"];
-  /** The object that had the key when the upload started, if any. */
+  /** Object at the key when the upload started. Undefined if the key had no object. */
   old: ObjectFacts | undefined;
-  /** Whether a broken upload keeps its parts if the policy permits this. */
+  /** Whether a broken upload keeps its parts, if the policy permits incomplete uploads. */
   isKept: boolean;
-  /** Whether the account has an incomplete upload or a mark, which the commit removes. */
+  /** Whether the account has a state object for this key, which the commit removes. */
   hasState: boolean;
   reservation: Reservation | undefined;
-  /** Bytes of the old object that the server copies to the beginning of the new object. */
+  /** Bytes of the old object that the service copies to the beginning of the new object. */
   base?: { source: CopySource; end: number };
-  /** Bytes of the old object that are sent again. */
+  /** Bytes of the old object that the engine sends again. */
   beginning?: AsyncIterable<Uint8Array>;
   /** Incomplete upload to continue. */
   resumed?: { uploadId: string; parts: readonly KeptPart[] };
 }
 
 /**
- * An upload of one object. A file that fits into one part is stored with one request. A larger file is a multipart upload. The object
- * is visible only after the commit.
+ * An upload to one object. A file that fits into one part is stored with a single request. A larger file is a multipart
+ * upload. The object becomes visible at the commit.
  */
 export class ObjectUpload implements Upload {
   readonly #target: ObjectTarget;
   readonly #plan: UploadPlan;
   readonly #sender: PartSender;
   readonly #running: RunningUpload;
-  /** CRC-32 of the file up to the end of each part, by number. */
+  /** CRC-32 of the file up to the end of each part, in the order of the parts. */
   readonly #checksums: number[];
   #part: PartBuffer;
   #base: Promise<void> | undefined;
@@ -137,7 +137,7 @@ export class ObjectUpload implements Upload {
       : undefined;
   }
 
-  /** Copies a chunk into parts. Returns a promise only for a wait. */
+  /** Copies a chunk into parts. Returns a promise only if the copy must wait. */
   #append(chunk: Uint8Array): Promise<void> | undefined {
     const room = this.#target.multipart.partSizeBytes - this.#part.bytes;
     if (chunk.length > room) return this.#appendOver(chunk, room);
@@ -152,7 +152,7 @@ export class ObjectUpload implements Upload {
     await this.#append(chunk.subarray(room));
   }
 
-  /** Starts to send the current part, and begins the next part. */
+  /** Starts to send the current part and begins the next part. */
   async #sendPart(): Promise<void> {
     await this.#copyBase();
     const full = this.#part;
@@ -202,13 +202,13 @@ export class ObjectUpload implements Upload {
       if ((await findStored(store, key, metadata))?.size !== bytes) throw error;
       return;
     }
-    // Another upload can have replaced the object after the completion.
+    // Another upload can already have replaced the object.
     const found = await findStored(store, key, metadata);
     if (found !== undefined && found.size !== bytes)
       throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);
   }
 
-  /** Returns the error of a failed commit. Keeps or removes the parts. */
+  /** Returns the error of a failed commit, after the parts are kept or removed. */
   async #failed(cause: EngineError): Promise<EngineError> {
     const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
     const isKept = (isTaken || isCode(cause, "StorageUnavailable")) && (await this.#isWorthKeeping());
@@ -217,7 +217,7 @@ export class ObjectUpload implements Upload {
     return isTaken ? fileExists(isStored, cause) : cause;
   }
 
-  /** Returns the usage change of the commit. @throws EngineError QuotaExceeded */
+  /** Returns the change in usage if the object is stored now. @throws EngineError QuotaExceeded */
   async #checkedGrowth(): Promise<Usage | undefined> {
     const { ledger, store, key } = this.#target;
     const { reservation, condition } = this.#plan;
@@ -231,8 +231,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Returns whether a broken upload keeps its parts. When another upload has stored the file in the meantime, the parts are removed. A
-   * client that lost its connection often sends the file again before the engine detects the loss.
+   * Returns whether to keep the parts of an incomplete upload. Parts are not kept if another upload has stored the file
+   * in the meantime. After a lost connection, a client often sends the file again before the engine detects the loss.
    */
   async #isWorthKeeping(): Promise<boolean> {
     const { account, policy, store, key } = this.#target;
@@ -245,7 +245,7 @@ export class ObjectUpload implements Upload {
     return now === undefined || now.etag === old?.etag;
   }
 
-  /** Keeps the complete parts. Returns false without complete parts. */
+  /** Keeps the complete parts. Returns whether any parts were kept. */
   async #keep(): Promise<boolean> {
     const { reservation, metadata } = this.#plan;
     const settled = await this.#sender.settle();
@@ -273,7 +273,7 @@ export class ObjectUpload implements Upload {
   }
 }
 
-/** Returns the counted files that an upload replaces: the old object, and the incomplete upload of the account. */
+/** Returns the counted files that an upload replaces, which are the old object and the account's incomplete upload. */
 export async function replacedFiles(
   target: ObjectTarget,
   old: Pick<ObjectFacts, "size"> | undefined,

@@ -16,14 +16,14 @@ import { ObjectUpload, replacedFiles, type UploadPlan } from "./object-upload.ts
 import { type FoundPartial, keepState, markReplacing, takeState } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
-/** Objects that exist for a key when an upload starts. */
+/** Object and state object that exist when an upload starts. */
 export interface Found {
   old: ObjectFacts | undefined;
-  /** Incomplete upload of the account, or the mark of a replacing upload. */
+  /** State object of the account for this key. */
   state: FoundPartial | undefined;
 }
 
-/** Opens an upload to a key. The directory of the key exists, and no directory has its name. */
+/** Opens an upload to a key. The directory of the key must exist, and no directory must have the same name. */
 export async function openUpload(target: ObjectTarget, mode: UploadMode, found: Found): Promise<Upload> {
   const { old } = found;
   if (mode.type === "Replace") return await startNew(target, found, undefined);
@@ -40,7 +40,7 @@ async function openNew(
   const isKept = target.policy().incomplete === "Keep";
   switch (mode.type) {
     case "Create":
-      // A new file leaves no incomplete upload.
+      // An upload in the mode Create never leaves an incomplete upload.
       return await startNew({ ...target, account: undefined }, found, "Absent");
     case "Append":
       if (isKept && partial !== undefined) throw incompleteKept(partial.bytes);
@@ -71,7 +71,7 @@ async function openExisting(
   }
 }
 
-/** Starts a file from its beginning. */
+/** Starts an upload at the beginning of the file. */
 async function startNew(
   target: ObjectTarget,
   { old, state }: Found,
@@ -93,7 +93,10 @@ async function startNew(
   }
 }
 
-/** Starts a new version of an object. The new version begins with bytes of the current version, which remains until the commit. */
+/**
+ * Starts a new version of an object that begins with bytes of the current version. The current version remains until
+ * the commit.
+ */
 async function startFrom(
   target: ObjectTarget,
   old: ObjectFacts,
@@ -124,7 +127,7 @@ async function startFrom(
   }
 }
 
-/** Yields the bytes of an object before an offset. */
+/** Yields the bytes of an object up to an offset. */
 async function* beginningOf(
   { store, key }: ObjectTarget,
   { etag }: ObjectFacts,
@@ -149,7 +152,7 @@ async function* beginningOf(
 
 /**
  * Continues an incomplete upload at the end of one of its parts.
- * @throws EngineError InvalidOffset at another offset, because parts cannot be read or shortened
+ * @throws EngineError InvalidOffset for other offsets, because parts cannot be read or truncated
  */
 async function resume(
   target: ObjectTarget,
@@ -165,7 +168,7 @@ async function resume(
     if ((await target.store.multipart.lastPart(state)) === undefined) throw nothingThere();
     const { ledger } = target;
     const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
-    // The reservation now contains these bytes.
+    // The reservation now includes these bytes.
     ledger?.removed({ bytes: partial.bytes, files: 1 });
     const { metadata, uploadId } = state;
     const plan = { metadata, condition, old: undefined, isKept: true, hasState: false, reservation };
@@ -176,7 +179,7 @@ async function resume(
   }
 }
 
-/** Returns the parts before an offset. */
+/** Returns the parts up to an offset. @throws EngineError InvalidOffset if no part ends at the offset */
 function partsUntil(parts: readonly KeptPart[], offset: number): KeptPart[] {
   let end = 0;
   const count = parts.findIndex(({ size }) => (end += size) > offset);

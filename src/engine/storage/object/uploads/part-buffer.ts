@@ -11,8 +11,8 @@ const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const PRIVATE = 0o600;
 
 /**
- * Bytes of one part. The bytes are in memory, or in an unlinked temporary file when the memory is used up. Slow clients therefore do
- * not delay other clients.
+ * Bytes of one part. When the upload memory is full, bytes are written to an unnamed temporary file, so that slow
+ * clients do not delay other clients.
  */
 export class PartBuffer implements ObjectBody {
   readonly #memory: UploadMemory;
@@ -24,7 +24,7 @@ export class PartBuffer implements ObjectBody {
   #inFile = 0;
   #crc32 = 0;
 
-  /** @param isHashed whether the MD5 is needed */
+  /** @param isHashed whether the part requires an MD5 */
   constructor(memory: UploadMemory, account: string, isHashed: boolean) {
     this.#memory = memory;
     this.#account = account;
@@ -44,8 +44,8 @@ export class PartBuffer implements ObjectBody {
   }
 
   /**
-   * Copies a chunk. Returns a promise only for a write to a temporary file.
-   * @throws EngineError when the temporary file cannot be written
+   * Copies a chunk. Returns a promise only if the chunk is written to a temporary file.
+   * @throws EngineError if the temporary file cannot be written
    */
   append(chunk: Uint8Array): Promise<void> | undefined {
     this.#crc32 = crc32(chunk, this.#crc32);
@@ -104,7 +104,7 @@ export class PartBuffer implements ObjectBody {
   }
 }
 
-/** Opens a file and removes its name. The system then frees the space even after a crash. */
+/** Opens an unnamed file, which the operating system removes even after a crash. */
 async function openUnnamed(directory: string): Promise<FileHandle> {
   const path = join(directory, `ftp-operator-part-${randomUUID()}`);
   const file = await open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE);

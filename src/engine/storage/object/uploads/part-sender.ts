@@ -8,11 +8,11 @@ export interface SenderOptions {
   limits: ObjectLimits;
   key: string;
   metadata: ObjectMetadata;
-  /** Maximum number of parts in transit. */
+  /** Maximum number of concurrent requests for parts. */
   concurrency: number;
-  /** Whether the server computes the checksum of the complete object. Some servers reject this checksum when parts are copied. */
+  /** Whether the service computes a checksum of the complete object. Some services cannot do so for copied parts. */
   hasChecksum: boolean;
-  /** Upload to resume. Undefined: a new upload begins with the first part. */
+  /** Incomplete upload to continue. Undefined for a new upload, which begins with the first part. */
   resumed?: { uploadId: string; parts: readonly Part[] } | undefined;
 }
 
@@ -50,8 +50,9 @@ export class PartSender {
   }
 
   /**
-   * Starts to send a part. Waits while too many parts are in transit. Releases the part after the request.
-   * @throws EngineError of an earlier part
+   * Starts to send a part, and releases the part after the request. Waits while the maximum number of requests is
+   * running.
+   * @throws EngineError from an earlier part
    */
   async send(body: PartBuffer): Promise<void> {
     const { store } = this.#options;
@@ -66,7 +67,7 @@ export class PartSender {
     }
   }
 
-  /** Starts to copy the first `end` bytes of an object into parts, in pieces that the server accepts. */
+  /** Starts to copy the first `end` bytes of an object into parts of sizes that the service accepts. */
   async copy(source: CopySource, end: number): Promise<void> {
     const { store, limits } = this.#options;
     for (const range of pieces(end, limits)) {
@@ -75,7 +76,7 @@ export class PartSender {
     }
   }
 
-  /** Waits for all parts. @throws EngineError of a part that could not be stored */
+  /** Waits for all parts. @throws EngineError if a part could not be stored */
   async finish(): Promise<{ upload: UploadId; parts: readonly Part[] }> {
     await Promise.all(this.#sending);
     if (this.#failure !== undefined) throw this.#failure;
@@ -83,14 +84,14 @@ export class PartSender {
     return { upload, parts: this.#stored };
   }
 
-  /** Waits for the parts in transit. Returns the stored parts before the first missing part. */
+  /** Waits for the running requests. Returns the stored parts before the first missing part. */
   async settle(): Promise<{ upload: UploadId; parts: readonly Part[] } | undefined> {
     await Promise.all(this.#sending);
     const upload = await this.#started?.catch(() => undefined);
     return upload && { upload, parts: this.#stored };
   }
 
-  /** Ends all requests, and removes the upload and its parts. */
+  /** Aborts all requests, and removes the upload with its parts. */
   async abort(): Promise<void> {
     this.#stop.abort();
     const upload = (await this.settle())?.upload;
@@ -138,7 +139,7 @@ export class PartSender {
   }
 }
 
-/** Yields ranges of about `copyPartBytes`. A range is smaller than `minPartBytes` only if `end` is. */
+/** Yields ranges of about `copyPartBytes`. If the total size permits, each range has at least `minPartBytes`. */
 export function* pieces(
   end: number,
   { copyPartBytes, minPartBytes }: Pick<ObjectLimits, "copyPartBytes" | "minPartBytes">,

@@ -5,21 +5,21 @@ import type { ListedObject, ObjectStore } from "../object-store.ts";
 import { formatState, parseState, type PartialState } from "./partial-state.ts";
 
 /**
- * Owner and target of an incomplete upload. The state of the upload is a small object below a reserved prefix. The key of the state
- * ends with the number of bytes in complete parts. A state with 0 bytes is a mark. The mark means that an upload to an existing file
- * has started and is not complete.
+ * Identifies the incomplete upload of one account to one key. The state is a small object under a reserved prefix. Its
+ * key ends with the number of bytes in complete parts. A state with 0 bytes is a mark, which shows that an upload has
+ * started to replace a file.
  */
 export interface PartialOf {
   store: ObjectStore;
   reserved: ReservedKeys;
   keys: HomeKeys;
-  /** Key of the target. */
+  /** Key of the uploaded file. */
   key: string;
-  /** Account name. Undefined when the engine keeps no incomplete uploads of the account, for example of anonymous users. */
+  /** Undefined for accounts without incomplete uploads, such as `anonymous`. */
   account: string | undefined;
 }
 
-/** A state object without its content. */
+/** Properties of a state object, without its content. */
 export interface FoundPartial {
   readonly stateKey: string;
   readonly etag: string;
@@ -27,10 +27,10 @@ export interface FoundPartial {
   readonly modified: Date;
 }
 
-/** Maximum size of a state object. The largest state contains 10,000 parts. */
+/** Maximum size of a state object in bytes. The size is sufficient for the maximum number of parts. */
 const MAX_STATE_BYTES = 4 * 1024 * 1024;
 
-/** Returns the incomplete upload of an account, or the mark of a replacing upload. */
+/** Returns the state object of an account, which describes an incomplete upload or is a mark. */
 export async function findState(of: PartialOf): Promise<FoundPartial | undefined> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return undefined;
@@ -38,21 +38,21 @@ export async function findState(of: PartialOf): Promise<FoundPartial | undefined
   return objects.map((one) => foundIn(one)).toSorted((one, other) => other.bytes - one.bytes)[0];
 }
 
-/** Returns the incomplete upload of an account; undefined when there is none, or only a mark. */
+/** Returns the state object of an incomplete upload. Undefined if the account has no state object or only a mark. */
 export async function findPartial(of: PartialOf): Promise<FoundPartial | undefined> {
   const found = await findState(of);
   return found !== undefined && found.bytes > 0 ? found : undefined;
 }
 
-/** Returns the number of bytes in complete parts of a state object. */
+/** Returns the number of bytes in complete parts, with which the state key ends. */
 export function bytesOfState(stateKey: string): number {
   const bytes = Number(stateKey.slice(stateKey.lastIndexOf(".") + 1));
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : 0;
 }
 
 /**
- * Takes the state of an incomplete upload. No other session and no other engine can then resume the upload.
- * @throws EngineError AlreadyExists when another session took it; NotFound when it cannot be used
+ * Claims an incomplete upload by removing its state object, so that no other session or engine can resume the upload.
+ * @throws EngineError AlreadyExists if another session has claimed the upload, NotFound if the state is invalid
  */
 export async function takeState(of: PartialOf, found: FoundPartial): Promise<PartialState> {
   const state = parseState(await readAll(of.store, found));
@@ -69,7 +69,7 @@ export async function takeState(of: PartialOf, found: FoundPartial): Promise<Par
   return state;
 }
 
-/** Stores the state of an incomplete upload, and removes earlier ones. */
+/** Stores the state of an incomplete upload and removes earlier state objects. */
 export async function keepState(of: PartialOf, state: PartialState): Promise<void> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return;
@@ -81,15 +81,18 @@ export async function keepState(of: PartialOf, state: PartialState): Promise<voi
 }
 
 /**
- * Marks a file that an upload starts to replace. The mark remains when the upload breaks and when the engine crashes. Without the
- * mark, a client could send SIZE and resume at the size of the old file.
+ * Marks a key when an upload starts to replace its file. The mark remains after a broken upload or a crash of the
+ * engine. Without the mark, a client could use the size of the old file as the offset for a resume.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const prefix = prefixOf(of);
   if (prefix !== undefined) await of.store.put(`${prefix}0`, bodyOf("{}"));
 }
 
-/** Removes the incomplete upload or the mark of an account. Returns the removed bytes. Undefined without an incomplete upload. */
+/**
+ * Removes the incomplete upload and the mark of an account. Returns the removed bytes, or undefined if the account had
+ * no incomplete upload.
+ */
 export async function removePartial(of: PartialOf): Promise<number | undefined> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return undefined;
@@ -99,7 +102,7 @@ export async function removePartial(of: PartialOf): Promise<number | undefined> 
   return bytes > 0 ? bytes : undefined;
 }
 
-/** Removes a state object and the parts of the incomplete upload. */
+/** Removes a state object and the parts of its upload. */
 export async function removeStateAt(store: ObjectStore, stateKey: string): Promise<void> {
   const facts = bytesOfState(stateKey) > 0 ? await store.head(stateKey) : undefined;
   const state = facts && parseState(await readAll(store, { stateKey, etag: facts.etag }));

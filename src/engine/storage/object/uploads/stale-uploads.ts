@@ -6,10 +6,10 @@ import { pagesOf } from "../listing.ts";
 import type { ObjectStore } from "../object-store.ts";
 import { removeStateAt } from "./partials.ts";
 
-/** Time between two runs, in milliseconds. */
+/** Time between two runs in milliseconds. */
 const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
-/** Removes stale uploads immediately and after each period, until the signal is aborted. */
+/** Removes stale uploads immediately and then periodically, until the signal is aborted. */
 export async function keepRemovingStaleUploads(
   store: ObjectStore,
   prefix: string,
@@ -24,9 +24,9 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE. Also removes such multipart uploads that a crash has left.
- * Parts occupy space, but no listing of objects contains parts.
- * @param prefix prefix of all homes, without a slash at either end
+ * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE, including multipart uploads that remain
+ * after a crash. Parts occupy space but do not appear in listings of objects.
+ * @param prefix prefix of all homes, without a leading or trailing slash
  * @returns number of removed uploads
  */
 export async function removeStaleUploads(
@@ -42,7 +42,7 @@ export async function removeStaleUploads(
   return removed;
 }
 
-/** Removes states of incomplete uploads and objects of storage checks. */
+/** Removes old state objects and old objects of storage checks. */
 async function removeObjects(store: ObjectStore, prefix: string, limit: number): Promise<number> {
   let removed = 0;
   for await (const { objects } of pagesOf(store, prefix))

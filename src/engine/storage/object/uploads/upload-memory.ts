@@ -1,14 +1,14 @@
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 
-/** Size of one block of a part, in bytes. */
+/** Size of a memory block in bytes. */
 export const BLOCK_BYTES = 64 * 1024;
-/** Maximum share of one account. The rest of the memory remains for other accounts. */
+/** Maximum share of the memory for one account, so that memory remains for other accounts. */
 const ACCOUNT_SHARE = 2 / 3;
-/** Maximum number of unused blocks to keep for later uploads. */
+/** Maximum number of unused blocks that are kept for later uploads. */
 const KEPT_BLOCKS = 64;
 
-/** Memory for the parts of all uploads, and temporary files for parts that do not fit. */
+/** Memory for the parts of all uploads, and temporary files for parts that do not fit into memory. */
 export class UploadMemory {
   /** Directory of temporary files. */
   readonly directory: string;
@@ -35,7 +35,7 @@ export class UploadMemory {
     return this.#taken + 1 <= blocks && ofAccount + 1 <= blocks * ACCOUNT_SHARE;
   }
 
-  /** Returns a block. Undefined when the memory of the account or of all uploads is used up. */
+  /** Returns a block, or undefined if the account or all uploads have used their memory. */
   take(account: string): Buffer | undefined {
     if (!this.hasRoom(account)) return undefined;
     this.#taken += 1;
@@ -52,8 +52,8 @@ export class UploadMemory {
   }
 
   /**
-   * Reserves bytes for a temporary file. A negative number releases bytes.
-   * @throws EngineError TooManyTransfers when all temporary files together would be too large
+   * Adds bytes to the total size of the temporary files. A negative number releases bytes.
+   * @throws EngineError TooManyTransfers if the total size exceeds the limit
    */
   spool(bytes: number): void {
     if (this.#spooled + bytes > this.#limits.spoolBytes)

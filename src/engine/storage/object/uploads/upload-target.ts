@@ -10,14 +10,14 @@ import type { UploadMemory } from "./upload-memory.ts";
 export interface ObjectTarget extends PartialOf {
   multipart: EngineObjectStorage["multipart"];
   limits: ObjectLimits;
-  /** The memory of all uploads. */
+  /** Memory for the parts of all uploads. */
   memory: UploadMemory;
   /** Account that owns the memory for the parts. */
   owner: string;
-  /** The running uploads of all homes. */
+  /** Running uploads in all homes of the bucket. */
   running: RunningUploads;
-  /** Returns the current policy for each decision. */
+  /** Returns the current upload policy, which can change while an upload runs. */
   policy: () => UploadPolicy;
-  /** Undefined: nothing limits the home. */
+  /** Ledger for the usage of the home. Undefined if no limit applies to the home. */
   ledger: UsageLedger | undefined;
 }
