@@ -44,7 +44,7 @@ export interface FtpServerSpec {
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
-  /** Notifications about files and logins. The engine stores each event on the volume before the reply to the client and sends the event to a sink as a CloudEvent. An event can arrive more than once. Adding the first notification or changing a reference to a Secret or ConfigMap replaces the pods. */
+  /** Notifications about files and logins. The engine stores each event before the reply to the client, and then sends the event to a sink as a CloudEvent. A sink can receive an event more than once. Adding the first notification or changing a reference to a Secret or ConfigMap replaces the pods. */
   notifications: FtpServerNotification[];
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
@@ -232,15 +232,15 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** A directory whose files are in additional storage. */
+/** A directory whose files are in other storage. */
 export interface FtpServerUserMount {
   /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates the directory if it does not exist. Defaults to `/`. */
+  /** Absolute path of the directory in the storage that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` further limit the access. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 
@@ -494,7 +494,7 @@ export interface FtpServerStorageObjectStorage {
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. Defaults to the Amazon S3 endpoint in `region`. Connections to a URL that begins with `http:` are not encrypted. */
+  /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
   /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
@@ -502,11 +502,11 @@ export interface FtpServerStorageObjectStorage {
   credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerStorageObjectStorageWebIdentity;
-  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the bucket. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the service. */
   storageClass?: string;
   /** Settings for multipart uploads of large files. */
   multipart: FtpServerStorageObjectStorageMultipart;
@@ -524,11 +524,11 @@ export interface FtpServerStorageObjectStorageWebIdentity {
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. Defaults to the AWS STS endpoint in `region`. */
+  /** URL of the STS service. Defaults to the AWS STS endpoint of the region. */
   stsEndpoint?: string;
 }
 
-/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -548,7 +548,7 @@ export interface FtpServerStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. The maximum file size is 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. A file has at most 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
   /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
@@ -566,15 +566,15 @@ export interface FtpServerAdditionalStorage {
   name: string;
   /** Type of storage. `PersistentVolumeClaim` uses an existing PersistentVolumeClaim. `ObjectStorage` uses a bucket. */
   type: "PersistentVolumeClaim" | "ObjectStorage";
-  /** PersistentVolumeClaim for the files. This field is required when `type` is `PersistentVolumeClaim`, and invalid otherwise. */
+  /** PersistentVolumeClaim for the files. This field is required when `spec.additionalStorage[].type` is `PersistentVolumeClaim`, and invalid otherwise. */
   persistentVolumeClaim?: FtpServerAdditionalStoragePersistentVolumeClaim;
-  /** Bucket for the files. This field is required when `type` is `ObjectStorage`, and invalid otherwise. */
+  /** Bucket for the files. This field is required when `spec.additionalStorage[].type` is `ObjectStorage`, and invalid otherwise. */
   objectStorage?: FtpServerAdditionalStorageObjectStorage;
-  /** Maximum access that FtpUsers can request in `spec.mounts`. `Disabled` permits access only to users in `spec.users`. Defaults to `Disabled`. */
+  /** Maximum access that FtpUsers can request in `spec.mounts`. `Disabled` permits mounts only for users in `spec.users`. Defaults to `Disabled`. */
   ftpUsers: "Disabled" | "ReadOnly" | "ReadWrite";
 }
 
-/** PersistentVolumeClaim for the files. This field is required when `type` is `PersistentVolumeClaim`, and invalid otherwise. */
+/** PersistentVolumeClaim for the files. This field is required when `spec.additionalStorage[].type` is `PersistentVolumeClaim`, and invalid otherwise. */
 export interface FtpServerAdditionalStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. */
   claimName: string;
@@ -582,7 +582,7 @@ export interface FtpServerAdditionalStoragePersistentVolumeClaim {
   subPath?: string;
 }
 
-/** Bucket for the files. This field is required when `type` is `ObjectStorage`, and invalid otherwise. */
+/** Bucket for the files. This field is required when `spec.additionalStorage[].type` is `ObjectStorage`, and invalid otherwise. */
 export interface FtpServerAdditionalStorageObjectStorage {
   /** Protocol of the object storage. `S3` is the Amazon S3 protocol, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
   provider: "S3";
@@ -592,7 +592,7 @@ export interface FtpServerAdditionalStorageObjectStorage {
   prefix?: string;
   /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
   region: string;
-  /** URL of the S3 service. Defaults to the Amazon S3 endpoint in `region`. Connections to a URL that begins with `http:` are not encrypted. */
+  /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
   /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
@@ -600,11 +600,11 @@ export interface FtpServerAdditionalStorageObjectStorage {
   credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
-  /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the bucket. */
+  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the service. */
   storageClass?: string;
   /** Settings for multipart uploads of large files. */
   multipart: FtpServerAdditionalStorageObjectStorageMultipart;
@@ -622,11 +622,11 @@ export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
-  /** URL of the STS service. Defaults to the AWS STS endpoint in `region`. */
+  /** URL of the STS service. Defaults to the AWS STS endpoint of the region. */
   stsEndpoint?: string;
 }
 
-/** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerAdditionalStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -646,7 +646,7 @@ export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerAdditionalStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. The maximum file size is 10,000 parts. Defaults to `16Mi`. */
+  /** Size of a part, from 5Mi to 512Mi. A file has at most 10,000 parts. Defaults to `16Mi`. */
   partSize: string | number;
   /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
@@ -660,7 +660,7 @@ export interface FtpServerNetworkPolicy {
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
-  /** Destinations that the engine can connect to for object storage and notifications, in addition to DNS servers and active data connections. An empty list permits the ports of the endpoints and sinks at all addresses. For a destination behind a Service, specify the port of the pods. */
+  /** Destinations to which the engine can connect for object storage and notifications. DNS and active data connections require no entry. An empty list permits connections to the ports of the S3 endpoints and sinks at all addresses. For a destination behind a Service, specify the port of the pods. */
   egress: FtpServerNetworkPolicyEgress[];
 }
 
@@ -674,9 +674,9 @@ export interface FtpServerNetworkPolicyMetricsFrom {
   podSelector?: object;
 }
 
-/** Peers and ports that the engine can connect to. */
+/** Peers and TCP ports to which the engine can connect. */
 export interface FtpServerNetworkPolicyEgress {
-  /** Peers that the engine can connect to. */
+  /** Peers to which the engine can connect. */
   to: FtpServerNetworkPolicyEgressTo[];
   /** TCP ports of the peers. */
   ports: number[];
@@ -692,11 +692,11 @@ export interface FtpServerNetworkPolicyEgressTo {
   podSelector?: object;
 }
 
-/** Events and the sink that receives the events. */
+/** Selected events and the sink that receives these events. */
 export interface FtpServerNotification {
   /** Name of the notification in metrics and messages, for example pipeline. */
   name: string;
-  /** Events that the sink receives. `FileUploaded` follows STOR, STOU, APPE and SITE CPTO after the complete file is stored. `FileRenamed` also reports renamed directories. */
+  /** Events that the sink receives. `FileUploaded` reports that STOR, STOU, APPE or SITE CPTO has stored the complete file. `FileRenamed` also reports renamed directories. */
   events: (
     | "FileUploaded"
     | "FileDownloaded"
@@ -719,21 +719,21 @@ export interface FtpServerNotification {
 export interface FtpServerNotificationSink {
   /** Type of sink. */
   type: "HTTP";
-  /** HTTP receiver. Each request contains one event. Required with type `HTTP`. */
+  /** HTTP receiver. Each request contains one event. This field is required when `spec.notifications[].sink.type` is `HTTP`. */
   http?: FtpServerNotificationSinkHttp;
 }
 
-/** HTTP receiver. Each request contains one event. Required with type `HTTP`. */
+/** HTTP receiver. Each request contains one event. This field is required when `spec.notifications[].sink.type` is `HTTP`. */
 export interface FtpServerNotificationSinkHttp {
-  /** URL of the receiver. The engine follows no redirects. The host must have a public address, unless the operator runs with `--allow-internal-sinks`. */
+  /** URL of the receiver. The engine does not follow redirects. The host must have a public address, unless the operator runs with `--allow-internal-sinks`. */
   url: string;
   /** Content mode of the CloudEvents HTTP protocol binding. `Structured` sends the complete event as JSON. `Binary` sends the attributes as headers and the data as JSON. Defaults to `Structured`. */
   mode: "Structured" | "Binary";
   /** Request headers with values from Secrets, for example Authorization. */
   headersFrom: FtpServerNotificationSinkHttpHeadersFrom[];
-  /** Reference to the certificates of the certificate authorities of the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the CA certificates for the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerNotificationSinkHttpCaRef;
-  /** Reference to the key for signatures (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. A value that begins with `whsec_` is decoded from Base64. By default requests have no signature. */
+  /** Reference to the signature key (HMAC-SHA-256, Standard Webhooks) in a Secret in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest from Base64. By default, requests have no signature. */
   hmacSecretRef?: FtpServerNotificationSinkHttpHmacSecretRef;
 }
 
@@ -741,11 +741,11 @@ export interface FtpServerNotificationSinkHttp {
 export interface FtpServerNotificationSinkHttpHeadersFrom {
   /** Name of the header, for example Authorization. */
   name: string;
-  /** Reference to the value in a Secret in the namespace of the FtpServer. */
+  /** Reference to the header value in a Secret in the namespace of the FtpServer. */
   secretKeyRef: FtpServerNotificationSinkHttpHeadersFromSecretKeyRef;
 }
 
-/** Reference to the value in a Secret in the namespace of the FtpServer. */
+/** Reference to the header value in a Secret in the namespace of the FtpServer. */
 export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
   /** Name of the Secret. */
   name: string;
@@ -753,7 +753,7 @@ export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
   key: string;
 }
 
-/** Reference to the certificates of the certificate authorities of the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the CA certificates for the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerNotificationSinkHttpCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -763,7 +763,7 @@ export interface FtpServerNotificationSinkHttpCaRef {
   key: string;
 }
 
-/** Reference to the key for signatures (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. A value that begins with `whsec_` is decoded from Base64. By default requests have no signature. */
+/** Reference to the signature key (HMAC-SHA-256, Standard Webhooks) in a Secret in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest from Base64. By default, requests have no signature. */
 export interface FtpServerNotificationSinkHttpHmacSecretRef {
   /** Name of the Secret. */
   name: string;

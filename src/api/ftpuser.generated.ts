@@ -84,15 +84,15 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** A directory whose files are in additional storage. */
+/** A directory whose files are in other storage. */
 export interface FtpUserMount {
   /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates the directory if it does not exist. Defaults to `/`. */
+  /** Absolute path of the directory in the storage that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` further limit the access. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 

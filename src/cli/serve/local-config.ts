@@ -12,7 +12,7 @@ import { localNotifications } from "./local-notifications.ts";
 import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
 /**
- * Drain period in seconds. The period is short because no cluster waits for the sessions. Transfers that finish within
+ * Drain period in seconds. The period is short because no cluster depends on the drain. Transfers that finish within
  * the drain period complete.
  */
 export const DRAIN_SECONDS = 5;

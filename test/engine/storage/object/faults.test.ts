@@ -1,4 +1,4 @@
-/** Uploads and downloads with faults between the engine and the S3 server. */
+/** Faults that a proxy causes between the engine and the S3 server. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
