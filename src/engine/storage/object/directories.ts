@@ -8,7 +8,7 @@ import { bytesOfState, removeStateAt } from "./uploads/partials.ts";
 import { pagesOf } from "./listing.ts";
 import type { Usage } from "../storage.ts";
 
-/** Maximum number of keys that are searched for a visible entry before a directory is removed. */
+/** Maximum number of keys to search for a visible entry before a directory is removed. */
 const SEARCHED_KEYS = 500;
 
 /** The directories of one home. A directory is a key prefix with a marker object or with other keys. */

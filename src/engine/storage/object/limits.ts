@@ -29,7 +29,7 @@ export interface ObjectLimits {
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
-  /** Maximum number of keys in one page of a listing. Parsing 1000 keys can block the event loop for 20 ms. */
+  /** Maximum number of keys in one page of a listing. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
   /** Maximum number of objects in a directory that clients can rename. */
   renamedObjects: number;
@@ -39,7 +39,7 @@ export interface ObjectLimits {
   readAttempts: number;
 }
 
-/** Default limits, which do not exceed the limits of Amazon S3. */
+/** Default limits, which are compatible with the limits of Amazon S3. */
 export const OBJECT_LIMITS: ObjectLimits = {
   connectTimeout: 5000,
   requestTimeout: 20_000,

@@ -127,8 +127,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Waits for memory while parts of this upload are in transit. A temporary file does not help when the object storage is slower
-   * than the client. Returns a promise only for a wait.
+   * Waits for memory while requests for parts of this upload are running. If the service is slower than the client, a
+   * temporary file would not speed up the upload. Returns a promise only if the upload must wait.
    */
   #room(): Promise<void> | undefined {
     const { memory, owner } = this.#target;

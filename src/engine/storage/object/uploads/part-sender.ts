@@ -39,12 +39,12 @@ export class PartSender {
     return this.#started !== undefined;
   }
 
-  /** Whether a part is being sent. */
+  /** Whether a request for a part is running. */
   get isSending(): boolean {
     return this.#sending.size > 0;
   }
 
-  /** Waits until a part has been sent. */
+  /** Waits until a request for a part is complete. */
   async next(): Promise<void> {
     await Promise.race(this.#sending);
   }

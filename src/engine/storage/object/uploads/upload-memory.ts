@@ -28,7 +28,7 @@ export class UploadMemory {
     return this.#taken * BLOCK_BYTES;
   }
 
-  /** Returns whether `take` would return a block to the account. */
+  /** Returns whether the account can take a block. */
   hasRoom(account: string): boolean {
     const blocks = this.#limits.uploadMemory / BLOCK_BYTES;
     const ofAccount = this.#byAccount.get(account) ?? 0;
