@@ -70,7 +70,7 @@ export interface EngineUser {
   homeDirectory: string;
   /** Permissions in the home directory. Entries in `directories` override these permissions. */
   permissions: Permission[];
-  /** Directories with their own permissions. The entry with the longest path that contains a file applies. */
+  /** Directories with their own permissions. For each file, the entry with the longest path that contains the file applies. */
   directories?: EngineDirectory[];
   /** Directories whose files are in another storage. If this field is absent, the user has no mounts. */
   mounts?: EngineMount[];

@@ -24,7 +24,7 @@ export interface FtpServerSpec {
   active: FtpServerActive;
   /** Users that can log in. You can add, change and remove users without a restart of the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
@@ -84,7 +84,7 @@ export interface FtpServerExposureService {
   annotations?: Record<string, string>;
   /** IP family policy of the Service. `SingleStack` assigns an address from one IP family. `PreferDualStack` assigns an IPv4 address and an IPv6 address if the cluster supports both families. With `RequireDualStack`, the API server rejects the Service if the cluster does not support both families. PASV replies contain the IPv4 address. EPSV works over IPv4 and IPv6. Defaults to `SingleStack`. */
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-  /** IP families of the Service, starting with the primary family, for example [IPv6, IPv4]. Defaults to the IP families of the cluster in their configured order. Kubernetes cannot change the primary IP family of an existing Service. */
+  /** IP families of the Service, starting with the primary family, for example `[IPv6, IPv4]`. Defaults to the IP families of the cluster in their configured order. Kubernetes cannot change the primary IP family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
   /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` if the FtpServer has several replicas or `spec.exposure.type` is `NodePort`, and `Local` otherwise. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
@@ -92,9 +92,9 @@ export interface FtpServerExposureService {
 
 /** Load balancer settings. Set this field only when `spec.exposure.type` is `LoadBalancer`. */
 export interface FtpServerExposureLoadBalancer {
-  /** Load balancer class, for example service.k8s.aws/nlb or io.cilium/l2-announcer. If the field is unset, the cluster uses its default load balancer class. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
+  /** Load balancer class, for example `service.k8s.aws/nlb` or `io.cilium/l2-announcer`. If the field is unset, the cluster uses its default load balancer class. The class is immutable while `spec.exposure.type` is `LoadBalancer`. */
   class?: string;
-  /** Client networks that the load balancer accepts, for example 198.51.100.0/24. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
+  /** Client networks that the load balancer accepts, for example `198.51.100.0/24`. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
   /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports when the load balancer does not require node ports, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
@@ -140,13 +140,13 @@ export interface FtpServerPassiveAddress {
 
 /** Fixed announced address. This field is required when `spec.passive.address.type` is `Static`, and invalid otherwise. */
 export interface FtpServerPassiveAddressStatic {
-  /** IPv4 address to announce, for example 203.0.113.10. */
+  /** IPv4 address to announce, for example `203.0.113.10`. */
   address: string;
 }
 
 /** DNS name that resolves to the announced address. This field is required when `spec.passive.address.type` is `Hostname`, and invalid otherwise. */
 export interface FtpServerPassiveAddressHostname {
-  /** DNS name that resolves to an IPv4 address, for example ftp.example.com. */
+  /** DNS name that resolves to an IPv4 address, for example `ftp.example.com`. */
   name: string;
   /** Interval between DNS lookups in seconds. Defaults to 30. */
   refreshPeriodSeconds: number;
@@ -154,9 +154,9 @@ export interface FtpServerPassiveAddressHostname {
 
 /** Announced address for one network. */
 export interface FtpServerPassiveAddressOverride {
-  /** Network of the clients, for example 10.0.0.0/8. */
+  /** Network of the clients, for example `10.0.0.0/8`. */
   clients: string;
-  /** IPv4 address to announce to these clients, for example 10.1.2.3. */
+  /** IPv4 address to announce to these clients, for example `10.1.2.3`. */
   address: string;
 }
 
@@ -178,7 +178,7 @@ export interface FtpServerUser {
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
+  /** Expiry time of the account in RFC 3339 format, for example `2030-01-31T00:00:00Z`. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
   /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. The engine never replaces an existing directory. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
@@ -192,7 +192,7 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
+  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpServerUserDirectory[];
   /** Directories whose files are in additional storage. A mounted directory hides a file or directory with the same path in the home directory. The quota of the user does not apply to mounted directories. */
   mounts: FtpServerUserMount[];
@@ -216,7 +216,7 @@ export interface FtpServerUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpServerUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example /outbox. The permissions also apply to all subdirectories. The path must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be "/". */
   path: string;
   /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
@@ -234,7 +234,7 @@ export interface FtpServerUserDirectory {
 
 /** A directory whose files are in other storage. */
 export interface FtpServerUserMount {
-  /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
+  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be "/". */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
@@ -246,7 +246,7 @@ export interface FtpServerUserMount {
 
 /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
 export interface FtpServerUserQuota {
-  /** Maximum total size of all files in the home directory, for example 10Gi. */
+  /** Maximum total size of all files in the home directory, for example `10Gi`. */
   bytes?: string | number;
   /** Maximum number of files and directories in the home directory. */
   files?: number;
@@ -256,9 +256,9 @@ export interface FtpServerUserQuota {
 export interface FtpServerUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -270,7 +270,7 @@ export interface FtpServerUserFiles {
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example /@team-a/scanner. FtpUsers from another namespace cannot access other parts of the volume. */
+/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
@@ -294,7 +294,7 @@ export interface FtpServerAnonymous {
 
 /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
 export interface FtpServerAnonymousQuota {
-  /** Maximum total size of all files in the home directory, for example 10Gi. Defaults to `1Gi`. */
+  /** Maximum total size of all files in the home directory, for example `10Gi`. Defaults to `1Gi`. */
   bytes: string | number;
   /** Maximum number of files and directories in the home directory. Defaults to 10000. */
   files: number;
@@ -304,9 +304,9 @@ export interface FtpServerAnonymousQuota {
 export interface FtpServerAnonymousLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -404,7 +404,7 @@ export interface FtpServerLimits {
   unknownCommands: number;
   /** Maximum number of entries in one listing. A longer listing ends with an error. Defaults to 1000000. */
   listingEntries: number;
-  /** Maximum number of bytes that a checksum command such as HASH reads, for example 100Gi. Defaults to `1Ti`. */
+  /** Maximum number of bytes that a checksum command such as HASH reads, for example `100Gi`. Defaults to `1Ti`. */
   checksumBytes: string | number;
   /** Brute-force protection: delays, limits and bans for failed logins. */
   failedLogins: FtpServerLimitsFailedLogins;
@@ -458,11 +458,11 @@ export interface FtpServerStoragePersistentVolumeClaimCreate {
   storageClassName?: string;
   /** Access modes of the claim. `ReadWriteOnce` permits only one replica. `ReadWriteMany` permits several replicas. With `ReadWriteMany`, a rollout can start the new pod before the old pod terminates. */
   accessModes: ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany")[];
-  /** Requested size of the volume, for example 10Gi. You can increase the size if the storage class supports expansion. */
+  /** Requested size of the volume, for example `10Gi`. You can increase the size if the storage class supports expansion. */
   size: string | number;
   /** VolumeAttributesClass of the volume. You can change the class if the storage driver supports VolumeAttributesClasses. */
   volumeAttributesClassName?: string;
-  /** Source of the initial volume content, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
+  /** Source of the initial volume content, for example a `VolumeSnapshot` or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
   dataSourceRef?: FtpServerStoragePersistentVolumeClaimCreateDataSourceRef;
 }
 
@@ -474,11 +474,11 @@ export interface FtpServerStoragePersistentVolumeClaimCreateMetadata {
   annotations?: Record<string, string>;
 }
 
-/** Source of the initial volume content, for example a VolumeSnapshot or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
+/** Source of the initial volume content, for example a `VolumeSnapshot` or another PersistentVolumeClaim in the namespace of the FtpServer. The source is immutable. */
 export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
-  /** API group of the source, for example snapshot.storage.k8s.io. Defaults to the core group. */
+  /** API group of the source, for example `snapshot.storage.k8s.io`. Defaults to the core group. */
   apiGroup?: string;
-  /** Kind of the source, for example VolumeSnapshot. */
+  /** Kind of the source, for example `VolumeSnapshot`. */
   kind: string;
   /** Name of the object. */
   name: string;
@@ -492,7 +492,7 @@ export interface FtpServerStorageObjectStorage {
   bucket: string;
   /** Prefix of all object keys as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
-  /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
+  /** Region of the bucket, for example `eu-central-1`. Defaults to `us-east-1`. */
   region: string;
   /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
@@ -506,7 +506,7 @@ export interface FtpServerStorageObjectStorage {
   caRef?: FtpServerStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the service. */
+  /** Storage class of new objects, for example `STANDARD_IA`. Defaults to the default storage class of the service. */
   storageClass?: string;
   /** Settings for multipart uploads of large files. */
   multipart: FtpServerStorageObjectStorageMultipart;
@@ -520,7 +520,7 @@ export interface FtpServerStorageObjectStorageCredentialsSecretRef {
 
 /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerStorageObjectStorageWebIdentity {
-  /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
+  /** ARN of the role, for example `arn:aws:iam::111122223333:role/ftp`. */
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
@@ -562,7 +562,7 @@ export interface FtpServerStorageEphemeral {
 
 /** A volume or a bucket. */
 export interface FtpServerAdditionalStorage {
-  /** Name that mounts use to reference the storage, for example archive. */
+  /** Name that mounts use to reference the storage, for example `archive`. */
   name: string;
   /** Type of storage. `PersistentVolumeClaim` uses an existing PersistentVolumeClaim. `ObjectStorage` uses a bucket. */
   type: "PersistentVolumeClaim" | "ObjectStorage";
@@ -590,7 +590,7 @@ export interface FtpServerAdditionalStorageObjectStorage {
   bucket: string;
   /** Prefix of all object keys as a relative path, for example `ftp/production`. FtpServers with different prefixes can share a bucket. Defaults to the root of the bucket. */
   prefix?: string;
-  /** Region of the bucket, for example eu-central-1. Defaults to `us-east-1`. */
+  /** Region of the bucket, for example `eu-central-1`. Defaults to `us-east-1`. */
   region: string;
   /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
@@ -604,7 +604,7 @@ export interface FtpServerAdditionalStorageObjectStorage {
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
-  /** Storage class of new objects, for example STANDARD_IA. Defaults to the default storage class of the service. */
+  /** Storage class of new objects, for example `STANDARD_IA`. Defaults to the default storage class of the service. */
   storageClass?: string;
   /** Settings for multipart uploads of large files. */
   multipart: FtpServerAdditionalStorageObjectStorageMultipart;
@@ -618,7 +618,7 @@ export interface FtpServerAdditionalStorageObjectStorageCredentialsSecretRef {
 
 /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
-  /** ARN of the role, for example arn:aws:iam::111122223333:role/ftp. */
+  /** ARN of the role, for example `arn:aws:iam::111122223333:role/ftp`. */
   roleArn: string;
   /** Audience of the token. Defaults to `sts.amazonaws.com`. */
   audience: string;
@@ -656,7 +656,7 @@ export interface FtpServerAdditionalStorageObjectStorageMultipart {
 export interface FtpServerNetworkPolicy {
   /** `Managed` creates a NetworkPolicy that opens only the control port and the passive port range. `Disabled` creates no NetworkPolicy. Defaults to `Managed`. */
   mode: "Managed" | "Disabled";
-  /** Client networks that can connect, for example 198.51.100.0/24. An empty list allows all networks. */
+  /** Client networks that can connect, for example `198.51.100.0/24`. An empty list allows all networks. */
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
@@ -694,7 +694,7 @@ export interface FtpServerNetworkPolicyEgressTo {
 
 /** Selected events and the sink that receives these events. */
 export interface FtpServerNotification {
-  /** Name of the notification in metrics and messages, for example pipeline. */
+  /** Name of the notification in metrics and messages, for example `pipeline`. */
   name: string;
   /** Events that the sink receives. `FileUploaded` reports that STOR, STOU, APPE or SITE CPTO has stored the complete file. `FileRenamed` also reports renamed directories. */
   events: (
@@ -729,7 +729,7 @@ export interface FtpServerNotificationSinkHttp {
   url: string;
   /** Content mode of the CloudEvents HTTP protocol binding. `Structured` sends the complete event as JSON. `Binary` sends the attributes as headers and the data as JSON. Defaults to `Structured`. */
   mode: "Structured" | "Binary";
-  /** Request headers with values from Secrets, for example Authorization. */
+  /** Request headers with values from Secrets, for example `Authorization`. */
   headersFrom: FtpServerNotificationSinkHttpHeadersFrom[];
   /** Reference to the Secret or ConfigMap with the CA certificates for the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerNotificationSinkHttpCaRef;
@@ -739,7 +739,7 @@ export interface FtpServerNotificationSinkHttp {
 
 /** A request header. */
 export interface FtpServerNotificationSinkHttpHeadersFrom {
-  /** Name of the header, for example Authorization. */
+  /** Name of the header, for example `Authorization`. */
   name: string;
   /** Reference to the header value in a Secret in the namespace of the FtpServer. */
   secretKeyRef: FtpServerNotificationSinkHttpHeadersFromSecretKeyRef;
@@ -819,7 +819,7 @@ export interface FtpServerPod {
   image?: string;
   /** Name of an existing ServiceAccount in the namespace of the FtpServer. The engine does not use the Kubernetes API. Cloud providers use the ServiceAccount to issue credentials. By default, the operator creates a ServiceAccount without permissions. */
   serviceAccountName?: string;
-  /** Annotations of the ServiceAccount that the operator creates, for example eks.amazonaws.com/role-arn. */
+  /** Annotations of the ServiceAccount that the operator creates, for example `eks.amazonaws.com/role-arn`. */
   serviceAccountAnnotations?: Record<string, string>;
   /** Secrets with credentials for the image registry. */
   imagePullSecrets?: FtpServerPodImagePullSecret[];
@@ -827,7 +827,7 @@ export interface FtpServerPod {
   securityContext: FtpServerPodSecurityContext;
   /** PriorityClass of the pods. */
   priorityClassName?: string;
-  /** RuntimeClass of the pods, for example gvisor. */
+  /** RuntimeClass of the pods, for example `gvisor`. */
   runtimeClassName?: string;
   /** Scheduler of the pods. If the field is unset, Kubernetes uses its default scheduler. */
   schedulerName?: string;
@@ -837,7 +837,7 @@ export interface FtpServerPod {
   dnsConfig?: FtpServerPodDnsConfig;
   /** Additional entries in the /etc/hosts file of the pods. */
   hostAliases?: FtpServerPodHostAliase[];
-  /** Environment variables of the engine container, for example HTTPS_PROXY. Variables that the operator sets are reserved. */
+  /** Environment variables of the engine container, for example `HTTPS_PROXY`. Variables that the operator sets are reserved. */
   env?: FtpServerPodEnv[];
   /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
@@ -887,7 +887,7 @@ export interface FtpServerPodSecurityContext {
 export interface FtpServerPodSecurityContextSeLinuxOptions {
   /** SELinux type. */
   type?: string;
-  /** SELinux level, for example s0:c26,c15. */
+  /** SELinux level, for example `s0:c26,c15`. */
   level?: string;
 }
 
@@ -897,7 +897,7 @@ export interface FtpServerPodDnsConfig {
   nameservers?: string[];
   /** DNS search domains. */
   searches?: string[];
-  /** Resolver options, for example ndots. */
+  /** Resolver options, for example `ndots`. */
   options?: FtpServerPodDnsConfigOption[];
 }
 
@@ -947,7 +947,7 @@ export interface FtpServerStatus {
   readyReplicas?: number;
   /** Addresses that clients can connect to. The first address is part of `status.endpoint`. */
   addresses?: FtpServerStatusAddresse[];
-  /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
+  /** URL that FTP clients connect to, for example `ftp://192.0.2.10:21`. */
   endpoint?: string;
   /** Passive port range that is currently open. */
   passivePorts?: FtpServerStatusPassivePorts;
@@ -963,7 +963,7 @@ export interface FtpServerStatus {
 export interface FtpServerStatusAddresse {
   /** Type of the address. */
   type: "IPAddress" | "Hostname";
-  /** IP address or host name, for example 192.0.2.10. */
+  /** IP address or host name, for example `192.0.2.10`. */
   value: string;
 }
 
@@ -975,7 +975,7 @@ export interface FtpServerStatusPassivePorts {
   last: number;
 }
 
-/** A slot. The pod name consists of the FtpServer name, the slot name and the ordinal 0, for example demo-a-0. */
+/** A slot. The pod name consists of the FtpServer name, the slot name and the ordinal 0, for example `demo-a-0`. */
 export interface FtpServerStatusSlot {
   /** Name of the slot, for example `a`. */
   name: string;

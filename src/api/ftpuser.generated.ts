@@ -18,7 +18,7 @@ export interface FtpUserSpec {
   loginName?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
-  /** Expiry time of the account in RFC 3339 format, for example 2030-01-31T00:00:00Z. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
+  /** Expiry time of the account in RFC 3339 format, for example `2030-01-31T00:00:00Z`. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
   /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
@@ -36,7 +36,7 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only /outbox or a write-only /inbox. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
+  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
   directories: FtpUserDirectory[];
   /** Directories whose files are in additional storage. Each mount requires the field `storage`. The FtpServer must permit the access in `spec.additionalStorage[].ftpUsers`. */
   mounts: FtpUserMount[];
@@ -68,7 +68,7 @@ export interface FtpUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example /outbox. The permissions also apply to all subdirectories. The path must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be "/". */
   path: string;
   /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
@@ -86,7 +86,7 @@ export interface FtpUserDirectory {
 
 /** A directory whose files are in other storage. */
 export interface FtpUserMount {
-  /** Absolute path of the directory that the user sees, for example /archive. The path must not be "/". */
+  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be "/". */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
@@ -98,7 +98,7 @@ export interface FtpUserMount {
 
 /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
 export interface FtpUserQuota {
-  /** Maximum total size of all files in the home directory, for example 10Gi. */
+  /** Maximum total size of all files in the home directory, for example `10Gi`. */
   bytes?: string | number;
   /** Maximum number of files and directories in the home directory. */
   files?: number;
@@ -108,9 +108,9 @@ export interface FtpUserQuota {
 export interface FtpUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example 10Mi. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example 10Mi. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -132,7 +132,7 @@ export interface FtpUserStatus {
   loginName?: string;
   /** Home directory on the volume of the FtpServer. */
   homeDirectory?: string;
-  /** URL that FTP clients connect to, for example ftp://192.0.2.10:21. */
+  /** URL that FTP clients connect to, for example `ftp://192.0.2.10:21`. */
   endpoint?: string;
   /** Current conditions of the FtpUser. `Ready` summarizes the other conditions. `Accepted` is True when the FtpServer accepts the account. `PasswordRead` is True when the password of the account is available. */
   conditions?: Condition[];

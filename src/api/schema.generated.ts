@@ -64,7 +64,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
           fieldPath: ".networkPolicy.allowedClients",
           message:
-            "the NetworkPolicy would block the proxy because it sees only the proxy address; remove spec.networkPolicy.allowedClients and use spec.users[].allowedClients",
+            "the NetworkPolicy sees only the proxy address and would block the proxy; remove spec.networkPolicy.allowedClients and use spec.users[].allowedClients",
         },
         {
           id: "port-range-control-port",
@@ -889,7 +889,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "selector-values",
                         rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                         message:
-                          "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                          "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                       },
                     ],
                     properties: {
@@ -2087,7 +2087,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               reason: "FieldValueForbidden",
               rule: "self.mode == 'Managed' || (self.allowedClients.size() == 0 && self.metricsFrom.size() == 0 && self.egress.size() == 0)",
               message:
-                "allowedClients, metricsFrom and egress require a NetworkPolicy; remove these fields or set spec.networkPolicy.mode to Managed",
+                "spec.networkPolicy.allowedClients, spec.networkPolicy.metricsFrom and spec.networkPolicy.egress require a NetworkPolicy; remove these fields or set spec.networkPolicy.mode to Managed",
             },
           ],
           properties: {
@@ -2183,7 +2183,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                             },
                           ],
                           properties: {
@@ -2244,7 +2244,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                             },
                           ],
                           properties: {
@@ -2350,7 +2350,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     id: "selector-values",
                                     rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                     message:
-                                      "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                      "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                   },
                                 ],
                                 properties: {
@@ -2414,7 +2414,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                     id: "selector-values",
                                     rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                     message:
-                                      "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                      "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                   },
                                 ],
                                 properties: {
@@ -3445,7 +3445,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                        "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                     },
                                   ],
                                   properties: {
@@ -3509,7 +3509,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                        "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                     },
                                   ],
                                   properties: {
@@ -3602,7 +3602,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                            "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                         },
                                       ],
                                       properties: {
@@ -3666,7 +3666,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                            "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                         },
                                       ],
                                       properties: {
@@ -3761,7 +3761,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                        "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                     },
                                   ],
                                   properties: {
@@ -3825,7 +3825,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                       id: "selector-values",
                                       rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                       message:
-                                        "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                        "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                     },
                                   ],
                                   properties: {
@@ -3918,7 +3918,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                            "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                         },
                                       ],
                                       properties: {
@@ -3982,7 +3982,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                           id: "selector-values",
                                           rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                                           message:
-                                            "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                            "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                                         },
                                       ],
                                       properties: {
@@ -4085,7 +4085,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               id: "selector-values",
                               rule: "(self.operator in ['In', 'NotIn']) == (has(self.values) && self.values.size() > 0)",
                               message:
-                                "In and NotIn require values, and Exists and DoesNotExist accept no values; use a requirement such as {key: team, operator: In, values: [a]}",
+                                "only the operators In and NotIn require values; add values for these operators, or remove values for Exists and DoesNotExist",
                             },
                           ],
                           properties: {
