@@ -1,4 +1,4 @@
-/** A non-default setting for each chart value, with the other settings that are required for an effect. */
+/** A non-default setting for each chart value, with the other settings that the value requires to take effect. */
 
 interface Change {
   to: unknown;
