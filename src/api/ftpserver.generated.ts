@@ -548,8 +548,8 @@ export interface FtpServerStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. A file has at most 10,000 parts. Defaults to `16Mi`. */
-  partSize: string | number;
+  /** Size of a part in MiB. A file has at most 10,000 parts. Defaults to 16. */
+  partSizeMebibytes: number;
   /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
 }
@@ -646,8 +646,8 @@ export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerAdditionalStorageObjectStorageMultipart {
-  /** Size of a part, from 5Mi to 512Mi. A file has at most 10,000 parts. Defaults to `16Mi`. */
-  partSize: string | number;
+  /** Size of a part in MiB. A file has at most 10,000 parts. Defaults to 16. */
+  partSizeMebibytes: number;
   /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
   concurrency: number;
 }

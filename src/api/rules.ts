@@ -77,9 +77,6 @@ const MAX_PORTS = 1000;
 /** Limits in billionths of a byte, the unit of {@link parseQuantity}. */
 const MIN_COMMAND_LINE = 512n * 1_000_000_000n;
 const MAX_COMMAND_LINE = 65_536n * 1_000_000_000n;
-/** Part size limits: the minimum in Amazon S3, and the maximum that the memory of an engine permits. */
-const MIN_PART_SIZE = 5n * 1024n ** 2n * 1_000_000_000n;
-const MAX_PART_SIZE = 512n * 1024n ** 2n * 1_000_000_000n;
 
 /** Resources whose requests must not exceed their limits. */
 const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
@@ -189,10 +186,6 @@ const PREDICATES: Readonly<Record<string, Predicate>> = {
   "kms-key-algorithm": ({ algorithm, kmsKeyId }: FtpServerStorageObjectStorageServerSideEncryption) =>
     algorithm === "KMS" || kmsKeyId === undefined,
   "storage-class-archive": (storageClass: string) => !["GLACIER", "DEEP_ARCHIVE"].includes(storageClass),
-  "part-size-bounds": (size: string | number) => {
-    const value = parseQuantity(size);
-    return value === undefined || (value >= MIN_PART_SIZE && value <= MAX_PART_SIZE);
-  },
   "service-account-annotations": ({ serviceAccountName, serviceAccountAnnotations }: FtpServerPod) =>
     serviceAccountName === undefined || serviceAccountAnnotations === undefined,
   "additional-claim": ({ type, persistentVolumeClaim }: FtpServerAdditionalStorage) =>

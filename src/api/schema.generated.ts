@@ -1737,24 +1737,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   type: "object",
                   default: {},
                   properties: {
-                    partSize: {
-                      "x-kubernetes-int-or-string": true,
-                      anyOf: [{ type: "integer" }, { type: "string" }],
-                      maxLength: 32,
-                      rules: [
-                        {
-                          id: "quantity-positive",
-                          rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                          message:
-                            "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
-                        },
-                        {
-                          id: "part-size-bounds",
-                          rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
-                          message: "invalid part size; use a size from 5Mi to 512Mi, for example 16Mi",
-                        },
-                      ],
-                      default: "16Mi",
+                    partSizeMebibytes: {
+                      type: "integer",
+                      format: "int32",
+                      minimum: 5,
+                      maximum: 512,
+                      default: 16,
                     },
                     concurrency: { type: "integer", format: "int32", minimum: 1, maximum: 16, default: 4 },
                   },
@@ -2050,24 +2038,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     type: "object",
                     default: {},
                     properties: {
-                      partSize: {
-                        "x-kubernetes-int-or-string": true,
-                        anyOf: [{ type: "integer" }, { type: "string" }],
-                        maxLength: 32,
-                        rules: [
-                          {
-                            id: "quantity-positive",
-                            rule: "type(self) == int ? int(self) > 0 : isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",
-                            message:
-                              "invalid size; use a quantity greater than zero, for example 500Mi or 10Gi",
-                          },
-                          {
-                            id: "part-size-bounds",
-                            rule: "type(self) == int ? int(self) >= 5242880 && int(self) <= 536870912 : !isQuantity(string(self)) || (quantity(string(self)).compareTo(quantity('5Mi')) >= 0 && quantity(string(self)).compareTo(quantity('512Mi')) <= 0)",
-                            message: "invalid part size; use a size from 5Mi to 512Mi, for example 16Mi",
-                          },
-                        ],
-                        default: "16Mi",
+                      partSizeMebibytes: {
+                        type: "integer",
+                        format: "int32",
+                        minimum: 5,
+                        maximum: 512,
+                        default: 16,
                       },
                       concurrency: { type: "integer", format: "int32", minimum: 1, maximum: 16, default: 4 },
                     },

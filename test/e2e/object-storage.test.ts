@@ -17,7 +17,7 @@ import { UploadLoop } from "./upload-loop.ts";
 const USERS = { alice: "one" };
 /** File size in bytes that requires several parts. */
 const LARGE_BYTES = 12_000_017;
-const SMALL_PARTS = { multipart: { partSize: "5Mi" } };
+const SMALL_PARTS = { multipart: { partSizeMebibytes: 5 } };
 /** Maximum time in milliseconds until the status shows a failure or recovery of the S3 server. */
 const NOTICED_LIMIT = 30_000;
 const RECOVERY_LIMIT = 60_000;

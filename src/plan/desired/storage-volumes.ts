@@ -1,6 +1,5 @@
 import type { EngineObjectStorage, EngineStorage } from "../../api/engine-config.ts";
 import type { FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
-import { bytesOf } from "../accounts/engine-account.ts";
 import type { Decision, StorageDecision } from "../model/decision.ts";
 import { secretFileMode } from "./security-context.ts";
 
@@ -9,6 +8,7 @@ import { secretFileMode } from "./security-context.ts";
 export const STORAGE_PATH = "/srv/ftp";
 const ADDITIONAL_STORAGE_PATH = "/srv/additional";
 const OBJECT_STORAGE_DIRECTORY = "/etc/ftp-operator/object-storage";
+const MIB = 1024 * 1024;
 const SPOOL_VOLUME = "spool";
 /** Directory for upload parts that do not fit into memory, which is the default of `os.tmpdir()`. */
 export const SPOOL_PATH = "/tmp";
@@ -151,7 +151,7 @@ function engineObjectStorage(storage: FtpServerStorageObjectStorage, directory: 
     ...(caRef && { caFile: `${directory}/${AUTHORITIES_FILE}` }),
     ...encryptionOf(storage),
     ...(storageClass !== undefined && { storageClass }),
-    multipart: { partSizeBytes: bytesOf(multipart.partSize), concurrency: multipart.concurrency },
+    multipart: { partSizeBytes: multipart.partSizeMebibytes * MIB, concurrency: multipart.concurrency },
   };
 }
 

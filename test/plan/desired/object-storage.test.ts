@@ -64,7 +64,11 @@ const webIdentity = { roleArn: "arn:aws:iam::111122223333:role/ftp" };
 
 describe("object storage", () => {
   test("is configured with the bucket, and without the access key", () => {
-    const storage = engineStorage({ prefix: "ftp/a", credentialsSecretRef, multipart: { partSize: "8Mi" } });
+    const storage = engineStorage({
+      prefix: "ftp/a",
+      credentialsSecretRef,
+      multipart: { partSizeMebibytes: 8 },
+    });
     assert.deepEqual(storage, {
       objectStorage: {
         bucket: "files",
