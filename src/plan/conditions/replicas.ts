@@ -44,11 +44,17 @@ export function progressing(state: PlannedState): ConditionValue {
     ...diagnosis.messages,
   ];
   const current = slots.filter((slot) => slot.state === "Serving" && !slot.outdated);
-  if (current.length === spec.replicas && outdated.length === 0 && starting.length === 0)
-    return complete(notes, diagnosis);
+  const unfinished = [outdated, starting, emptied(state)].some(({ length }) => length > 0);
+  if (current.length === spec.replicas && !unfinished) return complete(notes, diagnosis);
   if (spec.maintenance.mode === "Enabled")
     return conditionValue("Progressing", "Maintenance", [MAINTENANCE, ...notes].join(" "));
   return changing(state, notes, diagnosis);
+}
+
+/** Returns slots without a pod whose StatefulSet the plan scales to 0 before it deletes the StatefulSet. */
+function emptied({ slots, observedSlots }: PlannedState): SlotPlan[] {
+  const withPods = new Set(observedSlots.flatMap(({ name, pod }) => (pod === undefined ? [] : [name])));
+  return slots.filter(({ name, action }) => action === "Drain" && !withPods.has(name));
 }
 
 /** Reports a pod that does not terminate, because the next rollout waits for the ports of that pod. */
