@@ -127,7 +127,10 @@ function sourceRejection(
       );
     case "SameNamespace":
       if (namespace === metadata.namespace) return undefined;
-      break;
+      return rejected(
+        "NamespaceNotAllowed",
+        `FtpServer \`${metadata.name}\` accepts only FtpUsers from its own namespace. Ask its owner to change \`spec.userSources\`.`,
+      );
     case "Selector": {
       const labels = namespaces?.get(namespace);
       const { namespaceSelector } = userSources;

@@ -33,6 +33,14 @@ const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
 };
 
 describe("admitUsers", () => {
+  test("suggests labels of a namespace only when labels have an effect", () => {
+    const user = account("team-b", "a");
+    const [same] = admit({ userSources: { from: "SameNamespace" } }, user);
+    const [selected] = admit(bySelector, user);
+    assert.doesNotMatch(same?.rejection?.message ?? "", /label/);
+    assert.match(selected?.rejection?.message ?? "", /label/);
+  });
+
   const sources: [from: SpecPatch, taken: string[]][] = [
     [{}, []],
     [{ userSources: { from: "SameNamespace" } }, ["files"]],

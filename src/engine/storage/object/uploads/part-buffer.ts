@@ -80,7 +80,7 @@ export class PartBuffer implements ObjectBody {
   /** Releases the memory and the temporary file. Never rejects. */
   async release(): Promise<void> {
     this.#memory.giveBack(this.#account, this.#blocks.splice(0));
-    this.#memory.spool(-this.#inFile);
+    this.#memory.spool(this.#account, -this.#inFile);
     this.#inMemory = 0;
     this.#inFile = 0;
     const file = this.#file;
@@ -89,7 +89,7 @@ export class PartBuffer implements ObjectBody {
   }
 
   async #spool(bytes: Uint8Array): Promise<void> {
-    this.#memory.spool(bytes.length);
+    this.#memory.spool(this.#account, bytes.length);
     const start = this.#inFile;
     this.#inFile += bytes.length;
     try {

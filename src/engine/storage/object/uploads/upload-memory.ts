@@ -3,7 +3,7 @@ import type { ObjectLimits } from "../limits.ts";
 
 /** Size of a memory block in bytes. */
 export const BLOCK_BYTES = 64 * 1024;
-/** Maximum share of the memory for one account, so that memory remains for other accounts. */
+/** Maximum share of the memory and of the temporary files for one account, so that space remains for other accounts. */
 const ACCOUNT_SHARE = 2 / 3;
 /** Maximum number of unused blocks that are kept for later uploads. */
 const KEPT_BLOCKS = 64;
@@ -16,6 +16,7 @@ export class UploadMemory {
   readonly #unused: Buffer[] = [];
   readonly #byAccount = new Map<string, number>();
   #taken = 0;
+  readonly #spooledBy = new Map<string, number>();
   #spooled = 0;
 
   constructor(limits: Pick<ObjectLimits, "uploadMemory" | "spoolBytes">, directory: string) {
@@ -53,11 +54,15 @@ export class UploadMemory {
 
   /**
    * Adds bytes to the total size of the temporary files. A negative number releases bytes.
-   * @throws EngineError TooManyTransfers if the total size exceeds the limit
+   * @throws EngineError TooManyTransfers if the total size or the share of the account exceeds its limit
    */
-  spool(bytes: number): void {
-    if (this.#spooled + bytes > this.#limits.spoolBytes)
+  spool(account: string, bytes: number): void {
+    const { spoolBytes } = this.#limits;
+    const ofAccount = (this.#spooledBy.get(account) ?? 0) + bytes;
+    if (bytes > 0 && (this.#spooled + bytes > spoolBytes || ofAccount > spoolBytes * ACCOUNT_SHARE))
       throw new EngineError("TooManyTransfers", "Too many concurrent uploads; try again later");
     this.#spooled += bytes;
+    if (ofAccount > 0) this.#spooledBy.set(account, ofAccount);
+    else this.#spooledBy.delete(account);
   }
 }
