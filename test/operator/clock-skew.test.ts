@@ -11,7 +11,14 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
 import { OperatorProcess } from "../support/operator/operator-process.ts";
-import { assertQuiet, eventually, getJson, installCrd, writesOf } from "../support/operator/running.ts";
+import {
+  assertQuiet,
+  eventually,
+  getJson,
+  installCrd,
+  untilQuiet,
+  writesOf,
+} from "../support/operator/running.ts";
 
 const HOUR_SECONDS = 3600;
 /** Tolerance for rounding to seconds and for pauses of the machine. */
@@ -93,6 +100,7 @@ async function assignAddress(ip: string): Promise<void> {
 
 /** Kills the leader. The other operator must take over without writing anything, and must then react to a change. */
 async function assertTakeover(from: OperatorProcess, to: OperatorProcess, address: string): Promise<void> {
+  await untilQuiet(plane);
   const [before, writes, { transitions }] = [await server(), writesOf(plane).length, await holder()];
   await from.kill();
   await leads(to);

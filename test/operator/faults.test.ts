@@ -5,12 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { type Fault, FaultProxy, type ProxiedRequest } from "../support/kube/fault-proxy.ts";
 import {
-  assertQuiet,
   eventually,
   getJson,
   installCrd,
   type RunningOperator,
   startOperator,
+  untilQuiet,
 } from "../support/operator/running.ts";
 
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
@@ -165,5 +165,5 @@ test(`the operator converges after faults of all kinds (SEED=${SEED})`, async ()
       assert.equal(running.length, spec.replicas);
     });
   }
-  await eventually("nothing is left to do", () => assertQuiet(plane, 1500));
+  await untilQuiet(plane, 1500);
 });

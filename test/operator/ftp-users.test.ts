@@ -11,6 +11,7 @@ import {
   installCrd,
   type RunningOperator,
   startOperator,
+  untilQuiet,
 } from "../support/operator/running.ts";
 
 let plane: ControlPlane;
@@ -141,7 +142,7 @@ describe("an FtpUser", () => {
   });
 
   it("causes no writes while nothing changes, nor after a restart of the operator", async () => {
-    await assertQuiet(plane, 2000);
+    await untilQuiet(plane);
     await operator.stop();
     operator = startOperator(plane);
     await assertQuiet(plane, 4000);

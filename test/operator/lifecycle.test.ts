@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
-import { assertQuiet, eventually, getJson, startOperator, writesOf } from "../support/operator/running.ts";
+import {
+  assertQuiet,
+  eventually,
+  getJson,
+  startOperator,
+  untilQuiet,
+  writesOf,
+} from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
 
@@ -102,7 +109,7 @@ test("a missing Secret appears in a condition and an Event, and other users can 
 });
 
 test("the operator writes nothing without a change, nor after a restart", async () => {
-  await assertQuiet(cluster.plane, 1000);
+  await untilQuiet(cluster.plane);
   await cluster.operator.stop();
   const before = writesOf(cluster.plane).length;
   cluster.operator = startOperator(cluster.plane);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { readAuditLog } from "../cluster/audit.ts";
 import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
-import { assertQuiet, eventually, writesOf } from "../support/operator/running.ts";
+import { eventually, untilQuiet, writesOf } from "../support/operator/running.ts";
 
 const BASIC = new URL("../../examples/basic.yaml", import.meta.url);
 const NAMESPACE = "terminating";
@@ -18,7 +18,7 @@ test("the operator does not recreate children in a namespace that is terminating
   await cluster.plane.kubectl(["create", "namespace", NAMESPACE]);
   await cluster.plane.kubectl(["-n", NAMESPACE, "apply", "-f", "-"], await readFile(BASIC, "utf8"));
   await eventually("all children", () => kubectl("get", "statefulset/demo-a"));
-  await eventually("the operator is idle", () => assertQuiet(cluster.plane, 500));
+  await untilQuiet(cluster.plane, 500);
   await cluster.plane.kubectl(["delete", "namespace", NAMESPACE, "--wait=false"]);
   const before = writesOf(cluster.plane).length;
   await kubectl("delete", "service", "demo");
@@ -30,7 +30,7 @@ test("the operator does not recreate children in a namespace that is terminating
     assert.ok(isRejected);
   });
   // Two watch events for the Service can cause two attempts.
-  await eventually("no more attempts", () => assertQuiet(cluster.plane, 1000));
+  await untilQuiet(cluster.plane);
   assert.ok(writesOf(cluster.plane).length - before <= MAX_ATTEMPTS);
   const resources = writesOf(cluster.plane)
     .slice(before)

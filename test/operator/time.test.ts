@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
 import { useOperatorCluster } from "../support/operator/operator-cluster.ts";
-import { assertQuiet, eventually, getJson } from "../support/operator/running.ts";
+import { assertQuiet, eventually, getJson, untilQuiet } from "../support/operator/running.ts";
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** Remaining validity in milliseconds below which the operator reports a certificate. */
@@ -13,7 +13,7 @@ const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
 /**
  * Milliseconds until the certificate must be reported. This time is long enough for the operator to become idle first.
  */
-const LEFT_MILLISECONDS = 12_000;
+const LEFT_MILLISECONDS = 20_000;
 
 const cluster = useOperatorCluster();
 
@@ -49,11 +49,13 @@ test("a certificate that expires soon appears in a condition and an Event", asyn
     },
   });
   await eventually("the certificate is read", async () => assert.equal(await tlsReady(), "CertificateValid"));
+  await untilQuiet(cluster.plane);
   await assertQuiet(cluster.plane, 2000);
   await eventually("the certificate expires soon", async () => {
     assert.equal(await tlsReady(), "CertificateExpiresSoon");
     const { items } = await getJson(cluster.plane, "events.events.k8s.io");
     assert.ok(items.some(({ reason }: { reason: string }) => reason === "CertificateExpiresSoon"));
   });
+  await untilQuiet(cluster.plane);
   await assertQuiet(cluster.plane, 2000);
 });

@@ -91,6 +91,13 @@ export function writesOf(plane: ControlPlane): AuditEvent[] {
   );
 }
 
+/**
+ * Waits until the operator writes no object for the given time.
+ * Events follow the status that they describe, so a test that has seen a status must wait before `assertQuiet`.
+ */
+export const untilQuiet = (plane: ControlPlane, milliseconds = 1000): Promise<void> =>
+  eventually("the operator is idle", () => assertQuiet(plane, milliseconds));
+
 /** Fails when the operator writes an object within the given time. */
 export async function assertQuiet(plane: ControlPlane, milliseconds: number): Promise<void> {
   const before = writesOf(plane).length;
