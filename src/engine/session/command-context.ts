@@ -22,39 +22,33 @@ export type Closed = "Closed";
 
 export type CommandResult = Reply | Started | Closed;
 
-/** Context for a command handler: the shared engine, and the session divided into groups. */
-export interface CommandContext {
+/**
+ * Context for a command handler: the shared engine, and the session divided into groups. Each session reuses one
+ * context, so that commands allocate no memory for contexts.
+ */
+export class CommandContext {
   readonly engine: EngineContext;
   readonly session: SessionControl;
   readonly transfer: TransferControl;
+
+  constructor(engine: EngineContext, session: SessionControl, transfer: TransferControl) {
+    this.engine = engine;
+    this.session = session;
+    this.transfer = transfer;
+  }
+
   /**
    * Account, working directory and storage of the logged-in user. Only commands that require a login may read this
    * property.
    * @throws EngineError ConnectionLost when the session ended while the command waited
    */
-  readonly user: LoggedInUser;
-}
-
-/**
- * Returns the context for a session. Each session reuses one context, so that commands allocate no memory for contexts.
- */
-export function commandContext(
-  engine: EngineContext,
-  session: SessionControl,
-  transfer: TransferControl,
-): CommandContext {
-  return {
-    engine,
-    session,
-    transfer,
-    get user() {
-      const { loggedIn } = session;
-      if (loggedIn !== undefined) return loggedIn;
-      // The session can end while a command waits. After the session ends, the client receives no reply.
-      if (session.ended) throw CONTROL_LOST;
-      throw new EngineError("Internal", "Not logged in");
-    },
-  };
+  get user(): LoggedInUser {
+    const { loggedIn } = this.session;
+    if (loggedIn !== undefined) return loggedIn;
+    // The session can end while a command waits. After the session ends, the client receives no reply.
+    if (this.session.ended) throw CONTROL_LOST;
+    throw new EngineError("Internal", "Not logged in");
+  }
 }
 
 /** Abort reason after the client has disconnected. */

@@ -19,7 +19,7 @@ export interface LoopSession {
   /** Called when no line is left. */
   idle(): void;
   /** Called when a session function throws. */
-  failed(error: unknown): void;
+  crashed(error: unknown): void;
 }
 
 /** Processes the lines of a session in order and within its event-loop budget. */
@@ -42,9 +42,9 @@ export class CommandLoop {
     try {
       const waiting = this.#advance();
       if (waiting === undefined) this.#rest();
-      else this.#continue(waiting).catch((error: unknown) => this.#session.failed(error));
+      else this.#continue(waiting).catch((error: unknown) => this.#session.crashed(error));
     } catch (error) {
-      this.#session.failed(error);
+      this.#session.crashed(error);
     }
   }
 

@@ -9,7 +9,7 @@ export interface ControlEvents {
   /** Called when lines were queued or the input ended. */
   input(): void;
   /** Called when the connection is closed. */
-  closed(): void;
+  disconnected(): void;
 }
 
 /** Configured limits at the start of the session. */
@@ -154,7 +154,7 @@ export class ControlConnection {
     this.#events.input();
   };
 
-  readonly #onClose = (): void => this.#events.closed();
+  readonly #onClose = (): void => this.#events.disconnected();
 
   readonly #onError = (): void => this.destroy();
 

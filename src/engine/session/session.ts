@@ -1,22 +1,22 @@
 import type { Duplex } from "node:stream";
+import type { Owner } from "../../common/fair-queue.ts";
 import { nothingToCancel, type Cancel } from "../../common/clock.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { InputLine } from "../protocol/framing.ts";
 import { errorReply, lastReply, reply, type Reply } from "../protocol/reply.ts";
 import type { Addresses } from "../client-address.ts";
 import type { TlsUser } from "../tls/session-affinity.ts";
-import { CommandLoop, takeLine } from "./command-loop.ts";
+import { CommandLoop, type LoopSession, takeLine } from "./command-loop.ts";
 import {
   type Closed,
-  type CommandContext,
-  commandContext,
+  CommandContext,
   CONTROL_LOST,
   type CommandResult,
   type CommandSet,
   ownerOf,
   type SessionControl,
 } from "./command-context.ts";
-import { ControlConnection } from "./control-connection.ts";
+import { ControlConnection, type ControlEvents } from "./control-connection.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { secureControl, type Security, tlsUser } from "./security.ts";
 import {
@@ -30,8 +30,11 @@ import {
 import type { Protection } from "./transfer-parameters.ts";
 import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
 
-/** FTP session from the greeting to the end of the control connection. Runs one command at a time. */
-export class Session implements SessionControl, TransferSession {
+/**
+ * FTP session from the greeting to the end of the control connection. Runs one command at a time. The session passes
+ * itself to its parts, because a closure for each event would need more memory in each idle session.
+ */
+export class Session implements SessionControl, TransferSession, LoopSession, ControlEvents {
   readonly engine: EngineContext;
   readonly client: string;
   readonly local: string;
@@ -69,12 +72,12 @@ export class Session implements SessionControl, TransferSession {
     const implicit = engine.tls?.config.mode === "Implicit";
     this.#state = awaitingUser(engine);
     this.#transfer = new TransferSlot(this, implicit ? "Private" : "Clear");
-    this.#context = commandContext(engine, this, this.#transfer);
+    this.#context = new CommandContext(engine, this, this.#transfer);
     this.changeState(this.#state);
-    this.#loop = this.#commandLoop();
+    this.#loop = new CommandLoop(engine.ticks, this);
     this.#control = new ControlConnection(
       implicit ? this.#secured(duplex, () => this.#greet()) : duplex,
-      { input: () => this.#input(), closed: () => this.#over() },
+      this,
       engine.config.limits,
     );
     if (!implicit) this.#greet();
@@ -186,19 +189,58 @@ export class Session implements SessionControl, TransferSession {
     return errorReply(error);
   }
 
-  #commandLoop(): CommandLoop {
-    return new CommandLoop(this.engine.ticks, {
-      owner: () => ownerOf(this.engine, this.client, this.loggedIn),
-      ready: () => this.#control.writable(),
-      take: () =>
-        this.ended ? undefined : takeLine(this.#control, this.#state, this.#commands.runsDuringTransfer),
-      answer: (line) => this.#answer(line),
-      idle: () => this.#rest(),
-      failed: (error) => {
-        this.engine.log.error({ err: error }, "session failed");
-        this.destroy();
-      },
-    });
+  owner(): Owner {
+    return ownerOf(this.engine, this.client, this.loggedIn);
+  }
+
+  ready(): Promise<void> | undefined {
+    return this.#control.writable();
+  }
+
+  take(): InputLine | undefined {
+    return this.ended ? undefined : takeLine(this.#control, this.#state, this.#commands.runsDuringTransfer);
+  }
+
+  answer(line: InputLine): Promise<void> | undefined {
+    try {
+      const result = this.#commands.execute(this.#context, line);
+      if (result instanceof Promise) return this.#answerLater(result);
+      this.#conclude(result);
+    } catch (error) {
+      this.#conclude(this.failed(error));
+    }
+    return undefined;
+  }
+
+  /** Aborts the running work if the client has disconnected (RFC 959 section 4.1.1, QUIT). */
+  idle(): void {
+    if (!this.#control.exhausted || this.ended) return;
+    this.#release(CONTROL_LOST);
+    if (this.#security === undefined) {
+      this.destroy();
+      return;
+    }
+    // An endpoint answers a TLS close_notify alert with its own close_notify (RFC 5246 section 7.2.1).
+    this.changeState({ type: "Closing" });
+    this.#control.end();
+  }
+
+  crashed(error: unknown): void {
+    this.engine.log.error({ err: error }, "session failed");
+    this.destroy();
+  }
+
+  input(): void {
+    this.#noteHangUp();
+    this.#loop.work();
+  }
+
+  disconnected(): void {
+    if (this.#state.type === "Closed") return;
+    this.#release(CONTROL_LOST);
+    this.changeState({ type: "Closed" });
+    this.#security?.data.tlsClient.close();
+    void this.#transfer.settled.then(this.#closing.resolve);
   }
 
   #greet(): void {
@@ -215,25 +257,9 @@ export class Session implements SessionControl, TransferSession {
     return this.loggedIn && tlsUser(this.loggedIn.account, this.engine.clients.keyOf(this.client));
   }
 
-  #input(): void {
-    this.#noteHangUp();
-    this.#loop.work();
-  }
-
   /** A login remains in the queue only while its client waits for the reply. */
   #noteHangUp(): void {
     if (this.#state.type === "LoggingIn" && this.#control.ended) this.#state.waiting.abort(CONTROL_LOST);
-  }
-
-  #answer(line: InputLine): Promise<void> | undefined {
-    try {
-      const result = this.#commands.execute(this.#context, line);
-      if (result instanceof Promise) return this.#answerLater(result);
-      this.#conclude(result);
-    } catch (error) {
-      this.#conclude(this.failed(error));
-    }
-    return undefined;
   }
 
   async #answerLater(result: Promise<CommandResult>): Promise<void> {
@@ -260,22 +286,6 @@ export class Session implements SessionControl, TransferSession {
     if (this.#state.type === "LoggedIn") this.changeState(this.#state);
   }
 
-  /**
-   * Called when all commands are processed. If the client has disconnected, the session aborts the running work (RFC
-   * 959 section 4.1.1, QUIT).
-   */
-  #rest(): void {
-    if (!this.#control.exhausted || this.ended) return;
-    this.#release(CONTROL_LOST);
-    if (this.#security === undefined) {
-      this.destroy();
-      return;
-    }
-    // An endpoint answers a TLS close_notify alert with its own close_notify (RFC 5246 section 7.2.1).
-    this.changeState({ type: "Closing" });
-    this.#control.end();
-  }
-
   #say(answer: Reply): void {
     if (this.ended) return;
     this.#control.send(answer);
@@ -289,13 +299,5 @@ export class Session implements SessionControl, TransferSession {
   #release(reason: EngineError): void {
     this.#transfer.release();
     abortWork(this.#state, reason);
-  }
-
-  #over(): void {
-    if (this.#state.type === "Closed") return;
-    this.#release(CONTROL_LOST);
-    this.changeState({ type: "Closed" });
-    this.#security?.data.tlsClient.close();
-    void this.#transfer.settled.then(this.#closing.resolve);
   }
 }

@@ -6,7 +6,7 @@ import { reply } from "../../../src/engine/protocol/reply.ts";
 import { settle } from "../../support/engine/world.ts";
 
 const LIMITS = { commandLineBytes: 4096, queuedCommands: 8 };
-const IGNORE = { input: () => {}, closed: () => {} };
+const IGNORE = { input: () => {}, disconnected: () => {} };
 
 describe("ControlConnection", () => {
   test("queues lines up to the limit and loses none", async () => {

@@ -22,7 +22,7 @@ function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSi
       step();
     },
     idle: () => {},
-    failed: (error) => assert.ifError(error),
+    crashed: (error) => assert.ifError(error),
   });
   loop.work();
   return () => answered;
