@@ -22,6 +22,8 @@ const THRESHOLD_ALERTS = [
   "FtpLoginBans",
   "FtpCertificateExpires",
   "FtpConfigRejected",
+  "FtpNotificationsDelayed",
+  "FtpNotificationsDiscarded",
 ];
 const OTHER_ALERTS = ["FtpOperatorDown", "FtpServerNotReady", "FtpServerUnreachable"];
 

@@ -12,6 +12,8 @@ import { freePorts } from "../cluster/free-ports.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
 import { EngineProcess } from "../support/engine/engine-process.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
+import { EventReceiver } from "../support/notifications/event-receiver.ts";
+import { notificationsTo } from "../support/notifications/notified-engine.ts";
 import { eventually, installCrd, type RunningOperator, startOperator } from "../support/operator/running.ts";
 import { testConfig } from "../support/engine/server.ts";
 import { queries } from "./rules.ts";
@@ -30,6 +32,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   let plane: ControlPlane;
   let operator: RunningOperator;
   let engine: EngineProcess;
+  let receiver: EventReceiver;
   let prometheus: ChildProcess;
   let port: number;
 
@@ -37,7 +40,8 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     const folder = await makeTemporaryFolder();
     const [operatorPort = 0, prometheusPort = 0] = await freePorts(2);
     port = prometheusPort;
-    [plane, engine] = await Promise.all([startControlPlane(), startEngine(folder)]);
+    receiver = await EventReceiver.start();
+    [plane, engine] = await Promise.all([startControlPlane(), startEngine(folder, receiver)]);
     await installCrd(plane);
     operator = startOperator(plane, { metricsPort: operatorPort });
     await plane.kubectl(["apply", "-f", "-"], JSON.stringify(SERVER));
@@ -58,6 +62,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   after(async () => {
     prometheus?.kill();
     engine?.kill();
+    await receiver?.stop();
     await operator?.stop();
     await plane?.stop();
   });
@@ -94,10 +99,11 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   });
 });
 
-async function startEngine(folder: string): Promise<EngineProcess> {
+async function startEngine(folder: string, receiver: EventReceiver): Promise<EngineProcess> {
   const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
   const { limits } = testConfig();
   return await EngineProcess.start(folder, {
+    notifications: notificationsTo(receiver.url, folder),
     tls: {
       mode: "Optional",
       certificateFile,

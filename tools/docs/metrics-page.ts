@@ -38,6 +38,8 @@ export async function metricsPage(): Promise<string> {
   engine.configLoaded("generation");
   engine.transferStarted("Upload");
   engine.transferEnded("Upload", "Complete", 0, 0);
+  engine.notificationAdded("pipeline");
+  engine.readNotifications(() => [{ name: "pipeline", state: "Idle", queued: 0, oldestSeconds: 0 }]);
   return [
     "# Metrics",
     "",
