@@ -8,7 +8,7 @@ import {
 import type { NotificationReport } from "../../api/engine-report.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
-import { Channels } from "./channels.ts";
+import type { Channels } from "./channels.ts";
 import { orderKeysOf, type StorageLocation, toCloudEvent } from "./cloud-event.ts";
 import { type EngineEvent, type EventRecorder, type FileEvent, userOf } from "./event.ts";
 import { MAX_RECORD_WAIT } from "./limits.ts";
@@ -146,6 +146,8 @@ export class Notifications implements EventRecorder {
     if (notifications === undefined || this.#isClosed) return;
     try {
       const parts = { log, clock, observer, onLost: () => this.#lost() };
+      // An engine without notifications does not load the HTTP client.
+      const { Channels } = await import("./channels.ts");
       this.#channels = await Channels.open(notifications, parts);
     } catch (err) {
       log.error({ err, directory: notifications.outboxDirectory }, "outbox cannot be opened");
