@@ -48,6 +48,34 @@ export interface CertificateObserver {
   certificateReloaded(result: "Accepted" | "Rejected"): void;
 }
 
+/**
+ * Result of a request to object storage.
+ * `Conflict`: the object does not have the required state.
+ * `Throttled`: the service is busy.
+ * `Unreachable`: the connection failed or the request timed out.
+ * `Aborted`: the engine ended the request, for example because the transfer was aborted.
+ */
+export type ObjectStorageResult =
+  | "Success"
+  | "NotFound"
+  | "Conflict"
+  | "Denied"
+  | "Throttled"
+  | "Unreachable"
+  | "Aborted"
+  | "Failed";
+
+/** Receives the requests to object storage. */
+export interface ObjectStorageObserver {
+  /** @param operation S3 operation, for example `PutObject` */
+  objectStorageRequest(
+    operation: string,
+    result: ObjectStorageResult,
+    seconds: number,
+    isRetry: boolean,
+  ): void;
+}
+
 /** Receives the events that the engine counts. Implementations must not throw. */
 export interface EngineObserver extends TlsObserver {
   sessionOpened(): void;

@@ -174,9 +174,16 @@ async function openParts(
   const kernelCopy = KernelCopy.load();
   const uploads = (): EngineConfig["uploads"] => engine.services.config.uploads;
   const log = createLogger(config.logging.level, logDestination);
-  const storages = await Storages.open({ config, policy: uploads, kernelCopy, storageLimit, log });
-  log.info(BUILD, "starting");
   const metrics = createMetrics();
+  const storages = await Storages.open({
+    config,
+    policy: uploads,
+    kernelCopy,
+    storageLimit,
+    log,
+    observer: metrics,
+  });
+  log.info(BUILD, "starting");
   const users = new VirtualUsers(config);
   const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);

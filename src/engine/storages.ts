@@ -2,7 +2,7 @@ import type { EngineConfig, EngineMount, EngineStorage } from "../api/engine-con
 import { type Clock, systemClock } from "../common/clock.ts";
 import type { AccountWithHome } from "./auth/account.ts";
 import { EngineError, toEngineError } from "./errors.ts";
-import type { Log } from "./observer.ts";
+import type { Log, ObjectStorageObserver } from "./observer.ts";
 import { DirectoryTree } from "./storage/local/directory-tree.ts";
 import type { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import type { HomeOptions, HomeTree } from "./storage/home-tree.ts";
@@ -23,7 +23,9 @@ export interface StoragesOptions {
   kernelCopy: KernelCopy | undefined;
   /** Maximum disk space for the directory tree in `storage`, in bytes. Undefined means no limit. */
   storageLimit: number | undefined;
-  log: Pick<Log, "warn">;
+  log: Pick<Log, "warn" | "debug">;
+  /** Receives the requests to object storage. */
+  observer?: ObjectStorageObserver;
   clock?: Clock;
 }
 
@@ -144,10 +146,13 @@ export class Storages {
 }
 
 /** Opens storage. The library for object storage is loaded only for buckets. */
-async function openTree(storage: EngineStorage, { policy, kernelCopy }: StoragesOptions): Promise<HomeTree> {
+async function openTree(
+  storage: EngineStorage,
+  { policy, kernelCopy, log, observer }: StoragesOptions,
+): Promise<HomeTree> {
   if ("root" in storage) return await DirectoryTree.open(storage.root, policy, kernelCopy);
   const { ObjectTree } = await import("./storage/object/object-tree.ts");
-  return await ObjectTree.open({ config: storage.objectStorage, policy });
+  return await ObjectTree.open({ config: storage.objectStorage, policy, kernelCopy, log, observer });
 }
 
 /** Limits the disk space for all files. The first measurement of the volume runs while the engine starts. */

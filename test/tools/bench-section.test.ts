@@ -11,7 +11,7 @@ function outcomeWith(seconds: number, crowd: number): Outcome {
   const figures = (value: number): Map<Job, Figure[]> =>
     new Map(JOBS.map((job) => [job, [1, 2, 3].map((one) => ({ seconds: one * value, cpuSeconds: 1 }))]));
   const memory = { crowd, idleVolume: 1, idleBucket: 1 };
-  return { sizes: SHORT, runs: 3, engine: figures(seconds), bare: figures(1), memory };
+  return { sizes: SHORT, runs: 3, engine: figures(seconds), bare: figures(1), volume: figures(1), memory };
 }
 
 test("the section about object storage is added to a page, replaced, and followed by the method", () => {

@@ -40,6 +40,7 @@ export async function metricsPage(): Promise<string> {
   engine.transferEnded("Upload", "Complete", 0, 0);
   engine.notificationAdded("pipeline");
   engine.readNotifications(() => [{ name: "pipeline", state: "Idle", queued: 0, oldestSeconds: 0 }]);
+  engine.objectStorageRequest("GetObject", "Success", 0, true);
   return [
     "# Metrics",
     "",

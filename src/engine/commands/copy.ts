@@ -34,7 +34,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
   if (rejection !== undefined) return rejection;
   const to = await locateTarget(user, argument);
   return transfer.runInBackground(engine.copies, "File copy in progress", async (job) => {
-    const source = await user.storage.openRead(from);
+    const source = await user.storage.openRead(from, 0);
     try {
       const target = await user.storage.openUpload(to, { type: "Replace" }, transfer.parameters.umask);
       await copy(source, target, job);

@@ -145,7 +145,7 @@ async function retrieve(context: CommandContext, argument: string): Promise<Comm
   if (ascii && (range.start > 0 || range.end < WHOLE_FILE.end))
     return reply(554, "REST and RANG require TYPE I.");
   const handle = await user.storage
-    .openRead(path)
+    .openRead(path, range.start)
     .catch((error: unknown) => explainAbsence(user, path, error));
   const { size } = handle.entry;
   if (range.start > size) {

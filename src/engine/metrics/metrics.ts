@@ -4,11 +4,13 @@ import { registerBuildInfo } from "../../health/health.ts";
 import type { NotificationObserver } from "../notifications/notification-observer.ts";
 import { type Builders, builders } from "./builders.ts";
 import { notificationMetrics, type NotificationReader } from "./notification-metrics.ts";
+import { objectStorageMetrics } from "./object-storage-metrics.ts";
 import type {
   BanTarget,
   CertificateObserver,
   EngineObserver,
   LoginResult,
+  ObjectStorageObserver,
   ProxyRejection,
   RejectionReason,
   TlsFailure,
@@ -55,7 +57,8 @@ export interface EngineMetrics
   extends EngineObserver,
     CertificateObserver,
     NotificationObserver,
-    NotificationReader {
+    NotificationReader,
+    ObjectStorageObserver {
   readonly registry: Registry;
   /** Called when a configuration takes effect. `generation` identifies the configuration. */
   configLoaded(generation: string): void;
@@ -78,6 +81,7 @@ export function createMetrics(): EngineMetrics {
     ...tlsMetrics(build),
     ...proxyMetrics(build),
     ...notificationMetrics(build),
+    ...objectStorageMetrics(build),
   };
 }
 

@@ -78,9 +78,9 @@ export class GuardedStorage {
     yield* this.#inner.list(path, sorting);
   }
 
-  async openRead(path: string): Promise<ReadHandle> {
+  async openRead(path: string, start?: number): Promise<ReadHandle> {
     await this.check(path, "Read");
-    return await this.#inner.openRead(path);
+    return await this.#inner.openRead(path, start);
   }
 
   async openUpload(path: string, mode: UploadMode, bits?: number): Promise<Upload> {
@@ -172,7 +172,7 @@ export class GuardedStorage {
    */
   async #aliasesOf(access: AccessRules, path: string): Promise<Aliases> {
     const { rules } = access;
-    if (rules.length === 0) return NO_ALIASES;
+    if (rules.length === 0 || this.#inner.hasDistinctPaths === true) return NO_ALIASES;
     const names = namesOf(path);
     const inside = new Set<Rule>();
     let above = false;

@@ -7,6 +7,8 @@ import type { Pause } from "../../common/tick-budget.ts";
  * All methods reject with EngineError.
  */
 export interface Storage {
+  /** Whether different paths never lead to the same entry, as with object keys. Defaults to false. */
+  readonly hasDistinctPaths?: boolean;
   stat(path: string): Promise<Entry>;
   /**
    * Returns the incomplete upload of this account to `path`. The modes Resume and ResumePartial continue this upload.
@@ -20,7 +22,8 @@ export interface Storage {
   list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]>;
   /** Yields the usage of all files and directories in the home in parts. Skips unreadable directories. */
   measure(): AsyncIterable<Usage>;
-  openRead(path: string): Promise<ReadHandle>;
+  /** @param start offset of the first read, if known. Object storage then opens and reads the file with one request. */
+  openRead(path: string, start?: number): Promise<ReadHandle>;
   /**
    * Starts an upload. The data is invisible to clients before `commit`, unless the upload appends to a file or resumes
    * an existing file.
@@ -117,6 +120,11 @@ export interface Entry {
 export interface ReadHandle {
   /** Entry at the time of opening. */
   readonly entry: Entry;
+  /**
+   * Checksums of the complete file that the storage has verified, in lower-case hexadecimal digits by HASH algorithm.
+   * Absent if the storage keeps no checksums.
+   */
+  readonly digests?: ReadonlyMap<string, string>;
   /**
    * Reads bytes from `position` into `buffer`.
    * @returns number of bytes read; 0 at the end of the file

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
+import { crc32 } from "node:zlib";
 import { MAX_CHECKSUMS } from "../../../src/engine/services.ts";
 import type { ControlClient } from "../../support/engine/control-client.ts";
 import { slow } from "../../support/engine/slow-world.ts";
@@ -88,6 +89,23 @@ describe("HASH", () => {
       ["HASH f", "552 Checksums are limited to 4 bytes."],
       ["XMD5 f", "552 Checksums are limited to 4 bytes."],
       ["XMD5 f 1", `250 ${md5("ello").toUpperCase()}`],
+    ]);
+  });
+
+  // id: stored-checksum
+  test("answers with the stored checksum of the complete file, regardless of its size", async () => {
+    await using server = world(limits({ checksumBytes: 4 }));
+    server.memory.put("/f", "hello");
+    server.memory.digests = new Map([["CRC32", "00000001"]]);
+    const client = await server.client().login();
+    await answers(client, [
+      ["XCRC f", "250 00000001"],
+      ['XCRC "f" 0 5', "250 00000001"],
+      ["XMD5 f", "552 Checksums are limited to 4 bytes."],
+      ["OPTS HASH CRC32", "200 CRC32"],
+      ["HASH f", "213 CRC32 0-4 00000001 f"],
+      ["RANG 1 4", "350 Range accepted (1-4)."],
+      ["HASH f", `213 CRC32 1-4 ${crc32("ello").toString(16)} f`],
     ]);
   });
 

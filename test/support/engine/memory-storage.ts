@@ -28,6 +28,8 @@ export class MemoryStorage implements Storage {
   writeError: EngineError | undefined;
   /** Result of `availableBytes`. */
   available = 1_000_000;
+  /** Stored checksums of every file. */
+  digests: ReadonlyMap<string, string> = new Map();
   #created = 0;
 
   put(path: string, content: string | Uint8Array): void {
@@ -96,6 +98,7 @@ export class MemoryStorage implements Storage {
     const bytes = this.files.get(path)?.bytes ?? Buffer.alloc(0);
     return {
       entry,
+      digests: this.digests,
       read: async (buffer, position) => bytes.copy(buffer, 0, position, position + buffer.length),
       close: async () => {},
     };

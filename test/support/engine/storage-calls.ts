@@ -36,7 +36,7 @@ export async function breakUpload(
 
 /** Reads a file from an offset to the end. */
 export async function download(storage: Storage, path: string, start = 0): Promise<Buffer> {
-  const handle = await storage.openRead(path);
+  const handle = await storage.openRead(path, start);
   try {
     const chunks: Buffer[] = [];
     for (let position = start; ; ) {

@@ -45,6 +45,8 @@ export class FaultProxy implements AsyncDisposable {
   choose: ChooseFault = () => undefined;
   /** All requests, oldest first. */
   readonly requests: SeenRequest[] = [];
+  /** Number of accepted connections. */
+  connections = 0;
   readonly #server: Server;
   readonly #target: URL;
 
@@ -60,6 +62,7 @@ export class FaultProxy implements AsyncDisposable {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       proxy.#handle(request, response).catch(() => response.destroy());
     });
+    server.on("connection", () => (proxy.connections += 1));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return proxy;

@@ -25,6 +25,8 @@ export const versitygw: Kind = {
         `--port=${address}:${port}`,
         ...(socket === undefined ? [] : [`--port=${socket}`]),
         `--region=${region}`,
+        // Amazon S3 and MinIO also keep connections open.
+        "--keep-alive",
         `--iam-dir=${join(folder, "users")}`,
         ...certificate,
         "posix",

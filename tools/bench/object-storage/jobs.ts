@@ -52,6 +52,8 @@ export interface Memory {
 export interface Outcome {
   sizes: Sizes;
   runs: number;
+  /** An engine with a volume, for the small files. */
+  volume: ReadonlyMap<Job, readonly Figure[]>;
   engine: ReadonlyMap<Job, readonly Figure[]>;
   bare: ReadonlyMap<Job, readonly Figure[]>;
   memory: Memory;

@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EngineConfig } from "../../../src/api/engine-config.ts";
+import type { EngineConfig, EngineUser } from "../../../src/api/engine-config.ts";
 import { likelyFreeRange } from "../../../test/cluster/free-ports.ts";
 import { run } from "../../../test/cluster/run.ts";
 import { EngineProcess } from "../../../test/support/engine/engine-process.ts";
@@ -37,26 +37,44 @@ const PASSWORD = "bench";
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 const { values } = parseArgs({
-  options: { runs: { type: "string", default: "3" }, short: { type: "boolean", default: false } },
+  options: {
+    runs: { type: "string", default: "3" },
+    short: { type: "boolean", default: false },
+    jobs: { type: "string" },
+  },
 });
 const runs = Number(values.runs);
+/** Number of users that upload at the same time for the memory measurement. */
+const CROWD_USERS = 5;
+const HOMES = Math.max(runs, CROWD_USERS);
 const sizes = values.short ? SHORT : FULL;
+/** Some jobs only, for example `--jobs small-upload`. The page is then not written. */
+const jobs = JOBS.filter((job) => values.jobs?.split(",").includes(job) ?? true);
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Returns the name of a user. The home of the user with a round's number contains the small files of this round. */
+function homeOf(number: number): string {
+  return `bench-${number}`;
+}
+
+function user(name: string): EngineUser {
+  return testUser(name, { passwordHash: CHEAP_HASH, homeDirectory: `/${name}` });
+}
+
 /** Starts an engine with the settings of the image. */
 async function startEngine(storage: Partial<EngineConfig>, tries = TRIES): Promise<EngineProcess> {
-  const { node } = await imageSettings();
+  const { node, variables } = await imageSettings();
   const main = join(import.meta.dirname, "../../../dist/main.js");
   const config: Partial<EngineConfig> = {
-    users: [testUser("bench", { passwordHash: CHEAP_HASH })],
+    users: [user("bench"), ...Array.from({ length: HOMES }, (_, number) => user(homeOf(number)))],
     passive: { ...testConfig().passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     ...storage,
   };
   try {
-    return await EngineProcess.start(FILES, config, { main, node }, 1);
+    return await EngineProcess.start(FILES, config, { main, node, within: ["env", ...variables] }, 1);
   } catch (error) {
     if (tries <= 1) throw error;
     return await startEngine(storage, tries - 1);
@@ -64,15 +82,23 @@ async function startEngine(storage: Partial<EngineConfig>, tries = TRIES): Promi
 }
 
 /** Runs the load program. Returns the duration in seconds. */
-async function load({ config }: EngineProcess, program: string, args: readonly string[]): Promise<number> {
-  const target = ["-address", `127.0.0.1:${config.controlPort}`, "-user", "bench", "-password", PASSWORD];
+async function load(
+  { config }: EngineProcess,
+  program: string,
+  args: readonly string[],
+  userName = "bench",
+): Promise<number> {
+  const target = ["-address", `127.0.0.1:${config.controlPort}`, "-user", userName, "-password", PASSWORD];
   return Number((await run([program, ...target, ...args], { timeout: TIMEOUT })).trim().split("\n")[0]);
 }
 
-function argumentsOf(job: Job, smallName: string): string[] {
-  const bytes = ["-bytes", `${job.startsWith("small") ? sizes.smallBytes : sizes.large}`];
-  const small = ["-count", `${sizes.small}`, "-name", smallName, ...bytes, job];
-  if (job.startsWith("small")) return small;
+function isSmall(job: Job): boolean {
+  return job.startsWith("small");
+}
+
+function argumentsOf(job: Job): string[] {
+  const bytes = ["-bytes", `${isSmall(job) ? sizes.smallBytes : sizes.large}`];
+  if (isSmall(job)) return ["-count", `${sizes.small}`, "-name", "small", ...bytes, job];
   return ["-name", job === "upload" ? "up" : "up-0", ...bytes, job];
 }
 
@@ -90,10 +116,10 @@ async function measureEngine(
   engine: EngineProcess,
   program: string,
   job: Job,
-  smallName: string,
+  round: number,
 ): Promise<Figure> {
   const before = await cpuSecondsOf(engine.pid);
-  const seconds = await load(engine, program, argumentsOf(job, smallName));
+  const seconds = await load(engine, program, argumentsOf(job), isSmall(job) ? homeOf(round) : "bench");
   return { seconds, cpuSeconds: (await cpuSecondsOf(engine.pid)) - before };
 }
 
@@ -119,11 +145,18 @@ async function measureMemory(storage: Partial<EngineConfig>, program: string): P
     return bytes;
   };
   const crowded = await startEngine(storage);
-  const bytes = ["-bytes", `${sizes.crowdBytes}`];
-  await load(crowded, program, ["-clients", `${sizes.crowd}`, "-name", "crowd", ...bytes, "upload"]);
+  // One account cannot use all temporary files.
+  const users = Array.from({ length: CROWD_USERS }, (_, number) => homeOf(number));
+  const clients = ["-clients", `${Math.ceil(sizes.crowd / users.length)}`];
+  const uploads = [...clients, "-name", "crowd", "-bytes", `${sizes.crowdBytes}`, "upload"];
+  await Promise.all(users.map((name) => load(crowded, program, uploads, name)));
   const crowd = await kibibytes(crowded.pid, "status", "VmHWM");
   crowded.kill();
   return { crowd, idleVolume: await idle({}), idleBucket: await idle(storage) };
+}
+
+function add(figures: Map<Job, Figure[]>, job: Job, figure: Figure): void {
+  figures.set(job, [...(figures.get(job) ?? []), figure]);
 }
 
 async function measureAll(server: S3Server, program: string): Promise<Outcome> {
@@ -142,16 +175,22 @@ async function measureAll(server: S3Server, program: string): Promise<Outcome> {
   };
   const storage = { storage: { objectStorage: bucket.config } };
   const engine = await startEngine(storage);
-  const figures = { engine: new Map<Job, Figure[]>(), bare: new Map<Job, Figure[]>() };
+  const local = await startEngine({});
+  const figures = {
+    engine: new Map<Job, Figure[]>(),
+    bare: new Map<Job, Figure[]>(),
+    volume: new Map<Job, Figure[]>(),
+  };
   for (let round = 0; round < runs; round++)
-    for (const job of JOBS) {
-      const ours = await measureEngine(engine, program, job, `small-${round}`);
+    for (const job of jobs) {
+      const ours = await measureEngine(engine, program, job, round);
       const others = await measureBare({ ...bare, smallName: `small-${round}` }, job);
-      figures.engine.set(job, [...(figures.engine.get(job) ?? []), ours]);
-      figures.bare.set(job, [...(figures.bare.get(job) ?? []), others]);
+      add(figures.engine, job, ours);
+      add(figures.bare, job, others);
       say(`${job}: engine ${JSON.stringify(ours)}, SDK ${JSON.stringify(others)}`);
+      if (isSmall(job)) add(figures.volume, job, await measureEngine(local, program, job, round));
     }
-  engine.kill();
+  for (const one of [engine, local]) one.kill();
   return { sizes, runs, ...figures, memory: await measureMemory(storage, program) };
 }
 
@@ -162,7 +201,8 @@ try {
   await using server = await startVersityGw();
   const section = sectionOf(await measureAll(server, program));
   process.stdout.write(section);
-  if (!values.short) await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), section));
+  if (!values.short && values.jobs === undefined)
+    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), section));
 } finally {
   await rm(FILES, { recursive: true, force: true });
 }

@@ -42,6 +42,14 @@ function rowOf(job: Job, { sizes, engine, bare }: Outcome): string {
   return `| 16 | ${cells.join(" | ")} |`;
 }
 
+const VOLUME_JOBS = ["small-upload", "small-download"] as const;
+
+function volumeRow(job: Job, { sizes, volume }: Outcome): string {
+  const figures = volume.get(job) ?? [];
+  const cells = [figures.map((one) => one.seconds), figures.map((one) => one.cpuSeconds)].map(cell);
+  return `| 16 | volume: ${TITLES[job](sizes)} | ${cells.join(" | ")} |`;
+}
+
 export function sectionOf(outcome: Outcome): string {
   const { sizes, runs, memory } = outcome;
   const inMib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
@@ -58,7 +66,11 @@ ${JOBS.map((job) => rowOf(job, outcome)).join("\n")}
 | 16 | idle engine with a bucket (PSS) | ${inMib(memory.idleBucket)} | – |
 | 16 | idle engine with a volume, without the SDK (PSS) | ${inMib(memory.idleVolume)} | – |
 
-The SDK alone sends one request for each small file. The engine needs more requests, because FTP has directories and incomplete uploads. For an upload, the engine looks up the file, the directory and an incomplete upload, and then stores the file. For a download, the engine looks up the file and then reads it. With a large file, versitygw, the engine and the FTP client share the two cores of the machine.
+The SDK and the engine each send one request for each small file, except for the first upload to a directory. Each FTP transfer also requires two commands and a data connection. The last table shows the duration of the same FTP transfers with an engine that stores the files on a volume (tmpfs). With a large file, versitygw, the engine and the FTP client share the two cores of the machine.
+
+| # | FTP without S3 requests | seconds | CPU time, engine |
+|---|---|---|---|
+${VOLUME_JOBS.map((job) => volumeRow(job, outcome)).join("\n")}
 `;
 }
 

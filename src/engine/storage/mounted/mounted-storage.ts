@@ -34,9 +34,13 @@ export class MountedStorage implements Storage {
   /** Mounts sorted by path length, longest first. */
   readonly #mounts: readonly Mount[];
   readonly #openedAt = new Date();
+  readonly hasDistinctPaths: boolean;
 
   constructor(home: Storage, mounts: readonly Mount[]) {
     this.#home = home;
+    this.hasDistinctPaths = [home, ...mounts.map(({ storage }) => storage)].every(
+      (storage) => storage.hasDistinctPaths === true,
+    );
     this.#mounts = mounts.toSorted((a, b) => b.path.length - a.path.length);
   }
 
@@ -69,10 +73,10 @@ export class MountedStorage implements Storage {
     return this.#home.measure();
   }
 
-  async openRead(path: string): Promise<ReadHandle> {
+  async openRead(path: string, start?: number): Promise<ReadHandle> {
     const { storage, path: inner } = this.#placeOf(path);
     if (this.#isFixed(path)) throw new EngineError("IsADirectory", "Is a directory");
-    return await storage.openRead(inner);
+    return await storage.openRead(inner, start);
   }
 
   async openUpload(path: string, mode: UploadMode, umask?: number): Promise<Upload> {

@@ -9,6 +9,7 @@ export function bodyOf(content: string | Uint8Array): ObjectBody {
   return {
     bytes: bytes.length,
     crc32: crc32(bytes),
+    whole: bytes,
     async *open() {
       yield bytes;
     },

@@ -31,6 +31,17 @@ export interface ObjectLimits {
   parts: number;
   /** Maximum number of keys in one page of a listing. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
+  /**
+   * Maximum time for which an upload uses an earlier listing of its directory. Changes by other engines and programs can
+   * remain unnoticed for this time.
+   */
+  knownDirectoryAge: number;
+  /** Maximum number of directories whose listings the engine remembers. */
+  knownDirectories: number;
+  /** Maximum number of keys in the remembered listing of one directory. */
+  knownKeys: number;
+  /** Maximum number of remembered names in one directory, including names of new files. */
+  knownNames: number;
   /** Maximum number of objects in a directory that clients can rename. */
   renamedObjects: number;
   /** Maximum number of concurrent server-side copies for one rename. */
@@ -56,6 +67,10 @@ export const OBJECT_LIMITS: ObjectLimits = {
   minPartBytes: 5 * MIB,
   parts: 10_000,
   pageKeys: 500,
+  knownDirectoryAge: 5000,
+  knownDirectories: 1000,
+  knownKeys: 200,
+  knownNames: 10_000,
   renamedObjects: 1000,
   renameConcurrency: 8,
   readAttempts: 3,

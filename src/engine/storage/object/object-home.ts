@@ -1,15 +1,19 @@
+import type { Readable } from "node:stream";
 import type { EngineObjectStorage } from "../../../api/engine-config.ts";
 import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
+import type { KernelCopy } from "../local/system/kernel-copy.ts";
 import type { Entry, ReadHandle, Replaces, Storage, Upload, UploadMode, Usage } from "../storage.ts";
 import { fileExists, nothingThere, type UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import type { RunningUploads } from "../uploads/running-uploads.ts";
 import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
 import { withModified } from "./bodies.ts";
+import { isCode } from "./conditional.ts";
 import { copyObject } from "./copies.ts";
 import { Directories } from "./directories.ts";
 import { directoryEntry, fileEntry } from "./entries.ts";
 import { type HomeKeys, parentOf, type ReservedKeys } from "./keys.ts";
+import type { KnownDirectories } from "./known-directories.ts";
 import type { ObjectLimits } from "./limits.ts";
 import { entriesIn, usageOf } from "./listing.ts";
 import { ObjectReader } from "./object-reader.ts";
@@ -17,7 +21,8 @@ import type { ObjectFacts, ObjectStore } from "./object-store.ts";
 import { removeFile } from "./removals.ts";
 import { moveObject, movePrefix } from "./renames.ts";
 import { openUpload } from "./uploads/open-upload.ts";
-import { findPartial, findState, type PartialOf, removePartial } from "./uploads/partials.ts";
+import { checkTarget } from "./uploads/upload-checks.ts";
+import { findPartial, type PartialOf, removePartial } from "./uploads/partials.ts";
 import type { UploadMemory } from "./uploads/upload-memory.ts";
 import type { ObjectTarget } from "./uploads/upload-target.ts";
 
@@ -26,7 +31,9 @@ const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 
 /** Values that all homes in a bucket share. */
 export interface SharedParts {
   store: ObjectStore;
+  known: KnownDirectories;
   limits: ObjectLimits;
+  kernelCopy: Pick<KernelCopy, "read"> | undefined;
   reserved: ReservedKeys;
   memory: UploadMemory;
   running: RunningUploads;
@@ -50,6 +57,7 @@ export interface ObjectHomeRules {
 
 /** A home in object storage. */
 export class ObjectHome implements Storage {
+  readonly hasDistinctPaths = true;
   readonly #parts: SharedParts;
   readonly #rules: Omit<ObjectHomeRules, "ledger">;
   readonly #directories: Directories;
@@ -98,16 +106,23 @@ export class ObjectHome implements Storage {
     yield* usageOf(this.#parts.store, this.#rules.keys, this.#parts.reserved);
   }
 
-  async openRead(path: string): Promise<ReadHandle> {
+  async openRead(path: string, start?: number): Promise<ReadHandle> {
     const { store, limits } = this.#parts;
     const key = this.#rules.keys.file(path);
-    const facts = await this.#factsOf(path);
+    const closing = new AbortController();
+    const opened =
+      start === undefined || path === "/"
+        ? { facts: await this.#factsOf(path), stream: undefined }
+        : await this.#openAt(path, start, closing.signal);
+    const { facts, stream } = opened;
     return new ObjectReader({
       store,
       limits,
       key,
       facts,
       entry: fileEntry(path, key, facts, this.#rules.modes()),
+      first: stream && { stream, position: start ?? 0 },
+      closing,
     });
   }
 
@@ -118,14 +133,8 @@ export class ObjectHome implements Storage {
     const ready = this.#ledger?.ready();
     if (ready !== undefined) await ready;
     const open = async (): Promise<Upload> => {
-      const [old, state, isDirectory] = await Promise.all([
-        this.#parts.store.head(target.key),
-        findState(target),
-        this.#directories.exists(path),
-        this.#directories.check(parentOf(path)),
-      ]);
-      if (isDirectory && old === undefined) throw new EngineError("IsADirectory", "Is a directory");
-      return await openUpload(target, allowed, { old, state });
+      const found = await checkTarget(target, this.#directories, this.#parts.known, path, allowed);
+      return await openUpload(target, allowed, found);
     };
     return await (this.#ledger?.isExact === true ? this.#ledger.exclusively(open) : open());
   }
@@ -206,9 +215,28 @@ export class ObjectHome implements Storage {
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
+  /** Opens a file with one request. Returns no stream if the file has no bytes after `start`. */
+  async #openAt(
+    path: string,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<{ facts: ObjectFacts; stream?: Readable }> {
+    try {
+      const opened = await this.#parts.store.open(this.#rules.keys.file(path), start, signal);
+      return opened ?? (await this.#absent(path));
+    } catch (error) {
+      if (!isCode(error, "InvalidOffset")) throw error;
+      return { facts: await this.#factsOf(path) };
+    }
+  }
+
   async #factsOf(path: string): Promise<ObjectFacts> {
     const facts = path === "/" ? undefined : await this.#parts.store.head(this.#rules.keys.file(path));
-    if (facts !== undefined) return facts;
+    return facts ?? (await this.#absent(path));
+  }
+
+  /** @throws EngineError IsADirectory for a directory, NotFound otherwise */
+  async #absent(path: string): Promise<never> {
     if (await this.#directories.exists(path)) throw new EngineError("IsADirectory", "Is a directory");
     throw nothingThere();
   }
@@ -257,10 +285,11 @@ export class ObjectHome implements Storage {
   }
 
   #target(path: string): ObjectTarget {
-    const { multipart, limits, memory, running, policy } = this.#parts;
+    const { multipart, limits, kernelCopy, memory, running, policy } = this.#parts;
     const of = this.#partialOf(path);
     const owner = of.account ?? of.keys.base;
-    return { ...of, multipart, limits, memory, running, policy, owner, ledger: this.#ledger };
+    const shared = { multipart, limits, kernelCopy, memory, running, policy };
+    return { ...of, ...shared, owner, ledger: this.#ledger };
   }
 }
 

@@ -13,6 +13,10 @@ export interface ReaderOptions {
   key: string;
   facts: ObjectFacts;
   entry: Entry;
+  /** First response, if the object was opened with a download. */
+  first?: { stream: Readable; position: number } | undefined;
+  /** Ends all requests when the reader is closed. */
+  closing: AbortController;
 }
 
 /**
@@ -21,11 +25,14 @@ export interface ReaderOptions {
  */
 export class ObjectReader implements ReadHandle {
   readonly entry: Entry;
+  readonly digests: ReadonlyMap<string, string>;
   readonly #options: ReaderOptions;
-  readonly #closing = new AbortController();
+  readonly #closing: AbortController;
   #stream: Readable | undefined;
   /** Offset of the next unread byte, which is the first byte of `#rest` or of the stream. */
   #streamPosition = 0;
+  /** Whether the last response has been read to its end. */
+  #isComplete = false;
   /** Received bytes that have not been read. */
   #rest: Uint8Array = Buffer.alloc(0);
   /** CRC-32 of the bytes before the offset `#checked`. */
@@ -35,6 +42,9 @@ export class ObjectReader implements ReadHandle {
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.entry = options.entry;
+    this.digests = options.facts.digests;
+    this.#closing = options.closing;
+    if (options.first !== undefined) this.#use(options.first.stream, options.first.position);
   }
 
   async read(buffer: Uint8Array, position: number): Promise<number> {
@@ -55,6 +65,7 @@ export class ObjectReader implements ReadHandle {
   }
 
   async close(): Promise<void> {
+    if (this.#isComplete) return;
     this.#closing.abort();
     this.#drop();
   }
@@ -76,6 +87,7 @@ export class ObjectReader implements ReadHandle {
     }
     if (filled === 0) throw new Error("the response is truncated");
     this.#streamPosition += filled;
+    if (this.#streamPosition === this.#options.facts.size) this.#end(stream);
     return filled;
   }
 
@@ -84,11 +96,16 @@ export class ObjectReader implements ReadHandle {
     this.#drop();
     const { store, key, facts } = this.#options;
     const stream = await store.get(key, { offset: position, etag: facts.etag }, this.#closing.signal);
+    this.#use(stream, position);
+    return stream;
+  }
+
+  #use(stream: Readable, position: number): void {
     // Without a listener, an error between two reads would end the process. The next read reports the error.
     stream.on("error", () => undefined);
     this.#stream = stream;
     this.#streamPosition = position;
-    return stream;
+    this.#isComplete = false;
   }
 
   /** @throws EngineError InvalidData if the checksum of the complete object differs from the checksum in the service */
@@ -99,6 +116,13 @@ export class ObjectReader implements ReadHandle {
     this.#checked += bytes.length;
     if (this.#checked === size && this.#crc32 !== expected)
       throw new EngineError("InvalidData", "The file does not have its stored checksum");
+  }
+
+  /** Reads the end of a response, so that a later request can use its connection. */
+  #end(stream: Readable): void {
+    stream.resume();
+    this.#stream = undefined;
+    this.#isComplete = true;
   }
 
   #drop(): void {

@@ -9,6 +9,12 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectFacts | undefined>;
   /** Opens an object for reading from an offset. @throws EngineError Conflict if the object has a different ETag */
   get(key: string, from: { offset: number; etag: string }, signal: AbortSignal): Promise<Readable>;
+  /**
+   * Opens an object for reading from an offset with one request, and returns its properties. Returns undefined if the
+   * object does not exist.
+   * @throws EngineError InvalidOffset if the object has no bytes after the offset
+   */
+  open(key: string, offset: number, signal: AbortSignal): Promise<OpenedObject | undefined>;
   /** Stores a complete object. */
   put(
     key: string,
@@ -65,6 +71,14 @@ export interface ObjectFacts {
   readonly metadata: ObjectMetadata;
   /** CRC-32 of the complete object. Undefined if the service does not report a CRC-32. */
   readonly crc32: number | undefined;
+  /** Checksums of the complete object, in lower-case hexadecimal digits by HASH algorithm. */
+  readonly digests: ReadonlyMap<string, string>;
+}
+
+export interface OpenedObject {
+  readonly facts: ObjectFacts;
+  /** Bytes from the offset to the end of the object. */
+  readonly stream: Readable;
 }
 
 /** Bytes to store. Each attempt can read the bytes again. */
@@ -73,6 +87,8 @@ export interface ObjectBody {
   readonly crc32: number;
   /** MD5 in Base64, used for parts of an upload without a CRC-32. */
   readonly md5?: string | undefined;
+  /** Complete content, if the content is small and in memory. Requires less time than `open`. */
+  readonly whole?: Uint8Array | undefined;
   open(): AsyncIterable<Uint8Array>;
 }
 

@@ -5,6 +5,7 @@ import { DEFAULT_MODES } from "../../../api/file-modes.ts";
 import type { HomeOptions, HomeTree } from "../home-tree.ts";
 import { type ProbeOptions, StorageProbe } from "../storage-probe.ts";
 import type { Storage } from "../storage.ts";
+import type { Log, ObjectStorageObserver } from "../../observer.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import { RunningUploads } from "../uploads/running-uploads.ts";
 import { Directories } from "./directories.ts";
@@ -12,8 +13,12 @@ import { HomeKeys, ReservedKeys } from "./keys.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "./limits.ts";
 import { ObjectHome, type SharedParts } from "./object-home.ts";
 import type { S3Failure } from "./s3/errors.ts";
+import type { KernelCopy } from "../local/system/kernel-copy.ts";
+import { KnownDirectories } from "./known-directories.ts";
+import type { AttemptObserver } from "./s3/request-observer.ts";
 import { S3Store } from "./s3/s3-store.ts";
 import { ObjectStorageCheck } from "./storage-check.ts";
+import { trackedStore } from "./tracked-store.ts";
 import { keepRemovingStaleUploads } from "./uploads/stale-uploads.ts";
 import { UploadMemory } from "./uploads/upload-memory.ts";
 
@@ -21,6 +26,10 @@ export interface ObjectTreeOptions {
   config: EngineObjectStorage;
   /** Returns the current upload policy, which can change while the engine runs. */
   policy: () => UploadPolicy;
+  kernelCopy?: Pick<KernelCopy, "read"> | undefined;
+  log?: Pick<Log, "debug"> | undefined;
+  /** Receives all requests. */
+  observer?: ObjectStorageObserver | undefined;
   limits?: Partial<ObjectLimits>;
   /** Directory for upload parts that do not fit into memory. Defaults to the temporary directory of the system. */
   spoolDirectory?: string;
@@ -66,16 +75,27 @@ export class ObjectTree implements HomeTree {
   static async open({
     config,
     policy,
+    log,
+    observer,
+    kernelCopy,
     limits: changed,
     spoolDirectory = tmpdir(),
   }: ObjectTreeOptions): Promise<ObjectTree> {
     const limits = { ...OBJECT_LIMITS, ...changed };
     const onFailure = (failure: S3Failure): void => tree.#onFailure(failure);
-    const store = await S3Store.open({ config, limits, onFailure });
+    const observe: AttemptObserver = ({ operation, attempt, seconds, result, failure }) => {
+      observer?.objectStorageRequest(operation, result, seconds, attempt > 1);
+      if (failure === undefined || result === "NotFound") return;
+      log?.debug({ operation, attempt, result, code: failure.s3Code }, "request to object storage failed");
+    };
+    const store = await S3Store.open({ config, limits, onFailure, observe });
     const { prefix, multipart } = config;
+    const known = new KnownDirectories(store, limits);
     const tree = new ObjectTree(store, prefix, {
-      store,
+      store: trackedStore(store, known),
+      known,
       limits,
+      kernelCopy,
       multipart,
       policy,
       reserved: new ReservedKeys(prefix),
@@ -121,7 +141,7 @@ export class ObjectTree implements HomeTree {
   }
 
   keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void> {
-    return keepRemovingStaleUploads(this.store, this.#prefix, this.#parts.reserved, signal, done);
+    return keepRemovingStaleUploads(this.#parts.store, this.#prefix, this.#parts.reserved, signal, done);
   }
 
   /** Waits for uploads that keep or remove their parts, and then closes the connections. */

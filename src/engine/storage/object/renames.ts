@@ -108,7 +108,14 @@ async function copyListed(
   if (from.endsWith("/") && size === 0) return await putMarker(store, to);
   const isLarge = size > limits.copyObjectBytes;
   const facts = isLarge ? await store.head(from) : undefined;
-  const listed = { size, etag, modified, metadata: { user: {} }, crc32: undefined };
+  const listed = {
+    size,
+    etag,
+    modified,
+    metadata: { user: {} },
+    crc32: undefined,
+    digests: new Map<string, string>(),
+  };
   await copyObject(store, limits, { from, to, facts: facts ?? listed });
 }
 

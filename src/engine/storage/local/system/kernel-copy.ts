@@ -11,6 +11,8 @@ const BYTES_UNSENT = 0x5411n;
 const SET_PIPE_SIZE = 1031;
 /** SPLICE_F_MOVE | SPLICE_F_NONBLOCK (see splice(2)). */
 const SPLICE_FLAGS = 3;
+/** Flag of recv(2) for a call that never waits. */
+const DO_NOT_WAIT = 0x40;
 /** Maximum number of bytes per call. A call that copies this many bytes takes about 0.1 ms. */
 export const KERNEL_COPY_BYTES = 256 * 1024;
 const COUNT = BigInt(KERNEL_COPY_BYTES);
@@ -20,6 +22,7 @@ const SIGNATURES = {
   sendfile: { arguments: ["i32", "i32", "buffer", "u64"], return: "i64" },
   splice: { arguments: ["i32", "buffer", "i32", "buffer", "u64", "u32"], return: "i64" },
   pipe2: { arguments: ["buffer", "i32"], return: "i32" },
+  recv: { arguments: ["i32", "buffer", "u64", "i32"], return: "i64" },
   fcntl: { arguments: ["i32", "i32", "i32"], return: "i32" },
   ioctl: { arguments: ["i32", "u64", "buffer"], return: "i32" },
 } as const;
@@ -89,6 +92,15 @@ export class KernelCopy {
     if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return NOTHING;
     const count = Number(this.#library.splice(socket, null, this.#pipe.into, null, COUNT, SPLICE_FLAGS));
     return count > 0 ? this.#empty(this.#pipe.out, file, position, count) : NOTHING;
+  }
+
+  /**
+   * Reads the available bytes from a socket into a buffer (recv(2)).
+   * @returns number of bytes read, or 0 when no bytes are available
+   */
+  read(socket: number, buffer: Uint8Array): number {
+    if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return 0;
+    return Math.max(0, Number(this.#library.recv(socket, buffer, BigInt(buffer.length), DO_NOT_WAIT)));
   }
 
   /**

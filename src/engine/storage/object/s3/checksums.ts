@@ -27,3 +27,38 @@ export function malformed(): Error {
 export function damaged(): Error {
   return Object.assign(new Error("the server computed another checksum"), { name: "BadDigest" });
 }
+
+/** Checksums in responses. */
+interface Checksums {
+  readonly ChecksumType?: string | undefined;
+  readonly ChecksumCRC32?: string | undefined;
+  readonly ChecksumMD5?: string | undefined;
+  readonly ChecksumSHA1?: string | undefined;
+  readonly ChecksumSHA256?: string | undefined;
+  readonly ChecksumSHA512?: string | undefined;
+}
+
+/** HASH algorithms with the lengths of their checksums in bytes. */
+const DIGESTS = [
+  ["CRC32", "ChecksumCRC32", 4],
+  ["MD5", "ChecksumMD5", 16],
+  ["SHA-1", "ChecksumSHA1", 20],
+  ["SHA-256", "ChecksumSHA256", 32],
+  ["SHA-512", "ChecksumSHA512", 64],
+] as const;
+
+/**
+ * Returns the checksums of the complete object, in hexadecimal digits by HASH algorithm. Omits checksums of part
+ * checksums.
+ */
+export function digestsOf(found: Checksums): ReadonlyMap<string, string> {
+  const digests = new Map<string, string>();
+  if (found.ChecksumType !== "FULL_OBJECT") return digests;
+  for (const [algorithm, field, length] of DIGESTS) {
+    const text = found[field];
+    if (text === undefined || !/^[A-Za-z0-9+/]+={0,2}$/u.test(text)) continue;
+    const bytes = Buffer.from(text, "base64");
+    if (bytes.length === length) digests.set(algorithm, bytes.toString("hex"));
+  }
+  return digests;
+}

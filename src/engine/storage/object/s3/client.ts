@@ -51,6 +51,7 @@ export async function createClients(
       },
     } satisfies S3ClientConfig);
     signWithoutBody(client);
+    requestChecksums(client);
     return client;
   };
   const [requests, downloads] = [clientWith(limits.sockets), clientWith(Infinity)];
@@ -66,16 +67,30 @@ function signWithoutBody(client: S3Client): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
-        const { request } = args;
-        if (
-          (commandName === "PutObjectCommand" || commandName === "UploadPartCommand") &&
-          typeof request === "object" &&
-          request !== null &&
-          "headers" in request
-        )
-          Object.assign(request.headers ?? {}, { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" });
+        if (commandName === "PutObjectCommand" || commandName === "UploadPartCommand")
+          setHeader(args.request, "x-amz-content-sha256", "UNSIGNED-PAYLOAD");
         return await next(args);
       },
     { step: "build", name: "signWithoutBody" },
   );
+}
+
+/**
+ * Requests the checksums of downloaded objects. The corresponding parameter of the SDK would also verify the checksums,
+ * but the engine verifies the checksums itself and accepts some objects that the SDK rejects.
+ */
+function requestChecksums(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === "GetObjectCommand") setHeader(args.request, "x-amz-checksum-mode", "ENABLED");
+        return await next(args);
+      },
+    { step: "build", name: "requestChecksums" },
+  );
+}
+
+function setHeader(request: unknown, name: string, value: string): void {
+  if (typeof request === "object" && request !== null && "headers" in request)
+    Object.assign(request.headers ?? {}, { [name]: value });
 }

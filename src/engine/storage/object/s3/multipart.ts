@@ -43,6 +43,7 @@ export class S3MultipartUploads implements MultipartUploads {
     const { sdk } = this.#requests;
     const input = { ...this.#fieldsOf(target), PartNumber: target.number };
     const { ETag: etag = "" } = await this.#requests.sendBody(
+      "UploadPart",
       body,
       (fields) => new sdk.UploadPartCommand({ ...input, ...fields }),
       signal,

@@ -13,7 +13,8 @@ import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
 import type { S3Failure } from "./errors.ts";
-import { withRetries } from "./retries.ts";
+import { type AttemptObserver, observed } from "./request-observer.ts";
+import { type AttemptOptions, withRetries } from "./retries.ts";
 
 type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
   I,
@@ -28,11 +29,13 @@ export interface S3Options {
   limits: ObjectLimits;
   /** Called after each failed attempt of a request. */
   onFailure?: (failure: S3Failure) => void;
+  /** Called after each attempt of a request. */
+  observe?: AttemptObserver;
 }
 
 /** The fields of a request with a body. */
 export interface BodyFields {
-  Body: Readable;
+  Body: Readable | Uint8Array;
   ContentLength: number;
   ChecksumCRC32?: string;
   ContentMD5?: string;
@@ -51,12 +54,17 @@ export class S3Requests {
   readonly #config: EngineObjectStorage;
   readonly #clients: Clients;
   readonly #onFailure: (failure: S3Failure) => void;
+  readonly #observe: AttemptObserver;
 
-  private constructor({ config, limits, onFailure = () => undefined }: S3Options, clients: Clients) {
+  private constructor(
+    { config, limits, onFailure = () => undefined, observe = () => undefined }: S3Options,
+    clients: Clients,
+  ) {
     this.limits = limits;
     this.#config = config;
     this.#clients = clients;
     this.#onFailure = onFailure;
+    this.#observe = observe;
   }
 
   /** Loads the SDK but sends no requests. */
@@ -66,7 +74,8 @@ export class S3Requests {
 
   /** Returns an instance with different limits that uses the same connections. */
   variant(limits: Partial<ObjectLimits>): S3Requests {
-    return new S3Requests({ config: this.#config, limits: { ...this.limits, ...limits } }, this.#clients);
+    const options = { config: this.#config, limits: { ...this.limits, ...limits }, observe: this.#observe };
+    return new S3Requests(options, this.#clients);
   }
 
   get sdk(): Sdk {
@@ -95,7 +104,7 @@ export class S3Requests {
       if (!isComplete(answer)) throw malformed();
       return answer;
     };
-    return withRetries(attempt, this.limits, { timeout, signal }, this.#onFailure);
+    return this.#repeat(command, attempt, { timeout, signal });
   }
 
   /** Sends a request with a streamed response. The time limit ends when the response headers arrive. */
@@ -108,9 +117,9 @@ export class S3Requests {
       const ending = new AbortController();
       const end = (): void => ending.abort();
       limit.addEventListener("abort", end);
+      signal.addEventListener("abort", end, { once: true });
       try {
-        const abortSignal = AbortSignal.any([ending.signal, signal]);
-        const answer = await this.#clients.downloads.send(command, { abortSignal });
+        const answer = await this.#clients.downloads.send(command, { abortSignal: ending.signal });
         if (isComplete(answer)) return answer;
         ending.abort();
         throw malformed();
@@ -118,30 +127,45 @@ export class S3Requests {
         limit.removeEventListener("abort", end);
       }
     };
-    const options = { timeout: this.limits.requestTimeout, signal };
-    return withRetries(attempt, this.limits, options, this.#onFailure);
+    return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout, signal });
   }
 
   /** Sends a body, and compares its checksum with the checksum in the response. */
   sendBody<
     I extends ServiceInputTypes,
     O extends ServiceOutputTypes & { ChecksumCRC32?: string | undefined; ETag?: string | undefined },
-  >(body: ObjectBody, commandFor: (fields: BodyFields) => Command<I, O>, signal?: AbortSignal): Promise<O> {
+  >(
+    operation: "PutObject" | "UploadPart",
+    body: ObjectBody,
+    commandFor: (fields: BodyFields) => Command<I, O>,
+    signal?: AbortSignal,
+  ): Promise<O> {
     const attempt = async (abortSignal: AbortSignal): Promise<O> => {
-      const stream = Readable.from(body.open(), { objectMode: false });
-      const { md5 } = body;
+      const { md5, whole } = body;
+      const stream = whole === undefined ? Readable.from(body.open(), { objectMode: false }) : undefined;
       const checksum = md5 === undefined ? { ChecksumCRC32: checksumText(body.crc32) } : { ContentMD5: md5 };
-      const fields = { Body: stream, ContentLength: body.bytes, ...checksum };
+      const fields = { Body: stream ?? whole ?? Buffer.alloc(0), ContentLength: body.bytes, ...checksum };
       try {
         const found = await this.#clients.requests.send(commandFor(fields), { abortSignal });
         if (found.ETag === undefined) throw malformed();
         if (!isSameChecksum(found.ChecksumCRC32, body.crc32)) throw damaged();
         return found;
       } finally {
-        stream.destroy();
+        stream?.destroy();
       }
     };
-    return withRetries(attempt, this.limits, { timeout: this.limits.sendTimeout, signal }, this.#onFailure);
+    return this.#repeat(operation, attempt, { timeout: this.limits.sendTimeout, signal });
+  }
+
+  #repeat<T>(
+    command: object | string,
+    attempt: (signal: AbortSignal) => Promise<T>,
+    options: AttemptOptions,
+  ): Promise<T> {
+    const operation = typeof command === "string" ? command : operationOf(command);
+    const isAborted = (): boolean => options.signal?.aborted === true;
+    const seen = observed(operation, attempt, this.#observe, isAborted);
+    return withRetries(seen, this.limits, options, this.#onFailure);
   }
 
   /** Returns the common fields of PutObject, CopyObject and CreateMultipartUpload. */
@@ -162,6 +186,11 @@ export class S3Requests {
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
+}
+
+/** Returns the S3 operation of a command of the SDK, for example `HeadObject`. */
+function operationOf(command: object): string {
+  return command.constructor.name.replace(/Command$/u, "");
 }
 
 /** Accepts any name, because services other than Amazon S3 have additional storage classes. */

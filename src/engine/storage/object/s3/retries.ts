@@ -24,19 +24,30 @@ export async function withRetries<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     checkRunning(signal);
-    const limit = AbortSignal.timeout(timeout);
+    // AbortSignal.timeout and AbortSignal.any would keep memory until the time limit has passed.
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(timedOut()), timeout);
+    const end = (): void => ending.abort(signal?.reason);
+    signal?.addEventListener("abort", end);
     try {
-      return await attempt(signal === undefined ? limit : AbortSignal.any([limit, signal]));
+      return await attempt(ending.signal);
     } catch (thrown) {
       checkRunning(signal);
-      const failure = explainFailure(limit.aborted ? limit.reason : thrown);
+      const failure = explainFailure(ending.signal.aborted ? ending.signal.reason : thrown);
       onFailure(failure);
       if (!failure.isTransient || tries >= attempts) throw failure.error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
     }
     const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
     // The random part prevents many sessions from repeating their requests at the same time.
     await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error("The request timed out"), { name: "TimeoutError" });
 }
 
 function checkRunning(signal: AbortSignal | undefined): void {

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type {
@@ -11,10 +12,11 @@ import type {
   ObjectFacts,
   ObjectMetadata,
   ObjectStore,
+  OpenedObject,
   Stored,
   StoreOptions,
 } from "../object-store.ts";
-import { checksumOf } from "./checksums.ts";
+import { checksumOf, digestsOf } from "./checksums.ts";
 import { S3MultipartUploads } from "./multipart.ts";
 import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
 
@@ -54,15 +56,18 @@ export class S3Store implements ObjectStore {
     const { sdk, bucket } = this.#requests;
     const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
     const found = await this.#requests.send(command, { isComplete: hasEtag }).catch(ignoreAbsence);
-    return (
-      found && {
-        size: found.ContentLength ?? 0,
-        modified: found.LastModified ?? new Date(0),
-        etag: found.ETag ?? "",
-        metadata: { user: found.Metadata ?? {}, contentType: found.ContentType },
-        crc32: found.ChecksumType === "FULL_OBJECT" ? checksumOf(found.ChecksumCRC32) : undefined,
-      }
-    );
+    return found && factsOf(found, found.ContentLength ?? 0);
+  }
+
+  async open(key: string, offset: number, signal: AbortSignal): Promise<OpenedObject | undefined> {
+    const { sdk, bucket } = this.#requests;
+    // An empty object has no valid range, and the response to a range can omit the checksum.
+    const range = offset === 0 ? {} : { Range: `bytes=${offset}-` };
+    const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, ...range });
+    const found = await this.#requests
+      .open(command, signal, (answer) => hasEtag(answer) && isConsistent(answer, offset))
+      .catch(ignoreAbsence);
+    return found && { facts: factsOf(found, sizeOf(found, offset) ?? 0), stream: bodyOf(found) };
   }
 
   async get(
@@ -72,13 +77,8 @@ export class S3Store implements ObjectStore {
   ): Promise<Readable> {
     const { sdk, bucket } = this.#requests;
     const input = { Bucket: bucket, Key: key, Range: `bytes=${offset}-`, IfMatch: etag };
-    const { Body: body } = await this.#requests.open(
-      new sdk.GetObjectCommand(input),
-      signal,
-      (answer) => answer.ETag === etag,
-    );
-    if (body instanceof Readable) return body;
-    throw new EngineError("Internal", "Error of the object storage");
+    const command = new sdk.GetObjectCommand(input);
+    return bodyOf(await this.#requests.open(command, signal, (answer) => answer.ETag === etag));
   }
 
   async put(
@@ -90,6 +90,7 @@ export class S3Store implements ObjectStore {
     const { sdk } = this.#requests;
     const input = { ...this.#requests.target(key, metadata), ...conditionFields(condition) };
     const { ETag: etag = "" } = await this.#requests.sendBody(
+      "PutObject",
       body,
       (fields) => new sdk.PutObjectCommand({ ...input, ...fields }),
       signal,
@@ -153,6 +154,39 @@ export class S3Store implements ObjectStore {
     if (new Set(deleted.map(({ Key }) => Key)).size < new Set(keys).size)
       throw new EngineError("StorageUnavailable", "The object storage did not remove all objects");
   }
+}
+
+/** @param size size of the complete object in bytes */
+function factsOf(found: HeadObjectCommandOutput | GetObjectCommandOutput, size: number): ObjectFacts {
+  return {
+    size,
+    modified: found.LastModified ?? new Date(0),
+    etag: found.ETag ?? "",
+    metadata: { user: found.Metadata ?? {}, contentType: found.ContentType },
+    crc32: found.ChecksumType === "FULL_OBJECT" ? checksumOf(found.ChecksumCRC32) : undefined,
+    digests: digestsOf(found),
+  };
+}
+
+/**
+ * Returns the size of the complete object. Undefined if the response does not begin at the offset, because some services
+ * ignore ranges.
+ */
+function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommandOutput, offset: number) {
+  if (offset === 0) return length;
+  const { start, size } = /^bytes (?<start>\d+)-\d+\/(?<size>\d+)$/u.exec(range ?? "")?.groups ?? {};
+  return start === String(offset) ? Number(size) : undefined;
+}
+
+/** Returns whether the size of a response is known and consistent with its checksum. The CRC-32 of an empty object is 0. */
+function isConsistent(answer: GetObjectCommandOutput, offset: number): boolean {
+  const size = sizeOf(answer, offset);
+  return size !== undefined && (size > 0 || (checksumOf(answer.ChecksumCRC32) ?? 0) === 0);
+}
+
+function bodyOf({ Body: body }: GetObjectCommandOutput): Readable {
+  if (body instanceof Readable) return body;
+  throw new EngineError("Internal", "Error of the object storage");
 }
 
 function hasEtag({ ETag: etag }: { ETag?: string | undefined }): boolean {

@@ -1,17 +1,17 @@
-import { crc32 } from "node:zlib";
+import { combineCrc32 } from "../../../../common/crc32-combine.ts";
 import { EngineError, toEngineError } from "../../../errors.ts";
 import { fileExists } from "../../uploads/incomplete-uploads.ts";
 import type { RunningUpload } from "../../uploads/running-uploads.ts";
-import type { Upload, Usage } from "../../storage.ts";
-import type { CountedFile, Reservation } from "../../usage/usage-ledger.ts";
+import type { Received, Upload, Usage } from "../../storage.ts";
+import type { Reservation } from "../../usage/usage-ledger.ts";
 import { findStored, isCode, storeUnder } from "../conditional.ts";
-import { countedFile } from "../entries.ts";
 import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import { PartSender } from "./part-sender.ts";
 import type { KeptPart } from "./partial-state.ts";
 import { BLOCK_BYTES } from "./upload-memory.ts";
-import { findPartial, keepState, removePartial } from "./partials.ts";
+import { keepState, removePartial } from "./partials.ts";
+import { growthOver, replacedFiles } from "./replaced-files.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
 /** Parameters of an upload, which are known when the upload starts. */
@@ -49,6 +49,7 @@ export class ObjectUpload implements Upload {
   #part: PartBuffer;
   #base: Promise<void> | undefined;
   #position: number;
+  /** CRC-32 of all parts before the current part. */
   #crc32: number;
 
   private constructor(target: ObjectTarget, plan: UploadPlan) {
@@ -98,6 +99,19 @@ export class ObjectUpload implements Upload {
       }
   }
 
+  receiveFrom(socket: number): Received | undefined {
+    const { memory, owner, multipart, kernelCopy } = this.#target;
+    // Growth of a reservation can wait. A full part and missing memory also require a wait.
+    if (this.#plan.reservation !== undefined || kernelCopy === undefined) return undefined;
+    const room = multipart.partSizeBytes - this.#part.bytes;
+    const buffer = room > 0 && memory.hasRoom(owner) ? this.#part.nextSpace(room) : undefined;
+    if (buffer === undefined) return undefined;
+    const bytes = kernelCopy.read(socket, buffer);
+    this.#part.fill(buffer.subarray(0, bytes));
+    this.#position += bytes;
+    return { bytes, rest: undefined };
+  }
+
   async commit(): Promise<void> {
     const { reservation } = this.#plan;
     try {
@@ -142,7 +156,6 @@ export class ObjectUpload implements Upload {
     const room = this.#target.multipart.partSizeBytes - this.#part.bytes;
     if (chunk.length > room) return this.#appendOver(chunk, room);
     this.#position += chunk.length;
-    this.#crc32 = crc32(chunk, this.#crc32);
     return this.#part.append(chunk);
   }
 
@@ -156,6 +169,7 @@ export class ObjectUpload implements Upload {
   async #sendPart(): Promise<void> {
     await this.#copyBase();
     const full = this.#part;
+    this.#crc32 = combineCrc32(this.#crc32, full.crc32, full.bytes);
     this.#checksums.push(this.#crc32);
     this.#part = this.#newPart();
     await this.#sender.send(full);
@@ -271,21 +285,4 @@ export class ObjectUpload implements Upload {
     await this.#part.release();
     this.#target.running.end(this.#running);
   }
-}
-
-/** Returns the counted files that an upload replaces, which are the old object and the account's incomplete upload. */
-export async function replacedFiles(
-  target: ObjectTarget,
-  old: Pick<ObjectFacts, "size"> | undefined,
-): Promise<CountedFile[]> {
-  const partial = await findPartial(target).catch(() => undefined);
-  return [
-    ...(old === undefined ? [] : [countedFile(target.key, old)]),
-    ...(partial === undefined ? [] : [{ unique: partial.stateKey, size: partial.bytes }]),
-  ];
-}
-
-function growthOver(position: number, removed: readonly CountedFile[]): Usage {
-  const bytes = removed.reduce((sum, { size }) => sum + size, 0);
-  return { bytes: position - bytes, files: 1 - removed.length };
 }

@@ -12,8 +12,9 @@ import { newIdentity } from "../bodies.ts";
 import { countedFile } from "../entries.ts";
 import type { ObjectFacts } from "../object-store.ts";
 import type { KeptPart } from "./partial-state.ts";
-import { ObjectUpload, replacedFiles, type UploadPlan } from "./object-upload.ts";
+import { ObjectUpload, type UploadPlan } from "./object-upload.ts";
 import { type FoundPartial, keepState, markReplacing, takeState } from "./partials.ts";
+import { replacedFiles } from "./replaced-files.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
 /** Object and state object that exist when an upload starts. */

@@ -43,6 +43,13 @@ export class PartBuffer implements ObjectBody {
     return this.#md5?.copy().digest("base64");
   }
 
+  get whole(): Uint8Array | undefined {
+    const [first, second] = this.#blocks;
+    return this.#file === undefined && second === undefined
+      ? (first ?? Buffer.alloc(0)).subarray(0, this.#inMemory)
+      : undefined;
+  }
+
   /**
    * Copies a chunk. Returns a promise only if the chunk is written to a temporary file.
    * @throws EngineError if the temporary file cannot be written
@@ -52,21 +59,40 @@ export class PartBuffer implements ObjectBody {
     this.#md5?.update(chunk);
     let rest = chunk;
     while (rest.length > 0 && this.#file === undefined) {
-      const at = this.#inMemory % BLOCK_BYTES;
-      const block = at === 0 ? this.#memory.take(this.#account) : this.#blocks.at(-1);
-      if (block === undefined) break;
-      if (at === 0) this.#blocks.push(block);
-      const part = rest.subarray(0, BLOCK_BYTES - at);
-      block.set(part, at);
-      this.#inMemory += part.length;
-      rest = rest.subarray(part.length);
+      const space = this.nextSpace(rest.length);
+      if (space === undefined) break;
+      space.set(rest.subarray(0, space.length));
+      this.#inMemory += space.length;
+      rest = rest.subarray(space.length);
     }
     return rest.length > 0 ? this.#spool(rest) : undefined;
   }
 
+  /**
+   * Returns unused memory for at most `most` bytes, which `fill` adds to the part. Returns undefined if the next bytes
+   * must be written to a temporary file.
+   */
+  nextSpace(most: number): Uint8Array | undefined {
+    if (this.#file !== undefined) return undefined;
+    const at = this.#inMemory % BLOCK_BYTES;
+    if (this.#inMemory === this.#blocks.length * BLOCK_BYTES) {
+      const block = this.#memory.take(this.#account);
+      if (block === undefined) return undefined;
+      this.#blocks.push(block);
+    }
+    return this.#blocks.at(-1)?.subarray(at, at + most);
+  }
+
+  /** Adds bytes that were written to the memory from `nextSpace`. */
+  fill(bytes: Uint8Array): void {
+    this.#inMemory += bytes.length;
+    this.#crc32 = crc32(bytes, this.#crc32);
+    this.#md5?.update(bytes);
+  }
+
   async *open(): AsyncGenerator<Uint8Array> {
-    for (const [index, block] of this.#blocks.entries())
-      yield block.subarray(0, Math.min(BLOCK_BYTES, this.#inMemory - index * BLOCK_BYTES));
+    for (let start = 0; start < this.#inMemory; start += BLOCK_BYTES)
+      yield this.#blocks[start / BLOCK_BYTES]?.subarray(0, this.#inMemory - start) ?? Buffer.alloc(0);
     for (let position = 0; position < this.#inFile; ) {
       const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
       const length = Math.min(BLOCK_BYTES, this.#inFile - position);

@@ -110,6 +110,17 @@ export async function removeStateAt(store: ObjectStore, stateKey: string): Promi
   await store.remove(stateKey);
 }
 
+/**
+ * Returns the location of an account's state objects for a key: the prefix of their directory, and the beginning of their
+ * names.
+ */
+export function stateLocation(of: PartialOf): { directory: string; beginning: string } | undefined {
+  const prefix = prefixOf(of);
+  if (prefix === undefined) return undefined;
+  const end = prefix.lastIndexOf("/") + 1;
+  return { directory: prefix.slice(0, end), beginning: prefix.slice(end) };
+}
+
 function prefixOf({ reserved, keys, key, account }: PartialOf): string | undefined {
   return account === undefined ? undefined : reserved.ofFile(keys, key, account);
 }

@@ -1,4 +1,5 @@
 import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+import type { KernelCopy } from "../../local/system/kernel-copy.ts";
 import type { RunningUploads } from "../../uploads/running-uploads.ts";
 import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
 import type { UsageLedger } from "../../usage/usage-ledger.ts";
@@ -10,6 +11,8 @@ import type { UploadMemory } from "./upload-memory.ts";
 export interface ObjectTarget extends PartialOf {
   multipart: EngineObjectStorage["multipart"];
   limits: ObjectLimits;
+  /** Reads sockets without copies. If undefined, the engine copies received bytes into parts. */
+  kernelCopy: Pick<KernelCopy, "read"> | undefined;
   /** Memory for the parts of all uploads. */
   memory: UploadMemory;
   /** Account that owns the memory for the parts. */

@@ -1,0 +1,134 @@
+import type { ObjectLimits } from "./limits.ts";
+import type { ListPage, ObjectStore } from "./object-store.ts";
+
+/** Entries directly below a key prefix, from one page of a listing and from the requests of this engine since then. */
+export class KnownDirectory {
+  readonly files = new Set<string>();
+  readonly directories = new Set<string>();
+  /** Whether any key begins with the prefix. */
+  exists = false;
+  /** Whether the listing had only one page, so that all other names are free. */
+  isComplete = false;
+
+  mayHaveFile(name: string): boolean {
+    return !this.isComplete || this.files.has(name);
+  }
+
+  mayHaveDirectory(name: string): boolean {
+    return !this.isComplete || this.directories.has(name);
+  }
+
+  /** Returns whether any file name can begin with a text. */
+  mayHaveFileWith(beginning: string): boolean {
+    return !this.isComplete || this.files.values().some((name) => name.startsWith(beginning));
+  }
+
+  /** @param rest key without the prefix */
+  add(rest: string): void {
+    this.exists = true;
+    const slash = rest.indexOf("/");
+    if (slash !== -1) this.directories.add(rest.slice(0, slash));
+    else if (rest !== "") this.files.add(rest);
+  }
+}
+
+interface Known {
+  readonly directory: KnownDirectory;
+  readonly loaded: Promise<KnownDirectory>;
+  readonly startedAt: number;
+}
+
+/**
+ * Recently listed directories of a bucket, so that uploads of many files to one directory need no request to look for
+ * each name. Changes by this engine take effect immediately. Changes by other engines and programs take effect after at
+ * most `knownDirectoryAge`.
+ */
+export class KnownDirectories {
+  readonly #store: Pick<ObjectStore, "list">;
+  readonly #limits: KnownLimits;
+  readonly #now: () => number;
+  /** Directories by key prefix, in the order of their listings. */
+  readonly #known = new Map<string, Known>();
+
+  constructor(
+    store: Pick<ObjectStore, "list">,
+    limits: KnownLimits,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Returns whether a directory is known, so that `look` sends no request. */
+  has(prefix: string): boolean {
+    return this.#fresh(prefix) !== undefined;
+  }
+
+  /** Returns a known directory, or lists the directory. Concurrent calls share one request. */
+  look(prefix: string): Promise<KnownDirectory> {
+    const known = this.#fresh(prefix);
+    if (known !== undefined) return known.loaded;
+    this.#makeRoom();
+    const directory = new KnownDirectory();
+    const loaded = this.#load(prefix, directory);
+    this.#known.set(prefix, { directory, loaded, startedAt: this.#now() });
+    return loaded;
+  }
+
+  /** Must be called before and after a request that stores an object. An additional name causes only more requests. */
+  stored(key: string): void {
+    for (const prefix of prefixesOf(key)) {
+      const known = this.#known.get(prefix);
+      known?.directory.add(key.slice(prefix.length));
+    }
+  }
+
+  /** Must be called before and after a request that removes an object, because its directories can disappear. */
+  removed(key: string): void {
+    for (const prefix of prefixesOf(key)) this.#known.delete(prefix);
+  }
+
+  #fresh(prefix: string): Known | undefined {
+    const known = this.#known.get(prefix);
+    if (known === undefined) return undefined;
+    const { knownDirectoryAge, knownNames } = this.#limits;
+    const { files, directories } = known.directory;
+    const isUsable =
+      this.#now() - known.startedAt < knownDirectoryAge && files.size + directories.size <= knownNames;
+    if (!isUsable) this.#known.delete(prefix);
+    return isUsable ? known : undefined;
+  }
+
+  async #load(prefix: string, directory: KnownDirectory): Promise<KnownDirectory> {
+    let page: ListPage;
+    try {
+      page = await this.#store.list(prefix, { delimiter: "/", max: this.#limits.knownKeys });
+    } catch (error) {
+      if (this.#known.get(prefix)?.directory === directory) this.#known.delete(prefix);
+      throw error;
+    }
+    for (const { key } of page.objects) directory.add(key.slice(prefix.length));
+    for (const key of page.prefixes) directory.add(key.slice(prefix.length));
+    directory.isComplete = page.next === undefined;
+    return directory;
+  }
+
+  #makeRoom(): void {
+    const { knownDirectoryAge, knownDirectories } = this.#limits;
+    const oldest = this.#now() - knownDirectoryAge;
+    for (const [prefix, { startedAt }] of this.#known) {
+      if (startedAt > oldest && this.#known.size < knownDirectories) return;
+      this.#known.delete(prefix);
+    }
+  }
+}
+
+type KnownLimits = Pick<ObjectLimits, "knownDirectoryAge" | "knownDirectories" | "knownKeys" | "knownNames">;
+
+/** Yields the prefixes of all directories that contain a key, including the directory of a marker itself. */
+function* prefixesOf(key: string): Generator<string> {
+  yield "";
+  for (let slash = key.indexOf("/"); slash !== -1; slash = key.indexOf("/", slash + 1))
+    yield key.slice(0, slash + 1);
+}
