@@ -26,6 +26,7 @@ import {
   refreshed,
   type SessionState,
   startTimer,
+  withoutLogin,
 } from "./state.ts";
 import type { Protection } from "./transfer-parameters.ts";
 import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
@@ -122,11 +123,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
     // Unlike RFC 4217 section 11, REIN keeps TLS, because the client would otherwise send the next password
     // unencrypted.
     this.#transfer.reset(this.#transfer.parameters.protection);
-    const { state } = this;
-    // The session keeps its login deadline, so that REIN does not extend the login timeout.
-    this.changeState(
-      "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(this.engine),
-    );
+    this.changeState(withoutLogin(this.#state, this.engine));
   }
 
   countFailedLogin(): number {
