@@ -10,6 +10,7 @@ import {
 } from "../../../src/plan/model/objects.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
+import { asJson } from "../../support/plan/as-json.ts";
 import { childOf } from "../../support/plan/children-of.ts";
 import { Cluster, observedOf, serverOf, type SpecPatch, userOf } from "../../support/plan/cluster.ts";
 
@@ -52,12 +53,6 @@ function template(spec: SpecPatch, observed = SHARED): PodTemplate {
   const set = childOf("StatefulSet", spec, observed);
   assert.ok(set);
   return set.spec.template;
-}
-
-/** Returns an untyped copy, for parts of objects that the plan does not read. */
-// oxlint-disable-next-line typescript/no-explicit-any -- JSON has no type
-function asJson(value: unknown): any {
-  return JSON.parse(JSON.stringify(value));
 }
 
 function named(objects: unknown, prefix: string): unknown[] {

@@ -7,6 +7,7 @@ import { STORAGE_HASH_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../../../src/
 import type { NetworkPolicyRule, PodTemplate } from "../../../src/plan/model/objects.ts";
 import type { Observed, ObservedObjectStorage } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
+import { asJson } from "../../support/plan/as-json.ts";
 import { childOf } from "../../support/plan/children-of.ts";
 import {
   Cluster,
@@ -35,12 +36,6 @@ function engineStorage(fields: Fields): unknown {
 function engineBucket(fields: Fields): EngineObjectStorage {
   const { objectStorage }: { objectStorage: EngineObjectStorage } = asJson(engineStorage(fields));
   return objectStorage;
-}
-
-/** Returns an untyped copy, for parts of objects that the plan does not read. */
-// oxlint-disable-next-line typescript/no-explicit-any -- JSON has no type
-function asJson(value: unknown): any {
-  return JSON.parse(JSON.stringify(value));
 }
 
 function mounts(spec: SpecPatch): Record<string, string> {
