@@ -85,7 +85,7 @@ describe("the installation of Debian packages", () => {
   test("removes no package for a required one", async () => {
     await using machine = await create('case "$*" in *--simulate*) echo "Remv something [1.0]" ;; esac');
     const output = await machine.setUp("test", { INSTALL: "yes" });
-    assertStopped(output, /set-up removes none: something$/, /apt-get install .*lftp/);
+    assertStopped(output, /setup removes none: something$/, /apt-get install .*lftp/);
     assert.equal(existsSync(machine.path("installed")), false);
   });
 
@@ -98,7 +98,7 @@ describe("the installation of Debian packages", () => {
     assert.match(installed(machine), /lftp/);
   });
 
-  test("runs in one set-up at a time", async () => {
+  test("runs in one setup at a time", async () => {
     await using machine = await create("");
     const busy = machine.path("busy");
     // `apt-get --print-uris` requires no lock.

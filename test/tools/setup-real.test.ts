@@ -15,7 +15,7 @@ const TOOLS = join(import.meta.dirname, "../../tools/setup/tools.txt");
 const PIP = "/usr/bin/pip3";
 const hasPip = existsSync(PIP);
 
-describe("set-up of a cluster", { skip }, () => {
+describe("setup of a cluster", { skip }, () => {
   test("prints nothing and uses less than 5 seconds of processor time when all dependencies are installed", async () => {
     const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
@@ -91,7 +91,7 @@ describe("set-up of a cluster", { skip }, () => {
   });
 });
 
-test("set-up of serve accepts a read-only checkout with installed packages", {
+test("setup of serve accepts a read-only checkout with installed packages", {
   skip: !isRoot,
 }, async () => {
   const script = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"';
@@ -100,7 +100,7 @@ test("set-up of serve accepts a read-only checkout with installed packages", {
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
-test("set-up without a network reports the registry that does not answer", { skip: !isRoot }, async () => {
+test("setup without a network reports the registry that does not answer", { skip: !isRoot }, async () => {
   await using machine = await Machine.create();
   await machine.link("apt-get");
   const { code, stderr } = await machine.setUp("demo", {}, ["unshare", "--net"]);
@@ -109,7 +109,7 @@ test("set-up without a network reports the registry that does not answer", { ski
   assert.match(stderr, /^ {2}run: apt-get update$/m);
 });
 
-test("set-up removes all files of a tool whose hash does not match", { skip: !hasPip }, async () => {
+test("setup removes all files of a tool whose hash does not match", { skip: !hasPip }, async () => {
   await using machine = await Machine.create({
     "usr/lib/x86/libatomic.so.1": "",
     "etc/ssl/certs/ca-certificates.crt": "",

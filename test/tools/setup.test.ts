@@ -18,7 +18,7 @@ function rows(file: string): string[][] {
     .map((line) => line.split(/\s+/));
 }
 
-describe("the tables of set-up", () => {
+describe("the tables of setup", () => {
   test("packages.txt gives each package a proof, known tasks and a download size", () => {
     for (const [name, proof, tasks = "", megabytes, ...rest] of rows("packages.txt")) {
       assert.ok(name && proof && rest.length === 0, String(name));
@@ -44,7 +44,7 @@ describe("the tables of set-up", () => {
   });
 });
 
-describe("set-up on a new system", () => {
+describe("setup on a new system", () => {
   for (const [name, release] of [
     ["Debian 12", undefined],
     ["Ubuntu 24.04", UBUNTU_24],
@@ -128,7 +128,7 @@ test("available memory includes cached files", async () => {
   assert.match((await machine.setUp("demo")).stderr, /needs \d+ MB of memory, and 1024 MB are available/);
 });
 
-describe("set-up stops with an error and a command", () => {
+describe("setup stops with an error and a command", () => {
   const rejections: Readonly<
     Record<
       string,

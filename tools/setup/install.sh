@@ -39,7 +39,7 @@ lock_tools() {
   mkdir -p "$cache/tools"
   exec {tools_lock}> "$cache/tools/.lock"
   flock --nonblock "$tools_lock" && return
-  say "waiting for another set-up to finish"
+  say "waiting for another setup to finish"
   flock "$tools_lock"
 }
 
@@ -68,7 +68,7 @@ add_packages() {
   by_hand="apt-get install --no-install-recommends $*"
   if [[ -n $removed ]]; then
     rm "$(packages_marker)"
-    failed "$* conflict with installed Debian packages, and set-up removes none: $removed" "$by_hand"
+    failed "$* conflict with installed Debian packages, and setup removes none: $removed" "$by_hand"
   fi
   with_progress "Installing $# Debian packages and their dependencies (apt-get install)" \
     apt install --no-install-recommends --no-remove "$@" || failed_to_install "$is_new" "$by_hand"
