@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "api/engine-report",
     "api/file-modes",
     "api/hash-cost",
+    "api/log-event",
     "api/password-hash",
     "health",
     "common",

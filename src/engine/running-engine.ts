@@ -1,3 +1,4 @@
+import { logEvent } from "../api/log-event.ts";
 import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { EngineConfig, PortRange } from "../api/engine-config.ts";
@@ -79,7 +80,8 @@ export class RunningEngine {
     metrics.configLoaded(generation);
     // The transfer speed of unconverted files depends on kernel copies (docs/contributing/decisions/0007).
     const copies = engine.services.kernelCopy === undefined ? "Process" : "Kernel";
-    log.info({ controlPort: engine.controlPort, passivePorts, generation, copies }, "serving");
+    const fields = { controlPort: engine.controlPort, passivePorts, generation, copies };
+    log.info({ ...logEvent("Serving"), ...fields }, "serving");
     running.#removeStaleUploads();
     return running;
   }
@@ -120,9 +122,9 @@ export class RunningEngine {
   async drain(mostSeconds: number | undefined, cut: Promise<void>): Promise<boolean> {
     const { engine, log } = this.#parts;
     // The pod remains ready, because the passive ports of open sessions must remain reachable.
-    log.info({ sessions: engine.sessions.size }, "draining");
+    log.info({ ...logEvent("Draining"), sessions: engine.sessions.size }, "draining");
     const isDrained = await Promise.race([engine.drain(mostSeconds).then(() => true), cut.then(() => false)]);
-    log.info(isDrained ? "drained" : "ended at the second signal");
+    log.info(logEvent("Ended"), isDrained ? "drained" : "ended at the second signal");
     return isDrained;
   }
 
@@ -183,7 +185,7 @@ async function openParts(
     log,
     observer: metrics,
   });
-  log.info(BUILD, "starting");
+  log.info({ ...logEvent("Starting"), ...BUILD }, "starting");
   const users = new VirtualUsers(config);
   const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);

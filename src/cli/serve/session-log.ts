@@ -1,3 +1,4 @@
+import type { LogEvent } from "../../api/log-event.ts";
 import { styleText } from "node:util";
 import { printable } from "../../common/text.ts";
 import { formatBytes } from "../../common/text.ts";
@@ -5,16 +6,10 @@ import { counted } from "../output.ts";
 
 /** Numeric value of the pino log level `info`. */
 const PINO_INFO = 30;
-/** Engine messages at startup and shutdown, which `serve` replaces with its own messages. */
-const HIDDEN: ReadonlySet<string> = new Set([
-  "starting",
-  "serving",
-  "draining",
-  "drained",
-  "ended at the second signal",
-]);
+/** Engine events at startup and shutdown, for which `serve` prints its own messages. */
+const HIDDEN: ReadonlySet<LogEvent | undefined> = new Set(["Starting", "Serving", "Draining", "Ended"]);
 /** Log fields that have their own column or are not useful on a terminal. */
-const COLUMNS: ReadonlySet<string> = new Set(["level", "time", "msg", "user", "client", "err"]);
+const COLUMNS: ReadonlySet<string> = new Set(["level", "time", "msg", "event", "user", "client", "err"]);
 const USER_WIDTH = 10;
 
 type Direction = "Upload" | "Download";
@@ -25,15 +20,16 @@ interface Entry {
   /** ISO 8601. */
   time: string;
   msg: string;
+  event?: LogEvent;
   user?: string;
   client?: string;
   err?: { message?: string };
-  /** Number of open sessions in the message "draining". */
+  /** Number of open sessions in the event Draining. */
   sessions?: number;
-  /** Rejected command in the message "command rejected". */
+  /** Rejected command in the event CommandRejected. */
   command?: string;
   reply?: string;
-  /** Direction of the transfer in the message "transfer". This message also contains the following fields. */
+  /** Direction of the transfer in the event Transfer. This event also contains the following fields. */
   direction?: Direction;
   path?: string;
   bytes?: number;
@@ -64,10 +60,10 @@ export class SessionLog {
   /** Prints a JSON line of the engine log. */
   write(line: string): void {
     const entry: Entry = JSON.parse(line);
-    if (entry.msg === "draining") this.#drain(entry.sessions ?? 0);
-    if (HIDDEN.has(entry.msg)) return;
-    if (entry.level < PINO_INFO && entry.msg !== "command rejected") return;
-    const isTransfer = entry.msg === "transfer";
+    if (entry.event === "Draining") this.#drain(entry.sessions ?? 0);
+    if (HIDDEN.has(entry.event)) return;
+    if (entry.level < PINO_INFO && entry.event !== "CommandRejected") return;
+    const isTransfer = entry.event === "Transfer";
     const text = printable(isTransfer ? this.#transfer(entry) : this.#event(entry));
     const isFailure = entry.level !== PINO_INFO || (isTransfer && entry.result !== "Complete");
     const time = styleText("dim", clockTime(entry.time), { stream: process.stdout });
@@ -115,10 +111,10 @@ export class SessionLog {
   }
 
   #event(entry: Entry): string {
-    if (entry.msg === "logged in") this.#counts.logins++;
-    if (entry.msg === "login failed") this.#counts.failedLogins++;
+    if (entry.event === "LoggedIn") this.#counts.logins++;
+    if (entry.event === "LoginFailed") this.#counts.failedLogins++;
     const { command = "", path = "", reply = "" } = entry;
-    if (entry.msg === "command rejected") return `${command} ${path} rejected: ${reply}`;
+    if (entry.event === "CommandRejected") return `${command} ${path} rejected: ${reply}`;
     const from = entry.client === undefined ? "" : ` from ${entry.client}`;
     const reason = entry.err?.message === undefined ? "" : `: ${entry.err.message}`;
     const fields = Object.entries(entry)

@@ -1,4 +1,5 @@
 // Access control (RFC 959 section 4.1.1, RFC 1123 section 4.1.3).
+import { logEvent } from "../../api/log-event.ts";
 import { randomUUID } from "node:crypto";
 import { hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import type { Account, Lock } from "../auth/account.ts";
@@ -97,7 +98,7 @@ async function enter(
     return homeUnavailable(context, name, toEngineError(error));
   }
   engine.observer.login("Accepted");
-  engine.log.info({ user: name, client }, "logged in");
+  engine.log.info({ ...logEvent("LoggedIn"), user: name, client }, "logged in");
   await engine.recorder.record({ type: "LoginSucceeded", user: name, client });
   return reply(code, "Login successful.");
 }
@@ -157,7 +158,7 @@ async function authenticate(
     return undefined;
   }
   observer.login("Rejected");
-  log.warn(logged, "login failed");
+  log.warn({ ...logEvent("LoginFailed"), ...logged }, "login failed");
   recordFailure(context, user, "Rejected");
   for (const whom of failedLogins.count(key, user)) {
     observer.loginBan(whom);

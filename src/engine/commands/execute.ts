@@ -1,3 +1,4 @@
+import { logEvent } from "../../api/log-event.ts";
 import { isForeignVerb, parseCommandLine } from "../protocol/command-line.ts";
 import type { InputLine } from "../protocol/framing.ts";
 import { errorReply, lastReply, logText, reply, type Reply } from "../protocol/reply.ts";
@@ -73,7 +74,7 @@ function logRejection(
   const { name: user } = loggedIn.account;
   const said = `${result.code} ${result.lines.at(-1) ?? ""}`;
   const fields = { client, user, command: command.verb, path: logText(path), reply: logText(said) };
-  engine.log.debug(fields, "command rejected");
+  engine.log.debug({ ...logEvent("CommandRejected"), ...fields }, "command rejected");
 }
 
 /**

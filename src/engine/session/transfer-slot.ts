@@ -1,3 +1,4 @@
+import { logEvent } from "../../api/log-event.ts";
 import type { Semaphore } from "../../common/semaphore.ts";
 import { EngineError } from "../errors.ts";
 import type { TransferResult } from "../observer.ts";
@@ -178,7 +179,8 @@ export class TransferSlot implements TransferControl {
     const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
     const path = logText(job.path);
     const user = loggedIn?.account.name;
-    log.info({ client, user, direction: job.direction, path, bytes, seconds, result, reason }, "transfer");
+    const fields = { client, user, direction: job.direction, path, bytes, seconds, result, reason };
+    log.info({ ...logEvent("Transfer"), ...fields }, "transfer");
   }
 }
 
