@@ -78,7 +78,7 @@ const storeFile: Handler = async (context, argument) => {
 
 /**
  * STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the generated
- * name. The random part makes the name unique, so no lookup is needed.
+ * name. A broken upload leaves nothing, because the client gets a different name for its next attempt.
  */
 const storeUnique: Handler = async (context, argument) => {
   if (context.transfer.pending.used.range !== undefined)
@@ -87,7 +87,7 @@ const storeUnique: Handler = async (context, argument) => {
   const name = `${beginning}.${randomBytes(UNIQUE_BYTES).toString("hex")}`;
   const path = await locateTarget(context.user, name);
   // Clients parse the name from this reply format (RFC 1123 section 4.1.2.9).
-  return await store(context, path, { type: "Replace" }, `FILE: ${name}`);
+  return await store(context, path, { type: "Create" }, `FILE: ${name}`);
 };
 
 /** Appends to a file, or resumes the incomplete upload whose size a previous SIZE returned. */
