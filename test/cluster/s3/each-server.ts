@@ -35,12 +35,15 @@ const minio: Differences = {
 // `make e2e` builds MinIO and must not succeed without the MinIO tests.
 const isOptional = process.env["REQUIRE_MINIO"] !== "yes";
 
+/** Value of the option `skip` for tests that require MinIO. */
+export const SKIP_MINIO = isOptional && !hasS3Program("minio") ? "MinIO is not built" : false;
+
 const servers = [
   { name: "versitygw", start: startVersityGw, skip: false, differences: versitygw },
   {
     name: "MinIO",
     start: startMinio,
-    skip: isOptional && !hasS3Program("minio") ? "MinIO is not built" : false,
+    skip: SKIP_MINIO,
     differences: minio,
   },
 ];

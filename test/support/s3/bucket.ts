@@ -11,6 +11,8 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   type PutObjectCommandOutput,
@@ -93,6 +95,18 @@ export class Bucket {
       new UploadPartCommand({ ...upload, PartNumber: number, Body: body }),
     );
     return { PartNumber: number, ETag, ChecksumCRC32 };
+  }
+
+  /** Returns the IDs of the multipart uploads to a key, and the number of stored parts in all of these uploads. */
+  async uploadsTo(key: string): Promise<{ ids: string[]; parts: number }> {
+    const target = { Bucket: this.name, Key: key };
+    const listed = new ListMultipartUploadsCommand({ Bucket: this.name, Prefix: key });
+    const { Uploads = [] } = await this.client.send(listed);
+    const ids = Uploads.flatMap(({ UploadId }) => UploadId ?? []);
+    const pages = await Promise.all(
+      ids.map((UploadId) => this.client.send(new ListPartsCommand({ ...target, UploadId }))),
+    );
+    return { ids, parts: pages.reduce((sum, { Parts = [] }) => sum + Parts.length, 0) };
   }
 
   /** Completes an upload and returns the CRC-32 checksum of the object. */

@@ -26,6 +26,8 @@ export interface Launch extends Endpoint {
   /** Path of a Unix socket on which the server also listens. */
   readonly socket: string | undefined;
   readonly port: number;
+  /** Additional environment variables of the process. */
+  readonly env: Readonly<Record<string, string>>;
   readonly tls: (KeyPair & { readonly caFile: string }) | undefined;
 }
 
@@ -45,6 +47,8 @@ export interface UserRequest {
 
 /** One S3 server program. */
 export interface Kind {
+  /** Whether the server also listens on the Unix socket in `Launch`. */
+  readonly listensOnSocket: boolean;
   /** Creates the required files before the first start. */
   prepare(launch: Launch): Promise<void>;
   command(launch: Launch): { args: readonly string[]; env: Readonly<Record<string, string>> };

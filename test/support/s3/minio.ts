@@ -1,10 +1,13 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { hostInUrl } from "../../../src/common/urls.ts";
 import { run } from "../../cluster/run.ts";
 import type { Credentials, Kind, Launch, UserRequest } from "./kind.ts";
 
 /** MinIO on one drive. */
 export const minio: Kind = {
+  listensOnSocket: false,
+
   async prepare({ folder, tls }) {
     const certificates = join(folder, "certificates");
     await mkdir(certificates);
@@ -17,7 +20,7 @@ export const minio: Kind = {
     return {
       args: [
         "server",
-        `--address=${address}:${port}`,
+        `--address=${hostInUrl(address)}:${port}`,
         `--certs-dir=${join(folder, "certificates")}`,
         join(folder, "objects"),
       ],

@@ -8,6 +8,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, ListBucketsCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { hostInUrl } from "../../../src/common/urls.ts";
 import { freePorts } from "../../cluster/free-ports.ts";
 import { dyingWithUs, endWithUs, lastLines } from "../../cluster/run.ts";
 import { type S3Program, s3Program } from "../../cluster/s3/programs.ts";
@@ -17,6 +18,7 @@ import type { Credentials, Endpoint, Kind, Launch, Statement } from "./kind.ts";
 import { minio } from "./minio.ts";
 import { versitygw } from "./versitygw.ts";
 
+const RELAY = join(import.meta.dirname, "socket-relay.ts");
 const REGION = "us-east-1";
 const READY_TIMEOUT_MS = 60_000;
 /** Maximum number of start attempts. Each attempt uses a different port. */
@@ -26,7 +28,11 @@ const LOG_LINES_SHOWN = 15;
 export interface S3ServerOptions {
   /** Serves HTTPS with a certificate from a new certificate authority. `caFile` contains the CA certificate. */
   readonly tls?: boolean;
-  /** Host in a different network namespace, for versitygw only. Defaults to a loopback address of this machine. */
+  /** Address of this machine on which the server listens. Defaults to 127.0.0.1. */
+  readonly address?: string;
+  /** Additional environment variables of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Host in a different network namespace. Defaults to a loopback address of this machine. */
   readonly host?: OutsideHost;
 }
 
@@ -66,13 +72,14 @@ export class S3Server implements Endpoint, AsyncDisposable {
   readonly #host: OutsideHost;
   readonly #admin: S3Client;
   #child: ChildProcess | undefined;
+  #relay: ChildProcess | undefined;
 
   private constructor(name: S3Program, kind: Kind, launch: Omit<Launch, keyof Endpoint>, host: OutsideHost) {
     this.name = name;
     this.#kind = kind;
     this.#host = host;
     this.caFile = launch.tls?.caFile;
-    this.endpoint = `${launch.tls === undefined ? "http" : "https"}://${launch.address}:${launch.port}`;
+    this.endpoint = `${launch.tls === undefined ? "http" : "https"}://${hostInUrl(launch.address)}:${launch.port}`;
     const { region, accessKeyId, secretAccessKey, endpoint, caFile } = this;
     this.#launch = { ...launch, region, accessKeyId, secretAccessKey, endpoint, caFile };
     this.#admin = this.client();
@@ -86,14 +93,15 @@ export class S3Server implements Endpoint, AsyncDisposable {
   ): Promise<S3Server> {
     const program = await s3Program(name);
     const folder = await mkdtemp(join(tmpdir(), `ftp-operator-${name}-`));
-    const { host = THIS_HOST } = options;
-    const { address } = host;
+    const { host = THIS_HOST, env = {} } = options;
+    const { address = host.address } = options;
     const socket = options.host === undefined ? undefined : join(folder, "socket");
     const tls = options.tls === true ? await makeTls(address) : undefined;
     const [port = 0] = await freePorts(1);
-    const server = new S3Server(name, kind, { program, folder, address, port, socket, tls }, host);
+    const server = new S3Server(name, kind, { program, folder, address, port, socket, tls, env }, host);
     try {
       await kind.prepare(server.#launch);
+      server.#startRelay();
       await server.resume();
       return server;
     } catch (error) {
@@ -121,6 +129,17 @@ export class S3Server implements Endpoint, AsyncDisposable {
     const agent = { keepAlive: true, ...(socket !== undefined && { socketPath: socket }) };
     const ca = this.caFile === undefined ? undefined : readFileSync(this.caFile);
     return { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent({ ...agent, ...(ca && { ca }) }) };
+  }
+
+  /** Forwards the Unix socket to the port if the server cannot listen on a Unix socket. */
+  #startRelay(): void {
+    const { socket, address, port } = this.#launch;
+    if (socket === undefined || this.#kind.listensOnSocket) return;
+    const argv = this.#host.command([process.execPath, RELAY, socket, address, String(port)]);
+    const [command = "", ...args] = dyingWithUs(argv);
+    this.#relay = spawn(command, args, { stdio: ["ignore", "ignore", "inherit"] });
+    endWithUs(this.#relay);
+    this.#relay.unref();
   }
 
   /** Creates an empty bucket and returns its name, which is random by default. */
@@ -154,7 +173,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
     const log = openSync(join(folder, "log"), "a");
     const [command = "", ...rest] = dyingWithUs(this.#host.command([this.#launch.program, ...args]));
     const child = spawn(command, rest, {
-      env: { ...process.env, HOME: folder, ...env },
+      env: { ...process.env, HOME: folder, ...env, ...this.#launch.env },
       stdio: ["ignore", log, log],
     });
     closeSync(log);
@@ -181,6 +200,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
+    this.#relay?.kill();
     this.#admin.destroy();
     await rm(this.#launch.folder, { recursive: true, force: true });
   }

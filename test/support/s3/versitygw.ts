@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hostInUrl } from "../../../src/common/urls.ts";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { Credentials, Kind, Launch, UserRequest } from "./kind.ts";
 
@@ -8,6 +9,8 @@ const USER = { accessKeyId: "limited", secretAccessKey: "secret-of-the-test-user
 
 /** versitygw with its posix backend, which stores objects as files and metadata as extended attributes. */
 export const versitygw: Kind = {
+  listensOnSocket: true,
+
   async prepare({ folder }) {
     await mkdir(join(folder, "objects"));
     await mkdir(join(folder, "users"));
@@ -22,7 +25,7 @@ export const versitygw: Kind = {
     const certificate = tls === undefined ? [] : [`--cert=${tls.certificateFile}`, `--key=${tls.keyFile}`];
     return {
       args: [
-        `--port=${address}:${port}`,
+        `--port=${hostInUrl(address)}:${port}`,
         ...(socket === undefined ? [] : [`--port=${socket}`]),
         `--region=${region}`,
         // Amazon S3 and MinIO also keep connections open.
