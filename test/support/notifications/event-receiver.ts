@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { Server } from "node:net";
 import { text } from "node:stream/consumers";
 import { CloudEvent, HTTP } from "cloudevents";
+import { hostInUrl } from "../../../src/common/urls.ts";
 import type { KeyPair } from "../engine/certificates.ts";
 import { readFileSync } from "node:fs";
 
@@ -23,13 +24,16 @@ export class EventReceiver implements AsyncDisposable {
   readonly events: ReceivedEvent[] = [];
   /** Number of requests, including rejected requests. */
   requests = 0;
+  /** Number of accepted connections. */
+  connections = 0;
   /** Returns the response to a request. */
   answer: (body: string) => Answer | Promise<Answer> = () => ({ status: 204 });
   readonly #server: Server;
   readonly #scheme: string;
+  readonly #address: string;
   #port = 0;
 
-  private constructor(tls: KeyPair | undefined) {
+  private constructor(tls: KeyPair | undefined, address: string) {
     const options = tls && { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
     const server = options === undefined ? createServer() : createTlsServer(options);
     const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -44,18 +48,20 @@ export class EventReceiver implements AsyncDisposable {
       response.writeHead(status, headers).end();
     };
     server.on("request", (request, response) => void serve(request, response));
+    server.on("connection", () => this.connections++);
     this.#server = server;
+    this.#address = address;
     this.#scheme = options === undefined ? "http" : "https";
   }
 
-  static async start(tls?: KeyPair): Promise<EventReceiver> {
-    const receiver = new EventReceiver(tls);
+  static async start(tls?: KeyPair, address = "127.0.0.1"): Promise<EventReceiver> {
+    const receiver = new EventReceiver(tls, address);
     await receiver.listen();
     return receiver;
   }
 
   get url(): string {
-    return `${this.#scheme}://127.0.0.1:${this.#port}/events?tenant=a`;
+    return `${this.#scheme}://${hostInUrl(this.#address)}:${this.#port}/events?tenant=a`;
   }
 
   get types(): string[] {
@@ -65,7 +71,7 @@ export class EventReceiver implements AsyncDisposable {
   /** Listens on the same port as in the previous start. */
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject).listen(this.#port, "127.0.0.1", resolve);
+      this.#server.once("error", reject).listen(this.#port, this.#address, resolve);
     });
     const address = this.#server.address();
     if (address !== null && typeof address === "object") this.#port = address.port;

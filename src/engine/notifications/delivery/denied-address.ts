@@ -1,8 +1,14 @@
 import { lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { embeddedIPv4 } from "../../../common/networks.ts";
+import { embeddedIPv4, NetworkList } from "../../../common/networks.ts";
 import { ADDRESS_DENIED } from "./response.ts";
+
+/** All networks that contain public IPv6 addresses: global unicast (RFC 4291) and the NAT64 prefix (RFC 6052). */
+const PUBLIC_IPV6 = new NetworkList(["2000::/3", "64:ff9b::/96"]);
+
+/** Public IPv4 address at which virtual machines in Azure reach internal services of the platform. */
+const AZURE_PLATFORM = "168.63.129.16";
 
 /**
  * Returns whether an address is not public. The owner of an FtpServer chooses the URL of a sink. This URL must not give
@@ -11,7 +17,9 @@ import { ADDRESS_DENIED } from "./response.ts";
 export function isInternal(address: string): boolean {
   if (!ipaddr.isValid(address)) return true;
   const parsed = ipaddr.process(address);
-  return (embeddedIPv4(parsed) ?? parsed).range() !== "unicast";
+  if (parsed instanceof ipaddr.IPv6 && !PUBLIC_IPV6.has(parsed.toString())) return true;
+  const target = embeddedIPv4(parsed) ?? parsed;
+  return target.range() !== "unicast" || target.toString() === AZURE_PLATFORM;
 }
 
 /** @throws Error with the code ERR_ADDRESS_DENIED if the address is not public */

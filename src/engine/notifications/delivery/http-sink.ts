@@ -59,7 +59,9 @@ export class HttpSink {
       const { connect } = await this.#open();
       for (const { value } of this.#headers) await value.read();
       await this.#key?.read();
-      const { hostname, host, protocol, port } = this.#url;
+      const { host, protocol, port } = this.#url;
+      // An IPv6 address in a URL has brackets, which Node.js would resolve as a name.
+      const hostname = addressIn(this.#url.hostname) ?? this.#url.hostname;
       await new Promise<void>((resolve, reject) => {
         connect({ hostname, host, protocol, port: port || defaultPort(protocol) }, (error, socket) => {
           socket?.destroy();
