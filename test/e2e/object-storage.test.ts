@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { curl, type Site, url } from "../support/clients/clients.ts";
-import type { S3Server } from "../support/s3/s3-server.ts";
+import { type S3Server, startMinio } from "../support/s3/s3-server.ts";
+import { killEngine } from "./kill-engine.ts";
 import { killOperator, operatorLeads, operatorRuns } from "./operator.ts";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { credentialsSecret, dialFrom, inBucket, readObject, startOutsideS3 } from "./outside-s3.ts";
+import { credentialsSecret, dialFrom, inBucket, partOf, readObject, startOutsideS3 } from "./outside-s3.ts";
 import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
 import { TransferLoop } from "./transfer-loop.ts";
 import { UploadLoop } from "./upload-loop.ts";
@@ -17,6 +18,8 @@ import { UploadLoop } from "./upload-loop.ts";
 const USERS = { alice: "one" };
 /** File size in bytes that requires several parts. */
 const LARGE_BYTES = 12_000_017;
+/** Rate of a client that is still uploading when its engine is killed, in the format of curl. */
+const SLOW = "1M";
 const SMALL_PARTS = { multipart: { partSizeMebibytes: 5 } };
 /** Maximum time in milliseconds until the status shows a failure or recovery of the S3 server. */
 const NOTICED_LIMIT = 30_000;
@@ -27,18 +30,26 @@ describe("object storage", () => {
   let directory: string;
   let server: S3Server;
   let secure: S3Server;
+  let minio: S3Server;
   let bucket: string;
   let secureBucket: string;
+  let minioBucket: string;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
     namespace = await TestNamespace.create("e2e-object-storage");
-    [server, secure] = await Promise.all([
+    [server, secure, minio] = await Promise.all([
       startOutsideS3(namespace),
       startOutsideS3(namespace, { tls: true }),
+      startOutsideS3(namespace, {}, startMinio),
     ]);
-    [bucket, secureBucket] = await Promise.all([server.createBucket(), secure.createBucket()]);
-    await namespace.apply(credentialsSecret("plain", server), credentialsSecret("secure", secure), {
+    [bucket, secureBucket, minioBucket] = await Promise.all([
+      server.createBucket(),
+      secure.createBucket(),
+      minio.createBucket(),
+    ]);
+    const secrets = Object.entries({ plain: server, secure, minio });
+    await namespace.apply(...secrets.map(([name, one]) => credentialsSecret(name, one)), {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: "s3-authority" },
@@ -52,6 +63,10 @@ describe("object storage", () => {
         caRef: { kind: "ConfigMap", name: "s3-authority", key: "ca.crt" },
       }),
       networkPolicy: { egress: [{ to: [{ cidr: `${hostname}/32` }], ports: [Number(port)] }] },
+    });
+    await namespace.applyServer("on-minio", USERS, {
+      passive: { portRange: { first: 50_030, last: 50_039 } },
+      ...inBucket(minio, minioBucket, { ...SMALL_PARTS, credentialsSecretRef: { name: "minio" } }),
     });
     await namespace.applyServer("two", USERS, {
       replicas: 2,
@@ -67,7 +82,7 @@ describe("object storage", () => {
   after(async () => {
     await operatorRuns(namespace);
     await namespace.remove();
-    await Promise.all([server, secure].map((one) => one[Symbol.asyncDispose]()));
+    await Promise.all([server, secure, minio].map((one) => one[Symbol.asyncDispose]()));
     await rm(directory, { recursive: true });
   });
 
@@ -95,31 +110,64 @@ describe("object storage", () => {
     return found.flatMap(({ metadata }) => metadata.uid ?? []);
   }
 
-  // id: object-storage-in-cluster
-  it("keeps the files of one replica in a bucket over HTTPS when its pod is replaced", async () => {
-    const ready = conditionOf(await namespace.waitReady("one"), "StorageReady");
-    assert.equal(ready?.reason, "BucketReady");
-    assert.match(ready?.message ?? "", new RegExp(secureBucket, "u"));
-    const site = await siteAt("one");
-    const file = join(directory, "kept.bin");
-    const content = randomBytes(LARGE_BYTES);
-    await writeFile(file, content);
-    await curl(site, "passive", "-T", file, url(site));
-    assert.ok((await readObject(secure, secureBucket, "alice/kept.bin"))?.equals(content));
-    await roundTrip(clientNamed("lftp"), site, "passive", directory);
+  /** FtpServers with one replica. */
+  const SINGLE = [
+    { name: "one", what: "over HTTPS", at: () => ({ server: secure, bucket: secureBucket }) },
+    { name: "on-minio", what: "in MinIO", at: () => ({ server: minio, bucket: minioBucket }) },
+  ];
 
-    const before = await uidsOf("one");
-    await namespace.kubectl(["delete", "pod", "-l", "app.kubernetes.io/instance=one", "--wait=false"]);
-    await eventually("another pod", async () => {
-      const now = await uidsOf("one");
-      assert.ok(now.length > 0 && !now.some((uid) => before.includes(uid)), now.join(" "));
+  for (const { name, what, at } of SINGLE) {
+    // id: object-storage-in-cluster
+    it(`keeps the files of one replica in a bucket ${what} when its pod is replaced`, async () => {
+      const ready = conditionOf(await namespace.waitReady(name), "StorageReady");
+      assert.equal(ready?.reason, "BucketReady");
+      assert.match(ready?.message ?? "", new RegExp(at().bucket, "u"));
+      const site = await siteAt(name);
+      const file = join(directory, "kept.bin");
+      const content = randomBytes(LARGE_BYTES);
+      await writeFile(file, content);
+      await curl(site, "passive", "-T", file, url(site));
+      assert.ok((await readObject(at().server, at().bucket, "alice/kept.bin"))?.equals(content));
+      await roundTrip(clientNamed("lftp"), site, "passive", directory);
+
+      const before = await uidsOf(name);
+      const selector = `app.kubernetes.io/instance=${name}`;
+      await namespace.kubectl(["delete", "pod", "-l", selector, "--wait=false"]);
+      await eventually("another pod", async () => {
+        const now = await uidsOf(name);
+        assert.ok(now.length > 0 && !now.some((uid) => before.includes(uid)), now.join(" "));
+      });
+      await namespace.waitReady(name);
+      await rm(file);
+      await curl(site, "passive", "-o", file, url(site, basename(file)));
+      assert.ok((await readFile(file)).equals(content), "the file is as it was");
+      assert.match(await curl(site, "passive", url(site)), /12000017 .* kept\.bin/u);
     });
-    await namespace.waitReady("one");
-    await rm(file);
-    await curl(site, "passive", "-o", file, url(site, basename(file)));
-    assert.ok((await readFile(file)).equals(content), "the file is as it was");
-    assert.match(await curl(site, "passive", url(site)), /12000017 .* kept\.bin/u);
-  });
+
+    // id: object-storage-killed-engine
+    it(`keeps the old file in a bucket ${what} when the engine is killed during an upload`, async () => {
+      await namespace.waitReady(name);
+      const site = await siteAt(name);
+      const file = join(directory, "replaced.bin");
+      const read = () => readObject(at().server, at().bucket, "alice/replaced.bin");
+      await writeFile(file, "old");
+      await curl(site, "passive", "-T", file, url(site));
+      const content = randomBytes(LARGE_BYTES);
+      await writeFile(file, content);
+      const uploading = curl(site, "passive", "--limit-rate", SLOW, "-T", file, url(site));
+      const failing = assert.rejects(uploading, { name: "CommandError" });
+      await partOf(at().server, at().bucket, "alice/replaced.bin");
+      const [pod = ""] = await namespace.pods(name);
+      await killEngine(namespace, pod);
+      await failing;
+      assert.equal((await read())?.toString(), "old");
+      // The new engine continues to serve the old file until a client sends the complete file again.
+      await answering(namespace, await namespace.login(name, "alice", USERS.alice));
+      assert.equal(await curl(site, "passive", url(site, "replaced.bin")), "old");
+      await curl(site, "passive", "-T", file, url(site));
+      assert.ok((await read())?.equals(content), "the second upload is complete");
+    });
+  }
 
   // id: object-storage-network-policy
   it("can connect only to the destinations of spec.networkPolicy.egress, or to the port of the endpoint", async () => {

@@ -1,22 +1,25 @@
 /** S3 servers on a host outside the cluster. For pods, these servers are external storage services. */
+import assert from "node:assert/strict";
 import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
+import { Bucket } from "../support/s3/bucket.ts";
 import type { Credentials } from "../support/s3/kind.ts";
 import { type S3Server, type S3ServerOptions, startVersityGw } from "../support/s3/s3-server.ts";
-import type { OutsideHost, TestNamespace } from "./test-namespace.ts";
+import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
 /** Host for the S3 servers. FTP clients run on the second host outside the cluster. */
 const S3_HOST: OutsideHost = "other";
 
-/** Starts versitygw on a host outside the cluster. */
+/** Starts an S3 server on a host outside the cluster. @param start starts versitygw by default */
 export async function startOutsideS3(
   { cluster }: TestNamespace,
   options: Pick<S3ServerOptions, "tls"> = {},
+  start = startVersityGw,
 ): Promise<S3Server> {
   const host = {
     address: cluster.hosts[S3_HOST],
     command: (argv: readonly string[]) => cluster.command(S3_HOST, argv),
   };
-  return await startVersityGw({ ...options, host });
+  return await start({ ...options, host });
 }
 
 /** Returns a Secret for `credentialsSecretRef`. */
@@ -65,4 +68,16 @@ export async function dialFrom(
 ): Promise<string> {
   const argv = ["node", "--eval", DIAL, address, String(port)];
   return (await namespace.kubectl(["exec", pod, "--", ...argv])).trim();
+}
+
+/** Waits until the service has stored a part of a running multipart upload. */
+export async function partOf(server: S3Server, bucket: string, key: string): Promise<void> {
+  const at = new Bucket(server.client(), bucket);
+  try {
+    await eventually(`a part of ${key}`, async () => {
+      assert.ok((await at.uploadsTo(key)).parts > 0, "no part is stored");
+    });
+  } finally {
+    at.client.destroy();
+  }
 }
