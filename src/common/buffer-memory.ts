@@ -32,7 +32,10 @@ export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, output
 export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void {
   // Chunks from streams other than sockets can still be in use.
   if (!(from instanceof Socket)) return;
-  for (const { buffer, length } of chunks) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === length && !buffer.detached) buffer.transfer(0);
-  }
+  for (const chunk of chunks) releaseChunk(chunk);
+}
+
+/** Frees the memory of an unused chunk that does not share its memory. */
+export function releaseChunk({ buffer, length }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length && !buffer.detached) buffer.transfer(0);
 }

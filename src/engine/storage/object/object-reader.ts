@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crc32 } from "node:zlib";
+import { releaseChunk } from "../../../common/buffer-memory.ts";
 import { EngineError } from "../../errors.ts";
 import type { Entry, ReadHandle } from "../storage.ts";
 import { isCode } from "./conditional.ts";
@@ -35,6 +36,8 @@ export class ObjectReader implements ReadHandle {
   #isComplete = false;
   /** Received bytes that have not been read. */
   #rest: Uint8Array = Buffer.alloc(0);
+  /** Last received chunk, which contains `#rest`. */
+  #chunk: Uint8Array = this.#rest;
   /** CRC-32 of the bytes before the offset `#checked`. */
   #crc32 = 0;
   #checked = 0;
@@ -78,12 +81,15 @@ export class ObjectReader implements ReadHandle {
       if (this.#rest.length === 0) {
         const chunk = filled === 0 ? await nextChunk(stream) : buffered(stream);
         if (chunk === undefined) break;
+        this.#chunk = chunk;
         this.#rest = chunk;
       }
       const taken = this.#rest.subarray(0, buffer.length - filled);
       buffer.set(taken, filled);
       filled += taken.length;
       this.#rest = this.#rest.subarray(taken.length);
+      // With the garbage collector alone, a large download fills the memory with used chunks.
+      if (this.#rest.length === 0) releaseChunk(this.#chunk);
     }
     if (filled === 0) throw new Error("the response is truncated");
     this.#streamPosition += filled;
