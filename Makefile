@@ -26,7 +26,7 @@ help: ## list the tasks
 
 # Arguments of tools/setup/main.sh for each goal. Other goals need only npm.
 goals := $(or $(MAKECMDGOALS),help)
-needing-test := test cluster-build cluster-build-control-plane scale bench bench-object-storage
+needing-test := test cluster-build cluster-build-control-plane scale bench bench-object-storage bench-notifications
 needing-demo := $(if $(filter own,$(CLUSTER)),demo)
 needing-e2e := e2e reliability cluster-up
 setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter $(needing-$(task)),$(goals)),$(task)))),serve)
@@ -150,6 +150,11 @@ bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=3 SER
 bench-object-storage: install ## compare an engine that uses a bucket with the AWS SDK: RUNS=3 SHORT=yes; writes a section of docs/reference/benchmarks.md (Go)
 	npm run --silent build
 	$(NODE) tools/bench/object-storage/main.ts --runs $(or $(RUNS),3) $(if $(SHORT),--short)
+
+.PHONY: bench-notifications
+bench-notifications: install ## compare uploads with and without a notification: RUNS=5 SHORT=yes; writes a section of docs/reference/benchmarks.md (Go)
+	npm run --silent build
+	$(NODE) tools/bench/notifications/main.ts --runs $(or $(RUNS),5) $(if $(SHORT),--short)
 
 .PHONY: scale
 scale: install cluster-build-control-plane ## run the operator with many FtpServers: SERVERS=1000,5000; writes docs/reference/scale.md (no root)

@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Figure, type Job, JOBS, type Outcome, SHORT } from "../../tools/bench/object-storage/jobs.ts";
-import { sectionIn, sectionOf, withSection } from "../../tools/bench/object-storage/section.ts";
+import { sectionOf } from "../../tools/bench/object-storage/section.ts";
+import { sectionIn as inPage, sectionsIn, withSection as withIn } from "../../tools/bench/page-section.ts";
 
+const sectionIn = (page: string): string => inPage(page, "Object storage");
+const withSection = (page: string, section: string): string => withIn(page, "Object storage", section);
 const PAGE = "# Benchmarks\n\ntable\n\n## Method\n\nnotes\n";
 
 function outcomeWith(seconds: number, crowd: number): Outcome {
@@ -21,6 +24,14 @@ test("the section about object storage is added to a page, replaced, and followe
   assert.equal(sectionIn(withSection(PAGE, first)), first);
   assert.equal(withSection(withSection(PAGE, first), second), withSection(PAGE, second));
   assert.ok(withSection(PAGE, first).endsWith("\n\n## Method\n\nnotes\n"));
+});
+
+test("the sections of separate benchmarks keep their order on the page", () => {
+  const [one, other] = ["## Object storage\n\none\n", "## Notifications\n\nother\n"];
+  const page = withSection(withIn(PAGE, "Notifications", other), one);
+  assert.equal(page, withIn(withSection(PAGE, one), "Notifications", other));
+  assert.equal(sectionsIn(page), `${one}\n${other}`);
+  assert.equal(withIn(page, "Notifications", other), page);
 });
 
 test("the section shows medians, and goals that are missed", () => {

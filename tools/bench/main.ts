@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runInteractive } from "../../test/cluster/run.ts";
-import { sectionIn } from "./object-storage/section.ts";
+import { sectionsIn } from "./page-section.ts";
 import { install } from "./install.ts";
 import { pathOf, writePageWithPlots } from "../docs/plots.ts";
 import { baselineTable, page, table, type Result } from "./report.ts";
@@ -162,8 +162,8 @@ async function report(outcome: Outcome): Promise<void> {
   const { results, starts } = outcome;
   process.stdout.write(`${values.baseline === "" ? table(results, starts) : baselineTable(results)}\n`);
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
-  const objectStorage = sectionIn(await readFile(pathOf("benchmarks"), "utf8"));
-  if (isComplete) writePageWithPlots("benchmarks", page(outcome, `${objectStorage}\n${notes}`));
+  const sections = sectionsIn(await readFile(pathOf("benchmarks"), "utf8"));
+  if (isComplete) writePageWithPlots("benchmarks", page(outcome, `${sections}\n${notes}`));
 }
 
 async function main(): Promise<number> {

@@ -60,6 +60,8 @@ func main() {
 		report(started)
 	case "idle":
 		idle(target, *count)
+	case "receive":
+		receive(target.Address)
 	case "share":
 		share(target, *count, *clients, *bytes)
 	default:

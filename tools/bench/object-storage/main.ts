@@ -3,14 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EngineConfig, EngineUser } from "../../../src/api/engine-config.ts";
-import { likelyFreeRange } from "../../../test/cluster/free-ports.ts";
 import { run } from "../../../test/cluster/run.ts";
-import { EngineProcess } from "../../../test/support/engine/engine-process.ts";
-import { testConfig, testUser } from "../../../test/support/engine/server.ts";
+import type { EngineProcess } from "../../../test/support/engine/engine-process.ts";
 import { BucketConfig, MIB } from "../../../test/support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../../test/support/s3/s3-server.ts";
-import { imageSettings } from "../../support/image-settings.ts";
+import { benchUser, cpuSecondsOf, load, startEngine as startIn } from "../engine-load.ts";
 import { install } from "../install.ts";
+import { withSection } from "../page-section.ts";
 import {
   type BareConfig,
   type Figure,
@@ -21,20 +20,13 @@ import {
   type Outcome,
   SHORT,
 } from "./jobs.ts";
-import { sectionOf, withSection } from "./section.ts";
+import { sectionOf } from "./section.ts";
 
 const PAGE = join(import.meta.dirname, "../../../docs/reference/benchmarks.md");
 /** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench-object-storage";
-const TICKS_PER_SECOND = 100;
 const IDLE_MILLISECONDS = 5000;
-const PASSIVE_PORTS = 120;
-/** Maximum number of start attempts. Each attempt uses other passive ports. */
-const TRIES = 10;
 const TIMEOUT = 900_000;
-const PASSWORD = "bench";
-/** Hash of the password "bench" with the lowest scrypt cost. */
-const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 const { values } = parseArgs({
   options: {
@@ -61,35 +53,12 @@ function homeOf(number: number): string {
 }
 
 function user(name: string): EngineUser {
-  return testUser(name, { passwordHash: CHEAP_HASH, homeDirectory: `/${name}` });
+  return benchUser(name, { homeDirectory: `/${name}` });
 }
 
-/** Starts an engine with the settings of the image. */
-async function startEngine(storage: Partial<EngineConfig>, tries = TRIES): Promise<EngineProcess> {
-  const { node, variables } = await imageSettings();
-  const main = join(import.meta.dirname, "../../../dist/main.js");
-  const config: Partial<EngineConfig> = {
-    users: [user("bench"), ...Array.from({ length: HOMES }, (_, number) => user(homeOf(number)))],
-    passive: { ...testConfig().passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
-    ...storage,
-  };
-  try {
-    return await EngineProcess.start(FILES, config, { main, node, within: ["env", ...variables] }, 1);
-  } catch (error) {
-    if (tries <= 1) throw error;
-    return await startEngine(storage, tries - 1);
-  }
-}
-
-/** Runs the load program. Returns the duration in seconds. */
-async function load(
-  { config }: EngineProcess,
-  program: string,
-  args: readonly string[],
-  userName = "bench",
-): Promise<number> {
-  const target = ["-address", `127.0.0.1:${config.controlPort}`, "-user", userName, "-password", PASSWORD];
-  return Number((await run([program, ...target, ...args], { timeout: TIMEOUT })).trim().split("\n")[0]);
+function startEngine(storage: Partial<EngineConfig>): Promise<EngineProcess> {
+  const users = [user("bench"), ...Array.from({ length: HOMES }, (_, number) => user(homeOf(number)))];
+  return startIn(FILES, { users, ...storage });
 }
 
 function isSmall(job: Job): boolean {
@@ -100,11 +69,6 @@ function argumentsOf(job: Job): string[] {
   const bytes = ["-bytes", `${isSmall(job) ? sizes.smallBytes : sizes.large}`];
   if (isSmall(job)) return ["-count", `${sizes.small}`, "-name", "small", ...bytes, job];
   return ["-name", job === "upload" ? "up" : "up-0", ...bytes, job];
-}
-
-async function cpuSecondsOf(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /u, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 async function kibibytes(pid: number, file: string, field: string): Promise<number> {
@@ -202,7 +166,7 @@ try {
   const section = sectionOf(await measureAll(server, program));
   process.stdout.write(section);
   if (!values.short && values.jobs === undefined)
-    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), section));
+    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Object storage", section));
 } finally {
   await rm(FILES, { recursive: true, force: true });
 }

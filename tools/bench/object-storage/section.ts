@@ -1,4 +1,5 @@
 /** Generates the section about object storage in docs/reference/benchmarks.md. */
+import { cell, median, verdict } from "../cells.ts";
 import { type Figure, type Job, JOBS, type Outcome } from "./jobs.ts";
 
 const MIB = 2 ** 20;
@@ -6,8 +7,6 @@ const MIB = 2 ** 20;
 const RATIO_GOAL = 0.9;
 /** Maximum memory of an engine with many uploads that meets the goal, in bytes. */
 const CROWD_GOAL = 256 * MIB;
-const HEADING = "## Object storage\n";
-const NEXT_HEADING = "\n## Method\n";
 
 const TITLES: Readonly<Record<Job, (sizes: Outcome["sizes"]) => string>> = {
   upload: ({ large }) => `upload of one file of ${large / MIB} MiB`,
@@ -15,19 +14,6 @@ const TITLES: Readonly<Record<Job, (sizes: Outcome["sizes"]) => string>> = {
   "small-upload": ({ small }) => `upload of ${small} new files of 4 KiB`,
   "small-download": ({ small }) => `download of ${small} files of 4 KiB`,
 };
-
-function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
-}
-
-function cell(figures: readonly number[]): string {
-  const [least, most] = [Math.min(...figures), Math.max(...figures)].map((one) => one.toFixed(2));
-  return `${median(figures).toFixed(2)} (${least}–${most})`;
-}
-
-function verdict(isMet: boolean): string {
-  return isMet ? "met" : "missed";
-}
 
 function rowOf(job: Job, { sizes, engine, bare }: Outcome): string {
   const [ours, others] = [engine.get(job) ?? [], bare.get(job) ?? []];
@@ -53,7 +39,7 @@ function volumeRow(job: Job, { sizes, volume }: Outcome): string {
 export function sectionOf(outcome: Outcome): string {
   const { sizes, runs, memory } = outcome;
   const inMib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
-  return `${HEADING}
+  return `## Object storage
 \`make bench-object-storage\` stores files in a bucket of versitygw on the same machine and writes this section. The engine is compared with the AWS SDK without an FTP server. The SDK runs with its default settings, and with the part size and concurrency of the engine. The measurements alternate. Each cell contains the median of ${runs} runs in seconds and, in parentheses, the lowest and the highest value. The CPU time excludes versitygw and the FTP client.
 
 | # | measure | engine | SDK | CPU time, engine | CPU time, SDK | ratio of the speeds |
@@ -72,17 +58,4 @@ The SDK and the engine each send one request for each small file, except for the
 |---|---|---|---|
 ${VOLUME_JOBS.map((job) => volumeRow(job, outcome)).join("\n")}
 `;
-}
-
-/** Returns the section in a page. Empty when the page has none. */
-export function sectionIn(page: string): string {
-  const start = page.indexOf(HEADING);
-  return start === -1 ? "" : page.slice(start, page.indexOf(NEXT_HEADING, start));
-}
-
-/** Returns the page with another section. */
-export function withSection(page: string, section: string): string {
-  const old = sectionIn(page);
-  const [before = "", after = ""] = page.split(old === "" ? NEXT_HEADING : `${old}${NEXT_HEADING}`);
-  return `${before}${old === "" ? "\n" : ""}${section}${NEXT_HEADING}${after}`;
 }

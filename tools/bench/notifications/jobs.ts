@@ -1,0 +1,41 @@
+export const CLIENTS = [1, 16] as const;
+
+export interface Sizes {
+  /** Number of uploads in each measurement. */
+  uploads: number;
+  bytes: number;
+  /** Time in seconds for which the receiver is down. */
+  outage: number;
+}
+
+export const FULL: Sizes = { uploads: 10_000, bytes: 4096, outage: 60 };
+/** Values that only test the benchmark. */
+export const SHORT: Sizes = { uploads: 500, bytes: 4096, outage: 5 };
+
+/** One measurement of uploads. */
+export interface Figure {
+  seconds: number;
+  /** CPU time of the engine in seconds, until all events are delivered. */
+  cpuSeconds: number;
+}
+
+/** Result of the measurement with an outage of the receiver and a killed engine. */
+export interface Recovery {
+  /** Number of uploads to which the engines replied 226. */
+  uploads: number;
+  /** Number of these uploads without an event. */
+  missing: number;
+  /** Number of requests in addition to one request for each event. */
+  repeated: number;
+  /** Time in seconds from the start of the receiver to the last event. */
+  seconds: number;
+}
+
+export interface Outcome {
+  sizes: Sizes;
+  runs: number;
+  /** Measurements by the number of clients. */
+  with: ReadonlyMap<number, readonly Figure[]>;
+  without: ReadonlyMap<number, readonly Figure[]>;
+  recovery: Recovery;
+}

@@ -1,0 +1,36 @@
+/** Sections of docs/reference/benchmarks.md that separate benchmarks write, in their order on the page. */
+const SECTIONS = ["Object storage", "Notifications"] as const;
+
+export type SectionTitle = (typeof SECTIONS)[number];
+
+const METHOD = "\n## Method\n";
+
+function startOf(page: string, title: string): number {
+  return page.indexOf(`\n## ${title}\n`);
+}
+
+/** Returns the section with a title in a page. Empty when the page has none. */
+export function sectionIn(page: string, title: SectionTitle): string {
+  const start = startOf(page, title);
+  if (start === -1) return "";
+  const end = page.indexOf("\n## ", start + 1);
+  return page.slice(start + 1, end === -1 ? undefined : end);
+}
+
+/** Returns the page with another section. */
+export function withSection(page: string, title: SectionTitle, section: string): string {
+  const start = startOf(page, title);
+  if (start !== -1) return page.replace(sectionIn(page, title), () => section);
+  const following = SECTIONS.slice(SECTIONS.indexOf(title) + 1)
+    .map((other) => startOf(page, other))
+    .find((index) => index !== -1);
+  const at = following ?? page.indexOf(METHOD);
+  return `${page.slice(0, at)}\n${section}${page.slice(at)}`;
+}
+
+/** Returns all sections of separate benchmarks in a page. */
+export function sectionsIn(page: string): string {
+  return SECTIONS.map((title) => sectionIn(page, title))
+    .filter((text) => text !== "")
+    .join("\n");
+}
