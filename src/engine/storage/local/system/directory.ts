@@ -15,11 +15,6 @@ const DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
  */
 const O_PATH = 0o10000000;
 
-/**
- * File system types (statfs(2)) on which calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs.
- */
-const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
-
 const WORKING_DIRECTORY = process.cwd();
 const openOnThread = promisify(fs.open);
 
@@ -34,8 +29,7 @@ export class Directory extends OpenFile {
   static async openRoot(path: string, kernelCopy?: KernelCopy): Promise<Directory> {
     const fd = await openOnThread(path, DIRECTORY);
     try {
-      const { type } = await promises.statfs(path);
-      return new Directory(fd, { scheduler: new IoScheduler(LOCAL.has(type)), kernelCopy });
+      return new Directory(fd, { scheduler: await IoScheduler.forVolume(path), kernelCopy });
     } catch (error) {
       fs.closeSync(fd);
       throw error;

@@ -1,3 +1,10 @@
+import { statfs } from "node:fs/promises";
+
+/**
+ * File system types (statfs(2)) on which calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs.
+ */
+const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
+
 /**
  * Maximum average duration of synchronous calls in milliseconds. Slower calls would block other sessions for longer
  * than the overhead of a thread.
@@ -34,6 +41,12 @@ export class IoScheduler {
   constructor(isLocal: boolean, now = (): number => performance.now()) {
     this.isLocal = isLocal;
     this.#now = now;
+  }
+
+  /** Returns a scheduler for the volume with a directory. */
+  static async forVolume(path: string): Promise<IoScheduler> {
+    const { type } = await statfs(path);
+    return new IoScheduler(LOCAL.has(type));
   }
 
   get isFast(): boolean {
