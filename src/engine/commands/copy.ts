@@ -38,10 +38,10 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
     try {
       const target = await user.storage.openUpload(to, { type: "Replace" }, transfer.parameters.umask);
       await copy(source, target, job);
+      await recordFile(context, "FileUploaded", to, { size: source.entry.size, checksum: target.checksum });
     } finally {
       await source.close();
     }
-    await recordFile(context, "FileUploaded", to);
     return reply(250, "Copy successful.");
   });
 }

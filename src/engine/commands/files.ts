@@ -1,6 +1,6 @@
 // Commands that change files and directories: RFC 959 section 4.1.3, RFC 1123 section 4.1.3.1 (X commands).
 import { hasHome } from "../auth/account.ts";
-import type { FileEventType } from "../notifications/event.ts";
+import type { FileEvent, FileEventType } from "../notifications/event.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
@@ -13,12 +13,11 @@ export function recordFile(
   { engine, session, user: { account } }: CommandContext,
   type: FileEventType,
   path: string,
-  previousPath?: string,
+  details: Pick<FileEvent, "previousPath" | "size" | "checksum"> = {},
 ): Promise<void> | undefined {
   if (!engine.recorder.wants(type) || !hasHome(account)) return undefined;
   const { client } = session;
-  const previous = previousPath === undefined ? {} : { previousPath };
-  return engine.recorder.record({ type, account, client, path, ...previous });
+  return engine.recorder.record({ type, account, client, path, ...details });
 }
 
 async function remove(context: CommandContext, argument: string): Promise<Reply> {
@@ -62,7 +61,7 @@ async function renameTo(context: CommandContext, argument: string): Promise<Repl
   await user.storage.rename(from, to);
   // A rename invalidates the SIZE results for these names.
   for (const path of [from, to]) context.transfer.pending.takeResumable(path);
-  await recordFile(context, "FileRenamed", to, from);
+  await recordFile(context, "FileRenamed", to, { previousPath: from });
   return reply(250, "Rename successful.");
 }
 

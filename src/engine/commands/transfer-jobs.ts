@@ -91,6 +91,7 @@ export function download(
     commit: close,
     rollback: close,
     fileSize: async () => handle.entry.size,
+    checksum: () => handle.checksum,
   };
 }
 
@@ -127,6 +128,7 @@ export function upload(
       await began.finish();
     },
     commit: () => handle.commit(),
+    checksum: () => handle.checksum,
     async rollback() {
       await decoder?.stop();
       await handle.abort();

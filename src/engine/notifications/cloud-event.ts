@@ -1,6 +1,7 @@
 import type { NotificationEvent } from "../../api/engine-config.ts";
 import { encodeText, hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import { logText } from "../protocol/reply.ts";
+import type { FileChecksum } from "../storage/storage.ts";
 import { type EngineEvent, type FileEvent, isLogin, userOf } from "./event.ts";
 
 /** CloudEvents `type` attributes. Each type begins with the reversed API group. */
@@ -42,6 +43,7 @@ export interface EventData {
   previousPath?: string;
   storage?: StorageLocation;
   size?: number | undefined;
+  checksum?: FileChecksum | undefined;
   transferredBytes?: number | undefined;
   durationSeconds?: number | undefined;
   reason?: string;
@@ -98,7 +100,7 @@ export function toCloudEvent(
 }
 
 function fileData(event: FileEvent, storage: StorageLocation): Partial<EventData> {
-  const { path, previousPath, size, transferredBytes, durationSeconds } = event;
+  const { path, previousPath, size, checksum, transferredBytes, durationSeconds } = event;
   const shown: StorageLocation =
     storage.type === "Volume"
       ? { ...storage, path: logText(storage.path) }
@@ -109,6 +111,7 @@ function fileData(event: FileEvent, storage: StorageLocation): Partial<EventData
     ...(previousPath !== undefined && { previousPath: logText(previousPath) }),
     storage: shown,
     size,
+    checksum,
     transferredBytes,
     durationSeconds,
   };

@@ -1,5 +1,6 @@
 import type { NotificationEvent } from "../../api/engine-config.ts";
 import type { AccountWithHome } from "../auth/account.ts";
+import type { FileChecksum } from "../storage/storage.ts";
 
 /** Events about a file or directory. */
 export type FileEventType = Exclude<NotificationEvent, LoginEventType>;
@@ -24,6 +25,8 @@ export interface FileEvent {
   previousPath?: string;
   /** File size in bytes after an upload or before a download. */
   size?: number | undefined;
+  /** Checksum of the complete file, if the storage knows it. */
+  checksum?: FileChecksum | undefined;
   /** Number of bytes transferred over the data connection. */
   transferredBytes?: number;
   durationSeconds?: number;

@@ -146,7 +146,16 @@ export class TransferSlot implements TransferControl {
     if (job.fileSize === undefined || !recorder.wants(type) || !hasHome(account)) return undefined;
     const durationSeconds = (clock.now() - startedAt) / 1000;
     const { client } = this.#session;
-    const event = { type, account, client, path, transferredBytes: bytes, durationSeconds } as const;
+    const checksum = job.checksum?.();
+    const event = {
+      type,
+      account,
+      client,
+      path,
+      transferredBytes: bytes,
+      durationSeconds,
+      checksum,
+    } as const;
     return job.fileSize(bytes).then(
       (size) => recorder.record({ ...event, size }),
       () => recorder.record(event),

@@ -116,10 +116,24 @@ export interface Entry {
   mode: number;
 }
 
+/** Checksum of a complete file. */
+export interface FileChecksum {
+  algorithm: "CRC32";
+  /** Lower-case hexadecimal digits. */
+  value: string;
+}
+
+/** Returns a CRC-32 checksum as 8 hexadecimal digits. */
+export function crc32Checksum(crc32: number): FileChecksum {
+  return { algorithm: "CRC32", value: crc32.toString(16).padStart(8, "0") };
+}
+
 /** File opened for reading. The code that opens the file also closes it. */
 export interface ReadHandle {
   /** Entry at the time of opening. */
   readonly entry: Entry;
+  /** Checksum of the file. Undefined if the storage does not know the checksum without reading the file. */
+  readonly checksum?: FileChecksum | undefined;
   /**
    * Checksums of the complete file that the storage has verified, in lower-case hexadecimal digits by HASH algorithm.
    * Absent if the storage keeps no checksums.
@@ -141,6 +155,8 @@ export interface ReadHandle {
 
 /** Running upload. Each upload ends with exactly one call to `commit` or `abort`. */
 export interface Upload {
+  /** Checksum of the file after `commit`. Undefined if the upload did not compute the checksum of the complete file. */
+  readonly checksum?: FileChecksum | undefined;
   /** Appends all bytes in the chunks in order. */
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /**

@@ -4,6 +4,7 @@ import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts"
 import type { TransferDirection } from "../observer.ts";
 import { EngineError, toEngineError } from "../errors.ts";
 import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
+import type { FileChecksum } from "../storage/storage.ts";
 import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./data-source.ts";
@@ -41,6 +42,8 @@ export interface Job {
    * @param transferred number of bytes transferred over the data connection
    */
   fileSize?(transferred: number): Promise<number>;
+  /** Returns the checksum of the complete file, if the storage knows it. Called after `commit`. */
+  checksum?(): FileChecksum | undefined;
 }
 
 /** Result of a transfer. The session derives the reply from the result. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { releaseChunk } from "../../../common/buffer-memory.ts";
 import { EngineError } from "../../errors.ts";
-import type { Entry, ReadHandle } from "../storage.ts";
+import { crc32Checksum, type Entry, type FileChecksum, type ReadHandle } from "../storage.ts";
 import { isCode } from "./conditional.ts";
 import type { ObjectLimits } from "./limits.ts";
 import type { ObjectFacts, ObjectStore } from "./object-store.ts";
@@ -48,6 +48,11 @@ export class ObjectReader implements ReadHandle {
     this.digests = options.facts.digests;
     this.#closing = options.closing;
     if (options.first !== undefined) this.#use(options.first.stream, options.first.position);
+  }
+
+  get checksum(): FileChecksum | undefined {
+    const { crc32: known } = this.#options.facts;
+    return known === undefined ? undefined : crc32Checksum(known);
   }
 
   async read(buffer: Uint8Array, position: number): Promise<number> {

@@ -86,6 +86,11 @@ export class ObjectUpload implements Upload {
     }
   }
 
+  /** The checksum of a file that begins with a copied object is unknown. */
+  get checksum(): FileChecksum | undefined {
+    return this.#plan.base === undefined ? crc32Checksum(this.#crc32) : undefined;
+  }
+
   async write(chunks: readonly Uint8Array[]): Promise<void> {
     void this.#copyBase().catch(() => undefined);
     const reserved = this.#plan.reservation?.grow(chunks.reduce((sum, { length }) => sum + length, 0));
