@@ -328,8 +328,8 @@ export interface EngineNotifications {
   server: string;
   /** Whether sinks can have loopback, link-local, private and other addresses that are not public. */
   internalSinks: "Allow" | "Deny";
-  /** Directory for undelivered events. */
-  outboxDirectory: string;
+  /** Directory for undelivered events. If this field is absent, the engine stores events in the bucket of `storage`. */
+  outboxDirectory?: string;
   sinks: EngineNotification[];
 }
 

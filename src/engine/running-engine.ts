@@ -190,7 +190,14 @@ async function openParts(
   const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
-  const notifications = new Notifications(config, { clock: systemClock, log, observer: metrics, slot });
+  const bucket = storages.events;
+  const notifications = new Notifications(config, {
+    clock: systemClock,
+    log,
+    observer: metrics,
+    slot,
+    bucket,
+  });
   const engine = new Engine({
     config,
     passivePorts,

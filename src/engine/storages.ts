@@ -8,6 +8,7 @@ import type { KernelCopy } from "./storage/local/system/kernel-copy.ts";
 import type { HomeOptions, HomeTree } from "./storage/home-tree.ts";
 import { type Mount, MountedStorage } from "./storage/mounted/mounted-storage.ts";
 import { UnavailableStorage } from "./storage/mounted/unavailable-storage.ts";
+import type { EventBucket } from "./storage/object/object-store.ts";
 import { componentsOf } from "./storage/path.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage/storage-probe.ts";
@@ -108,6 +109,11 @@ export class Storages {
     this.#log.warn({ user, path, storage, err }, "mount not available");
     const text = `The storage of this directory is not available: ${err.message}`;
     return new UnavailableStorage(new EngineError(err.code, text, { cause: err }));
+  }
+
+  /** Part of the bucket for undelivered events. Undefined if the homes are on a volume. */
+  get events(): EventBucket | undefined {
+    return this.#homes.events;
   }
 
   /** Checks the storage of the homes. See {@link HomeTree}. */

@@ -29,7 +29,7 @@ export async function localNotifications(
   return {
     ...notifications,
     internalSinks: "Allow",
-    outboxDirectory: join("root" in storage ? storage.root : folder, OUTBOX_DIRECTORY),
+    ...("root" in storage && { outboxDirectory: join(storage.root, OUTBOX_DIRECTORY) }),
     sinks: notifications.sinks.map(({ sink, ...rest }) => ({
       ...rest,
       sink: {

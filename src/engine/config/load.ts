@@ -91,7 +91,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
 
 /** Checks rules that involve several fields. */
 function crossChecks(config: EngineConfig): string[] {
-  const { passive, active, controlPort, metricsPort, users, notifications } = config;
+  const { passive, active, controlPort, metricsPort, users } = config;
   const { first, last } = passive.portRange;
   const inRange = (port: number): boolean => port >= first && port <= last;
   const { sourcePort = 0 } = active;
@@ -111,9 +111,20 @@ function crossChecks(config: EngineConfig): string[] {
       : []),
     ...userChecks(users),
     ...mountChecks(config),
-    ...repeated(notifications?.sinks.map(({ name }) => name) ?? []).map(
+    ...notificationChecks(config),
+  ];
+}
+
+function notificationChecks({ notifications, storage }: EngineConfig): string[] {
+  if (notifications === undefined) return [];
+  const { sinks, outboxDirectory } = notifications;
+  return [
+    ...repeated(sinks.map(({ name }) => name)).map(
       (name) => `notifications.sinks: duplicate name ${JSON.stringify(name)}`,
     ),
+    ...(outboxDirectory === undefined && "root" in storage
+      ? ["notifications.outboxDirectory is missing: set it, or use object storage in storage"]
+      : []),
   ];
 }
 

@@ -172,39 +172,42 @@ const texts = (maxItems: number, maxLength: number): object => ({
   items: { type: "string", minLength: 1, maxLength },
 });
 
-const notifications = object({
-  source: { type: "string", minLength: 1, maxLength: 1024 },
-  namespace: { type: "string", minLength: 1, maxLength: 253 },
-  server: { type: "string", minLength: 1, maxLength: 253 },
-  internalSinks: choice(["Allow", "Deny"]),
-  outboxDirectory: file,
-  sinks: {
-    type: "array",
-    minItems: 1,
-    maxItems: 16,
-    items: object({
-      name: { type: "string", pattern: "^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$" },
-      events: { type: "array", minItems: 1, uniqueItems: true, items: choice(NOTIFICATION_EVENTS) },
-      paths: texts(64, 1024),
-      users: texts(100, 128),
-      sink: object(
-        {
-          type: { const: "HTTP" },
-          url: { type: "string", maxLength: 2048, format: "sink-url" },
-          mode: choice(["Structured", "Binary"]),
-          headers: {
-            type: "array",
-            maxItems: 16,
-            items: object({ name: { type: "string", pattern: "^[A-Za-z0-9-]{1,128}$" }, file }),
+const notifications = object(
+  {
+    source: { type: "string", minLength: 1, maxLength: 1024 },
+    namespace: { type: "string", minLength: 1, maxLength: 253 },
+    server: { type: "string", minLength: 1, maxLength: 253 },
+    internalSinks: choice(["Allow", "Deny"]),
+    outboxDirectory: file,
+    sinks: {
+      type: "array",
+      minItems: 1,
+      maxItems: 16,
+      items: object({
+        name: { type: "string", pattern: "^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$" },
+        events: { type: "array", minItems: 1, uniqueItems: true, items: choice(NOTIFICATION_EVENTS) },
+        paths: texts(64, 1024),
+        users: texts(100, 128),
+        sink: object(
+          {
+            type: { const: "HTTP" },
+            url: { type: "string", maxLength: 2048, format: "sink-url" },
+            mode: choice(["Structured", "Binary"]),
+            headers: {
+              type: "array",
+              maxItems: 16,
+              items: object({ name: { type: "string", pattern: "^[A-Za-z0-9-]{1,128}$" }, file }),
+            },
+            caFile: file,
+            hmacKeyFile: file,
           },
-          caFile: file,
-          hmacKeyFile: file,
-        },
-        ["caFile", "hmacKeyFile"],
-      ),
-    }),
+          ["caFile", "hmacKeyFile"],
+        ),
+      }),
+    },
   },
-});
+  ["outboxDirectory"],
+);
 
 /** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
 export const ENGINE_CONFIG_SCHEMA = object(

@@ -6,9 +6,11 @@ import { Delivery } from "./delivery/delivery.ts";
 import type { Sdk } from "./delivery/http-message.ts";
 import { HttpSink } from "./delivery/http-sink.ts";
 import { MAX_STORED_BYTES_FOR_LOGIN_FAILURES } from "./limits.ts";
+import type { EventBucket } from "../storage/object/object-store.ts";
 import type { NotificationObserver } from "./notification-observer.ts";
-import { Outbox } from "./outbox/outbox.ts";
-import type { SegmentLog } from "./outbox/segment-log.ts";
+import { openOutbox, type OutboxPlace } from "./outbox/open-outbox.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { EventLog } from "./outbox/event-log.ts";
 
 export interface ChannelParts {
   clock: Clock;
@@ -16,11 +18,13 @@ export interface ChannelParts {
   observer: NotificationObserver;
   /** Called when another engine has taken over the stored events. */
   onLost: () => void;
+  /** Bucket with the homes. Undefined if the homes are on a volume. */
+  bucket: EventBucket | undefined;
 }
 
 interface Channel {
   settings: EngineNotification;
-  own: SegmentLog;
+  own: EventLog;
   sink: HttpSink;
   delivery: Delivery;
 }
@@ -36,14 +40,12 @@ export class Channels {
     this.#parts = parts;
   }
 
-  /** @throws Error if the outbox directory cannot be used */
-  static async open(
-    { sinks, outboxDirectory, internalSinks }: EngineNotifications,
-    parts: ChannelParts,
-  ): Promise<Channels> {
+  /** @throws Error if the outbox cannot be used */
+  static async open(notifications: EngineNotifications, parts: ChannelParts): Promise<Channels> {
+    const { sinks, internalSinks } = notifications;
     const channels = new Channels(parts);
     const names = sinks.map(({ name }) => name);
-    const outbox = await Outbox.open(outboxDirectory, names, parts.clock, {
+    const outbox = await openOutbox(placeOf(notifications, parts), names, parts.clock, {
       onTaken: (name, log) => channels.#taken(name, log),
       onReady: () => channels.#start(),
       onLost: parts.onLost,
@@ -91,7 +93,7 @@ export class Channels {
     const channels = [...this.#channels.values()];
     await Promise.all(channels.map(({ sink }) => sink.close()));
     await Promise.all(channels.map(({ delivery }) => delivery.close()));
-    await this.#outbox?.close(() => channels.every(({ delivery }) => delivery.queued === 0));
+    await this.#outbox?.close();
   }
 
   #start(): void {
@@ -99,7 +101,7 @@ export class Channels {
     for (const { delivery } of this.#channels.values()) delivery.start();
   }
 
-  #taken(name: string, log: SegmentLog): boolean {
+  #taken(name: string, log: EventLog): boolean {
     const channel = this.#channels.get(name);
     this.#parts.log.info(
       { notification: name, events: log.pending },
@@ -108,4 +110,14 @@ export class Channels {
     channel?.delivery.adopt(log);
     return channel !== undefined;
   }
+}
+
+/** @throws Error if the configuration requires a bucket that the engine has not opened */
+function placeOf(
+  { outboxDirectory, source }: EngineNotifications,
+  { bucket }: Pick<ChannelParts, "bucket">,
+): OutboxPlace {
+  if (outboxDirectory !== undefined) return { type: "Directory", path: outboxDirectory };
+  if (bucket === undefined) throw new Error("The engine has no bucket for events");
+  return { type: "Bucket", bucket, source };
 }

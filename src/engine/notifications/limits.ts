@@ -14,6 +14,9 @@ export const MAX_STORED_BYTES_FOR_LOGIN_FAILURES = MAX_STORED_BYTES / 2;
 /** Size of one file with stored events. A file is removed when all its events are delivered. */
 export const SEGMENT_BYTES = 1024 * 1024;
 
+/** Maximum size of unread events at the end of a log that the engine also keeps in memory. */
+export const MAX_RECENT_BYTES = 256 * 1024;
+
 /** Maximum age of an undelivered event. */
 export const MAX_EVENT_AGE = 72 * 3600 * 1000;
 
@@ -26,6 +29,15 @@ export const MAX_UNACKNOWLEDGED_EVENTS = 2048;
 /** Maximum number of concurrent requests for one notification. */
 export const MAX_REQUESTS = 8;
 
+/**
+ * Minimum time between the starts of two requests while transfers use the processor completely. Transfers have priority
+ * over deliveries.
+ */
+export const BUSY_REQUEST_PERIOD = 10;
+
+/** Maximum age of an event that waits because transfers use the processor completely. */
+export const MAX_DEFERRAL = 5000;
+
 /** Maximum time for which the reply to a client waits until its event is stored. */
 export const MAX_RECORD_WAIT = 100;
 
@@ -34,6 +46,9 @@ export const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;
 
 /** Delay before the second attempt. The delay doubles with each failed attempt. */
 export const FIRST_RETRY_DELAY = 500;
+
+/** Delay before stored events are read again after an error. */
+export const LOAD_RETRY_DELAY = 5000;
 
 /** Maximum delay between two attempts, unless the sink requests a longer delay. */
 export const MAX_RETRY_DELAY = 30_000;
@@ -51,6 +66,12 @@ export const MAX_STRIKES = 20;
 export const CONNECT_TIMEOUT = 5000;
 export const RESPONSE_TIMEOUT = 10_000;
 
+/** Maximum time for which a connection check waits for a response. */
+export const PROBE_TIMEOUT = 5000;
+
+/** Maximum time for which a connection check waits for a response to a request without its body. */
+export const HEADERS_PROBE_TIMEOUT = 2000;
+
 /** Maximum number of bytes that the engine reads from a response. */
 export const MAX_RESPONSE_BYTES = 16 * 1024;
 
@@ -62,3 +83,24 @@ export const HEARTBEAT_TIMEOUT = 15_000;
 
 /** Minimum time between two writes of the delivery position. */
 export const POSITION_PERIOD = 500;
+
+/** Maximum size of an object with events in a bucket. */
+export const BATCH_BYTES = 128 * 1024;
+
+/** Maximum size of an object that a later object with more events can replace. */
+export const MERGED_BATCH_BYTES = 16 * 1024;
+
+/** Maximum number of objects with events that the engine reads at the same time. */
+export const CONCURRENT_READS = 16;
+
+/** Maximum time to read an object with events. */
+export const OBJECT_READ_TIMEOUT = 20_000;
+
+/** Time between two renewals of a lease for events in a bucket. */
+export const BUCKET_LEASE_PERIOD = 5000;
+
+/** Time without a renewal after which another engine takes the lease. */
+export const BUCKET_LEASE_TIMEOUT = 20_000;
+
+/** Time between two searches for leases of ended engines. */
+export const BUCKET_SEARCH_PERIOD = 15_000;

@@ -8,6 +8,7 @@ import {
 import type { NotificationReport } from "../../api/engine-report.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
+import type { EventBucket } from "../storage/object/object-store.ts";
 import type { Channels } from "./channels.ts";
 import { orderKeysOf, type StorageLocation, toCloudEvent } from "./cloud-event.ts";
 import { type EngineEvent, type EventRecorder, type FileEvent, userOf } from "./event.ts";
@@ -25,6 +26,8 @@ export interface NotificationParts {
   log: Log;
   observer: NotificationObserver;
   slot?: string | undefined;
+  /** Bucket with the homes. Undefined if the homes are on a volume. */
+  bucket?: EventBucket | undefined;
 }
 
 type Config = Pick<EngineConfig, "notifications" | "uploads" | "storage" | "additionalStorage">;
@@ -37,6 +40,8 @@ export class Notifications implements EventRecorder {
   #channels: Channels | undefined;
   /** Resolves when the latest configuration is applied. */
   #applied: Promise<void> = Promise.resolve();
+  /** Notifications whose latest events could not be stored. */
+  readonly #unwritten = new Set<string>();
   #cancelCheck: Cancel = nothingToCancel;
   #isClosed = false;
 
@@ -50,16 +55,13 @@ export class Notifications implements EventRecorder {
   get reports(): NotificationReport[] | undefined {
     const { notifications } = this.#config;
     if (notifications === undefined) return undefined;
-    return (
-      this.#channels?.reports ??
-      notifications.sinks.map(({ name }) => ({
-        name,
-        state: "Failing",
-        reason: "OutboxUnavailable",
-        queued: 0,
-        oldestSeconds: 0,
-      }))
-    );
+    const known = this.#channels?.reports;
+    return notifications.sinks.map(({ name }) => {
+      const report = known?.find((one) => one.name === name);
+      if (report !== undefined && !this.#unwritten.has(name)) return report;
+      const { queued, oldestSeconds } = report ?? { queued: 0, oldestSeconds: 0 };
+      return { name, state: "Failing", reason: "OutboxUnavailable", queued, oldestSeconds };
+    });
   }
 
   /** Applies a configuration. Events that arrive during the change wait for the new configuration. */
@@ -126,7 +128,9 @@ export class Notifications implements EventRecorder {
       try {
         if (this.#channels === undefined) throw new Error("The outbox is not open");
         await this.#channels.append(name, lines, sync);
+        this.#unwritten.delete(name);
       } catch (err) {
+        this.#unwritten.add(name);
         this.#parts.log.error({ err, notification: name, events: lines.length }, "events cannot be stored");
         this.#parts.observer.discarded(name, "NotStored", lines.length);
       }
@@ -140,17 +144,17 @@ export class Notifications implements EventRecorder {
   async #open(): Promise<void> {
     this.#cancelCheck();
     const { notifications } = this.#config;
-    const { log, clock, observer } = this.#parts;
+    const { log, clock, observer, bucket } = this.#parts;
     await this.#channels?.close();
     this.#channels = undefined;
     if (notifications === undefined || this.#isClosed) return;
     try {
-      const parts = { log, clock, observer, onLost: () => this.#lost() };
+      const parts = { log, clock, observer, bucket, onLost: () => this.#lost() };
       // An engine without notifications does not load the HTTP client.
       const { Channels } = await import("./channels.ts");
       this.#channels = await Channels.open(notifications, parts);
     } catch (err) {
-      log.error({ err, directory: notifications.outboxDirectory }, "outbox cannot be opened");
+      log.error({ err, directory: notifications.outboxDirectory ?? "bucket" }, "outbox cannot be opened");
     }
     this.#check();
   }

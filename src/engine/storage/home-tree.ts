@@ -1,10 +1,13 @@
 import type { FileModes } from "../../api/file-modes.ts";
+import type { EventBucket } from "./object/object-store.ts";
 import type { Storage } from "./storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage-probe.ts";
 import type { OpenLedger } from "./usage/usage-ledger.ts";
 
 /** The homes of all accounts in one place. */
 export interface HomeTree {
+  /** Part of the bucket for undelivered events. Undefined if the homes are on a volume. */
+  readonly events?: EventBucket;
   /**
    * Opens the home of an account.
    * @param homeDirectory absolute virtual path below the root of the tree

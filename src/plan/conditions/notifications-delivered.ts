@@ -36,7 +36,7 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
     "NotificationsDelivered",
     "EventsNotPersistent",
     "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted. " +
-      "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim`.",
+      "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.",
   );
 }
 
@@ -133,7 +133,8 @@ const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
   OutboxUnavailable: {
     reason: "OutboxUnavailable",
     cause: "the engine cannot store events, so events are lost",
-    remedy: "Check that the volume is writable and has free space.",
+    remedy:
+      "Check that the volume is writable and has free space, or that the bucket is available and its credentials permit writes.",
   },
 };
 

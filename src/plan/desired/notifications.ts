@@ -12,15 +12,13 @@ import type {
 import type { Decision, Slice } from "../model/decision.ts";
 import type { EnvironmentVariable } from "../model/objects.ts";
 import { secretFileMode } from "./security-context.ts";
-import { SPOOL_PATH, STORAGE_PATH } from "./storage-volumes.ts";
+import { STORAGE_PATH } from "./storage-volumes.ts";
 
 /** Notifications of an engine: the volume with the values for sinks, and the engine configuration. */
 
 const VOLUME = "notifications";
 /** Directory in the container for the values from Secrets and ConfigMaps. */
 export const SINK_DIRECTORY = "/etc/ftp-operator/notifications";
-/** Directory for undelivered events of an engine without a volume. The spool volume is deleted with the pod. */
-const SPOOL_OUTBOX = `${SPOOL_PATH}/ftp-operator-events`;
 
 /** File in the volume with the value of one key in a Secret or ConfigMap. */
 interface SinkFile {
@@ -96,7 +94,7 @@ export function sinkUrls({ spec }: Decision): string[] {
 
 /** Returns whether undelivered events survive the deletion of a pod. */
 export function keepsUndeliveredEvents({ storage }: Pick<Decision, "storage">): boolean {
-  return storage.type === "Claim" || storage.type === "MissingClaim";
+  return storage.type !== "Ephemeral";
 }
 
 /** Returns the notifications in the engine configuration. */
@@ -110,8 +108,8 @@ export function engineNotifications(decision: Decision): { notifications?: Engin
       namespace,
       server: name,
       internalSinks: observed.settings.internalSinks ?? "Deny",
-      outboxDirectory:
-        storage.type === "ObjectStorage" ? SPOOL_OUTBOX : `${STORAGE_PATH}/${OUTBOX_DIRECTORY}`,
+      // With object storage, the engine stores undelivered events in the bucket.
+      ...(storage.type !== "ObjectStorage" && { outboxDirectory: `${STORAGE_PATH}/${OUTBOX_DIRECTORY}` }),
       sinks: spec.notifications.flatMap(engineNotification),
     },
   };

@@ -11,7 +11,7 @@ const OBJECT_STORAGE_DIRECTORY = "/etc/ftp-operator/object-storage";
 const MIB = 1024 * 1024;
 const SPOOL_VOLUME = "spool";
 /** Directory for upload parts that do not fit into memory, which is the default of `os.tmpdir()`. */
-export const SPOOL_PATH = "/tmp";
+const SPOOL_PATH = "/tmp";
 const TOKEN_FILE = "token";
 /** Lifetime of the token of a ServiceAccount in seconds. kubelet renews it after 80 % of this time. */
 const TOKEN_SECONDS = 3600;

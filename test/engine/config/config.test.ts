@@ -8,6 +8,7 @@ import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { loadConfig, parseConfig } from "../../../src/engine/config/load.ts";
 import { watchConfig } from "../../../src/engine/config/watch.ts";
 import { testConfig, testUser } from "../../support/engine/server.ts";
+import { notificationsTo } from "../../support/notifications/notified-engine.ts";
 
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
@@ -96,6 +97,14 @@ describe("parseConfig", () => {
   it("rejects two users with the same name", () => {
     const [user] = engineConfig().users;
     assert.throws(() => parseConfig(changed("users", [user, user]), "f"), /duplicate name "alice"/);
+  });
+
+  it("requires a directory for undelivered events unless the storage is a bucket", () => {
+    const { outboxDirectory: _, ...notifications } = notificationsTo("https://example.com/", "/srv/ftp");
+    assert.throws(
+      () => parseConfig(changed("notifications", notifications), "f"),
+      /notifications\.outboxDirectory is missing/,
+    );
   });
 
   it("omits the text from the error when it is not JSON, because it can contain a hash", () => {

@@ -67,7 +67,7 @@ async function results(host: string): Promise<[string, string]> {
     { CloudEvent, HTTP },
     "Deny",
   );
-  const check = (await sink.check()) ?? "Connected";
+  const check = (await sink.check())?.reason ?? "Connected";
   const sent = await sink.send({ ...EVENT, time: new Date().toISOString() });
   await sink.close();
   return [check, sent.type === "Retry" ? sent.reason : sent.type];

@@ -7,13 +7,19 @@ import { array, assert as check, asyncProperty, constantFrom, nat, property, uni
 import { type Clock, systemClock } from "../../../src/common/clock.ts";
 import type { CloudEventJson } from "../../../src/engine/notifications/cloud-event.ts";
 import { Backoff } from "../../../src/engine/notifications/delivery/backoff.ts";
+import { DeliveryPace } from "../../../src/engine/notifications/delivery/delivery-pace.ts";
 import { Delivery, type Sink } from "../../../src/engine/notifications/delivery/delivery.ts";
 import { isInternal } from "../../../src/engine/notifications/delivery/denied-address.ts";
 import { resultOf, type SinkResult } from "../../../src/engine/notifications/delivery/response.ts";
-import { DeliveryWindow } from "../../../src/engine/notifications/delivery/window.ts";
-import { MAX_EVENT_AGE, MAX_RETRY_DELAY } from "../../../src/engine/notifications/limits.ts";
+import { DeliveryWindow, type Loaded } from "../../../src/engine/notifications/delivery/window.ts";
+import {
+  BUSY_REQUEST_PERIOD,
+  MAX_DEFERRAL,
+  MAX_EVENT_AGE,
+  MAX_RETRY_DELAY,
+} from "../../../src/engine/notifications/limits.ts";
 import type { NotificationObserver } from "../../../src/engine/notifications/notification-observer.ts";
-import { SegmentLog } from "../../../src/engine/notifications/outbox/segment-log.ts";
+import { SegmentLog } from "../../../src/engine/notifications/outbox/volume/segment-log.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import { TestLog } from "../../support/engine/server.ts";
 
@@ -82,19 +88,19 @@ test("the window returns events with a common key one after another", () => {
       (events, choices) => {
         const window = new DeliveryWindow<number>();
         events.forEach((keys, index) => window.add(index, keys));
-        const running: { value: number; keys: readonly string[]; state: string }[] = [];
+        const running: Loaded<number>[] = [];
         const taken: number[] = [];
         for (const choice of [...choices, ...events.map(() => 0)]) {
           for (let next = window.next(); next !== undefined; next = window.next()) {
             const { value, keys } = next;
             // No earlier event with a common key is running or waiting.
             assert.ok(!running.some((one) => one.keys.some((key) => keys.includes(key))));
-            next.state = "Running";
+            window.change(next, "Running");
             running.push(next);
             assert.equal(events[value], keys);
           }
           const [done] = running.splice(choice % Math.max(1, running.length), 1);
-          if (done !== undefined) done.state = "Done";
+          if (done !== undefined) window.change(done, "Done");
           taken.push(...window.takeDone());
         }
         assert.deepEqual(taken, [...events.keys()]);
@@ -112,7 +118,7 @@ test("every event is delivered at least once, and in order for each key, across 
       array(nat(20), { maxLength: 4 }),
       async (keys, answers, crashes) =>
         await withDirectory(async (directory) => {
-          const limits = { segmentBytes: 300, storedBytes: 1e9, positionPeriod: 0 };
+          const limits = { segmentBytes: 300, storedBytes: 1e9, positionPeriod: 0, recentBytes: 400 };
           const received: { id: string; key: string }[] = [];
           let requests = 0;
           const send = async ({ id, subject }: CloudEventJson): Promise<SinkResult> => {
@@ -243,6 +249,30 @@ test("delays double up to a maximum, and concurrent failures count once", () => 
   assert.equal(backoff.until, now + 120_000);
   backoff.succeeded();
   assert.equal(backoff.isFailing, false);
+});
+
+test("deliveries have a lower rate during a burst of uploads, until the oldest event is too old", () => {
+  let now = 0;
+  let utilization = 1;
+  const pace = new DeliveryPace({ now: () => now, utilization: () => utilization });
+  const burst = (writes: number): void => {
+    for (let index = 0; index < writes; index++) pace.written();
+    now += 50;
+  };
+  burst(50);
+  assert.equal(pace.wait(0), 0);
+  pace.started();
+  assert.equal(pace.wait(0), BUSY_REQUEST_PERIOD);
+  assert.equal(pace.wait(MAX_DEFERRAL + 1), 0);
+  utilization = 0.5;
+  burst(50);
+  pace.started();
+  assert.equal(pace.wait(0), 0);
+  // Without new events, the deliveries alone use the event loop.
+  utilization = 1;
+  burst(0);
+  pace.started();
+  assert.equal(pace.wait(0), 0);
 });
 
 test("Retry-After is read as seconds or as a date", () => {

@@ -204,6 +204,26 @@ for (const { status, reason } of [
     });
   });
 
+// id: idle-check
+test("an engine without events reports a sink that rejects its credentials, and sends no event", async () => {
+  await using receiver = await EventReceiver.start();
+  await using engines = await NotifiedEngines.create();
+  receiver.probeStatus = 401;
+  const startedAt = performance.now();
+  const engine = await engines.start(
+    notificationsTo(receiver.url, engines.root, { events: ["FileUploaded"] }),
+  );
+  await waitUntil("the report has the reason", TIMEOUT, async () => {
+    assert.match((await engine.page("/readyz")).text, /"reason":"Unauthorized","status":401,"queued":0/);
+  });
+  receiver.probeStatus = 405;
+  await waitUntil("the report has no failure", TIMEOUT, async () => {
+    assert.match((await engine.page("/readyz")).text, /"state":"Idle","queued":0/);
+  });
+  assert.ok(performance.now() - startedAt < 30_000);
+  assert.equal(receiver.requests, 0);
+});
+
 test("an event that the sink rejects becomes a dead letter and does not delay other events", async () => {
   await using receiver = await EventReceiver.start();
   await using engines = await NotifiedEngines.create();

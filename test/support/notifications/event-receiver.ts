@@ -22,7 +22,11 @@ export interface Answer {
 /** HTTP receiver that parses events with the official CloudEvents SDK. */
 export class EventReceiver implements AsyncDisposable {
   readonly events: ReceivedEvent[] = [];
-  /** Number of requests, including rejected requests. */
+  /** Headers of the OPTIONS requests. */
+  readonly probes: IncomingHttpHeaders[] = [];
+  /** Status code of responses to OPTIONS requests. */
+  probeStatus = 204;
+  /** Number of complete POST requests, including rejected requests. */
   requests = 0;
   /** Number of accepted connections. */
   connections = 0;
@@ -37,7 +41,14 @@ export class EventReceiver implements AsyncDisposable {
     const options = tls && { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) };
     const server = options === undefined ? createServer() : createTlsServer(options);
     const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      const body = await text(request);
+      if (request.method === "OPTIONS") {
+        this.probes.push(request.headers);
+        response.writeHead(this.probeStatus).end();
+        return;
+      }
+      // A connection check ends a request before its body.
+      const body = await text(request).catch(() => undefined);
+      if (body === undefined) return;
       this.requests += 1;
       const { status, headers } = await this.answer(body);
       if (status < 300) {

@@ -11,10 +11,13 @@ import {
 import { ControlClient } from "../engine/control-client.ts";
 import { EngineProcess } from "../engine/engine-process.ts";
 
-/** Returns the configuration for one sink that receives all events. */
+/**
+ * Returns the configuration for one sink that receives all events.
+ * @param root storage root that contains the outbox; undefined for an outbox in a bucket
+ */
 export function notificationsTo(
   url: string,
-  root: string,
+  root: string | undefined,
   {
     sink,
     ...change
@@ -25,7 +28,7 @@ export function notificationsTo(
     namespace: "test",
     server: "files",
     internalSinks: "Allow",
-    outboxDirectory: join(root, OUTBOX_DIRECTORY),
+    ...(root !== undefined && { outboxDirectory: join(root, OUTBOX_DIRECTORY) }),
     sinks: [
       {
         name: "pipeline",

@@ -3,6 +3,7 @@ import { nothingToCancel, type Clock } from "../../../common/clock.ts";
 import type { Log } from "../../observer.ts";
 import type { CloudEventJson } from "../cloud-event.ts";
 import {
+  LOAD_RETRY_DELAY,
   MAX_EVENT_AGE,
   MAX_LOADED_EVENTS,
   MAX_REQUESTS,
@@ -10,26 +11,24 @@ import {
   MAX_UNACKNOWLEDGED_EVENTS,
 } from "../limits.ts";
 import type { DeadLetterReason, NotificationObserver } from "../notification-observer.ts";
-import type { Position, SegmentLog } from "../outbox/segment-log.ts";
+import type { EventLog, Position } from "../outbox/event-log.ts";
+import { Acknowledger } from "./acknowledger.ts";
 import { Backoff } from "./backoff.ts";
+import { DeliveryPace } from "./delivery-pace.ts";
 import type { SinkResult } from "./response.ts";
+import type { ProbeFailure } from "./sink-probe.ts";
+import { parseStored } from "./stored-event.ts";
 import { DeliveryWindow, type Loaded } from "./window.ts";
-
-/** Line of a log: an event and the keys that determine its order. */
-export interface StoredEvent {
-  keys: string[];
-  event: CloudEventJson;
-}
 
 /** Sends one event. Never rejects. */
 export interface Sink {
   send(event: CloudEventJson): Promise<SinkResult>;
-  check(): Promise<SinkFailure | undefined>;
+  check(): Promise<ProbeFailure | undefined>;
 }
 
 interface Pending {
   event: CloudEventJson;
-  log: SegmentLog;
+  log: EventLog;
   end: Position;
   /** Number of failures before which the sink had accepted another event. */
   strikes: number;
@@ -42,7 +41,7 @@ export interface DeliveryParts {
   name: string;
   sink: Sink;
   /** Log of this engine. */
-  own: SegmentLog;
+  own: EventLog;
   clock: Clock;
   log: Log;
   observer: NotificationObserver;
@@ -54,8 +53,12 @@ export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #window = new DeliveryWindow<Pending>();
   readonly #backoff: Backoff;
+  readonly #acknowledger: Acknowledger;
+  readonly #pace = new DeliveryPace();
+  /** Whether the next request waits because many transfers are running. */
+  #isDeferred = false;
   /** Logs of stopped engines, oldest first. These logs are delivered before the log of this engine. */
-  readonly #adopted: SegmentLog[] = [];
+  readonly #adopted: EventLog[] = [];
   #ended: Promise<void> = Promise.resolve();
   #isClosed = false;
   #wake = (): void => undefined;
@@ -63,10 +66,13 @@ export class Delivery {
   /** Number of events that the sink has accepted or finally rejected. */
   #accepts = 0;
   #lastFailed: Loaded<Pending> | undefined;
-  #acknowledging: Promise<void> = Promise.resolve();
 
   constructor(parts: DeliveryParts) {
+    const { log, name } = parts;
     this.#parts = parts;
+    this.#acknowledger = new Acknowledger((err) =>
+      log.warn({ err, notification: name }, "delivery position cannot be stored"),
+    );
     this.#backoff = new Backoff(parts.random);
   }
 
@@ -98,35 +104,32 @@ export class Delivery {
   }
 
   /** Delivers the events in the log of a stopped engine. Removes the log when all its events are delivered. */
-  adopt(log: SegmentLog): void {
+  adopt(log: EventLog): void {
     this.#adopted.push(log);
-    this.notify();
-  }
-
-  /** Called after an event is added to the log. */
-  notify(): void {
     this.#wake();
   }
 
-  /**
-   * Checks the connection to a sink without waiting events, so that a wrong configuration is detected before the first
-   * event.
-   */
+  /** Called after events are added to the log. */
+  notify(): void {
+    this.#pace.written();
+    if (!this.#isDeferred) this.#wake();
+  }
+
+  /** Checks a sink without waiting events, so that a wrong configuration is detected before the first event. */
   async check(): Promise<void> {
     if (this.#window.size > 0) return;
-    const reason = await this.#parts.sink.check();
-    if (this.#window.size > 0 || (reason === undefined && this.#failure?.status !== undefined)) return;
-    this.#setFailure(reason === undefined ? undefined : { reason });
+    const failure = await this.#parts.sink.check();
+    if (this.#window.size === 0) this.#setFailure(failure);
   }
 
   /** Stops the delivery after the running requests. Undelivered events remain in the logs. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.notify();
+    this.#wake();
     await this.#ended;
-    await this.#acknowledging;
+    await this.#acknowledger.idle;
     for (const log of [...this.#adopted, this.#parts.own]) {
-      await log.writePosition().catch(() => undefined);
+      await log.flush().catch(() => undefined);
       await log.close();
     }
   }
@@ -135,21 +138,33 @@ export class Delivery {
     while (!this.#isClosed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
-      try {
-        await this.#load();
-      } catch (error) {
-        this.#parts.log.error({ err: error, notification: this.#parts.name }, "stored events cannot be read");
-      }
-      this.#startRequests();
-      const wait = this.#backoff.until - this.#parts.clock.now();
+      const isLoaded = await this.#tryToLoad();
+      const deferral = this.#startRequests();
+      this.#isDeferred = deferral > 0;
+      const wait = Math.max(
+        this.#backoff.until - this.#parts.clock.now(),
+        deferral,
+        isLoaded ? 0 : LOAD_RETRY_DELAY,
+      );
       const cancel = wait > 0 ? this.#parts.clock.schedule(wait, resolve) : nothingToCancel;
       await promise;
       cancel();
+      this.#isDeferred = false;
     }
     while (this.#window.running > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;
+    }
+  }
+
+  async #tryToLoad(): Promise<boolean> {
+    try {
+      await this.#load();
+      return true;
+    } catch (err) {
+      this.#parts.log.error({ err, notification: this.#parts.name }, "stored events cannot be read");
+      return false;
     }
   }
 
@@ -175,15 +190,20 @@ export class Delivery {
     }
   }
 
-  #startRequests(): void {
+  /** Returns the time in milliseconds after which another request can start, or 0 if no request is deferred. */
+  #startRequests(): number {
     const most = this.#backoff.isFailing ? 1 : MAX_REQUESTS;
     const now = this.#parts.clock.now();
     while (!this.#isClosed && this.#window.running < most && this.#backoff.until <= now) {
+      const deferral = this.#pace.wait(this.oldestSeconds * 1000);
+      if (deferral > 0) return deferral;
       const next = this.#window.next(this.#backoff.isFailing ? this.#lastFailed : undefined);
-      if (next === undefined) return;
-      next.state = "Running";
+      if (next === undefined) return 0;
+      this.#window.change(next, "Running");
+      this.#pace.started();
       void this.#deliver(next);
     }
+    return 0;
   }
 
   async #deliver(loaded: Loaded<Pending>): Promise<void> {
@@ -229,8 +249,8 @@ export class Delivery {
       this.#discarded("AttemptsExceeded", 1);
       return this.#done(loaded);
     }
-    loaded.state = "Waiting";
-    this.notify();
+    this.#window.change(loaded, "Waiting");
+    this.#wake();
   }
 
   /** Returns whether an event fails repeatedly while the sink accepts other events. */
@@ -262,46 +282,15 @@ export class Delivery {
   }
 
   #done(loaded: Loaded<Pending>): void {
-    loaded.state = "Done";
+    this.#window.change(loaded, "Done");
     const done = this.#window.takeDone();
-    if (done.length > 0) this.#acknowledging = this.#acknowledgeAfter(this.#acknowledging, done);
-    this.notify();
+    if (done.length > 0) this.#acknowledger.add(done);
+    this.#wake();
   }
 
-  async #acknowledgeAfter(previous: Promise<void>, done: readonly Pending[]): Promise<void> {
-    await previous;
-    await this.#acknowledge(done);
-  }
-
-  async #acknowledge(done: readonly Pending[]): Promise<void> {
-    const byLog = Map.groupBy(done, ({ log }) => log);
-    for (const [log, events] of byLog) {
-      const ends = events.map(({ end }) => end);
-      const last = ends.at(-1);
-      if (last === undefined) continue;
-      try {
-        await log.acknowledge(last, ends);
-      } catch (error) {
-        this.#parts.log.warn(
-          { err: error, notification: this.#parts.name },
-          "delivery position cannot be stored",
-        );
-      }
-    }
-  }
-
-  async #forget(log: SegmentLog): Promise<void> {
+  async #forget(log: EventLog): Promise<void> {
     this.#adopted.splice(this.#adopted.indexOf(log), 1);
-    await this.#acknowledging;
+    await this.#acknowledger.idle;
     await log.remove();
-  }
-}
-
-function parseStored(text: string): StoredEvent | undefined {
-  try {
-    const value: StoredEvent = JSON.parse(text);
-    return Array.isArray(value.keys) && typeof value.event?.time === "string" ? value : undefined;
-  } catch {
-    return undefined;
   }
 }

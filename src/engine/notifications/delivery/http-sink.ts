@@ -1,6 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import type { EngineHttpSink } from "../../../api/engine-config.ts";
-import type { SinkFailure } from "../../../api/engine-report.ts";
 import type { CloudEventJson } from "../cloud-event.ts";
 import { CONNECT_TIMEOUT, MAX_REQUESTS, MAX_RESPONSE_BYTES, RESPONSE_TIMEOUT } from "../limits.ts";
 import { addressIn, lookupPublic, requirePublic } from "./denied-address.ts";
@@ -8,13 +8,13 @@ import { type Sdk, toMessage } from "./http-message.ts";
 import { failureOf, resultOf, type SinkResult } from "./response.ts";
 import { invalidSecret, SecretFile } from "./secret-file.ts";
 import { signatureHeaders } from "./signature.ts";
+import { type ProbeFailure, probeSink } from "./sink-probe.ts";
 
 export type InternalSinks = "Allow" | "Deny";
 
-/** Connections to a sink. The engine replaces the connector when the CA certificates change. */
+/** Connections to a sink. The engine replaces the agent when the CA certificates change. */
 interface Connections {
   authorities: string | undefined;
-  connect: buildConnector.connector;
   agent: Agent;
 }
 
@@ -53,25 +53,23 @@ export class HttpSink {
     }
   }
 
-  /** Opens a connection without sending a request. Returns the reason if the connection fails. */
-  async check(): Promise<SinkFailure | undefined> {
+  /** Checks the sink without sending an event. Returns the failure, if any. */
+  async check(): Promise<ProbeFailure | undefined> {
     try {
-      const { connect } = await this.#open();
-      for (const { value } of this.#headers) await value.read();
-      await this.#key?.read();
-      const { host, protocol, port } = this.#url;
-      // An IPv6 address in a URL has brackets, which Node.js would resolve as a name.
-      const hostname = addressIn(this.#url.hostname) ?? this.#url.hostname;
-      await new Promise<void>((resolve, reject) => {
-        connect({ hostname, host, protocol, port: port || defaultPort(protocol) }, (error, socket) => {
-          socket?.destroy();
-          if (error === null) resolve();
-          else reject(error);
-        });
+      this.#requireAllowed();
+      const headers = await this.#ownHeaders();
+      const key = await this.#key?.read();
+      const signature = key === undefined ? {} : signatureHeaders(key, randomUUID(), "", Date.now());
+      const ca = await this.#authorities?.read();
+      return await probeSink({
+        url: this.#url,
+        headers: { ...headers, ...signature },
+        eventHeaders: { ...headers, ...signature, "content-type": "application/cloudevents+json" },
+        ...(ca !== undefined && { ca }),
+        ...(this.#internal === "Deny" && { lookup: lookupPublic }),
       });
-      return undefined;
     } catch (error) {
-      return failureOf(error);
+      return { reason: failureOf(error) };
     }
   }
 
@@ -81,7 +79,7 @@ export class HttpSink {
 
   async #requestFor(event: CloudEventJson): Promise<Dispatcher.RequestOptions> {
     const { headers, body } = toMessage(this.#sdk, event, this.#sink.mode);
-    for (const { name, value } of this.#headers) headers[name] = headerValue(await value.read());
+    Object.assign(headers, await this.#ownHeaders());
     const key = await this.#key?.read();
     return {
       origin: this.#url.origin,
@@ -94,9 +92,20 @@ export class HttpSink {
     };
   }
 
-  async #open(): Promise<Connections> {
+  async #ownHeaders(): Promise<Record<string, string>> {
+    const headers: Record<string, string> = {};
+    for (const { name, value } of this.#headers) headers[name] = headerValue(await value.read());
+    return headers;
+  }
+
+  /** @throws Error with the code ERR_ADDRESS_DENIED if the URL contains an internal address that is not allowed */
+  #requireAllowed(): void {
     const address = addressIn(this.#url.hostname);
     if (this.#internal === "Deny" && address !== undefined) requirePublic(address);
+  }
+
+  async #open(): Promise<Connections> {
+    this.#requireAllowed();
     const authorities = await this.#authorities?.read();
     const known = this.#connections;
     if (known !== undefined && known.authorities === authorities) return known;
@@ -105,15 +114,11 @@ export class HttpSink {
       ...(authorities !== undefined && { ca: authorities }),
       ...(this.#internal === "Deny" && { lookup: lookupPublic }),
     });
-    const opened = { authorities, connect, agent: new Agent({ connect, connections: MAX_REQUESTS }) };
+    const opened = { authorities, agent: new Agent({ connect, connections: MAX_REQUESTS }) };
     this.#connections = opened;
     void known?.agent.close();
     return opened;
   }
-}
-
-function defaultPort(protocol: string): string {
-  return protocol === "https:" ? "443" : "80";
 }
 
 /**

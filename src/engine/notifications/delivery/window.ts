@@ -2,8 +2,11 @@
 export interface Loaded<T> {
   readonly value: T;
   readonly keys: readonly string[];
-  state: "Waiting" | "Running" | "Done";
+  /** Changed only by {@link DeliveryWindow.change}. */
+  state: State;
 }
+
+type State = "Waiting" | "Running" | "Done";
 
 /**
  * Loaded events in the order of their log. Events with a common key are delivered one after another. Other events can
@@ -11,6 +14,8 @@ export interface Loaded<T> {
  */
 export class DeliveryWindow<T> {
   readonly #events: Loaded<T>[] = [];
+  /** Number of events in each state. */
+  readonly #counts: Record<State, number> = { Waiting: 0, Running: 0, Done: 0 };
 
   get size(): number {
     return this.#events.length;
@@ -18,11 +23,11 @@ export class DeliveryWindow<T> {
 
   /** Number of undelivered events. */
   get undelivered(): number {
-    return this.#events.filter(({ state }) => state !== "Done").length;
+    return this.#events.length - this.#counts.Done;
   }
 
   get running(): number {
-    return this.#events.filter(({ state }) => state === "Running").length;
+    return this.#counts.Running;
   }
 
   /** Oldest undelivered event. */
@@ -36,6 +41,13 @@ export class DeliveryWindow<T> {
 
   add(value: T, keys: readonly string[]): void {
     this.#events.push({ value, keys, state: "Waiting" });
+    this.#counts.Waiting += 1;
+  }
+
+  change(event: Loaded<T>, state: State): void {
+    this.#counts[event.state] -= 1;
+    this.#counts[state] += 1;
+    event.state = state;
   }
 
   /**
@@ -60,6 +72,7 @@ export class DeliveryWindow<T> {
   takeDone(): T[] {
     const index = this.#events.findIndex(({ state }) => state !== "Done");
     const done = this.#events.splice(0, index < 0 ? this.#events.length : index);
+    this.#counts.Done -= done.length;
     return done.map(({ value }) => value);
   }
 }

@@ -1,14 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock } from "../../../common/clock.ts";
-import { HEARTBEAT_PERIOD, HEARTBEAT_TIMEOUT } from "../limits.ts";
-import { OwnerDirectory } from "./owner-directory.ts";
-import { SegmentLog } from "./segment-log.ts";
+import type { EventLog } from "./event-log.ts";
 
 export interface OutboxListener {
   /** Called with a log of a stopped engine. Returns false if no notification has this name. */
-  onTaken(name: string, log: SegmentLog): boolean;
+  onTaken(name: string, log: EventLog): boolean;
   /** Called once, when the state of every other engine is known. Delivery starts after the logs of stopped engines. */
   onReady(): void;
   /** Called when another engine has taken over the logs of this engine. */
@@ -16,87 +10,14 @@ export interface OutboxListener {
   onError(error: unknown): void;
 }
 
-/** Stored events of all notifications of this engine. */
-export class Outbox {
-  readonly #owner: OwnerDirectory;
-  readonly #logs = new Map<string, SegmentLog>();
-  readonly #listener: OutboxListener;
-  readonly #closing = new AbortController();
-  #beating: Promise<void> = Promise.resolve();
-  #isReady = false;
-
-  private constructor(owner: OwnerDirectory, listener: OutboxListener) {
-    this.#owner = owner;
-    this.#listener = listener;
-  }
-
-  static async open(
-    directory: string,
-    names: readonly string[],
-    clock: Clock,
-    listener: OutboxListener,
-  ): Promise<Outbox> {
-    const owner = await OwnerDirectory.create(directory, clock);
-    const outbox = new Outbox(owner, listener);
-    for (const name of names) outbox.#logs.set(name, await SegmentLog.open(join(owner.logs, name)));
-    return outbox;
-  }
-
-  /** Starts heartbeats and the search for stopped engines. */
-  start(): void {
-    this.#beating = this.#beat();
-  }
-
-  log(name: string): SegmentLog | undefined {
-    return this.#logs.get(name);
-  }
-
+/** Stored events of all notifications of an engine, on a volume or in a bucket. */
+export interface Outbox {
+  /** Starts the search for stopped engines. Shows other engines that this engine is running. */
+  start(): void;
+  /** Returns the log of a notification. */
+  log(name: string): EventLog | undefined;
   /** Appends lines. Returns the number of lines that were discarded because the log was full. */
-  async append(name: string, lines: readonly string[], sync: boolean): Promise<number> {
-    // A paused engine must not write to a log that another engine has taken over.
-    if (this.#owner.silence > HEARTBEAT_TIMEOUT / 2) await this.#owner.beat();
-    return (await this.#logs.get(name)?.append(lines, sync)) ?? 0;
-  }
-
-  /**
-   * Closes the outbox. The logs must be closed first.
-   * @param isEmpty returns whether all events are delivered; the outbox can take over logs until this call
-   */
-  async close(isEmpty: () => boolean): Promise<void> {
-    this.#closing.abort();
-    await this.#beating;
-    await this.#owner.close(isEmpty()).catch((error: unknown) => this.#listener.onError(error));
-  }
-
-  async #beat(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        await this.#owner.beat();
-        await this.#takeOver();
-      } catch (error) {
-        if (isMissing(error)) return this.#listener.onLost();
-        this.#listener.onError(error);
-      }
-      await sleep(HEARTBEAT_PERIOD, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
-  async #takeOver(): Promise<void> {
-    const { taken, isUndecided } = await this.#owner.takeOver();
-    for (const directory of taken) {
-      for (const name of await readdir(directory)) {
-        const log = await SegmentLog.open(join(directory, name));
-        if (!this.#listener.onTaken(name, log)) await log.remove();
-      }
-      if ((await readdir(directory)).length === 0) await rm(directory, { recursive: true });
-    }
-    if (this.#isReady || isUndecided) return;
-    this.#isReady = true;
-    this.#listener.onReady();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  append(name: string, lines: readonly string[], sync: boolean): Promise<number>;
+  /** Closes the outbox. The logs must be closed first. Stops taking over logs. */
+  close(): Promise<void>;
 }

@@ -81,18 +81,26 @@ export function isReservedKey(relative: string): boolean {
   );
 }
 
-/** Keys of incomplete uploads and storage checks, which clients cannot access. */
+/** Keys of incomplete uploads, storage checks and undelivered events, which clients cannot access. */
 export class ReservedKeys {
   /** Prefix of the incomplete uploads of all homes. */
   readonly incomplete: string;
   /** Prefix of the objects that storage checks write. */
   readonly checks: string;
+  /** Prefix of the undelivered events of all FtpServers. */
+  readonly events: string;
 
   /** @param prefix prefix of all homes, without a leading or trailing slash */
   constructor(prefix: string) {
     const base = prefix === "" ? "" : `${prefix}/`;
     this.incomplete = `${base}${TEMPORARY_PREFIX}incomplete/`;
     this.checks = `${base}${TEMPORARY_PREFIX}check/`;
+    this.events = `${base}${TEMPORARY_PREFIX}events/`;
+  }
+
+  /** Returns the prefix of the undelivered events of one FtpServer. @param source unique name of the FtpServer */
+  ofEvents(source: string): string {
+    return `${this.events}${digest(source)}/`;
   }
 
   /** Returns the prefix of the incomplete uploads of one home. */

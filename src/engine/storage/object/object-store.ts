@@ -55,6 +55,13 @@ export interface MultipartUploads {
   list(prefix: string): AsyncIterable<readonly StartedUpload[]>;
 }
 
+/** Part of a bucket for undelivered events, which clients cannot access. */
+export interface EventBucket {
+  readonly store: ObjectStore;
+  /** Returns the key prefix for the events of an FtpServer. @param source unique name of the FtpServer */
+  prefixOf(source: string): string;
+}
+
 /** Maximum number of keys that one request can remove. */
 export const REMOVED_TOGETHER = 1000;
 

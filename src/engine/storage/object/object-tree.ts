@@ -11,6 +11,7 @@ import { RunningUploads } from "../uploads/running-uploads.ts";
 import { Directories } from "./directories.ts";
 import { HomeKeys, ReservedKeys } from "./keys.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "./limits.ts";
+import type { EventBucket } from "./object-store.ts";
 import { ObjectHome, type SharedParts } from "./object-home.ts";
 import type { S3Failure } from "./s3/errors.ts";
 import type { KernelCopy } from "../local/system/kernel-copy.ts";
@@ -37,6 +38,8 @@ export interface ObjectTreeOptions {
 
 /** Limits for the requests of the storage check. A check reports a failure sooner than other requests. */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
+/** Limits for the requests about events. Replies to clients and the renewal of leases wait for these requests. */
+const EVENT_LIMITS: Partial<ObjectLimits> = { attempts: 3, requestTimeout: 5000, sendTimeout: 5000 };
 /** Maximum time in milliseconds to wait for running uploads at shutdown. */
 const CLOSE_PATIENCE = 10_000;
 /** Maximum number of existing directories that the engine remembers. */
@@ -138,6 +141,11 @@ export class ObjectTree implements HomeTree {
       times: { period: CHECK_PERIOD, first: FIRST_CHECK_PATIENCE, ...options.times },
     });
     return this.#probe;
+  }
+
+  get events(): EventBucket {
+    const { reserved } = this.#parts;
+    return { store: this.store.variant(EVENT_LIMITS), prefixOf: (source) => reserved.ofEvents(source) };
   }
 
   keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void> {

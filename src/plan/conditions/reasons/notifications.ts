@@ -14,8 +14,9 @@ export const NOTIFICATION_REASONS = {
     EventsNotPersistent: {
       status: "True",
       meaning:
-        "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted, because the storage of the FtpServer is not a PersistentVolumeClaim.",
-      remedy: "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim`.",
+        "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted, because the storage of the FtpServer is ephemeral.",
+      remedy:
+        "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.",
     },
     ReportPending: {
       status: "Unknown",
@@ -25,7 +26,8 @@ export const NOTIFICATION_REASONS = {
     OutboxUnavailable: {
       status: "False",
       meaning: "An engine cannot store events, so events are lost.",
-      remedy: "Check that the volume is writable and has free space.",
+      remedy:
+        "Check that the volume is writable and has free space, or that the bucket is available and its credentials permit writes.",
     },
     SinkNameNotResolved: {
       status: "False",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { removeStaleUploads } from "../../../../src/engine/storage/object/uploads/stale-uploads.ts";
 import { PARTIAL_MAX_AGE } from "../../../../src/engine/storage/uploads/incomplete-uploads.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
@@ -21,15 +22,19 @@ describe("stale uploads in object storage", () => {
       await tree.store.multipart.create(orphan, { hasChecksum: true });
       const orphans = async (): Promise<number> =>
         (await Array.fromAsync(tree.store.multipart.list(orphan))).flat().length;
+      const event = `${reserved.ofEvents("test")}logs/1/pipeline/0000000001.1`;
+      await tree.store.put(event, bodyOf("{}\n"));
       const soon = Date.now() + PARTIAL_MAX_AGE - 60_000;
       assert.equal(await removeStaleUploads(tree.store, prefix, reserved, soon), 0);
       assert.equal((await storage.resumable("/kept"))?.size, 5 * MIB);
       assert.equal(await orphans(), 1);
+      assert.ok(await tree.store.head(event));
       const late = Date.now() + PARTIAL_MAX_AGE + 60_000;
       await removeStaleUploads(tree.store, prefix, reserved, late);
       assert.equal(await storage.resumable("/kept"), undefined);
       const { objects } = await tree.store.list(reserved.incomplete);
       assert.deepEqual(objects, []);
+      assert.equal(await tree.store.head(event), undefined);
       // MinIO lists multipart uploads only by their complete key, and removes old uploads automatically.
       assert.equal(await orphans(), listsUploadsByPrefix ? 0 : 1);
       assert.equal(await textOf(storage, "/file"), "content");

@@ -2,7 +2,7 @@ import { combineCrc32 } from "../../../../common/crc32-combine.ts";
 import { EngineError, toEngineError } from "../../../errors.ts";
 import { fileExists } from "../../uploads/incomplete-uploads.ts";
 import type { RunningUpload } from "../../uploads/running-uploads.ts";
-import type { Received, Upload, Usage } from "../../storage.ts";
+import { crc32Checksum, type FileChecksum, type Received, type Upload, type Usage } from "../../storage.ts";
 import type { Reservation } from "../../usage/usage-ledger.ts";
 import { findStored, isCode, storeUnder } from "../conditional.ts";
 import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
@@ -192,6 +192,7 @@ export class ObjectUpload implements Upload {
   }
 
   async #storeObject(): Promise<void> {
+    this.#crc32 = this.#part.crc32;
     const { store, key } = this.#target;
     const { metadata, condition } = this.#plan;
     try {

@@ -25,7 +25,7 @@ export async function keepRemovingStaleUploads(
 
 /**
  * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE, including multipart uploads that remain
- * after a crash. Parts occupy space but do not appear in listings of objects.
+ * after a crash, and undelivered events of the same age. Parts occupy space but do not appear in listings of objects.
  * @param prefix prefix of all homes, without a leading or trailing slash
  * @returns number of removed uploads
  */
@@ -38,16 +38,23 @@ export async function removeStaleUploads(
   const limit = now - PARTIAL_MAX_AGE;
   let removed = await removeUploads(store, prefix === "" ? "" : `${prefix}/`, limit);
   for (const below of [reserved.incomplete, reserved.checks])
-    removed += await removeObjects(store, below, limit);
+    removed += await removeObjects(store, below, limit, (key) => removeStateAt(store, key));
+  // Engines without notifications leave the events of earlier engines.
+  await removeObjects(store, reserved.events, limit, (key) => store.remove(key));
   return removed;
 }
 
-/** Removes old state objects and old objects of storage checks. */
-async function removeObjects(store: ObjectStore, prefix: string, limit: number): Promise<number> {
+/** Removes old objects with a prefix. */
+async function removeObjects(
+  store: ObjectStore,
+  prefix: string,
+  limit: number,
+  remove: (key: string) => Promise<void>,
+): Promise<number> {
   let removed = 0;
   for await (const { objects } of pagesOf(store, prefix))
     for (const { key } of objects.filter(({ modified }) => modified.getTime() <= limit)) {
-      await removeStateAt(store, key);
+      await remove(key);
       removed += 1;
     }
   return removed;

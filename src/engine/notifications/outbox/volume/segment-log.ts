@@ -1,24 +1,15 @@
+import { writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rm, unlink, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../limits.ts";
+import { IoScheduler } from "../../../storage/local/system/io-scheduler.ts";
+import { MAX_RECENT_BYTES, MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../../limits.ts";
+import type { EventLog, Line, Position } from "../event-log.ts";
 
 /** Bytes per read, enough for several hundred events. */
 const READ_BYTES = 128 * 1024;
 const POSITION_FILE = "position";
 const SEGMENT = /^\d{10}\.log$/u;
 const LINE_FEED = 0x0a;
-
-/** Position after a line: segment number and byte offset. */
-export interface Position {
-  segment: number;
-  offset: number;
-}
-
-/** Line of a log and the position after the line. */
-export interface Line {
-  text: string;
-  end: Position;
-}
 
 interface Segment {
   /** Number in the file name. */
@@ -32,6 +23,7 @@ interface Segment {
 export interface LogLimits {
   segmentBytes: number;
   storedBytes: number;
+  recentBytes: number;
   /** Minimum time in milliseconds between two writes of the delivery position. */
   positionPeriod: number;
 }
@@ -39,15 +31,17 @@ export interface LogLimits {
 const LIMITS: LogLimits = {
   segmentBytes: SEGMENT_BYTES,
   storedBytes: MAX_STORED_BYTES,
+  recentBytes: MAX_RECENT_BYTES,
   positionPeriod: POSITION_PERIOD,
 };
 
 /**
  * Log in numbered files of a directory. The log records the position up to which all lines are delivered. After a
- * crash, all lines after the last written position are delivered again.
+ * crash, all lines after the last written position are delivered again. Positions contain byte offsets.
  */
-export class SegmentLog {
+export class SegmentLog implements EventLog {
   readonly directory: string;
+  readonly #scheduler: IoScheduler;
   readonly #limits: LogLimits;
   readonly #segments: Segment[];
   #file: FileHandle | undefined;
@@ -55,9 +49,18 @@ export class SegmentLog {
   #position: Position;
   #positionWrittenAt = 0;
   #isPositionDue = false;
+  /** Unread lines at the end of the log. While the reader follows the log closely, no reads from files are needed. */
+  #recent: Line[] = [];
+  #recentBytes = 0;
 
-  private constructor(directory: string, segments: Segment[], position: Position, limits: LogLimits) {
+  private constructor(
+    directory: string,
+    scheduler: IoScheduler,
+    { segments, position }: { segments: Segment[]; position: Position },
+    limits: LogLimits,
+  ) {
     this.directory = directory;
+    this.#scheduler = scheduler;
     this.#segments = segments;
     this.#position = position;
     this.#read = position;
@@ -77,10 +80,10 @@ export class SegmentLog {
           await measure(join(directory, name), number, number === position.segment ? position.offset : 0),
         );
     }
-    return new SegmentLog(directory, segments, position, { ...LIMITS, ...limits });
+    const scheduler = await IoScheduler.forVolume(directory);
+    return new SegmentLog(directory, scheduler, { segments, position }, { ...LIMITS, ...limits });
   }
 
-  /** Number of undelivered lines. */
   get pending(): number {
     return this.#segments.reduce((sum, { lines, delivered }) => sum + lines - delivered, 0);
   }
@@ -89,7 +92,6 @@ export class SegmentLog {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Whether all lines have been read. */
   get isRead(): boolean {
     const last = this.#segments.at(-1);
     return (
@@ -99,24 +101,23 @@ export class SegmentLog {
     );
   }
 
-  /**
-   * Appends lines in one write. The text of each line contains no line break.
-   * @param sync whether to wait until the lines are on stable storage
-   * @returns number of lines that were discarded because the log was full
-   */
   async append(lines: readonly string[], sync: boolean): Promise<number> {
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
     const { file, segment } = await this.#writable();
+    const start = segment.bytes;
+    const isFollowed = this.#recent.length > 0 || this.isRead;
     // After a failed write, the next write overwrites the incomplete line.
-    await writeFully(file, bytes, segment.bytes);
+    const isWritten = this.#scheduler.ifFast(1, () => writeFullySync(file.fd, bytes, start));
+    if (isWritten === undefined) await writeFully(file, bytes, start);
     segment.bytes += bytes.length;
     segment.lines += lines.length;
+    if (isFollowed) this.#remember(lines, bytes.length, { segment: segment.number, offset: start });
     if (sync) await file.datasync();
     return await this.#discardOldest();
   }
 
-  /** Returns the next unread lines, or an empty list at the end. */
   async read(): Promise<Line[]> {
+    if (this.#recent.length > 0) return this.#takeRecent();
     for (;;) {
       const segment = this.#segments.find(({ number }) => number >= this.#read.segment);
       if (segment === undefined) return [];
@@ -130,13 +131,13 @@ export class SegmentLog {
     }
   }
 
-  /** Records that all lines up to a position are delivered. Removes delivered segments. */
-  async acknowledge(position: Position, lines: readonly Position[]): Promise<void> {
-    for (const line of lines) {
-      const segment = this.#segments.find(({ number }) => number === line.segment);
+  /** Removes delivered segments. */
+  async acknowledge(ends: readonly Position[]): Promise<void> {
+    for (const end of ends) {
+      const segment = this.#segments.find(({ number }) => number === end.segment);
       if (segment !== undefined) segment.delivered += 1;
     }
-    this.#position = position;
+    this.#position = ends.at(-1) ?? this.#position;
     this.#isPositionDue = true;
     for (
       let first = this.#segments[0];
@@ -144,25 +145,48 @@ export class SegmentLog {
       first = this.#segments[0]
     )
       await this.#remove(first);
-    if (Date.now() - this.#positionWrittenAt >= this.#limits.positionPeriod) await this.writePosition();
+    if (Date.now() - this.#positionWrittenAt >= this.#limits.positionPeriod) await this.flush();
   }
 
-  async writePosition(): Promise<void> {
+  async flush(): Promise<void> {
     if (!this.#isPositionDue) return;
     this.#isPositionDue = false;
     this.#positionWrittenAt = Date.now();
     await writeFile(join(this.directory, POSITION_FILE), JSON.stringify(this.#position), { mode: 0o600 });
   }
 
-  /** Removes all files. */
   async remove(): Promise<void> {
     await this.close();
+    this.#segments.length = 0;
     await rm(this.directory, { recursive: true, force: true });
   }
 
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
+  }
+
+  /** Keeps appended lines in memory. If too many lines are unread, the reader continues in the files. */
+  #remember(lines: readonly string[], bytes: number, start: Position): void {
+    this.#recentBytes += bytes;
+    if (this.#recentBytes > this.#limits.recentBytes) return this.#forgetRecent();
+    let { offset } = start;
+    for (const text of lines) {
+      offset += Buffer.byteLength(text) + 1;
+      this.#recent.push({ text, end: { segment: start.segment, offset } });
+    }
+  }
+
+  #takeRecent(): Line[] {
+    const lines = this.#recent;
+    this.#read = lines.at(-1)?.end ?? this.#read;
+    this.#forgetRecent();
+    return lines;
+  }
+
+  #forgetRecent(): void {
+    this.#recent = [];
+    this.#recentBytes = 0;
   }
 
   /** Returns whether a segment can be removed. A segment to which lines can still be appended remains. */
@@ -197,6 +221,7 @@ export class SegmentLog {
     ) {
       if (this.#segments.length === 1) break;
       discarded += first.lines - first.delivered;
+      if (this.#recent[0]?.end.segment === first.number) this.#forgetRecent();
       await this.#remove(first);
     }
     return discarded;
@@ -247,6 +272,13 @@ async function measure(path: string, number: number, deliveredBytes: number): Pr
     lines: count(bytes.subarray(0, complete)),
     delivered: count(bytes.subarray(0, Math.min(deliveredBytes, complete))),
   };
+}
+
+/** Returns true, so that the result differs from a write that was not made. */
+function writeFullySync(fd: number, bytes: Buffer, position: number): true {
+  for (let written = 0; written < bytes.length; )
+    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+  return true;
 }
 
 async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "../../../common/clock.ts";
-import { HEARTBEAT_TIMEOUT } from "../limits.ts";
+import type { Clock } from "../../../../common/clock.ts";
+import { HEARTBEAT_TIMEOUT } from "../../limits.ts";
 
 const HEARTBEAT_FILE = "heartbeat";
 /** Names of log directories and of complete owner directories. */
