@@ -213,7 +213,7 @@ export class HomeDirectory implements Storage {
   /** Returns the upload mode for an account that cannot change existing files. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
-    if (mode.type === "Replace") return { type: "Create" };
+    if (mode.type === "Replace" || mode.type === "Create") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 

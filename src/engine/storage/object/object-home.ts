@@ -211,7 +211,7 @@ export class ObjectHome implements Storage {
   /** Returns a mode that never changes existing files if the account has no permission for such changes. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
-    if (mode.type === "Replace") return { type: "Create" };
+    if (mode.type === "Replace" || mode.type === "Create") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 

@@ -125,6 +125,15 @@ describe("an upload to object storage", () => {
       assert.equal(await home.storage.resumable("/a"), undefined);
     });
 
+    test("of an account that cannot change files creates new files only", async () => {
+      const { storage } = await trees.home({ changes: "Denied" });
+      await upload(storage, "/stor", "x");
+      await upload(storage, "/stou", "x", { type: "Create" });
+      for (const mode of ["Replace", "Create"] as const)
+        await rejectsWith("AlreadyExists", storage.openUpload("/stor", { type: mode }));
+      await rejectsWith("PermissionDenied", storage.openUpload("/new", { type: "Append" }));
+    });
+
     test("is kept for its account only", async () => {
       const home = await trees.home();
       await breakUpload(home.storage, "/a", patternOf(PART + 1));
