@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "api/file-modes",
     "api/hash-cost",
     "api/log-event",
+    "api/notification-report",
     "api/password-hash",
     "health",
     "common",

@@ -1,4 +1,5 @@
-import { isRecord } from "../common/json.ts";
+import { fieldsOf, isRecord } from "../common/json.ts";
+import { type NotificationReport, parseNotifications } from "./notification-report.ts";
 
 /**
  * JSON that an engine serves at /readyz. The report contains no account or file names because the endpoint requires no
@@ -9,48 +10,10 @@ export interface EngineReport {
   version: string;
   ready: boolean;
   storage: StorageReport;
+  /** Reports on `spec.additionalStorage`, by name. Absent for an engine of an older version. */
+  additionalStorage?: Record<string, StorageReport>;
   /** Absent for an engine without notifications. */
   notifications?: NotificationReport[];
-}
-
-/**
- * Reasons why a sink receives no events. `AddressDenied`: the address is not public. `SecretInvalid`: a file of a Secret is
- * missing, empty or has characters that a header cannot contain. `OutboxUnavailable`: the engine cannot store events.
- */
-export const SINK_FAILURES = [
-  "NameNotResolved",
-  "AddressDenied",
-  "ConnectionRefused",
-  "ConnectionFailed",
-  "TimedOut",
-  "TlsFailed",
-  "SecretInvalid",
-  "Unauthorized",
-  "Forbidden",
-  "NotFound",
-  "Redirected",
-  "Throttled",
-  "ServerError",
-  "OutboxUnavailable",
-] as const;
-
-export type SinkFailure = (typeof SINK_FAILURES)[number];
-
-/** States of a sink. `Idle`: no event was delivered since the engine started, and the last connection check succeeded. */
-export const SINK_STATES = ["Idle", "Delivering", "Failing"] as const;
-
-export interface NotificationReport {
-  /** Name in `spec.notifications`. */
-  name: string;
-  state: (typeof SINK_STATES)[number];
-  /** Present in the state `Failing`. */
-  reason?: SinkFailure;
-  /** HTTP status code of the last failed request. */
-  status?: number | undefined;
-  /** Number of undelivered events. */
-  queued: number;
-  /** Age of the oldest undelivered event in seconds. */
-  oldestSeconds: number;
 }
 
 /**
@@ -184,47 +147,42 @@ export function parseReport(text: string): EngineReport | undefined {
   } catch {
     return undefined;
   }
-  const { version, ready, storage, notifications } = fieldsOf(value);
+  const { version, ready, storage, additionalStorage, notifications } = fieldsOf(value);
+  if (!isVersion(version) || typeof ready !== "boolean") return undefined;
   const parsed = parseStorage(fieldsOf(storage));
-  const sinks = notifications === undefined ? undefined : parseNotifications(notifications);
-  if (notifications !== undefined && sinks === undefined) return undefined;
-  if (typeof version !== "string" || version.length > MAX_VERSION || !VERSION.test(version)) return undefined;
-  return typeof ready === "boolean" && parsed !== undefined
-    ? { version, ready, storage: parsed, ...(sinks && { notifications: sinks }) }
-    : undefined;
-}
-
-const MAX_SINKS = 16;
-const SINK_NAME = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/u;
-
-function parseNotifications(value: unknown): NotificationReport[] | undefined {
-  if (!Array.isArray(value) || value.length > MAX_SINKS) return undefined;
-  const parsed = value.map((one) => parseNotification(fieldsOf(one)));
-  return parsed.every((one) => one !== undefined) ? parsed : undefined;
-}
-
-function parseNotification(fields: Record<string, unknown>): NotificationReport | undefined {
-  const { name, status, queued, oldestSeconds } = fields;
-  const state = SINK_STATES.find((one) => one === fields["state"]);
-  const reason = SINK_FAILURES.find((one) => one === fields["reason"]);
-  if (typeof name !== "string" || !SINK_NAME.test(name) || state === undefined) return undefined;
-  if ((state === "Failing") !== (reason !== undefined) || !isCount(queued) || !isCount(oldestSeconds))
-    return undefined;
-  if (status !== undefined && (!isCount(status) || status > MAX_STATUS)) return undefined;
+  const additional = ifPresent(additionalStorage, parseAdditional);
+  const sinks = ifPresent(notifications, parseNotifications);
+  if (parsed === undefined || additional === "Invalid" || sinks === "Invalid") return undefined;
   return {
-    name,
-    state,
-    ...(reason && { reason }),
-    ...(status !== undefined && { status }),
-    queued,
-    oldestSeconds,
+    version,
+    ready,
+    storage: parsed,
+    ...(additional && { additionalStorage: additional }),
+    ...(sinks && { notifications: sinks }),
   };
 }
 
-const MAX_STATUS = 999;
+function isVersion(version: unknown): version is string {
+  return typeof version === "string" && version.length <= MAX_VERSION && VERSION.test(version);
+}
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+function ifPresent<T>(value: unknown, parse: (value: unknown) => T | undefined): T | "Invalid" | undefined {
+  return value === undefined ? undefined : (parse(value) ?? "Invalid");
+}
+
+const MAX_ADDITIONAL_STORAGE = 8;
+const STORAGE_NAME = /^[a-z0-9](?:[-a-z0-9]{0,30}[a-z0-9])?$/u;
+
+function parseAdditional(value: unknown): Record<string, StorageReport> | undefined {
+  const parsed: Record<string, StorageReport> = {};
+  const entries = isRecord(value) ? Object.entries(value) : undefined;
+  if (entries === undefined || entries.length > MAX_ADDITIONAL_STORAGE) return undefined;
+  for (const [name, one] of entries) {
+    const report = STORAGE_NAME.test(name) ? parseStorage(fieldsOf(one)) : undefined;
+    if (report === undefined) return undefined;
+    parsed[name] = report;
+  }
+  return parsed;
 }
 
 function parseStorage(fields: Record<string, unknown>): StorageReport | undefined {
@@ -276,10 +234,6 @@ function parseRoot({ uid, gid, mode }: Record<string, unknown>): VolumeReport["r
   return isId(uid) && isId(gid) && typeof mode === "string" && MODE.test(mode)
     ? { uid, gid, mode }
     : undefined;
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }
 
 function isId(value: unknown): value is number {

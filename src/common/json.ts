@@ -8,6 +8,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns the members of an object in untrusted JSON. Other values have no members. */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
 /** Returns JSON with sorted keys and without undefined members, so that equal values have equal JSON text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value));

@@ -12,6 +12,7 @@ import type { EventBucket } from "./storage/object/object-store.ts";
 import { componentsOf } from "./storage/path.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage/storage-probe.ts";
+import { AdditionalProbes, type AdditionalProbeOptions } from "./storage/additional-probes.ts";
 import { CombinedLedger } from "./storage/usage/combined-ledger.ts";
 import { SpaceLimit } from "./storage/usage/space-limit.ts";
 import type { OpenLedger } from "./storage/usage/usage-ledger.ts";
@@ -36,6 +37,7 @@ export class Storages {
   readonly #additional: ReadonlyMap<string, HomeTree>;
   readonly #limit: SpaceLimit | undefined;
   readonly #log: StoragesOptions["log"];
+  readonly #probes: AdditionalProbes;
 
   private constructor(
     homes: HomeTree,
@@ -45,11 +47,15 @@ export class Storages {
   ) {
     this.#homes = homes;
     this.#additional = additional;
+    this.#probes = new AdditionalProbes(additional);
     this.#limit = limit;
     this.#log = log;
   }
 
-  /** @throws EngineError InvalidConfig if storage cannot be opened */
+  /**
+   * A volume for mounts that cannot be opened does not prevent the start.
+   * @throws EngineError InvalidConfig if storage cannot be opened
+   */
   static async open(options: StoragesOptions): Promise<Storages> {
     const { config, storageLimit, log, clock = systemClock } = options;
     const homes = await openTree(config.storage, options);
@@ -57,7 +63,7 @@ export class Storages {
     const limit = isLimited ? await limitSpace(homes, storageLimit, clock) : undefined;
     const additional = new Map<string, HomeTree>();
     for (const [name, storage] of Object.entries(config.additionalStorage ?? {}))
-      additional.set(name, await openTree(storage, options));
+      additional.set(name, await openAdditional(storage, options));
     return new Storages(homes, additional, limit, log);
   }
 
@@ -82,12 +88,37 @@ export class Storages {
     });
     if (mounts.length === 0) return home;
     const opened = mounts.map(async (mount): Promise<Mount> => {
-      const storage = await this.#openMount(mount, account, options).catch((error: unknown) =>
+      const storage = await this.#openMountInTime(mount, account, options).catch((error: unknown) =>
         this.#unavailable(mount, name, toEngineError(error)),
       );
-      return { path: mount.path, storage, access: mount.access };
+      const isResponding = (): boolean => this.#isResponding(mount);
+      return { path: mount.path, storage, access: mount.access, isResponding };
     });
     return new MountedStorage(home, await Promise.all(opened));
+  }
+
+  /** Opens a mount. The login waits only for a limited time for a volume that does not respond. */
+  async #openMountInTime(
+    mount: EngineMount,
+    account: AccountWithHome,
+    options: HomeOptions,
+  ): Promise<Storage> {
+    if (!(this.#treeOf(mount) instanceof DirectoryTree))
+      return await this.#openMount(mount, account, options);
+    const error = new EngineError("StorageUnavailable", "It does not respond, log in again later");
+    if (this.#probes.stateOf(mount.storage) === "NotResponding") throw error;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(error), MOUNT_PATIENCE);
+    try {
+      return await Promise.race([this.#openMount(mount, account, options), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #isResponding({ storage }: EngineMount): boolean {
+    const state = this.#probes.stateOf(storage);
+    return state !== "NotResponding" && state !== "EndpointUnreachable";
   }
 
   /** Opens a mount. The engine creates no directories in a mount with the access ReadOnly. */
@@ -121,6 +152,12 @@ export class Storages {
     return this.#homes.startProbe(homes, options);
   }
 
+  /** Checks the additional storage in the background. See {@link AdditionalProbes}. */
+  async startAdditionalProbes(options: AdditionalProbeOptions): Promise<AdditionalProbes> {
+    await this.#probes.start(options);
+    return this.#probes;
+  }
+
   /** Removes stale uploads from all storage. See {@link HomeTree}. */
   async keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void> {
     await Promise.all(this.#all.map((tree) => tree.keepRemovingStaleUploads(signal, done)));
@@ -149,6 +186,15 @@ export class Storages {
     if (limit === undefined) return openLedger;
     return openLedger === undefined ? () => limit : (home) => new CombinedLedger(openLedger(home), limit);
   }
+}
+
+/** Maximum time in milliseconds for which a login waits for a mount. */
+const MOUNT_PATIENCE = 5000;
+
+/** Opens additional storage. A volume is opened for the first mount, because only its mounts must fail. */
+async function openAdditional(storage: EngineStorage, options: StoragesOptions): Promise<HomeTree> {
+  if ("root" in storage) return DirectoryTree.openLater(storage.root, options.policy, options.kernelCopy);
+  return await openTree(storage, options);
 }
 
 /** Opens storage. The library for object storage is loaded only for buckets. */

@@ -1,4 +1,4 @@
-import type { EngineReport } from "../api/engine-report.ts";
+import type { EngineReport, StorageState } from "../api/engine-report.ts";
 import type { ObjectKey } from "../api/kubernetes.ts";
 import { canonicalJson } from "../common/json.ts";
 import { Semaphore } from "../common/semaphore.ts";
@@ -17,7 +17,7 @@ const UNREADY_DELAY_MILLISECONDS = 5000;
 const STARTED_DELAY_MILLISECONDS = 2000;
 /** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
-/** Maximum number of milliseconds between requests to a pod whose first storage check has no result yet. */
+/** Maximum number of milliseconds between requests to a pod while a first storage check has no result yet. */
 const CHECKING_PERIOD_MILLISECONDS = 3000;
 /** Maximum number of milliseconds between requests to a ready pod whose storage has an error. */
 const STORAGE_ERROR_PERIOD_MILLISECONDS = 30_000;
@@ -125,8 +125,7 @@ export class EngineReportPoller {
   #periodOf(key: ObjectKey, { target, outcome, consecutiveFailures }: PodState): number {
     const period = this.#servers.get(key)?.periodMilliseconds ?? STORAGE_ERROR_PERIOD_MILLISECONDS;
     if (consecutiveFailures >= FAILURE_THRESHOLD) return period;
-    if (outcome.type === "Known" && outcome.report.storage.state === "Checking")
-      return Math.min(period, CHECKING_PERIOD_MILLISECONDS);
+    if (statesOf(outcome).includes("Checking")) return Math.min(period, CHECKING_PERIOD_MILLISECONDS);
     if (!target.ready || consecutiveFailures > 0) return Math.min(period, UNREADY_PERIOD_MILLISECONDS);
     return isStorageUsable(outcome) ? period : Math.min(period, STORAGE_ERROR_PERIOD_MILLISECONDS);
   }
@@ -150,7 +149,15 @@ function outcomeOf(
 }
 
 function isStorageUsable(outcome: ReportOutcome): boolean {
-  return outcome.type === "Known" && ["Writable", "NotNeeded"].includes(outcome.report.storage.state);
+  const states = statesOf(outcome);
+  return states.length > 0 && states.every((state) => ["Writable", "NotNeeded"].includes(state));
+}
+
+/** Returns the states of all storage. Without a known report, returns no states. */
+function statesOf(outcome: ReportOutcome): StorageState[] {
+  if (outcome.type !== "Known") return [];
+  const { storage, additionalStorage = {} } = outcome.report;
+  return [storage, ...Object.values(additionalStorage)].map(({ state }) => state);
 }
 
 function stop(pod: PodState): void {

@@ -5,15 +5,16 @@ import type { Pod } from "./model/objects.ts";
 import type { Observed, ReportRequest, ReportTarget } from "./model/observed.ts";
 
 /**
- * Maximum number of seconds between two reports about sinks or buckets. An engine stays ready while a sink or the endpoint of
- * its bucket fails, so only the report shows the failure.
+ * Maximum number of seconds between two reports about sinks, buckets or additional storage. An engine stays ready while a sink, the
+ * endpoint of its bucket or additional storage fails, so only the report shows the failure.
  */
 const ENDPOINT_REPORT_SECONDS = 10;
 
 /** Returns the pods whose engine reports are required: all pods that are not terminating. */
-export function reportRequest({ spec, storage, observed }: Decision): ReportRequest {
+export function reportRequest({ spec, storage, additionalStorage, observed }: Decision): ReportRequest {
   const { periodSeconds } = spec.reachabilityCheck;
-  const hasEndpoint = storage.type === "ObjectStorage" || spec.notifications.length > 0;
+  const hasEndpoint =
+    storage.type === "ObjectStorage" || additionalStorage.length > 0 || spec.notifications.length > 0;
   return {
     targets: observed.children.pods.flatMap(targetOf),
     periodSeconds: hasEndpoint ? Math.min(periodSeconds, ENDPOINT_REPORT_SECONDS) : periodSeconds,

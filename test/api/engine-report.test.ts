@@ -32,6 +32,11 @@ describe("the report of an engine", () => {
     assert.deepEqual(parseReport(JSON.stringify(sent)), BUCKET);
   });
 
+  test("is parsed with the reports of additional storage", () => {
+    const sent = { ...REPORT, additionalStorage: { inbox: STORAGE, archive: BUCKET.storage } };
+    assert.deepEqual(parseReport(JSON.stringify(sent)), sent);
+  });
+
   const wrong: Readonly<Record<string, unknown>> = {
     version: { ...REPORT, version: "0.1.0\nReady" },
     "version that is too long for the status": { ...REPORT, version: `0.1.0-${"a".repeat(58)}` },
@@ -39,6 +44,13 @@ describe("the report of an engine", () => {
     readiness: { ...REPORT, ready: "no" },
     storage: { ...REPORT, storage: null },
     list: [],
+    "list of additional storage": { ...REPORT, additionalStorage: [STORAGE] },
+    "name of additional storage": { ...REPORT, additionalStorage: { "Not a name": STORAGE } },
+    "additional storage": { ...REPORT, additionalStorage: { inbox: { ...STORAGE, state: "Burning" } } },
+    "number of additional storage": {
+      ...REPORT,
+      additionalStorage: Object.fromEntries("abcdefghi".split("").map((name) => [name, STORAGE])),
+    },
     ...Object.fromEntries(
       Object.entries({
         state: "Burning",

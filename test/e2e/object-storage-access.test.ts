@@ -123,6 +123,48 @@ describe("object storage access", { concurrency: true }, () => {
     await works("no-secret");
   });
 
+  // id: additional-storage-in-cluster
+  it("reports additional storage with a wrong bucket and a wrong key, and only its mounts fail", async () => {
+    await namespace.apply(
+      credentialsSecret("other", { accessKeyId: server.accessKeyId, secretAccessKey: "another-secret-key" }),
+    );
+    const storage = (name: string, at: string, secret: string): object => ({
+      name,
+      ...inBucket(server, at, { prefix: name, credentialsSecretRef: { name: secret } }).storage,
+    });
+    const mounts = ["archive", "inbox"].map((name) => ({ path: `/${name}`, storage: name }));
+    const inbox = storage("inbox", bucket, "other");
+    await namespace.applyServer("additional", USERS, {
+      additionalStorage: [storage("archive", "no-such-bucket", "good"), inbox],
+      users: [{ name: "alice", passwordSecretRef: { name: "additional-alice" }, mounts }],
+    });
+    await starts("additional");
+    const message = await storageReadyIs("additional", "BucketNotFound");
+    assert.match(message, /^Storage `archive` has a fault in pod .* `no-such-bucket` \(NoSuchBucket\)/u);
+    assert.match(message, / Storage `inbox` has a fault in pod .* in Secret `other`/u);
+    const site = siteOf(
+      namespace,
+      await answering(namespace, await namespace.login("additional", "alice", USERS.alice)),
+    );
+    await curl(site, "passive", "-T", file, url(site));
+    for (const { path } of mounts)
+      await assert.rejects(curl(site, "passive", "-T", file, `${url(site)}${path.slice(1)}/`));
+    await namespace.apply(credentialsSecret("other", server));
+    await namespace.patchSpec("additional", {
+      additionalStorage: [storage("archive", bucket, "good"), inbox],
+    });
+    const ready = await timed("additional is Ready after the repair", () =>
+      namespace.waitReady("additional"),
+    );
+    assert.equal(conditionOf(ready, "StorageReady")?.reason, "EphemeralStorage");
+    const again = siteOf(
+      namespace,
+      await answering(namespace, await namespace.login("additional", "alice", USERS.alice)),
+    );
+    for (const { path } of mounts) await curl(again, "passive", "-T", file, `${url(again)}${path.slice(1)}/`);
+    assert.equal((await readObject(server, bucket, "archive/file.txt"))?.toString(), CONTENT);
+  });
+
   it("reports an endpoint that drops packets, and works when the spec names the right one", async () => {
     // The address is in TEST-NET-1 (RFC 5737), which has no route in the cluster.
     await apply("unreachable", { endpoint: "http://192.0.2.1:9000" });

@@ -104,6 +104,17 @@ describe("EngineReportPoller", () => {
     assert.equal(requested.length, 3);
   });
 
+  it("requests reports more often while additional storage has an error or its first check runs", async () => {
+    const storage = reportOf("Full").storage;
+    next = { ...reportOf("Writable"), additionalStorage: { inbox: { ...storage, state: "Checking" } } };
+    schedule(pod("a", true));
+    await pass(7);
+    assert.equal(requested.length, 3);
+    next = { ...reportOf("Writable"), additionalStorage: { inbox: storage } };
+    await pass(61);
+    assert.equal(requested.length, 5);
+  });
+
   it("returns Unknown after three consecutive failures and Known after a success", async () => {
     schedule(pod("a", true));
     await pass(1);

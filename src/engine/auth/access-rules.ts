@@ -19,6 +19,8 @@ export interface Access {
    * be moved, removed or replaced by a file, because its content would receive other permissions.
    */
   isFixed: boolean;
+  /** Whether the path is a mount or a parent of a mount. */
+  holdsMount: boolean;
 }
 
 /** Rules that apply to a path under another name, because a volume can have several names for one directory. */
@@ -71,7 +73,8 @@ export class AccessRules {
 
   /** Returns the user's access to a normalized virtual path. */
   at(path: string, aliases = NO_ALIASES): Access {
-    if (this.rules.length === 0) return { permissions: this.#home, area: "", isFixed: false };
+    if (this.rules.length === 0)
+      return { permissions: this.#home, area: "", isFixed: false, holdsMount: false };
     const names = namesOf(path);
     const folded = names.map(foldName);
     const readings = [
@@ -86,6 +89,7 @@ export class AccessRules {
         .map((rule) => (rule === undefined ? "" : this.rules.indexOf(rule)))
         .join(" "),
       isFixed: aliases.above || this.rules.some((rule) => isPrefix(folded, rule.folded)),
+      holdsMount: this.#mounts.some((mount) => isPrefix(names, mount)),
     };
   }
 

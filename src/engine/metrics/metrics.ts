@@ -65,6 +65,8 @@ export interface EngineMetrics
   configReloaded(result: (typeof RELOADS)[number]): void;
   /** Called with the result of a volume check. */
   storageChecked(state: StorageState): void;
+  /** Called with the result of a check of additional storage. */
+  additionalStorageChecked(name: string, state: StorageState): void;
 }
 
 export function createMetrics(): EngineMetrics {
@@ -85,7 +87,7 @@ export function createMetrics(): EngineMetrics {
   };
 }
 
-type ConfigEvents = "configLoaded" | "configReloaded" | "storageChecked";
+type ConfigEvents = "configLoaded" | "configReloaded" | "storageChecked" | "additionalStorageChecked";
 
 function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, ConfigEvents> {
   const info = gauge(
@@ -101,6 +103,11 @@ function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, Config
     "State of the storage: 1 for the current state, 0 for all other states.",
     ["state"],
   );
+  const additional = gauge(
+    "ftp_additional_storage_state",
+    "State of additional storage, by name: 1 for the current state, 0 for all other states.",
+    ["name", "state"],
+  );
   const storageChecked = (current: StorageState): void => {
     for (const state of STORAGE_STATES) storage.set({ state }, state === current ? 1 : 0);
   };
@@ -108,6 +115,9 @@ function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, Config
   storageChecked("Checking");
   return {
     storageChecked,
+    additionalStorageChecked(name, current): void {
+      for (const state of STORAGE_STATES) additional.set({ name, state }, state === current ? 1 : 0);
+    },
     configLoaded(generation): void {
       info.reset();
       info.set({ generation }, 1);

@@ -1,4 +1,4 @@
-import type { NotificationReport } from "../../api/engine-report.ts";
+import type { NotificationReport } from "../../api/notification-report.ts";
 import { DEAD_LETTER_REASONS, type NotificationObserver } from "../notifications/notification-observer.ts";
 import type { Builders } from "./builders.ts";
 

@@ -1,5 +1,5 @@
 import type { EngineNotification, EngineNotifications } from "../../api/engine-config.ts";
-import type { NotificationReport } from "../../api/engine-report.ts";
+import type { NotificationReport } from "../../api/notification-report.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
 import { Delivery } from "./delivery/delivery.ts";

@@ -5,7 +5,7 @@ import {
   type EngineNotifications,
   type NotificationEvent,
 } from "../../api/engine-config.ts";
-import type { NotificationReport } from "../../api/engine-report.ts";
+import type { NotificationReport } from "../../api/notification-report.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
 import type { EventBucket } from "../storage/object/object-store.ts";

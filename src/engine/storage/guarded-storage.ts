@@ -8,7 +8,17 @@ import {
   type Rule,
 } from "../auth/access-rules.ts";
 import { EngineError, permissionDenied } from "../errors.ts";
-import type { Entry, EntryType, ReadHandle, Storage, Upload, UploadMode, Sorting } from "./storage.ts";
+import { fixedMount } from "./mounted/mounted-storage.ts";
+import type {
+  Entry,
+  EntryType,
+  ReadHandle,
+  RenameControl,
+  Sorting,
+  Storage,
+  Upload,
+  UploadMode,
+} from "./storage.ts";
 
 /**
  * Checks the permissions of a user for each path in the home. All commands access files through this class. The command
@@ -66,6 +76,17 @@ export class GuardedStorage {
     });
   }
 
+  /**
+   * Returns the entry that a client wants to rename.
+   * @throws EngineError PermissionDenied for a directory that cannot be renamed under any name
+   */
+  async statToRename(path: string): Promise<Entry> {
+    const access = await this.#accessTo(path);
+    need(access, "Rename");
+    needMovable(access);
+    return await this.#inner.stat(path);
+  }
+
   /** Like `Storage.resumable`, but returns undefined when the user has no permission to resume. */
   async resumable(path: string): Promise<Entry | undefined> {
     const { permissions } = await this.#accessTo(path);
@@ -107,12 +128,17 @@ export class GuardedStorage {
     await this.#inner.removeDirectory(path);
   }
 
+  /** Like `Storage.copiesOnRename`. Requires no permission, because the result does not depend on files. */
+  copiesOnRename(path: string): boolean {
+    return this.#inner.copiesOnRename?.(path) ?? false;
+  }
+
   /**
    * Renames a file or directory. A move between directories with different permissions also requires the permissions to
    * copy the entry and remove the original. An existing file is replaced only if the user has permission to overwrite
    * or remove it.
    */
-  async rename(from: string, to: string): Promise<void> {
+  async rename(from: string, to: string, control?: RenameControl): Promise<void> {
     const source = await this.#accessTo(from);
     const target = await this.#accessTo(to);
     for (const access of [source, target]) {
@@ -126,7 +152,7 @@ export class GuardedStorage {
     }
     const mayReplace = target.permissions.has("Write") || target.permissions.has("Delete");
     try {
-      await this.#inner.rename(from, to, mayReplace ? "Files" : "Nothing");
+      await this.#inner.rename(from, to, mayReplace ? "Files" : "Nothing", control);
     } catch (error) {
       if (mayReplace || !(error instanceof EngineError) || error.code !== "AlreadyExists") throw error;
       const text = "File exists. Replacing it needs the permission Write or Delete";
@@ -242,12 +268,13 @@ async function withoutFiles<T>({ permissions }: Access, lookUp: () => Promise<T>
   }
 }
 
-function needMovable({ isFixed }: Access): void {
-  if (isFixed)
-    throw new EngineError(
-      "PermissionDenied",
-      "Directories with separate permissions and their parent directories cannot be changed",
-    );
+function needMovable({ isFixed, holdsMount }: Access): void {
+  if (!isFixed) return;
+  if (holdsMount) throw fixedMount();
+  throw new EngineError(
+    "PermissionDenied",
+    "Directories with separate permissions and their parent directories cannot be changed",
+  );
 }
 
 /** Returns the permissions that have an effect on the entry. */

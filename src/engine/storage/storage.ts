@@ -42,9 +42,12 @@ export interface Storage {
   /**
    * Renames a file or directory atomically. Never replaces a directory. Removes the incomplete upload of this account
    * to `to`, because another file now has the name.
+   * @param control for storage that copies the files of a directory
    * @throws EngineError AlreadyExists when `to` is a file and `replaces` is "Nothing"
    */
-  rename(from: string, to: string, replaces: Replaces): Promise<void>;
+  rename(from: string, to: string, replaces: Replaces, control?: RenameControl): Promise<void>;
+  /** Returns whether the rename of a directory copies its files, which can take minutes. Absent if no rename does. */
+  copiesOnRename?(path: string): boolean;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode lower nine POSIX mode bits */
   setMode(path: string, mode: number): Promise<void>;
@@ -65,6 +68,16 @@ export interface Sorting {
   /** Reserves memory in bytes for names. Returns whether memory was available. */
   readonly mayKeep: (bytes: number) => boolean;
   readonly pause: Pause;
+}
+
+/** Control of a rename that copies files. */
+export interface RenameControl {
+  /** Ends the rename before the first original is removed. The abort reason is an EngineError. */
+  readonly signal: AbortSignal;
+  /** Called between two groups of copies. A rejection ends the rename. */
+  readonly pause: () => Promise<void>;
+  /** Called after each copy with the numbers of copied and of all objects. */
+  readonly progress: (copied: number, all: number) => void;
 }
 
 /** Entries that a rename can replace. */

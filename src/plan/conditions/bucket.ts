@@ -1,9 +1,9 @@
-import type { ObjectStorageReport, StorageReport } from "../../api/engine-report.ts";
+import type { ObjectStorageReport } from "../../api/engine-report.ts";
 import type { FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
-import type { PlannedState } from "../model/decision.ts";
 import { conditionValue } from "./condition.ts";
-import type { ConditionValue, PodReport } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
+import { faultIn, fieldOf, scopeOf, type StorageSubject, unusable } from "./storage-subject.ts";
 
 /** Condition reasons by bucket fault. The faults are sorted by severity, most severe first. */
 export const BUCKET_REASONS = {
@@ -34,11 +34,9 @@ const FAULT_ORDER = [
   "NotResponding",
 ] as const satisfies readonly Fault[];
 
-/** Returns the most severe fault of the bucket in `spec.storage`, or undefined if no engine reports a fault. */
-export function bucketFault(
-  reports: readonly PodReport<StorageReport>[],
-  { storage }: PlannedState,
-): ConditionValue | undefined {
+/** Returns the most severe fault of a bucket, or undefined if no engine reports a fault. */
+export function bucketFault(subject: StorageSubject): ConditionValue | undefined {
+  const { storage, reports } = subject;
   if (storage.type !== "ObjectStorage") return undefined;
   const buckets = reports.flatMap(({ pod, storage: one }) =>
     one.type === "ObjectStorage" ? [{ pod, storage: one }] : [],
@@ -48,8 +46,8 @@ export function bucketFault(
     if (found === undefined) continue;
     const { code, step = "list" } = found.storage;
     const cause = code === undefined ? "" : ` (${code})`;
-    const sentences = SENTENCES[fault]({ storage: storage.storage, cause, step });
-    const message = `In pod \`${found.pod}\`, ${sentences}`;
+    const sentences = SENTENCES[fault]({ subject, storage: storage.storage, cause, step });
+    const message = `${faultIn(found.pod, subject)}${sentences}`;
     return conditionValue("StorageReady", BUCKET_REASONS[fault], message, { warn: true });
   }
   return undefined;
@@ -57,6 +55,7 @@ export function bucketFault(
 
 /** Values for messages about a bucket. */
 interface Details {
+  subject: StorageSubject;
   storage: FtpServerStorageObjectStorage;
   /** Error code in parentheses, or an empty string. */
   cause: string;
@@ -64,31 +63,31 @@ interface Details {
 }
 
 const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
-  EndpointUnreachable: ({ cause }) =>
-    `the engine cannot connect to the object storage${cause}. Clients cannot access files. Check the host and port in ` +
-    "`spec.storage.objectStorage.endpoint`. If the endpoint is a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
-  EndpointNotTrusted: ({ cause }) =>
-    `the engine does not trust the certificate of the object storage${cause}. Clients cannot connect. ` +
-    "Set `spec.storage.objectStorage.caRef` to the certificate authority of the endpoint.",
-  ClockSkewed: ({ cause }) =>
-    `the object storage rejects requests because the clock of the node is wrong${cause}. Clients cannot connect. Correct the clock.`,
-  CredentialsRejected: ({ cause, storage }) =>
-    `the object storage rejects the credentials of the engine${cause}. Clients cannot connect. ${credentialsRemedy(storage)}`,
-  WrongRegion: ({ cause, storage: { bucket, region } }) =>
-    `bucket \`${bucket}\` is not in region \`${region}\`${cause}. Clients cannot connect. Correct \`spec.storage.objectStorage.region\`.`,
-  BucketNotFound: ({ cause, storage: { bucket } }) =>
-    `the object storage has no bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
-    "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
-  AccessDenied: ({ cause, step, storage: { bucket } }) =>
-    `the credentials do not permit the engine to ${STEPS[step]} bucket \`${bucket}\`${cause}. Clients cannot connect. ` +
+  EndpointUnreachable: ({ cause, subject }) =>
+    `the engine cannot connect to the object storage${cause}. Clients cannot access files${scopeOf(subject)}. Check the host and port in ` +
+    `${fieldOf(subject, "objectStorage.endpoint")}. If the endpoint is a Service, permit the port of its pods with \`spec.networkPolicy.egress\`.`,
+  EndpointNotTrusted: ({ cause, subject }) =>
+    `the engine does not trust the certificate of the object storage${cause}. ${unusable(subject)} ` +
+    `Set ${fieldOf(subject, "objectStorage.caRef")} to the certificate authority of the endpoint.`,
+  ClockSkewed: ({ cause, subject }) =>
+    `the object storage rejects requests because the clock of the node is wrong${cause}. ${unusable(subject)} Correct the clock.`,
+  CredentialsRejected: ({ cause, storage, subject }) =>
+    `the object storage rejects the credentials of the engine${cause}. ${unusable(subject)} ${credentialsRemedy(storage, subject)}`,
+  WrongRegion: ({ cause, subject, storage: { bucket, region } }) =>
+    `bucket \`${bucket}\` is not in region \`${region}\`${cause}. ${unusable(subject)} Correct ${fieldOf(subject, "objectStorage.region")}.`,
+  BucketNotFound: ({ cause, subject, storage: { bucket } }) =>
+    `the object storage has no bucket \`${bucket}\`${cause}. ${unusable(subject)} ` +
+    `Create the bucket, or correct ${fieldOf(subject, "objectStorage.bucket")}.`,
+  AccessDenied: ({ cause, step, subject, storage: { bucket } }) =>
+    `the credentials do not permit the engine to ${STEPS[step]} bucket \`${bucket}\`${cause}. ${unusable(subject)} ` +
     "Permit `s3:ListBucket`, `s3:ListBucketMultipartUploads`, `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`, " +
     "`s3:AbortMultipartUpload` and `s3:ListMultipartUploadParts`.",
-  Failed: ({ cause, storage: { bucket } }) =>
-    `requests to bucket \`${bucket}\` fail${cause}. Transfers can fail. Check the object storage.`,
-  Full: ({ cause, storage: { bucket } }) =>
-    `bucket \`${bucket}\` has no free space or quota${cause}. Uploads fail. Expand the object storage, or delete files.`,
-  NotResponding: () =>
-    "the object storage does not respond. Transfers can stall. Check the object storage and the network.",
+  Failed: ({ cause, subject, storage: { bucket } }) =>
+    `requests to bucket \`${bucket}\` fail${cause}. Transfers${scopeOf(subject)} can fail. Check the object storage.`,
+  Full: ({ cause, subject, storage: { bucket } }) =>
+    `bucket \`${bucket}\` has no free space or quota${cause}. Uploads${scopeOf(subject)} fail. Expand the object storage, or delete files.`,
+  NotResponding: ({ subject }) =>
+    `the object storage does not respond. Transfers${scopeOf(subject)} can stall. Check the object storage and the network.`,
 };
 
 const STEPS: Readonly<Record<NonNullable<ObjectStorageReport["step"]>, string>> = {
@@ -98,13 +97,16 @@ const STEPS: Readonly<Record<NonNullable<ObjectStorageReport["step"]>, string>> 
   remove: "remove objects from",
 };
 
-function credentialsRemedy({
-  credentialsSecretRef,
-  webIdentity,
-}: Pick<FtpServerStorageObjectStorage, "credentialsSecretRef" | "webIdentity">): string {
+function credentialsRemedy(
+  {
+    credentialsSecretRef,
+    webIdentity,
+  }: Pick<FtpServerStorageObjectStorage, "credentialsSecretRef" | "webIdentity">,
+  subject: StorageSubject,
+): string {
   if (credentialsSecretRef !== undefined)
     return `Correct \`accessKeyId\` and \`secretAccessKey\` in Secret \`${credentialsSecretRef.name}\`.`;
   if (webIdentity !== undefined)
-    return "Check that the role in `spec.storage.objectStorage.webIdentity` exists and trusts the ServiceAccount of the pod.";
-  return "Set `spec.storage.objectStorage.credentialsSecretRef` or `webIdentity`, or assign a role to the ServiceAccount of the pod.";
+    return `Check that the role in ${fieldOf(subject, "objectStorage.webIdentity")} exists and trusts the ServiceAccount of the pod.`;
+  return `Set ${fieldOf(subject, "objectStorage.credentialsSecretRef")} or \`webIdentity\`, or assign a role to the ServiceAccount of the pod.`;
 }

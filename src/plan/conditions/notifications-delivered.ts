@@ -1,4 +1,4 @@
-import type { NotificationReport, SinkFailure } from "../../api/engine-report.ts";
+import type { NotificationReport, SinkFailure } from "../../api/notification-report.ts";
 import { keepsUndeliveredEvents } from "../desired/notifications.ts";
 import type { PlannedState } from "../model/decision.ts";
 import { isTerminating } from "../model/objects.ts";

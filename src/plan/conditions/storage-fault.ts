@@ -1,29 +1,46 @@
-import type { StorageReport } from "../../api/engine-report.ts";
 import type { Condition } from "../../api/kubernetes.ts";
 import type { PlannedState } from "../model/decision.ts";
 import { isTerminating } from "../model/objects.ts";
 import { bucketFault, BUCKET_REASONS } from "./bucket.ts";
 import { conditionValue } from "./condition.ts";
-import type { ConditionValue, PodReport } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
+import { isChecked, storageSubjects } from "./storage-subject.ts";
 import { volumeFault, VOLUME_REASONS } from "./volume.ts";
 
-/** Returns the most severe storage fault that engines report, or undefined if no engine reports a fault. */
+/** Statuses of a condition, most severe first. */
+const SEVERITY: readonly ConditionValue["status"][] = ["False", "Unknown", "True"];
+
+/**
+ * Returns the storage faults that engines report, or undefined if no engine reports a fault. The reason is the reason
+ * of the most severe fault. The message describes the most severe fault of each storage.
+ */
 export function storageFault(state: PlannedState): ConditionValue | undefined {
   const { observed } = state;
-  const outcomes = observed.children.pods
-    .filter((pod) => !isTerminating(pod))
-    .flatMap(({ metadata: { name, uid = "" } }) => {
-      const outcome = observed.reports?.get(uid);
-      return outcome === undefined ? [] : [{ pod: name, outcome }];
-    });
-  const reports = outcomes.flatMap(({ pod, outcome }): PodReport<StorageReport>[] =>
-    outcome.type === "Known" ? [{ pod, storage: outcome.report.storage }] : [],
-  );
-  const fault = volumeFault(reports, state) ?? bucketFault(reports, state);
-  if (fault !== undefined) return fault;
+  const faults = storageSubjects(state)
+    .flatMap((subject) => volumeFault(subject, state) ?? bucketFault(subject) ?? [])
+    .toSorted((a, b) => SEVERITY.indexOf(a.status) - SEVERITY.indexOf(b.status));
+  const [first] = faults;
+  if (first !== undefined) return { ...first, message: faults.map(({ message }) => message).join(" ") };
   // After the operator starts, no engine reports are available yet.
-  const isPending = outcomes.some(({ outcome }) => outcome.type === "Pending");
+  const isPending = observed.children.pods.some(
+    (pod) => !isTerminating(pod) && observed.reports?.get(pod.metadata.uid ?? "")?.type === "Pending",
+  );
   return isPending ? previousFault(observed.server.status?.conditions) : undefined;
+}
+
+/** Returns the condition while no engine has checked a bucket. Without replicas, no engine checks buckets. */
+export function uncheckedBucket(state: PlannedState): ConditionValue | undefined {
+  if (state.spec.replicas === 0) return undefined;
+  for (const subject of storageSubjects(state)) {
+    const { name, storage } = subject;
+    if (storage.type !== "ObjectStorage" || isChecked(subject, state)) continue;
+    const where = name === undefined ? "" : ` of storage \`${name}\` in \`spec.additionalStorage\``;
+    const message =
+      `No engine has checked bucket \`${storage.storage.bucket}\`${where} yet. ` +
+      "If this condition does not change within a minute, check the condition `Available`.";
+    return conditionValue("StorageReady", "BucketNotChecked", message);
+  }
+  return undefined;
 }
 
 const REASONS = [...Object.values(VOLUME_REASONS), ...Object.values(BUCKET_REASONS)];

@@ -5,15 +5,15 @@ import type { PersistentVolumeClaim } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
-import { storageFault } from "./storage-fault.ts";
+import { storageFault, uncheckedBucket } from "./storage-fault.ts";
 
 type Claim = Extract<StorageDecision, { type: "Claim" }>;
 type Bucket = Extract<StorageDecision, { type: "ObjectStorage" }>;
 
-/** Returns the condition StorageReady: whether the volume exists and the engines can use the volume. */
+/** Returns the condition StorageReady: whether all storage exists and the engines can use this storage. */
 export function storageReady(state: PlannedState): ConditionValue {
   const value = claimValue(state);
-  return value.status === "True" ? (storageFault(state) ?? value) : value;
+  return value.status === "True" ? (storageFault(state) ?? uncheckedBucket(state) ?? value) : value;
 }
 
 /**
@@ -56,7 +56,7 @@ function valueOf(
         "use `spec.storage.persistentVolumeClaim.create` instead of `claimName`",
       );
     case "ObjectStorage":
-      return objectStorage(storage);
+      return objectStorage(storage, spec.replicas);
     case "Claim":
       return claim(storage, spec.replicas, observed);
   }
@@ -71,7 +71,13 @@ function claimNotFound(claimName: string, alternative: string): ConditionValue {
   );
 }
 
-function objectStorage({ storage: { bucket }, failure }: Bucket): ConditionValue {
+function objectStorage({ storage: { bucket }, failure }: Bucket, replicas: number): ConditionValue {
+  if (failure === undefined && replicas === 0)
+    return conditionValue(
+      "StorageReady",
+      "BucketUnused",
+      `\`spec.replicas\` is 0, so no engine checks bucket \`${bucket}\`.`,
+    );
   if (failure === undefined)
     return conditionValue("StorageReady", "BucketReady", `Files are stored in bucket \`${bucket}\`.`);
   const { reason, message } = failure;

@@ -1,8 +1,9 @@
-import type { StorageReport, VolumeReport } from "../../api/engine-report.ts";
+import type { VolumeReport } from "../../api/engine-report.ts";
 import type { PlannedState } from "../model/decision.ts";
 import { conditionValue } from "./condition.ts";
-import type { ConditionValue, PodReport } from "./condition.ts";
+import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
+import { faultIn, scopeOf, type StorageSubject, unusable } from "./storage-subject.ts";
 
 /** Condition reasons by volume fault. The faults are sorted by severity, most severe first. */
 export const VOLUME_REASONS = {
@@ -23,15 +24,18 @@ const GROUP_WRITES = 0o030;
 
 /** Returns the most severe volume fault in the reports, or undefined if no engine reports a fault. */
 export function volumeFault(
-  reports: readonly PodReport<StorageReport>[],
-  { spec }: PlannedState,
+  subject: StorageSubject,
+  { spec }: Pick<PlannedState, "spec">,
 ): ConditionValue | undefined {
-  const volumes = reports.flatMap(({ pod, storage }) =>
+  const volumes = subject.reports.flatMap(({ pod, storage }) =>
     storage.type === undefined ? [{ pod, storage }] : [],
   );
   for (const fault of FAULT_ORDER) {
     const found = volumes.find(({ storage }) => storage.state === fault);
-    if (found !== undefined) return describe(found.pod, fault, found.storage, spec.pod.securityContext.ids);
+    if (found === undefined) continue;
+    const { ids } = spec.pod.securityContext;
+    const message = `${faultIn(found.pod, subject)}${sentences(fault, found.storage, ids, subject)}`;
+    return conditionValue("StorageReady", VOLUME_REASONS[fault], message, { warn: true });
   }
   return undefined;
 }
@@ -45,36 +49,43 @@ const FAULT_ORDER = [
   "RootNotWritable",
 ] as const satisfies readonly Fault[];
 
-function describe(pod: string, fault: Fault, storage: VolumeReport, ids: Ids): ConditionValue {
-  const message = `In pod \`${pod}\`, ${sentences(fault, storage, ids)}`;
-  return conditionValue("StorageReady", VOLUME_REASONS[fault], message, { warn: true });
-}
-
-function sentences(fault: Fault, storage: VolumeReport, ids: Ids): string {
+function sentences(fault: Fault, storage: VolumeReport, ids: Ids, subject: StorageSubject): string {
   const { path, code = "" } = storage;
+  const scope = scopeOf(subject);
   switch (fault) {
     case "NotWritable":
-      return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} Clients cannot connect. ${remedy(storage, ids)}`;
+      return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} ${unusable(subject, storage.step === "open" ? "Commands" : "Changes")} ${remedy(storage, ids)}`;
     case "RootNotWritable":
+      if (subject.name !== undefined) return mountRootNotWritable(storage, ids, subject);
       return (
         `the engine can write to existing home directories, but not to ${path} (${code}). ${identities(storage)} ` +
         `Users without a home directory cannot log in. Create the missing home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
-        `the volume at ${path} is mounted read-only (${code}). Clients cannot connect. Mount the volume read-write. ` +
-        "To serve a read-only volume, limit the permissions of all accounts to `List` and `Read`."
+        `the volume at ${path} is mounted read-only (${code}). ${unusable(subject, "Changes")} Mount the volume read-write. ` +
+        (subject.name === undefined
+          ? "To serve a read-only volume, limit the permissions of all accounts to `List` and `Read`."
+          : "To serve a read-only volume, set `access` of its mounts to `ReadOnly`.")
       );
     case "Full":
       return (
-        `the volume at ${path} is full (${code}). Uploads fail. Downloads and deletions still work. ` +
+        `the volume at ${path} is full (${code}). Uploads${scope} fail. Downloads and deletions still work. ` +
         "Expand the PersistentVolumeClaim, or delete files."
       );
     case "Failed":
-      return `the engine ${failedStep(storage)} ${path} (${code}). Uploads can fail. Check the volume and the file server.`;
+      return `the engine ${failedStep(storage)} ${path} (${code}). ${scope === "" ? "Uploads" : `Transfers${scope}`} can fail. Check the volume and the file server.`;
     case "NotResponding":
-      return `the volume at ${path} does not respond. Transfers can stall. Check the volume and the file server.`;
+      return `the volume at ${path} does not respond. Transfers${scope} can stall. Check the volume and the file server.`;
   }
+}
+
+function mountRootNotWritable(storage: VolumeReport, ids: Ids, { name }: StorageSubject): string {
+  const { path, code = "" } = storage;
+  return (
+    `the engine can write to some directories of mounts, but not to ${path} (${code}). ${identities(storage)} ` +
+    `Mounts of \`${name}\` whose directory does not exist fail. Create the missing directories. ${remedy(storage, ids)}`
+  );
 }
 
 function failedStep({ step = "create" }: VolumeReport): string {

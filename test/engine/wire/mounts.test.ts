@@ -194,7 +194,6 @@ describe("a user with a writable mount and a read-only mount", () => {
         `DELE ${path}`,
         `MKD ${path}`,
         `SITE CHMOD 700 ${path}`,
-        `MFMT 20200102030405 ${path}`,
         `RETR ${path}`,
       ]) {
         if (line.startsWith("RETR")) await client.passive();

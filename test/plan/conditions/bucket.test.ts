@@ -25,11 +25,12 @@ function storageReady(report: Omit<ObjectStorageReport, "type">, fields: Fields 
 
 describe("StorageReady of a bucket", () => {
   test("has a reason of its own for every failure of the check", () => {
-    const usable = ["Checking", "NotNeeded", "Writable"] as const;
+    const usable = ["NotNeeded", "Writable"] as const;
     const failures = OBJECT_STORAGE_STATES.filter((state) => !usable.some((one) => one === state));
     const reasons = failures.map((state) => storageReady({ state }).reason);
     assert.equal(new Set(reasons).size, failures.length);
     assert.ok(!reasons.includes("BucketReady"));
+    assert.equal(storageReady({ state: "Checking" }).reason, "BucketNotChecked");
     for (const state of usable) assert.equal(storageReady({ state }).reason, "BucketReady");
   });
 
@@ -66,5 +67,54 @@ describe("StorageReady of a bucket", () => {
       storageReady(report).message,
       /do not permit the engine to remove objects from bucket `files`/,
     );
+  });
+
+  describe("before the first check", () => {
+    const spec = serverOf({ storage: { type: "ObjectStorage", objectStorage: { bucket: "files" } } });
+
+    function readyOf(cluster: Cluster, reports: Map<string, ReportOutcome> = new Map()): Condition {
+      const { status } = plan(cluster.observe({ reports }));
+      cluster.server.status = status;
+      const found = status.conditions?.find(({ type }) => type === "StorageReady");
+      assert.ok(found);
+      return found;
+    }
+
+    test("is Unknown until an engine has finished a check", () => {
+      const cluster = new Cluster(spec);
+      const first = readyOf(cluster);
+      assert.deepEqual([first.status, first.reason], ["Unknown", "BucketNotChecked"]);
+      assert.match(first.message, /^No engine has checked bucket `files` yet\./);
+      cluster.settle();
+      const [pod] = cluster.all("Pod");
+      const outcome = (state: ObjectStorageReport["state"]): Map<string, ReportOutcome> =>
+        new Map([
+          [
+            pod?.metadata.uid ?? "",
+            {
+              type: "Known",
+              report: { version: "0.1.0", ready: true, storage: { type: "ObjectStorage", state } },
+            },
+          ],
+        ]);
+      assert.equal(readyOf(cluster, outcome("Checking")).status, "Unknown");
+      assert.equal(readyOf(cluster, outcome("Writable")).reason, "BucketReady");
+    });
+
+    test("stays True after an operator restart, because a pod is ready only after a check", () => {
+      const cluster = new Cluster(spec);
+      cluster.settle();
+      const [pod] = cluster.all("Pod");
+      for (const type of ["Pending", "Unknown"] as const) {
+        const reports = new Map<string, ReportOutcome>([[pod?.metadata.uid ?? "", { type }]]);
+        assert.equal(readyOf(cluster, reports).reason, "BucketReady");
+      }
+    });
+
+    test("has the reason BucketUnused without replicas", () => {
+      const cluster = new Cluster(serverOf({ ...spec.spec, replicas: 0 }));
+      const { status, reason } = readyOf(cluster);
+      assert.deepEqual([status, reason], ["True", "BucketUnused"]);
+    });
   });
 });

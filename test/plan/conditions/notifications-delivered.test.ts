@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Condition } from "../../../src/api/kubernetes.ts";
-import type { NotificationReport } from "../../../src/api/engine-report.ts";
+import type { NotificationReport } from "../../../src/api/notification-report.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { Cluster, serverOf } from "../../support/plan/cluster.ts";
 import { sinkReports, withNotifications } from "../../support/plan/notification-scenarios.ts";

@@ -170,15 +170,15 @@ describe("StorageReady with additional storage", () => {
   });
 
   test("warns about a claim for one node with several replicas", () => {
-    const spec = withStorage([INBOX], { storage: BUCKET, replicas: 2 });
+    const spec = withStorage([INBOX], { replicas: 2 });
     const { reason, message = "" } = condition(spec, claims(["ReadWriteOnce"]), "StorageReady") ?? {};
     assert.equal(reason, "ClaimBoundToOneNode");
     assert.match(message, /`orders` .* Of the 2 replicas/);
   });
 
   test("is the state of the homes when all storage is ready", () => {
-    const found = condition(withStorage([INBOX], { storage: BUCKET }), SHARED, "StorageReady");
-    assert.equal(found?.reason, "BucketReady");
+    const found = condition(withStorage([INBOX]), SHARED, "StorageReady");
+    assert.equal(found?.reason, "EphemeralStorage");
   });
 
   test("keeps the running pods when a claim is deleted, and replaces them when it is back", () => {

@@ -4,7 +4,7 @@ import {
   type StorageReport,
   type VolumeReport,
 } from "../../../src/api/engine-report.ts";
-import type { Observed } from "../../../src/plan/model/observed.ts";
+import type { Observed, ReportOutcome } from "../../../src/plan/model/observed.ts";
 import type { Cluster, SpecPatch } from "./cluster.ts";
 
 /** Computes the plan of a settled FtpServer after a change. */
@@ -23,6 +23,11 @@ const bucket: SpecPatch = {
     objectStorage: { bucket: "files", credentialsSecretRef: { name: "s3" } },
   },
 };
+/** The API server validation adds the defaults. */
+const additionalStorage: NonNullable<SpecPatch["additionalStorage"]> = JSON.parse(
+  JSON.stringify([{ name: "archive", type: "ObjectStorage", objectStorage: { bucket: "archive" } }]),
+);
+const archive: SpecPatch = { additionalStorage };
 const AUTHORITIES_FAILURES = [
   "CertificateInvalid",
   "ConfigMapKeyMissing",
@@ -41,6 +46,18 @@ function volumeReported(cluster: Cluster, storage: Partial<VolumeReport>): Parti
     code: "EACCES",
     ...storage,
   });
+}
+
+/** Reports a fault of additional storage while the storage of the homes works. */
+function additionalReported(cluster: Cluster, storage: StorageReport): Partial<Observed> {
+  const { reports = new Map() } = volumeReported(cluster, {});
+  const outcomes = [...reports].map(([uid, outcome]): [string, ReportOutcome] => [
+    uid,
+    outcome.type === "Known"
+      ? { ...outcome, report: { ...outcome.report, additionalStorage: { archive: storage } } }
+      : outcome,
+  ]);
+  return { reports: new Map(outcomes) };
 }
 
 function reported(cluster: Cluster, storage: StorageReport): Partial<Observed> {
@@ -66,6 +83,7 @@ export function storageScenarios(settled: Settled): void {
     },
   });
   settled(bucket);
+  settled({ ...bucket, replicas: 0 });
   settled(bucket, () => ({ objectStorage: new Map([["", { credentials: "Missing" }]]) }));
   for (const state of OBJECT_STORAGE_STATES)
     settled(bucket, (cluster) => reported(cluster, { type: "ObjectStorage", state }));
@@ -82,4 +100,6 @@ export function storageScenarios(settled: Settled): void {
     "RootNotWritable",
   ] as const)
     settled({}, (cluster) => volumeReported(cluster, { state }));
+  for (const state of OBJECT_STORAGE_STATES)
+    settled(archive, (cluster) => additionalReported(cluster, { type: "ObjectStorage", state }));
 }

@@ -1,4 +1,4 @@
-import type { NotificationReport, SinkFailure } from "../../../api/engine-report.ts";
+import type { NotificationReport, SinkFailure } from "../../../api/notification-report.ts";
 import { nothingToCancel, type Clock } from "../../../common/clock.ts";
 import type { Log } from "../../observer.ts";
 import type { CloudEventJson } from "../cloud-event.ts";

@@ -1,4 +1,4 @@
-import type { SinkFailure } from "../../../api/engine-report.ts";
+import type { SinkFailure } from "../../../api/notification-report.ts";
 
 /**
  * Result of a request.

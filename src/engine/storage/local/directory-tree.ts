@@ -46,7 +46,7 @@ export class DirectoryTree implements HomeTree {
     policy: () => UploadPolicy,
     kernelCopy?: KernelCopy,
   ): Promise<DirectoryTree> {
-    const tree = new DirectoryTree(root, policy, kernelCopy);
+    const tree = DirectoryTree.openLater(root, policy, kernelCopy);
     try {
       await tree.#opened();
     } catch (cause) {
@@ -55,6 +55,11 @@ export class DirectoryTree implements HomeTree {
       throw new EngineError("InvalidConfig", `storage.root ${root} cannot be opened (${message})`, { cause });
     }
     return tree;
+  }
+
+  /** Returns a tree whose root is opened for the first home. A missing or broken volume fails only its homes. */
+  static openLater(root: string, policy: () => UploadPolicy, kernelCopy?: KernelCopy): DirectoryTree {
+    return new DirectoryTree(root, policy, kernelCopy);
   }
 
   /**

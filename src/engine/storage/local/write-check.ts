@@ -56,17 +56,24 @@ export async function checkWritable(
   return isPrepared ? { ...found, state: "RootNotWritable" } : found;
 }
 
-/** Returns the owner of the root and the user and group IDs of this process. */
-export async function describeRoot(path: string): Promise<Omit<VolumeReport, "state" | "code" | "step">> {
-  const stats = await stat(path).catch(() => undefined);
-  const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
+/** Part of a report that does not depend on the result of the check. */
+export type VolumeIdentity = Omit<VolumeReport, "state" | "code" | "step">;
+
+/** Returns the identity of a volume without the owner of its root. */
+export function identityOf(path: string): VolumeIdentity {
   return {
     path,
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     groups: process.getgroups?.() ?? [],
-    ...(root && { root }),
   };
+}
+
+/** Returns the owner of the root and the user and group IDs of this process. */
+export async function describeRoot(path: string): Promise<VolumeIdentity> {
+  const stats = await stat(path).catch(() => undefined);
+  const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };
+  return { ...identityOf(path), ...(root && { root }) };
 }
 
 async function isAnyWritable(root: string, name: string, homes: Iterable<string>): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { StorageReport, VolumeReport } from "../../../api/engine-report.ts";
 import { type ProbeOptions, StorageProbe } from "../storage-probe.ts";
-import { checkWritable, describeRoot, newCheckName } from "./write-check.ts";
+import { checkWritable, describeRoot, identityOf, newCheckName, type VolumeIdentity } from "./write-check.ts";
 
 export interface WriteProbeOptions extends ProbeOptions {
   /** Root of the volume. */
@@ -12,7 +12,8 @@ export interface WriteProbeOptions extends ProbeOptions {
 /** Starts a probe of a volume. A check writes and synchronizes one block, so frequent checks cost little. */
 export async function startWriteProbe({ root, homes, ...options }: WriteProbeOptions): Promise<StorageProbe> {
   const name = newCheckName();
-  let described = await describeRoot(root);
+  // A stat call on a volume that does not respond must not delay the start of the engine.
+  let described: VolumeIdentity = identityOf(root);
   const check = async (): Promise<VolumeReport> => {
     const found = await checkWritable(root, name, homes());
     described = await describeRoot(root);

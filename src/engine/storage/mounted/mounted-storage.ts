@@ -1,6 +1,16 @@
 import { EngineError } from "../../errors.ts";
 import { componentsOf } from "../path.ts";
-import type { Entry, ReadHandle, Replaces, Sorting, Storage, Upload, UploadMode, Usage } from "../storage.ts";
+import type {
+  Entry,
+  ReadHandle,
+  RenameControl,
+  Replaces,
+  Sorting,
+  Storage,
+  Upload,
+  UploadMode,
+  Usage,
+} from "../storage.ts";
 import { mergeEntries } from "./merge-entries.ts";
 
 /** A directory in the home whose files are in other storage. */
@@ -10,6 +20,11 @@ export interface Mount {
   /** Storage whose root appears at `path`. */
   storage: Storage;
   access: "ReadWrite" | "ReadOnly";
+  /**
+   * Returns whether the storage responds. If not, listings of the home show the mount without asking the storage.
+   * Defaults to true.
+   */
+  isResponding?: () => boolean;
 }
 
 /** Storage and the path of an entry in this storage. */
@@ -101,7 +116,7 @@ export class MountedStorage implements Storage {
     await storage.removeDirectory(inner);
   }
 
-  async rename(from: string, to: string, replaces: Replaces): Promise<void> {
+  async rename(from: string, to: string, replaces: Replaces, control?: RenameControl): Promise<void> {
     const source = this.#placeToChange(from);
     const target = this.#placeToChange(to);
     if (source.storage !== target.storage)
@@ -109,11 +124,22 @@ export class MountedStorage implements Storage {
         "PermissionDenied",
         "The new name is in another storage. Copy the file and remove the original",
       );
-    await source.storage.rename(source.path, target.path, replaces);
+    await source.storage.rename(source.path, target.path, replaces, control);
   }
 
+  copiesOnRename(path: string): boolean {
+    const { storage, path: inner } = this.#placeOf(path);
+    return storage.copiesOnRename?.(inner) ?? false;
+  }
+
+  /** Sets the time of any directory that exists in its storage, including mounts and directories above mounts. */
   async setModificationTime(path: string, time: Date): Promise<void> {
-    const { storage, path: inner } = this.#placeToChange(path);
+    const { storage, path: inner } = this.#writablePlaceOf(path);
+    if (this.#isFixed(path) && (await storage.stat(inner).catch(ignoreMissing))?.type !== "Directory")
+      throw new EngineError(
+        "PermissionDenied",
+        "The time of this directory cannot be set; it exists only for a mount",
+      );
     await storage.setModificationTime(inner, time);
   }
 
@@ -139,11 +165,12 @@ export class MountedStorage implements Storage {
    * ReadOnly
    */
   #placeToChange(path: string): Place {
-    if (this.#isFixed(path))
-      throw new EngineError(
-        "PermissionDenied",
-        "This directory is a mount or contains one; it cannot be changed",
-      );
+    if (this.#isFixed(path)) throw fixedMount();
+    return this.#writablePlaceOf(path);
+  }
+
+  /** @throws EngineError PermissionDenied for mounts with the access ReadOnly */
+  #writablePlaceOf(path: string): Place {
     const place = this.#placeOf(path);
     if (place.mount?.access === "ReadOnly")
       throw new EngineError("PermissionDenied", "Read-only file system");
@@ -166,8 +193,11 @@ export class MountedStorage implements Storage {
    * Returns the entry of a mount point or a directory above a mount point. The directory can be missing in the storage.
    */
   async #statFixed(path: string, { mount, storage, path: inner }: Place): Promise<Entry> {
-    const ignore = mount?.path === path ? ignoreFailure : ignoreMissing;
-    const found = await storage.stat(inner).catch(ignore);
+    const isMount = mount?.path === path;
+    const isResponding = !isMount || (mount?.isResponding?.() ?? true);
+    const found = isResponding
+      ? await storage.stat(inner).catch(isMount ? ignoreFailure : ignoreMissing)
+      : undefined;
     if (found?.type === "Directory") return found;
     return {
       name: componentsOf(path).at(-1) ?? "/",
@@ -183,6 +213,14 @@ export class MountedStorage implements Storage {
     const parent = directory === "/" ? "" : directory;
     return await Promise.all([...names].map((name) => this.stat(`${parent}/${name}`)));
   }
+}
+
+/** Returns the error for a change to a mount or a directory above a mount. */
+export function fixedMount(): EngineError {
+  return new EngineError(
+    "PermissionDenied",
+    "Mounts and directories that contain mounts cannot be changed; change the files in them instead",
+  );
 }
 
 /** Returns whether a path is the directory or is inside the directory. */

@@ -22,7 +22,17 @@ export const WORKLOAD_REASONS = {
     },
     BucketReady: {
       status: "True",
-      meaning: "No engine has reported a bucket fault.",
+      meaning: "An engine has checked the bucket, and no engine reports a fault.",
+    },
+    BucketNotChecked: {
+      status: "Unknown",
+      meaning: "No engine has finished its first check of the bucket in the message.",
+      remedy: "Wait a minute. If the reason does not change, check the condition `Available`.",
+    },
+    BucketUnused: {
+      status: "True",
+      meaning: "`spec.replicas` is 0, so no engine checks the bucket.",
+      remedy: "To use the bucket, set `spec.replicas` to at least 1.",
     },
     EndpointUnreachable: {
       status: "False",
@@ -32,7 +42,7 @@ export const WORKLOAD_REASONS = {
     EndpointNotTrusted: {
       status: "False",
       meaning: "The certificate of the endpoint is invalid, or its certificate authority is unknown.",
-      remedy: "Set `spec.storage.objectStorage.caRef`.",
+      remedy: "Set the field `caRef` that the message names.",
     },
     ClockSkewed: {
       status: "False",
@@ -47,13 +57,13 @@ export const WORKLOAD_REASONS = {
     },
     WrongRegion: {
       status: "False",
-      meaning: "The bucket is not in the region `spec.storage.objectStorage.region`.",
-      remedy: "Correct `spec.storage.objectStorage.region`.",
+      meaning: "The bucket is not in the configured region.",
+      remedy: "Correct the field `region` that the message names.",
     },
     BucketNotFound: {
       status: "False",
       meaning: "The bucket does not exist.",
-      remedy: "Create the bucket, or correct `spec.storage.objectStorage.bucket`.",
+      remedy: "Create the bucket, or correct the field `bucket` that the message names.",
     },
     BucketAccessDenied: {
       status: "False",
@@ -72,7 +82,7 @@ export const WORKLOAD_REASONS = {
     },
     BucketNotResponding: {
       status: "Unknown",
-      meaning: "A check of the bucket takes longer than 30 seconds.",
+      meaning: "A check of the bucket takes longer than 30 seconds, or 15 seconds for additional storage.",
       remedy: "Check the object storage and the network.",
     },
     SecretNotFound: SECRET_NOT_FOUND,
@@ -111,7 +121,8 @@ export const WORKLOAD_REASONS = {
     VolumeReadOnly: {
       status: "False",
       meaning: "The volume is mounted read-only, but some accounts have permissions to change files.",
-      remedy: "Mount the volume read-write, or limit the permissions of all accounts to `List` and `Read`.",
+      remedy:
+        "Mount the volume read-write, or limit the permissions of all accounts to `List` and `Read`. For additional storage, set `access` of the mounts to `ReadOnly`.",
     },
     VolumeFull: {
       status: "False",
@@ -126,14 +137,15 @@ export const WORKLOAD_REASONS = {
     },
     VolumeNotResponding: {
       status: "Unknown",
-      meaning: "A volume check takes longer than 30 seconds.",
+      meaning: "A volume check takes longer than 30 seconds, or 15 seconds for additional storage.",
       remedy: "Check the file server and the node.",
     },
     VolumeRootNotWritable: {
       status: "True",
-      meaning: "The engine can write to existing home directories but cannot create new home directories.",
+      meaning:
+        "The engine can write to existing directories of homes or mounts but cannot create new directories.",
       remedy:
-        "Create the home directories on the volume, or permit the engine to write to the root directory of the volume.",
+        "Create the directories on the volume, or permit the engine to write to the root directory of the volume.",
     },
   },
   Available: {

@@ -1,0 +1,60 @@
+import type { StorageReport, StorageState } from "../../api/engine-report.ts";
+import type { HomeTree } from "./home-tree.ts";
+import type { StorageProbe } from "./storage-probe.ts";
+
+export interface AdditionalProbeOptions {
+  /** Returns the directories that accounts can change in storage with a name. Undefined when there are none. */
+  changing: (name: string) => Iterable<string> | undefined;
+  /** Called when the state of storage or its cause changes. Must not throw. */
+  onChange: (name: string, report: StorageReport, before: StorageState) => void;
+}
+
+/** Storage whose probes can be started. */
+export interface AdditionalTrees {
+  startAdditionalProbes(options: AdditionalProbeOptions): Promise<AdditionalProbes>;
+}
+
+/**
+ * Time between two checks without failures, in milliseconds. The operator reports a failure within 30 seconds, and an
+ * engine remains ready while additional storage fails.
+ */
+const CHECK_PERIOD = 15_000;
+
+/** Probes of the storage for mounts. The start of the engine does not wait for their first checks. */
+export class AdditionalProbes {
+  readonly #trees: ReadonlyMap<string, HomeTree>;
+  readonly #probes = new Map<string, StorageProbe>();
+
+  constructor(trees: ReadonlyMap<string, HomeTree>) {
+    this.#trees = trees;
+  }
+
+  async start({ changing, onChange }: AdditionalProbeOptions): Promise<void> {
+    for (const [name, tree] of this.#trees) {
+      const probe = await tree.startProbe(() => changing(name), {
+        onChange: (report, before) => onChange(name, report, before),
+        times: { period: CHECK_PERIOD, timeout: CHECK_PERIOD, first: 0 },
+      });
+      this.#probes.set(name, probe);
+    }
+  }
+
+  /** Returns the reports by name of the storage. */
+  get reports(): Record<string, StorageReport> {
+    return Object.fromEntries([...this.#probes].map(([name, { report }]) => [name, report]));
+  }
+
+  /** Returns undefined for storage without a probe. */
+  stateOf(name: string | undefined): StorageState | undefined {
+    return name === undefined ? undefined : this.#probes.get(name)?.report.state;
+  }
+
+  /** Repeats the checks that did not write, because the accounts can have changed. */
+  recheck(): void {
+    for (const probe of this.#probes.values()) if (probe.report.state !== "Writable") probe.wake();
+  }
+
+  close(): void {
+    for (const probe of this.#probes.values()) probe.close();
+  }
+}
