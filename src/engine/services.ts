@@ -28,6 +28,9 @@ export const MAX_CHECKSUMS = 2;
 /** Maximum number of running copies. The limit is low because transfers use the same volume. */
 export const MAX_COPIES = 2;
 
+/** Maximum number of running renames of directories in object storage. Each rename sends several requests at a time. */
+const MAX_RENAMES = 8;
+
 /**
  * Number of sessions that can process one more command in a tick with an exhausted command budget. Transfers in the
  * same tick also consume the budget. Without this allowance, hundreds of sessions would wait one tick for each command.
@@ -71,6 +74,7 @@ export class EngineServices implements EngineContext {
   readonly bandwidths: BandwidthLimits;
   readonly checksums = new Semaphore(MAX_CHECKSUMS, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   readonly copies = new Semaphore(MAX_COPIES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
+  readonly renames = new Semaphore(MAX_RENAMES, { sliceMilliseconds: JOB_SLICE_MILLISECONDS });
   draining = false;
   readonly #openHome: ServicesOptions["openHome"];
   readonly #quotas: Quotas;

@@ -2,7 +2,8 @@
 import { hasHome } from "../auth/account.ts";
 import type { FileEvent, FileEventType } from "../notifications/event.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
-import type { CommandContext } from "../session/command-context.ts";
+import type { CommandContext, CommandResult } from "../session/command-context.ts";
+import type { RenameControl } from "../storage/storage.ts";
 import type { CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
@@ -48,17 +49,36 @@ async function removeDirectory(context: CommandContext, argument: string): Promi
 async function renameFrom(context: CommandContext, argument: string): Promise<Reply> {
   const { user } = context;
   const from = await locate(user, argument);
-  await user.storage.stat(from, "Rename").catch((error: unknown) => explainAbsence(user, from, error));
+  await user.storage.statToRename(from).catch((error: unknown) => explainAbsence(user, from, error));
   context.transfer.pending.set({ rename: from });
   return reply(350, "Ready for RNTO.");
 }
 
-async function renameTo(context: CommandContext, argument: string): Promise<Reply> {
-  const { user } = context;
+/** Renames an entry. The rename of a directory that copies files runs in the background, so that ABOR can end it. */
+async function renameTo(context: CommandContext, argument: string): Promise<CommandResult> {
+  const { user, engine, transfer } = context;
   const { rename: from } = context.transfer.pending.used;
   if (from === undefined) return reply(503, "RNFR required first.");
   const to = await locateTarget(user, argument);
-  await user.storage.rename(from, to);
+  if (!user.storage.copiesOnRename(from)) return await rename(context, from, to);
+  const { type } = await user.storage.statToRename(from);
+  if (type === "File") return await rename(context, from, to);
+  return transfer.runInBackground(engine.renames, "Rename in progress", ({ permit, signal, describe }) =>
+    rename(context, from, to, {
+      signal,
+      pause: () => permit.pause(),
+      progress: (copied, all) => describe(`Rename in progress, ${copied} of ${all} objects copied`),
+    }),
+  );
+}
+
+async function rename(
+  context: CommandContext,
+  from: string,
+  to: string,
+  control?: RenameControl,
+): Promise<Reply> {
+  await context.user.storage.rename(from, to, control);
   // A rename invalidates the SIZE results for these names.
   for (const path of [from, to]) context.transfer.pending.takeResumable(path);
   await recordFile(context, "FileRenamed", to, { previousPath: from });

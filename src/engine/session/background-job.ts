@@ -22,31 +22,38 @@ export interface JobControl {
   pause: Pause;
   /** The abort reason is an EngineError. */
   signal: AbortSignal;
+  /** Replaces the description of the job in the STAT reply. */
+  describe: (text: string) => void;
 }
 
 /**
- * Running checksum or copy. Like a transfer, a background job leaves the control connection free for commands such as
+ * Running checksum, copy or rename. Like a transfer, a background job leaves the control connection free for commands such as
  * ABOR.
  */
 export class BackgroundJob {
-  /** Description for the STAT reply. */
-  readonly description: string;
   /** Reply to the command that started the job. Never rejects. */
   readonly outcome: Promise<Reply>;
   readonly #controller = new AbortController();
+  readonly #status: { readonly description: string };
 
   /**
    * Starts the job.
+   * @param status contains the current description
    * @param run checks the signal between its steps; the abort reason is an EngineError
    * @param failed returns the reply for an error from `run`
    */
   constructor(
-    description: string,
+    status: { readonly description: string },
     run: (signal: AbortSignal) => Promise<Reply>,
     failed: (error: unknown) => Reply,
   ) {
-    this.description = description;
+    this.#status = status;
     this.outcome = run(this.#controller.signal).catch(failed);
+  }
+
+  /** Description for the STAT reply. */
+  get description(): string {
+    return this.#status.description;
   }
 
   /** Ends the job at its next step. */

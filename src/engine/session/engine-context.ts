@@ -43,6 +43,8 @@ export interface EngineContext {
   readonly checksums: Semaphore;
   /** Limits the number of concurrent copies (SITE CPTO). */
   readonly copies: Semaphore;
+  /** Limits the number of concurrent renames of directories in object storage. */
+  readonly renames: Semaphore;
   readonly observer: EngineObserver;
   readonly recorder: EventRecorder;
   readonly log: Log;

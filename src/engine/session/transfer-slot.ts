@@ -111,15 +111,20 @@ export class TransferSlot implements TransferControl {
     if (state.type !== "LoggedIn") return "Closed";
     const owner = ownerOf(engine, client, state.user);
     const pause = engine.transferTicks.pauseFor(owner);
+    const status = { description };
+    const describe = (text: string): void => void (status.description = text);
     const runWithPermit = async (signal: AbortSignal): Promise<Reply> => {
       const isFull =
         semaphore.waiting(owner) >= MAX_WAITING_OF_CLIENT ||
         semaphore.waiting(owner.slice(0, 1)) >= MAX_WAITING_OF_USER;
       if (isFull)
-        throw new EngineError("TooManyJobs", "Too many checksums or copies are queued, try again later");
-      return await semaphore.run((permit) => run({ permit, pause, signal }), { signal, owner });
+        throw new EngineError(
+          "TooManyJobs",
+          "Too many checksums, copies or renames are queued, try again later",
+        );
+      return await semaphore.run((permit) => run({ permit, pause, signal, describe }), { signal, owner });
     };
-    const job = new BackgroundJob(description, runWithPermit, (error) => this.#session.failed(error));
+    const job = new BackgroundJob(status, runWithPermit, (error) => this.#session.failed(error));
     this.#session.changeState({ type: "RunningJob", user: state.user, job });
     this.#lastWork = job.outcome.then((answer) => this.#session.finish(answer));
     return "Started";

@@ -1,7 +1,7 @@
 import { request as requestHttp, type IncomingHttpHeaders } from "node:http";
 import { request as requestHttps, type RequestOptions } from "node:https";
 import type { LookupFunction } from "node:net";
-import type { SinkFailure } from "../../../api/engine-report.ts";
+import type { SinkFailure } from "../../../api/notification-report.ts";
 import { HEADERS_PROBE_TIMEOUT, PROBE_TIMEOUT } from "../limits.ts";
 import { resultOf } from "./response.ts";
 

@@ -14,33 +14,43 @@ export interface Copy {
   metadata?: ObjectMetadata;
   /** Required state of `to`. Without a condition, the copy replaces an existing object. */
   condition?: Condition["condition"];
+  /** Ends a copy in parts between two parts. */
+  signal?: AbortSignal | undefined;
 }
 
-/** Copies an object inside the service. */
-export async function copyObject(store: ObjectStore, limits: ObjectLimits, copy: Copy): Promise<void> {
+/** Copies an object inside the service. Returns the ETag of the copy, or undefined if the copy has been replaced. */
+export async function copyObject(
+  store: ObjectStore,
+  limits: ObjectLimits,
+  copy: Copy,
+): Promise<string | undefined> {
   const { from, to, facts, metadata, condition } = copy;
   // Some services ignore conditions on the target of CopyObject.
-  if (condition !== undefined && facts.size === 0) await putEmpty(store, copy);
-  else if (condition !== undefined || facts.size > limits.copyObjectBytes)
-    await copyInParts(store, limits, copy);
-  else await store.copy({ key: from, etag: facts.etag }, to, metadata);
+  if (condition !== undefined && facts.size === 0) return await putEmpty(store, copy);
+  if (condition !== undefined || facts.size > limits.copyObjectBytes)
+    return await copyInParts(store, limits, copy);
+  return (await store.copy({ key: from, etag: facts.etag }, to, metadata)).etag;
 }
 
-async function putEmpty(store: ObjectStore, { to, facts, metadata: given, condition }: Copy): Promise<void> {
+async function putEmpty(
+  store: ObjectStore,
+  { to, facts, metadata: given, condition }: Copy,
+): Promise<string | undefined> {
   const metadata = newIdentity(given ?? facts.metadata);
   try {
     await storeUnder(store, to, condition, (now) => store.put(to, EMPTY, { metadata, condition: now }));
   } catch (error) {
     if ((await findStored(store, to, metadata)) === undefined) throw error;
   }
+  return (await findStored(store, to, metadata))?.etag;
 }
 
 /** Copies an object with a multipart upload, which Amazon S3 requires for objects larger than 5 GiB. */
 async function copyInParts(
   store: ObjectStore,
   limits: ObjectLimits,
-  { from, to, facts, metadata: given, condition }: Copy,
-): Promise<void> {
+  { from, to, facts, metadata: given, condition, signal }: Copy,
+): Promise<string | undefined> {
   const metadata = newIdentity(given ?? facts.metadata);
   const upload = { key: to, uploadId: await store.multipart.create(to, { metadata, hasChecksum: false }) };
   const source = { key: from, etag: facts.etag };
@@ -48,6 +58,7 @@ async function copyInParts(
   const parts: Part[] = [];
   try {
     for (const range of pieces(bytes, limits)) {
+      signal?.throwIfAborted();
       const target = { ...upload, number: parts.length + 1 };
       parts.push(await store.multipart.copyPart(target, { ...source, ...range }));
     }
@@ -55,11 +66,13 @@ async function copyInParts(
       store.multipart.complete(upload, parts, { bytes, crc32: undefined, condition: now }),
     );
   } catch (error) {
-    if ((await findStored(store, to, metadata))?.size === bytes) return;
+    const stored = await findStored(store, to, metadata);
+    if (stored?.size === bytes) return stored.etag;
     await store.multipart.abort(upload).catch(() => undefined);
     throw error;
   }
   const found = await findStored(store, to, metadata);
   if (found !== undefined && found.size !== bytes)
     throw new EngineError("Internal", `The object storage copied ${found.size} of ${bytes} bytes`);
+  return found?.etag;
 }

@@ -21,6 +21,9 @@ export interface ObjectLimits {
   uploadMemory: number;
   /** Maximum total size of the temporary files. */
   spoolBytes: number;
+  /** Size of temporary files that is guaranteed to each of `spoolAccounts` accounts. */
+  spoolGuarantee: number;
+  spoolAccounts: number;
   /** Maximum size of an object for CopyObject. The engine copies larger objects in parts. */
   copyObjectBytes: number;
   /** Size of one part of a server-side copy. */
@@ -62,6 +65,8 @@ export const OBJECT_LIMITS: ObjectLimits = {
   sockets: 128,
   uploadMemory: 48 * MIB,
   spoolBytes: 2048 * MIB,
+  spoolGuarantee: 32 * MIB,
+  spoolAccounts: 16,
   copyObjectBytes: 5 * 1024 * MIB,
   copyPartBytes: 512 * MIB,
   minPartBytes: 5 * MIB,

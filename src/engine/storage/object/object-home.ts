@@ -3,7 +3,16 @@ import type { EngineObjectStorage } from "../../../api/engine-config.ts";
 import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
 import type { KernelCopy } from "../local/system/kernel-copy.ts";
-import type { Entry, ReadHandle, Replaces, Storage, Upload, UploadMode, Usage } from "../storage.ts";
+import type {
+  Entry,
+  ReadHandle,
+  RenameControl,
+  Replaces,
+  Storage,
+  Upload,
+  UploadMode,
+  Usage,
+} from "../storage.ts";
 import { fileExists, nothingThere, type UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import type { RunningUploads } from "../uploads/running-uploads.ts";
 import type { Growth, OpenLedger, UsageLedger } from "../usage/usage-ledger.ts";
@@ -12,17 +21,18 @@ import { isCode } from "./conditional.ts";
 import { copyObject } from "./copies.ts";
 import { Directories } from "./directories.ts";
 import { directoryEntry, fileEntry } from "./entries.ts";
-import { type HomeKeys, parentOf, type ReservedKeys } from "./keys.ts";
+import type { KeyLocks } from "./key-locks.ts";
+import type { HomeKeys, ReservedKeys } from "./keys.ts";
 import type { KnownDirectories } from "./known-directories.ts";
 import type { ObjectLimits } from "./limits.ts";
 import { entriesIn, usageOf } from "./listing.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { ObjectFacts, ObjectStore } from "./object-store.ts";
 import { removeFile } from "./removals.ts";
-import { moveObject, movePrefix } from "./renames.ts";
+import { renameEntry } from "./home-renames.ts";
 import { openUpload } from "./uploads/open-upload.ts";
 import { checkTarget } from "./uploads/upload-checks.ts";
-import { findPartial, type PartialOf, removePartial } from "./uploads/partials.ts";
+import { findPartial, type PartialOf } from "./uploads/partials.ts";
 import type { UploadMemory } from "./uploads/upload-memory.ts";
 import type { ObjectTarget } from "./uploads/upload-target.ts";
 
@@ -37,6 +47,7 @@ export interface SharedParts {
   reserved: ReservedKeys;
   memory: UploadMemory;
   running: RunningUploads;
+  locks: KeyLocks;
   multipart: EngineObjectStorage["multipart"];
   /** Returns the current upload policy, which can change while the engine runs. */
   policy: () => UploadPolicy;
@@ -140,7 +151,7 @@ export class ObjectHome implements Storage {
   }
 
   remove(path: string): Promise<void> {
-    return this.#change(async () => {
+    return this.#changeAt([path], async () => {
       const removed = await removeFile(this.#directories, path, this.#partialOf(path));
       this.#ledger?.removed(removed);
     });
@@ -162,27 +173,29 @@ export class ObjectHome implements Storage {
   }
 
   removeDirectory(path: string): Promise<void> {
-    return this.#change(async () => {
+    return this.#changeAt([path], async () => {
       checkNotHome(path);
       const removed = await this.#directories.removeEmpty(path);
       this.#ledger?.removed(removed);
     });
   }
 
-  rename(from: string, to: string, replaces: Replaces): Promise<void> {
-    return this.#change(async () => {
-      checkNotHome(from);
-      checkNotHome(to);
+  copiesOnRename(): boolean {
+    return true;
+  }
+
+  async rename(from: string, to: string, replaces: Replaces, control?: RenameControl): Promise<void> {
+    checkNotHome(from);
+    checkNotHome(to);
+    const { keys } = this.#rules;
+    await this.#parts.locks.run([keys.file(from), keys.file(to)], async () => {
+      control?.signal.throwIfAborted();
       const moved = await this.stat(from);
-      await this.#directories.check(parentOf(to));
-      const endMove = this.#ledger?.startMove();
-      let isMoved = false;
-      try {
-        if (from !== to) await this.#move(moved, from, to, replaces);
-        isMoved = true;
-      } finally {
-        endMove?.(isMoved ? moved : undefined);
-      }
+      const directories = this.#directories;
+      const parts = { ...this.#parts, keys, directories, ledger: this.#ledger, partial: this.#partialOf(to) };
+      const rename = (): Promise<void> => renameEntry(parts, { moved, from, to, replaces, control });
+      // Other changes to the home do not wait for the rename of a directory, which can take minutes.
+      await (moved.type === "Directory" ? rename() : this.#change(rename));
     });
   }
 
@@ -241,41 +254,15 @@ export class ObjectHome implements Storage {
     throw nothingThere();
   }
 
-  async #move(moved: Entry, from: string, to: string, replaces: Replaces): Promise<void> {
-    const { store, limits } = this.#parts;
-    const { keys } = this.#rules;
-    const isFile = moved.type === "File";
-    const replaced = await this.#replacedBy(isFile, to, replaces);
-    if (!isFile && to.startsWith(`${from}/`))
-      throw new EngineError("NameNotAllowed", "A directory cannot be moved into itself");
-    await this.#directories.keep(parentOf(from));
-    if (isFile) {
-      const source = { from: keys.file(from), facts: await this.#factsOf(from) };
-      await moveObject(store, limits, source, keys.file(to), replaces);
-    } else await movePrefix(store, limits, keys.directory(from), keys.directory(to));
-    if (replaced !== undefined) this.#ledger?.removed({ bytes: replaced.size, files: 1 });
-    const partial = await removePartial(this.#partialOf(to)).catch(() => undefined);
-    if (partial !== undefined) this.#ledger?.removed({ bytes: partial, files: 1 });
-  }
-
-  /**
-   * Returns the file that a rename to a path replaces.
-   * @throws EngineError if the path exists and cannot be replaced
-   */
-  async #replacedBy(isFile: boolean, to: string, replaces: Replaces): Promise<ObjectFacts | undefined> {
-    const [replaced, isDirectory] = await Promise.all([
-      this.#parts.store.head(this.#rules.keys.file(to)),
-      this.#directories.exists(to),
-    ]);
-    if (isDirectory && replaced === undefined)
-      throw new EngineError("IsADirectory", "A directory has this name");
-    if (replaced !== undefined && (!isFile || replaces === "Nothing")) throw fileExists(false);
-    return replaced;
-  }
-
   /** Runs a change whose usage the ledger records. */
   #change<T>(change: () => Promise<T>): Promise<T> {
     return this.#ledger === undefined ? change() : this.#ledger.exclusively(change);
+  }
+
+  /** Runs a change to paths, and no other change to these paths or the entries below them. */
+  async #changeAt<T>(paths: readonly string[], change: () => Promise<T>): Promise<T> {
+    const keys = paths.map((path) => this.#rules.keys.file(path));
+    return await this.#parts.locks.run(keys, () => this.#change(change));
   }
 
   #partialOf(path: string): PartialOf {
@@ -285,10 +272,10 @@ export class ObjectHome implements Storage {
   }
 
   #target(path: string): ObjectTarget {
-    const { multipart, limits, kernelCopy, memory, running, policy } = this.#parts;
+    const { multipart, limits, kernelCopy, memory, running, locks, policy } = this.#parts;
     const of = this.#partialOf(path);
     const owner = of.account ?? of.keys.base;
-    const shared = { multipart, limits, kernelCopy, memory, running, policy };
+    const shared = { multipart, limits, kernelCopy, memory, running, locks, policy };
     return { ...of, ...shared, owner, ledger: this.#ledger };
   }
 }

@@ -9,6 +9,7 @@ import type { Log, ObjectStorageObserver } from "../../observer.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import { RunningUploads } from "../uploads/running-uploads.ts";
 import { Directories } from "./directories.ts";
+import { KeyLocks } from "./key-locks.ts";
 import { HomeKeys, ReservedKeys } from "./keys.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "./limits.ts";
 import type { EventBucket } from "./object-store.ts";
@@ -104,6 +105,7 @@ export class ObjectTree implements HomeTree {
       reserved: new ReservedKeys(prefix),
       memory: new UploadMemory(limits, spoolDirectory),
       running: new RunningUploads(),
+      locks: new KeyLocks(),
     });
     return tree;
   }

@@ -1,7 +1,7 @@
 import { Semaphore } from "../../../common/semaphore.ts";
-import { EngineError } from "../../errors.ts";
+import { EngineError, toEngineError } from "../../errors.ts";
 import { fileExists } from "../uploads/incomplete-uploads.ts";
-import type { Replaces } from "../storage.ts";
+import type { RenameControl, Replaces } from "../storage.ts";
 import { putMarker } from "./bodies.ts";
 import { isCode } from "./conditional.ts";
 import { copyObject } from "./copies.ts";
@@ -38,35 +38,105 @@ export async function moveObject(
 }
 
 /**
- * Moves all objects with a prefix. Removes the originals only after all copies succeed. If a copy fails, removes all
- * copies and keeps the originals.
+ * Moves all objects with a prefix. Removes the originals only after all copies succeed. If a copy fails or the rename is
+ * aborted, removes all copies and keeps the originals.
  * @throws EngineError NotSupported if the number of objects exceeds the limit
  */
 export async function movePrefix(
-  store: ObjectStore,
-  limits: ObjectLimits,
+  { store, limits, control }: MoveContext,
   from: string,
   to: string,
 ): Promise<void> {
   const objects = await objectsBelow(store, limits, from);
-  const copied: string[] = [];
-  const semaphore = new Semaphore(limits.renameConcurrency);
-  let failure: unknown;
-  await Promise.all(
-    objects.map((object) =>
-      semaphore.run(async () => {
-        if (failure !== undefined) return;
-        const target = `${to}${object.key.slice(from.length)}`;
-        copied.push(target);
-        await copyListed(store, limits, object, target).catch((error: unknown) => (failure ??= error));
-      }),
-    ),
-  );
-  if (failure !== undefined) {
-    await removeKeys(store, copied).catch(() => undefined);
-    throw failure;
+  const copies = new PrefixCopies({ store, limits, control }, from, to);
+  try {
+    await copies.copyAll(objects);
+  } catch (error) {
+    throw await copies.undo(error);
   }
-  await removeKeys(store, await unchangedKeys(store, limits, from, objects));
+  try {
+    await removeKeys(store, await unchangedKeys(store, limits, from, objects));
+  } catch (error) {
+    const { code } = toEngineError(error);
+    const text =
+      "The directory has its new name, but not all originals were removed. Remove the old directory";
+    throw new EngineError(code, text, { cause: error });
+  }
+}
+
+export interface MoveContext {
+  store: ObjectStore;
+  limits: ObjectLimits;
+  control: RenameControl | undefined;
+}
+
+/** Number of copies between two pauses, as a multiple of the number of concurrent copies. */
+const ROUNDS_PER_PAUSE = 4;
+
+/** Copies of the objects with a prefix. */
+class PrefixCopies {
+  readonly #context: MoveContext;
+  readonly #from: string;
+  readonly #to: string;
+  /** ETags of the copies, by key. Undefined for a copy that has been replaced. */
+  readonly #etags = new Map<string, string | undefined>();
+  #copied = 0;
+
+  constructor(context: MoveContext, from: string, to: string) {
+    this.#context = context;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  async copyAll(objects: readonly ListedObject[]): Promise<void> {
+    const { limits, control } = this.#context;
+    const semaphore = new Semaphore(limits.renameConcurrency);
+    const step = limits.renameConcurrency * ROUNDS_PER_PAUSE;
+    for (let start = 0; start < objects.length; start += step) {
+      let failure: unknown;
+      await Promise.all(
+        objects.slice(start, start + step).map((object) =>
+          semaphore.run(async () => {
+            if (failure !== undefined) return;
+            await this.#copy(object).catch((error: unknown) => (failure ??= error));
+            control?.progress(this.#copied, objects.length);
+          }),
+        ),
+      );
+      if (failure !== undefined) throw failure;
+      await control?.pause();
+    }
+    control?.signal.throwIfAborted();
+  }
+
+  /** Removes the copies, except files that other sessions have stored. Returns the error of the rename. */
+  async undo(cause: unknown): Promise<EngineError> {
+    const { store, limits, control } = this.#context;
+    const { code, message } = toEngineError(cause);
+    const text = control?.signal.aborted === true ? "Rename aborted" : message;
+    try {
+      const now = await objectsBelow(store, { ...limits, renamedObjects: Infinity }, this.#to);
+      const own = now.filter(({ key, etag }) => this.#etags.get(key) === etag);
+      await removeKeys(
+        store,
+        own.map(({ key }) => key),
+      );
+      return new EngineError(code, `${text}. The directory has its old name`, { cause });
+    } catch {
+      const remedy = "The directory with the old name is complete. Remove the directory with the new name";
+      return new EngineError(code, `${text}. ${remedy}`, { cause });
+    }
+  }
+
+  async #copy(object: ListedObject): Promise<void> {
+    const { store, limits, control } = this.#context;
+    control?.signal.throwIfAborted();
+    const target = `${this.#to}${object.key.slice(this.#from.length)}`;
+    // A request can fail after the service has stored the copy.
+    this.#etags.set(target, object.etag);
+    this.#etags.set(target, await copyListed(store, limits, object, { to: target, signal: control?.signal }));
+    this.#copied += 1;
+  }
 }
 
 /** Returns the keys whose objects have not changed since the copy. Newer versions must remain. */
@@ -102,10 +172,13 @@ async function copyListed(
   store: ObjectStore,
   limits: ObjectLimits,
   { key: from, size, etag, modified }: ListedObject,
-  to: string,
-): Promise<void> {
+  { to, signal }: { to: string; signal: AbortSignal | undefined },
+): Promise<string | undefined> {
   // Some services do not copy the marker of a directory.
-  if (from.endsWith("/") && size === 0) return await putMarker(store, to);
+  if (from.endsWith("/") && size === 0) {
+    await putMarker(store, to);
+    return etag;
+  }
   const isLarge = size > limits.copyObjectBytes;
   const facts = isLarge ? await store.head(from) : undefined;
   const listed = {
@@ -116,7 +189,7 @@ async function copyListed(
     crc32: undefined,
     digests: new Map<string, string>(),
   };
-  await copyObject(store, limits, { from, to, facts: facts ?? listed });
+  return await copyObject(store, limits, { from, to, facts: facts ?? listed, signal });
 }
 
 async function removeKeys(store: ObjectStore, keys: readonly string[]): Promise<void> {

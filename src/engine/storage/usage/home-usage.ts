@@ -27,6 +27,12 @@ export interface Counting {
   signal: AbortSignal;
 }
 
+/** Growth by a running upload. */
+interface Held {
+  bytes: number;
+  files?: number;
+}
+
 /** Bytes of existing files that an upload can reuse. */
 export interface Claim {
   readonly bytes: number;
@@ -54,8 +60,10 @@ export class HomeUsage {
   /** Earliest time for the next count on demand, in milliseconds since the epoch. */
   #nextCountAt = 0;
   #running: Promise<void> | undefined;
-  /** Bytes in running uploads. */
-  readonly #uploads = new Set<{ bytes: number }>();
+  /** Growth by running uploads. */
+  readonly #uploads = new Set<Held>();
+  /** Number of finished counts. */
+  #counts = 0;
   /** Files that running uploads will remove, identified by `Entry.unique`. */
   readonly #claimed = new Set<string>();
   /** Files to which running uploads write. */
@@ -70,11 +78,19 @@ export class HomeUsage {
   }
 
   get now(): Usage {
-    const uploads = this.#uploads.values().reduce((sum, { bytes }) => sum + bytes, 0);
+    const uploads = { bytes: 0, files: 0 };
+    for (const { bytes, files = 0 } of this.#uploads) {
+      uploads.bytes += bytes;
+      uploads.files += files;
+    }
     return {
-      bytes: this.#counted.bytes + this.#changed.bytes + uploads,
-      files: this.#counted.files + this.#changed.files,
+      bytes: this.#counted.bytes + this.#changed.bytes + uploads.bytes,
+      files: this.#counted.files + this.#changed.files + uploads.files,
     };
+  }
+
+  get counts(): number {
+    return this.#counts;
   }
 
   change({ bytes, files }: Usage): void {
@@ -100,9 +116,9 @@ export class HomeUsage {
   }
 
   /**
-   * Adds the bytes of a running upload until the returned function is called. The upload updates the number of bytes.
+   * Adds the growth by a running upload until the returned function is called. The upload updates its growth.
    */
-  hold(upload: { bytes: number }): () => void {
+  hold(upload: Held): () => void {
     this.#uploads.add(upload);
     return () => void this.#uploads.delete(upload);
   }
@@ -209,6 +225,7 @@ export class HomeUsage {
     this.#counted = { bytes: holds("bytes"), files: holds("files") };
     this.#changed = { bytes: 0, files: 0 };
     this.#countedAt = this.#clock.now();
+    this.#counts += 1;
   }
 }
 

@@ -74,8 +74,10 @@ class QuotaReservation implements Reservation {
   isExceeded = false;
   readonly #ledger: QuotaLedger;
   readonly #claim: Claim;
-  /** Bytes that count toward the usage while the upload runs. */
-  readonly #held: { bytes: number };
+  /** Bytes and files that count toward the usage while the upload runs. */
+  readonly #held: { bytes: number; files: number };
+  /** Number of finished counts at the call of `hold`. */
+  #countsAtHold: number | undefined;
   readonly #forget: () => void;
   /** Number of files recorded at the start of the upload. */
   readonly #files: number;
@@ -88,7 +90,7 @@ class QuotaReservation implements Reservation {
     this.#ledger = ledger;
     this.#claim = file === "Temporary" ? usage.claim(reuses) : usage.overwrite(reuses[0]);
     this.#position = start;
-    this.#held = { bytes: Math.max(0, start - this.#claim.bytes) };
+    this.#held = { bytes: Math.max(0, start - this.#claim.bytes), files: 0 };
     this.#forget = usage.hold(this.#held);
     this.#files = file === "Temporary" ? 0 : files;
     usage.change({ bytes: 0, files: this.#files });
@@ -109,11 +111,18 @@ class QuotaReservation implements Reservation {
   }
 
   rejection({ bytes, files }: Usage): EngineError | undefined {
-    return this.#ledger.rejection({ bytes: bytes - this.#held.bytes, files });
+    return this.#ledger.rejection({ bytes: bytes - this.#held.bytes, files: files - this.#held.files });
+  }
+
+  hold(growth: Usage): void {
+    Object.assign(this.#held, grown(growth));
+    this.#countsAtHold = this.#ledger.usage.counts;
   }
 
   settle(growth: Usage = { bytes: this.#bytesAt(this.#position), files: 0 }): void {
-    this.#end(growth);
+    // A count that ended since `hold` can already include the new file instead of the replaced file.
+    const isCounted = this.#countsAtHold !== undefined && this.#countsAtHold !== this.#ledger.usage.counts;
+    this.#end(isCounted ? grown(growth) : growth);
   }
 
   release(): void {
@@ -136,4 +145,8 @@ class QuotaReservation implements Reservation {
   #bytesAt(position: number): number {
     return Math.max(0, position - this.#claim.bytes);
   }
+}
+
+function grown({ bytes, files }: Usage): Usage {
+  return { bytes: Math.max(0, bytes), files: Math.max(0, files) };
 }

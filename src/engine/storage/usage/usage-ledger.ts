@@ -69,6 +69,11 @@ export interface Reservation {
    * Returns an error if the growth would not fit in place of the reserved space. Returns undefined if the growth fits.
    */
   rejection(growth: Usage): EngineError | undefined;
+  /**
+   * Reserves the growth of a commit that does not end in `exclusively`, in place of the reserved space. `settle` then
+   * records the actual growth.
+   */
+  hold?(growth: Usage): void;
   /** Ends the reservation and records the growth. Without an argument, records the reserved space. */
   settle(growth?: Usage): void;
   /** Ends a reservation when no data was stored. */

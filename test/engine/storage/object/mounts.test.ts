@@ -65,10 +65,19 @@ describe("a user with mounts in a bucket", () => {
       "DELE /archive/report.csv",
       "MKD /archive/new",
       "RMD /archive",
+      "RNFR /archive",
+      "RNFR /shared",
+      "DELE /shared",
+      "RMD /shared",
+      "MKD /shared",
+      "SITE CHMOD 700 /shared",
+      "HASH /shared",
       "MFMT 20200102030405 /archive/report.csv",
       "SITE CHMOD 600 /archive/report.csv",
     ])
       assert.equal(await client.code(line), 550, line);
+    // Object storage has no times of directories.
+    assert.equal(await client.code("MFMT 20200102030405 /shared"), 504);
     for (const line of ["STOR /archive/new", "APPE /archive/report.csv", "STOU /archive/x"])
       assert.equal(await client.upload(line, "x"), 550, line);
     assert.equal(await rename("/archive/report.csv", "/archive/x"), 550);

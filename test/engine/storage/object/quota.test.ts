@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import * as fc from "fast-check";
 import { systemClock } from "../../../../src/common/clock.ts";
 import { Quotas } from "../../../../src/engine/storage/usage/quotas.ts";
 import type { EngineQuota } from "../../../../src/api/engine-config.ts";
@@ -8,6 +9,48 @@ import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { breakUpload, rejectsWith, upload } from "../../../support/engine/storage-calls.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf, TestTrees } from "../../../support/s3/test-tree.ts";
+
+const QUOTA = { bytes: 100 };
+
+type Change =
+  | { do: "upload"; path: string; size: number }
+  | { do: "remove"; path: string }
+  | { do: "rename"; from: string; to: string };
+
+const path = fc.constantFrom("/a", "/b", "/d/a");
+const change: fc.Arbitrary<Change> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("upload"), path, size: fc.constantFrom(0, 10, 40, 90) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("remove"), path }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("rename"), from: path, to: path }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("rename"), from: fc.constant("/d"), to: fc.constant("/e") }),
+  },
+);
+const changes = fc.array(change, { minLength: 1, maxLength: 4 });
+
+async function apply(storage: Storage, change: Change): Promise<void> {
+  switch (change.do) {
+    case "upload":
+      // The directory is missing at first and after a rename.
+      if (change.path.startsWith("/d/")) await storage.makeDirectory("/d").catch(() => undefined);
+      return await upload(storage, change.path, Buffer.alloc(change.size));
+    case "remove":
+      return await storage.remove(change.path);
+    case "rename":
+      return await storage.rename(change.from, change.to, "Files");
+  }
+}
+
+/** Returns the bytes of all objects in a home. */
+async function bytesIn(storage: Storage): Promise<number> {
+  let found = 0;
+  for await (const { bytes } of storage.measure()) found += bytes;
+  return found;
+}
 
 describe("a quota of a home in object storage", () => {
   describeEachServer((running) => {
@@ -54,6 +97,39 @@ describe("a quota of a home in object storage", () => {
       await storage.remove("/a");
       await upload(storage, "/c", "x".repeat(90));
       assert.equal(await storage.availableBytes("/"), 0);
+    });
+
+    // id: object-quota-exact
+    test("records the file that each of several concurrent uploads to one name replaces", async () => {
+      const { storage } = await withQuota({ bytes: 100 });
+      for (let round = 0; round < 10; round++) {
+        await upload(storage, "/a", "x".repeat(60));
+        const handles = await Promise.all(
+          [5, 10, 20].map(async (size) => {
+            const handle = await storage.openUpload("/a", { type: "Replace" });
+            await handle.write([Buffer.alloc(size)]);
+            return handle;
+          }),
+        );
+        await Promise.all(handles.map((handle) => handle.commit()));
+        assert.equal(await storage.availableBytes("/"), 100 - (await storage.stat("/a")).size);
+      }
+    });
+
+    test("records exactly what the home contains after any concurrent changes", async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(changes, { maxLength: 6 }), async (batches) => {
+          const { storage } = await withQuota(QUOTA);
+          for (const batch of batches) {
+            await Promise.allSettled(batch.map((change) => apply(storage, change)));
+            const bytes = await bytesIn(storage);
+            const state = JSON.stringify(batches);
+            assert.ok(bytes <= QUOTA.bytes, state);
+            assert.equal(await storage.availableBytes("/"), QUOTA.bytes - bytes, state);
+          }
+        }),
+        { numRuns: 20 },
+      );
     });
 
     test("counts the bytes of incomplete uploads until they are removed", async () => {

@@ -1,16 +1,62 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
+import * as fc from "fast-check";
+import { OBJECT_LIMITS } from "../../../../src/engine/storage/object/limits.ts";
 import { UploadMemory } from "../../../../src/engine/storage/object/uploads/upload-memory.ts";
+import { MIB } from "../../../support/s3/object-homes.ts";
 
-const LIMITS = { uploadMemory: 0, spoolBytes: 300 };
+/** Common space of 200 bytes, and 20 bytes for each of five accounts. */
+const LIMITS = { uploadMemory: 0, spoolBytes: 300, spoolGuarantee: 20, spoolAccounts: 5 };
 const REJECTED = { code: "TooManyTransfers" };
 
-test("one account uses at most two thirds of the temporary files", () => {
-  const memory = new UploadMemory(LIMITS, "/tmp");
-  memory.spool("alice", 200);
-  assert.throws(() => memory.spool("alice", 1), REJECTED);
-  memory.spool("bob", 100);
-  assert.throws(() => memory.spool("bob", 1), REJECTED);
-  memory.spool("alice", -200);
-  memory.spool("bob", 100);
+/** Takes temporary files byte by byte until the account is rejected. Returns the number of bytes. */
+function takeAll(memory: UploadMemory, account: string): number {
+  for (let bytes = 0; ; bytes++)
+    try {
+      memory.spool(account, 1);
+    } catch (error) {
+      assert.throws(() => {
+        throw error;
+      }, REJECTED);
+      return bytes;
+    }
+}
+
+describe("the temporary files of uploads", () => {
+  test("are available to a third account after two accounts have taken all they can", () => {
+    const memory = new UploadMemory(LIMITS, "/tmp");
+    assert.equal(takeAll(memory, "alice"), 120, "the guarantee and half of the common space");
+    assert.equal(takeAll(memory, "bob"), 70);
+    assert.equal(takeAll(memory, "carol"), 45);
+    memory.spool("alice", -120);
+    assert.equal(takeAll(memory, "carol"), 50, "alice returned common space");
+  });
+
+  test("are guaranteed to the documented number of accounts, whatever the other accounts do", () => {
+    const step = fc.record({ account: fc.nat({ max: 3 }), bytes: fc.integer({ min: -40, max: 120 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const memory = new UploadMemory(LIMITS, "/tmp");
+        const used = [0, 0, 0, 0];
+        for (const { account, bytes } of steps) {
+          const before = used[account] ?? 0;
+          const change = Math.max(bytes, -before);
+          try {
+            memory.spool(`account-${account}`, change);
+            used[account] = before + change;
+          } catch {
+            assert.ok(before + change > LIMITS.spoolGuarantee, "the guarantee is always available");
+          }
+        }
+        memory.spool("new", LIMITS.spoolGuarantee);
+      }),
+    );
+  });
+
+  test("have the documented default limits", () => {
+    const memory = new UploadMemory({ ...OBJECT_LIMITS, uploadMemory: 0 }, "/tmp");
+    memory.spool("alice", (32 + 768) * MIB);
+    assert.throws(() => memory.spool("alice", 1), REJECTED);
+    for (let account = 0; account < 15; account++) memory.spool(`account-${account}`, 32 * MIB);
+  });
 });

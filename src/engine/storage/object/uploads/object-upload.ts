@@ -2,7 +2,7 @@ import { combineCrc32 } from "../../../../common/crc32-combine.ts";
 import { EngineError, toEngineError } from "../../../errors.ts";
 import { fileExists } from "../../uploads/incomplete-uploads.ts";
 import type { RunningUpload } from "../../uploads/running-uploads.ts";
-import { crc32Checksum, type FileChecksum, type Received, type Upload, type Usage } from "../../storage.ts";
+import { crc32Checksum, type FileChecksum, type Received, type Upload } from "../../storage.ts";
 import type { Reservation } from "../../usage/usage-ledger.ts";
 import { findStored, isCode, storeUnder } from "../conditional.ts";
 import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
@@ -11,7 +11,7 @@ import { PartSender } from "./part-sender.ts";
 import type { KeptPart } from "./partial-state.ts";
 import { BLOCK_BYTES } from "./upload-memory.ts";
 import { keepState, removePartial } from "./partials.ts";
-import { growthOver, replacedFiles } from "./replaced-files.ts";
+import { growthOver, holdGrowth, type Replaced, replacedFiles } from "./replaced-files.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
 /** Parameters of an upload, which are known when the upload starts. */
@@ -117,22 +117,46 @@ export class ObjectUpload implements Upload {
     return { bytes, rest: undefined };
   }
 
-  async commit(): Promise<void> {
-    const { reservation } = this.#plan;
+  commit(): Promise<void> {
+    return this.#alone(() => this.#commit());
+  }
+
+  abort(rest?: "Removed"): Promise<void> {
+    return rest === "Removed" ? this.#abort(rest) : this.#alone(() => this.#abort());
+  }
+
+  /**
+   * Runs a change to the key. With a quota, changes to a key run one after the other, because each change records the
+   * sizes of the files that it replaces.
+   */
+  #alone(change: () => Promise<void>): Promise<void> {
+    const { locks, key } = this.#target;
+    return this.#plan.reservation?.isExact === true ? locks.run([key], change) : change();
+  }
+
+  async #commit(): Promise<void> {
+    const { reservation, hasState } = this.#plan;
+    const { ledger } = this.#target;
+    let replaced: Replaced | undefined;
     try {
-      const growth = reservation?.isExact === true ? await this.#checkedGrowth() : undefined;
+      replaced =
+        reservation?.isExact === true
+          ? await holdGrowth(this.#target, this.#plan, this.#position)
+          : undefined;
       await (this.#isSinglePart ? this.#storeObject() : this.#completeParts());
-      reservation?.settle(growth);
+      reservation?.settle(replaced && growthOver(this.#position, replaced.files));
     } catch (error) {
       throw await this.#failed(toEngineError(error));
     } finally {
       await this.#close();
     }
     this.#target.running.overtakeOthers(this.#running);
-    if (this.#plan.hasState) await removePartial(this.#target).catch(() => undefined);
+    if (!hasState && replaced?.hasPartial !== true) return;
+    const bytes = await removePartial(this.#target).catch(() => undefined);
+    if (bytes !== undefined) ledger?.removed({ bytes, files: 1 });
   }
 
-  async abort(rest?: "Removed"): Promise<void> {
+  async #abort(rest?: "Removed"): Promise<void> {
     try {
       if (rest === "Removed" || !(await this.#isWorthKeeping()) || !(await this.#keep()))
         await this.#sender.abort();
@@ -235,19 +259,6 @@ export class ObjectUpload implements Upload {
     const isStored = isKept && (await this.#keep().catch(() => false));
     if (!isStored) await this.#sender.abort().catch(() => undefined);
     return isTaken ? fileExists(isStored, cause) : cause;
-  }
-
-  /** Returns the change in usage if the object is stored now. @throws EngineError QuotaExceeded */
-  async #checkedGrowth(): Promise<Usage | undefined> {
-    const { ledger, store, key } = this.#target;
-    const { reservation, condition } = this.#plan;
-    return await ledger?.exclusively(async () => {
-      const now = condition === "Absent" ? undefined : await store.head(key);
-      const growth = growthOver(this.#position, await replacedFiles(this.#target, now));
-      const rejection = reservation?.rejection(growth);
-      if (rejection !== undefined) throw rejection;
-      return growth;
-    });
   }
 
   /**

@@ -1,9 +1,39 @@
 import type { Usage } from "../../storage.ts";
-import type { CountedFile } from "../../usage/usage-ledger.ts";
+import type { CountedFile, Reservation } from "../../usage/usage-ledger.ts";
 import { countedFile } from "../entries.ts";
-import type { ObjectFacts } from "../object-store.ts";
+import type { Condition, ObjectFacts } from "../object-store.ts";
 import { findPartial } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
+
+/** Files that a commit replaces. */
+export interface Replaced {
+  /** The old object. Empty if the key has no object. */
+  files: readonly CountedFile[];
+  /** Whether the account has an incomplete upload to the key, which the commit removes. */
+  hasPartial: boolean;
+}
+
+/**
+ * Reserves the growth of a home if an upload with the given length is stored now. Returns undefined without a ledger.
+ * @throws EngineError QuotaExceeded
+ */
+export async function holdGrowth(
+  target: ObjectTarget,
+  { reservation, condition }: Condition & { reservation: Reservation | undefined },
+  position: number,
+): Promise<Replaced | undefined> {
+  const { ledger, store, key } = target;
+  return await ledger?.exclusively(async () => {
+    const now = condition === "Absent" ? undefined : await store.head(key);
+    const all = await replacedFiles(target, now);
+    const growth = growthOver(position, all);
+    const rejection = reservation?.rejection(growth);
+    if (rejection !== undefined) throw rejection;
+    reservation?.hold?.(growth);
+    const files = now === undefined ? [] : [countedFile(key, now)];
+    return { files, hasPartial: all.length > files.length };
+  });
+}
 
 /** Returns the counted files that an upload replaces, which are the old object and the account's incomplete upload. */
 export async function replacedFiles(
@@ -17,7 +47,7 @@ export async function replacedFiles(
   ];
 }
 
-/** Returns the change in usage when a file of `position` bytes replaces other files. */
+/** Returns the growth of a home when a file with the given length replaces other files. */
 export function growthOver(position: number, removed: readonly CountedFile[]): Usage {
   const bytes = removed.reduce((sum, { size }) => sum + size, 0);
   return { bytes: position - bytes, files: 1 - removed.length };

@@ -3,23 +3,29 @@ import type { ObjectLimits } from "../limits.ts";
 
 /** Size of a memory block in bytes. */
 export const BLOCK_BYTES = 64 * 1024;
-/** Maximum share of the memory and of the temporary files for one account, so that space remains for other accounts. */
+/** Maximum share of the memory for one account, so that memory remains for other accounts. */
 const ACCOUNT_SHARE = 2 / 3;
+/** Maximum share of the unused common space of the temporary files for one account. */
+const COMMON_SHARE = 1 / 2;
 /** Maximum number of unused blocks that are kept for later uploads. */
 const KEPT_BLOCKS = 64;
+
+type MemoryLimits = Pick<ObjectLimits, "uploadMemory" | "spoolBytes" | "spoolGuarantee" | "spoolAccounts">;
 
 /** Memory for the parts of all uploads, and temporary files for parts that do not fit into memory. */
 export class UploadMemory {
   /** Directory of temporary files. */
   readonly directory: string;
-  readonly #limits: Pick<ObjectLimits, "uploadMemory" | "spoolBytes">;
+  readonly #limits: MemoryLimits;
   readonly #unused: Buffer[] = [];
   readonly #byAccount = new Map<string, number>();
   #taken = 0;
   readonly #spooledBy = new Map<string, number>();
   #spooled = 0;
+  /** Size of the temporary files in the common space. */
+  #common = 0;
 
-  constructor(limits: Pick<ObjectLimits, "uploadMemory" | "spoolBytes">, directory: string) {
+  constructor(limits: MemoryLimits, directory: string) {
     this.#limits = limits;
     this.directory = directory;
   }
@@ -54,14 +60,25 @@ export class UploadMemory {
 
   /**
    * Adds bytes to the total size of the temporary files. A negative number releases bytes.
-   * @throws EngineError TooManyTransfers if the total size or the share of the account exceeds its limit
+   * Each account can use its guaranteed space, and half of the unused common space. The common space excludes the
+   * guaranteed space of `spoolAccounts` accounts.
+   * @throws EngineError TooManyTransfers if the account exceeds its share
    */
   spool(account: string, bytes: number): void {
-    const { spoolBytes } = this.#limits;
-    const ofAccount = (this.#spooledBy.get(account) ?? 0) + bytes;
-    if (bytes > 0 && (this.#spooled + bytes > spoolBytes || ofAccount > spoolBytes * ACCOUNT_SHARE))
-      throw new EngineError("TooManyTransfers", "Too many concurrent uploads; try again later");
+    const { spoolBytes, spoolGuarantee, spoolAccounts } = this.#limits;
+    const before = this.#spooledBy.get(account) ?? 0;
+    const ofAccount = before + bytes;
+    const common = Math.max(0, ofAccount - spoolGuarantee);
+    const commonOfOthers = this.#common - Math.max(0, before - spoolGuarantee);
+    const unused = spoolBytes - spoolAccounts * spoolGuarantee - commonOfOthers;
+    const isExceeded = common > 0 && common > unused * COMMON_SHARE;
+    if (bytes > 0 && (isExceeded || this.#spooled + bytes > spoolBytes))
+      throw new EngineError(
+        "TooManyTransfers",
+        "Too many concurrent uploads of this account; try again later",
+      );
     this.#spooled += bytes;
+    this.#common = commonOfOthers + common;
     if (ofAccount > 0) this.#spooledBy.set(account, ofAccount);
     else this.#spooledBy.delete(account);
   }

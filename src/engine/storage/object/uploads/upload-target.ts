@@ -3,6 +3,7 @@ import type { KernelCopy } from "../../local/system/kernel-copy.ts";
 import type { RunningUploads } from "../../uploads/running-uploads.ts";
 import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
 import type { UsageLedger } from "../../usage/usage-ledger.ts";
+import type { KeyLocks } from "../key-locks.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { PartialOf } from "./partials.ts";
 import type { UploadMemory } from "./upload-memory.ts";
@@ -15,6 +16,8 @@ export interface ObjectTarget extends PartialOf {
   kernelCopy: Pick<KernelCopy, "read"> | undefined;
   /** Memory for the parts of all uploads. */
   memory: UploadMemory;
+  /** Locks for commits in homes with a quota. */
+  locks: KeyLocks;
   /** Account that owns the memory for the parts. */
   owner: string;
   /** Running uploads in all homes of the bucket. */

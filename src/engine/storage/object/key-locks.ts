@@ -1,0 +1,32 @@
+/**
+ * Locks for changes to keys. A change waits for earlier changes to the same key, and to directories that contain the key
+ * or are below it. Changes to other keys run concurrently.
+ */
+export class KeyLocks {
+  /** Running and waiting changes in the order of their requests. */
+  readonly #changes = new Set<{ keys: readonly string[]; ended: Promise<void> }>();
+
+  /** @param keys keys of files, or keys of directories without the slash at the end */
+  async run<T>(keys: readonly string[], change: () => Promise<T>): Promise<T> {
+    const earlier = [...this.#changes].filter((one) => overlap(one.keys, keys));
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const own = { keys, ended };
+    this.#changes.add(own);
+    try {
+      // Each change waits only for earlier changes, so that changes to several keys cannot block each other.
+      await Promise.all(earlier.map((one) => one.ended));
+      return await change();
+    } finally {
+      this.#changes.delete(own);
+      end();
+    }
+  }
+}
+
+function overlap(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((one) => others.some((other) => isInside(one, other) || isInside(other, one)));
+}
+
+function isInside(key: string, directory: string): boolean {
+  return key === directory || key.startsWith(`${directory}/`);
+}
