@@ -27,8 +27,8 @@ export interface JobControl {
 }
 
 /**
- * Running checksum, copy or rename. Like a transfer, a background job leaves the control connection free for commands such as
- * ABOR.
+ * Running checksum, copy or rename. Like a transfer, a background job leaves the control connection free for commands
+ * such as ABOR.
  */
 export class BackgroundJob {
   /** Reply to the command that started the job. Never rejects. */

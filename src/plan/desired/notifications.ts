@@ -108,8 +108,10 @@ export function engineNotifications(decision: Decision): { notifications?: Engin
       namespace,
       server: name,
       internalSinks: observed.settings.internalSinks ?? "Deny",
-      // With object storage, the engine stores undelivered events in the bucket.
-      ...(storage.type !== "ObjectStorage" && { outboxDirectory: `${STORAGE_PATH}/${OUTBOX_DIRECTORY}` }),
+      // With object storage, the engine stores undelivered events in the bucket. Several FtpServers can use one volume.
+      ...(storage.type !== "ObjectStorage" && {
+        outboxDirectory: `${STORAGE_PATH}/${OUTBOX_DIRECTORY}/${name}`,
+      }),
       sinks: spec.notifications.flatMap(engineNotification),
     },
   };

@@ -46,7 +46,7 @@ test("the engine configuration names files, and the pod mounts them from Secrets
     namespace: "files",
     server: "demo",
     internalSinks: "Deny",
-    outboxDirectory: "/srv/ftp/.ftp-operator-events",
+    outboxDirectory: "/srv/ftp/.ftp-operator-events/demo",
     sinks: [
       {
         name: "pipeline",
