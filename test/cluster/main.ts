@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { build } from "./build.ts";
 import { administratorEnvironment } from "./cluster.ts";
+import { buildEventReceiver } from "./events/receiver.ts";
 import { ensureCluster, openCluster, removeCluster } from "./full.ts";
 import { productImage } from "./images/product.ts";
 import {
@@ -45,13 +46,14 @@ function clusterCommand(usage: string, description: string): Command {
 
 cli
   .command("build")
-  .description("build the missing programs of a cluster, and S3 servers for tests")
+  .description("build the missing programs of a cluster, and S3 servers and the event receiver for tests")
   .addOption(
     new Option("--only <part>", "build only the programs of this part").choices(parts).default("e2e"),
   )
   .action(async ({ only }: BuildOptions) => {
     await build(programsFor(only), say);
     await buildS3Programs(only, say);
+    await buildEventReceiver(only);
   });
 
 clusterCommand("up", "start a cluster unless it is running").action(async ({ prefix }: PrefixOption) => {

@@ -1,5 +1,5 @@
 /** Access to the operator that the chart installed. */
-import { OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
+import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, type TestNamespace } from "./test-namespace.ts";
 
 const SELECTOR = `app.kubernetes.io/instance=${RELEASE},app.kubernetes.io/component=operator`;
@@ -66,4 +66,13 @@ export async function reconciled(namespace: TestNamespace): Promise<{ count: num
     count: sum("controller_runtime_reconcile_total"),
     busy: sum("controller_runtime_active_workers") + sum("workqueue_depth"),
   };
+}
+
+/** Permits or denies internal sinks for all FtpServers with the chart value, and waits until the operator leads. */
+export async function allowInternalSinks(namespace: TestNamespace, isAllowed: boolean): Promise<void> {
+  const values = ["--reuse-values", `--set=operator.allowInternalSinks=${isAllowed}`];
+  const { cluster } = namespace;
+  await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values });
+  await operatorRuns(namespace);
+  await operatorLeads(namespace);
 }

@@ -26,6 +26,10 @@ export class UploadLoop {
     this.#running = this.#run();
   }
 
+  get failures(): number {
+    return this.#failures;
+  }
+
   /** Waits for `count` acknowledged uploads after this call. */
   async more(count: number, timeoutMilliseconds?: number): Promise<void> {
     const target = this.#acknowledged.size + count;

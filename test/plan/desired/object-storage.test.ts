@@ -147,7 +147,6 @@ describe("object storage", () => {
     assert.deepEqual([period({}), period(bucket())], [600, 10]);
   });
 
-  // id: shared-bucket
   test("keeps the old pod until the new one is ready, with several replicas", () => {
     const cluster = new Cluster(serverOf(bucket({}, { replicas: 2 })));
     cluster.settle();

@@ -1,0 +1,113 @@
+/** A receiver for CloudEvents on a host outside the cluster. For pods, this receiver is an external service. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { eventReceiverProgram } from "../cluster/events/receiver.ts";
+import { dyingWithUs, endWithUs } from "../cluster/run.ts";
+import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
+
+/** Host of the receiver. FTP clients run on the second host outside the cluster. */
+const RECEIVER_HOST: OutsideHost = "other";
+/** Below the range of automatic ports. */
+const PORT = 9280;
+
+/** An event that the CloudEvents SDK for Go has parsed. */
+export interface ReceivedEvent {
+  specversion: string;
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  data: Record<string, unknown>;
+}
+
+/** A request and the response of the receiver. */
+interface ReceivedRequest {
+  status: number;
+  path: string;
+  mode?: string;
+  error?: string;
+  event?: ReceivedEvent;
+}
+
+interface ReceiverSecrets {
+  /** Required value of the header `Authorization`. */
+  authorization: string;
+  /** Required key of the signature. */
+  hmac: string;
+}
+
+/** Receiver that accepts signed CloudEvents at `/events` and, at the second attempt, at `/flaky`. */
+export class OutsideReceiver implements AsyncDisposable {
+  readonly address: string;
+  readonly port = PORT;
+  /** All requests since the first start, including requests before a restart. */
+  readonly requests: ReceivedRequest[] = [];
+  readonly #command: readonly string[];
+  readonly #secrets: ReceiverSecrets;
+  #child: ChildProcess | undefined;
+
+  private constructor(address: string, command: readonly string[], secrets: ReceiverSecrets) {
+    this.address = address;
+    this.#command = command;
+    this.#secrets = secrets;
+  }
+
+  static async start({ cluster }: TestNamespace, secrets: ReceiverSecrets): Promise<OutsideReceiver> {
+    const address = cluster.hosts[RECEIVER_HOST];
+    const program = [await eventReceiverProgram(), `${address}:${PORT}`];
+    const command = dyingWithUs(cluster.command(RECEIVER_HOST, program));
+    const receiver = new OutsideReceiver(address, command, secrets);
+    await receiver.resume(cluster);
+    return receiver;
+  }
+
+  /** @param path with query */
+  url(path: string): string {
+    return `http://${this.address}:${PORT}${path}`;
+  }
+
+  /** Returns the accepted events of a mode or a path, oldest first. Each event is included only once. */
+  accepted(where: Partial<Pick<ReceivedRequest, "mode" | "path">> = {}): ReceivedEvent[] {
+    const found = new Map<string, ReceivedEvent>();
+    for (const { status, mode, path, event } of this.requests)
+      if (
+        status < 300 &&
+        event !== undefined &&
+        (where.mode ?? mode) === mode &&
+        (where.path ?? path) === path
+      )
+        found.set(event.id, found.get(event.id) ?? event);
+    return [...found.values()];
+  }
+
+  /** Kills the process. The port rejects connections until `resume`. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "close");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Starts the process and waits until it answers. */
+  async resume(cluster: TestNamespace["cluster"]): Promise<void> {
+    const [command = "", ...args] = this.#command;
+    const { authorization, hmac } = this.#secrets;
+    const child = spawn(command, args, {
+      env: { PATH: process.env["PATH"], AUTHORIZATION: authorization, HMAC_KEY: hmac },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    endWithUs(child);
+    this.#child = child;
+    createInterface({ input: child.stdout }).on("line", (line) => void this.requests.push(JSON.parse(line)));
+    const health = ["curl", "--silent", "--fail", "--max-time", "2", this.url("/healthz")];
+    await eventually("the receiver answers", () => cluster.exec(RECEIVER_HOST, health), 10_000);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+}
