@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { makeCertificate } from "../support/engine/certificates.ts";
+import { type ExampleService, startArchive, startPipeline } from "./example-services.ts";
 import { probe } from "./outside.ts";
 import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
 
@@ -21,6 +22,7 @@ interface Used {
   namespace: TestNamespace;
   /** Name of the FtpServer and of the file. */
   name: string;
+  service: ExampleService | undefined;
   /** Runs curl on an outside host with a path on the FtpServer. @returns exit code and output */
   curl: (user: string, path: string, ...args: string[]) => Promise<{ code: number; stdout: string }>;
   /** Uploads a file, downloads it and compares the contents. */
@@ -29,11 +31,13 @@ interface Used {
 
 interface Example {
   /** Whether clients in the test can connect. Defaults to true. */
-  isOpen?: false;
+  isOpen?: boolean;
   /** Name of the FtpServer if it differs from the file name. */
   server?: string;
   /** Objects that the example requires. */
   secrets?: () => Promise<object[]> | object[];
+  /** Starts a service that the example requires. */
+  start?: (namespace: TestNamespace) => Promise<ExampleService>;
   use: (used: Used) => Promise<void>;
 }
 
@@ -104,6 +108,41 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
       assert.equal((await session.passive()).address, "203.0.113.10");
     },
   },
+  mounts: {
+    secrets: () => [secretWith("partners", "acme", "globex")],
+    start: startArchive,
+    use: async ({ curl, roundTrip }) => {
+      await roundTrip("acme");
+      assert.equal((await curl("acme", "inbox/order.xml", "-T", "-")).code, 0);
+      assert.equal((await curl("globex", "inbox/", "--list-only")).stdout, "", "the inbox is private");
+      assert.equal((await curl("acme", "shared/plan.txt", "-T", "-")).code, 0);
+      assert.equal((await curl("globex", "shared/plan.txt")).stdout, CONTENT);
+      assert.equal((await curl("globex", "archive/2025.txt")).stdout, "report\n");
+      assert.equal((await curl("globex", "archive/new.txt", "-T", "-")).code, UPLOAD_FAILED);
+    },
+  },
+  notifications: {
+    secrets: () => [secretOf("alice")],
+    start: startPipeline,
+    use: async ({ namespace, name, curl, service }) => {
+      const into = ["--ftp-create-dirs", "-T", "-"];
+      assert.equal((await curl("alice", "inbox/notes.txt", ...into)).code, 0);
+      assert.equal((await curl("alice", "inbox/today/order.csv", ...into)).code, 0);
+      assert.equal((await curl("mallory", "")).code, LOGIN_DENIED);
+      await eventually("the receiver accepts the events", async () =>
+        assert.deepEqual(service?.accepted().toSorted(), [
+          "io.ftp-operator.file.uploaded /inbox/today/order.csv",
+          "io.ftp-operator.login.failed mallory",
+        ]),
+      );
+      await eventually("the condition is True", async () =>
+        assert.equal(
+          conditionOf(await namespace.server(name), "NotificationsDelivered")?.reason,
+          "Delivering",
+        ),
+      );
+    },
+  },
   "behind-proxy": {
     secrets: () => [secretOf("alice")],
     isOpen: false,
@@ -132,16 +171,11 @@ describe("examples", () => {
     );
   });
 
-  for (const [file, { server: name = file, secrets, isOpen = true, use }] of Object.entries(EXAMPLES)) {
+  for (const [file, example] of Object.entries(EXAMPLES)) {
     it(`${file} works as its comments describe`, async () => {
       const namespace = await TestNamespace.create(`e2e-example-${file}`);
       try {
-        if (secrets !== undefined) await namespace.apply(...(await secrets()));
-        // The storage class for shared volumes has a different name in the test cluster.
-        const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replace(": shared\n", ": standard\n");
-        await namespace.kubectl(["apply", "-f", "-"], text);
-        await namespace.waitReady(name);
-        await use(await client(namespace, name, isOpen));
+        await useExample(namespace, file, example);
       } finally {
         await namespace.remove();
       }
@@ -149,7 +183,27 @@ describe("examples", () => {
   }
 });
 
-async function client(namespace: TestNamespace, name: string, isOpen: boolean): Promise<Used> {
+async function useExample(
+  namespace: TestNamespace,
+  file: string,
+  { server: name = file, secrets, start, isOpen = true, use }: Example,
+): Promise<void> {
+  await using service = await start?.(namespace);
+  const objects = [...((await secrets?.()) ?? []), ...(service?.secrets ?? [])];
+  if (objects.length > 0) await namespace.apply(...objects);
+  // The storage class for shared volumes has a different name in the test cluster.
+  const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replaceAll(": shared\n", ": standard\n");
+  const { documentedUrl = "", url = "" } = service ?? {};
+  await namespace.kubectl(["apply", "-f", "-"], text.replaceAll(documentedUrl, url));
+  await namespace.waitReady(name);
+  await use({ ...(await client(namespace, name, isOpen)), service });
+}
+
+async function client(
+  namespace: TestNamespace,
+  name: string,
+  isOpen: boolean,
+): Promise<Omit<Used, "service">> {
   const { host, port } = await dialled(namespace, name);
   const address = `ftp://${host}:${port}/`;
   if (isOpen)

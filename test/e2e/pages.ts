@@ -25,7 +25,7 @@ export function markedBlocks(page: string, mark = "run", language = "sh"): strin
   return [...text.matchAll(blocks)].map(([, block = ""]) => block);
 }
 
-/** A shell with kubectl, the plugin and ftp-operator. */
+/** A shell with kubectl, helm, the plugin and ftp-operator. */
 export class Typist implements AsyncDisposable {
   readonly #bin: string;
 
@@ -36,6 +36,7 @@ export class Typist implements AsyncDisposable {
   static async create(): Promise<Typist> {
     const bin = await mkdtemp(join(tmpdir(), "ftp-operator-docs-"));
     await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
+    await symlink(programFile("helm", "helm"), join(bin, "helm"));
     for (const [name, source] of [
       ["kubectl-ftpsrv", "kubectl-ftpsrv"],
       ["ftp-operator", "main"],
