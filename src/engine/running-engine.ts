@@ -190,13 +190,14 @@ async function openParts(
   const address = new AnnouncedAddressResolver(config.passive.address, log);
   const tls = new ReloadingTls(metrics, log, systemClock);
   await tls.reconfigure(config.tls);
-  const bucket = storages.events;
-  const notifications = new Notifications(config, {
+  // `listen` configures the sinks.
+  const { notifications: _, ...withoutSinks } = config;
+  const notifications = new Notifications(withoutSinks, {
     clock: systemClock,
     log,
     observer: metrics,
     slot,
-    bucket,
+    bucket: storages.events,
   });
   const engine = new Engine({
     config,
@@ -240,6 +241,9 @@ async function listen(
   try {
     if (adminSocket !== undefined)
       administration = await serveAdministration(adminSocket, new SessionList(engine.sessions, clock));
+    // The administration socket briefly changes the umask of the process. Directories of the outbox that are created at
+    // the same time would be unusable.
+    notifications.reconfigure(config);
     await engine.listen();
   } catch (error) {
     health?.close();
