@@ -23,7 +23,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operator: ["plan", "kube", "probe", "health", "api", "common"],
   engine: [
     "api/engine-config",
+    "api/engine-notifications",
     "api/engine-report",
+    "api/engine-storage",
     "api/file-modes",
     "api/hash-cost",
     "api/log-event",

@@ -1,3 +1,5 @@
+import type { EngineNotifications } from "./engine-notifications.ts";
+import type { EngineMount, EngineStorage } from "./engine-storage.ts";
 import type { ModeSettings } from "./file-modes.ts";
 
 /**
@@ -16,9 +18,6 @@ export const STORAGE_LIMIT_VARIABLE = "FTP_OPERATOR_STORAGE_LIMIT";
 
 /** Environment variable that sets `engine --slot` in a pod. */
 export const SLOT_VARIABLE = "FTP_OPERATOR_SLOT";
-
-/** Name of the directory for undelivered events in the storage root. Clients can neither use nor see this name. */
-export const OUTBOX_DIRECTORY = ".ftp-operator-events";
 
 /** An inclusive range of TCP ports. */
 export interface PortRange {
@@ -91,18 +90,6 @@ export interface EngineDirectory {
   /** Absolute path as shown to the user, for example "/outbox". Never "/". */
   path: string;
   permissions: Permission[];
-}
-
-/** Directory in a home directory whose files are in another storage. */
-export interface EngineMount {
-  /** Absolute path that the user sees, for example "/archive". The path is never "/". */
-  path: string;
-  /** Name in `additionalStorage`. Defaults to the storage for home directories. */
-  storage?: string;
-  /** Absolute POSIX path in the storage to the directory that the user sees at `path`. */
-  subPath: string;
-  /** `ReadOnly` removes all permissions that allow changes. */
-  access: "ReadWrite" | "ReadOnly";
 }
 
 /** Limits of a home directory. If a limit is absent, the value is unlimited. */
@@ -244,93 +231,6 @@ export interface EngineLimits {
   /** Maximum number of bytes that a checksum command such as HASH reads. */
   checksumBytes: number;
   failedLogins: FailedLoginLimits;
-}
-
-/** Storage for the files in all home directories. */
-export type EngineStorage =
-  /** Directory that contains all home directories. */
-  { root: string } | { objectStorage: EngineObjectStorage };
-
-/** Bucket in Amazon S3 or in an S3-compatible object store. */
-export interface EngineObjectStorage {
-  bucket: string;
-  /**
-   * Prefix of all object keys, for example "a/b", without leading or trailing slash. An empty prefix places the home
-   * directories at the root of the bucket.
-   */
-  prefix: string;
-  region: string;
-  /** URL of the object store. Defaults to the Amazon S3 endpoint of the region. */
-  endpoint?: string;
-  /** True if request URLs contain the bucket name in the path instead of the host name. */
-  forcePathStyle: boolean;
-  credentials: ObjectStorageCredentials;
-  /** PEM file with the CA certificates for the endpoint. Defaults to the CA certificates included in Node.js. */
-  caFile?: string;
-  serverSideEncryption?: { algorithm: "AES256" | "aws:kms"; kmsKeyId?: string };
-  storageClass?: string;
-  multipart: { partSizeBytes: number; concurrency: number };
-}
-
-export type ObjectStorageCredentials =
-  /** Credential chain of the AWS SDK: environment variables, web identity, container and instance credentials. */
-  | { type: "Chain" }
-  /** Files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. The engine reads changed files again. */
-  | { type: "Files"; directory: string }
-  /** Temporary role credentials that STS issues for a token in a file (AssumeRoleWithWebIdentity). */
-  | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };
-
-/** Events that sinks can receive. */
-export const NOTIFICATION_EVENTS = [
-  "FileUploaded",
-  "FileDownloaded",
-  "FileDeleted",
-  "FileRenamed",
-  "DirectoryCreated",
-  "DirectoryRemoved",
-  "LoginSucceeded",
-  "LoginFailed",
-] as const;
-
-export type NotificationEvent = (typeof NOTIFICATION_EVENTS)[number];
-
-/** HTTP receiver of CloudEvents. */
-export interface EngineHttpSink {
-  type: "HTTP";
-  url: string;
-  /** Content mode of the CloudEvents HTTP protocol binding. */
-  mode: "Structured" | "Binary";
-  /** Additional request headers with their values in files. */
-  headers: { name: string; file: string }[];
-  /** PEM file with the CA certificates for the receiver. Defaults to the public CAs of Node.js. */
-  caFile?: string;
-  /** File with the key for request signatures. Without a key, requests have no signature. */
-  hmacKeyFile?: string;
-}
-
-/** Delivery of events to one sink. */
-export interface EngineNotification {
-  /** DNS label. */
-  name: string;
-  events: NotificationEvent[];
-  /** Patterns for virtual paths. An empty list includes all paths. */
-  paths: string[];
-  /** User names. An empty list includes all users. */
-  users: string[];
-  sink: EngineHttpSink;
-}
-
-export interface EngineNotifications {
-  /** CloudEvents `source` attribute. */
-  source: string;
-  namespace: string;
-  /** Name of the FtpServer. */
-  server: string;
-  /** Whether sinks can have loopback, link-local, private and other addresses that are not public. */
-  internalSinks: "Allow" | "Deny";
-  /** Directory for undelivered events. If this field is absent, the engine stores events in the bucket of `storage`. */
-  outboxDirectory?: string;
-  sinks: EngineNotification[];
 }
 
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;

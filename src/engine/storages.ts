@@ -1,4 +1,5 @@
-import type { EngineConfig, EngineMount, EngineStorage } from "../api/engine-config.ts";
+import type { EngineConfig } from "../api/engine-config.ts";
+import type { EngineMount, EngineStorage } from "../api/engine-storage.ts";
 import { type Clock, systemClock } from "../common/clock.ts";
 import type { AccountWithHome } from "./auth/account.ts";
 import { EngineError, toEngineError } from "./errors.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { NOTIFICATION_EVENTS } from "../../src/api/engine-config.ts";
+import { NOTIFICATION_EVENTS } from "../../src/api/engine-notifications.ts";
 import { CLOUD_EVENT_TYPES, toCloudEvent } from "../../src/engine/notifications/cloud-event.ts";
 import { signatureHeaders } from "../../src/engine/notifications/delivery/signature.ts";
 

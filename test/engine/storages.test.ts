@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { EngineDirectory, EngineMount, EngineUser } from "../../src/api/engine-config.ts";
+import type { EngineDirectory, EngineUser } from "../../src/api/engine-config.ts";
+import type { EngineMount } from "../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../src/api/file-modes.ts";
 import { systemClock } from "../../src/common/clock.ts";
 import { accountOf, hasHome } from "../../src/engine/auth/account.ts";

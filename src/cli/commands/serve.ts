@@ -1,7 +1,8 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import type { EngineConfig, EngineStorage, PortRange } from "../../api/engine-config.ts";
+import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
+import type { EngineStorage } from "../../api/engine-storage.ts";
 import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";
 import { CommandError } from "../../common/command-error.ts";

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { EngineObjectStorage } from "../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../api/engine-storage.ts";
 import type { FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
 import type { ManifestFiles } from "./manifest-files.ts";
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type EngineNotifications, type EngineStorage, OUTBOX_DIRECTORY } from "../../api/engine-config.ts";
+import { type EngineNotifications, OUTBOX_DIRECTORY } from "../../api/engine-notifications.ts";
+import type { EngineStorage } from "../../api/engine-storage.ts";
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
 import { SINK_DIRECTORY, sinkFiles } from "../../plan/desired/notifications.ts";
 import type { ManifestFiles } from "./manifest-files.ts";

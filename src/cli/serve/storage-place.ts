@@ -1,4 +1,4 @@
-import type { EngineStorage } from "../../api/engine-config.ts";
+import type { EngineStorage } from "../../api/engine-storage.ts";
 
 /** Returns the directory of the files, or the S3 URL of the bucket and prefix. */
 export function placeOf(storage: EngineStorage): string {

@@ -1,6 +1,5 @@
 import { DEFAULT_MODES, type FileModes, modesOf } from "../../api/file-modes.ts";
 import {
-  type EngineMount,
   type EngineQuota,
   type EngineUser,
   type EngineUserLimits,
@@ -10,6 +9,7 @@ import {
   CHECK_USER,
   type EngineCheck,
 } from "../../api/engine-config.ts";
+import type { EngineMount } from "../../api/engine-storage.ts";
 import { AccessRules } from "./access-rules.ts";
 import { rulesWithMounts } from "./mount-rules.ts";
 import { createHash, timingSafeEqual } from "node:crypto";

@@ -1,9 +1,5 @@
-import {
-  isChange,
-  type EngineDirectory,
-  type EngineMount,
-  type Permission,
-} from "../../api/engine-config.ts";
+import { isChange, type EngineDirectory, type Permission } from "../../api/engine-config.ts";
+import type { EngineMount } from "../../api/engine-storage.ts";
 import { AccessRules, namesOf } from "./access-rules.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { LOG_LEVELS, NOTIFICATION_EVENTS, PERMISSIONS } from "../../api/engine-config.ts";
+import { LOG_LEVELS, PERMISSIONS } from "../../api/engine-config.ts";
+import { NOTIFICATION_EVENTS } from "../../api/engine-notifications.ts";
 
 const port = { type: "integer", minimum: 1, maximum: 65535 };
 /** With port 0, the system chooses a port. Tests and local runs use port 0. */

@@ -1,4 +1,4 @@
-import type { EngineNotification, EngineNotifications } from "../../api/engine-config.ts";
+import type { EngineNotification, EngineNotifications } from "../../api/engine-notifications.ts";
 import type { NotificationReport } from "../../api/notification-report.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";

@@ -1,4 +1,4 @@
-import type { NotificationEvent } from "../../api/engine-config.ts";
+import type { NotificationEvent } from "../../api/engine-notifications.ts";
 import { encodeText, hasEscapedBytes } from "../../common/escaped-bytes.ts";
 import { logText } from "../protocol/reply.ts";
 import type { FileChecksum } from "../storage/storage.ts";

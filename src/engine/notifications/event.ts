@@ -1,4 +1,4 @@
-import type { NotificationEvent } from "../../api/engine-config.ts";
+import type { NotificationEvent } from "../../api/engine-notifications.ts";
 import type { AccountWithHome } from "../auth/account.ts";
 import type { FileChecksum } from "../storage/storage.ts";
 

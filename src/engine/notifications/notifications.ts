@@ -1,10 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  CHECK_USER,
-  type EngineConfig,
-  type EngineNotifications,
-  type NotificationEvent,
-} from "../../api/engine-config.ts";
+import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
+import type { EngineNotifications, NotificationEvent } from "../../api/engine-notifications.ts";
 import type { NotificationReport } from "../../api/notification-report.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";

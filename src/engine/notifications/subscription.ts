@@ -1,4 +1,4 @@
-import type { EngineNotification } from "../../api/engine-config.ts";
+import type { EngineNotification } from "../../api/engine-notifications.ts";
 import { matchesGlob } from "../protocol/glob.ts";
 import { componentsOf } from "../storage/path.ts";
 import { type EngineEvent, isLogin, userOf } from "./event.ts";

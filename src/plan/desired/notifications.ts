@@ -1,9 +1,9 @@
+import { SLOT_VARIABLE } from "../../api/engine-config.ts";
 import {
   type EngineNotification,
   type EngineNotifications,
   OUTBOX_DIRECTORY,
-  SLOT_VARIABLE,
-} from "../../api/engine-config.ts";
+} from "../../api/engine-notifications.ts";
 import type {
   FtpServerNotification,
   FtpServerNotificationSinkHttp,

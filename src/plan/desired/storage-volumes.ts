@@ -1,4 +1,4 @@
-import type { EngineObjectStorage, EngineStorage } from "../../api/engine-config.ts";
+import type { EngineObjectStorage, EngineStorage } from "../../api/engine-storage.ts";
 import type { FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
 import type { Decision, StorageDecision } from "../model/decision.ts";
 import { secretFileMode } from "./security-context.ts";

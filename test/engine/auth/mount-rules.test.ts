@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { EngineDirectory, EngineMount, Permission } from "../../../src/api/engine-config.ts";
+import type { EngineDirectory, Permission } from "../../../src/api/engine-config.ts";
+import type { EngineMount } from "../../../src/api/engine-storage.ts";
 import { AccessRules } from "../../../src/engine/auth/access-rules.ts";
 import { rulesWithMounts } from "../../../src/engine/auth/mount-rules.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import { parseConfig } from "../../../src/engine/config/load.ts";
 import { testConfig, testUser } from "../../support/engine/server.ts";
 

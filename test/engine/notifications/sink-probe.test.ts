@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import * as sdk from "cloudevents";
-import type { EngineHttpSink } from "../../../src/api/engine-config.ts";
+import type { EngineHttpSink } from "../../../src/api/engine-notifications.ts";
 import { HttpSink } from "../../../src/engine/notifications/delivery/http-sink.ts";
 import type { ProbeFailure } from "../../../src/engine/notifications/delivery/sink-probe.ts";
 import { makeCertificate } from "../../support/engine/certificates.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { OUTBOX_DIRECTORY } from "../../../src/api/engine-config.ts";
+import { OUTBOX_DIRECTORY } from "../../../src/api/engine-notifications.ts";
 import { makeTemporaryFolder } from "../../cluster/temporary.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import { EngineProcess } from "../../support/engine/engine-process.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import type { EngineMount } from "../../../src/api/engine-config.ts";
+import type { EngineMount } from "../../../src/api/engine-storage.ts";
 import { type MountServer, mountServer } from "../../support/engine/mount-server.ts";
 
 const MOUNTS: EngineMount[] = [

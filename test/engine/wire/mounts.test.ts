@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { lstat, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import type { EngineMount } from "../../../src/api/engine-config.ts";
+import type { EngineMount } from "../../../src/api/engine-storage.ts";
 import { type MountServer, mountServer } from "../../support/engine/mount-server.ts";
 
 /** Paths of the home, a writable mount and a read-only mount, which contain the same files. */

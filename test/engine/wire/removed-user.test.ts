@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EngineMount, EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineMount } from "../../../src/api/engine-storage.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";

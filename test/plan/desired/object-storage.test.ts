@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
 import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
 import { STORAGE_HASH_ANNOTATION, TEMPLATE_HASH_ANNOTATION } from "../../../src/plan/model/objects.ts";

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import type {
-  EngineConfig,
-  EngineObjectStorage,
-  EngineTls,
-  EngineUser,
-} from "../../../src/api/engine-config.ts";
+import type { EngineConfig, EngineTls, EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../../src/api/file-modes.ts";
 import { Storages } from "../../../src/engine/storages.ts";
 import { waitUntil } from "../../cluster/wait.ts";

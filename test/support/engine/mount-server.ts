@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineMount, EngineStorage } from "../../../src/api/engine-config.ts";
+import type { EngineMount, EngineStorage } from "../../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../../src/api/file-modes.ts";
 import { Storages } from "../../../src/engine/storages.ts";
 import { ControlClient } from "./control-client.ts";

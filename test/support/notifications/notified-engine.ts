@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import {
-  type EngineConfig,
   type EngineNotification,
   type EngineNotifications,
   NOTIFICATION_EVENTS,
   OUTBOX_DIRECTORY,
-} from "../../../src/api/engine-config.ts";
+} from "../../../src/api/engine-notifications.ts";
 import { ControlClient } from "../engine/control-client.ts";
 import { EngineProcess } from "../engine/engine-process.ts";
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "../../../src/engine/storage/object/limits.ts";
 import { ObjectTree, type ObjectTreeOptions } from "../../../src/engine/storage/object/object-tree.ts";
 import type { Credentials, Endpoint } from "./kind.ts";

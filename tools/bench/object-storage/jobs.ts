@@ -1,4 +1,4 @@
-import type { EngineObjectStorage } from "../../../src/api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 
 export const JOBS = ["upload", "download", "small-upload", "small-download"] as const;
 export type Job = (typeof JOBS)[number];

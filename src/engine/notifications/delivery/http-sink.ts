@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Agent, buildConnector, type Dispatcher } from "undici";
-import type { EngineHttpSink } from "../../../api/engine-config.ts";
+import type { EngineHttpSink } from "../../../api/engine-notifications.ts";
 import type { CloudEventJson } from "../cloud-event.ts";
 import { CONNECT_TIMEOUT, MAX_REQUESTS, MAX_RESPONSE_BYTES, RESPONSE_TIMEOUT } from "../limits.ts";
 import { addressIn, lookupPublic, requirePublic } from "./denied-address.ts";

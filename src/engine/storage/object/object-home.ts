@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { EngineObjectStorage } from "../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../api/engine-storage.ts";
 import type { FileModes } from "../../../api/file-modes.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
 import type { KernelCopy } from "../local/system/kernel-copy.ts";

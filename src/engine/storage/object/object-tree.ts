@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EngineObjectStorage } from "../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../../api/file-modes.ts";
 import type { HomeOptions, HomeTree } from "../home-tree.ts";
 import { type ProbeOptions, StorageProbe } from "../storage-probe.ts";

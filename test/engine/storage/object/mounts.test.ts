@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { EngineMount } from "../../../../src/api/engine-config.ts";
+import type { EngineMount } from "../../../../src/api/engine-storage.ts";
 import { ControlClient } from "../../../support/engine/control-client.ts";
 import { type MountServer, mountServer } from "../../../support/engine/mount-server.ts";
 import { Bucket } from "../../../support/s3/bucket.ts";

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import type * as S3 from "@aws-sdk/client-s3";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
-import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
 import { TrustedCa } from "./trusted-ca.ts";

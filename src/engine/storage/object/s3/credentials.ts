@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Agent } from "node:https";
 import { join } from "node:path";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
-import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 
 /** Time in milliseconds after which the engine reads credential files again. */
 const FILES_MAX_AGE = 2000;

@@ -7,7 +7,7 @@ import type {
   ServiceOutputTypes,
   StorageClass,
 } from "@aws-sdk/client-s3";
-import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";

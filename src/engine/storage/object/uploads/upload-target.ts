@@ -1,4 +1,4 @@
-import type { EngineObjectStorage } from "../../../../api/engine-config.ts";
+import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { KernelCopy } from "../../local/system/kernel-copy.ts";
 import type { RunningUploads } from "../../uploads/running-uploads.ts";
 import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
