@@ -27,6 +27,8 @@ export async function moveObject(
   } catch (error) {
     if (replaces === "Nothing" && isCode(error, "Conflict") && (await store.head(to)) !== undefined)
       throw fileExists(false, error);
+    // A service can finish a copy and still report a missing source that another session has just removed.
+    if (isCode(error, "NotFound") && (await store.head(to))?.etag === facts.etag) return;
     throw error;
   }
   // Keeps a new version that another session has stored during the copy. Some services ignore the condition of a
