@@ -17,7 +17,7 @@ test("the debug log contains rejected commands with a path, and no commands with
   ])
     await client.command(line);
   const rejected = made.log.entries.filter(({ message }) => message === "command rejected");
-  const common = { client: "192.0.2.1", user: "alice" };
+  const common = { event: "CommandRejected", client: "192.0.2.1", user: "alice" };
   assert.deepEqual(
     rejected.map(({ level, fields }) => ({ level, fields })),
     [

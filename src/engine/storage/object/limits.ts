@@ -21,6 +21,8 @@ export interface ObjectLimits {
   uploadMemory: number;
   /** Maximum total size of the temporary files. */
   spoolBytes: number;
+  /** Maximum number of requests that send temporary files at the same time. Each needs about 0.4 MB of buffers. */
+  spoolRequests: number;
   /** Size of temporary files that is guaranteed to each of `spoolAccounts` accounts. */
   spoolGuarantee: number;
   spoolAccounts: number;
@@ -65,6 +67,7 @@ export const OBJECT_LIMITS: ObjectLimits = {
   sockets: 128,
   uploadMemory: 48 * MIB,
   spoolBytes: 2048 * MIB,
+  spoolRequests: 32,
   spoolGuarantee: 32 * MIB,
   spoolAccounts: 16,
   copyObjectBytes: 5 * 1024 * MIB,

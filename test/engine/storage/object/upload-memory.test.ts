@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { tmpdir } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import * as fc from "fast-check";
 import { OBJECT_LIMITS } from "../../../../src/engine/storage/object/limits.ts";
+import { PartBuffer } from "../../../../src/engine/storage/object/uploads/part-buffer.ts";
 import { UploadMemory } from "../../../../src/engine/storage/object/uploads/upload-memory.ts";
+import { waitUntil } from "../../../cluster/wait.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 
 /** Common space of 200 bytes, and 20 bytes for each of five accounts. */
-const LIMITS = { uploadMemory: 0, spoolBytes: 300, spoolGuarantee: 20, spoolAccounts: 5 };
+const LIMITS = { uploadMemory: 0, spoolBytes: 300, spoolRequests: 2, spoolGuarantee: 20, spoolAccounts: 5 };
 const REJECTED = { code: "TooManyTransfers" };
 
 /** Takes temporary files byte by byte until the account is rejected. Returns the number of bytes. */
@@ -51,6 +55,33 @@ describe("the temporary files of uploads", () => {
         memory.spool("new", LIMITS.spoolGuarantee);
       }),
     );
+  });
+
+  test("are sent by a limited number of requests, in round-robin order of the accounts", async () => {
+    const memory = new UploadMemory(LIMITS, tmpdir());
+    const started: string[] = [];
+    const ends: (() => void)[] = [];
+    const sending = ["alice", "alice", "alice", "alice", "bob"].map(async (account) => {
+      const part = new PartBuffer(memory, account, false);
+      await part.append(Buffer.from("x"));
+      await part.send(async () => {
+        started.push(account);
+        await new Promise<void>((resolve) => ends.push(resolve));
+      });
+      await part.release();
+    });
+    const requests = async (count: number): Promise<void> =>
+      waitUntil("requests", 5000, async () => assert.equal(started.length, count));
+    await requests(LIMITS.spoolRequests);
+    await setTimeout(50);
+    await requests(LIMITS.spoolRequests);
+    for (const count of [3, 4, 5]) {
+      ends.shift()?.();
+      await requests(count);
+    }
+    assert.ok(started.indexOf("bob") < 4, started.join());
+    for (const end of ends) end();
+    await Promise.all(sending);
   });
 
   test("have the documented default limits", () => {

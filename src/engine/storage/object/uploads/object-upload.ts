@@ -220,8 +220,8 @@ export class ObjectUpload implements Upload {
     const { store, key } = this.#target;
     const { metadata, condition } = this.#plan;
     try {
-      await storeUnder(store, key, condition, (now) =>
-        store.put(key, this.#part, { metadata, condition: now }),
+      await this.#part.send(() =>
+        storeUnder(store, key, condition, (now) => store.put(key, this.#part, { metadata, condition: now })),
       );
     } catch (error) {
       if ((await findStored(store, key, metadata))?.size !== this.#position) throw error;

@@ -90,6 +90,11 @@ export class PartBuffer implements ObjectBody {
     this.#md5?.update(bytes);
   }
 
+  /** Runs a request with this part as its body. */
+  send<T>(request: () => Promise<T>): Promise<T> {
+    return this.#file === undefined ? request() : this.#memory.sendSpooled(this.#account, request);
+  }
+
   async *open(): AsyncGenerator<Uint8Array> {
     for (let start = 0; start < this.#inMemory; start += BLOCK_BYTES)
       yield this.#blocks[start / BLOCK_BYTES]?.subarray(0, this.#inMemory - start) ?? Buffer.alloc(0);

@@ -58,7 +58,7 @@ export class PartSender {
     const { store } = this.#options;
     try {
       await this.#start(
-        async (target) => await store.multipart.uploadPart(target, body, this.#stop.signal),
+        (target) => body.send(() => store.multipart.uploadPart(target, body, this.#stop.signal)),
         () => body.release(),
       );
     } catch (error) {

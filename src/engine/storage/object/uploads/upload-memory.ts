@@ -1,3 +1,4 @@
+import { Semaphore } from "../../../../common/semaphore.ts";
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 
@@ -10,13 +11,17 @@ const COMMON_SHARE = 1 / 2;
 /** Maximum number of unused blocks that are kept for later uploads. */
 const KEPT_BLOCKS = 64;
 
-type MemoryLimits = Pick<ObjectLimits, "uploadMemory" | "spoolBytes" | "spoolGuarantee" | "spoolAccounts">;
+type MemoryLimits = Pick<
+  ObjectLimits,
+  "uploadMemory" | "spoolBytes" | "spoolRequests" | "spoolGuarantee" | "spoolAccounts"
+>;
 
 /** Memory for the parts of all uploads, and temporary files for parts that do not fit into memory. */
 export class UploadMemory {
   /** Directory of temporary files. */
   readonly directory: string;
   readonly #limits: MemoryLimits;
+  readonly #spoolRequests: Semaphore;
   readonly #unused: Buffer[] = [];
   readonly #byAccount = new Map<string, number>();
   #taken = 0;
@@ -28,6 +33,7 @@ export class UploadMemory {
   constructor(limits: MemoryLimits, directory: string) {
     this.#limits = limits;
     this.directory = directory;
+    this.#spoolRequests = new Semaphore(limits.spoolRequests);
   }
 
   /** Number of bytes in use. */
@@ -56,6 +62,11 @@ export class UploadMemory {
     if (left > 0) this.#byAccount.set(account, left);
     else this.#byAccount.delete(account);
     this.#unused.push(...blocks.slice(0, KEPT_BLOCKS - this.#unused.length));
+  }
+
+  /** Runs a request that sends a temporary file. While too many requests are running, accounts are served in round-robin order. */
+  sendSpooled<T>(account: string, request: () => Promise<T>): Promise<T> {
+    return this.#spoolRequests.run(request, { owner: [account] });
   }
 
   /**
