@@ -19,6 +19,8 @@ import { testConfig } from "../support/engine/server.ts";
 import { queries } from "./rules.ts";
 
 const PROGRAM = "/usr/bin/prometheus";
+/** Maximum number of start attempts. Each attempt uses another port. */
+const TRIES = 3;
 const skip = !existsSync(PROGRAM) && "Prometheus is not installed";
 
 const SERVER = {
@@ -38,25 +40,14 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
 
   before(async () => {
     const folder = await makeTemporaryFolder();
-    const [operatorPort = 0, prometheusPort = 0] = await freePorts(2);
-    port = prometheusPort;
     receiver = await EventReceiver.start();
     [plane, engine] = await Promise.all([startControlPlane(), startEngine(folder, receiver)]);
     await installCrd(plane);
+    const [operatorPort = 0] = await freePorts(1);
     operator = startOperator(plane, { metricsPort: operatorPort });
     await plane.kubectl(["apply", "-f", "-"], JSON.stringify(SERVER));
     const config = scrapeConfig({ operator: operatorPort, engine: engine.config.metricsPort });
-    await writeFile(join(folder, "prometheus.json"), JSON.stringify(config));
-    prometheus = spawn(
-      PROGRAM,
-      [
-        `--config.file=${join(folder, "prometheus.json")}`,
-        `--storage.tsdb.path=${join(folder, "data")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        "--log.level=error",
-      ],
-      { stdio: ["ignore", "inherit", "inherit"] },
-    );
+    [prometheus, port] = await startPrometheus(folder, config);
   });
 
   after(async () => {
@@ -98,6 +89,39 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
     assert.ok(found, "under its own namespace, not the operator's");
   });
 });
+
+/** Starts Prometheus. Another program can bind a free port before Prometheus does, so the start is repeated. */
+async function startPrometheus(
+  folder: string,
+  config: object,
+  tries = TRIES,
+): Promise<[program: ChildProcess, port: number]> {
+  const [port = 0] = await freePorts(1);
+  const file = join(folder, "prometheus.json");
+  await writeFile(file, JSON.stringify(config));
+  const program = spawn(
+    PROGRAM,
+    [
+      `--config.file=${file}`,
+      `--storage.tsdb.path=${join(folder, `data-${port}`)}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--log.level=error",
+    ],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  try {
+    await eventually("Prometheus is ready", async () => {
+      if (program.exitCode !== null) return;
+      assert.equal((await fetch(`http://127.0.0.1:${port}/-/ready`)).status, 200);
+    });
+    if (program.exitCode === null) return [program, port];
+  } catch (error) {
+    if (tries <= 1) throw error;
+  }
+  program.kill();
+  if (tries <= 1) throw new Error(`Prometheus ended with exit code ${program.exitCode}`);
+  return await startPrometheus(folder, config, tries - 1);
+}
 
 async function startEngine(folder: string, receiver: EventReceiver): Promise<EngineProcess> {
   const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
