@@ -40,7 +40,7 @@ describe("clients are not affected", () => {
   });
 
   it("when the operator is killed, and while none is running", async () => {
-    const load = new TransferLoop(namespace, login, directory, clientNamed("curl"));
+    await using load = new TransferLoop(namespace, login, directory, clientNamed("curl"));
     await load.more(2);
     await killOperator(namespace);
     await load.more(2);

@@ -219,7 +219,7 @@ describe("notifications", () => {
 
   // id: notifications-receiver-outage
   it("do not delay uploads while the receiver is down, and all arrive when the receiver is back", async () => {
-    const uploads = new UploadLoop(await siteOfAlice(), directory, SMALL_BYTES);
+    await using uploads = new UploadLoop(await siteOfAlice(), directory, SMALL_BYTES);
     await uploads.more(2);
     await receiver.kill();
     const message = await deliveredIs("demo", "SinkUnreachable");
@@ -236,7 +236,7 @@ describe("notifications", () => {
 
   // id: notifications-pod-kill
   it("all arrive after the engine is killed and its pod is deleted, each with one id", async () => {
-    const uploads = new UploadLoop(await siteOfAlice(), directory, SMALL_BYTES + 1);
+    await using uploads = new UploadLoop(await siteOfAlice(), directory, SMALL_BYTES + 1);
     await uploads.more(2);
     await receiver.kill();
     await uploads.more(5);

@@ -194,8 +194,9 @@ describe("object storage", () => {
   it("serves the same files from two replicas, without a failed transfer during a rollout and an operator kill", async () => {
     await namespace.waitComplete("two");
     const { host, port, user, password } = (await siteAt("two")).login;
-    const loads = ["curl", "lftp"].map(
-      (name) => new TransferLoop(namespace, { host, port, user, password }, directory, clientNamed(name)),
+    await using running = new AsyncDisposableStack();
+    const loads = ["curl", "lftp"].map((name) =>
+      running.use(new TransferLoop(namespace, { host, port, user, password }, directory, clientNamed(name))),
     );
     const more = (count: number) => Promise.all(loads.map((load) => load.more(count)));
     await operatorLeads(namespace);
@@ -222,7 +223,8 @@ describe("object storage", () => {
   it("acknowledges only complete files while the S3 server is killed and started again", async () => {
     await namespace.waitComplete("two");
     const site = await siteAt("two");
-    const loads = [100_003, LARGE_BYTES].map((bytes) => new UploadLoop(site, directory, bytes));
+    await using running = new AsyncDisposableStack();
+    const loads = [100_003, LARGE_BYTES].map((bytes) => running.use(new UploadLoop(site, directory, bytes)));
     await Promise.all(loads.map((load) => load.more(2)));
     await server.kill();
     const message = await storageReadyIs("two", "EndpointUnreachable", NOTICED_LIMIT);

@@ -6,7 +6,7 @@ import { eventually, type Login, type OutsideHost, type TestNamespace } from "./
 const BYTES = 100_003;
 
 /** A client that uploads, lists, downloads and compares a file in a loop. The loop records failures and continues. */
-export class TransferLoop {
+export class TransferLoop implements AsyncDisposable {
   readonly failures: string[] = [];
   readonly #work: () => Promise<void>;
   readonly #running: Promise<void>;
@@ -50,6 +50,10 @@ export class TransferLoop {
   async stop(): Promise<void> {
     this.#ending = true;
     await this.#running;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   #assertWhole(): void {

@@ -10,7 +10,7 @@ import { eventually } from "./test-namespace.ts";
 const RETRY_MILLISECONDS = 500;
 
 /** A client that uploads files with different names in a loop, and records which files the server acknowledged. */
-export class UploadLoop {
+export class UploadLoop implements AsyncDisposable {
   readonly #site: Site;
   readonly #directory: string;
   readonly #bytes: number;
@@ -48,6 +48,10 @@ export class UploadLoop {
     this.#ending = true;
     await this.#running;
     return this.#acknowledged;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
   }
 
   async #run(): Promise<void> {

@@ -12,8 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Fault of one request. Sizes are in bytes. */
 export type Fault =
-  /** The proxy sends a response instead of the server. */
-  | { type: "Answer"; status: 500 | 503 }
+  /** The proxy sends a response instead of the server. The default code is the usual code of the status. */
+  | { type: "Answer"; status: 403 | 409 | 500 | 503; code?: string }
   /** The proxy sends status 200 with an error in the body, like Amazon S3 after a long copy or completion. */
   | { type: "ErrorWith200" }
   /** The connection breaks within the request body. */
@@ -37,8 +37,13 @@ export interface SeenRequest {
 /** Returns the fault for a request, or undefined for no fault. */
 export type ChooseFault = (request: SeenRequest) => Fault | undefined;
 
-const INTERNAL = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code></Error>';
-const SLOW_DOWN = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code></Error>';
+function answer(response: ServerResponse, fault: Extract<Fault, { type: "Answer" | "ErrorWith200" }>): void {
+  const status = fault.type === "Answer" ? fault.status : 200;
+  const given = fault.type === "Answer" ? fault.code : undefined;
+  const code = given ?? (status === 503 ? "SlowDown" : "InternalError");
+  response.writeHead(status, { "content-type": "application/xml" });
+  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`);
+}
 
 export class FaultProxy implements AsyncDisposable {
   /** Selects the fault of each request. */
@@ -82,9 +87,7 @@ export class FaultProxy implements AsyncDisposable {
     if (fault?.type === "Answer" || fault?.type === "ErrorWith200") {
       // A server can reject a request before reading the body.
       request.resume();
-      const isBusy = fault.type === "Answer" && fault.status === 503;
-      response.writeHead(fault.type === "Answer" ? fault.status : 200, { "content-type": "application/xml" });
-      response.end(isBusy ? SLOW_DOWN : INTERNAL);
+      answer(response, fault);
       return;
     }
     await this.#forward(request, response, fault);

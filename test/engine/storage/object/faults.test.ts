@@ -222,6 +222,25 @@ describe("faults between the engine and object storage", () => {
       assert.ok((await download(clean, "/a")).equals(patternOf(2 * PART + 3)));
     });
 
+    // versitygw and MinIO store keys in directories, and remove a directory with its last object.
+    for (const [code, status] of [
+      ["ExistingObjectIsDirectory", 409],
+      ["AccessDenied", 403],
+    ] as const)
+      test(`a replacement succeeds when the server answers ${code} because another session removes the last mark`, async () => {
+        const { faulty, clean } = await newHome();
+        await upload(clean, "/a", Buffer.from("old"));
+        let count = 0;
+        proxy.choose = ({ method, url }) =>
+          method === "PUT" && /\.0(?:\?|$)/u.test(url) && ++count < 3
+            ? { type: "Answer", status, code }
+            : undefined;
+        await upload(faulty, "/a", Buffer.from("new"));
+        withoutFaults();
+        assert.equal(count, 3);
+        assert.equal((await download(clean, "/a")).toString(), "new");
+      });
+
     test("requests are repeated a limited number of times when the server is busy", async () => {
       const { faulty } = await newHome();
       proxy.choose = () => ({ type: "Answer", status: 503 });

@@ -107,7 +107,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     code: "PermissionDenied",
     text: "The file is archived; restore it in the bucket first",
   },
-  ExistingObjectIsDirectory: { code: "IsADirectory", text: "Is a directory" },
+  // versitygw also reports this error if it removes an empty parent directory at the same time.
+  ExistingObjectIsDirectory: { code: "IsADirectory", text: "Is a directory", isTransient: true },
   ObjectParentIsFile: BELOW_FILE,
   XMinioParentIsObject: BELOW_FILE,
   NotImplemented: { code: "NotSupported", text: "The object storage does not support this operation" },

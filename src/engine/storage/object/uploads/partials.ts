@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { EngineError } from "../../../errors.ts";
 import { bodyOf } from "../bodies.ts";
+import { isCode } from "../conditional.ts";
 import type { HomeKeys, ReservedKeys } from "../keys.ts";
 import type { ListedObject, ObjectStore } from "../object-store.ts";
 import { formatState, parseState, type PartialState } from "./partial-state.ts";
@@ -29,6 +31,11 @@ export interface FoundPartial {
 
 /** Maximum size of a state object in bytes. The size is sufficient for the maximum number of parts. */
 const MAX_STATE_BYTES = 4 * 1024 * 1024;
+
+/** Maximum number of attempts to store a state object whose directory is removed at the same time. */
+const STATE_ATTEMPTS = 3;
+/** Pause before the second attempt in milliseconds. */
+const STATE_PAUSE = 50;
 
 /** Returns the state object of an account, which describes an incomplete upload or is a mark. */
 export async function findState(of: PartialOf): Promise<FoundPartial | undefined> {
@@ -75,7 +82,7 @@ export async function keepState(of: PartialOf, state: PartialState): Promise<voi
   if (prefix === undefined) return;
   const bytes = state.parts.reduce((sum, { size }) => sum + size, 0);
   const stateKey = `${prefix}${bytes}`;
-  await of.store.put(stateKey, bodyOf(formatState(state)));
+  await putState(of.store, stateKey, formatState(state));
   const { objects } = await of.store.list(prefix, { max: 10 });
   for (const { key } of objects) if (key !== stateKey) await removeStateAt(of.store, key);
 }
@@ -86,7 +93,22 @@ export async function keepState(of: PartialOf, state: PartialState): Promise<voi
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const prefix = prefixOf(of);
-  if (prefix !== undefined) await of.store.put(`${prefix}0`, bodyOf("{}"));
+  if (prefix !== undefined) await putState(of.store, `${prefix}0`, "{}");
+}
+
+/**
+ * Stores a state object. Services on a file system remove a directory with its last object. If another session removes
+ * the last state object at the same time, such a service can deny the request, so the request is repeated.
+ */
+async function putState(store: ObjectStore, key: string, content: string): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await store.put(key, bodyOf(content));
+      return;
+    } catch (error) {
+      if (!isCode(error, "PermissionDenied") || tries === STATE_ATTEMPTS) throw error;
+      await sleep(STATE_PAUSE * tries);
+    }
 }
 
 /**
