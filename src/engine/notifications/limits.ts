@@ -36,7 +36,7 @@ export const MAX_REQUESTS = 8;
 export const BUSY_REQUEST_PERIOD = 10;
 
 /** Maximum age of an event that waits because transfers use the processor completely. */
-export const MAX_DEFERRAL = 30_000;
+export const MAX_DEFERRAL = 5000;
 
 /** Maximum time for which the reply to a client waits until its event is stored. */
 export const MAX_RECORD_WAIT = 100;

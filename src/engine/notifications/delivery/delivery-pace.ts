@@ -3,7 +3,7 @@ import { BUSY_REQUEST_PERIOD, MAX_DEFERRAL } from "../limits.ts";
 /** Time in milliseconds between two measurements of the event loop. */
 const MEASURE_PERIOD = 50;
 /** Utilization of the event loop above which transfers wait for deliveries. */
-const BUSY_UTILIZATION = 0.5;
+const BUSY_UTILIZATION = 0.8;
 /** Number of writes to the log per measurement that indicates many transfers. */
 const BUSY_WRITES = 5;
 
