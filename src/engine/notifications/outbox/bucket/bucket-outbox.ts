@@ -168,7 +168,7 @@ export class BucketOutbox implements Outbox {
     const held = new HeldOutbox(this.#leaseOf(id), new Map());
     // If two engines try to take a lease, only one succeeds.
     if (!(await held.take({ etag }))) return;
-    // If this fails, nobody renews the lease, and an engine takes the lease again after its timeout.
+    // If this fails, the lease is not renewed, and an engine takes the lease again after the timeout.
     for await (const [name, log] of this.#openLogs(this.#logsOf(id))) held.logs.set(name, log);
     this.#taken.set(id, held);
     for (const [name, log] of held.logs)

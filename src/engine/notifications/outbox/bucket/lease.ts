@@ -68,9 +68,12 @@ export class Lease {
     await put(this.#target, EMPTY, { etag: this.#etag });
   }
 
-  /** Removes the lease of an empty outbox. */
+  /** Removes the lease of an empty outbox, unless another engine has taken the lease. */
   async end(): Promise<void> {
-    await this.#target.store.remove(this.#target.key);
+    const { store, key } = this.#target;
+    await store.remove(key, this.#etag).catch((error: unknown) => {
+      if (!isCode(error, "Conflict")) throw error;
+    });
   }
 }
 
