@@ -101,7 +101,7 @@ export function page(
   const [cpu] = cpus();
   return `# Benchmarks
 
-\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. The measurements alternate between the servers. Compare servers only within one run: absolute values depend on the
+\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. The measurements alternate between the servers. Compare servers only within one run, because absolute values depend on the
 machine.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / GIBIBYTE)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}

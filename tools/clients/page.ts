@@ -38,7 +38,7 @@ const LETTERS: Readonly<Record<Trial, string>> = {
  * configuration.
  */
 const MISSING_CLOSE_NOTIFY =
-  "- The Debian program `ftp-ssl` ends uploads over TLS without close_notify and receives `426 The upload ended without a TLS close_notify`. To support this client, set `spec.uploads.missingCloseNotify` to `Accept`.";
+  "- The Debian program `ftp-ssl` ends uploads over TLS without close_notify and receives `426 The upload ended without a TLS close_notify`. To support `ftp-ssl`, set `spec.uploads.missingCloseNotify` to `Allow`.";
 
 const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
@@ -92,7 +92,7 @@ ${[...notes, ...failures, MISSING_CLOSE_NOTIFY].join("\n")}
 
 ## Object storage
 
-The same programs use an engine with a bucket of versitygw. An upload is interrupted after its first part of 5 MiB, and the client resumes at the end of the stored parts.
+The same programs use an engine with a bucket of versitygw. Each resumed upload was interrupted after its first part of 5 MiB. The client resumes at the end of the stored parts.
 
 ${table(rows, "Bucket", BUCKET_COLUMNS)}
 `;

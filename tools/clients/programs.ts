@@ -291,7 +291,7 @@ export const PROGRAMS: readonly Program[] = [
     protections: ["plain"],
     modes: BOTH,
     jobs: ["upload", "download", "list", "resume-download"],
-    note: "does not support FTPS. Version 3.2.6 does not resume uploads: after REST, the client sends the complete file",
+    note: "does not support FTPS. ncftp 3.2.6 does not resume uploads: after REST, ncftp sends the complete file",
     command: ncftp,
   },
 ];

@@ -66,7 +66,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "Commands before the login",
-    why: "vsftpd rejects these commands. Clients send them to identify the server. The replies reveal no more information than the greeting and FEAT.",
+    why: "vsftpd rejects these commands. Clients send these commands before the login to identify the server. The replies reveal no more information than the greeting and FEAT.",
     covers: onlyOurs("NOOP", "HELP", "SYST"),
   },
   {
@@ -81,7 +81,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "Spaces around parameters, and OPTS UTF8 without ON",
-    why: "Some clients send these forms. The engine ignores spaces around the parameters of these commands and accepts OPTS UTF8 without ON. vsftpd rejects these forms.",
+    why: "Some clients send spaces around parameters, or OPTS UTF8 without ON. The engine accepts these forms. vsftpd rejects these forms.",
     covers: onlyOurs("TYPE", "MODE", "STRU", "OPTS"),
   },
   {
@@ -106,7 +106,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SIZE in TYPE A",
-    why: "The size in ASCII type depends on every line end in the file (RFC 3659 section 4). vsftpd reports the size of the stored file. ProFTPD and pyftpdlib also reject the command.",
+    why: "The size in ASCII type depends on every line end in the file (RFC 3659 section 4). vsftpd reports the size of the stored file. ProFTPD and pyftpdlib also reject SIZE in TYPE A.",
     covers: lines(/^TYPE A, SIZE f$/u),
   },
   {

@@ -82,7 +82,7 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     fields: ["matchLabels and matchExpressions of all label selectors"],
     covers: /[sS]elector\.match(?:Labels\{\}|Expressions\[\]\.(?:key|values\[\]))$/,
     change: "Keys and values must have the syntax of label keys and values.",
-    reason: "Otherwise, Kubernetes would reject invalid values only in the child objects.",
+    reason: "Without this rule, Kubernetes would reject invalid values only in the child objects.",
   },
 ];
 

@@ -88,7 +88,7 @@ export function page(runs: readonly Run[], notes: string): string {
 \`make scale\` runs the compiled operator as a separate process with a real etcd and kube-apiserver but without nodes, and writes this page.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, shared with other work, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
-- The operator, the API server, etcd and the writers share these cores. Compare only values within one column.
+- The operator, the API server, etcd and the writers share the CPU cores. Compare only values within one column.
 
 ${table(runs)}
 

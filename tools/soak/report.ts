@@ -62,18 +62,18 @@ export function page(findings: Findings): string {
 The test measures memory, descriptors and sessions after a short warm-up, and again after the last client has disconnected.
 
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
-- Load: ${minutes} minutes, ${sessions} sessions, ${(bytes / 2 ** 30).toFixed(1)} GiB transferred, ${cores.toFixed(2)} CPU cores used by the engine
-- Reloads: ${reloads[0]} configuration reloads, ${reloads[1]} certificate reloads
+- Load: ${minutes} minutes, ${sessions} sessions, ${(bytes / 2 ** 30).toFixed(1)} GiB transferred, and ${cores.toFixed(2)} CPU cores used by the engine
+- Reloads: ${reloads[0]} configuration reloads and ${reloads[1]} certificate reloads
 - Failed jobs of well-behaved clients: ${failed} of ${tallies.good.total + failed + drained.total}
 - Exit code after SIGTERM: ${exitCode}
-- Result: ${violations.length === 0 ? "no leak, no failure" : violations.join("; ")}
+- Result: ${violations.length === 0 ? "no leaks and no failures" : violations.join("; ")}
 
 ![Bar chart: JavaScript heap and resident memory of the engine in MiB before and after the load](plots/soak-memory.svg)
 
 ${tables(findings)}
 
-A job is one session of a well-behaved client, which compares the content of every file by SHA-256. If the engine does not close the connection of a broken client, the test closes it. Growth up to the value in the last column is
-not a leak: compiled code, fixed-size caches and the memory allocator need some memory.
+A job is one session of a well-behaved client, which compares the content of every file by SHA-256. If the engine does not close the connection of a broken client, the test closes the connection. Growth up to the value in the last column is
+not a leak, because compiled code, fixed-size caches and the memory allocator need some memory.
 `;
 }
 

@@ -43,7 +43,7 @@ export const NOTIFICATION_REASONS = {
     SinkUnreachable: {
       status: "False",
       meaning: "An engine cannot connect to a sink, or the sink does not respond in time.",
-      remedy: "Check that the sink is running, the port in its URL, and `spec.networkPolicy.egress`.",
+      remedy: "Check that the sink is running. Check the port in its URL and `spec.networkPolicy.egress`.",
     },
     SinkNotTrusted: {
       status: "False",
@@ -59,7 +59,8 @@ export const NOTIFICATION_REASONS = {
     SinkUnauthorized: {
       status: "False",
       meaning: "A sink rejects the credentials of the engine (HTTP status 401, 403 or 407).",
-      remedy: "Correct the value in `spec.notifications[].sink.http.headersFrom` or `hmacSecretRef`.",
+      remedy:
+        "Correct the value in `spec.notifications[].sink.http.headersFrom` or `spec.notifications[].sink.http.hmacSecretRef`.",
     },
     SinkNotFound: {
       status: "False",
