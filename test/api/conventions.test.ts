@@ -53,7 +53,7 @@ describe("the CRDs", () => {
     ]);
   });
 
-  it("are checked for different rules with one id", () => {
+  it("are checked for different rules with one ID", () => {
     const [line = ""] = damaged((crd) => {
       schemaOf(crd).rules = [{ id: "users-required", rule: "true", message: "another message of this rule" }];
     });

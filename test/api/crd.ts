@@ -23,7 +23,7 @@ export function everySchema(schema: Schema, visit: (schema: Schema, path: string
   if (schema.additionalProperties) everySchema(schema.additionalProperties, visit, `${path}{}`);
 }
 
-/** Returns the messages of all rules with the given id. */
+/** Returns the messages of all rules with the given ID. */
 export function messagesOf(id: string): string[] {
   const messages: string[] = [];
   everySchema(FTP_SERVER_SCHEMA, ({ rules = [] }) => {

@@ -152,7 +152,7 @@ describe("the operator pod", () => {
     assert.deepEqual(one(objects, "FtpServer")["spec"].pod.securityContext, { ids: "Platform" });
   });
 
-  it("replaces a variable of the chart with one of extraEnv, because the API server rejects duplicates", () => {
+  it("replaces a variable of the chart with a variable from extraEnv, because the API server rejects duplicates", () => {
     const extraEnv = [{ name: "NODE_OPTIONS", value: "--max-old-space-size=100" }];
     const { env } = container({ operator: { extraEnv } });
     const own = env.filter(({ name }: { name: string }) => name === "NODE_OPTIONS");

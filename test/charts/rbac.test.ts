@@ -7,7 +7,7 @@ const WATCH = ["list", "watch"];
 const WRITE = ["get", ...WATCH, "create", "patch"];
 const OWN = [...WRITE, "delete"];
 
-/** Permissions of the operator. The list is repeated here so that a test fails when a change adds permissions. */
+/** Expected permissions of the operator. A change that adds permissions to the chart fails the test. */
 const PER_NAMESPACE: Record<string, string[]> = {
   "ftp-operator.io/ftpservers": WATCH,
   "ftp-operator.io/ftpusers": WATCH,

@@ -65,7 +65,7 @@ const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
 
 describe("ftp-operator", () => {
   for (const [argv, expectedError, expectedHint] of WRONG) {
-    it(`${argv.join(" ")} ends with 2, an error and a hint`, async () => {
+    it(`${argv.join(" ")} exits with code 2, an error and a hint`, async () => {
       const { code, stderr } = await ftpOperator(argv, "", { KUBECONFIG: "/nowhere/kubeconfig" });
       assert.equal(code, 2);
       const [error = "", hint = "", ...others] = stderr.trimEnd().split("\n");
@@ -77,13 +77,13 @@ describe("ftp-operator", () => {
     });
   }
 
-  it("engine ends with 2 and names a missing configuration file", async () => {
+  it("engine exits with code 2 and names a missing configuration file", async () => {
     const { code, stderr } = await ftpOperator(["engine", "--config", "/nowhere"]);
     assert.equal(code, 2);
     assert.match(stderr, /^error: .*\/nowhere/);
   });
 
-  it("ends with 0 after --help", async () => {
+  it("exits with code 0 after --help", async () => {
     const { code, stderr } = await ftpOperator(["engine", "--help"]);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
   });

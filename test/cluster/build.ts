@@ -15,7 +15,7 @@ export async function build(wanted: readonly Program[], say: (line: string) => v
   const missing = wanted.filter(({ name }) => !existsSync(programFolder(name)));
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(", ");
-  say(`building ${names}; a build from nothing takes about ${FIRST_BUILD_MINUTES} min on two idle cores`);
+  say(`building ${names}; a first build takes about ${FIRST_BUILD_MINUTES} min on two idle cores`);
   const progress = new BuildProgress(say);
   try {
     await inTemporaryFolder((folder) => buildIn(folder, missing, progress));

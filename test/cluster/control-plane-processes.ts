@@ -30,12 +30,12 @@ export class ControlPlaneProcesses {
       child.once("close", () => resolve());
       child.once("error", () => resolve());
     });
-    // The test process must be able to exit without a call of stop().
+    // The test process must be able to exit without a call to stop().
     child.unref();
     this.#started.push({ name, child, log, ended });
   }
 
-  /** Repeats `probe` until it succeeds. Fails immediately when a process has exited. */
+  /** Retries `probe` until it succeeds. Fails immediately when a process has exited. */
   async ready(probe: () => Promise<unknown>): Promise<void> {
     try {
       await waitUntil("the API server is ready", READY_TIMEOUT_MS, async () => {

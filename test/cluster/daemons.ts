@@ -45,7 +45,7 @@ export class Daemons {
   }
 
   /**
-   * Repeats `probe` until it succeeds. Fails immediately when a daemon has exited.
+   * Retries `probe` until it succeeds. Fails immediately when a daemon has exited.
    * @param timeout maximum time in milliseconds
    * @param suspect daemon whose log is added to the error
    */

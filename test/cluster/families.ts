@@ -58,8 +58,8 @@ export const NETWORKS = {
 } as const satisfies Readonly<Record<Family, FamilyNetworks>>;
 
 /**
- * Shell script that tests commands that a dual-stack cluster requires. Its network namespace is removed when the shell
- * exits.
+ * Shell script that tests whether the commands of a dual-stack cluster succeed. When the shell exits, the kernel removes
+ * the network namespace of the shell.
  */
 const TRY_IPV6 = `
 set -e

@@ -177,7 +177,7 @@ function failWith(error: Error): () => never {
   };
 }
 
-test("waitUntil repeats, fails with the last error at the timeout, and stops on a permanent error", async () => {
+test("waitUntil retries, fails with the last error at the timeout, and stops on a permanent error", async () => {
   let calls = 0;
   const third = () => {
     if (++calls < 3) throw new Error("not yet");

@@ -43,7 +43,7 @@ const PREFIX = /^[a-z][a-z0-9]{0,11}$/;
 export function layoutOf(prefix: string): Layout {
   if (!PREFIX.test(prefix)) {
     throw new Error(
-      `prefix ${JSON.stringify(prefix)}: use up to 12 lower-case letters and digits, a letter first`,
+      `prefix ${JSON.stringify(prefix)}: use up to 12 lower-case letters and digits, starting with a letter`,
     );
   }
   const folder = join(clustersFolder(), prefix);

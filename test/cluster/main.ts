@@ -67,19 +67,20 @@ clusterCommand("down", "remove a cluster").action(async ({ prefix }: PrefixOptio
   say(`cluster ${prefix} is removed`);
 });
 
-clusterCommand("status", "list the processes of a cluster; exit code 3 when it is not running").action(
-  ({ prefix }: PrefixOption) => {
-    const layout = layoutOf(prefix);
-    for (const daemon of recordedDaemons(layout)) {
-      say(
-        `${isAlive(daemon) ? "runs " : "ENDED"}  ${String(daemon.pid).padStart(7)}  ${daemon.name.padEnd(24)}${daemon.log}`,
-      );
-    }
-    const running = isRunning(layout);
-    say(`cluster ${prefix} is ${running ? "up" : "not up"}`);
-    if (!running) process.exitCode = 3;
-  },
-);
+clusterCommand(
+  "status",
+  "list the processes of a cluster; exit with code 3 when the cluster is not running",
+).action(({ prefix }: PrefixOption) => {
+  const layout = layoutOf(prefix);
+  for (const daemon of recordedDaemons(layout)) {
+    say(
+      `${isAlive(daemon) ? "runs " : "ENDED"}  ${String(daemon.pid).padStart(7)}  ${daemon.name.padEnd(24)}${daemon.log}`,
+    );
+  }
+  const running = isRunning(layout);
+  say(`cluster ${prefix} is ${running ? "up" : "not up"}`);
+  if (!running) process.exitCode = 3;
+});
 
 clusterCommand("kubectl", "run kubectl as administrator of a cluster")
   .argument("[args...]")
@@ -97,13 +98,12 @@ clusterCommand("exec", `run a command in the network of a host: ${Object.keys(ho
   .argument("<command...>")
   .passThroughOptions()
   .action(async (host: string, command: string[], { prefix }: PrefixOption) => {
-    if (!isHost(host))
-      throw new Error(`no host is called ${host}: there are ${Object.keys(hosts).join(", ")}`);
+    if (!isHost(host)) throw new Error(`unknown host ${host}: use one of ${Object.keys(hosts).join(", ")}`);
     const argv = command[0] === "--" ? command.slice(1) : command;
     process.exitCode = await runInteractive(inNetwork(existing(prefix), host, argv));
   });
 
-clusterCommand("name", "replace the DNS names of pods")
+clusterCommand("name", "replace the DNS names that cluster DNS resolves for pods")
   .argument("<name>")
   .argument("<addresses...>")
   .action(async (name: string, addresses: string[], { prefix }: PrefixOption) => {
@@ -113,7 +113,7 @@ clusterCommand("name", "replace the DNS names of pods")
 cli
   .command("image")
   .description(
-    "build the image of ftp-operator with the repository's Dockerfile, as OCI archive; prints its name and file",
+    "build the ftp-operator image from the Dockerfile as an OCI archive, and print its name and path",
   )
   .action(async () => {
     const { reference, archive } = await productImage(say);
@@ -132,7 +132,7 @@ clusterCommand("load-image", "import an OCI archive on both nodes")
  */
 function existing(prefix: string): Layout {
   const layout = layoutOf(prefix);
-  if (!existsSync(namespaceFile(layout, API_NODE))) throw new Error(`there is no cluster ${prefix}`);
+  if (!existsSync(namespaceFile(layout, API_NODE))) throw new Error(`cluster ${prefix} does not exist`);
   return layout;
 }
 
@@ -146,7 +146,7 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
 ] as const) {
   process.once(signal, () => {
-    console.error("interrupted; what is left, `down` and the next `up` remove");
+    console.error("interrupted: `down` and the next `up` remove the incomplete cluster");
     process.exit(code);
   });
 }

@@ -35,7 +35,7 @@ export async function endProcessesIn(files: readonly string[]): Promise<void> {
   await waitUntil("the cluster's processes end", END_TIMEOUT_MS, () => {
     const found = processesIn(namespaces);
     for (const { pid } of found) kill(pid);
-    if (found.length > 0) throw new Error(`still there: ${found.map(({ pid }) => pid).join(" ")}`);
+    if (found.length > 0) throw new Error(`still running: ${found.map(({ pid }) => pid).join(" ")}`);
   });
 }
 

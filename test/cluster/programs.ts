@@ -112,7 +112,7 @@ const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_V
 
 /** Flags of `go build` for all programs. */
 export const buildFlags: readonly string[] = [
-  // Compilation without debug information takes 20 % less processor time (docs/contributing/decisions/0010).
+  // Compiling without debug information takes 20 % less CPU time (docs/contributing/decisions/0010).
   "-gcflags=all=-dwarf=false",
   `-ldflags=${[
     "-s -w",
@@ -129,7 +129,7 @@ export function programFolder(name: ProgramName): string {
 
 function programOf(name: ProgramName): Program {
   const program = programs.find((candidate) => candidate.name === name);
-  if (!program) throw new Error(`no program is called ${name}`);
+  if (!program) throw new Error(`unknown program ${name}`);
   return program;
 }
 

@@ -8,7 +8,7 @@ import { cacheFolder } from "./cache.ts";
 import { isAlive, processId } from "./processes.ts";
 
 /**
- * Creates an empty folder. The next call of this function in any process removes the folder if its process has ended.
+ * Creates an empty folder. The next call to this function in any process removes the folder if its process has ended.
  */
 export async function makeTemporaryFolder(): Promise<string> {
   const parent = join(cacheFolder(), "tmp");

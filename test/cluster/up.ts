@@ -129,10 +129,15 @@ async function awaitBalancer(cluster: Cluster, daemons: Daemons): Promise<void> 
   // The API server rejects the pool until the MetalLB webhook responds. A kubelet updates the webhook certificate in
   // the pod once a minute and after each change to the pod.
   const touch = ["annotate", "pods", "--selector=component=controller", "--overwrite"];
-  await daemons.until("MetalLB takes its pool", BALANCER_TIMEOUT_MS, `kubelet-${API_NODE}`, async () => {
-    await cluster.kubectl(["-n", "metallb-system", ...touch, `touched=${Date.now()}`]);
-    await cluster.kubectl(["apply", "-f", "-"], metallbPool(cluster.families));
-  });
+  await daemons.until(
+    "MetalLB accepts its address pool",
+    BALANCER_TIMEOUT_MS,
+    `kubelet-${API_NODE}`,
+    async () => {
+      await cluster.kubectl(["-n", "metallb-system", ...touch, `touched=${Date.now()}`]);
+      await cluster.kubectl(["apply", "-f", "-"], metallbPool(cluster.families));
+    },
+  );
 }
 
 /** Runs a step and prints its duration. */

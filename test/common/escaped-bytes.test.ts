@@ -81,12 +81,12 @@ describe("escaped bytes", () => {
     );
   });
 
-  test("are visible in text for people", () => {
+  test("are visible in human-readable text", () => {
     assert.equal(withVisibleBytes("a\udce4\udcffb ä😀"), "a\\xE4\\xFFb ä😀");
     fc.assert(fc.property(bytes, (some) => assert.ok(withVisibleBytes(decodeBytes(some)).isWellFormed())));
   });
 
-  test("are not other surrogates", () => {
+  test("do not include other surrogates", () => {
     for (const text of ["\ud800", "\udc00", "\udc7f", "\udd00", "a\udfffb", "\udc80\ud83d"]) {
       assert.equal(isDecoded(text), false);
       assert.equal(hasEscapedBytes(text), true);

@@ -92,7 +92,7 @@ describe("Semaphore", () => {
     assert.equal(ran, false);
   });
 
-  test("passes the permit of a long job to a waiting one when its time slice is used up", async () => {
+  test("passes the permit of a long job to a waiting job when the time slice of the long job is used up", async () => {
     let time = 0;
     const semaphore = new Semaphore(1, { sliceMilliseconds: 50, now: () => time });
     const order: string[] = [];

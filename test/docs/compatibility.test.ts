@@ -11,7 +11,7 @@ describe("the comparison with vsftpd", () => {
   let ours: Map<string, string>;
   before(async () => void (ours = await playEngine(PROBES)));
 
-  test("has an outcome of vsftpd for every probed line, and for no other", () => {
+  test("has an outcome of vsftpd for every probed line, and for no other line", () => {
     assert.deepEqual(
       Object.keys(measured.outcomes).toSorted(),
       [...PROBES.keys()].toSorted(),
@@ -19,7 +19,7 @@ describe("the comparison with vsftpd", () => {
     );
   });
 
-  test("gives every difference a reason, and every reason has a difference", () => {
+  test("has a reason for every difference, and a difference for every reason", () => {
     const all = differences(measured, ours);
     const covering = (difference: (typeof all)[number]) => REASONS.find(({ covers }) => covers(difference));
     assert.deepEqual(

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 const DOCS = join(import.meta.dirname, "../../docs/reference");
 const TESTS = join(import.meta.dirname, "..");
-/** A link to a test: text, file and id. */
+/** A link to a test: text, file and ID. */
 const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )#]+)#([a-z0-9-]+)\)/gu;
 /** ID of the test on the next line, or of the case in a table of tests. */
 const ID = /^ *\/\/ id: ([a-z0-9-]+)\n(?! *(?:\/\/|\n))/gmu;
@@ -46,7 +46,7 @@ function idsIn(file: string): string[] {
 const PAGES = ["features.md", "attacks.md"];
 
 for (const name of PAGES)
-  test(`docs/reference/${name} links to tests by ids that exist`, () => {
+  test(`docs/reference/${name} links to tests by existing IDs`, () => {
     const page = readFileSync(join(DOCS, name), "utf8");
     const links = linksIn(page);
     assert.ok(links.length > 20);
@@ -56,7 +56,7 @@ for (const name of PAGES)
       assert.ok(idsIn(join(DOCS, file)).includes(id), `${file} has no test with the line "// id: ${id}"`);
   });
 
-test("each id of a test is unique and has a link", () => {
+test("each test ID is unique and has a link", () => {
   const linked = PAGES.flatMap((name) => linksIn(readFileSync(join(DOCS, name), "utf8")).map(({ id }) => id));
   const ids = globSync("**/*.ts", { cwd: TESTS }).flatMap((file) => idsIn(join(TESTS, file)));
   assert.deepEqual(

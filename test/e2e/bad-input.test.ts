@@ -1,5 +1,6 @@
 /**
- * Malformed input at the external address gets an error reply or closes the connection. Other clients are not affected.
+ * The engine replies to malformed input with an error or closes the connection. Other clients are not affected. The
+ * tests connect to the external address.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

@@ -96,7 +96,7 @@ describe("the test cluster", () => {
     }
 
     it(
-      `leaves a node's own connections to its pods over ${family} alone`,
+      `accepts connections over ${family} from a node to its own pods`,
       withFamily(family, async () => {
         await policy("target", { policyTypes: ["Ingress"], ingress: [] });
         await reaches(pods.far, family, NONE_REACHED);

@@ -26,7 +26,7 @@ export async function killEngine(namespace: TestNamespace, pod: string): Promise
   });
 }
 
-/** Returns the IDs of the processes in a container. The name of its cgroup contains the container ID. */
+/** Returns the IDs of the processes in a container. The name of a container's cgroup contains the container ID. */
 function processesIn(container: string): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/u.test(entry))

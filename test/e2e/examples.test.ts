@@ -154,8 +154,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 };
 
 /**
- * FtpUser examples have a separate test file. The other example requires a cloud provider, so the API server only
- * validates its objects here.
+ * Examples that this file does not run. FtpUser examples have a separate test file. The example `aws-nlb` requires a
+ * cloud provider, so the API server only validates its objects.
  */
 const ELSEWHERE: ReadonlySet<string> = new Set(["aws-nlb", "ftp-user"]);
 

@@ -13,8 +13,8 @@ import { eventually, type Login, timed, TestNamespace } from "./test-namespace.t
 
 const SMALL_BYTES = 100_003;
 /**
- * File size in bytes. The file exceeds all kernel buffers on the path, and its transfer outlasts the events of the
- * test.
+ * File size in bytes. The file is larger than all kernel buffers on the path. A transfer of the file takes longer than
+ * the faults of the test.
  */
 const BIG_BYTES = 40_000_000;
 const BYTES_PER_SECOND = "3M";

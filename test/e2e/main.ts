@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     return failed.length === 0 ? 0 : 1;
   } finally {
     if (wasUp || process.env["KEEP"] === "1") {
-      say(`the cluster stays up: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
+      say(`the cluster is still running: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
     } else await removeCluster(PREFIX);
   }
 }

@@ -70,7 +70,7 @@ export async function startMetricsPipeline(
   try {
     await namespace.apply(...customMetricsApi(namespace));
     await eventually(
-      `${API} is answered; see ${logFile(namespace, ADAPTER)}`,
+      `${API} responds (log: ${logFile(namespace, ADAPTER)})`,
       () => namespace.kubectl(["get", "--raw", `/apis/${API}/${VERSION}`]),
       ANSWER_TIMEOUT_MILLISECONDS,
     );

@@ -92,7 +92,7 @@ describe("mounts", () => {
   };
 
   // id: mounts-in-cluster
-  it("store files in another volume and show files of a bucket, beside files of the home", async () => {
+  it("store files in another volume and show files of a bucket, in addition to files of the home", async () => {
     const alice = await siteAs("alice");
     assert.deepEqual(await namesIn(alice, ""), ["archive", "inbox", "shared"]);
     assert.equal(await upload(alice, "inbox/order.txt", "order 1\n"), "");

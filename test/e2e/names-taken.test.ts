@@ -1,6 +1,6 @@
 /**
- * Objects with the names of child objects that the operator does not own. The operator changes none of these objects
- * and names each in a condition until it is removed.
+ * Name conflicts: objects that have the name of a child object but do not belong to the FtpServer. The operator does
+ * not change these objects. A condition names each object until the object is removed.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

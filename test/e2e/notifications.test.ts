@@ -130,7 +130,7 @@ describe("notifications", () => {
   });
 
   // id: notifications-content-modes
-  it("arrive signed in structured and binary mode, with the place of the file and without secrets", async () => {
+  it("arrive signed in structured and binary mode, with the location of the file and without secrets", async () => {
     const site = await siteOfAlice();
     await upload(site, "inbox/order.csv");
     await upload({ ...site, login: { ...site.login, password: "typo-of-alice" } }, "no.txt").catch(String);
@@ -181,7 +181,7 @@ describe("notifications", () => {
   });
 
   // id: notifications-order
-  it("are repeated with the same id when the receiver fails, and arrive in order for each file", async () => {
+  it("are retried with the same ID when the receiver fails, and arrive in order for each file", async () => {
     await namespace.applyServer("flaky", USERS, {
       notifications: [
         notification("flaky", ["FileUploaded", "FileRenamed", "FileDeleted"], {
@@ -235,7 +235,7 @@ describe("notifications", () => {
   });
 
   // id: notifications-pod-kill
-  it("all arrive after the engine is killed and its pod is deleted, each with one id", async () => {
+  it("all arrive after the engine is killed and its pod is deleted, each with one ID", async () => {
     await using uploads = new UploadLoop(await siteOfAlice(), directory, SMALL_BYTES + 1);
     await uploads.more(2);
     await receiver.kill();

@@ -90,7 +90,7 @@ describe("object storage access", { concurrency: true }, () => {
     namespace.patchSpec(name, { storage: { objectStorage } });
 
   // id: object-storage-wrong-bucket
-  it("reports a bucket that does not exist, and works when the spec names the right one", async () => {
+  it("reports a bucket that does not exist, and recovers when the spec names an existing bucket", async () => {
     await apply("wrong-bucket", {}, "no-such-bucket");
     await starts("wrong-bucket");
     assert.match(
@@ -102,7 +102,7 @@ describe("object storage access", { concurrency: true }, () => {
   });
 
   // id: object-storage-wrong-key
-  it("reports a wrong access key, and works when the Secret is corrected", async () => {
+  it("reports a wrong access key, and recovers when the Secret is corrected", async () => {
     await namespace.apply(
       credentialsSecret("wrong", { accessKeyId: server.accessKeyId, secretAccessKey: "another-secret-key" }),
     );
@@ -115,7 +115,7 @@ describe("object storage access", { concurrency: true }, () => {
     await works("wrong-key");
   });
 
-  it("reports a missing Secret, and works when the Secret is created", async () => {
+  it("reports a missing Secret, and recovers when the Secret is created", async () => {
     await apply("no-secret", { credentialsSecretRef: { name: "later" } });
     assert.match(await storageReadyIs("no-secret", "SecretNotFound"), /`later`/u);
     assert.deepEqual(await namespace.pods("no-secret"), []);
@@ -165,7 +165,7 @@ describe("object storage access", { concurrency: true }, () => {
     assert.equal((await readObject(server, bucket, "archive/file.txt"))?.toString(), CONTENT);
   });
 
-  it("reports an endpoint that drops packets, and works when the spec names the right one", async () => {
+  it("reports an endpoint that drops packets, and recovers when the spec names the correct endpoint", async () => {
     // The address is in TEST-NET-1 (RFC 5737), which has no route in the cluster.
     await apply("unreachable", { endpoint: "http://192.0.2.1:9000" });
     await starts("unreachable");

@@ -220,7 +220,7 @@ describe("object storage", () => {
   });
 
   // id: object-storage-outage
-  it("acknowledges only complete files while the S3 server is killed and started again", async () => {
+  it("acknowledges only complete files while the S3 server is killed and restarted", async () => {
     await namespace.waitComplete("two");
     const site = await siteAt("two");
     await using running = new AsyncDisposableStack();

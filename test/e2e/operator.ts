@@ -68,7 +68,7 @@ export async function reconciled(namespace: TestNamespace): Promise<{ count: num
   };
 }
 
-/** Permits or denies internal sinks for all FtpServers with the chart value, and waits until the operator leads. */
+/** Sets the chart value `operator.allowInternalSinks`, and waits until the new operator is the leader. */
 export async function allowInternalSinks(namespace: TestNamespace, isAllowed: boolean): Promise<void> {
   const values = ["--reuse-values", `--set=operator.allowInternalSinks=${isAllowed}`];
   const { cluster } = namespace;

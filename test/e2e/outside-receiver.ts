@@ -8,7 +8,7 @@ import { eventually, type OutsideHost, type TestNamespace } from "./test-namespa
 
 /** Host of the receiver. FTP clients run on the second host outside the cluster. */
 const RECEIVER_HOST: OutsideHost = "other";
-/** Below the range of automatic ports. */
+/** Port below the range of automatically assigned ports. */
 const PORT = 9280;
 
 /** An event that the CloudEvents SDK for Go has parsed. */

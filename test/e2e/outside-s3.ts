@@ -59,7 +59,7 @@ socket.once("connect", () => say("open"));
 socket.once("error", ({ code }) => say(code === "ECONNREFUSED" ? "closed" : code));
 `;
 
-/** Connects to a TCP port from an engine pod. @returns "open", "closed", or "silent" if packets are dropped */
+/** Connects to a TCP port from an engine pod. @returns `open`, `closed`, or `silent` if packets are dropped */
 export async function dialFrom(
   namespace: TestNamespace,
   pod: string,

@@ -1,4 +1,4 @@
-/** A fake STS on an outside host. The credentials of its role are those of an S3 server. */
+/** A fake STS on an outside host. The STS returns credentials of an S3 server for its role. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import type { OutsideHost, TestNamespace } from "./test-namespace.ts";
 /** Host of the STS. */
 const STS_HOST: OutsideHost = "other";
 const PROGRAM = join(import.meta.dirname, "../support/s3/fake-sts.ts");
-/** Below the range of automatic ports. */
+/** Port below the range of automatically assigned ports. */
 const PORT = 9180;
 
 export interface Role {
@@ -25,7 +25,7 @@ export interface Role {
 /** An STS that accepts tokens of one ServiceAccount in the test namespace. */
 export class OutsideSts implements AsyncDisposable {
   readonly endpoint: string;
-  /** One line for each request: the status, and the reason of a rejection. */
+  /** One line for each request: the status, and the reason for a rejection. */
   readonly answers: string[] = [];
   readonly #process: ChildProcess;
 

@@ -47,17 +47,17 @@ export async function roundTrip(
   assert.ok((await client.list(site, mode)).includes(basename(file)), `${basename(file)} is listed`);
   await rm(file);
   await client.download(site, mode, file);
-  assert.ok((await readFile(file)).equals(content), `${basename(file)} comes back as it went`);
+  assert.ok((await readFile(file)).equals(content), `${basename(file)} is unchanged after the round trip`);
 }
 
 /** Returns the FTP client with the given name. */
 export function clientNamed(name: string): FtpClient {
   const client = CLIENTS.find((candidate) => candidate.name === name);
-  if (!client) throw new Error(`there is no client ${name}`);
+  if (!client) throw new Error(`unknown client ${name}`);
   return client;
 }
 
-/** Connects to a TCP port. @returns "open", "closed", or "silent" when packets are dropped */
+/** Connects to a TCP port. @returns `open`, `closed`, or `silent` when packets are dropped */
 export async function probe(
   namespace: TestNamespace,
   host: OutsideHost,

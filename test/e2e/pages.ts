@@ -18,7 +18,7 @@ export function firstServer(): string[] {
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 
-/** Returns the code blocks of a page that have a mark. The default mark is `run`. */
+/** Returns the code blocks of a page that follow the comment `<!-- MARK -->`. The default mark is `run`. */
 export function markedBlocks(page: string, mark = "run", language = "sh"): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = new RegExp(`^<!-- ${mark} -->\\n\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");

@@ -160,7 +160,7 @@ describe("spec.pod", () => {
     });
   }
 
-  it("keeps existing files accessible after a change of the IDs with fsGroupChangePolicy Always", async () => {
+  it("keeps existing files accessible after a change to the IDs with fsGroupChangePolicy Always", async () => {
     await namespace.applyServer("ids", { alice: "one" }, claim());
     await namespace.waitReady("ids");
     assert.equal(await upload(await siteAt(namespace, "ids"), "before", MIB), "");
@@ -247,7 +247,7 @@ describe("pods in a namespace that assigns IDs", () => {
     await namespace?.remove();
   });
 
-  it("are rejected with fixed IDs, and the FtpServer says why", async () => {
+  it("are rejected with fixed IDs, and a condition of the FtpServer contains the reason", async () => {
     await namespace.applyServer("fixed", { alice: "one" });
     await eventually("the condition shows the rejection", async () => {
       const server = await namespace.server("fixed");

@@ -11,7 +11,7 @@ export interface ProbePod {
   addresses: ReadonlyMap<Family, string>;
   /** Runs a busybox shell script and returns its output. @throws Error when the script fails */
   shell(script: string, env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Connects to each TCP port. @returns "open", "closed", or "silent" when packets are dropped */
+  /** Connects to each TCP port. @returns `open`, `closed`, or `silent` when packets are dropped */
   look(address: string, ports: readonly number[]): Promise<string[]>;
 }
 

@@ -26,7 +26,7 @@ describe("kubectl apply rejects", () => {
 
   after(() => namespace?.remove());
 
-  /** Applies objects that the API server must all reject. @returns the error messages of kubectl */
+  /** Applies objects, all of which the API server must reject. @returns the error messages of kubectl */
   async function refusalOf(items: object[], ...options: string[]): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const { complaint } = await namespace.kubectl(["apply", ...options, "-f", "-"], list).then(

@@ -103,7 +103,7 @@ describe("a release on a cluster", () => {
     await removeCrds();
   });
 
-  it("is installed by kubectl apply, is shown by the plugin, and keeps servers when it is removed", async () => {
+  it("is installed by kubectl apply, is shown by the plugin, and keeps the FtpServers when it is removed", async () => {
     await apply(await readFile(join(folder, "install.yaml"), "utf8"));
     await transfer();
     const { stdout, stderr } = await ftpsrv("status", "demo");
@@ -138,7 +138,7 @@ describe("a release on a cluster", () => {
     return await namespace.outside("client", command, { timeout: 60_000 });
   };
 
-  it("serves one namespace by install-namespaced.yaml, after the documented replacement", async () => {
+  it("serves one namespace with install-namespaced.yaml after the documented replacement", async () => {
     const file = join(folder, "install-namespaced.yaml");
     await apply(await run(["sed", `s/ftp-servers/${namespace.name}/`, file]));
     await other.applyServer("demo", { alice: "one" });

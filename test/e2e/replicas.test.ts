@@ -144,7 +144,7 @@ async function thereAndBack(
   const common = ["-sSv", "--stderr", "-", "--connect-timeout", "10", "-u", `${user}:${password}`, ...mode];
   const upload = [...common, "-T", source, url(site, file)];
   const said = await site.run(["curl", ...upload, "--next", ...common, "-o", back, url(site, file)]);
-  assert.ok((await readFile(back)).equals(content), `${file} comes back as it went`);
+  assert.ok((await readFile(back)).equals(content), `${file} is unchanged after the round trip`);
   return { file, ports: announcedPorts(said) };
 }
 

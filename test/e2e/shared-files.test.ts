@@ -14,7 +14,7 @@ import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const run = promisify(execFile);
 const GROUP = 3000;
-/** Minimum time between two reports of a ready engine. */
+/** Shortest permitted interval between two reports of a ready engine. */
 const OFTEN = { reachabilityCheck: { periodSeconds: 60 } };
 
 describe("files on a volume", { concurrency: true }, () => {
@@ -80,7 +80,7 @@ describe("files on a volume", { concurrency: true }, () => {
     return (script) => namespace.kubectl(["exec", name, "--", "sh", "-c", script]);
   }
 
-  it("can be picked up, renamed and deleted by a pod of user 1000 in a shared group", async () => {
+  it("can be read, renamed and deleted by a pod of user 1000 in a shared group", async () => {
     await prepareVolume(namespace, "exchange", { owner: "0:0", mode: "0755" });
     await namespace.applyServer(
       "exchange",

@@ -205,7 +205,7 @@ function describeConditions({ status }: FtpServerObject): string {
   return lines.length === 0 ? "no conditions yet" : `\n  ${lines.join("\n  ")}`;
 }
 
-/** Repeats `probe` until it succeeds. @throws Error after the timeout with the last error of `probe` */
+/** Retries `probe` until it succeeds. @throws Error after the timeout with the last error of `probe` */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T>,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { curl, type Site, url } from "../support/clients/clients.ts";
 import { eventually } from "./test-namespace.ts";
 
-/** Time in milliseconds between an upload that failed and the next one. */
+/** Time in milliseconds between a failed upload and the next upload. */
 const RETRY_MILLISECONDS = 500;
 
 /** A client that uploads files with different names in a loop, and records which files the server acknowledged. */
@@ -38,7 +38,7 @@ export class UploadLoop implements AsyncDisposable {
     await eventually(`${count} more uploads`, isReached, timeoutMilliseconds);
   }
 
-  /** Waits for the first upload that failed. */
+  /** Waits for the first failed upload. */
   async failed(): Promise<void> {
     await eventually("an upload fails", async () => assert.ok(this.#failures > 0));
   }

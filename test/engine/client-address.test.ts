@@ -47,7 +47,7 @@ describe("ClientKeys", () => {
     ["10.0.0.1", "10.1.0.1", false],
     ["2001:db8::1", "2001:db8:0::1", true],
   ] as const) {
-    test(`${client} may have ${target} dialled: ${expected}`, () =>
+    test(`a client at ${client} can request data connections to ${target}: ${expected}`, () =>
       assert.equal(keys.isOwnAddress(client, target), expected));
   }
 
@@ -57,6 +57,6 @@ describe("ClientKeys", () => {
     ["2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"],
     ["::1", "::1"],
   ] as const)
-    test(`${address} is spelled ${expected}, as RFC 5952 has it`, () =>
+    test(`${address} is written as ${expected}, as RFC 5952 requires`, () =>
       assert.equal(normalizeAddress(address), expected));
 });

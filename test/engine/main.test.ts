@@ -33,7 +33,7 @@ describe("the engine as a process", () => {
   after(() => engine.kill());
 
   // id: metrics-and-logs
-  it("serves its health and what it counts", async () => {
+  it("serves its health and its metrics", async () => {
     using session = await engine.login();
     await session.command("NOOP", 200);
     assert.equal((await engine.page("/healthz")).status, 200);
@@ -42,7 +42,7 @@ describe("the engine as a process", () => {
     assert.equal((await engine.page("/")).status, 404);
   });
 
-  it("creates files and directories with the configured modes, whatever its umask", async () => {
+  it("creates files and directories with the configured modes, regardless of its umask", async () => {
     const files = { fileMode: "0664", directoryMode: "2775" };
     const within = ["sh", "-c", 'umask 077; exec "$@"', "sh"];
     const sharing = await EngineProcess.start(directory, { files }, { within });
@@ -68,7 +68,7 @@ describe("the engine as a process", () => {
     assert.ok((await engine.page("/metrics")).text.includes(`\nftp_build_info{${labels}} 1\n`));
   });
 
-  it("takes a new address, new passwords and new permissions within a session", async () => {
+  it("applies a new address, new passwords and new permissions to an open session", async () => {
     using session = await engine.login();
     assert.equal((await session.passive()).address, "127.0.0.1");
     const passive = { ...engine.config.passive, address: { type: "Static" as const, address: "192.0.2.1" } };
@@ -82,7 +82,7 @@ describe("the engine as a process", () => {
     assert.match((await engine.page("/metrics")).text, /ftp_config_info\{generation="second"\} 1/);
   });
 
-  it("keeps what is in force when the new configuration is wrong, and says so", async () => {
+  it("keeps the active configuration when the new configuration is invalid, and logs the reason", async () => {
     await writeFile(engine.file, "{");
     await engine.logged("configuration change rejected");
     (await engine.login("another"))[Symbol.dispose]();
@@ -95,7 +95,7 @@ describe("the engine as a process", () => {
 });
 
 describe("SIGTERM", () => {
-  it("lets a running download finish, takes no new session, and then ends with 0", async () => {
+  it("finishes a running download, accepts no new session, and then exits with code 0", async () => {
     engine = await EngineProcess.start(directory);
     const { controlPort } = engine.config;
     const content = Buffer.alloc(3_000_000, "x");
@@ -118,7 +118,7 @@ describe("SIGTERM", () => {
     assert.equal(await engine.ended, 0);
   });
 
-  it("ends sessions and their uploads before the kill, whatever drain period the configuration has by now", async () => {
+  it("ends sessions and their uploads before SIGKILL, regardless of the current drain period", async () => {
     engine = await EngineProcess.start(directory, {}, { engine: ["--drain-within", "1"] });
     await engine.change({ generation: "longer", drainPeriodSeconds: 3600 });
     await engine.logged("configuration changed");
@@ -133,7 +133,7 @@ describe("SIGTERM", () => {
     assert.deepEqual(await readdir(engine.root), []);
   });
 
-  it("sent twice ends at once with 1", async () => {
+  it("sent twice exits immediately with code 1", async () => {
     engine = await EngineProcess.start(directory);
     using _session = await engine.login();
     engine.signal();

@@ -46,7 +46,7 @@ const blocker =
       "needs buildah: run `apt-get install --no-install-recommends buildah`"
     : "needs root";
 
-describe("the image under other IDs than 65532", { skip: blocker }, () => {
+describe("the image with IDs other than 65532", { skip: blocker }, () => {
   let folder: string;
   let root: string;
   let image: ImageConfig;

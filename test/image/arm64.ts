@@ -104,7 +104,7 @@ async function nodeForArm64(): Promise<string> {
     const file = join(folder, (await run(pack)).trim());
     const hash = createHash("sha512").update(await readFile(file));
     if (`sha512-${hash.digest("base64")}` !== integrity)
-      throw new Error(`${file} does not have the integrity of package-lock.json`);
+      throw new Error(`${file} does not match the hash in package-lock.json`);
     await run(["tar", "--extract", "--file", file, "--directory", folder]);
     await mkdir(dirname(target), { recursive: true });
     await rename(join(folder, "package"), target);

@@ -90,7 +90,7 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   });
 });
 
-/** Starts Prometheus. Another program can bind a free port before Prometheus does, so the start is repeated. */
+/** Starts Prometheus. Another program can bind a free port before Prometheus does, so the start is retried. */
 async function startPrometheus(
   folder: string,
   config: object,

@@ -10,7 +10,7 @@ import { PasswordReader } from "../../src/operator/passwords.ts";
 import { testConfig, testUser } from "../support/engine/server.ts";
 
 const USERS = 12;
-/** Equal to MAX_CONCURRENT_HASHES in src/operator/passwords.ts. */
+/** Maximum number of concurrent hash computations, equal to MAX_CONCURRENT_HASHES in src/operator/passwords.ts. */
 const MAX_CONCURRENT = 2;
 
 const usersOf = (length: number) =>

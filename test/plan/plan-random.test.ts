@@ -21,8 +21,8 @@ type Step =
   | { type: "Change"; patch: SpecPatch }
   | { type: "Reconcile" }
   /**
-   * The operator stops after it has written `some` of the objects that pods require, or all of them and `sets`
-   * StatefulSets.
+   * The operator stops during its writes. `some` selects the written objects that pods require. If all these objects
+   * are written, the operator also writes `sets` StatefulSets.
    */
   | { type: "Crash"; some: boolean[]; sets: number }
   | { type: "LoseChild"; index: number }

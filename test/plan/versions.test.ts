@@ -32,7 +32,7 @@ function settled(replicas: number): Cluster {
 }
 
 describe("the status", () => {
-  test("has the version of each slot's engine, and the lowest one of the FtpServer", () => {
+  test("has the version of each slot's engine, and the lowest version for the FtpServer", () => {
     const cluster = settled(2);
     assert.deepEqual(versions(cluster, {}), [undefined, undefined, undefined, undefined]);
     // The third slot owns the spare slice for rollouts.

@@ -82,10 +82,10 @@ describe("the installation of Debian packages", () => {
     }
   });
 
-  test("removes no package for a required one", async () => {
+  test("removes no package to install a required package", async () => {
     await using machine = await create('case "$*" in *--simulate*) echo "Remv something [1.0]" ;; esac');
     const output = await machine.setUp("test", { INSTALL: "yes" });
-    assertStopped(output, /setup removes none: something$/, /apt-get install .*lftp/);
+    assertStopped(output, /would remove these installed packages: something$/, /apt-get install .*lftp/);
     assert.equal(existsSync(machine.path("installed")), false);
   });
 

@@ -16,7 +16,7 @@ const PIP = "/usr/bin/pip3";
 const hasPip = existsSync(PIP);
 
 describe("setup of a cluster", { skip }, () => {
-  test("prints nothing and uses less than 5 seconds of processor time when all dependencies are installed", async () => {
+  test("prints nothing and uses less than 5 seconds of CPU time when all dependencies are installed", async () => {
     const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     // The output contains only the two lines of `times`: one line for the shell and one line for its child processes.
@@ -59,7 +59,7 @@ describe("setup of a cluster", { skip }, () => {
     });
   });
 
-  test("reports a cluster of another cache folder that uses the same networks", async () => {
+  test("reports a cluster from another cache folder that uses the same networks", async () => {
     await inTemporaryFolder(async (folder) => {
       // Creates a network namespace with the name of a node. A process in the namespace has the path of a cluster file
       // in its command line.
@@ -82,7 +82,7 @@ describe("setup of a cluster", { skip }, () => {
         { FTP_OPERATOR_CACHE: `${folder}/own` },
       );
       assert.equal(code, 2);
-      assert.match(stderr, /^error: a cluster ftpop of another cache folder uses the network namespaces/m);
+      assert.match(stderr, /^error: a cluster ftpop from another cache folder uses the network namespaces/m);
       assert.match(
         stderr,
         new RegExp(`^ {2}run: FTP_OPERATOR_CACHE=${folder}/other make cluster-down$`, "m"),

@@ -75,7 +75,7 @@ describe("setup on a new system", () => {
     assert.doesNotMatch(output.stdout, /Go 1|buildah|openssl|Kubernetes/);
   });
 
-  test("an old Go is replaced and a newer one is kept", async () => {
+  test("an old Go version is replaced, and a newer version is kept", async () => {
     await using machine = await Machine.create();
     await machine.program("go", "echo go1.19.8");
     assert.match((await machine.setUp("test")).stdout, /Go 1\.26/);
@@ -83,7 +83,7 @@ describe("setup on a new system", () => {
     assert.doesNotMatch((await machine.setUp("test")).stdout, /Go 1\.26/);
   });
 
-  test("one of two alternative packages is enough", async () => {
+  test("one of two alternative packages is sufficient", async () => {
     await using machine = await Machine.create({ "bin/busybox": "" });
     const { stdout } = await machine.setUp("demo");
     assert.match(stdout, /containerd/);
@@ -144,14 +144,14 @@ describe("setup stops with an error and a command", () => {
   > = {
     "on another distribution": {
       files: { "etc/os-release": 'PRETTY_NAME="Fedora Linux 42"\nID=fedora\nVERSION_ID=42\n' },
-      error: /this is Fedora Linux 42\. Missing packages: .*buildah/,
+      error: /this machine runs Fedora Linux 42\. Missing packages: .*buildah/,
       command: /docker run/,
     },
     "on an old release": {
       files: {
         "etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 11 (bullseye)"\nID=debian\nVERSION_ID="11"\n',
       },
-      error: /Debian 12 or Ubuntu 24\.04 or a later release, and this is Debian GNU\/Linux 11/,
+      error: /Debian 12 or Ubuntu 24\.04 or a later release, but this machine runs Debian GNU\/Linux 11/,
       command: /docker run/,
     },
     "on an unsupported processor": {
@@ -161,7 +161,7 @@ describe("setup stops with an error and a command", () => {
     },
     "on another operating system": {
       programs: { uname: "echo Darwin" },
-      error: /on Linux only, and this is Darwin/,
+      error: /on Linux only, but this machine runs Darwin/,
       command: /docker/,
     },
     "without root": {

@@ -83,7 +83,7 @@ test("an exception of one file does not apply to others", () => {
   assert.deepEqual(words("docs/other.md", "sloth upstream\n"), ["sloth"]);
 });
 
-test("a word list reports exceptions that no text needed", () => {
+test("a word list reports exceptions that no text needs", () => {
   const list = new WordList(LIST);
   list.violations("a.md", "three-toed sloth");
   assert.deepEqual(list.unusedExceptions(), ["sloth upstream"]);
@@ -138,8 +138,8 @@ test("the check reports misspelled words and British spelling", async () => {
   const [first = "", second = "", ...others] = await checked({
     "src/a.ts": `// The ${british} of a line with ${misspelled}.\n`,
   });
-  assert.ok(first.startsWith(`src/a.ts:1:8: "${british}" is in no dictionary`), first);
-  assert.ok(second.startsWith(`src/a.ts:1:30: "${misspelled}" is in no dictionary`), second);
+  assert.ok(first.startsWith(`src/a.ts:1:8: "${british}" is not in any dictionary`), first);
+  assert.ok(second.startsWith(`src/a.ts:1:30: "${misspelled}" is not in any dictionary`), second);
   assert.deepEqual(others, []);
 });
 
@@ -162,7 +162,7 @@ test("the check reports violations of markdownlint", async () => {
   assert.match(first, /^docs\/a\.md:3:1: MD001/);
 });
 
-test("the check leaves out pending paths", async () => {
+test("the check skips pending paths", async () => {
   const files = {
     "docs/a.md": "# Title\n\nsloth\n",
     "tools/words/pending.txt": "docs # being rewritten\n",

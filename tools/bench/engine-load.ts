@@ -14,7 +14,7 @@ const PASSIVE_PORTS = 120;
 const TRIES = 10;
 const TIMEOUT = 900_000;
 const PASSWORD = "bench";
-/** Hash of the password "bench" with the lowest scrypt cost. */
+/** Hash of the password `bench` with the lowest scrypt cost. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 /** Returns a user with the password of the load program. */

@@ -1,4 +1,4 @@
-/** `make bench`: compares the speed of FTP servers on one machine, see docs/reference/benchmarks.md. */
+/** `make bench`: compares the speed of FTP servers on one machine and writes docs/reference/benchmarks.md. */
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

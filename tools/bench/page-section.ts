@@ -9,7 +9,7 @@ function startOf(page: string, title: string): number {
   return page.indexOf(`\n## ${title}\n`);
 }
 
-/** Returns the section with a title in a page. Empty when the page has none. */
+/** Returns the section with the given title, or an empty string if the page has no such section. */
 export function sectionIn(page: string, title: SectionTitle): string {
   const start = startOf(page, title);
   if (start === -1) return "";
@@ -17,7 +17,7 @@ export function sectionIn(page: string, title: SectionTitle): string {
   return page.slice(start + 1, end === -1 ? undefined : end);
 }
 
-/** Returns the page with another section. */
+/** Returns the page after the section with the given title is added or replaced. */
 export function withSection(page: string, title: SectionTitle, section: string): string {
   const start = startOf(page, title);
   if (start !== -1) return page.replace(sectionIn(page, title), () => section);
@@ -28,7 +28,7 @@ export function withSection(page: string, title: SectionTitle, section: string):
   return `${page.slice(0, at)}\n${section}${page.slice(at)}`;
 }
 
-/** Returns all sections of separate benchmarks in a page. */
+/** Returns all sections that separate benchmarks have written to a page. */
 export function sectionsIn(page: string): string {
   return SECTIONS.map((title) => sectionIn(page, title))
     .filter((text) => text !== "")

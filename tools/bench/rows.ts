@@ -48,7 +48,7 @@ export interface Row {
   number: number;
   title: string;
   tls: boolean;
-  /** A higher value is better for rates; a lower value is better for memory and times. */
+  /** Unit of the result. A higher rate is better. A lower time or memory usage is better. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
   /** Minimum ratio to the best other server according to the project goal. */
   goal?: number;
@@ -250,8 +250,8 @@ export function rowsFor(sizes: Sizes): Row[] {
 }
 
 /**
- * Removes uploaded files, including those of failed uploads. The next server may lack permission to overwrite these
- * files.
+ * Removes uploaded files, including those of failed uploads. The next server might not have permission to
+ * overwrite these files.
  */
 export async function removeUploads({ files }: Bench): Promise<void> {
   await run([

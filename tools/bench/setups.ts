@@ -30,7 +30,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 41_000, last: 44_999 };
 
 /**
- * Hash of the password "bench" with the lowest scrypt cost, so that hashing does not dominate the results.
+ * Hash of the password `bench` with the lowest scrypt cost, so that hashing does not dominate the results.
  */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 

@@ -84,7 +84,7 @@ export function commitsToCheck(cwd: string, base = BASE, wordsBase = WORDS_BASE)
   const commits = log(cwd, reached ? `${base}..HEAD` : "HEAD");
   for (const commit of commits) if (boundary.has(commit.hash)) delete commit.changedLines;
   markForWords(cwd, commits, wordsBase);
-  return { commits, ...(!reached && { note: "shallow clone: only its commits" }) };
+  return { commits, ...(!reached && { note: "shallow clone: only the commits in this clone are checked" }) };
 }
 
 function markForWords(cwd: string, commits: readonly Commit[], base: string): void {

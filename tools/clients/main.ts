@@ -24,7 +24,7 @@ import { BucketConfig } from "../../test/support/s3/object-homes.ts";
 import { startVersityGw } from "../../test/support/s3/s3-server.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
-/** File size, and bandwidth limit of the user "slow" per second, in bytes. The low limit leaves time to kill a client during a transfer. */
+/** File size, and bandwidth limit of the user `slow` per second, in bytes. The low limit leaves time to kill a client during a transfer. */
 const VOLUME = { content: 6_000_017, slow: 2_000_000 };
 /** An interrupted upload keeps complete parts of 5 MiB. */
 const BUCKET = { content: 14_000_017, slow: 5_000_000 };
@@ -63,7 +63,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Connection types that are tested with one storage. */
+/** Connection types that are tested with one storage type. */
 type Benches = Partial<Record<Protection, Bench>>;
 
 async function cellsOf(program: Program, benches: Benches, chosen: readonly Mode[]): Promise<Cell[]> {

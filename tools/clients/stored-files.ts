@@ -17,7 +17,7 @@ import { isPartial } from "../../src/engine/storage/local/uploads/partials.ts";
 /** Time in milliseconds after which part of a file has been transferred. */
 const MIDDLE_MILLISECONDS = 500;
 const POLL_MILLISECONDS = 20;
-/** Beginning of the names of incomplete uploads and of files of the storage check. */
+/** Name prefix of incomplete uploads and of files from the storage check. */
 const RESERVED = ".ftp-operator-";
 
 export interface StoredFiles {
@@ -29,7 +29,7 @@ export interface StoredFiles {
   names(): Promise<string[]>;
   /** Returns the number of bytes of each incomplete upload. @throws Error when the bytes differ from the beginning of `content` */
   incomplete(content: Buffer): Promise<number[]>;
-  /** Waits until a running transfer can be interrupted. An upload must have stored bytes that can be kept. */
+  /** Waits until a running transfer can be interrupted. An upload must have stored bytes that the engine can keep. */
   midway(direction: "upload" | "download"): Promise<void>;
 }
 
@@ -90,7 +90,7 @@ export class BucketFiles implements StoredFiles {
   async clear(): Promise<void> {
     for (const upload of await this.#uploads())
       await this.#client.send(new AbortMultipartUploadCommand(upload));
-    // The longest keys first: versitygw keeps a directory while it has files.
+    // Deletes the longest keys first, because versitygw keeps a directory that contains files.
     for (const Key of (await this.#keys()).toSorted((one, other) => other.length - one.length))
       await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
   }

@@ -21,7 +21,7 @@ const LIBRARIES = "usr/lib/x86_64-linux-gnu";
 export interface Bench {
   engine: EngineProcess;
   storage: StorageKind;
-  /** What the engine stores for the user. */
+  /** Access to the stored files of the user. */
   files: StoredFiles;
   installed: Programs;
   /** Working directory of clients. */
@@ -71,7 +71,7 @@ function taskFor(
     job,
     host,
     port,
-    // The user "slow" sent the interrupted upload.
+    // The user `slow` sent the interrupted upload.
     user: job === "resume-upload" ? "slow" : "alice",
     password: "secret",
     protection,

@@ -42,7 +42,7 @@ export class PlainClient {
     return await this.reply();
   }
 
-  /** Returns the first line of the next reply, "closed" when the server closed the connection, or "none" after the timeout. */
+  /** Returns the first line of the next reply, `closed` when the server closed the connection, or `none` after the timeout. */
   async reply(): Promise<string> {
     for (const end = Date.now() + REPLY_MILLISECONDS; Date.now() < end; ) {
       const match = /^(\d{3})(?: .*|-[^]*?\n\1 .*)\r\n/u.exec(this.#text);
@@ -60,7 +60,7 @@ export class PlainClient {
     return "none";
   }
 
-  /** Returns the code of the next reply, or "closed". */
+  /** Returns the code of the next reply, or `closed`. */
   async code(): Promise<string> {
     return codeOf(await this.reply());
   }

@@ -65,7 +65,7 @@ async function putFiles(home: string): Promise<void> {
 
 /**
  * Returns the sizes in bytes of the files in the home directory. Replaces a file name chosen by the server with
- * "another".
+ * `another`.
  */
 async function sizes(home: string): Promise<string> {
   const names = (await readdir(home, { withFileTypes: true })).filter((entry) => entry.isFile());

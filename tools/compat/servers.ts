@@ -43,7 +43,7 @@ const SETTINGS = [
 
 export interface Vsftpd extends Disposable {
   port: number;
-  /** For example "vsftpd 3.0.3-13". */
+  /** For example `vsftpd 3.0.3-13`. */
   version: string;
 }
 

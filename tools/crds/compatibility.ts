@@ -39,7 +39,7 @@ export interface Change {
    * Field path, for example `spec.users[].name`. Empty for a change outside the schema, for example to a short name.
    */
   path: string;
-  /** Effect on clients, for example "removed". */
+  /** Effect on clients, for example `removed`. */
   effect: string;
 }
 
@@ -203,7 +203,7 @@ export function violations(changes: readonly Change[], changelog: string): strin
     const field = `${change.kind} ${change.version} ${change.path}`.trim();
     if (!/^v\d+alpha\d+$/.test(change.version))
       return [
-        `${field}: ${change.effect}. ${change.version} does not allow this change: add a version, see docs/reference/api-policy.md`,
+        `${field}: ${change.effect}. ${change.version} does not allow this change: add a version as described in docs/reference/api-policy.md`,
       ];
     const names = namesFor(change);
     if (names.some((name) => documented.includes(`\`${name}\``))) return [];
@@ -230,7 +230,7 @@ function changedEntries(changelog: string): string {
   return sections.filter((section) => /^(?:Changed|Removed)\b/.test(section)).join("");
 }
 
-/** Returns the part of CHANGELOG.md above the entry for a release, for example "0.2.0". */
+/** Returns the part of CHANGELOG.md above the entry for a release, for example 0.2.0. */
 export function entriesSince(changelog: string, version: string): string {
   const headings = [...changelog.matchAll(/^## \[?([^\]\s]+)/gm)];
   const release = headings.find(([, name]) => name === version);

@@ -279,7 +279,7 @@ async function addressChange(world: World, steps: Steps, { server, example, sess
     }
   };
   await steps.run(
-    `announce ${OTHER_ADDRESS} instead: PASV follows within 2 s`,
+    `announce ${OTHER_ADDRESS}: PASV replies change within 2 s`,
     async (report) => {
       await patch({ type: "Static", static: { address: OTHER_ADDRESS } });
       await follow(OTHER_ADDRESS, report);

@@ -27,8 +27,7 @@ async function chosenWorld(cluster: string, image: string | undefined): Promise<
 }
 
 async function agreed(): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new Error("cannot ask for confirmation without a terminal: repeat with --yes");
+  if (!process.stdin.isTTY) throw new Error("cannot ask for confirmation without a terminal: add --yes");
   using question = createInterface({ input: process.stdin, output: process.stdout });
   return /^y(es)?$/i.test((await question.question("Continue? [y/N] ")).trim());
 }

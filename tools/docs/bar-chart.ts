@@ -8,7 +8,7 @@ export interface Value {
 
 export interface BarChart {
   readonly title: string;
-  /** Quantity and unit of the axis, for example "throughput in MB/s". */
+  /** Quantity and unit of the axis, for example `throughput in MB/s`. */
   readonly axis: string;
   readonly series: readonly string[];
   /** Values in the order of `series`. A missing measurement is undefined. */

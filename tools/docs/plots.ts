@@ -53,7 +53,7 @@ function tablesIn(markdown: string): Table[] {
     });
 }
 
-/** Parses a cell such as "12 (10–15)" into a value and its range. Returns undefined for a cell without a number. */
+/** Parses a cell such as `12 (10–15)` into a value and its range. Returns undefined for a cell without a number. */
 function valueIn(cell = ""): Value | undefined {
   const found = /^([\d.]+)(?: \(([\d.]+)–([\d.]+)\))?/.exec(cell);
   if (!found) return undefined;

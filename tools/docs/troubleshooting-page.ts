@@ -88,7 +88,9 @@ export function troubleshootingPage(page: string): string {
   const names = [...page.matchAll(BLOCK)].map(([, , name = ""]) => name);
   const [expected, found] = [Object.keys(TABLES).toSorted(), names.toSorted()];
   if (expected.join() !== found.join())
-    throw new Error(`${PAGE} needs the tables ${expected.join(", ")} once each, but has ${found.join(", ")}`);
+    throw new Error(
+      `${PAGE} must contain each of these tables once: ${expected.join(", ")}; found: ${found.join(", ")}`,
+    );
   return page.replaceAll(
     BLOCK,
     (_, begin: string, name: string, end: string) =>

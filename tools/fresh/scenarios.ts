@@ -19,9 +19,9 @@ export const scenarios = {
     const { code, marks } = await system.run(
       "make demo && echo == cold && make demo && echo == warm && make cluster-down",
     );
-    assert.equal(code, 0, `make demo ended with ${code}`);
+    assert.equal(code, 0, `make demo exited with code ${code}`);
     const [cold = 0, both = 0] = marks;
-    system.say(`make demo: ${seconds(cold)} from nothing, ${seconds(both - cold)} warm`);
+    system.say(`make demo: ${seconds(cold)} with empty caches, ${seconds(both - cold)} with full caches`);
   },
 
   /**
@@ -30,12 +30,12 @@ export const scenarios = {
    */
   test: async (system: FreshSystem): Promise<void> => {
     const refused = await system.run("make test", { user: "alice" });
-    assert.equal(refused.code, 2, `make test without Debian packages ended with ${refused.code}`);
+    assert.equal(refused.code, 2, `make test without Debian packages exited with code ${refused.code}`);
     const command = /^ {2}run: (?:sudo sh|su root) -c '(.*)'$/m.exec(refused.output)?.[1];
     assert.ok(command, "make test did not print a command for root");
     assert.equal((await system.run(command)).code, 0);
     const { code, milliseconds } = await system.run("make test", { user: "alice" });
-    assert.equal(code, 0, `make test ended with ${code}`);
+    assert.equal(code, 0, `make test exited with code ${code}`);
     system.say(`make test: ${seconds(milliseconds)} without root`);
   },
 } as const;

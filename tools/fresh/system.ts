@@ -26,8 +26,8 @@ export type User = "root" | "alice";
 const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/alice" };
 
 /**
- * Makes folder $1 the root of a mount and PID namespace, and runs the remaining arguments in it. chroot is not
- * sufficient: a process that enters a mount namespace, such as a cluster node, would leave the chroot.
+ * Runs the remaining arguments in a new mount and PID namespace whose root is the folder $1. chroot is not sufficient,
+ * because a process that enters a mount namespace, such as a cluster node, leaves the chroot.
  */
 const ENTER = `
 set -e
@@ -92,7 +92,7 @@ export interface Ran {
   /** Last lines of the output. */
   readonly output: string;
   readonly milliseconds: number;
-  /** Milliseconds from the start to each line that begins with "==". */
+  /** Milliseconds from the start to each line that begins with `==`. */
   readonly marks: readonly number[];
 }
 
@@ -205,7 +205,7 @@ export class FreshSystem implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The processes of the system exit shortly after their PID namespace.
+    // The processes of the system can still be exiting after the command has ended.
     await waitUntil("the fresh system's control groups are empty", END_TIMEOUT_MS, () =>
       run(["sh", "-c", REMOVE_GROUPS, "sh", basename(this.#folder)]),
     );

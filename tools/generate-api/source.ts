@@ -2,7 +2,7 @@
  * Builds the CRDs from src/api/schema/. Several fields can use the same shared schema.
  *
  * The source files have three members that are not part of CRDs: `use` inserts a shared schema, `rules` lists CEL rules
- * with ids, and `renamed` is the new path of a field from an earlier draft.
+ * with IDs, and `renamed` is the new path of a field from an earlier draft.
  */
 import { dump, load } from "js-yaml";
 import type { Rule, Schema } from "../../src/api/schema.ts";
@@ -19,7 +19,7 @@ export function parseDefinitions(yaml: string): Definitions {
   return document;
 }
 
-/** Returns the CRD of a source file, with shared schemas inserted. The rules in the result have ids. */
+/** Returns the CRD of a source file, with shared schemas inserted. The rules in the result have IDs. */
 export function expandCrd(yaml: string, definitions: Definitions): Crd {
   const crd = parseCrd(yaml);
   for (const { schema } of crd.spec.versions)

@@ -58,7 +58,7 @@ function arrayOf(item: string): string {
   return item.includes("|") ? `(${item})[]` : `${item}[]`;
 }
 
-/** Returns the singular of a plural name. All plural names in the schema end in "s". */
+/** Returns the singular of a plural name. All plural names in the schema end in -s. */
 function singular(name: string): string {
   return name.replace(/ies$/, "y").replace(/(?<!s)s$/, "");
 }

@@ -20,7 +20,7 @@ export interface Source {
   readonly changes: ReadonlyMap<string, string>;
   /** Full hash of HEAD. */
   readonly commit: string;
-  /** Commit time in seconds since 1970, or the value of SOURCE_DATE_EPOCH. */
+  /** Commit time in seconds since the epoch, or the value of SOURCE_DATE_EPOCH. */
   readonly epoch: number;
 }
 

@@ -1,4 +1,6 @@
-/** Command line for `make release`, `make version` and `make sbom`, see `node tools/release/main.ts --help`. */
+/**
+ * Command line for `make release`, `make version` and `make sbom`. For usage, run `node tools/release/main.ts --help`.
+ */
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

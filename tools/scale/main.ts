@@ -1,4 +1,4 @@
-/** `make scale`: measures the operator with many FtpServers, see docs/reference/scale.md. */
+/** `make scale`: measures the operator with many FtpServers and writes docs/reference/scale.md. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

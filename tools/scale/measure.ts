@@ -53,7 +53,7 @@ export interface OperatorFindings {
   readonly statusSeconds: number;
   /** Operator CPU time in seconds until all objects are written. */
   readonly cpuSeconds: number;
-  /** Requests until all objects are written, and requests after the restart, see {@link countByVerb}. */
+  /** Requests until all objects are written, and requests after the restart, as counted by {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
   /** Number of writes after an operator restart without changes to FtpServers. */

@@ -43,7 +43,7 @@ export function countByVerb(events: readonly AuditEvent[]): Map<string, number> 
   return counts;
 }
 
-/** Returns the time of the last response in milliseconds since 1970. */
+/** Returns the time of the last response in milliseconds since the epoch. */
 export function endOf(events: readonly AuditEvent[]): number {
   return events.reduce((latest, { stageTimestamp }) => Math.max(latest, Date.parse(stageTimestamp)), 0);
 }

@@ -49,15 +49,15 @@ unlock_tools() {
 
 repair_packages() {
   with_progress "Finishing an interrupted installation (dpkg --configure -a)" env DEBIAN_FRONTEND=noninteractive dpkg --configure -a \
-    || failed "Debian packages are half installed" "dpkg --configure -a"
+    || failed "some Debian packages are only partly installed" "dpkg --configure -a"
   with_progress "Installing missing dependencies of packages (apt-get --fix-broken install)" apt --fix-broken install \
-    || failed "Debian packages are half installed" "apt-get --fix-broken install"
+    || failed "some Debian packages are only partly installed" "apt-get --fix-broken install"
 }
 
 # add_packages PACKAGE...: installs packages in one transaction that removes no packages. Skips optional packages that prevent the transaction.
 add_packages() {
   local removed='' by_hand is_new=yes
-  with_progress "Reading the lists of packages (apt-get update)" update_lists || is_new=no
+  with_progress "Updating the package lists (apt-get update)" update_lists || is_new=no
   if ! can_install "$@" && ((${#optional_packages[@]} > 0)); then
     missing_optional+=("${optional_packages[@]}")
     mapfile -t < <(printf '%s\n' "$@" | grep -vxF "$(printf '%s\n' "${optional_packages[@]}")")
@@ -68,7 +68,7 @@ add_packages() {
   by_hand="apt-get install --no-install-recommends $*"
   if [[ -n $removed ]]; then
     rm "$(packages_marker)"
-    failed "$* conflict with installed Debian packages, and setup removes none: $removed" "$by_hand"
+    failed "installing $* would remove these installed packages: $removed" "$by_hand"
   fi
   with_progress "Installing $# Debian packages and their dependencies (apt-get install)" \
     apt install --no-install-recommends --no-remove "$@" || failed_to_install "$is_new" "$by_hand"

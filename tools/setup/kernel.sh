@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Preconditions of a cluster: kernel features and root permissions, also in a container. The setup tests each feature by using the feature.
 
-# Prints the prefix of the network names of a cluster, see test/cluster/layout.ts and test/e2e/installation.ts.
+# Prints the prefix of the network names of a cluster, as defined in test/cluster/layout.ts and test/e2e/installation.ts.
 cluster_prefix() {
   if for_tasks e2e; then echo "${E2E_PREFIX:-ftpope2e}"; else echo ftpop; fi
 }
@@ -98,14 +98,14 @@ check_other_cluster() {
   [[ ! -e $cache/clusters/$prefix ]] || return 0
   if [[ ! -e /run/netns/$prefix-n1 ]]; then
     ! find /sys/fs/cgroup/"$prefix-n1" /sys/fs/cgroup/memory/"$prefix-n1" -name cgroup.procs -exec cat {} + 2> /dev/null | grep -q . \
-      || violation "a cluster $prefix of another container uses the control groups that $goal needs" "make cluster-down    # in that container"
+      || violation "a cluster $prefix in another container uses the control groups that $goal needs" "make cluster-down    # in that container"
     return 0
   fi
   inode=$(stat --dereference --format=%i "/run/netns/$prefix-n1")
   for pid in /proc/[0-9]*; do
     [[ $(stat --dereference --format=%i "$pid/ns/net" 2> /dev/null) == "$inode" ]] || continue
     folder=$(tr '\0' '\n' < "$pid/cmdline" | sed -n "s|^[^/]*\(/.*\)/clusters/$prefix/.*|\1|p" | head -n 1)
-    violation "a cluster $prefix of another cache folder uses the network namespaces and addresses that $goal needs (process ${pid#/proc/})" "FTP_OPERATOR_CACHE=${folder:-FOLDER} make cluster-down"
+    violation "a cluster $prefix from another cache folder uses the network namespaces and addresses that $goal needs (process ${pid#/proc/})" "FTP_OPERATOR_CACHE=${folder:-FOLDER} make cluster-down"
     return
   done
 }

@@ -20,9 +20,9 @@ check_distribution() {
   [[ ! -r $root/etc/os-release ]] || . "$root/etc/os-release"
   local hint="docker run --rm -it --privileged -v $PWD:/src -w /src debian:12"
   if [[ ! " $ID $ID_LIKE " =~ \ (debian|ubuntu)\  ]] || ! command -v apt-get > /dev/null; then
-    violation "$goal installs packages of Debian 12 or Ubuntu 24.04 with apt-get, and this is $PRETTY_NAME. Missing packages: ${missing_packages[*]}" "$hint"
+    violation "$goal installs packages of Debian 12 or Ubuntu 24.04 with apt-get, but this machine runs $PRETTY_NAME. Missing packages: ${missing_packages[*]}" "$hint"
   elif [[ $ID == debian && ${VERSION_ID:-99} -lt 12 ]] || [[ $ID == ubuntu && ${VERSION_ID%%.*} -lt 24 ]]; then
-    violation "$goal needs Debian 12 or Ubuntu 24.04 or a later release, and this is $PRETTY_NAME" "$hint"
+    violation "$goal needs Debian 12 or Ubuntu 24.04 or a later release, but this machine runs $PRETTY_NAME" "$hint"
   fi
 }
 

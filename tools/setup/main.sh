@@ -30,7 +30,7 @@ check_arguments() {
   for task in $tasks; do
     in_list "$task" serve,test,demo,e2e || violation "unknown task: $task. Use serve, test, demo or e2e" "tools/setup/main.sh demo"
   done
-  [[ -n ${HOME:-} ]] || violation "HOME is not set, which is needed to find the cache folder" "HOME=~$(id -un) $goal"
+  [[ -n ${HOME:-} ]] || violation "HOME is not set, so the cache folder is unknown" "HOME=~$(id -un) $goal"
   in_list "${INSTALL:=yes}" yes,no || violation "INSTALL is neither yes nor no: $INSTALL" "$goal INSTALL=no"
   stop_on_violations
 }
@@ -39,7 +39,7 @@ check_arguments() {
 check_linux() {
   [[ $(uname -s) != Linux ]] || return 0
   [[ $tasks != serve ]] || ! command -v npm > /dev/null || exit 0
-  violation "$goal runs on Linux only, and this is $(uname -s)" "docker run --rm -it --privileged -v $PWD:/src -w /src debian:12"
+  violation "$goal runs on Linux only, but this machine runs $(uname -s)" "docker run --rm -it --privileged -v $PWD:/src -w /src debian:12"
   stop_on_violations
 }
 
@@ -64,21 +64,21 @@ outlook() {
       npm) say "  - the packages of package-lock.json, from the npm registry (about $download MB), into node_modules" ;;
     esac
     in_list "$item" go,node,npm && total=$((total + seconds))
-    [[ $item != programs ]] || build="Then it downloads about $download MB and builds Kubernetes and other programs from Go modules: about $(duration "$seconds") on two cores, once."
+    [[ $item != programs ]] || build="Then $goal downloads about $download MB and builds Kubernetes and other programs from Go modules: about $(duration "$seconds") on two cores, only the first time."
   done < <(missing_costs)
   say "This takes about $(duration "$total").${build:+ $build}"
 }
 
 # Waits 5 seconds on a terminal, so that the user can read the list.
 chance_to_decline() {
-  say "INSTALL=no only lists this; Ctrl-C stops."
-  [[ -n ${CI:-} || ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "Starting in 5 seconds; Press Enter to start now. " _ || say
+  say "INSTALL=no only prints this list. Ctrl-C stops the setup."
+  [[ -n ${CI:-} || ! -t 0 || ! -t 1 ]] || read -r -t 5 -p "The installation starts in 5 seconds. Press Enter to start immediately. " _ || say
 }
 
 require_root_for_packages() {
   local packages="${missing_packages[*]}"
   ((${#missing_packages[@]} > 0)) && [[ $(id -u) != 0 ]] && ! needs_root || return 0
-  violation "Debian packages are missing that only root can install: $packages" \
+  violation "Debian packages are missing, and only root can install: $packages" \
     "$(as_root "apt-get update && apt-get install --yes --no-install-recommends $packages${missing_optional[*]:+ ${missing_optional[*]}}")"
 }
 

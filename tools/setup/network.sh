@@ -26,7 +26,7 @@ check_network() {
   for client in "${CLIENTS[@]}"; do
     if ! rm "$answers/$client.failed" 2> /dev/null; then continue; fi
     if is_uncertain "$answers/$client"; then
-      say "note: $("registry_of_$client") has not answered yet: $(reason_in "$answers/$client"). Setup continues, and the download tries again."
+      say "note: $("registry_of_$client") has not answered yet: $(reason_in "$answers/$client"). Setup continues, and the download retries."
     else
       violation "$("registry_of_$client") does not answer: $(reason_in "$answers/$client")" "$("retry_$client")"
     fi

@@ -104,7 +104,9 @@ async function siege(seconds: number, names: readonly string[]): Promise<string[
   const { variables, node } = await imageSettings();
   const within = [...limit.wrapper, "env", ...variables];
   const site = await Site.start({ within, node, main: BUILT_MAIN, crowd: CROWD_FILES });
-  const died = site.engine.ended.then((code) => Promise.reject(new Error(`the engine ended with ${code}`)));
+  const died = site.engine.ended.then((code) =>
+    Promise.reject(new Error(`the engine exited with code ${code}`)),
+  );
   died.catch(() => undefined);
   try {
     const over = AbortSignal.timeout(seconds * 1000);

@@ -35,7 +35,7 @@ export class Attacker implements Disposable {
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // The engine closes the connections of floods as expected.
+    // Errors are ignored, because the engine is expected to close connections of floods.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;

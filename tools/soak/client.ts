@@ -50,7 +50,7 @@ export class Client implements Disposable {
     return await this.dialAt(Number(/\|\|\|(\d+)\|/u.exec(line)?.[1]));
   }
 
-  /** Connects to a passive port, see {@link dial}. */
+  /** Connects to a passive port. Returns the same function as {@link dial}. */
   async dialAt(port: number, host = "127.0.0.1"): Promise<() => Promise<Socket>> {
     const tls = this.#tls;
     if (tls !== undefined) {

@@ -1,4 +1,4 @@
-/** `make soak`: runs an engine under load for a long time, see docs/reference/soak.md. */
+/** `make soak`: runs an engine under load for a long time and writes docs/reference/soak.md. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";

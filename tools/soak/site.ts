@@ -18,7 +18,7 @@ export const LARGE_FILE = "/large";
 export const CROWD = "/crowd";
 const LARGE_SIZE = 16 * 2 ** 20;
 const CERTIFICATES = 2;
-/** Hash of the password "secret" with the lowest scrypt cost, so that logins do not dominate the load. */
+/** Hash of the password `secret` with the lowest scrypt cost, so that logins do not dominate the load. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gEeb/KeWbm5g+kBQOFr1yJbkjBxxxDOkhSmrSXFFwOg";
 
 /** Node.js options from the image that also apply to an engine that runs from TypeScript files. */

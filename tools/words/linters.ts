@@ -10,7 +10,7 @@ export interface Finding {
   message: string;
 }
 
-/** Returns the words in `files` that no dictionary contains, see `cspell.yaml`. */
+/** Returns the words in `files` that no dictionary in `cspell.yaml` contains. */
 export async function spelling(files: readonly string[], root: string): Promise<Finding[]> {
   const findings: Finding[] = [];
   const errors: string[] = [];
@@ -24,7 +24,7 @@ export async function spelling(files: readonly string[], root: string): Promise<
           file,
           line: row,
           column: col,
-          message: `"${text}" is in no dictionary: correct it, or add a technical name to tools/words/names.txt`,
+          message: `"${text}" is not in any dictionary: correct it, or add a technical name to tools/words/names.txt`,
         });
       },
       error: (message, error) => errors.push(`${message} ${error.message}`),

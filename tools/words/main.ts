@@ -1,4 +1,4 @@
-/** Checks the language of all texts in the repository: `npm run check:words [-- PATH...]`, see check.ts. */
+/** Checks the language of all texts in the repository: `npm run check:words [-- PATH...]`. */
 import { join } from "node:path";
 import { check } from "./check.ts";
 

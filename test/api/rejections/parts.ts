@@ -10,7 +10,7 @@ export interface RejectionCase {
   good: Json;
   /** Path of the rejected field below `spec`. */
   path: string;
-  /** Id of the rule that rejects the FtpServer. */
+  /** ID of the rule that rejects the FtpServer. */
   rule?: string;
   /** Part of the error message if the schema itself rejects the FtpServer. */
   message?: string | RegExp;

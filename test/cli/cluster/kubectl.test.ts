@@ -25,7 +25,7 @@ describe("a call of kubectl with limits", () => {
     await assert.rejects(call, { name: "KubectlError", message: "no answer within 0.5 seconds" });
   });
 
-  it("ends when the output exceeds the limit, however long it would run on", async (t) => {
+  it("ends when the output exceeds the limit, even if the command would continue", async (t) => {
     const kubectl = await useKubectl(t, "exec cat /dev/zero");
     const call = kubectl.run(["exec", "pod"], { seconds: 60, bytes: 1024 * 1024 });
     await assert.rejects(call, { name: "KubectlError", message: "more than 1 MiB of output" });

@@ -24,7 +24,7 @@ describe("ftp-operator check", () => {
   });
   after(() => made[Symbol.asyncDispose]());
 
-  it("prints each step and ends with 0 when all steps succeed", async () => {
+  it("prints each step and exits with code 0 when all steps succeed", async () => {
     const args = ["127.0.0.1", "--port", port, "--user", "alice", "--password-file", "-"];
     const { code, stdout, stderr } = await check(args, "open sesame\n");
     assert.deepEqual([code, stderr], [0, ""]);
@@ -52,7 +52,7 @@ describe("ftp-operator check", () => {
     assert.match(await resolved("ipv6"), /^localhost (is ::1|could not be resolved to an IPv6 address)/);
   });
 
-  it("prints the failed step and its usual cause, and ends with 1", async () => {
+  it("prints the failed step and its usual cause, and exits with code 1", async () => {
     const { code, stdout } = await inTemporaryFolder(async (folder) => {
       const file = join(folder, "password");
       await writeFile(file, "xyzzy");
@@ -73,7 +73,7 @@ describe("ftp-operator check", () => {
     assert.equal(JSON.parse(stdout).steps.at(-1).step, "Connect");
   });
 
-  it("reports without an account that the login was not tried, and ends with 0", async () => {
+  it("reports without an account that the login was not tried, and exits with code 0", async () => {
     const { code, stdout, stderr } = await check(["127.0.0.1", "--port", port]);
     assert.deepEqual([code, stderr], [0, ""]);
     for (const step of ["Resolve", "Connect"]) assert.match(stdout, new RegExp(`^${step} +ok `, "m"));

@@ -42,7 +42,7 @@ const SECRET = {
   stringData: { password: "wonderland" },
 };
 
-test("serve replaces the volumes of mounts by directories that clients cannot see", async () => {
+test("serve replaces the volumes of mounts with directories that clients cannot see", async () => {
   await inTemporaryFolder(async (folder) => {
     const manifest = join(folder, "server.json");
     const files = join(folder, "files");

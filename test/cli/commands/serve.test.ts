@@ -22,7 +22,7 @@ const NAMES = { user: "alice", secure: true, secureOptions: { rejectUnauthorized
 const TEXT = ["--log-format", "text"];
 const READY = "Press Ctrl-C to stop.";
 
-/** Runs a shell command. The added curl options print errors but no progress. */
+/** Runs a shell command, with curl options that hide the progress and print errors. */
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)("bash", ["-c", line.replace(/^ *curl /, "curl -sS ")]);
 
@@ -30,7 +30,7 @@ const shell = (line: string): Promise<{ stdout: string }> =>
 const commandsIn = (text: string): string[] => text.match(/^ {2}curl .*$/gm) ?? [];
 
 describe("ftp-operator serve", () => {
-  it("serves the users, TLS and directory of a manifest, logs JSON without passwords, and ends with 0 at SIGTERM", async () => {
+  it("serves the users, TLS and directory of a manifest, logs JSON without passwords, and exits with code 0 on SIGTERM", async () => {
     await inTemporaryFolder(async (folder) => {
       const manifest = join(folder, "server.json");
       await writeFile(manifest, JSON.stringify(await tlsManifests()));
@@ -191,7 +191,7 @@ class PortInUse {
   }
 }
 
-test("serve reports each port in use with a free one and ends with 2", async () => {
+test("serve reports each port in use with a free port, and exits with code 2", async () => {
   using control = new PortInUse();
   using passive = new PortInUse();
   const [port, passivePort] = [await control.bind(), await passive.bind()];

@@ -21,7 +21,7 @@ describe("kubectl ftpsrv sessions", () => {
     assert.match(stderr, /^warning: pod demo-c-0 is not running: Pending$/m);
   });
 
-  it("ends with 0 when all running pods answer", async () => {
+  it("exits with code 0 when all running pods respond", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [{ name: "demo-a-0", phase: "Pending", ready: false }];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));
@@ -48,7 +48,7 @@ describe("kubectl ftpsrv kick", () => {
     );
   });
 
-  it("ends with 1 when a pod does not respond, and ends the sessions in the others", async () => {
+  it("exits with code 1 when a pod does not respond, and ends the sessions in the other pods", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: SILENT },
@@ -62,7 +62,7 @@ describe("kubectl ftpsrv kick", () => {
     );
   });
 
-  it("ends one session by its pod and ID, and ends with 1 when there is none", async () => {
+  it("ends one session by its pod and ID, and exits with code 1 when the session does not exist", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["eve"] },

@@ -4,7 +4,7 @@ import { FakeCluster } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
 describe("kubectl ftpsrv status", () => {
-  it("prints JSON with the pod and the sessions of each slot, and ends with 1 when not Ready", async () => {
+  it("prints JSON with the pod and the sessions of each slot, and exits with code 1 when the FtpServer is not Ready", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["alice", "bob"] },

@@ -70,7 +70,7 @@ describe("kubectl ftpsrv version", () => {
     assert.ok(execs.some((call) => call.includes("--namespace=team-a exec demo-a-0 -c engine -- node")));
   });
 
-  it("reports pods that do not respond, prints the other versions, and ends with 1", async () => {
+  it("reports pods that do not respond, prints the other versions, and exits with code 1", async () => {
     const pods: FakePod[] = [MANAGER, { name: "demo-a-0", component: "engine", image: "ftp-operator:0" }];
     const versions = {
       manager: { code: 1, stderr: "Error from server (Forbidden): pods is forbidden: no exec\n" },

@@ -7,7 +7,7 @@ import { inTemporaryFolder } from "../temporary.ts";
 
 /**
  * Runs buildah with private copies of /run and /var/lib. When run as root, buildah writes to /run and /var/lib
- * regardless of its options. The private copies are below "$1" in a separate mount namespace.
+ * regardless of its options. The private copies are below `$1` in a separate mount namespace.
  */
 const OWN_SYSTEM_FOLDERS = `
 set -e

@@ -9,7 +9,7 @@ import { baseImage } from "./base.ts";
 import { buildImage, imagesFolder } from "./buildah.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../../..");
-/** Maximum number of other images to keep in the cache. */
+/** Maximum number of earlier images to keep in the cache. */
 const BUILDS_KEPT = 3;
 const INPUTS = [
   "Dockerfile",

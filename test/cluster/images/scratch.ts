@@ -11,9 +11,9 @@ import { buildImage, imagesFolder } from "./buildah.ts";
 import { copyLibraries } from "./libraries.ts";
 
 /**
- * Busybox with all applets. The pause image, which sleeps forever, and test pods use this image. Set `imagePullPolicy:
- * IfNotPresent` or `Never`. Example: `kubectl run probe --image=localhost/ftp-operator-busybox:1 --restart=Never --
- * wget -qO- http://web`.
+ * Busybox with all applets. This image is the pause image, which sleeps forever, and the image of test pods. Set
+ * `imagePullPolicy: IfNotPresent` or `Never`. Example: `kubectl run probe --image=localhost/ftp-operator-busybox:1
+ * --restart=Never -- wget -qO- http://web`.
  */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
 const BUSYBOX = "/bin/busybox";

@@ -25,7 +25,7 @@ state = "${folder}/containerd/state"
   address = "${containerdSocket(node)}"
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "${pauseImage}"
-  # Without CAP_SYS_RESOURCE runc else fails with "can't get final child's PID from pipe".
+  # Otherwise, runc fails without CAP_SYS_RESOURCE: "can't get final child's PID from pipe".
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "${folder}/cni/bin"

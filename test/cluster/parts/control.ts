@@ -115,7 +115,7 @@ export function startControllers(
     `--service-account-private-key-file=${authority.serviceAccount.key}`,
     `--root-ca-file=${authority.ca.certificate}`,
     "--use-service-account-credentials",
-    // The default of 15 seconds would delay the autoscaling tests.
+    // The default synchronization period of 15 seconds would delay the autoscaling tests.
     "--horizontal-pod-autoscaler-sync-period=2s",
   ]);
   start("kube-scheduler", []);

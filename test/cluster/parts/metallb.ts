@@ -18,7 +18,7 @@ export async function metallbImages(): Promise<ManifestImage[]> {
   return imagesOf(await readFile(metallbManifest(), "utf8"));
 }
 
-/** Returns each image in a manifest once. */
+/** Returns the images in a manifest without duplicates. */
 export function imagesOf(manifest: string): ManifestImage[] {
   const references = [...manifest.matchAll(/^\s*(?:- )?image: "?([^"\s]+)"?\s*$/gm)].map(
     ([, reference = ""]) => reference,
@@ -32,7 +32,7 @@ export function imagesOf(manifest: string): ManifestImage[] {
 /**
  * Returns the published manifest with faster probes and with the memberlist Secret, the shared key of the speakers.
  * Without this Secret, speakers fail at first, and kubelet waits up to 16 seconds before it restarts a speaker. The
- * faster probes start after 1 second instead of 10 seconds and keep the total failure time.
+ * faster probes start after 1 second instead of 10 seconds, but a probe still fails after about 30 seconds.
  */
 export async function metallbObjects(): Promise<string> {
   const published = await readFile(metallbManifest(), "utf8");
@@ -45,7 +45,7 @@ export async function metallbObjects(): Promise<string> {
   return `${withPromptProbes(published)}\n---\n${JSON.stringify(key)}\n`;
 }
 
-/** Changes probes with a period of 10 seconds to a period of 1 second. */
+/** Changes the period of probes from 10 seconds to 1 second. */
 export function withPromptProbes(manifest: string): string {
   return manifest
     .replaceAll(/^( *(?:initialDelaySeconds|periodSeconds)): 10$/gm, "$1: 1")

@@ -1,8 +1,9 @@
 /**
  * The process, mount and host name namespaces of a node.
  *
- * When its first process is killed, the kernel ends all processes of the node, including containers, and removes the
- * mounts. An interrupted or crashed cluster can always be removed by killing the first processes of its nodes.
+ * When the first process of a node is killed, the kernel ends all processes of the node, including containers, and
+ * removes the mounts. An interrupted or crashed cluster can always be removed by killing the first processes of its
+ * nodes.
  */
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";

@@ -10,7 +10,7 @@ const CNI_PLUGINS = "/usr/lib/cni";
 
 /**
  * Runs the CNI plugin `ptp` without duplicate address detection for IPv6, which would take up to 2 seconds for each
- * pod. The plugin `tuning` could disable the detection, but runs after `ptp`.
+ * pod. The plugin `tuning` runs after `ptp`, which is too late to disable the detection.
  */
 const PTP_WITHOUT_DETECTION = `#!/bin/sh
 detection=/proc/sys/net/ipv6/conf/default/accept_dad

@@ -13,7 +13,7 @@ export interface Differences {
   readonly completedAgain: string | undefined;
   /** Error code for the second abort of a multipart upload. Undefined if the request succeeds. */
   readonly abortedAgain: string | undefined;
-  /** Whether ListMultipartUploads accepts any prefix. Otherwise, the prefix must be a complete key. */
+  /** Whether ListMultipartUploads accepts any prefix. If false, the prefix must be a complete key. */
   readonly listsUploadsByPrefix: boolean;
 }
 

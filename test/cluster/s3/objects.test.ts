@@ -70,7 +70,7 @@ describeEachServer((running, differences) => {
     assert.equal(await codeOf(bucket.copy("missing", "target")), "NoSuchKey");
   });
 
-  // The S3 API defines this condition, but both servers ignore the condition.
+  // The S3 API defines If-None-Match for copies. versitygw and MinIO ignore this header.
   it("ignores If-None-Match in a copy", async () => {
     const { bucket } = running();
     await bucket.put("from", "new");

@@ -107,7 +107,7 @@ describe("the login queue is limited", () => {
   });
 
   // id: login-flood-2
-  test("in total, and a SNAT source can use all of it until other clients arrive", async () => {
+  test("in total, and a SNAT source can use the total limit until other clients arrive", async () => {
     const bench = new Bench();
     const masked = many(MAX_WAITING + 2, (index) => `/user${index}@${SNAT_KEY}`).map((id) => bench.login(id));
     const results = Promise.allSettled(masked);
@@ -143,7 +143,7 @@ describe("an aborted login", () => {
     assert.deepEqual(bench.started, ["a", "b"]);
   });
 
-  test("is verified when it need not wait", async () => {
+  test("is verified when it does not need to wait", async () => {
     const bench = new Bench();
     const hungUp = AbortSignal.abort(new Error("hung up"));
     const login = bench.login("a", { signal: hungUp });

@@ -17,7 +17,7 @@ function remembered(): { clock: ManualClock; passwords: VerifiedPasswords } {
 }
 
 describe("VerifiedPasswords", () => {
-  test("contains the same name, hash and password and no others", () => {
+  test("contains only the same combination of name, hash and password", () => {
     const { passwords } = remembered();
     assert.equal(passwords.has(attempt), true);
     assert.equal(passwords.has({ ...attempt, name: "bob" }), false);
@@ -36,7 +36,7 @@ describe("VerifiedPasswords", () => {
     assert.equal(passwords.has(attempt), false);
   });
 
-  test("keeps one password of a user, the last one", () => {
+  test("keeps only the last password of a user", () => {
     const { passwords } = remembered();
     passwords.add({ ...attempt, password: "new" });
     assert.equal(passwords.has(attempt), false);

@@ -8,7 +8,7 @@ import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { testUser } from "../../support/engine/server.ts";
 import { entered } from "./entered.ts";
 
-/** The bcrypt hash of the password "U*U" with a low cost. */
+/** The bcrypt hash of the password `U*U` with a low cost. */
 const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 const user = (name: string, change = {}) => testUser(name, { passwordHash: CHEAP, ...change });
 const HERE = "192.0.2.1";
@@ -112,7 +112,7 @@ describe("anonymous access", () => {
   });
 });
 
-/** Returns users with the password "right", and a list of the verified attempts. */
+/** Returns users with the password `right`, and a list of the verified attempts. */
 function counted(users: readonly EngineUser[]) {
   const clock = new ManualClock();
   const hashed: string[] = [];

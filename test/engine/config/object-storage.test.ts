@@ -79,7 +79,7 @@ describe("the configuration of object storage", () => {
       assert.throws(() => parse({ objectStorage: { ...OBJECT_STORAGE, ...change } }), why);
     });
 
-  test("excludes a directory, and one of both is required", () => {
+  test("excludes a directory, and one of the two is required", () => {
     assert.throws(
       () => parse({ objectStorage: OBJECT_STORAGE, root: "/data" }),
       /storage must NOT have more than 1/,

@@ -34,7 +34,7 @@ export interface Targets {
 
 /** Output of the program. */
 export interface Outcome {
-  /** Results of `check` and `send`: `Delivered` or the reason of the failure. */
+  /** Results of `check` and `send`: `Delivered` or the reason for the failure. */
   hosts: Record<string, [check: string, send: string]>;
   names: Record<string, [check: string, send: string]>;
   redirects: string[];
@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 let internalConnections = 0;
-/** Redirect of the receivers at public addresses. */
+/** Redirect that receivers at public addresses return. */
 let redirect: { status: number; location: string } | undefined;
 
 async function listen(address: string): Promise<Server> {

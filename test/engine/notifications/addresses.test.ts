@@ -37,7 +37,7 @@ const INTERNAL_IPV6 = [
   "2002:a9fe:a9fe::1",
   "2001:0:a00:1::1",
   "2001:db8::1",
-  // Addresses outside of the global unicast range 2000::/3.
+  // Addresses outside the global unicast range 2000::/3.
   "1::1",
   "4000::1",
   "8000::1",

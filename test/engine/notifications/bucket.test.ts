@@ -79,7 +79,7 @@ describeEachServer((running) => {
       const log = BatchLog.create(store, prefix);
       await log.append(["one"]);
       await log.append(["two"]);
-      // Without a flush, the object with only the first line remains.
+      // The log removes the object with only the first line at its next flush.
       assert.equal((await keysOf(prefix)).length, 2);
       const other = await BatchLog.open(store, prefix);
       assert.deepEqual(textsOf(await readAll(other)), ["one", "two"]);
@@ -110,7 +110,7 @@ describeEachServer((running) => {
     });
   });
 
-  test("a lease has one holder, and its holder notices the loss", async () => {
+  test("a lease has one holder, and the holder detects the loss of the lease", async () => {
     const { store, prefix } = await newLog();
     const target = (holder: string) => ({ store, key: `${prefix}lease`, holder, clock: systemClock });
     const one = (await Lease.take(target("one"), "Absent")) ?? assert.fail();
@@ -217,7 +217,7 @@ describeEachServer((running) => {
       const startedAt = performance.now();
       await start(engines, bucket, receiver.url);
       await waitUntil("all events have arrived", TIMEOUT, () => assert.equal(receiver.events.length, 10));
-      // A released lease is taken without a wait for its timeout.
+      // The next engine takes a released lease without waiting for the timeout.
       assert.ok(performance.now() - startedAt < 15_000);
     });
 

@@ -93,7 +93,7 @@ test("the window returns events with a common key one after another", () => {
         for (const choice of [...choices, ...events.map(() => 0)]) {
           for (let next = window.next(); next !== undefined; next = window.next()) {
             const { value, keys } = next;
-            // No earlier event with a common key is running or waiting.
+            // No running event has a key in common with the next event.
             assert.ok(!running.some((one) => one.keys.some((key) => keys.includes(key))));
             window.change(next, "Running");
             running.push(next);
@@ -268,7 +268,7 @@ test("deliveries have a lower rate during a burst of uploads, until the oldest e
   burst(50);
   pace.started();
   assert.equal(pace.wait(0), 0);
-  // Without new events, the deliveries alone use the event loop.
+  // Without new events, only deliveries use the event loop.
   utilization = 1;
   burst(0);
   pace.started();

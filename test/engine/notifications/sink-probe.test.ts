@@ -10,7 +10,7 @@ import type { ProbeFailure } from "../../../src/engine/notifications/delivery/si
 import { makeCertificate } from "../../support/engine/certificates.ts";
 import { EventReceiver } from "../../support/notifications/event-receiver.ts";
 
-/** HTTP server that records the complete requests with a body. */
+/** HTTP server that records complete requests with a body. */
 class Receiver implements AsyncDisposable {
   readonly requests: IncomingMessage[] = [];
   readonly bodies: string[] = [];
@@ -61,7 +61,7 @@ function status(code: number, headers: Record<string, string> = {}): () => Reque
   return () => (_request, response) => void response.writeHead(code, headers).end();
 }
 
-/** Router that answers OPTIONS requests with a code and accepts POST requests after their body. */
+/** Returns a handler that accepts complete POST requests and responds to other requests with the given status code. */
 function acceptsPost(code: number, headers: Record<string, string> = {}) {
   return (receiver: Receiver): RequestListener =>
     async (request, response) => {
@@ -110,7 +110,7 @@ for (const [code, reason] of [
 
 test("an authentication that applies only to OPTIONS requests is not a failure", async () => {
   await using receiver = await Receiver.start(() => (request, response) => {
-    // The response to a POST request reports that the body is no event.
+    // The response to a POST request reports that the body is not an event.
     response.writeHead(request.method === "OPTIONS" ? 401 : 400).end();
   });
   assert.equal(await check(receiver.url), undefined);

@@ -13,7 +13,7 @@ const SINKS = 16;
 const STARTS = 4;
 const TIMEOUT = 60_000;
 
-// The umask for the administration socket applies to the entire process, so also to directories of the outbox.
+// The umask for the administration socket applies to the entire process, including new outbox directories.
 test("the engine can use all directories of its outbox when it also has an administration socket", async () => {
   const folder = await makeTemporaryFolder();
   for (let start = 0; start < STARTS; start++) {

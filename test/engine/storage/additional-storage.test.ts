@@ -14,7 +14,7 @@ import { testUser } from "../../support/engine/server.ts";
 import { BucketConfig, type ConfigChange } from "../../support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../support/s3/s3-server.ts";
 
-/** Maximum time in milliseconds in which the operator must report a fault, without its own requests. */
+/** Maximum time in milliseconds until a report of the engine contains the expected state. */
 const REPORT_MILLISECONDS = 20_000;
 const EXTRA: EngineMount = { path: "/extra", storage: "extra", subPath: "/alice", access: "ReadWrite" };
 
@@ -45,7 +45,7 @@ function start(
   return EngineProcess.start(directory, { additionalStorage: { extra }, users }, options);
 }
 
-/** Waits for a state of the additional storage. The engine must be ready all the time. */
+/** Waits for a state of the additional storage. The engine must remain ready. */
 async function becomes(engine: EngineProcess, state: StorageReport["state"]): Promise<StorageReport> {
   return await waitUntil(state, REPORT_MILLISECONDS, async () => {
     const { status, text } = await engine.page("/readyz");

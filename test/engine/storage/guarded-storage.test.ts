@@ -6,7 +6,7 @@ import { GuardedStorage } from "../../../src/engine/storage/guarded-storage.ts";
 import type { Entry } from "../../../src/engine/storage/storage.ts";
 import { MemoryStorage } from "../../support/engine/memory-storage.ts";
 
-/** A volume on which "OUTGOI~1" is a second name for "outgoing-files". */
+/** A volume on which `OUTGOI~1` is a second name for `outgoing-files`. */
 class ShortNames extends MemoryStorage {
   override stat(path: string): Promise<Entry> {
     return super.stat(long(path));

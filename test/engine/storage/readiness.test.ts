@@ -32,8 +32,8 @@ after(async () => {
 });
 
 /**
- * An engine on a new directory with the given mode as its volume. Before the start, the shell command `fill` prepares
- * the volume $volume.
+ * An engine whose volume is a new directory with the given mode. Before the engine starts, the shell command `fill`
+ * prepares the volume $volume.
  */
 class Volume implements Disposable {
   readonly engine: EngineProcess;

@@ -23,7 +23,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     assert.notEqual(unique, "");
   });
 
-  test("an empty file is a file", async () => {
+  test("an empty file can be stored and read", async () => {
     const storage = await newHome();
     await upload(storage, "/empty", "");
     assert.equal((await storage.stat("/empty")).size, 0);
@@ -53,7 +53,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     assert.deepEqual(await namesIn(storage, "/"), names.map((name) => `new ${name}`).toSorted());
   });
 
-  test("an upload is not visible before its commit, and replaces the old file then", async () => {
+  test("an upload becomes visible and replaces the old file when it is committed", async () => {
     const storage = await newHome();
     await upload(storage, "/a", "old");
     const handle = await storage.openUpload("/a", { type: "Replace" });
@@ -83,7 +83,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     assert.equal(await textOf(storage, "/b"), "early");
   });
 
-  test("the mode Append adds to the end of a file, and creates it", async () => {
+  test("the mode Append adds bytes to the end of a file, and creates a missing file", async () => {
     const storage = await newHome();
     await upload(storage, "/a", "one", { type: "Append" });
     await upload(storage, "/a", " two", { type: "Append" });
@@ -118,7 +118,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     await rejectsWith("NotFound", storage.stat("/d"));
   });
 
-  test("a directory stays when its last file is removed or moved away", async () => {
+  test("a directory remains when its last file is removed or moved", async () => {
     const storage = await newHome();
     await storage.makeDirectory("/d");
     await upload(storage, "/d/a", "x");
@@ -170,7 +170,7 @@ export function defineSemantics(newHome: () => Promise<Storage>): void {
     assert.equal(await textOf(storage, "/d/c"), "a");
   });
 
-  test("a directory is renamed with everything below it", async () => {
+  test("a directory is renamed with all files and directories below it", async () => {
     const storage = await newHome();
     for (const path of ["/d", "/d/e", "/d/empty"]) await storage.makeDirectory(path);
     await upload(storage, "/d/f", "f");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MAX_SESSION_BYTES, MAX_SESSIONS, SessionIds } from "../../../src/engine/tls/session-resumption.ts";
 
-test("a resumed session is kept, regardless of the number of new ones", () => {
+test("a resumed session is kept, regardless of the number of new sessions", () => {
   const ids = new SessionIds();
   const [used, unused] = [Buffer.from("used"), Buffer.from("unused")];
   for (const id of [used, unused]) ids.keep(id, Buffer.from("session"));
@@ -25,7 +25,7 @@ test("sessions with long client certificates take no more memory than others", (
 });
 
 // id: session-cache-eviction
-test("a session of an open control connection is kept, regardless of the number of new ones and of its last resumption", () => {
+test("a session of an open control connection is kept, regardless of the number of new sessions and of its last resumption", () => {
   const own = Buffer.from("own");
   const ids = new SessionIds((session) => session === own);
   ids.keep(own, own);

@@ -78,7 +78,7 @@ describe("encode", () => {
 
   test("needs little time for incompressible data", async () => {
     const noise = randomBytes(20_000_000);
-    // Measures processor time, which does not depend on other load on the machine.
+    // Measures CPU time, which does not depend on other load on the machine.
     const start = process.cpuUsage();
     deflateSync(noise);
     const compressing = process.cpuUsage(start).user;

@@ -97,7 +97,7 @@ describe("a disabled or expired account", () => {
     });
   }
 
-  test("does not count towards a ban of the address", async () => {
+  test("does not count toward a ban of the address", async () => {
     await using world = stateWorld({ state: "Disabled" });
     for (let tries = 0; tries < 5; tries++) await world.attempt("alice", "secret");
     assert.equal(world.counts.get("loginBan Client"), undefined);

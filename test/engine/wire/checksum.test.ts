@@ -7,7 +7,7 @@ import type { ControlClient } from "../../support/engine/control-client.ts";
 import { slow } from "../../support/engine/slow-world.ts";
 import { limits, settle, world } from "../../support/engine/world.ts";
 
-/** Checksums of "hello", computed with other programs. */
+/** Checksums of the text `hello`, computed with other programs. */
 const SUMS: Record<string, string> = {
   "SHA-256": "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
   "SHA-512":

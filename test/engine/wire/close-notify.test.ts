@@ -75,7 +75,7 @@ const ENDINGS_13: Ending[] = [
 
 /**
  * Returns the reply when a missing close_notify is accepted. If a missing close_notify is accepted, only TLS errors
- * fail.
+ * make an upload fail.
  */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;
@@ -182,7 +182,7 @@ describe("an upload over TLS 1.2", () => {
     }
 });
 
-/** Returns the bytes that the client sends during `action` while the wire holds them back. */
+/** Returns the bytes that the client sends during `action` while the wire does not forward them. */
 async function sentBy({ wire }: Pick<WiredClient, "wire">, act: () => void): Promise<Buffer> {
   act();
   for (let left = 100; wire.held.length === 0 && left > 0; left--) await sleep(5);

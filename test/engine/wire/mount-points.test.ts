@@ -14,8 +14,8 @@ const MOUNTS: EngineMount[] = [
 const FIXED =
   /^550 Mounts and directories that contain mounts cannot be changed; change the files in them instead\.$/u;
 /**
- * Commands for mounts, with the expected reply codes for a writable mount, a read-only mount and a directory that
- * contains a mount, and the text of the reply for the writable mount.
+ * Commands for mounts. The expected reply codes are for a writable mount, a read-only mount and a directory that
+ * contains a mount. The last element is the expected reply for the writable mount.
  */
 const MOUNT_POINTS: readonly [line: string, writable: number, readOnly: number, parent: number, RegExp][] = [
   ["CWD @", 250, 250, 250, /^250 /u],

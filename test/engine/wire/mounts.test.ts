@@ -20,7 +20,7 @@ const TIME = new Date("2025-01-02T03:04:05Z");
 
 /**
  * Commands with the expected reply codes in the home, the writable mount and the read-only mount. `@` is the path of
- * the area. All commands of a line except the last receive a 2xx or 3xx reply, or the code of the line.
+ * the home or of the mount. All commands of a line except the last receive a 2xx or 3xx reply, or the code of the line.
  */
 const CONTROL: readonly [line: string, home: number, writable: number, readOnly: number][] = [
   ["CWD @/dir", 250, 250, 250],

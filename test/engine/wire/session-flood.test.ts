@@ -134,7 +134,7 @@ test("a session counts as not logged in after REIN, and no longer counts when it
   await flood(server, 3, (index) => `198.51.100.${index}`);
 });
 
-test("a session of a masked client is ended only because of its age", async () => {
+test("a session from a SNAT source is ended only because of its age", async () => {
   await using server = world({ ...eight, maskedClients: ["10.0.0.0/8"] });
   const masked = await flood(server, 6, (index) => `10.0.0.${index}`);
   assert.equal((await open(server, "10.0.0.9")).code, 421);

@@ -104,7 +104,7 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
   });
 
   // id: tls-renegotiation-5
-  test("end the session and not the engine when ten thousand arrive at once", async () => {
+  test("end the session but not the engine when 10,000 key updates arrive together", async () => {
     await using world = await startTlsServer({ mode: "Implicit" });
     for (let round = 0; round < 3; round++) assert.deepEqual(await session(world, 10_000, 0), [0]);
     assert.deepEqual(await session(world, 1, 0), [200]);

@@ -24,7 +24,7 @@ function storageReady(report: Omit<ObjectStorageReport, "type">, fields: Fields 
 }
 
 describe("StorageReady of a bucket", () => {
-  test("has a reason of its own for every failure of the check", () => {
+  test("has a separate reason for every failure of the check", () => {
     const usable = ["NotNeeded", "Writable"] as const;
     const failures = OBJECT_STORAGE_STATES.filter((state) => !usable.some((one) => one === state));
     const reasons = failures.map((state) => storageReady({ state }).reason);

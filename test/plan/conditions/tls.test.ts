@@ -158,7 +158,7 @@ describe("TLSReady", () => {
     assert.match(said(until("2025-12-31T23:59:59.000Z")), /^False CertificateExpired .*demo-tls/);
   });
 
-  test("reports the begin of validity, but tolerates a clock difference of seconds", () => {
+  test("reports the start of validity, but tolerates a clock difference of seconds", () => {
     const from = (notBefore: string): Certificates => ({ server: { ...YEAR, notBefore } });
     assert.match(
       said(from("2026-06-01T00:00:00.000Z")),

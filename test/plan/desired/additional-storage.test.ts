@@ -181,7 +181,7 @@ describe("StorageReady with additional storage", () => {
     assert.equal(found?.reason, "EphemeralStorage");
   });
 
-  test("keeps the running pods when a claim is deleted, and replaces them when it is back", () => {
+  test("keeps the running pods when a claim is deleted, and replaces the pods when the claim exists again", () => {
     const cluster = new Cluster(serverOf(withStorage([INBOX], { storage: BUCKET })));
     cluster.settle(SHARED);
     cluster.change({ pod: { image: "engine:2" } });

@@ -189,7 +189,7 @@ describe("the ServiceAccount of the pods", () => {
     assert.deepEqual(account?.metadata.annotations?.["eks.amazonaws.com/role-arn"], webIdentity.roleArn);
   });
 
-  test("is replaced by an existing one", () => {
+  test("is replaced by an existing ServiceAccount", () => {
     const cluster = new Cluster(serverOf());
     cluster.settle();
     cluster.change({ pod: { serviceAccountName: "ftp" } });
@@ -232,7 +232,7 @@ describe("StorageReady with object storage", () => {
     assert.deepEqual(storageReady(server, { credentials: "Missing" }), { reason: "SecretNotFound", pods: 0 });
   });
 
-  test("starts no pod without the authorities", () => {
+  test("starts no pod without the ConfigMap of the certificate authorities", () => {
     const authorities = { failure, version: "" };
     const found = storageReady(server, { credentials: { version: "1" }, authorities });
     assert.deepEqual(found, { reason: "ConfigMapNotFound", pods: 0 });

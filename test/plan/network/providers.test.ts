@@ -145,7 +145,7 @@ describe("node ports of a load balancer", () => {
     [{ provider: "AWS", nodePorts: "Disabled" }, false],
   ];
   for (const [spec, expected] of cases)
-    test(`${JSON.stringify(spec)}: ${expected === false ? "none" : "as Kubernetes has it"}`, () => {
+    test(`${JSON.stringify(spec)}: ${expected === false ? "none" : "the Kubernetes default"}`, () => {
       assert.equal(allocated(spec), expected);
     });
 });

@@ -68,7 +68,7 @@ describe("the traffic policy Auto", () => {
     assert.deepEqual(seen(cluster), TOGETHER);
   });
 
-  test("is replaced at once by an explicit policy", () => {
+  test("is replaced immediately by an explicit policy", () => {
     const cluster = settled({ replicas: 2 });
     const service = { externalTrafficPolicy: "Local" } as const;
     cluster.change({ replicas: 1, exposure: { type: "LoadBalancer", controlPort: 21, service } });

@@ -55,7 +55,7 @@ describe("planSlots", () => {
     );
   });
 
-  test("drains a failed new template at once when the spec is corrected", () => {
+  test("drains a failed new template immediately when the spec is corrected", () => {
     const simulation = settled(BASE);
     const broken = { ...BASE, version: 2 };
     simulation.reconcile(broken);

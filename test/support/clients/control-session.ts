@@ -94,7 +94,7 @@ export class ControlSession implements Disposable {
   async reply(expected?: number): Promise<Reply> {
     const reply = await this.#read();
     if (expected !== undefined && reply.code !== expected) {
-      throw new Error(`the server answered ${reply.lines.join(" / ")} where ${expected} was expected`);
+      throw new Error(`expected reply ${expected}, received ${reply.lines.join(" / ")}`);
     }
     return reply;
   }
@@ -106,7 +106,7 @@ export class ControlSession implements Disposable {
       .exec(lines[0] ?? "")
       ?.slice(1)
       .map(Number);
-    if (!numbers) throw new Error(`PASV was answered without an address: ${lines[0]}`);
+    if (!numbers) throw new Error(`the PASV reply contains no address: ${lines[0]}`);
     const [high = 0, low = 0] = numbers.slice(4);
     return { address: numbers.slice(0, 4).join("."), port: high * 256 + low };
   }
@@ -128,7 +128,7 @@ export class ControlSession implements Disposable {
 
   async #line(): Promise<string> {
     const silence = Promise.withResolvers<never>();
-    const timer = setTimeout(() => silence.reject(new Error("the server is silent")), REPLY_TIMEOUT_MS);
+    const timer = setTimeout(() => silence.reject(new Error("the server sends no reply")), REPLY_TIMEOUT_MS);
     try {
       const { value, done } = await Promise.race([this.#lines.next(), silence.promise]);
       if (done) throw new Error("the control connection was closed");

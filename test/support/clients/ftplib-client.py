@@ -1,4 +1,4 @@
-"""One job with Python's ftplib: HOST PORT USER PASSWORD passive|active upload|download|list [NAME FILE]"""
+"""Runs one job with the Python module ftplib: HOST PORT USER PASSWORD passive|active upload|download|list [NAME FILE]"""
 
 import ftplib
 import sys
@@ -8,7 +8,7 @@ ftp = ftplib.FTP()
 ftp.connect(host, int(port), timeout=10)
 ftp.login(user, password)
 ftp.set_pasv(mode == "passive")
-# Dials what PASV announces, as clients did before they were taught to mistrust it.
+# Connects to the address in the PASV reply. Python ignores this address by default.
 ftp.trust_server_pasv_ipv4_address = True
 if job == "list":
     print("\n".join(sorted(ftp.nlst())))

@@ -14,7 +14,7 @@ const TIMEOUT = 60_000;
 
 export interface BucketServerOptions {
   uploads?: Partial<EngineConfig["uploads"]>;
-  /** Users in addition to alice, or instead of alice. */
+  /** Users of the engine. Defaults to alice, whose home directory is /alice. */
   users?: EngineUser[];
   /** Changes to the TLS configuration. Without this option, the engine has no TLS. */
   tls?: Partial<EngineTls>;

@@ -67,7 +67,7 @@ export function testUser(name: string, change: Partial<EngineUser> = {}): Engine
   return { name, passwordHash: "", homeDirectory: "/", permissions: [...PERMISSIONS], ...change };
 }
 
-/** Accepts every user of the configuration with the password "secret". */
+/** Accepts every user of the configuration with the password `secret`. */
 export class TestAuthenticator implements Authenticator {
   users: EngineUser[];
 

@@ -7,7 +7,7 @@ export interface SlowWorld extends World {
   proceed: () => void;
 }
 
-/** Starts an engine with a file `/f` that contains "hello". */
+/** Starts an engine with a file `/f` that contains `hello`. */
 export function slow(): SlowWorld {
   const server = world();
   server.memory.put("/f", "hello");

@@ -17,7 +17,7 @@ export const SECRET = "content outside the home";
 
 /** A home directory on the disk. Each test in the file gets a new home directory. */
 export class TestHome {
-  /** Parent of `root` and of a directory "outside" with the file "secret". */
+  /** Parent of `root` and of a directory `outside` with the file `secret`. */
   directory = "";
   root = "";
   policy: UploadPolicy = { incomplete: "Remove", sync: "Never" };

@@ -31,7 +31,7 @@ export interface Upload {
 export interface UploadedPart {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
-  /** Checksum of the part, for uploads with this checksum algorithm. */
+  /** CRC-32 checksum of the part. Set only for uploads with this checksum algorithm. */
   readonly ChecksumCRC32?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** A proxy between an engine and an S3 server that causes failures of selected requests. */
+/** A proxy between an engine and an S3 server that makes selected requests fail. */
 import { once } from "node:events";
 import {
   createServer,
@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Fault of one request. Sizes are in bytes. */
 export type Fault =
-  /** The proxy sends a response instead of the server. The default code is the usual code of the status. */
+  /** The proxy sends a response instead of the server. The default error code is the S3 error code for the status. */
   | { type: "Answer"; status: 403 | 409 | 500 | 503; code?: string }
   /** The proxy sends status 200 with an error in the body, like Amazon S3 after a long copy or completion. */
   | { type: "ErrorWith200" }

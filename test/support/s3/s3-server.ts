@@ -106,7 +106,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
-      // Another program can have bound the port in the meantime.
+      // Another program can bind the port between its selection and the start of the server.
       if (tries <= 1) throw error;
       return await S3Server.start(name, kind, options, tries - 1);
     }

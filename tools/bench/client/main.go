@@ -18,11 +18,11 @@ func main() {
 	flag.StringVar(&target.User, "user", "", "user name")
 	flag.StringVar(&target.Password, "password", "", "password")
 	flag.StringVar(&target.Directory, "directory", "", "directory to change to")
-	flag.BoolVar(&target.TLS, "tls", false, "explicit TLS 1.3 on both channels")
-	clients := flag.Int("clients", 1, "sessions at the same time")
-	count := flag.Int("count", 1, "files, logins or sessions in all")
-	bytes := flag.Int64("bytes", 0, "size of a file")
-	name := flag.String("name", "", "name of a file, or the beginning of many")
+	flag.BoolVar(&target.TLS, "tls", false, "explicit TLS 1.3 on the control and data connections")
+	clients := flag.Int("clients", 1, "number of concurrent sessions")
+	count := flag.Int("count", 1, "total number of files, logins or sessions")
+	bytes := flag.Int64("bytes", 0, "size of a file in bytes")
+	name := flag.String("name", "", "name of a file, or prefix of file names")
 	flag.Parse()
 
 	switch job := flag.Arg(0); job {

@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// receiver accepts CloudEvents in the structured mode and remembers the subjects of all events.
+// receiver accepts CloudEvents in structured mode and stores the subjects of all events.
 type receiver struct {
 	lock     sync.Mutex
 	requests int

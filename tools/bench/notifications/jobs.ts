@@ -9,7 +9,7 @@ export interface Sizes {
 }
 
 export const FULL: Sizes = { uploads: 10_000, bytes: 4096, outage: 60 };
-/** Values that only test the benchmark. */
+/** Small values for tests of the benchmark. */
 export const SHORT: Sizes = { uploads: 500, bytes: 4096, outage: 5 };
 
 /** One measurement of uploads. */
@@ -23,7 +23,7 @@ export interface Figure {
 export interface Recovery {
   /** Number of uploads to which the engines replied 226. */
   uploads: number;
-  /** Number of these uploads without an event. */
+  /** Number of acknowledged uploads without an event. */
   missing: number;
   /** Number of requests in addition to one request for each event. */
   repeated: number;
@@ -34,7 +34,7 @@ export interface Recovery {
 export interface Outcome {
   sizes: Sizes;
   runs: number;
-  /** Measurements by the number of clients. */
+  /** Measurements, keyed by the number of clients. */
   with: ReadonlyMap<number, readonly Figure[]>;
   without: ReadonlyMap<number, readonly Figure[]>;
   recovery: Recovery;

@@ -1,4 +1,7 @@
-/** `make bench-notifications`: compares uploads with and without a notification, see docs/reference/benchmarks.md. */
+/**
+ * `make bench-notifications`: compares uploads with and without a notification and writes a section of
+ * docs/reference/benchmarks.md.
+ */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -71,7 +74,7 @@ class Receiver {
     return { requests, subjects };
   }
 
-  /** Waits for events about different files. Returns the number of files after the time limit. */
+  /** Waits for events about the given number of different files. Returns the number of files with an event. */
   async received(beginning: string, count: number, patience = PATIENCE): Promise<number> {
     for (const end = performance.now() + patience; ; await sleep(50)) {
       const { subjects } = await this.counts(beginning);
@@ -137,7 +140,7 @@ async function filesIn(root: string): Promise<string[]> {
   return (await readdir(root)).filter((name) => !name.startsWith("."));
 }
 
-/** Uploads files while the receiver is down. Kills the engine in the middle of the uploads. */
+/** Uploads files while the receiver is down. Kills the engine during the uploads. */
 async function measureRecovery(program: string, receiver: Receiver): Promise<Recovery> {
   const root = await mkdtemp(join(FILES, "root-"));
   const outage = sleep(sizes.outage * 1000);
@@ -146,7 +149,7 @@ async function measureRecovery(program: string, receiver: Receiver): Promise<Rec
   while ((await filesIn(root)).length < sizes.uploads / 4) await sleep(20);
   first.kill();
   await Promise.all([broken, first.ended]);
-  // Each client can have stored one file without a reply.
+  // Each client can store one file without receiving the reply.
   const acknowledged = Math.max(0, (await filesIn(root)).length - MOST_CLIENTS);
   const second = await startEngine(FILES, withEventsTo(receiver, root));
   await load(second, program, uploads(MOST_CLIENTS, sizes.uploads, "second"));

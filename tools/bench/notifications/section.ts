@@ -2,9 +2,9 @@
 import { cell, median, verdict } from "../cells.ts";
 import { CLIENTS, type Figure, type Outcome } from "./jobs.ts";
 
-/** Maximum ratio of the upload times with and without a notification that meets the goal. */
+/** Project goal: maximum ratio of the upload times with and without a notification. */
 const RATIO_GOAL = 1.05;
-/** Maximum time in seconds from the end of an outage to the last event that meets the goal. */
+/** Project goal: maximum time in seconds from the end of an outage to the last event. */
 const RECOVERY_GOAL = 120;
 
 function rowOf(clients: number, { sizes, ...figures }: Outcome): string {

@@ -9,7 +9,7 @@ export interface Sizes {
   /** Number of small files. */
   small: number;
   smallBytes: number;
-  /** Number and size of uploads at once. */
+  /** Number of concurrent uploads, and their size in bytes. */
   crowd: number;
   crowdBytes: number;
 }
@@ -21,14 +21,14 @@ export const FULL: Sizes = {
   crowd: 100,
   crowdBytes: 16 * 2 ** 20,
 };
-/** Values that only test the benchmark. */
+/** Small values for tests of the benchmark. */
 export const SHORT: Sizes = { large: 2 ** 25, small: 20, smallBytes: 4096, crowd: 10, crowdBytes: 2 ** 20 };
 
 /** Configuration of the client without an FTP server. */
 export interface BareConfig extends Pick<EngineObjectStorage, "bucket" | "prefix" | "region" | "multipart"> {
   endpoint: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** Beginning of the names of small files. Each round uploads new files. */
+  /** Name prefix of small files. Each round uploads new files. */
   smallName: string;
   sizes: Sizes;
 }
@@ -42,7 +42,7 @@ export interface Figure {
 
 /** Memory in bytes. */
 export interface Memory {
-  /** Peak resident memory of an engine during many uploads at once. */
+  /** Peak resident memory of an engine during many concurrent uploads. */
   crowd: number;
   /** Proportional memory (PSS) of an idle engine with a volume and with a bucket. */
   idleVolume: number;
@@ -52,7 +52,7 @@ export interface Memory {
 export interface Outcome {
   sizes: Sizes;
   runs: number;
-  /** An engine with a volume, for the small files. */
+  /** Measurements of an engine with a volume, only for small files. */
   volume: ReadonlyMap<Job, readonly Figure[]>;
   engine: ReadonlyMap<Job, readonly Figure[]>;
   bare: ReadonlyMap<Job, readonly Figure[]>;

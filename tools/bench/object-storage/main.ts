@@ -1,4 +1,7 @@
-/** `make bench-object-storage`: compares an engine that uses a bucket with the AWS SDK alone, see docs/reference/benchmarks.md. */
+/**
+ * `make bench-object-storage`: compares an engine that uses a bucket with the AWS SDK alone and writes a section of
+ * docs/reference/benchmarks.md.
+ */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -40,14 +43,14 @@ const runs = Number(values.runs);
 const CROWD_USERS = 5;
 const HOMES = Math.max(runs, CROWD_USERS);
 const sizes = values.short ? SHORT : FULL;
-/** Some jobs only, for example `--jobs small-upload`. The page is then not written. */
+/** Jobs to run, for example `--jobs small-upload`. With this option, the program does not write the page. */
 const jobs = JOBS.filter((job) => values.jobs?.split(",").includes(job) ?? true);
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the name of a user. The home of the user with a round's number contains the small files of this round. */
+/** Returns the name of a user and of the user's home. Each round stores its small files in the home with its number. */
 function homeOf(number: number): string {
   return `bench-${number}`;
 }
@@ -109,7 +112,7 @@ async function measureMemory(storage: Partial<EngineConfig>, program: string): P
     return bytes;
   };
   const crowded = await startEngine(storage);
-  // One account cannot use all temporary files.
+  // Several accounts are required, because one account cannot use all the space for temporary files.
   const users = Array.from({ length: CROWD_USERS }, (_, number) => homeOf(number));
   const clients = ["-clients", `${Math.ceil(sizes.crowd / users.length)}`];
   const uploads = [...clients, "-name", "crowd", "-bytes", `${sizes.crowdBytes}`, "upload"];

@@ -3,9 +3,9 @@ import { cell, median, verdict } from "../cells.ts";
 import { type Figure, type Job, JOBS, type Outcome } from "./jobs.ts";
 
 const MIB = 2 ** 20;
-/** Minimum ratio to the client without an FTP server that meets the goal. */
+/** Project goal: minimum ratio of the engine's speed to the speed of the client without an FTP server. */
 const RATIO_GOAL = 0.9;
-/** Maximum memory of an engine with many uploads that meets the goal, in bytes. */
+/** Project goal: maximum memory in bytes of an engine with many concurrent uploads. */
 const CROWD_GOAL = 256 * MIB;
 
 const TITLES: Readonly<Record<Job, (sizes: Outcome["sizes"]) => string>> = {

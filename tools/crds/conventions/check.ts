@@ -14,7 +14,7 @@ export const CONVENTIONS: readonly Convention[] = [
   ...NAME_CONVENTIONS,
   ...STRUCTURE_CONVENTIONS,
 ];
-/** Id of the only convention that applies to renamed fields. Renamed fields keep the schema from the first draft. */
+/** ID of the only convention that applies to renamed fields. Renamed fields keep the schema from the first draft. */
 const FOR_RENAMED = "renamed-field";
 
 export interface Violation {
@@ -85,7 +85,7 @@ function versionViolations(crd: Crd): Violation[] {
   });
 }
 
-/** Finds different validation rules that have the same id. */
+/** Finds different validation rules that have the same ID. */
 function ruleConflicts(crds: readonly Crd[]): string[] {
   const rules = new Map<string, string>();
   return crds.flatMap((crd) =>

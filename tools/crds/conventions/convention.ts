@@ -3,7 +3,7 @@ import type { Part } from "./part.ts";
 
 /** A rule that is checked for each part of the CRDs. */
 export interface Convention {
-  /** Id in kebab case, to which exceptions refer. */
+  /** ID in kebab case, to which exceptions refer. */
   id: string;
   /**
    * Linters in kube-api-linter that check the same rule. Empty for project conventions and for Kubernetes API

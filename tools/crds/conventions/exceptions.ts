@@ -1,6 +1,6 @@
 /** An exception from one or more conventions. */
 export interface Exception {
-  /** Ids of conventions. */
+  /** IDs of conventions. */
   conventions: readonly string[];
   /** Matches paths of parts, for example `spec.users[].name`. */
   path: RegExp;

@@ -6,7 +6,7 @@ import {
   IoScheduler,
 } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 
-/** A scheduler with a clock that only the calls of the test advance. */
+/** A scheduler whose clock advances only during the calls that the test makes. */
 function schedulerOf(isLocal = true): {
   scheduler: IoScheduler;
   call: (milliseconds: number) => Promise<string>;

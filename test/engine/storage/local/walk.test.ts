@@ -13,7 +13,7 @@ import { bytes, rejectsWith, TestHome } from "../../../support/engine/test-home.
 const home = new TestHome();
 const DEPTH = 2500;
 
-/** Creates directories that are nested too deep for one path. The deepest directory contains a file of 3 bytes. */
+/** Creates directories that are nested too deeply for one path. The deepest directory contains a file of 3 bytes. */
 function makeDeep(): void {
   const back = process.cwd();
   process.chdir(home.at());

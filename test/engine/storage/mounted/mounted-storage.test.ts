@@ -73,7 +73,7 @@ describe("a home with mounts", () => {
   });
 
   // id: mounts
-  test("keeps files of the home and of each mount apart", async () => {
+  test("keeps the files of the home and of each mount separate", async () => {
     const { storage, home, inbox } = mounted();
     await store(storage, "/inbox/new.csv", "new");
     await store(storage, "/b.txt", "home");

@@ -93,7 +93,7 @@ describe("a rename of a directory in object storage", () => {
       assert.deepEqual(await namesIn(home, "/d"), NAMES);
     });
 
-    test("that fails keeps all originals, and the error says which directory is complete", async () => {
+    test("that fails keeps all originals, and the error names the complete directory", async () => {
       const fails = (request: SeenRequest): boolean => isCopy(request) && request.url.includes("/d2/55");
       proxy.choose = (request) => (fails(request) ? { type: "Answer", status: 500 } : undefined);
       await assert.rejects(rename(), {
@@ -109,7 +109,7 @@ describe("a rename of a directory in object storage", () => {
       assert.deepEqual(await namesIn(home, "/d"), NAMES);
     });
 
-    test("whose originals cannot be removed has complete copies, and the error says so", async () => {
+    test("whose originals cannot be removed has complete copies, and the error names the directory to remove", async () => {
       proxy.choose = (request) => (isRemoval(request) ? { type: "Answer", status: 500 } : undefined);
       await assert.rejects(rename(), {
         message:

@@ -49,7 +49,7 @@ describe("an error of object storage", () => {
       assert.ok(!lines.join().includes("secret"));
     });
 
-  test("that is no error is reported without its content", () => {
+  test("that is not an Error object is reported without its content", () => {
     const { error, s3Code } = explainFailure("secret");
     assert.deepEqual([error.code, s3Code], ["Internal", "UNKNOWN"]);
     assert.ok(!error.message.includes("secret"));

@@ -173,7 +173,7 @@ describe("faults between the engine and object storage", () => {
       );
     });
 
-    test("the answer to a completion that is lost does not fail the upload", async () => {
+    test("an upload succeeds when the response to its completion is lost", async () => {
       const { faulty, clean } = await newHome();
       for (const size of [10, PART + 10]) {
         proxy.choose = ({ method, url }) => {
@@ -241,7 +241,7 @@ describe("faults between the engine and object storage", () => {
         assert.equal((await download(clean, "/a")).toString(), "new");
       });
 
-    test("requests are repeated a limited number of times when the server is busy", async () => {
+    test("requests are retried a limited number of times when the server is busy", async () => {
       const { faulty } = await newHome();
       proxy.choose = () => ({ type: "Answer", status: 503 });
       const before = proxy.requests.length;

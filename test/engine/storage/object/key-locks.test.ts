@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { KeyLocks } from "../../../../src/engine/storage/object/key-locks.ts";
 
-/** Starts changes in order, each of which ends on request. */
+/** Starts changes in order. Each change runs until the test ends the change. */
 class Changes {
   readonly #locks = new KeyLocks();
   readonly running: string[] = [];

@@ -10,7 +10,7 @@ import { TestTrees } from "../../../support/s3/test-tree.ts";
 
 const NOTHING: ListPage = { objects: [], prefixes: [], next: undefined };
 
-/** Returns known directories of a bucket whose listings are controlled by the test. */
+/** Returns the cache of known directories for a bucket whose listings the test controls. */
 function knownOf(list: (prefix: string) => Promise<ListPage>, limits = {}) {
   const clock = { now: 0 };
   const listed: string[] = [];
@@ -90,7 +90,7 @@ describe("known directories", () => {
   });
 });
 
-describe("changes to a directory that uploads know", () => {
+describe("changes to a known directory", () => {
   describeEachServer((running) => {
     const trees = new TestTrees(running);
 
@@ -125,7 +125,7 @@ describe("changes to a directory that uploads know", () => {
       await rejectsWith("NotFound", other.openUpload("/d/a", { type: "Replace" }));
     });
 
-    test("never let two engines create the same file", async () => {
+    test("never allow two engines to create the same file", async () => {
       const [one, other] = await twoEngines(60_000);
       for (const storage of [one, other]) await upload(storage, storage === one ? "/1" : "/2", "content");
       await upload(one, "/a", "first", { type: "Create" });

@@ -14,7 +14,7 @@ const KEYS = 1_000_000;
 const MIB = 1024 * 1024;
 const SHOWN = 25;
 
-/** Lists keys that are generated for each page. */
+/** Simulates a bucket with many keys by generating the keys of each page. */
 class ManyKeys {
   async list(prefix: string, { token = "0" }: ListOptions = {}): Promise<ListPage> {
     const start = Number(token);
@@ -78,7 +78,7 @@ describe("a listing of object storage", () => {
       assert.deepEqual(await namesIn(storage, "/d"), []);
     });
 
-    test("leaves out names that FTP cannot express, and keeps their directory", async () => {
+    test("omits names that FTP cannot express, and keeps their directory", async () => {
       const { storage, keys } = await trees.home();
       const { bucket } = running();
       await storage.makeDirectory("/d");

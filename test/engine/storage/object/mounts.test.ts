@@ -76,7 +76,7 @@ describe("a user with mounts in a bucket", () => {
       "SITE CHMOD 600 /archive/report.csv",
     ])
       assert.equal(await client.code(line), 550, line);
-    // Object storage has no times of directories.
+    // Object storage does not store directory times.
     assert.equal(await client.code("MFMT 20200102030405 /shared"), 504);
     for (const line of ["STOR /archive/new", "APPE /archive/report.csv", "STOU /archive/x"])
       assert.equal(await client.upload(line, "x"), 550, line);

@@ -5,7 +5,7 @@ import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { bucketServer } from "../../../support/engine/bucket-server.ts";
 import { BucketConfig } from "../../../support/s3/object-homes.ts";
 
-/** Argument of STOR, and the key below the home, or the code of the rejection. */
+/** Argument of STOR, with the expected key below the home or the expected error code. */
 type Row = readonly [title: string, argument: string, expected: string | number];
 
 const ROWS: readonly Row[] = [

@@ -74,7 +74,7 @@ describe("the policy in the guide for Amazon S3", () => {
     test("permits everything that the engine does", () => tryWithout(running(), undefined));
 
     for (const action of ACTIONS)
-      test(`has no action too many: ${action}`, () =>
+      test(`has no unnecessary action: ${action}`, () =>
         assert.rejects(tryWithout(running(), action), { code: "PermissionDenied" }));
   });
 });

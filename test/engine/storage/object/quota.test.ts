@@ -45,7 +45,7 @@ async function apply(storage: Storage, change: Change): Promise<void> {
   }
 }
 
-/** Returns the bytes of all objects in a home. */
+/** Returns the total size of all objects in a home in bytes. */
 async function bytesIn(storage: Storage): Promise<number> {
   let found = 0;
   for await (const { bytes } of storage.measure()) found += bytes;
@@ -87,7 +87,7 @@ describe("a quota of a home in object storage", () => {
       assert.equal(await other.storage.availableBytes("/"), 0);
     });
 
-    test("gets back the bytes of removed, replaced and renamed files", async () => {
+    test("releases the bytes of removed, replaced and renamed files", async () => {
       const { storage } = await withQuota({ bytes: 100 });
       await upload(storage, "/a", "x".repeat(100));
       await upload(storage, "/a", "x".repeat(10));

@@ -195,7 +195,7 @@ test("an engine stays ready during an outage of its endpoint, replies 451, and r
   await own.resume();
   await served.becomes("Writable");
   await session.command("SIZE a", 550);
-  // Without failed requests of sessions, the periodic check detects the next outage.
+  // When no session request fails, the periodic check detects the next outage.
   await own.kill();
   await served.becomes("EndpointUnreachable");
 });

@@ -37,7 +37,7 @@ describe("requests for object storage", () => {
 
     const requestsOf = (call: () => Promise<unknown>): Promise<string[]> => operationsOf(proxy, call);
 
-    /** Opens a home in a new tree, which knows no directories. */
+    /** Opens a home in a new tree, in which no directories are cached. */
     async function home(path = `/home-${++homes}`, limits: Partial<ObjectLimits> = {}): Promise<Storage> {
       const tree = await config.openTree({ limits });
       trees.push(tree);
@@ -64,7 +64,7 @@ describe("requests for object storage", () => {
       await textOf(storage, "/a");
       const before = proxy.connections;
       for (let count = 0; count < 5; count++) {
-        // The connection is free when the event loop has processed the end of the response.
+        // The connection is reusable after the event loop has processed the end of the response.
         await new Promise((resolve) => void setImmediate(resolve));
         assert.equal((await download(storage, "/a")).length, MIB);
       }
@@ -84,7 +84,7 @@ describe("requests for object storage", () => {
       assert.deepEqual(await requestsOf(read), ["GetObject"]);
     });
 
-    test("a download from the end of a file looks the file up", async () => {
+    test("a download from the end of a file looks up the file", async () => {
       const storage = await home();
       await upload(storage, "/a", "0123456789");
       for (const start of [10, 11]) {

@@ -14,7 +14,7 @@ import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf } from "../../../support/s3/test-tree.ts";
 
 const CONTENT = patternOf(17 * MIB + 321);
-/** Bytes that the engine receives before the connection breaks: two complete parts, and the beginning of a third part. */
+/** Number of bytes before the connection breaks: two complete parts and the beginning of a third part. */
 const BROKEN_AT = 12 * MIB + 123;
 const KEPT = 10 * MIB;
 const TIMEOUT = 60_000;
@@ -88,9 +88,9 @@ describe("a client that resumes a broken upload to object storage", () => {
       return lines.some((line) => line.includes(`${bytes} bytes transferred`));
     }
 
-    /** Returns the numbers of bytes of the completed uploads to a file. */
+    /** Returns the byte counts of the completed uploads to a file. */
     async function uploadsOf(name: string): Promise<unknown[]> {
-      // The test can read the log of the engine later than the client reads the last reply.
+      // The log entry can arrive after the client has received the last reply.
       await engine.logged("transfer", { path: `/${name}`, result: "Complete" });
       return engine.lines
         .filter(({ msg, path, result }) => msg === "transfer" && path === `/${name}` && result === "Complete")

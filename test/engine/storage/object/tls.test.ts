@@ -27,7 +27,10 @@ async function secured({ server }: BucketServer, options: Options): Promise<Ftps
   return await (await FtpsClient.explicit(server.engine, options)).login();
 }
 
-/** Sends a command and the bytes over TLS, then the end, and closes the TCP connection without a close_notify. */
+/**
+ * Uploads the content over TLS, sends the bytes of `end` below TLS, and closes the TCP connection without a
+ * close_notify.
+ */
 async function cut(
   client: FtpsClient,
   options: Options,
@@ -84,7 +87,7 @@ describe("an upload to a bucket over TLS", () => {
             for (const line of ["STOR a", "APPE a"]) {
               assert.equal(await cut(client, options, line, content), 426, line);
               assert.equal(await bucket.read(key), "old", line);
-              // A broken STOR leaves a mark that forbids APPE until the file is stored again.
+              // A broken STOR leaves a mark. The engine rejects APPE until the file is stored again.
               assert.match(await client.upload("a", Buffer.from("old")), /^226/u);
             }
           });

@@ -99,7 +99,7 @@ describe("two engines with the same bucket", () => {
         }
     });
 
-    test("give each STOU a name of its own", async () => {
+    test("give each STOU a unique name", async () => {
       await using pair = await startPair(running());
       const sent = new Map<string, string>();
       await Promise.all(
@@ -119,7 +119,7 @@ describe("two engines with the same bucket", () => {
         assert.equal((await read(pair.clients[1], name)).toString(), content);
     });
 
-    test("append every upload with reply 226 exactly once, and reject the other with 450", async () => {
+    test("append every upload with reply 226 exactly once, and reject other uploads with 450", async () => {
       await using pair = await startPair(running());
       const [one, other] = pair.clients;
       for (const start of [Buffer.from("start"), patternOf(PART + 3)]) {

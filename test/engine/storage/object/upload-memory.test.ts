@@ -9,11 +9,14 @@ import { UploadMemory } from "../../../../src/engine/storage/object/uploads/uplo
 import { waitUntil } from "../../../cluster/wait.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 
-/** Common space of 200 bytes, and 20 bytes for each of five accounts. */
+/** Limits for temporary files: 200 bytes for all accounts, and 20 guaranteed bytes for each of five accounts. */
 const LIMITS = { uploadMemory: 0, spoolBytes: 300, spoolRequests: 2, spoolGuarantee: 20, spoolAccounts: 5 };
 const REJECTED = { code: "TooManyTransfers" };
 
-/** Takes temporary files byte by byte until the account is rejected. Returns the number of bytes. */
+/**
+ * Reserves space for temporary files, one byte at a time, until a reservation is rejected. Returns the number of
+ * reserved bytes.
+ */
 function takeAll(memory: UploadMemory, account: string): number {
   for (let bytes = 0; ; bytes++)
     try {
@@ -27,7 +30,7 @@ function takeAll(memory: UploadMemory, account: string): number {
 }
 
 describe("the temporary files of uploads", () => {
-  test("are available to a third account after two accounts have taken all they can", () => {
+  test("are available to a third account after two accounts have used their maximum", () => {
     const memory = new UploadMemory(LIMITS, "/tmp");
     assert.equal(takeAll(memory, "alice"), 120, "the guarantee and half of the common space");
     assert.equal(takeAll(memory, "bob"), 70);
@@ -36,7 +39,7 @@ describe("the temporary files of uploads", () => {
     assert.equal(takeAll(memory, "carol"), 50, "alice returned common space");
   });
 
-  test("are guaranteed to the documented number of accounts, whatever the other accounts do", () => {
+  test("are guaranteed to the documented number of accounts, regardless of the usage by other accounts", () => {
     const step = fc.record({ account: fc.nat({ max: 3 }), bytes: fc.integer({ min: -40, max: 120 }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {

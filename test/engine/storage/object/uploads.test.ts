@@ -160,7 +160,7 @@ describe("an upload to object storage", () => {
       assert.deepEqual([await uploadsTo(home, "/a"), await states(home)], [[], []]);
     });
 
-    test("that replaces a file forbids a resume of the old file until it is complete", async () => {
+    test("that replaces a file prevents a resume of the old file until the upload is complete", async () => {
       const home = await trees.home();
       await upload(home.storage, "/a", "old content");
       await breakUpload(home.storage, "/a", "new");
@@ -205,7 +205,7 @@ describe("an upload to object storage", () => {
       assert.deepEqual(await uploadsTo(home, "/a"), []);
     });
 
-    test("of 20 clients at a time stays within the memory budget", async () => {
+    test("of each of 20 concurrent clients stays within the memory budget", async () => {
       const home = await trees.home({ limits: { uploadMemory: 4 * MIB } });
       const content = patternOf(MIB + 17);
       await Promise.all(Array.from({ length: 20 }, (_, index) => upload(home.storage, `/${index}`, content)));
