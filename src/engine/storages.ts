@@ -54,7 +54,8 @@ export class Storages {
   }
 
   /**
-   * A volume for mounts that cannot be opened does not prevent the start.
+   * Opens the storage of the homes and the additional storage. The engine also starts if a volume for mounts cannot be
+   * opened.
    * @throws EngineError InvalidConfig if storage cannot be opened
    */
   static async open(options: StoragesOptions): Promise<Storages> {
@@ -106,7 +107,7 @@ export class Storages {
   ): Promise<Storage> {
     if (!(this.#treeOf(mount) instanceof DirectoryTree))
       return await this.#openMount(mount, account, options);
-    const error = new EngineError("StorageUnavailable", "It does not respond, log in again later");
+    const error = new EngineError("StorageUnavailable", "the storage does not respond; log in again later");
     if (this.#probes.stateOf(mount.storage) === "NotResponding") throw error;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(error), MOUNT_PATIENCE);
@@ -122,7 +123,7 @@ export class Storages {
     return state !== "NotResponding" && state !== "EndpointUnreachable";
   }
 
-  /** Opens a mount. The engine creates no directories in a mount with the access ReadOnly. */
+  /** Opens a mount. The engine creates no directories in a read-only mount. */
   async #openMount(
     mount: EngineMount,
     { access: { directories }, mounts }: AccountWithHome,
@@ -177,7 +178,10 @@ export class Storages {
     const tree = storage === undefined ? this.#homes : this.#additional.get(storage);
     // A new configuration can reference storage that this engine has not opened. The operator then replaces the pod.
     if (tree === undefined)
-      throw new EngineError("StorageUnavailable", "The engine has not opened it yet, log in again later");
+      throw new EngineError(
+        "StorageUnavailable",
+        "the engine has not opened the storage yet; log in again later",
+      );
     return tree;
   }
 
@@ -192,7 +196,7 @@ export class Storages {
 /** Maximum time in milliseconds for which a login waits for a mount. */
 const MOUNT_PATIENCE = 5000;
 
-/** Opens additional storage. A volume is opened for the first mount, because only its mounts must fail. */
+/** Opens additional storage. A volume is opened for the first mount, so that a failure affects only its mounts. */
 async function openAdditional(storage: EngineStorage, options: StoragesOptions): Promise<HomeTree> {
   if ("root" in storage) return DirectoryTree.openLater(storage.root, options.policy, options.kernelCopy);
   return await openTree(storage, options);

@@ -19,7 +19,7 @@ export function notificationMetrics({ counter, gauge }: Builders): NotificationO
   ]);
   const retried = counter(
     "ftp_notification_retries_total",
-    "Number of failed requests to sinks that the engine repeats.",
+    "Number of failed requests to sinks that the engine retries.",
     ["notification"],
   );
   const discarded = counter(

@@ -12,7 +12,7 @@ export function objectStorageMetrics({ counter, histogram }: Builders): ObjectSt
   );
   const retries = counter(
     "ftp_object_storage_retries_total",
-    "Number of repeated requests to object storage, by S3 operation.",
+    "Number of retries of requests to object storage, by S3 operation.",
     ["operation"],
   );
   const duration = histogram(

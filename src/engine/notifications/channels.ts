@@ -105,7 +105,7 @@ export class Channels {
     const channel = this.#channels.get(name);
     this.#parts.log.info(
       { notification: name, events: log.pending },
-      "stored events of an ended engine found",
+      "stored events of a stopped engine found",
     );
     channel?.delivery.adopt(log);
     return channel !== undefined;

@@ -18,7 +18,7 @@ export const CLOUD_EVENT_TYPES: Readonly<Record<NotificationEvent, string>> = {
 
 /** Location of a file in storage. */
 export type StorageLocation =
-  /** `name` is the name in `spec.additionalStorage`. If `name` is undefined, the volume is in `spec.storage`. */
+  /** `name` is the name in `spec.additionalStorage`. If `name` is undefined, `spec.storage` defines the volume. */
   { type: "Volume"; name?: string; path: string } | { type: "ObjectStorage"; bucket: string; key: string };
 
 /** Values that are the same for all events of an engine. */
@@ -118,8 +118,8 @@ function fileData(event: FileEvent, storage: StorageLocation): Partial<EventData
 }
 
 /**
- * Returns the keys that determine the order of an event. A sink receives events with a common key in order. Logins have
- * no keys, because their order is not relevant.
+ * Returns the keys that determine the delivery order of an event. A sink receives events with a common key in order.
+ * Logins have no keys, because their order is not relevant.
  */
 export function orderKeysOf(event: EngineEvent, locationOf: Occurrence["locationOf"]): string[] {
   if (isLogin(event)) return [];

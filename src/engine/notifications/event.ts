@@ -25,7 +25,7 @@ export interface FileEvent {
   previousPath?: string;
   /** File size in bytes after an upload or before a download. */
   size?: number | undefined;
-  /** Checksum of the complete file, if the storage knows it. */
+  /** Checksum of the complete file. Undefined if the storage provides no checksum. */
   checksum?: FileChecksum | undefined;
   /** Number of bytes transferred over the data connection. */
   transferredBytes?: number;

@@ -30,12 +30,12 @@ export const MAX_UNACKNOWLEDGED_EVENTS = 2048;
 export const MAX_REQUESTS = 8;
 
 /**
- * Minimum time between the starts of two requests while transfers use the processor completely. Transfers have priority
- * over deliveries.
+ * Minimum time between the starts of two requests while transfers saturate the event loop. Transfers have priority over
+ * deliveries.
  */
 export const BUSY_REQUEST_PERIOD = 10;
 
-/** Maximum age of an event that waits because transfers use the processor completely. */
+/** Maximum age of an event that waits because transfers saturate the event loop. */
 export const MAX_DEFERRAL = 5000;
 
 /** Maximum time for which the reply to a client waits until its event is stored. */
@@ -53,7 +53,7 @@ export const LOAD_RETRY_DELAY = 5000;
 /** Maximum delay between two attempts, unless the sink requests a longer delay. */
 export const MAX_RETRY_DELAY = 30_000;
 
-/** Maximum delay that a sink can request with the header `Retry-After`. */
+/** Maximum delay that a sink can request with the `Retry-After` header. */
 export const MAX_RETRY_AFTER = 10 * 60 * 1000;
 
 /**
@@ -102,5 +102,5 @@ export const BUCKET_LEASE_PERIOD = 5000;
 /** Time without a renewal after which another engine takes the lease. */
 export const BUCKET_LEASE_TIMEOUT = 20_000;
 
-/** Time between two searches for leases of ended engines. */
+/** Time between two searches for leases of stopped engines. */
 export const BUCKET_SEARCH_PERIOD = 15_000;

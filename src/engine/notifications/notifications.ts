@@ -28,7 +28,10 @@ export interface NotificationParts {
 
 type Config = Pick<EngineConfig, "notifications" | "uploads" | "storage" | "additionalStorage">;
 
-/** Notifications of an engine. Events are stored before the reply to the client and then delivered to sinks. */
+/**
+ * Notifications of an engine. The engine stores each event before it replies to the client, and then delivers the event
+ * to the sinks.
+ */
 export class Notifications implements EventRecorder {
   readonly #parts: NotificationParts;
   readonly #writer = new BatchWriter((batch) => this.#store(batch));

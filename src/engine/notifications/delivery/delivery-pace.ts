@@ -29,7 +29,7 @@ function eventLoopTimes(): LoopTimes {
 }
 
 /**
- * Defers deliveries while many transfers use the event loop completely, so that notifications do not slow down a burst of
+ * Defers deliveries while many transfers saturate the event loop, so that notifications do not slow down a burst of
  * uploads. A delivery of old events without new transfers runs at full speed.
  */
 export class DeliveryPace {

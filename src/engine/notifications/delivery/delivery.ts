@@ -30,7 +30,10 @@ interface Pending {
   event: CloudEventJson;
   log: EventLog;
   end: Position;
-  /** Number of failures before which the sink had accepted another event. */
+  /**
+   * Number of failures of this event. A failure counts only if the sink has accepted another event since the previous
+   * failure.
+   */
   strikes: number;
   /** Number of events that the sink had accepted at the last failure. */
   acceptedBefore: number | undefined;
@@ -115,7 +118,7 @@ export class Delivery {
     if (!this.#isDeferred) this.#wake();
   }
 
-  /** Checks a sink without waiting events, so that a wrong configuration is detected before the first event. */
+  /** Checks a sink that has no waiting events, so that a wrong configuration is detected before the first event. */
   async check(): Promise<void> {
     if (this.#window.size > 0) return;
     const failure = await this.#parts.sink.check();
@@ -262,7 +265,10 @@ export class Delivery {
     return pending.strikes >= MAX_STRIKES || (this.#isFull && pending.strikes > 0);
   }
 
-  /** Whether an undelivered event prevents the removal of too many delivered events. */
+  /**
+   * Whether the window has reached its maximum size. Delivered events remain in the window until all earlier events are
+   * delivered.
+   */
   get #isFull(): boolean {
     return this.#window.size >= MAX_UNACKNOWLEDGED_EVENTS;
   }

@@ -21,7 +21,7 @@ const RETRIED: Readonly<Record<number, SinkFailure>> = {
   429: "Throttled",
 };
 
-/** @param retryAfter value of the header Retry-After */
+/** @param retryAfter value of the `Retry-After` header */
 export function resultOf(status: number, retryAfter: string | undefined, now: number): SinkResult {
   if (status >= 200 && status < 300) return { type: "Delivered" };
   if (status >= 300 && status < 400) return { type: "Retry", reason: "Redirected", status };
@@ -31,7 +31,7 @@ export function resultOf(status: number, retryAfter: string | undefined, now: nu
 }
 
 /**
- * Parses the header Retry-After, which contains seconds or an HTTP date (RFC 9110 section 10.2.3). Returns
+ * Parses the `Retry-After` header, which contains seconds or an HTTP date (RFC 9110 section 10.2.3). Returns
  * milliseconds.
  */
 function millisecondsOf(text: string | undefined, now: number): number | undefined {

@@ -32,15 +32,15 @@ interface Answer {
 const ORIGIN = { "WebHook-Request-Origin": "ftp-operator.io" };
 
 /**
- * Status codes of failures that can affect OPTIONS requests alone. Some routers answer 404 or 403 if no route has this
- * method.
+ * Status codes of failures that can affect OPTIONS requests alone. Some routers respond with 404 or 403 if no route
+ * accepts the request method.
  */
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
  * Checks a sink without an event. First, the engine sends the OPTIONS request with which the CloudEvents webhook
  * specification validates a receiver. If the response reports a failure, the engine begins a POST request without its
- * body. A response to this request confirms or refutes the failure, and an incomplete request contains no event.
+ * body. A response to this request confirms or refutes the failure. The incomplete request contains no event.
  * @throws Error if there is no connection or no response
  */
 export async function probeSink(options: ProbeOptions): Promise<ProbeFailure | undefined> {
@@ -59,10 +59,10 @@ function failureIn({ status }: Answer): ProbeFailure | undefined {
   return result.type === "Retry" && !IGNORED.has(status) ? { reason: result.reason, status } : undefined;
 }
 
-/** Status codes that do not show how the sink answers to events: Request Timeout, Too Early and Too Many Requests. */
+/** Status codes that do not show how the sink responds to events: Request Timeout, Too Early and Too Many Requests. */
 const IGNORED: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Amazon API Gateway answers 403 if no route has the method. */
+/** Amazon API Gateway responds with 403 if no route accepts the request method. */
 function isMissingMethod({ headers }: Answer): boolean {
   return String(headers["x-amzn-errortype"]).startsWith("MissingAuthenticationTokenException");
 }
@@ -73,7 +73,7 @@ async function beginEvent(options: ProbeOptions): Promise<Answer | undefined> {
   return await send(options, "POST", headers, HEADERS_PROBE_TIMEOUT).catch(() => undefined);
 }
 
-/** Sends a request without a body over a new connection. Returns undefined if there is no response in time. */
+/** Sends a request without a body over a new connection. Returns undefined if no response arrives in time. */
 async function send(
   { url, ca, lookup }: ProbeOptions,
   method: "OPTIONS" | "POST",

@@ -52,7 +52,7 @@ export class DeliveryWindow<T> {
 
   /**
    * Returns the first waiting event without an earlier undelivered event that has a common key.
-   * @param avoided event to return only if no other event is possible
+   * @param avoided event to return only if no other event is available
    */
   next(avoided?: Loaded<T>): Loaded<T> | undefined {
     let fallback: Loaded<T> | undefined;

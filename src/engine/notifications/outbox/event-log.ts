@@ -1,4 +1,4 @@
-/** Position after a line: number of the segment or batch, and offset of the end of the line in it. */
+/** Position after a line: number of the segment or batch, and offset within the segment or batch. */
 export interface Position {
   segment: number;
   offset: number;
@@ -14,7 +14,7 @@ export interface Line {
 export interface EventLog {
   /** Number of undelivered lines. */
   readonly pending: number;
-  /** Stored bytes. */
+  /** Number of stored bytes. */
   readonly bytes: number;
   /** Whether all lines have been read. */
   readonly isRead: boolean;
@@ -26,9 +26,9 @@ export interface EventLog {
   append(lines: readonly string[], sync: boolean): Promise<number>;
   /** Returns the next unread lines, or an empty list at the end. */
   read(): Promise<Line[]>;
-  /** Records that the lines with these ends, and all lines before the last end, are delivered. */
+  /** Records that the lines with these end positions, and all lines before the last position, are delivered. */
   acknowledge(ends: readonly Position[]): Promise<void>;
-  /** Stores which lines are delivered, so that the next engine does not deliver them again. */
+  /** Stores which lines are delivered, so that the next engine does not deliver these lines again. */
   flush(): Promise<void>;
   /** Removes all lines. */
   remove(): Promise<void>;

@@ -3,16 +3,16 @@ import type { EventLog } from "./event-log.ts";
 export interface OutboxListener {
   /** Called with a log of a stopped engine. Returns false if no notification has this name. */
   onTaken(name: string, log: EventLog): boolean;
-  /** Called once, when the state of every other engine is known. Delivery starts after the logs of stopped engines. */
+  /** Called once, when the state of every other engine is known. The delivery of events can then start. */
   onReady(): void;
   /** Called when another engine has taken over the logs of this engine. */
   onLost(): void;
   onError(error: unknown): void;
 }
 
-/** Stored events of all notifications of an engine, on a volume or in a bucket. */
+/** Stored events for all notifications of an engine, on a volume or in a bucket. */
 export interface Outbox {
-  /** Starts the search for stopped engines. Shows other engines that this engine is running. */
+  /** Starts to search for stopped engines, and to report to other engines that this engine is running. */
   start(): void;
   /** Returns the log of a notification. */
   log(name: string): EventLog | undefined;

@@ -45,7 +45,7 @@ export function isSameUpload(one: ObjectMetadata, other: ObjectMetadata): boolea
 /** Metadata key for the modification time, in seconds since the epoch. rclone uses the same key. */
 const MODIFIED = "mtime";
 
-/** Returns the modification time in the metadata. Undefined if the time is missing or outside the range of FTP. */
+/** Returns the modification time in the metadata. Undefined for a missing time or a time that FTP cannot express. */
 export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   const text = user[MODIFIED];
   if (text === undefined || !/^-?\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;

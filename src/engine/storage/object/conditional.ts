@@ -20,7 +20,7 @@ export async function storeUnder(
     if (!isCode(error, "NotSupported") || condition === undefined) throw error;
     const now = await store.head(key);
     const isMet = condition === "Absent" ? now === undefined : now?.etag === condition.etag;
-    if (!isMet) throw new EngineError("Conflict", "The file was changed at the same time", { cause: error });
+    if (!isMet) throw new EngineError("Conflict", "The file was changed concurrently", { cause: error });
     await send(undefined);
   }
 }

@@ -14,7 +14,7 @@ export interface Copy {
   metadata?: ObjectMetadata;
   /** Required state of `to`. Without a condition, the copy replaces an existing object. */
   condition?: Condition["condition"];
-  /** Ends a copy in parts between two parts. */
+  /** Aborts a multipart copy between two parts. */
   signal?: AbortSignal | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Locks for changes to keys. A change waits for earlier changes to the same key, and to directories that contain the key
- * or are below it. Changes to other keys run concurrently.
+ * Locks for changes to keys. A change waits for earlier changes to the same key, to directories that contain the key,
+ * and to keys below the key. Changes to other keys run concurrently.
  */
 export class KeyLocks {
   /** Running and waiting changes in the order of their requests. */

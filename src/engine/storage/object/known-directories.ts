@@ -7,7 +7,7 @@ export class KnownDirectory {
   readonly directories = new Set<string>();
   /** Whether any key begins with the prefix. */
   exists = false;
-  /** Whether the listing had only one page, so that all other names are free. */
+  /** Whether the listing had only one page, so that all other names are unused. */
   isComplete = false;
 
   mayHaveFile(name: string): boolean {
@@ -39,7 +39,7 @@ interface Known {
 }
 
 /**
- * Recently listed directories of a bucket, so that uploads of many files to one directory need no request to look for
+ * Caches recently listed directories of a bucket, so that uploads of many files to one directory need no request for
  * each name. Changes by this engine take effect immediately. Changes by other engines and programs take effect after at
  * most `knownDirectoryAge`.
  */
@@ -76,7 +76,10 @@ export class KnownDirectories {
     return loaded;
   }
 
-  /** Must be called before and after a request that stores an object. An additional name causes only more requests. */
+  /**
+   * Must be called before and after a request that stores an object. A name without an object only causes more
+   * requests.
+   */
   stored(key: string): void {
     for (const prefix of prefixesOf(key)) {
       const known = this.#known.get(prefix);

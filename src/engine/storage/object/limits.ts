@@ -21,7 +21,7 @@ export interface ObjectLimits {
   uploadMemory: number;
   /** Maximum total size of the temporary files. */
   spoolBytes: number;
-  /** Maximum number of requests that send temporary files at the same time. Each needs about 0.4 MB of buffers. */
+  /** Maximum number of concurrent requests that send temporary files. Each request needs about 0.4 MB of buffers. */
   spoolRequests: number;
   /** Size of temporary files that is guaranteed to each of `spoolAccounts` accounts. */
   spoolGuarantee: number;
@@ -37,8 +37,8 @@ export interface ObjectLimits {
   /** Maximum number of keys in one page of a listing. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
   /**
-   * Maximum time for which an upload uses an earlier listing of its directory. Changes by other engines and programs can
-   * remain unnoticed for this time.
+   * Maximum time for which an upload uses an earlier listing of its directory. Changes by other engines and programs
+   * can remain undetected during this time.
    */
   knownDirectoryAge: number;
   /** Maximum number of directories whose listings the engine remembers. */

@@ -205,7 +205,7 @@ export class ObjectHome implements Storage {
     const facts = path === "/" ? undefined : await store.head(key);
     if (facts === undefined) {
       await this.stat(path);
-      throw new EngineError("NotSupported", "Object storage has no modification times of directories");
+      throw new EngineError("NotSupported", "Object storage has no modification times for directories");
     }
     const metadata = withModified(facts.metadata, time);
     await copyObject(store, limits, { from: key, to: key, facts, metadata });
@@ -259,7 +259,7 @@ export class ObjectHome implements Storage {
     return this.#ledger === undefined ? change() : this.#ledger.exclusively(change);
   }
 
-  /** Runs a change to paths, and no other change to these paths or the entries below them. */
+  /** Runs a change to paths while no other change to these paths or to entries below these paths is running. */
   async #changeAt<T>(paths: readonly string[], change: () => Promise<T>): Promise<T> {
     const keys = paths.map((path) => this.#rules.keys.file(path));
     return await this.#parts.locks.run(keys, () => this.#change(change));

@@ -21,8 +21,8 @@ export interface ReaderOptions {
 }
 
 /**
- * An open object. Sequential reads share one response. A read from another position sends a new request, and so does a
- * read after a broken connection. All requests read the version that existed when the object was opened.
+ * An open object. Sequential reads share one response. A read from another position or after a broken connection sends
+ * a new request. All requests read the version that existed when the object was opened.
  */
 export class ObjectReader implements ReadHandle {
   readonly entry: Entry;
@@ -93,7 +93,7 @@ export class ObjectReader implements ReadHandle {
       buffer.set(taken, filled);
       filled += taken.length;
       this.#rest = this.#rest.subarray(taken.length);
-      // With the garbage collector alone, a large download fills the memory with used chunks.
+      // The garbage collector alone frees used chunks too late, so a large download would fill the memory.
       if (this.#rest.length === 0) releaseChunk(this.#chunk);
     }
     if (filled === 0) throw new Error("the response is truncated");
@@ -126,10 +126,10 @@ export class ObjectReader implements ReadHandle {
     this.#crc32 = crc32(bytes, this.#crc32);
     this.#checked += bytes.length;
     if (this.#checked === size && this.#crc32 !== expected)
-      throw new EngineError("InvalidData", "The file does not have its stored checksum");
+      throw new EngineError("InvalidData", "The file does not match its stored checksum");
   }
 
-  /** Reads the end of a response, so that a later request can use its connection. */
+  /** Reads the end of a response, so that a later request can reuse the connection. */
   #end(stream: Readable): void {
     stream.resume();
     this.#stream = undefined;

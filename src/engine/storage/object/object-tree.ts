@@ -39,7 +39,7 @@ export interface ObjectTreeOptions {
 
 /** Limits for the requests of the storage check. A check reports a failure sooner than other requests. */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
-/** Limits for the requests about events. Replies to clients and the renewal of leases wait for these requests. */
+/** Limits for requests to the outbox in the bucket. Replies to clients and lease renewals wait for these requests. */
 const EVENT_LIMITS: Partial<ObjectLimits> = { attempts: 3, requestTimeout: 5000, sendTimeout: 5000 };
 /** Maximum time in milliseconds to wait for running uploads at shutdown. */
 const CLOSE_PATIENCE = 10_000;

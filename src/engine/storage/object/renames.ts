@@ -40,8 +40,8 @@ export async function moveObject(
 }
 
 /**
- * Moves all objects with a prefix. Removes the originals only after all copies succeed. If a copy fails or the rename is
- * aborted, removes all copies and keeps the originals.
+ * Moves all objects with a prefix. Removes the originals only after all copies have succeeded. If a copy fails or the
+ * rename is aborted, removes all copies and keeps the originals.
  * @throws EngineError NotSupported if the number of objects exceeds the limit
  */
 export async function movePrefix(
@@ -195,7 +195,7 @@ async function copyListed(
 }
 
 async function removeKeys(store: ObjectStore, keys: readonly string[]): Promise<void> {
-  // Removes the longest keys first, because services on file systems keep a directory that contains files.
+  // Removes the longest keys first, because services that use a file system keep a directory that contains files.
   const order = keys.toSorted((one, other) => other.length - one.length);
   for (let start = 0; start < order.length; start += REMOVED_TOGETHER)
     await store.removeAll(order.slice(start, start + REMOVED_TOGETHER));

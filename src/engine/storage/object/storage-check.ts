@@ -12,7 +12,8 @@ import { explainFailure } from "./s3/errors.ts";
  * write leaves a noncurrent version. After a failed request of a session, the next check writes.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
-const CONTENT = "Object of the storage check of an FTP engine. It is removed after each check.\n";
+const CONTENT =
+  "The storage check of an FTP engine wrote this object and removes the object after the check.\n";
 
 type Step = NonNullable<ObjectStorageReport["step"]>;
 
@@ -67,7 +68,7 @@ export class ObjectStorageCheck implements StorageCheck {
       AbortSignal.timeout(READ_TIMEOUT),
     );
     const chunks: Uint8Array[] = await stream.toArray();
-    if (Buffer.concat(chunks).toString() !== CONTENT) throw new Error("another content was read");
+    if (Buffer.concat(chunks).toString() !== CONTENT) throw new Error("unexpected content was read");
   }
 
   /** Returns the report for a failed step, or undefined if the step succeeds. */

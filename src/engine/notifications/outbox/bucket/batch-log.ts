@@ -49,7 +49,7 @@ export class BatchLog implements EventLog {
   #read = 0;
   #lastNumber: number;
   #recentBytes = 0;
-  /** Ends when the last batch is replaced. The batch cannot be read before. */
+  /** Resolves when the last batch has been replaced. Until then, the batch cannot be read. */
   #replacing: Promise<unknown> | undefined;
 
   private constructor(

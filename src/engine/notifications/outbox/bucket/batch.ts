@@ -1,4 +1,4 @@
-/** Number and line count at the end of the key of a batch. */
+/** Number and line count at the end of a batch key. */
 const NAME = /^(\d{10})\.(\d{1,7})$/u;
 const DIGITS = 10;
 

@@ -27,8 +27,8 @@ export interface BucketPlace {
 }
 
 /**
- * Stored events of all notifications of this engine, in a bucket. The engine holds a lease while it has events. When an
- * engine does not renew its lease, another engine takes the lease and delivers the events.
+ * Stored events for all notifications of this engine, in a bucket. The engine holds a lease while it has events. When
+ * an engine does not renew its lease, another engine takes the lease and delivers the events.
  */
 export class BucketOutbox implements Outbox {
   readonly #place: BucketPlace;
@@ -36,7 +36,7 @@ export class BucketOutbox implements Outbox {
   readonly #listener: OutboxListener;
   readonly #id = randomUUID();
   readonly #own: HeldOutbox;
-  /** Outboxes of ended engines, by engine ID. */
+  /** Outboxes of stopped engines, by engine ID. */
   readonly #taken = new Map<string, HeldOutbox>();
   readonly #seen = new Map<string, Seen>();
   readonly #closing = new AbortController();
@@ -131,7 +131,7 @@ export class BucketOutbox implements Outbox {
     }
   }
 
-  /** Takes the outboxes of ended engines. */
+  /** Takes over the outboxes of stopped engines. */
   async #search(): Promise<void> {
     const prefix = `${this.#place.prefix}leases/`;
     let isUndecided = false;
@@ -168,7 +168,7 @@ export class BucketOutbox implements Outbox {
     const held = new HeldOutbox(this.#leaseOf(id), new Map());
     // If two engines try to take a lease, only one succeeds.
     if (!(await held.take({ etag }))) return;
-    // If this fails, the lease is not renewed, and an engine takes the lease again after the timeout.
+    // If a log cannot be opened, no engine renews the lease. An engine takes the lease again after the timeout.
     for await (const [name, log] of this.#openLogs(this.#logsOf(id))) held.logs.set(name, log);
     this.#taken.set(id, held);
     for (const [name, log] of held.logs)

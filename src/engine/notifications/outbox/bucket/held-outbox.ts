@@ -4,7 +4,7 @@ import { BUCKET_LEASE_TIMEOUT } from "../../limits.ts";
 import type { BatchLog } from "./batch-log.ts";
 import { Lease, type LeaseTarget } from "./lease.ts";
 
-/** Outbox in a bucket whose events this engine delivers: its own outbox, or the outbox of an ended engine. */
+/** Outbox in a bucket whose events this engine delivers: its own outbox, or the outbox of a stopped engine. */
 export class HeldOutbox {
   /** Logs by notification name. */
   readonly logs: Map<string, BatchLog>;
@@ -26,7 +26,7 @@ export class HeldOutbox {
     return this.#isLost;
   }
 
-  /** Takes the lease if its object has this state. */
+  /** Takes the lease if the lease object has the given state. */
   async take(state: Condition["condition"]): Promise<boolean> {
     this.#lease = await Lease.take(this.#target, state);
     return this.#lease !== undefined;
@@ -56,7 +56,10 @@ export class HeldOutbox {
     return isEmpty;
   }
 
-  /** Removes the lease of an empty outbox. Releases any other lease, so that the next engine can take it immediately. */
+  /**
+   * Removes the lease of an empty outbox. Releases the lease of any other outbox, so that another engine can take the
+   * lease immediately.
+   */
   async close(): Promise<void> {
     for (const log of this.logs.values()) await log.flush().catch(() => undefined);
     const lease = this.#lease;

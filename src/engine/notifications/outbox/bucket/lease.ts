@@ -31,8 +31,8 @@ export class Lease {
   }
 
   /**
-   * Takes a lease whose object has a known state. Returns undefined if the state has changed, because another engine was
-   * faster.
+   * Takes a lease whose object has the given state. Returns undefined if the state has changed because another engine
+   * has taken or removed the lease.
    */
   static async take(target: LeaseTarget, state: Condition["condition"]): Promise<Lease | undefined> {
     try {
@@ -63,7 +63,7 @@ export class Lease {
     return true;
   }
 
-  /** Gives the lease to the next engine that wants it. */
+  /** Releases the lease, so that another engine can take the lease immediately. */
   async release(): Promise<void> {
     await put(this.#target, EMPTY, { etag: this.#etag });
   }
@@ -93,7 +93,7 @@ async function put(
     });
     return etag;
   } catch (error) {
-    // The response to a successful request can be lost. The repeated request then fails.
+    // The response to a successful request can be lost. The retry of the request then fails.
     const found = await findStored(store, key, metadata);
     if (found === undefined) throw error;
     return found.etag;

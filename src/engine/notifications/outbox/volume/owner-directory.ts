@@ -102,7 +102,7 @@ export class OwnerDirectory {
     return now - seen.changedAt > HEARTBEAT_TIMEOUT ? "Ended" : seen;
   }
 
-  /** Takes over a directory with a rename, which is atomic, so that only one engine succeeds. */
+  /** Takes over a directory with an atomic rename, so that only one engine succeeds. */
   async #take(name: string): Promise<string[]> {
     this.#others.delete(name);
     const target = join(this.path, `${TAKEN}${name}`);

@@ -166,7 +166,7 @@ export class SegmentLog implements EventLog {
     this.#file = undefined;
   }
 
-  /** Keeps appended lines in memory. If too many lines are unread, the reader continues in the files. */
+  /** Keeps appended lines in memory. If too many lines are unread, the reader reads the files instead. */
   #remember(lines: readonly string[], bytes: number, start: Position): void {
     this.#recentBytes += bytes;
     if (this.#recentBytes > this.#limits.recentBytes) return this.#forgetRecent();
@@ -274,7 +274,7 @@ async function measure(path: string, number: number, deliveredBytes: number): Pr
   };
 }
 
-/** Returns true, so that the result differs from a write that was not made. */
+/** Returns true to distinguish a completed write from a skipped write. */
 function writeFullySync(fd: number, bytes: Buffer, position: number): true {
   for (let written = 0; written < bytes.length; )
     written += writeSync(fd, bytes, written, bytes.length - written, position + written);

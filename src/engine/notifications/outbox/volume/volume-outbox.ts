@@ -8,7 +8,7 @@ import type { Outbox, OutboxListener } from "../outbox.ts";
 import { OwnerDirectory } from "./owner-directory.ts";
 import { SegmentLog } from "./segment-log.ts";
 
-/** Stored events of all notifications of this engine, in a directory. */
+/** Stored events for all notifications of this engine, in a directory. */
 export class VolumeOutbox implements Outbox {
   readonly #owner: OwnerDirectory;
   readonly #logs = new Map<string, SegmentLog>();

@@ -7,7 +7,7 @@ export function checksumText(crc32: number): string {
 
 const CHECKSUM = /^[A-Za-z0-9+/]{6}==$/u;
 
-/** Parses a CRC-32 of the S3 API. Returns undefined for other text, such as a checksum of part checksums. */
+/** Parses a CRC-32 of the S3 API. Returns undefined for other text, such as a composite checksum. */
 export function checksumOf(text: string | undefined): number | undefined {
   return text !== undefined && CHECKSUM.test(text) ? Buffer.from(text, "base64").readUInt32BE() : undefined;
 }
@@ -20,12 +20,12 @@ export function isSameChecksum(answer: string | undefined, crc32: number): boole
 
 /** Returns the error for a response without its required fields. Some services report an error with status 200. */
 export function malformed(): Error {
-  return Object.assign(new Error("the answer is malformed"), { name: "InternalError" });
+  return Object.assign(new Error("the response is malformed"), { name: "InternalError" });
 }
 
-/** Returns the error for a response with a different checksum. The error has the name of the S3 error code. */
+/** Returns the error for a response with a different checksum. The error name is the S3 error code. */
 export function damaged(): Error {
-  return Object.assign(new Error("the server computed another checksum"), { name: "BadDigest" });
+  return Object.assign(new Error("the service computed a different checksum"), { name: "BadDigest" });
 }
 
 /** Checksums in responses. */
@@ -48,8 +48,8 @@ const DIGESTS = [
 ] as const;
 
 /**
- * Returns the checksums of the complete object, in hexadecimal digits by HASH algorithm. Omits checksums of part
- * checksums.
+ * Returns the checksums of the complete object, in hexadecimal digits by HASH algorithm. Omits composite checksums,
+ * which are checksums of part checksums.
  */
 export function digestsOf(found: Checksums): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();

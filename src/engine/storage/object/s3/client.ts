@@ -37,7 +37,7 @@ export async function createClients(
       forcePathStyle,
       ...(endpoint !== undefined && { endpoint }),
       ...(credentials !== undefined && { credentials }),
-      // withRetries repeats failed requests.
+      // withRetries retries failed requests.
       maxAttempts: 1,
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",

@@ -8,19 +8,19 @@ interface Meaning {
   readonly text: string;
   /** Storage state that the error indicates. Undefined if the error affects only one object. */
   readonly state?: ObjectStorageState;
-  /** Whether a repeated request can succeed. */
+  /** Whether a retry of the request can succeed. */
   readonly isTransient?: true;
 }
 
 const unavailable = { code: "StorageUnavailable", isTransient: true } as const;
 const BUSY: Meaning = {
   ...unavailable,
-  text: "The object storage is busy, try again later",
+  text: "The object storage is busy; try again later",
   state: "Failed",
 };
 const UNREACHABLE: Meaning = {
   ...unavailable,
-  text: "The object storage cannot be reached, try again later",
+  text: "The object storage cannot be reached; try again later",
   state: "EndpointUnreachable",
 };
 const UNTRUSTED: Meaning = {
@@ -49,9 +49,12 @@ const SKEWED: Meaning = {
   text: "The clocks of this server and of the object storage differ",
   state: "ClockSkewed",
 };
-const DAMAGED: Meaning = { ...unavailable, text: "Data was damaged on the way to the object storage" };
+const DAMAGED: Meaning = {
+  ...unavailable,
+  text: "Data was corrupted during the transfer to the object storage",
+};
 const ABSENT: Meaning = { code: "NotFound", text: "No such file or directory" };
-const CHANGED: Meaning = { code: "Conflict", text: "The file was changed at the same time" };
+const CHANGED: Meaning = { code: "Conflict", text: "The file was changed concurrently" };
 const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
 const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
 

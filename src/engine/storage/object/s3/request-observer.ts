@@ -1,7 +1,7 @@
 import type { ObjectStorageResult } from "../../../observer.ts";
 import { explainFailure, type S3Failure } from "./errors.ts";
 
-/** One request, which can be a repetition of an earlier request. */
+/** One attempt of a request. A retry is a separate attempt. */
 export interface Attempt {
   /** S3 operation, for example `PutObject`. */
   readonly operation: string;

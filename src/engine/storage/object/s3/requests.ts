@@ -48,7 +48,7 @@ export interface Sending<O> {
   isComplete?: (answer: O) => boolean;
 }
 
-/** Sends requests for one bucket. Repeats requests that fail with transient errors. */
+/** Sends requests for one bucket. Retries requests that fail with transient errors. */
 export class S3Requests {
   readonly limits: ObjectLimits;
   readonly #config: EngineObjectStorage;
@@ -182,13 +182,13 @@ export class S3Requests {
     } satisfies Partial<PutObjectCommandInput>;
   }
 
-  /** Returns the value of the header `x-amz-copy-source`, which names the source of a copy. */
+  /** Returns the value of the `x-amz-copy-source` header, which names the source of a copy. */
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
 }
 
-/** Returns the S3 operation of a command of the SDK, for example `HeadObject`. */
+/** Returns the S3 operation of an SDK command, for example `HeadObject`. */
 function operationOf(command: object): string {
   return command.constructor.name.replace(/Command$/u, "");
 }

@@ -11,7 +11,7 @@ export interface AttemptOptions {
 }
 
 /**
- * Repeats a request after transient errors. The SDK cannot repeat a request whose body is a stream.
+ * Retries a request after transient errors. The SDK cannot retry a request whose body is a stream.
  * @param attempt receives the signal that ends the attempt
  * @param onFailure called after each failed attempt
  * @throws EngineError Aborted if `signal` ends the attempts
@@ -41,7 +41,7 @@ export async function withRetries<T>(
       signal?.removeEventListener("abort", end);
     }
     const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
-    // The random part prevents many sessions from repeating their requests at the same time.
+    // The random part prevents many sessions from retrying their requests at the same time.
     await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 }

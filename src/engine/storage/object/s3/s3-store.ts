@@ -61,7 +61,7 @@ export class S3Store implements ObjectStore {
 
   async open(key: string, offset: number, signal: AbortSignal): Promise<OpenedObject | undefined> {
     const { sdk, bucket } = this.#requests;
-    // An empty object has no valid range, and the response to a range can omit the checksum.
+    // An empty object has no valid range. The response to a range request can omit the checksum.
     const range = offset === 0 ? {} : { Range: `bytes=${offset}-` };
     const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, ...range });
     const found = await this.#requests
@@ -169,8 +169,8 @@ function factsOf(found: HeadObjectCommandOutput | GetObjectCommandOutput, size: 
 }
 
 /**
- * Returns the size of the complete object. Undefined if the response does not begin at the offset, because some services
- * ignore ranges.
+ * Returns the size of the complete object. Undefined if the response does not begin at the offset, because some
+ * services ignore ranges.
  */
 function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommandOutput, offset: number) {
   if (offset === 0) return length;
@@ -178,7 +178,9 @@ function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommand
   return start === String(offset) ? Number(size) : undefined;
 }
 
-/** Returns whether the size of a response is known and consistent with its checksum. The CRC-32 of an empty object is 0. */
+/**
+ * Returns whether the size of a response is known and consistent with its checksum. The CRC-32 of an empty object is 0.
+ */
 function isConsistent(answer: GetObjectCommandOutput, offset: number): boolean {
   const size = sizeOf(answer, offset);
   return size !== undefined && (size > 0 || (checksumOf(answer.ChecksumCRC32) ?? 0) === 0);

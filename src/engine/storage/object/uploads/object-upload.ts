@@ -106,7 +106,7 @@ export class ObjectUpload implements Upload {
 
   receiveFrom(socket: number): Received | undefined {
     const { memory, owner, multipart, kernelCopy } = this.#target;
-    // Growth of a reservation can wait. A full part and missing memory also require a wait.
+    // Growing a reservation can require a wait. A full part and missing memory also require a wait.
     if (this.#plan.reservation !== undefined || kernelCopy === undefined) return undefined;
     const room = multipart.partSizeBytes - this.#part.bytes;
     const buffer = room > 0 && memory.hasRoom(owner) ? this.#part.nextSpace(room) : undefined;
@@ -252,7 +252,7 @@ export class ObjectUpload implements Upload {
       throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);
   }
 
-  /** Returns the error of a failed commit, after the parts are kept or removed. */
+  /** Keeps or removes the parts after a failed commit, and returns the error of the commit. */
   async #failed(cause: EngineError): Promise<EngineError> {
     const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
     const isKept = (isTaken || isCode(cause, "StorageUnavailable")) && (await this.#isWorthKeeping());

@@ -24,7 +24,7 @@ export interface Found {
   state: FoundPartial | undefined;
 }
 
-/** Opens an upload to a key. The directory of the key must exist, and no directory must have the same name. */
+/** Opens an upload to a key. The key must be in an existing directory and must not be the name of a directory. */
 export async function openUpload(target: ObjectTarget, mode: UploadMode, found: Found): Promise<Upload> {
   const { old } = found;
   if (mode.type === "Replace") return await startNew(target, found, undefined);
@@ -41,7 +41,7 @@ async function openNew(
   const isKept = target.policy().incomplete === "Keep";
   switch (mode.type) {
     case "Create":
-      // An upload in the mode Create never leaves an incomplete upload.
+      // An upload in mode `Create` never leaves an incomplete upload.
       return await startNew({ ...target, account: undefined }, found, "Absent");
     case "Append":
       if (isKept && partial !== undefined) throw incompleteKept(partial.bytes);

@@ -10,7 +10,10 @@ export interface SenderOptions {
   metadata: ObjectMetadata;
   /** Maximum number of concurrent requests for parts. */
   concurrency: number;
-  /** Whether the service computes a checksum of the complete object. Some services cannot do so for copied parts. */
+  /**
+   * Whether the service computes a checksum of the complete object. Some services cannot compute this checksum for an
+   * upload with copied parts.
+   */
   hasChecksum: boolean;
   /** Incomplete upload to continue. Undefined for a new upload, which begins with the first part. */
   resumed?: { uploadId: string; parts: readonly Part[] } | undefined;

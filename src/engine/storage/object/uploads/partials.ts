@@ -7,9 +7,9 @@ import type { ListedObject, ObjectStore } from "../object-store.ts";
 import { formatState, parseState, type PartialState } from "./partial-state.ts";
 
 /**
- * Identifies the incomplete upload of one account to one key. The state is a small object under a reserved prefix. Its
- * key ends with the number of bytes in complete parts. A state with 0 bytes is a mark, which shows that an upload has
- * started to replace a file.
+ * Identifies the incomplete upload of one account to one key. The state is a small object under a reserved prefix. The
+ * key of the state object ends with the number of bytes in complete parts. A state with 0 bytes is a mark, which shows
+ * that an upload has started to replace a file.
  */
 export interface PartialOf {
   store: ObjectStore;
@@ -97,8 +97,9 @@ export async function markReplacing(of: PartialOf): Promise<void> {
 }
 
 /**
- * Stores a state object. Services on a file system remove a directory with its last object. If another session removes
- * the last state object at the same time, such a service can deny the request, so the request is repeated.
+ * Stores a state object. Services that use a file system remove a directory together with its last object. If another
+ * session removes the last state object at the same time, such a service can deny the request. The engine then retries
+ * the request.
  */
 async function putState(store: ObjectStore, key: string, content: string): Promise<void> {
   for (let tries = 1; ; tries++)
@@ -133,8 +134,8 @@ export async function removeStateAt(store: ObjectStore, stateKey: string): Promi
 }
 
 /**
- * Returns the location of an account's state objects for a key: the prefix of their directory, and the beginning of their
- * names.
+ * Returns the location of an account's state objects for a key: the prefix of their directory, and the beginning of
+ * their names.
  */
 export function stateLocation(of: PartialOf): { directory: string; beginning: string } | undefined {
   const prefix = prefixOf(of);

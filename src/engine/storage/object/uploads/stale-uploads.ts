@@ -25,7 +25,8 @@ export async function keepRemovingStaleUploads(
 
 /**
  * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE, including multipart uploads that remain
- * after a crash, and undelivered events of the same age. Parts occupy space but do not appear in listings of objects.
+ * after a crash. Also removes undelivered events of the same age. Parts occupy space but do not appear in listings of
+ * objects.
  * @param prefix prefix of all homes, without a leading or trailing slash
  * @returns number of removed uploads
  */
@@ -39,7 +40,7 @@ export async function removeStaleUploads(
   let removed = await removeUploads(store, prefix === "" ? "" : `${prefix}/`, limit);
   for (const below of [reserved.incomplete, reserved.checks])
     removed += await removeObjects(store, below, limit, (key) => removeStateAt(store, key));
-  // Engines without notifications leave the events of earlier engines.
+  // An engine without notifications does not deliver the events of earlier engines.
   await removeObjects(store, reserved.events, limit, (key) => store.remove(key));
   return removed;
 }

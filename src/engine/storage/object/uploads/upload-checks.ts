@@ -19,13 +19,15 @@ export async function checkTarget(
   path: string,
   mode: UploadMode,
 ): Promise<Found> {
-  // The other modes continue existing bytes, and therefore require the current object and its state.
+  // The other modes keep existing bytes, and therefore require the current object and its state.
   const isNew = mode.type === "Replace" || mode.type === "Create";
   const found = isNew ? await checkKnown(target, known, path) : undefined;
   return found ?? (await checkAll(target, directories, path));
 }
 
-/** Sends requests only for names that can exist in the known directories. Returns undefined if the parent is unknown. */
+/**
+ * Sends requests only for names that can exist in the known directories. Returns undefined if the parent is unknown.
+ */
 async function checkKnown(
   target: ObjectTarget,
   known: KnownDirectories,

@@ -64,7 +64,10 @@ export class UploadMemory {
     this.#unused.push(...blocks.slice(0, KEPT_BLOCKS - this.#unused.length));
   }
 
-  /** Runs a request that sends a temporary file. While too many requests are running, accounts are served in round-robin order. */
+  /**
+   * Runs a request that sends a temporary file. While too many requests are running, accounts are served in round-robin
+   * order.
+   */
   sendSpooled<T>(account: string, request: () => Promise<T>): Promise<T> {
     return this.#spoolRequests.run(request, { owner: [account] });
   }
@@ -86,7 +89,7 @@ export class UploadMemory {
     if (bytes > 0 && (isExceeded || this.#spooled + bytes > spoolBytes))
       throw new EngineError(
         "TooManyTransfers",
-        "Too many concurrent uploads of this account; try again later",
+        "Too many concurrent uploads by this account; try again later",
       );
     this.#spooled += bytes;
     this.#common = commonOfOthers + common;

@@ -12,7 +12,7 @@ import type { UploadMemory } from "./upload-memory.ts";
 export interface ObjectTarget extends PartialOf {
   multipart: EngineObjectStorage["multipart"];
   limits: ObjectLimits;
-  /** Reads sockets without copies. If undefined, the engine copies received bytes into parts. */
+  /** Reads bytes from sockets directly into parts. If undefined, the engine copies received bytes into parts. */
   kernelCopy: Pick<KernelCopy, "read"> | undefined;
   /** Memory for the parts of all uploads. */
   memory: UploadMemory;
