@@ -48,7 +48,7 @@ export interface ServicesOptions {
   authenticator: Authenticator;
   /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   tls?: TlsLayer | undefined;
-  /** Kernel copy functions. The value is undefined when transfers are copied through this process. */
+  /** Kernel copy functions. The value is undefined when all bytes are copied through this process. */
   kernelCopy?: KernelCopy | undefined;
   log: Log;
   observer: EngineObserver;

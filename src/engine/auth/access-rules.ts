@@ -2,7 +2,7 @@ import type { EngineDirectory, Permission } from "../../api/engine-config.ts";
 
 /** Directory with separate permissions. */
 export interface Rule {
-  /** Path components from "/" to the directory. */
+  /** Path components from `/` to the directory. */
   readonly names: readonly string[];
   /** Path components in the folded form that `foldName` returns. */
   readonly folded: readonly string[];
@@ -98,7 +98,9 @@ export class AccessRules {
     return this.#mountOf(path) !== this.#mountOf(other);
   }
 
-  /** Returns the names of the longest mount path that contains a path. Returns undefined for a path in the home storage. */
+  /**
+   * Returns the names of the longest mount path that contains a path. Returns undefined for a path in the home storage.
+   */
   #mountOf(path: string): readonly string[] | undefined {
     const names = namesOf(path);
     const containing = this.#mounts.filter((mount) => isPrefix(mount, names));

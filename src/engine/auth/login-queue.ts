@@ -46,7 +46,7 @@ interface Client {
 /**
  * Limits concurrent password verifications and queues further logins. Namespaces, users and clients are served in
  * round-robin order. A namespace delays other namespaces by at most a few verifications, regardless of its number of
- * logins. The same applies to users and clients.
+ * logins. The same limit applies to the users in a namespace and the clients of a user.
  */
 export class LoginQueue {
   readonly #permits = new Semaphore(MAX_CONCURRENT);

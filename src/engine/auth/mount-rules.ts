@@ -3,8 +3,8 @@ import type { EngineMount } from "../../api/engine-storage.ts";
 import { AccessRules, namesOf } from "./access-rules.ts";
 
 /**
- * Returns the directories with separate permissions of a user with mounts. Each mount point is one of them, so it cannot be moved or
- * removed. In a mount with access ReadOnly, all permissions for changes are removed.
+ * Returns the directories in which a user has separate permissions, including all mount points. A mount point therefore
+ * cannot be moved or removed. Removes all permissions for changes in read-only mounts.
  */
 export function rulesWithMounts(
   permissions: readonly Permission[],
@@ -20,7 +20,7 @@ export function rulesWithMounts(
   }));
 }
 
-/** Returns whether the longest mount that contains a path has access ReadOnly. */
+/** Returns whether the mount with the longest path that contains `path` is read-only. */
 function isReadOnly(path: string, mounts: readonly EngineMount[]): boolean {
   const names = namesOf(path);
   const containing = mounts.filter((mount) =>

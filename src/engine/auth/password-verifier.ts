@@ -98,7 +98,7 @@ const KEY = "A".repeat(43);
 
 /**
  * Hashes that match no password. The scrypt hash has the same cost as the hashes that the operator creates. The other
- * hashes have the highest cost that is not expensive.
+ * hashes have the highest cost for which `isExpensive` returns false.
  */
 const DECOYS: Readonly<Record<HashKind, string>> = {
   scrypt: `$scrypt$ln=14,r=8,p=1$${SALT}$${KEY}`,

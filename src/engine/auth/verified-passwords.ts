@@ -20,7 +20,7 @@ interface Verified {
 }
 
 /**
- * Recently verified passwords, so that repeated logins of a client need no hash computation. For each password, the
+ * Remembers recently verified passwords, so that repeated logins need no hash computation. For each password, the
  * engine stores a message authentication code with a key of this process. The code includes the password hash, so a
  * code from before a password change never matches. Only correct passwords are stored, so every wrong password requires
  * a hash computation.

@@ -84,7 +84,8 @@ async function enter(
   try {
     const storage = await engine.openHome(account);
     if (session.state !== attempt) return "Closed";
-    // Runs immediately before the session is counted, so that two sessions cannot take the last free session.
+    // This check runs immediately before the session is counted, so that two logins cannot both use the last permitted
+    // session.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
@@ -103,7 +104,10 @@ async function enter(
   return reply(code, "Login successful.");
 }
 
-/** Records a failed login. The reply does not wait for the record, so that the response time reveals nothing. */
+/**
+ * Records a failed login. The reply does not wait for the record, so that the response time reveals nothing about the
+ * account.
+ */
 function recordFailure(
   { engine, session: { client } }: CommandContext,
   user: string,

@@ -3,7 +3,7 @@ import { logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** Maximum number of characters of a client description in the log. */
+/** Maximum length of a logged client description in characters. */
 export const MAX_LOGGED_DESCRIPTION = 128;
 
 /**

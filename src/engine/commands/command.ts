@@ -33,7 +33,7 @@ export interface Command extends PrefixRule {
   offered?: (engine: EngineContext) => boolean;
   /** Syntax for HELP. */
   syntax: string;
-  /** Document that specifies the command, or "none" for a customary command without a specification. */
+  /** Document that specifies the command, or `none` for a customary command without a specification. */
   specification: string;
   run: Handler;
 }

@@ -24,7 +24,8 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
 }
 
 /**
- * A copy is an upload: the target becomes visible when it is complete, and the quota and umask of the session apply.
+ * A copy is an upload. The target becomes visible when the copy is complete. The quota and the umask of the session
+ * apply.
  */
 async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
   const { user, engine, transfer } = context;
@@ -47,8 +48,8 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
 }
 
 /**
- * Copies the bytes that the file had when it was opened, so that copying a growing file ends. Commits or aborts the
- * upload.
+ * Copies the bytes that the file had when it was opened, so that copying a growing file terminates. Commits or aborts
+ * the upload.
  * @throws EngineError Aborted when the job is aborted or the file has become shorter
  */
 async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {

@@ -9,8 +9,8 @@ import type { CommandContext, CommandResult } from "../session/command-context.t
 import type { CommandFamily } from "./command.ts";
 
 /**
- * Lower ports belong to well-known services. A client cannot use a well-known port for data connections (RFC 2577
- * section 3).
+ * Lower ports are reserved for well-known services. A client cannot use a well-known port for data connections (RFC
+ * 2577 section 3).
  */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 

@@ -69,7 +69,7 @@ export async function select(context: CommandContext, argument: string): Promise
 
 /**
  * Yields the entries of a directory, up to `limits.listingEntries`. Entries that do not match the pattern also count
- * toward the limit, because reading them takes time.
+ * toward the limit, because reading these entries takes time.
  * @throws EngineError ListingTooLong
  */
 async function* entriesOf(

@@ -24,8 +24,8 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
 
 /**
  * Sets a modification time.
- * @returns the stored time in the format YYYYMMDDHHMMSS. File systems change a time that they cannot store, for example
- *   ext4 a time after the year 2446.
+ * @returns the stored time in the format YYYYMMDDHHMMSS. File systems change a time that they cannot store. For
+ *   example, ext4 cannot store times after the year 2446.
  */
 export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
   await storage.setModificationTime(path, time);

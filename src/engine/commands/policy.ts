@@ -19,8 +19,8 @@ export function rejectionOf(command: Command, argument: string, context: Command
 }
 
 /**
- * Returns the reply to a user who has a permission in no directory. GuardedStorage checks the permission for individual
- * paths.
+ * Returns the error reply if the user lacks the permission in every directory. GuardedStorage checks the permission for
+ * individual paths.
  */
 export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
   return user?.account.access.allowsSomewhere(permission) === true

@@ -19,7 +19,9 @@ import { siteCommands } from "./site.ts";
 import { securityCommands } from "./security.ts";
 import { transferCommands } from "./transfer.ts";
 
-/** Features without a command. With TVFS, paths are case-sensitive and use `/` as separator (RFC 3659 section 6). */
+/**
+ * Features without a command. With TVFS, paths are case-sensitive and use `/` as the separator (RFC 3659 section 6).
+ */
 const GENERAL_FEATURES = ["TVFS"];
 const VERBS_PER_LINE = 8;
 

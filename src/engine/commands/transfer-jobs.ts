@@ -45,8 +45,8 @@ export function meansFor(
 }
 
 /**
- * Returns a check for transfers that wait for bandwidth. The wait counts as progress, so that it is not reported as a
- * stall.
+ * Returns a check for transfers that wait for bandwidth. The wait counts as progress, so that the wait is not reported
+ * as a stall.
  */
 function waiting(progress: Progress, isWanted: () => boolean): ContinueCheck {
   return () => {

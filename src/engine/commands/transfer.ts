@@ -12,7 +12,7 @@ import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { download, meansFor, upload } from "./transfer-jobs.ts";
 
-/** Random bytes in a name that STOU generates. */
+/** Number of random bytes in a name that STOU generates. */
 const UNIQUE_BYTES = 8;
 
 /** Reply to a transfer command that does not follow PASV, EPSV, PORT or EPRT. */
@@ -78,7 +78,8 @@ const storeFile: Handler = async (context, argument) => {
 
 /**
  * STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the generated
- * name. A broken upload leaves nothing, because the client gets a different name for its next attempt.
+ * name. After a broken upload, the engine keeps no incomplete upload, because the client gets a different name for its
+ * next attempt.
  */
 const storeUnique: Handler = async (context, argument) => {
   if (context.transfer.pending.used.range !== undefined)

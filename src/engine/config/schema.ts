@@ -151,7 +151,7 @@ const objectStorage = object(
     ),
     storageClass: { type: "string", minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" },
     multipart: object({
-      // Bounds of Amazon S3, and of the memory of an engine.
+      // Amazon S3 sets the lower bound. The memory of an engine sets the upper bound.
       partSizeBytes: { type: "integer", minimum: 5 * MIB, maximum: 512 * MIB },
       concurrency: { type: "integer", minimum: 1, maximum: 16 },
     }),

@@ -51,7 +51,7 @@ export interface EventRecorder {
   record(event: EngineEvent): Promise<void> | undefined;
 }
 
-/** Recorder of an engine without notifications. */
+/** Recorder for an engine without notifications. */
 export const NO_RECORDER: EventRecorder = { wants: () => false, record: () => undefined };
 
 /** Returns the user name in an event. */

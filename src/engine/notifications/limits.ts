@@ -14,7 +14,7 @@ export const MAX_STORED_BYTES_FOR_LOGIN_FAILURES = MAX_STORED_BYTES / 2;
 /** Size of one file with stored events. A file is removed when all its events are delivered. */
 export const SEGMENT_BYTES = 1024 * 1024;
 
-/** Maximum size of unread events at the end of a log that the engine also keeps in memory. */
+/** Maximum size of unread events that the engine keeps in memory in addition to the log. */
 export const MAX_RECENT_BYTES = 256 * 1024;
 
 /** Maximum age of an undelivered event. */

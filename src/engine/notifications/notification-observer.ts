@@ -1,6 +1,6 @@
 /**
  * Reason why an event was discarded.
- * `Rejected`: the sink reported that it never accepts the event.
+ * `Rejected`: the sink reported that it will never accept the event.
  * `AttemptsExceeded`: the sink accepted other events but not this event.
  * `Expired`: the event exceeded its maximum age.
  * `QueueFull`: newer events required the space.

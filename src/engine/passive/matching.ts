@@ -77,7 +77,10 @@ export class ConnectionMatcher {
     connection.destroy();
   }
 
-  /** Performs the handshake before the assignment. The reservations on the port remain available in the meantime. */
+  /**
+   * Performs the handshake before the connection is assigned. The reservations on the port remain available in the
+   * meantime.
+   */
   async #matchSecured(socket: Socket, port: number, client: string): Promise<void> {
     const pending = new PendingConnection({ socket, port, client }, () => this.#onHello(pending));
     const here = this.#allocation.holders(port, client).length;

@@ -125,7 +125,7 @@ export class PassiveReservation implements PassiveSource {
   /**
    * Accepts an unencrypted connection. For a SNAT source, the transfer uses the only connection that arrived before the
    * command, or the first connection after the command. If several connections arrived before the command, the transfer
-   * uses none of them.
+   * uses none of these connections.
    * @returns reason for a rejection
    */
   offerPlain(data: Duplex): string | undefined {

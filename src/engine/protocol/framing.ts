@@ -20,7 +20,7 @@ type Telnet = "Data" | "Iac" | "Option" | "Subnegotiation" | "SubnegotiationIac"
 
 /**
  * Verbs that clients send as Telnet urgent data (RFC 959 sections 4.1.3 and 5.3.1), each as one 32-bit number. Python's
- * ftplib, for example, sends the complete ABOR line as urgent data. The kernel then removes the LF, and no byte follows
+ * ftplib, for example, sends the complete ABOR line as urgent data. The kernel then removes the LF, and no bytes follow
  * the CR.
  */
 const URGENT_VERBS: ReadonlySet<number> = new Set(

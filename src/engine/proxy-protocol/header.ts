@@ -27,7 +27,7 @@ export type ProxyHeader =
 export type Parsed =
   | { type: "Incomplete" }
   | { type: "Invalid" }
-  /** `length` is the number of bytes in the header. Bytes after the header belong to FTP. */
+  /** `length` is the number of bytes in the header. Bytes after the header are FTP input. */
   | { type: "Header"; header: ProxyHeader; length: number };
 
 const INCOMPLETE: Parsed = { type: "Incomplete" };

@@ -13,7 +13,10 @@ export const MAX_WAITING_OF_CLIENT = 16;
 /** Time in milliseconds after which a job passes its permit to a waiting job. */
 export const JOB_SLICE_MILLISECONDS = 100;
 
-/** Bytes after which a job releases its buffers. If its time slice is over, the job also passes on its permit. */
+/**
+ * Bytes after which a job releases its buffers. If the time slice of the job is over, the job also passes its permit to
+ * a waiting job.
+ */
 const STRETCH_BYTES = 8 * 1024 * 1024;
 
 /** Functions that a job calls between its steps. */

@@ -23,8 +23,8 @@ export type Closed = "Closed";
 export type CommandResult = Reply | Started | Closed;
 
 /**
- * Context for a command handler: the shared engine, and the session divided into groups. Each session reuses one
- * context, so that commands allocate no memory for contexts.
+ * Context for a command handler: the shared engine, and the control and transfer functions of the session. Each session
+ * reuses one context, so that commands allocate no memory for contexts.
  */
 export class CommandContext {
   readonly engine: EngineContext;
@@ -72,7 +72,7 @@ export interface SessionControl {
   refreshUser(): Reply | undefined;
   /**
    * Sends the reply and starts TLS. Ends the session when the client sent more unencrypted bytes, because an attacker
-   * can have inserted them (CVE-2011-0411).
+   * can have inserted these bytes (CVE-2011-0411).
    * @param protection initial protection of data connections
    */
   startTls(answer: Reply, protection: Protection): Promise<Closed>;

@@ -4,7 +4,7 @@ import type { InputLine } from "../protocol/framing.ts";
 import type { ControlConnection } from "./control-connection.ts";
 import type { SessionState } from "./state.ts";
 
-/** Session functions that the loop uses. Returns promises only for waits, because most commands do not wait. */
+/** Session functions that the loop uses. A function returns a promise only if the command must wait. */
 export interface LoopSession {
   /**
    * Owner of the commands. The event loop serves owners in round-robin order, regardless of their number of sessions.

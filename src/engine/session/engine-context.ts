@@ -28,14 +28,14 @@ export interface EngineContext {
   readonly passive: Pick<PassivePorts, "reserve" | "addressFor">;
   /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   readonly tls: TlsLayer | undefined;
-  /** Kernel copy functions. The value is undefined when transfers are copied through this process. */
+  /** Kernel copy functions. The value is undefined when all bytes are copied through this process. */
   readonly kernelCopy: KernelCopy | undefined;
   readonly buffers: BufferBudget;
   readonly bandwidths: BandwidthLimits;
   /** Event-loop budget for commands. */
   readonly ticks: TickBudget;
   /**
-   * Event-loop budget for transfers, listings and checksums. The budget is separate from commands because commands are
+   * Event-loop budget for transfers, listings and checksums. Commands have a separate budget, because commands are
    * short.
    */
   readonly transferTicks: TickBudget;

@@ -43,7 +43,7 @@ const NOTHING: PendingPrefixes = {
  * A value is discarded by the command that uses it, by the next preparatory command of its kind, or by REIN. A failed
  * command also discards the value.
  * RFC 3659 section 5.3 requires REST immediately before the transfer command. The engine keeps the offset longer,
- * because clients send EPSV, TYPE, NOOP and SIZE in between. Without the offset, an upload would replace the file.
+ * because clients send EPSV, TYPE, NOOP and SIZE after REST. Without the offset, an upload would replace the file.
  */
 export class PendingStore {
   #pending = NOTHING;
@@ -67,8 +67,8 @@ export class PendingStore {
   }
 
   /**
-   * Takes the size of the incomplete upload to `path` if a SIZE reply returned this size. Keeps a size for another
-   * path.
+   * Takes the size of the incomplete upload to `path` if a SIZE reply returned this size. Keeps the size of an
+   * incomplete upload to another path.
    */
   takeResumable(path: string): number | undefined {
     const { resumable } = this.#pending;

@@ -32,10 +32,10 @@ export type Admission<Session> =
   | { rejection: undefined; ends?: Session };
 
 /**
- * Open sessions, counted by client. Clients that connect without a login cannot exclude other clients. When no session
- * is free, the registry finds the client with the most sessions without a login. The oldest session without a login of
- * this client ends. A session whose password is being verified ends only when the client has no other session without a
- * login.
+ * Open sessions, counted by client. Clients that connect without a login cannot exclude other clients. At the session
+ * limit, the registry finds the client with the most sessions without a login. The oldest session of this client
+ * without a login ends. A session whose password is being verified ends only when the client has no other session
+ * without a login.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();

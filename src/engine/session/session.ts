@@ -120,7 +120,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
   }
 
   reset(): void {
-    // Unlike RFC 4217 section 11, REIN keeps TLS, because the client would otherwise send the next password
+    // In contrast to RFC 4217 section 11, REIN keeps TLS, because the client would otherwise send the next password
     // unencrypted.
     this.#transfer.reset(this.#transfer.parameters.protection);
     this.changeState(withoutLogin(this.#state, this.engine));

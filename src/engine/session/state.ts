@@ -42,7 +42,9 @@ export function awaitingUser({ clock, config }: EngineTime): SessionState {
   return { type: "AwaitingUser", deadline: clock.now() + milliseconds(config, "loginTimeoutSeconds") };
 }
 
-/** Returns the state after REIN. The session keeps its login deadline, so that REIN does not extend the login timeout. */
+/**
+ * Returns the state after REIN. The session keeps its login deadline, so that REIN does not extend the login timeout.
+ */
 export function withoutLogin(state: SessionState, time: EngineTime): SessionState {
   return "deadline" in state ? { type: "AwaitingUser", deadline: state.deadline } : awaitingUser(time);
 }

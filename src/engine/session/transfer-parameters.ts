@@ -46,7 +46,7 @@ export function encodingOf({ type, mode, deflateLevel }: TransferParameters): En
   return { ascii: type === "Ascii", deflateLevel: mode === "Deflate" ? deflateLevel : undefined };
 }
 
-/** Returns the idle timeout in seconds. A session without a command or transfer for this time ends. */
+/** Returns the idle timeout in seconds. A session ends if no command or transfer runs during this time. */
 export function idleSeconds(
   { limits }: EngineConfig,
   { idleSeconds: requested = Number.POSITIVE_INFINITY }: Pick<TransferParameters, "idleSeconds">,

@@ -3,7 +3,10 @@ import type { HomeTree } from "./home-tree.ts";
 import type { StorageProbe } from "./storage-probe.ts";
 
 export interface AdditionalProbeOptions {
-  /** Returns the directories that accounts can change in storage with a name. Undefined when there are none. */
+  /**
+   * Returns the directories that accounts can change in the named storage. Undefined when there are no such
+   * directories.
+   */
   changing: (name: string) => Iterable<string> | undefined;
   /** Called when the state of storage or its cause changes. Must not throw. */
   onChange: (name: string, report: StorageReport, before: StorageState) => void;
@@ -15,12 +18,12 @@ export interface AdditionalTrees {
 }
 
 /**
- * Time between two checks without failures, in milliseconds. The operator reports a failure within 30 seconds, and an
+ * Time between two checks without failures, in milliseconds. The operator reports a failure within 30 seconds. An
  * engine remains ready while additional storage fails.
  */
 const CHECK_PERIOD = 15_000;
 
-/** Probes of the storage for mounts. The start of the engine does not wait for their first checks. */
+/** Probes of the storage for mounts. The engine start does not wait for the first checks. */
 export class AdditionalProbes {
   readonly #trees: ReadonlyMap<string, HomeTree>;
   readonly #probes = new Map<string, StorageProbe>();
@@ -39,7 +42,7 @@ export class AdditionalProbes {
     }
   }
 
-  /** Returns the reports by name of the storage. */
+  /** Returns the reports, keyed by storage name. */
   get reports(): Record<string, StorageReport> {
     return Object.fromEntries([...this.#probes].map(([name, { report }]) => [name, report]));
   }

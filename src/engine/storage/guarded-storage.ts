@@ -22,7 +22,7 @@ import type {
 
 /**
  * Checks the permissions of a user for each path in the home. All commands access files through this class. The command
- * table rejects only users who have the permission for no path.
+ * table rejects a command only if the user lacks the required permission on every path.
  *
  * When the user lacks the permission, every method throws EngineError PermissionDenied without accessing the file.
  */
@@ -77,8 +77,8 @@ export class GuardedStorage {
   }
 
   /**
-   * Returns the entry that a client wants to rename.
-   * @throws EngineError PermissionDenied for a directory that cannot be renamed under any name
+   * Returns the entry to rename.
+   * @throws EngineError PermissionDenied for a directory that can never be renamed
    */
   async statToRename(path: string): Promise<Entry> {
     const access = await this.#accessTo(path);
@@ -166,8 +166,8 @@ export class GuardedStorage {
   }
 
   /**
-   * Checks the permission Write, because a user who can replace a file can already give the new file any mode. The mode
-   * of a directory with separate permissions cannot be changed, because the change could lock out other users.
+   * Checks the permission `Write`, because a user who can replace a file can already give the new file any mode. The
+   * mode of a directory with separate permissions cannot be changed, because the change could lock out other users.
    * @throws EngineError PermissionDenied when the user cannot set a mode at the path
    */
   async checkMode(path: string): Promise<void> {
@@ -240,7 +240,7 @@ export class GuardedStorage {
   }
 }
 
-/** Permissions required in addition to Rename for a move between directories with different permissions. */
+/** Permissions required in addition to `Rename` for a move between directories with different permissions. */
 const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Read", "Delete"],
   Directory: ["List", "Read", "Delete", "RemoveDirectory"],
@@ -255,8 +255,8 @@ function need({ permissions }: Access, permission: Permission): void {
 }
 
 /**
- * Looks up a directory, which requires no permission. A user with neither List nor Read receives NotFound for files and
- * for paths through files, because this user must not discover file names.
+ * Looks up a directory, which requires no permission. A user with neither `List` nor `Read` receives `NotFound` for
+ * files and for paths through files, because this user must not discover file names.
  */
 async function withoutFiles<T>({ permissions }: Access, lookUp: () => Promise<T>): Promise<T> {
   try {

@@ -4,7 +4,7 @@ import type { Storage } from "./storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage-probe.ts";
 import type { OpenLedger } from "./usage/usage-ledger.ts";
 
-/** The homes of all accounts in one place. */
+/** Homes of all accounts on one volume or in one bucket. */
 export interface HomeTree {
   /** Part of the bucket for undelivered events. Undefined if the homes are on a volume. */
   readonly events?: EventBucket;
@@ -32,7 +32,7 @@ export interface HomeOptions {
    * errors.
    */
   directories?: readonly string[];
-  /** Whether missing directories are created, including the home. Defaults to "Create". */
+  /** Whether missing directories are created, including the home. Defaults to `Create`. */
   missing?: "Create" | "Ignore";
   /** Whether existing files can be changed. */
   changes?: "Allowed" | "Denied";

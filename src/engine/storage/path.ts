@@ -17,7 +17,7 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
  * Resolves `argument` against `directory`. Returns an absolute virtual path without `.`, `..` and empty names. In the
- * root, `..` is the root. Bytes that are not UTF-8 remain encoded as in `decodeBytes`.
+ * root, `..` refers to the root. Bytes that are not UTF-8 remain encoded as in `decodeBytes`.
  * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, reserved names, names or paths that
  *   are too long, and paths that are too deep
  */

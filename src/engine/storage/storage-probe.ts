@@ -2,9 +2,9 @@ import { canServe, type StorageReport, type StorageState } from "../../api/engin
 
 /** Probe times in milliseconds. */
 export interface ProbeTimes {
-  /** Time between checks of a usable storage. */
+  /** Time between checks of usable storage. */
   period: number;
-  /** Time between checks of a storage that reports an error. */
+  /** Time between checks of storage that reports an error. */
   retry: number;
   /** Time after which the state becomes `NotResponding`. The next check starts when the running check ends. */
   timeout: number;
@@ -14,7 +14,7 @@ export interface ProbeTimes {
 
 const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000, first: 30_000 };
 
-/** What a probe repeats. */
+/** Check that a probe performs periodically. */
 export interface StorageCheck {
   /** Report before the first check. */
   readonly initial: StorageReport;
@@ -24,14 +24,14 @@ export interface StorageCheck {
   timedOut(last: StorageReport): StorageReport;
 }
 
-/** Options of a probe that do not depend on the type of the storage. */
+/** Probe options that do not depend on the storage type. */
 export interface ProbeOptions {
   /** Called when the state or its cause changes. Must not throw. */
   onChange: (report: StorageReport, before: StorageState) => void;
   times?: Partial<ProbeTimes>;
 }
 
-/** Checks periodically whether a storage can store files. */
+/** Checks periodically whether storage can store files. */
 export class StorageProbe {
   readonly #check: StorageCheck;
   readonly #options: ProbeOptions;
@@ -50,7 +50,7 @@ export class StorageProbe {
     this.#report = check.initial;
   }
 
-  /** Makes the first check. Repeats the check in the background until `close` is called. */
+  /** Performs the first check. Repeats the check in the background until `close` is called. */
   static async start(check: StorageCheck, options: ProbeOptions): Promise<StorageProbe> {
     const probe = new StorageProbe(check, options);
     const first = Promise.withResolvers<void>();
@@ -65,7 +65,10 @@ export class StorageProbe {
     return this.#report;
   }
 
-  /** Whether the engine can serve clients. An outage of an endpoint that worked before does not end sessions. */
+  /**
+   * Whether the engine can serve clients. If an earlier check succeeded, the engine also serves clients while the
+   * endpoint is unreachable.
+   */
   get canServe(): boolean {
     const { state } = this.#report;
     return canServe(state) || (this.#hasWorked && state === "EndpointUnreachable");

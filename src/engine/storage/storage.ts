@@ -11,8 +11,8 @@ export interface Storage {
   readonly hasDistinctPaths?: boolean;
   stat(path: string): Promise<Entry>;
   /**
-   * Returns the incomplete upload of this account to `path`. The modes Resume and ResumePartial continue this upload.
-   * Returns undefined when there is no incomplete upload or an entry has the name.
+   * Returns the incomplete upload of this account to `path`. The modes `Resume` and `ResumePartial` continue this
+   * upload. Returns undefined when there is no incomplete upload or when an entry has this name.
    */
   resumable(path: string): Promise<Entry | undefined>;
   /**
@@ -37,16 +37,19 @@ export interface Storage {
   remove(path: string): Promise<void>;
   /** @param umask mode bits to remove from the mode of the directory */
   makeDirectory(path: string, umask?: number): Promise<void>;
-  /** Removes an empty directory and the incomplete uploads of all accounts in it. */
+  /** Removes an empty directory and the incomplete uploads of all accounts in the directory. */
   removeDirectory(path: string): Promise<void>;
   /**
    * Renames a file or directory atomically. Never replaces a directory. Removes the incomplete upload of this account
    * to `to`, because another file now has the name.
    * @param control for storage that copies the files of a directory
-   * @throws EngineError AlreadyExists when `to` is a file and `replaces` is "Nothing"
+   * @throws EngineError AlreadyExists when `to` is a file and `replaces` is `Nothing`
    */
   rename(from: string, to: string, replaces: Replaces, control?: RenameControl): Promise<void>;
-  /** Returns whether the rename of a directory copies its files, which can take minutes. Absent if no rename does. */
+  /**
+   * Returns whether the rename of a directory copies its files, which can take minutes. Absent if a rename never copies
+   * files.
+   */
   copiesOnRename?(path: string): boolean;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode lower nine POSIX mode bits */
@@ -76,7 +79,7 @@ export interface RenameControl {
   readonly signal: AbortSignal;
   /** Called between two groups of copies. A rejection ends the rename. */
   readonly pause: () => Promise<void>;
-  /** Called after each copy with the numbers of copied and of all objects. */
+  /** Called after each copy with the number of copied objects and the total number of objects. */
   readonly progress: (copied: number, all: number) => void;
 }
 
@@ -89,7 +92,7 @@ export interface Usage {
   files: number;
 }
 
-/** How an upload handles an existing file. Offsets are in bytes. */
+/** Handling of an existing file by an upload. Offsets are in bytes. */
 export type UploadMode =
   | { type: "Replace" }
   /** Fails when the name is taken. Discards the data when the upload breaks. */
@@ -108,7 +111,7 @@ export type UploadMode =
 
 /**
  * Range of times in milliseconds since the epoch that FTP can express. A year has four digits (RFC 3659 section 2.3).
- * A storage can contain other times, for example after `touch` with a wrong unit.
+ * Storage can contain other times, for example after `touch` with a wrong unit.
  */
 export const EARLIEST_TIME = Date.parse("0000-01-01T00:00:00Z");
 export const LATEST_TIME = Date.parse("9999-12-31T23:59:59Z");
@@ -117,7 +120,7 @@ export type EntryType = "File" | "Directory";
 
 /** File or directory. Clients cannot see other types, such as symbolic links, sockets and devices. */
 export interface Entry {
-  /** Last name in the path, or "/" for the root. */
+  /** Last name in the path, or `/` for the root. */
   name: string;
   type: EntryType;
   /** Size in bytes; 0 for directories. */
@@ -145,7 +148,7 @@ export function crc32Checksum(crc32: number): FileChecksum {
 export interface ReadHandle {
   /** Entry at the time of opening. */
   readonly entry: Entry;
-  /** Checksum of the file. Undefined if the storage does not know the checksum without reading the file. */
+  /** Checksum of the file. Undefined if the storage must read the file to compute the checksum. */
   readonly checksum?: FileChecksum | undefined;
   /**
    * Checksums of the complete file that the storage has verified, in lower-case hexadecimal digits by HASH algorithm.
@@ -158,7 +161,7 @@ export interface ReadHandle {
    */
   read(buffer: Uint8Array, position: number): Promise<number>;
   /**
-   * Sends bytes from a position to a socket. The call is synchronous and stays within the kernel.
+   * Sends bytes from a position to a socket with a synchronous system call, bypassing Node.js.
    * @param socket descriptor of the socket
    * @returns number of bytes sent, or undefined when only `read` is possible
    */
@@ -173,7 +176,7 @@ export interface Upload {
   /** Appends all bytes in the chunks in order. */
   write(chunks: readonly Uint8Array[]): Promise<void>;
   /**
-   * Appends the available bytes from a socket. The call is synchronous and stays within the kernel.
+   * Appends the available bytes from a socket with a synchronous system call, bypassing Node.js.
    * @param socket descriptor of the socket
    * @returns undefined when only `write` is possible
    */
@@ -187,7 +190,7 @@ export interface Upload {
   /**
    * Ends an incomplete upload. The old file is unchanged. Keeps the data as an incomplete upload if the policy requires
    * it. Bytes written directly to an existing file remain.
-   * @param rest "Removed" discards the data regardless of the policy
+   * @param rest `Removed` discards the data regardless of the policy
    */
   abort(rest?: "Removed"): Promise<void>;
 }

@@ -158,10 +158,10 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node.js would otherwise
-   * free the OpenSSL object immediately. OpenSSL reports a handshake from within SSL_read, so this method can run
-   * inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node.js 26.10). An immediate never runs
-   * inside OpenSSL.
+   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node.js would
+   * otherwise free the OpenSSL object immediately. OpenSSL reports a handshake from within SSL_read, so this method can
+   * run inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node.js 26.10). An immediate never
+   * runs inside OpenSSL.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#plain.destroyed) setImmediate(() => super._destroy(error, done));

@@ -19,7 +19,8 @@ export type Relation =
 export interface TlsUser {
   name: string;
   /**
-   * Address that separates the clients of a shared account. The value is undefined for an account with a password.
+   * Client address that distinguishes the clients of a shared account. The value is undefined for an account with a
+   * password.
    * `Hidden` means that the address does not identify the client, so every FTP session is a separate user.
    */
   sharedAt?: { address: string } | "Hidden";

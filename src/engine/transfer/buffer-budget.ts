@@ -6,8 +6,8 @@ import { UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 const MIB = 1024 * 1024;
 
 /**
- * Size of one buffer in bytes while memory is available. Transfers with this size were five times as fast as with 64
- * KiB.
+ * Size of one buffer in bytes while memory is available. Transfers with buffers of this size were five times as fast as
+ * transfers with 64 KiB buffers.
  */
 export const LARGE_BUFFER = MIB;
 /** Buffer size in bytes when the memory for large buffers is used up or the transfer converts bytes. */
@@ -21,8 +21,8 @@ const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
  */
 export const TRANSFER_MEMORY = 54 * MIB;
 /**
- * Maximum memory in bytes already in use when a large buffer or a sorted listing starts. The smallest buffers can use
- * all memory.
+ * Maximum memory in use, in bytes, at which a transfer receives large buffers or a listing is sorted. The smallest
+ * buffers can use all memory.
  */
 export const LARGE_BUFFER_MEMORY = 16 * MIB;
 /** Maximum share of each memory limit per user, so that memory remains for other users. */

@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 export type DataDirection = "Upload" | "Download";
 
 /**
- * Limit in bytes on the data that Node.js reads ahead while the sink is busy. Node.js can exceed this limit by one read. With
- * the default of 64 KiB, a client that sends single bytes would fill tens of megabytes, because each byte is a chunk.
- * The limit does not slow down transfers.
+ * Limit in bytes on the data that Node.js reads ahead while the sink is busy. Node.js can exceed this limit by one
+ * read. With the default of 64 KiB, a client that sends single bytes would fill tens of megabytes, because each byte is
+ * a chunk. The limit does not slow down transfers.
  */
 export const DATA_READ_AHEAD = { highWaterMark: 1024 };
 

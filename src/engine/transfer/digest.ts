@@ -9,7 +9,7 @@ export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 /** Incremental checksum. */
 export interface Digest {
   update(chunk: Uint8Array): void;
-  /** Returns the checksum in lower case. Must be called once, after all bytes. */
+  /** Returns the checksum in lower case. Must be called once, after all updates. */
   hex(): string;
 }
 

@@ -15,8 +15,8 @@ const CHUNK_BYTES = 512;
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
- * Moves the available bytes of a socket to the file inside the kernel. Returns undefined when the kernel cannot move
- * them.
+ * Moves the available bytes from a socket to the file with a system call, bypassing Node.js. Returns undefined when the
+ * system call cannot be used.
  */
 export type SocketSink = (socket: number) => Received | undefined;
 

@@ -21,8 +21,8 @@ export interface Sending {
 const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
 /**
- * Size in bytes of a write through Node.js when the socket accepts no more bytes from the kernel. Node.js then reports when
- * the socket is writable.
+ * Size in bytes of a write through Node.js when the socket accepts no more bytes from the kernel. Node.js then reports
+ * when the socket is writable.
  */
 const WAIT_BUFFER = 16 * 1024;
 /** Bytes sent through this process before the next attempt to send inside the kernel. */

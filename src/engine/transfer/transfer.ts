@@ -42,7 +42,9 @@ export interface Job {
    * @param transferred number of bytes transferred over the data connection
    */
   fileSize?(transferred: number): Promise<number>;
-  /** Returns the checksum of the complete file, if the storage knows it. Called after `commit`. */
+  /**
+   * Returns the checksum of the complete file. Undefined if the storage provides no checksum. Called after `commit`.
+   */
   checksum?(): FileChecksum | undefined;
 }
 
@@ -155,7 +157,7 @@ export class Transfer {
   }
 
   /**
-   * Aborts the transfer when no byte is transferred during the stall timeout. The watch compares counters, so that
+   * Aborts the transfer when no bytes are transferred during the stall timeout. The watch compares counters, so that
    * transferred bytes do not have to reset a timer.
    */
   #watchForStalls(data: Duplex): Cancel {

@@ -2,19 +2,19 @@ import { BUSY_REQUEST_PERIOD, MAX_DEFERRAL } from "../limits.ts";
 
 /** Time in milliseconds between two measurements of the event loop. */
 const MEASURE_PERIOD = 50;
-/** Utilization of the event loop above which transfers wait for deliveries. */
+/** Event-loop utilization above which deliveries wait for transfers. */
 const BUSY_UTILIZATION = 0.8;
 /** Number of writes to the log per measurement that indicates many transfers. */
 const BUSY_WRITES = 5;
 
-/** Times of the event loop, see `performance.eventLoopUtilization`. */
+/** Event-loop times (see `performance.eventLoopUtilization`). */
 export interface LoopTimes {
   now(): number;
   /** Returns the utilization of the event loop since the previous call, from 0 to 1. */
   utilization(): number;
 }
 
-/** Returns the times of the event loop of this thread. */
+/** Returns the event-loop times of this thread. */
 function eventLoopTimes(): LoopTimes {
   let before = performance.eventLoopUtilization();
   return {

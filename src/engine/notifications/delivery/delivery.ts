@@ -125,7 +125,7 @@ export class Delivery {
     if (this.#window.size === 0) this.#setFailure(failure);
   }
 
-  /** Stops the delivery after the running requests. Undelivered events remain in the logs. */
+  /** Stops the delivery when the running requests have ended. Undelivered events remain in the logs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();

@@ -38,9 +38,10 @@ const ORIGIN = { "WebHook-Request-Origin": "ftp-operator.io" };
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
- * Checks a sink without an event. First, the engine sends the OPTIONS request with which the CloudEvents webhook
- * specification validates a receiver. If the response reports a failure, the engine begins a POST request without its
- * body. A response to this request confirms or refutes the failure. The incomplete request contains no event.
+ * Checks a sink without sending an event. First, the engine sends the OPTIONS request with which the CloudEvents
+ * webhook specification validates a receiver. If the response reports a failure, the engine begins a POST request
+ * without its body. A response to this request confirms or refutes the failure. The incomplete request contains no
+ * event.
  * @throws Error if there is no connection or no response
  */
 export async function probeSink(options: ProbeOptions): Promise<ProbeFailure | undefined> {

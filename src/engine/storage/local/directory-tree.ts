@@ -15,7 +15,7 @@ import { keepRemovingStaleUploads } from "./uploads/stale-uploads.ts";
 import { startWriteProbe } from "./write-probe.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 
-/** File system type (see statfs(2)). */
+/** File system type of XFS (see statfs(2)). */
 const XFS = 0x58465342;
 
 /** Homes below one directory of a file system. Symbolic links are neither followed nor listed. */

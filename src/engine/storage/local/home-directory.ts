@@ -217,7 +217,7 @@ export class HomeDirectory implements Storage {
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /** Opens an entry of any mode. The open entry does not change when another entry takes its name. */
+  /** Opens an entry with any mode. The open entry does not change when another entry takes its name. */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.openEntry(name || ".");

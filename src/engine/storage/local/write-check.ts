@@ -17,7 +17,7 @@ const MODE_BITS = 0o7777;
 /** Maximum number of homes to check when the root is not writable. */
 const MAX_HOMES = 100;
 
-/** Returns a name for the file that checks create. Clients cannot see this name. */
+/** Returns a name for the file that each check creates. Clients cannot see this name. */
 export function newCheckName(): string {
   return `${TEMPORARY_PREFIX}check-${randomUUID()}`;
 }

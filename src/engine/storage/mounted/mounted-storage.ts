@@ -15,14 +15,14 @@ import { mergeEntries } from "./merge-entries.ts";
 
 /** A directory in the home whose files are in other storage. */
 export interface Mount {
-  /** Absolute virtual path, which is never "/". */
+  /** Absolute virtual path, which is never `/`. */
   path: string;
   /** Storage whose root appears at `path`. */
   storage: Storage;
   access: "ReadWrite" | "ReadOnly";
   /**
-   * Returns whether the storage responds. If not, listings of the home show the mount without asking the storage.
-   * Defaults to true.
+   * Returns whether the storage responds. While the storage does not respond, listings of the home show the mount
+   * without accessing the storage. Defaults to true.
    */
   isResponding?: () => boolean;
 }
@@ -132,7 +132,10 @@ export class MountedStorage implements Storage {
     return storage.copiesOnRename?.(inner) ?? false;
   }
 
-  /** Sets the time of any directory that exists in its storage, including mounts and directories above mounts. */
+  /**
+   * Sets the modification time of any directory that exists in its storage, including mounts and directories above
+   * mounts.
+   */
   async setModificationTime(path: string, time: Date): Promise<void> {
     const { storage, path: inner } = this.#writablePlaceOf(path);
     if (this.#isFixed(path) && (await storage.stat(inner).catch(ignoreMissing))?.type !== "Directory")
@@ -161,15 +164,14 @@ export class MountedStorage implements Storage {
   }
 
   /**
-   * @throws EngineError PermissionDenied for mount points, the directories above them, and mounts with the access
-   * ReadOnly
+   * @throws EngineError PermissionDenied for mount points, the directories above them, and paths in read-only mounts
    */
   #placeToChange(path: string): Place {
     if (this.#isFixed(path)) throw fixedMount();
     return this.#writablePlaceOf(path);
   }
 
-  /** @throws EngineError PermissionDenied for mounts with the access ReadOnly */
+  /** @throws EngineError PermissionDenied for paths in read-only mounts */
   #writablePlaceOf(path: string): Place {
     const place = this.#placeOf(path);
     if (place.mount?.access === "ReadOnly")
@@ -265,7 +267,7 @@ function withUnique(mount: Mount, entry: Entry): Entry {
   return { ...entry, unique: `${entry.unique}m${tokenOf(mount.path)}` };
 }
 
-/** Encodes a path as text without spaces or separators of facts (RFC 3659 section 7.2). */
+/** Encodes a path as text without spaces or fact separators (RFC 3659 section 7.2). */
 function tokenOf(path: string): string {
   return Buffer.from(path).toString("base64url");
 }

@@ -15,7 +15,7 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 const REPLACEMENT = "\ufffd";
 
 /**
- * The keys of one home. A directory is a key prefix that ends with "/". The marker of a directory is an object whose
+ * The keys of one home. A directory is a key prefix that ends with `/`. The marker of a directory is an object whose
  * key is this prefix.
  */
 export class HomeKeys {
@@ -49,12 +49,12 @@ export class HomeKeys {
   }
 }
 
-/** Returns the parent directory of a virtual path, or "/" for the root. */
+/** Returns the parent directory of a virtual path, or `/` for the root. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-/** Returns the last name in a virtual path, or "/" for the root. */
+/** Returns the last name in a virtual path, or `/` for the root. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1) || "/";
 }

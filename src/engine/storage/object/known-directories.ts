@@ -1,7 +1,7 @@
 import type { ObjectLimits } from "./limits.ts";
 import type { ListPage, ObjectStore } from "./object-store.ts";
 
-/** Entries directly below a key prefix, from one page of a listing and from the requests of this engine since then. */
+/** Entries directly below a key prefix, from one page of a listing and from later requests by this engine. */
 export class KnownDirectory {
   readonly files = new Set<string>();
   readonly directories = new Set<string>();

@@ -94,7 +94,9 @@ export interface ObjectBody {
   readonly crc32: number;
   /** MD5 in Base64, used for parts of an upload without a CRC-32. */
   readonly md5?: string | undefined;
-  /** Complete content, if the content is small and in memory. Requires less time than `open`. */
+  /**
+   * Complete content, if the content is small and in memory. Reading this content takes less time than calling `open`.
+   */
   readonly whole?: Uint8Array | undefined;
   open(): AsyncIterable<Uint8Array>;
 }
@@ -147,7 +149,7 @@ export interface Completion extends Condition {
 }
 
 export interface ListOptions {
-  /** Groups keys that contain another "/" after the prefix. */
+  /** Groups keys that contain another `/` after the prefix. */
   readonly delimiter?: "/";
   /** Token from the previous page, which continues the listing. */
   readonly token?: string | undefined;

@@ -55,7 +55,7 @@ const CHECK_PERIOD = 15_000;
  * drops packets takes 10 seconds. The engine answers no health checks before the start is complete.
  */
 const FIRST_CHECK_PATIENCE = 2000;
-/** Minimum time in milliseconds between two checks after failed requests of sessions. */
+/** Minimum time in milliseconds between two checks after failed requests from sessions. */
 const CHECK_PAUSE = 5000;
 
 /** Homes in one bucket. */

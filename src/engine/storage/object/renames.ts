@@ -11,7 +11,7 @@ import { type ListedObject, type ObjectFacts, type ObjectStore, REMOVED_TOGETHER
 
 /**
  * Copies an object to a new key and removes the original.
- * @throws EngineError AlreadyExists if `to` has an object that `replaces` does not permit to replace
+ * @throws EngineError AlreadyExists if `to` exists and `replaces` does not permit its replacement
  */
 export async function moveObject(
   store: ObjectStore,

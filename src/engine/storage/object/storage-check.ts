@@ -9,7 +9,7 @@ import { explainFailure } from "./s3/errors.ts";
 
 /**
  * Time in milliseconds between two checks that write, while all requests succeed. In a bucket with versioning, each
- * write leaves a noncurrent version. After a failed request of a session, the next check writes.
+ * write leaves a noncurrent version. After a failed request from a session, the next check writes.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
 const CONTENT =

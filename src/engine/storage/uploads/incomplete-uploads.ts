@@ -11,13 +11,19 @@ export function checkOffset(offset: number, size: number): void {
   if (offset > size) throw offsetBeyondEnd(size);
 }
 
-/** Returns the error for a target name that is taken. @param isKept whether the engine keeps an incomplete upload to that name */
+/**
+ * Returns the error for a target name that is taken.
+ * @param isKept whether the engine keeps an incomplete upload to that name
+ */
 export function fileExists(isKept: boolean, cause?: unknown): EngineError {
   const end = isKept ? "; the incomplete upload is kept" : "";
   return new EngineError("AlreadyExists", `File exists${end}`, { cause });
 }
 
-/** Returns the error for APPE without SIZE while an incomplete upload is stored. The start offset of the client is unknown. */
+/**
+ * Returns the error for APPE without SIZE while an incomplete upload is stored. The start offset of the client is
+ * unknown.
+ */
 export function incompleteKept(bytes: number): EngineError {
   return new EngineError(
     "AlreadyExists",
@@ -31,9 +37,9 @@ export function incompleteChanged(bytes: number): EngineError {
 }
 
 /**
- * Returns the error for a resume after a broken upload that was replacing a file. Clients such as lftp resume automatically from the
- * size that SIZE returns, which is the size of the old file. The result would combine the start of the old file with the end of the
- * new file.
+ * Returns the error for a resume after a broken upload that was replacing a file. Clients such as lftp resume
+ * automatically from the size that SIZE returns, which is the size of the old file. The result would combine the start
+ * of the old file with the end of the new file.
  */
 export function replacingIncomplete(): EngineError {
   return new EngineError(

@@ -27,7 +27,7 @@ export interface Counting {
   signal: AbortSignal;
 }
 
-/** Growth by a running upload. */
+/** Growth from a running upload. */
 interface Held {
   bytes: number;
   files?: number;
@@ -60,13 +60,13 @@ export class HomeUsage {
   /** Earliest time for the next count on demand, in milliseconds since the epoch. */
   #nextCountAt = 0;
   #running: Promise<void> | undefined;
-  /** Growth by running uploads. */
+  /** Growth from running uploads. */
   readonly #uploads = new Set<Held>();
   /** Number of finished counts. */
   #counts = 0;
   /** Files that running uploads will remove, identified by `Entry.unique`. */
   readonly #claimed = new Set<string>();
-  /** Files to which running uploads write. */
+  /** Existing files to which running uploads write. */
   readonly #overwritten = new Set<{ unique: string; bytes: number }>();
   /** Number of running renames. */
   #moves = 0;
@@ -116,7 +116,7 @@ export class HomeUsage {
   }
 
   /**
-   * Adds the growth by a running upload until the returned function is called. The upload updates its growth.
+   * Adds the growth from a running upload until the returned function is called. The upload updates its growth.
    */
   hold(upload: Held): () => void {
     this.#uploads.add(upload);
@@ -164,8 +164,8 @@ export class HomeUsage {
   }
 
   /**
-   * Counts on demand, because the known usage can be too high. Waits at most COUNT_PATIENCE. Repeated requests spend at
-   * most a tenth of the time on counting.
+   * Counts on demand, because the known usage can be too high. Waits at most COUNT_PATIENCE. Counts on demand run
+   * for at most a tenth of the time.
    */
   async recount(storage: Measurable): Promise<void> {
     const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;
@@ -175,7 +175,7 @@ export class HomeUsage {
     await this.#patiently(this.#running);
   }
 
-  /** Starts a count unless a count is running. A failed count is repeated on the next request. */
+  /** Starts a count unless a count is running. The next call retries a failed count. */
   #start(storage: Measurable): void {
     this.#running ??= this.#count(storage).catch(() => undefined);
   }

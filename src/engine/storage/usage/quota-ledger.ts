@@ -68,7 +68,7 @@ export class QuotaLedger implements UsageLedger {
   }
 }
 
-/** Reserves the bytes of an upload that exceed the bytes it reuses. */
+/** Reserves the bytes by which an upload exceeds the reused bytes. */
 class QuotaReservation implements Reservation {
   readonly isExact = true;
   isExceeded = false;
@@ -76,7 +76,7 @@ class QuotaReservation implements Reservation {
   readonly #claim: Claim;
   /** Bytes and files that count toward the usage while the upload runs. */
   readonly #held: { bytes: number; files: number };
-  /** Number of finished counts at the call of `hold`. */
+  /** Number of finished counts when `hold` was called. */
   #countsAtHold: number | undefined;
   readonly #forget: () => void;
   /** Number of files recorded at the start of the upload. */

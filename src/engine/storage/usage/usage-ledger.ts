@@ -4,9 +4,9 @@ import type { Entry, Storage, Usage } from "../storage.ts";
 /** Identity and size of a stored file. */
 export type CountedFile = Pick<Entry, "unique" | "size">;
 
-/** Growth of a home by an upload or a new directory. */
+/** Growth of a home from an upload or a new directory. */
 export interface Growth {
-  /** With "Temporary", counts omit the file until the upload ends. With "InPlace", counts include the file. */
+  /** With `Temporary`, counts omit the file until the upload ends. With `InPlace`, counts include the file. */
   file: "Temporary" | "InPlace";
   /** Offset in bytes of the first byte that the upload writes. */
   start: number;

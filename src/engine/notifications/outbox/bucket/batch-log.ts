@@ -32,9 +32,9 @@ const LIMITS: BatchLimits = {
 };
 
 /**
- * Log in objects of a bucket. Each object contains a batch of lines and is removed when all its lines are delivered.
- * While the reader is behind, a new batch replaces a small last batch and includes its lines. Many single events
- * therefore do not become many objects. Positions contain line counts.
+ * Event log that is stored in bucket objects. Each object contains a batch of lines and is removed when all its lines
+ * are delivered. If the last batch is small and unread, a new batch replaces the last batch and includes its lines.
+ * Many single events therefore do not become many objects. Positions contain line counts.
  */
 export class BatchLog implements EventLog {
   readonly #store: ObjectStore;
@@ -92,7 +92,7 @@ export class BatchLog implements EventLog {
     return (this.#batches.at(-1)?.number ?? 0) <= this.#read;
   }
 
-  /** Whether the bucket contains no object of this log. */
+  /** Whether the bucket contains no objects of this log. */
   get isEmpty(): boolean {
     return this.#batches.length === 0 && this.#unneeded.size === 0;
   }

@@ -35,7 +35,7 @@ export function linesIn(content: Buffer): string[] {
   return content.toString().split("\n").slice(0, -1);
 }
 
-/** Splits lines into parts of at most `bytes`. A longer line becomes a part of its own. */
+/** Splits lines into parts of at most `bytes`. A longer line forms a separate part. */
 export function partsOf(lines: readonly string[], bytes: number): string[][] {
   const parts: string[][] = [];
   let size = 0;

@@ -22,7 +22,7 @@ interface Seen {
 /** Place for the outboxes of one FtpServer in a bucket. */
 export interface BucketPlace {
   store: ObjectStore;
-  /** Key prefix that ends with "/". */
+  /** Key prefix that ends with `/`. */
   prefix: string;
 }
 

@@ -36,8 +36,9 @@ const LIMITS: LogLimits = {
 };
 
 /**
- * Log in numbered files of a directory. The log records the position up to which all lines are delivered. After a
- * crash, all lines after the last written position are delivered again. Positions contain byte offsets.
+ * Event log that is stored in numbered files of a directory. The log records the position up to which all lines are
+ * delivered. After a crash, all lines after the last written position are delivered again. Positions contain byte
+ * offsets.
  */
 export class SegmentLog implements EventLog {
   readonly directory: string;
@@ -49,7 +50,7 @@ export class SegmentLog implements EventLog {
   #position: Position;
   #positionWrittenAt = 0;
   #isPositionDue = false;
-  /** Unread lines at the end of the log. While the reader follows the log closely, no reads from files are needed. */
+  /** Unread lines at the end of the log. A reader that keeps up with the log reads no files. */
   #recent: Line[] = [];
   #recentBytes = 0;
 
@@ -189,7 +190,7 @@ export class SegmentLog implements EventLog {
     this.#recentBytes = 0;
   }
 
-  /** Returns whether a segment can be removed. A segment to which lines can still be appended remains. */
+  /** Returns whether a segment can be removed. Keeps a segment to which lines can still be appended. */
   #isDelivered(segment: Segment): boolean {
     const isLast = segment === this.#segments.at(-1);
     if (isLast && segment.bytes < this.#limits.segmentBytes) return false;

@@ -31,8 +31,8 @@ async function* usageOfDirectory(directory: Directory, waiting: string[]): Async
 }
 
 /**
- * Yields the disk space of a directory and all entries below it in parts. Like kubelet, counts allocated blocks. The
- * number of files is always 0.
+ * Yields the disk space of a directory and all entries below it in parts. Like the kubelet, counts allocated blocks.
+ * The number of files is always 0.
  * @param since milliseconds since the epoch. Temporary files with later changes belong to running uploads and are not
  *   counted.
  */

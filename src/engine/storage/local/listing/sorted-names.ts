@@ -4,8 +4,8 @@ import type { Sorting } from "../../storage.ts";
 /** Maximum number of directory entries for which a listing is sorted. */
 export const SORTED_ENTRIES = 10_000;
 /**
- * Memory overhead per name, and maximum size per character, in bytes. The values are doubled because garbage collection
- * happens later.
+ * Memory overhead per name, and maximum size per character, in bytes. The values are doubled because unused names
+ * remain in memory until garbage collection.
  */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;

@@ -19,10 +19,10 @@ const WORKING_DIRECTORY = process.cwd();
 const openOnThread = promisify(fs.open);
 
 /**
- * Open directory with system calls for the names in it. Names can contain any bytes and are encoded as in
- * `decodeBytes`. Node.js has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after
- * the directory was moved or another entry took its name. Symbolic links are never followed, so replacing a name
- * between two calls cannot redirect an operation.
+ * Open directory and the system calls for its entries. Names can contain any bytes and are encoded as in `decodeBytes`.
+ * Node.js has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after the directory
+ * was moved or another entry took its name. Symbolic links are never followed, so replacing a name between two calls
+ * cannot redirect an operation.
  */
 export class Directory extends OpenFile {
   /** Opens the root of a volume. */

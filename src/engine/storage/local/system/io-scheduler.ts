@@ -16,8 +16,8 @@ const SLOW_CALL = 20;
 const AVERAGED_CALLS = 32;
 /**
  * First and longest pause of synchronous calls after a slow call, in milliseconds. The pause doubles while calls remain
- * slow. The first pause is short, because the slow call can have been caused by another program that used the
- * processor.
+ * slow. The first pause is short, because another program that uses the CPU can also cause a
+ * slow call.
  */
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;

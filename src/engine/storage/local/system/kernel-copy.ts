@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import type { Received } from "../../storage.ts";
 
-/** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never waits for the other end. */
+/** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never blocks. */
 const PIPE_FLAGS = 0o2004000;
 /** FIONREAD (see ioctl_fionread(2const)). */
 const BYTES_AVAILABLE = 0x541bn;
@@ -11,7 +11,7 @@ const BYTES_UNSENT = 0x5411n;
 const SET_PIPE_SIZE = 1031;
 /** SPLICE_F_MOVE | SPLICE_F_NONBLOCK (see splice(2)). */
 const SPLICE_FLAGS = 3;
-/** Flag of recv(2) for a call that never waits. */
+/** Flag of recv(2) for a call that never blocks. */
 const DO_NOT_WAIT = 0x40;
 /** Maximum number of bytes per call. A call that copies this many bytes takes about 0.1 ms. */
 export const KERNEL_COPY_BYTES = 256 * 1024;
@@ -36,8 +36,8 @@ function openLibrary() {
 }
 
 /**
- * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors. Node.js
- * must have no buffered bytes for the sockets. No call waits.
+ * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors.
+ * Node.js must have no buffered bytes for the sockets. No call blocks.
  */
 export class KernelCopy {
   readonly #library: ReturnType<typeof openLibrary>;
@@ -56,7 +56,7 @@ export class KernelCopy {
 
   /**
    * Opens a pipe and binds the system calls. Returns undefined when Node.js cannot call the C library: before version
-   * 26.1, or with `--no-experimental-ffi`. Transfers then work but need more processor time
+   * 26.1, or with `--no-experimental-ffi`. Transfers then work but need more CPU time
    * (docs/contributing/decisions/0007).
    */
   static load(): KernelCopy | undefined {
@@ -138,8 +138,8 @@ export class KernelCopy {
 }
 
 /**
- * Runs a call without warnings. Returns undefined when the call throws. Node.js has no other way to suppress the warning
- * about the experimental module. Users cannot act on the warning.
+ * Runs a call without warnings. Returns undefined when the call throws. Node.js has no other way to suppress the
+ * warning about the experimental module. Users cannot act on the warning.
  */
 function withoutWarnings<T>(call: () => T): T | undefined {
   const emitWarning = Object.getOwnPropertyDescriptor(process, "emitWarning");

@@ -3,7 +3,7 @@ import * as promises from "node:fs/promises";
 import { decodeBytes, hasEscapedBytes } from "../../../../common/escaped-bytes.ts";
 import type { IoScheduler } from "./io-scheduler.ts";
 
-/** The Node.js type definitions lack the encoding "buffer" for this function. */
+/** The Node.js type definitions lack the encoding `buffer` for this function. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
 /** Character that Node.js substitutes for bytes that are not UTF-8. */
@@ -40,7 +40,7 @@ export function openNames(path: string): Promise<Dir> {
   return opendir(path, { encoding: "buffer" });
 }
 
-/** Returns the name of an entry. The Node.js type definitions declare the name as text even for the encoding "buffer". */
+/** Returns the name of an entry. The Node.js type definitions declare the name as text even for encoding `buffer`. */
 export function nameOf({ name }: { name: unknown }): string {
   return name instanceof Uint8Array ? decodeBytes(name) : String(name);
 }

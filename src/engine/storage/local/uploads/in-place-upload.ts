@@ -86,7 +86,7 @@ export class InPlaceUpload implements Upload {
     const { parent, name, ledger } = this.#target;
     const { position, reservation } = this.#file;
     const stats = await parent.lstatIfThere(name).catch(() => undefined);
-    // If another file has taken the name, the ledger already contains the removal of this file.
+    // If another file has taken the name, the ledger has already recorded the removal of the uploaded file.
     const isNamed = stats?.isFile() === true && uniqueOf(stats) === this.#unique;
     reservation?.settle();
     await this.#file.truncate(position);

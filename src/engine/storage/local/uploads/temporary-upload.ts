@@ -23,12 +23,12 @@ const OWNER_BITS = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * How a complete file receives its name. "Replace" replaces an existing file. "TakeFreeName" fails when the name is
- * taken.
+ * Method by which a complete file receives its name. `Replace` overwrites an existing file. `TakeFreeName` fails when
+ * the name is taken.
  */
 type Naming = "Replace" | "TakeFreeName";
 
-/** Open temporary file with the data for its commit. */
+/** Open temporary file and the values that its commit requires. */
 interface TemporaryFile {
   name: string;
   file: UploadFile;
@@ -83,7 +83,7 @@ export class TemporaryUpload implements Upload {
 
   /**
    * Resumes a partial upload. The file receives a temporary name, so that only one session can resume the upload.
-   * @param naming with TakeFreeName, the partial upload must end at the offset
+   * @param naming with `TakeFreeName`, the partial upload must end at the offset
    * @throws EngineError NotFound when there is no partial upload. InvalidOffset when the partial upload is shorter than
    *   the offset. AlreadyExists when the partial upload does not end at the offset, because another session resumed the
    *   upload.
@@ -174,8 +174,8 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Runs a change of names. When the growth must be exact, no other change runs at the same time. The change always
-   * runs, because reply 226 must not be sent without it.
+   * Runs a change to file names. When the growth must be exact, no other change runs at the same time. The change
+   * always runs, because reply 226 must not be sent without the change.
    */
   #exclusively(change: () => Promise<void>): Promise<void> {
     const { ledger } = this.#target;

@@ -34,8 +34,8 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   }
 
   receiveFrom(socket: number): Received | undefined {
-    // splice(2) rejects a file opened with O_APPEND. When space is short, `write` decides, because it can wait for a
-    // usage count.
+    // splice(2) rejects a file opened with O_APPEND. When space is short, `write` decides, because `write` can wait for
+    // a usage count.
     if (this.#isAppending || this.reservation?.fits(KERNEL_COPY_BYTES) === false) return undefined;
     const received = this.#file.receiveFrom(socket, this.#position);
     if (received === undefined) return undefined;

@@ -7,7 +7,7 @@ export function checksumText(crc32: number): string {
 
 const CHECKSUM = /^[A-Za-z0-9+/]{6}==$/u;
 
-/** Parses a CRC-32 of the S3 API. Returns undefined for other text, such as a composite checksum. */
+/** Parses a CRC-32 in the format of the S3 API. Returns undefined for other text, such as a composite checksum. */
 export function checksumOf(text: string | undefined): number | undefined {
   return text !== undefined && CHECKSUM.test(text) ? Buffer.from(text, "base64").readUInt32BE() : undefined;
 }

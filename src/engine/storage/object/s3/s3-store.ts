@@ -199,7 +199,7 @@ function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
 }
 
-/** Decodes a key in a listing. Amazon S3 encodes a space as "+". */
+/** Decodes a key in a listing. Amazon S3 encodes a space as `+`. */
 function decodeKey(text: string): string {
   return decodeURIComponent(text.replaceAll("+", " "));
 }
