@@ -67,8 +67,8 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   Z_DATA_ERROR: ["InvalidData", "Compressed data is corrupt"],
   Z_BUF_ERROR: ["InvalidData", "Compressed data is truncated"],
   Z_NEED_DICT: ["InvalidData", "Compressed data requires a dictionary"],
-  EMFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
-  ENFILE: ["TooManyOpenFiles", "Too many open files, try again later"],
+  EMFILE: ["TooManyOpenFiles", "Too many open files; try again later"],
+  ENFILE: ["TooManyOpenFiles", "Too many open files; try again later"],
   EADDRINUSE: ["Internal", "Port in use by another program"],
   // EADDRNOTAVAIL occurs for a fixed source port when the same addresses and ports are or recently were in use.
   EADDRNOTAVAIL: ["DataConnectionFailed", "Port in use by another connection to the same address"],

@@ -21,9 +21,9 @@ export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
 /** Texts of 421 replies to rejected clients. */
 export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
-  Sessions: "There are too many sessions, try again later.",
-  SessionsPerClient: "There are too many sessions from your address, try again later.",
-  Draining: "Service not available: the server is shutting down, try again.",
+  Sessions: "There are too many sessions; try again later.",
+  SessionsPerClient: "There are too many sessions from your address; try again later.",
+  Draining: "Service not available: the server is shutting down; try again.",
 };
 
 export interface ListenerOptions {

@@ -129,7 +129,7 @@ describe("FTPS", () => {
 
   it("rejects logins without TLS, and fails for a client that trusts another authority", async () => {
     const server = await login("two");
-    await assert.rejects(namespace.session(server), /530 TLS required, send AUTH TLS first./);
+    await assert.rejects(namespace.session(server), /530 TLS required; send AUTH TLS first./);
     const stranger = await makeCertificate({ commonName: "another authority" });
     await assert.rejects(
       curlOverTls(stranger.certificateFile).list(siteOf(namespace, server), "passive"),

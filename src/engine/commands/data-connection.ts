@@ -20,10 +20,10 @@ async function passive(context: CommandContext): Promise<CommandResult> {
   if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   const { engine, session } = context;
   if (!isIPv4(session.client) && engine.clients.keyOf(session.client) !== SNAT_KEY) {
-    return reply(425, "PASV requires IPv4, use EPSV.");
+    return reply(425, "PASV requires IPv4; use EPSV.");
   }
   const address = engine.passive.addressFor(session);
-  if (address === undefined) return reply(425, "The announced address is not known yet, use EPSV.");
+  if (address === undefined) return reply(425, "The announced address is not known yet; use EPSV.");
   const port = await reserve(context);
   if (port === undefined) return "Closed";
   const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
@@ -60,12 +60,12 @@ function active(context: CommandContext, target: DataPort | undefined): Reply {
   const { engine } = context;
   if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   if (engine.config.active.mode === "Disabled")
-    return reply(502, "Active mode is disabled, use EPSV or PASV.");
+    return reply(502, "Active mode is disabled; use EPSV or PASV.");
   if (target === undefined) return reply(501, "Invalid address or port.");
   if (target.port < FIRST_UNPRIVILEGED_PORT)
     return reply(504, `Ports below ${FIRST_UNPRIVILEGED_PORT} are not allowed.`);
   if (!engine.clients.isOwnAddress(context.session.client, target.address)) {
-    return reply(504, "Only the address of the client is allowed, use EPSV or PASV.");
+    return reply(504, "Only the address of the client is allowed; use EPSV or PASV.");
   }
   const { config, clock, log } = engine;
   context.transfer.prepare(new ActiveSource({ target, sourcePort: config.active.sourcePort, clock, log }));

@@ -20,7 +20,7 @@ async function size(context: CommandContext, argument: string): Promise<Reply> {
   // The size in ASCII type depends on the number of line ends, so SIZE would have to read the file (RFC 3659 section
   // 4).
   if (context.transfer.parameters.type === "Ascii")
-    return reply(550, "SIZE not allowed in ASCII mode, send TYPE I.");
+    return reply(550, "SIZE not allowed in ASCII mode; send TYPE I.");
   const { user, transfer } = context;
   const path = await locate(user, argument);
   const { entry, isIncomplete } = await findFile(user, path);

@@ -32,7 +32,7 @@ function statusLines({ session, user, transfer: slot, engine }: CommandContext):
       ? "No transfer in progress"
       : `${transfer.job.direction} in progress, ${transfer.bytes} bytes transferred`,
     ...(state.type === "RunningJob" ? [state.job.description] : []),
-    ...(engine.draining ? ["The server is shutting down, open sessions can continue"] : []),
+    ...(engine.draining ? ["The server is shutting down; open sessions can continue"] : []),
     "End of status.",
   ];
 }
@@ -50,7 +50,7 @@ async function pathStatus(context: CommandContext, argument: string): Promise<Re
   for await (const entries of selection.entries(sorting)) {
     for (const entry of entries) lines.push(listLine(entry, now));
     if (lines.length < MAX_STATUS_ENTRIES) continue;
-    lines.splice(MAX_STATUS_ENTRIES, Infinity, `Truncated after ${MAX_STATUS_ENTRIES} entries, use LIST`);
+    lines.splice(MAX_STATUS_ENTRIES, Infinity, `Truncated after ${MAX_STATUS_ENTRIES} entries; use LIST`);
     break;
   }
   return reply(selection.directory ? 212 : 213, "Status follows:", ...lines, "End of status.");

@@ -179,7 +179,7 @@ async function machineList(context: CommandContext, argument: string): Promise<C
   if (transfer.source === undefined) return NO_DATA_CONNECTION;
   const path = await locate(user, argument === "" ? "." : argument);
   const { type } = await user.storage.stat(path, "List");
-  if (type !== "Directory") return reply(501, "Not a directory, use MLST.");
+  if (type !== "Directory") return reply(501, "Not a directory; use MLST.");
   const { facts } = transfer.parameters;
   const selection: Selection = {
     path,

@@ -40,7 +40,7 @@ async function createTime({ user }: CommandContext, argument: string): Promise<R
     return reply(501, "Syntax: MFCT <YYYYMMDDHHMMSS> <path>");
   }
   await user.storage.stat(await locate(user, name), "SetModificationTime");
-  return reply(504, "Creation times cannot be set, use MFMT.");
+  return reply(504, "Creation times cannot be set; use MFMT.");
 }
 
 /** Parsed change to one fact. */
@@ -59,7 +59,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
   switch (text.slice(0, Math.max(0, equals)).toUpperCase()) {
     case "MODIFY": {
       const time = parseTimeValue(value);
-      if (time === undefined) return reply(501, "Invalid Modify fact, send YYYYMMDDHHMMSS.");
+      if (time === undefined) return reply(501, "Invalid Modify fact; send YYYYMMDDHHMMSS.");
       return {
         permission: "SetModificationTime",
         check: (path) => user.storage.check(path, "SetModificationTime"),
@@ -68,7 +68,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
     }
     case "UNIX.MODE": {
       const mode = parseMode(value);
-      if (mode === undefined) return reply(501, "Invalid UNIX.mode fact, send an octal mode such as 0644.");
+      if (mode === undefined) return reply(501, "Invalid UNIX.mode fact; send an octal mode such as 0644.");
       return {
         permission: "Write",
         check: (path) => user.storage.checkMode(path),

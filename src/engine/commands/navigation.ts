@@ -36,5 +36,5 @@ export const navigationCommands: CommandFamily = [
   command("PWD", "None", "PWD", printDirectory),
   command("XPWD", "None", "XPWD", printDirectory),
   // Reply 202 would mean that SMNT is superfluous here, but the engine cannot mount file systems.
-  command("SMNT", "Required", "SMNT <path>", () => reply(502, "SMNT not implemented, use CWD.")),
+  command("SMNT", "Required", "SMNT <path>", () => reply(502, "SMNT not implemented; use CWD.")),
 ];

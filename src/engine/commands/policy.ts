@@ -41,13 +41,13 @@ function unprotected(command: Command, { engine, session, transfer }: CommandCon
     case "Control":
       return tls.mode === "Optional" || isControlProtected
         ? undefined
-        : reply(530, "TLS required, send AUTH TLS first.");
+        : reply(530, "TLS required; send AUTH TLS first.");
     case "Data":
       return tls.dataProtection === "Optional" ||
         !isControlProtected ||
         transfer.parameters.protection === "Private"
         ? undefined
-        : reply(521, "Data connections must be encrypted, send PBSZ 0 and PROT P.");
+        : reply(521, "Data connections must be encrypted; send PBSZ 0 and PROT P.");
     case undefined:
   }
   return undefined;

@@ -16,7 +16,7 @@ function range(context: CommandContext, argument: string): Reply {
   const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
   if (first === 1 && last === 0) return reply(350, "Range reset.");
   if (first === undefined || last === undefined || rest.length > 0 || first > last) {
-    return reply(501, "Invalid range, send the first and the last byte.");
+    return reply(501, "Invalid range; send the first and the last byte.");
   }
   context.transfer.pending.set({ range: { start: first, end: last + 1 } });
   return reply(350, `Range accepted (${first}-${last}).`);

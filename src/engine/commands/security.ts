@@ -17,7 +17,7 @@ function authenticate(context: CommandContext, argument: string): CommandResult 
   const { engine, session } = context;
   if (engine.config.tls === undefined) return reply(502, "TLS is not configured.");
   // RFC 2228 section 3: reply 431 means that a required resource is not available.
-  if (engine.tls === undefined) return reply(431, "TLS is not available, try again later.");
+  if (engine.tls === undefined) return reply(431, "TLS is not available; try again later.");
   const protection = MECHANISMS[argument.trim().toUpperCase()];
   if (protection === undefined) return reply(504, "Only AUTH TLS is supported.");
   if (session.security !== undefined) return reply(503, "TLS is already active.");
@@ -28,7 +28,7 @@ function authenticate(context: CommandContext, argument: string): CommandResult 
 /** RFC 4217 section 8: TLS needs no buffer size, so PBSZ always returns 0. */
 function bufferSize(context: CommandContext, argument: string): Reply {
   if (context.session.security === undefined) return reply(503, "AUTH TLS required first.");
-  if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Invalid buffer size, send PBSZ 0.");
+  if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Invalid buffer size; send PBSZ 0.");
   return reply(200, "PBSZ=0");
 }
 
@@ -41,13 +41,13 @@ function protect(context: CommandContext, argument: string): Reply {
       return setProtection(context, "Private");
     case "C":
       if (engine.config.tls?.dataProtection === "Required")
-        return reply(534, "Data connections must be encrypted, send PROT P.");
+        return reply(534, "Data connections must be encrypted; send PROT P.");
       return setProtection(context, "Clear");
     case "S":
     case "E":
       return reply(536, "Only PROT P and PROT C are supported.");
     default:
-      return reply(504, "Invalid protection level, send PROT P or PROT C.");
+      return reply(504, "Invalid protection level; send PROT P or PROT C.");
   }
 }
 

@@ -51,7 +51,7 @@ function idle({ engine: { config }, transfer: { parameters } }: CommandContext, 
     return reply(200, `Idle timeout is ${idleSeconds(config, parameters)} seconds, at most ${most}.`);
   }
   const seconds = parseOffset(argument.trim()) ?? 0;
-  if (seconds < 1 || seconds > most) return reply(501, `Invalid idle timeout, send 1 to ${most} seconds.`);
+  if (seconds < 1 || seconds > most) return reply(501, `Invalid idle timeout; send 1 to ${most} seconds.`);
   parameters.idleSeconds = seconds;
   return reply(200, `Idle timeout set to ${seconds} seconds.`);
 }

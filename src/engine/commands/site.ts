@@ -47,7 +47,7 @@ function help(_: CommandContext, argument: string): Reply {
 function site(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const { verb, argument: rest } = parseCommandLine(argument);
   const command = SITE_COMMANDS.get(verb);
-  if (command === undefined) return reply(504, "Unknown SITE command, see SITE HELP.");
+  if (command === undefined) return reply(504, "Unknown SITE command; see SITE HELP.");
   context.transfer.pending.begin(command);
   return rejectionOf(command, rest, context) ?? command.run(context, rest);
 }

@@ -105,8 +105,8 @@ export function refreshed(user: LoggedInUser, authenticator: Authenticator): Log
   const account = authenticator.current(name);
   if (account === user.account) return user;
   if (account === undefined) return lastReply(421, ACCOUNT_LOST[authenticator.lockOf(name) ?? "Removed"]);
-  if (account.homeDirectory !== homeDirectory) return lastReply(421, "Home directory changed, log in again.");
-  if (!isDeepStrictEqual(account.mounts, mounts)) return lastReply(421, "Mounts changed, log in again.");
+  if (account.homeDirectory !== homeDirectory) return lastReply(421, "Home directory changed; log in again.");
+  if (!isDeepStrictEqual(account.mounts, mounts)) return lastReply(421, "Mounts changed; log in again.");
   return { ...user, account };
 }
 

@@ -120,7 +120,7 @@ export class TransferSlot implements TransferControl {
       if (isFull)
         throw new EngineError(
           "TooManyJobs",
-          "Too many checksums, copies or renames are queued, try again later",
+          "Too many checksums, copies or renames are queued; try again later",
         );
       return await semaphore.run((permit) => run({ permit, pause, signal, describe }), { signal, owner });
     };

@@ -97,7 +97,7 @@ describe("TLS that cannot be loaded", () => {
     await plain.change({ generation: "3", tls: await tlsConfig(nowhere) });
     await becomes(() => plain.login().then((login) => login[Symbol.dispose]()));
     await plain.change({ generation: "4", tls: await tlsConfig({ mode: "Required", ...nowhere }) });
-    await becomes(() => assert.rejects(plain.login(), /530 TLS required, send AUTH TLS first./u));
+    await becomes(() => assert.rejects(plain.login(), /530 TLS required; send AUTH TLS first./u));
     assert.match((await plain.page("/metrics")).text, /^ftp_config_reloads_total\{result="Rejected"\} 3$/mu);
     await plain.change({ generation: "5" });
     await plain.logged("configuration changed", { generation: "5" });

@@ -97,7 +97,7 @@ describe("checksums and copies", () => {
     const extra = await server.client().login();
     assert.deepEqual(await extra.command("HASH f"), {
       code: 450,
-      lines: ["450 Too many checksums, copies or renames are queued, try again later."],
+      lines: ["450 Too many checksums, copies or renames are queued; try again later."],
     });
     server.proceed();
     for (const client of clients) assert.equal((await client.reply())?.code, 213);

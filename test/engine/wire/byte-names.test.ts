@@ -44,7 +44,7 @@ const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["MFMT 20250102030405 {f}", "213 Modify=20250102030405; /{d}/{f}"],
   ["MDTM {f}", "213 20250102030405"],
   ["MDTM 20250102030406 {f}", "213 20250102030406"],
-  ["MFCT 20250102030405 {f}", "504 Creation times cannot be set, use MFMT."],
+  ["MFCT 20250102030405 {f}", "504 Creation times cannot be set; use MFMT."],
   ["MFF UNIX.mode=0604; {f}", "213 UNIX.mode=0604; /{d}/{f}"],
   ["MLST {f}", "250-Start of list:\n Type=file;Size=8;*;UNIX.mode=0604; /{d}/{f}\n250 End of list."],
   ["STAT {f}", "213-Status follows:\n -rw----r-- * {f}\n213 End of status."],
@@ -78,7 +78,7 @@ const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["RMD {d}", "550 Directory not empty*"],
   ["XMKD {d}/{d}", '257 "/{q}/{q}" created'],
   ["XRMD {d}/{d}", "250 Remove directory operation successful."],
-  ["SMNT {d}", "502 SMNT not implemented, use CWD."],
+  ["SMNT {d}", "502 SMNT not implemented; use CWD."],
 ];
 
 describe("a name that is not UTF-8", () => {

@@ -26,7 +26,7 @@ describe("SITE IDLE", () => {
     const client = await server.client().login();
     for (const desired of ["0", "61", "-1", "1.5", "never", "99999999999999999999"])
       assert.deepEqual((await client.command(`SITE IDLE ${desired}`)).lines, [
-        "501 Invalid idle timeout, send 1 to 60 seconds.",
+        "501 Invalid idle timeout; send 1 to 60 seconds.",
       ]);
     assert.equal(await client.code("SITE IDLE 60"), 200);
     server.engine.reconfigure({ ...server.config, ...limits({ idleTimeoutSeconds: 10 }) });

@@ -79,7 +79,7 @@ describe("RANG", () => {
       await using world = await startServer();
       const client = await loggedIn(world);
       assert.deepEqual((await client.command(`RANG ${argument}`)).lines, [
-        "501 Invalid range, send the first and the last byte.",
+        "501 Invalid range; send the first and the last byte.",
       ]);
     });
   }

@@ -17,12 +17,12 @@ for (const [what, users, text] of [
   [
     "given another home",
     [testUser("alice", { homeDirectory: "/other" })],
-    "Home directory changed, log in again.",
+    "Home directory changed; log in again.",
   ],
   [
     "given another mount",
     [testUser("alice", { mounts: [{ path: "/in", subPath: "/", access: "ReadOnly" }] })],
-    "Mounts changed, log in again.",
+    "Mounts changed; log in again.",
   ],
 ] as const)
   test(`a user who was ${what} gets a reply immediately, and the transfer ends`, async () => {

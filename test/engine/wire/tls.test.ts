@@ -102,8 +102,8 @@ describe("required protection", () => {
     await using world = await startTlsServer({ mode: "Required" });
     const client = await ControlClient.overTcp(world.engine);
     await client.reply();
-    assert.deepEqual((await client.command("USER alice")).lines, ["530 TLS required, send AUTH TLS first."]);
-    assert.deepEqual((await client.command("PASS secret")).lines, ["530 TLS required, send AUTH TLS first."]);
+    assert.deepEqual((await client.command("USER alice")).lines, ["530 TLS required; send AUTH TLS first."]);
+    assert.deepEqual((await client.command("PASS secret")).lines, ["530 TLS required; send AUTH TLS first."]);
   });
 
   test("Optional serves a session without TLS", async () => {
