@@ -133,6 +133,11 @@ export class GuardedStorage {
     return this.#inner.copiesOnRename?.(path) ?? false;
   }
 
+  /** Like `Storage.listsExactNames`. Requires no permission, because the result does not depend on files. */
+  listsExactNames(path: string): boolean {
+    return this.#inner.listsExactNames?.(path) ?? false;
+  }
+
   /**
    * Renames a file or directory. A move between directories with different permissions also requires the permissions to
    * copy the entry and remove the original. An existing file is replaced only if the user has permission to overwrite

@@ -51,6 +51,11 @@ export interface Storage {
    * files.
    */
   copiesOnRename?(path: string): boolean;
+  /**
+   * Returns whether the listings at and below a path omit all names with control characters. Every listed name is then
+   * exact, and a search for an entry by its listed name is unnecessary. Absent if listings can contain such names.
+   */
+  listsExactNames?(path: string): boolean;
   setModificationTime(path: string, time: Date): Promise<void>;
   /** @param mode lower nine POSIX mode bits */
   setMode(path: string, mode: number): Promise<void>;

@@ -132,6 +132,11 @@ export class MountedStorage implements Storage {
     return storage.copiesOnRename?.(inner) ?? false;
   }
 
+  listsExactNames(path: string): boolean {
+    const { storage, path: inner } = this.#placeOf(path);
+    return storage.listsExactNames?.(inner) ?? false;
+  }
+
   /**
    * Sets the modification time of any directory that exists in its storage, including mounts and directories above
    * mounts.

@@ -184,6 +184,10 @@ export class ObjectHome implements Storage {
     return true;
   }
 
+  listsExactNames(): boolean {
+    return true;
+  }
+
   async rename(from: string, to: string, replaces: Replaces, control?: RenameControl): Promise<void> {
     checkNotHome(from);
     checkNotHome(to);
