@@ -9,6 +9,8 @@ export class KnownDirectory {
   exists = false;
   /** Whether the listing had only one page, so that all other names are unused. */
   isComplete = false;
+  /** Whether the first page of the listing has been added. */
+  isLoaded = false;
 
   mayHaveFile(name: string): boolean {
     return !this.isComplete || this.files.has(name);
@@ -78,12 +80,16 @@ export class KnownDirectories {
 
   /**
    * Must be called before and after a request that stores an object. A name without an object only causes more
-   * requests.
+   * requests. Forgets directories that are too old or have too many names. Otherwise, a client that only creates
+   * directories could fill the memory.
    */
   stored(key: string): void {
     for (const prefix of prefixesOf(key)) {
       const known = this.#known.get(prefix);
-      known?.directory.add(key.slice(prefix.length));
+      if (known === undefined) continue;
+      known.directory.add(key.slice(prefix.length));
+      // An upload that waits for the listing still needs the new names.
+      if (known.directory.isLoaded && !this.#isUsable(known)) this.#known.delete(prefix);
     }
   }
 
@@ -94,13 +100,14 @@ export class KnownDirectories {
 
   #fresh(prefix: string): Known | undefined {
     const known = this.#known.get(prefix);
-    if (known === undefined) return undefined;
+    if (known === undefined || this.#isUsable(known)) return known;
+    this.#known.delete(prefix);
+    return undefined;
+  }
+
+  #isUsable({ directory: { files, directories }, startedAt }: Known): boolean {
     const { knownDirectoryAge, knownNames } = this.#limits;
-    const { files, directories } = known.directory;
-    const isUsable =
-      this.#now() - known.startedAt < knownDirectoryAge && files.size + directories.size <= knownNames;
-    if (!isUsable) this.#known.delete(prefix);
-    return isUsable ? known : undefined;
+    return this.#now() - startedAt < knownDirectoryAge && files.size + directories.size <= knownNames;
   }
 
   async #load(prefix: string, directory: KnownDirectory): Promise<KnownDirectory> {
@@ -114,6 +121,7 @@ export class KnownDirectories {
     for (const { key } of page.objects) directory.add(key.slice(prefix.length));
     for (const key of page.prefixes) directory.add(key.slice(prefix.length));
     directory.isComplete = page.next === undefined;
+    directory.isLoaded = true;
     return directory;
   }
 

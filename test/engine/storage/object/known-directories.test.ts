@@ -88,6 +88,28 @@ describe("known directories", () => {
     known.stored("a/2");
     assert.ok(!known.has("a/"));
   });
+
+  // id: known-names
+  test("do not grow while objects are stored without a listing", async () => {
+    const { known, clock } = knownOf(async () => NOTHING, { knownNames: 10, knownDirectoryAge: 5000 });
+    const full = await known.look("full/");
+    const old = await known.look("old/");
+    for (let count = 0; count < 1000; count++) known.stored(`full/${count}/`);
+    clock.now = 5000;
+    for (let count = 0; count < 1000; count++) known.stored(`old/${count}`);
+    assert.deepEqual([full.directories.size, old.files.size], [11, 1]);
+  });
+
+  test("keep the names that are stored while a slow listing runs", async () => {
+    const { promise, resolve } = Promise.withResolvers<ListPage>();
+    const { known, clock } = knownOf(() => promise, { knownDirectoryAge: 5000 });
+    const looking = known.look("d/");
+    clock.now = 6000;
+    for (const key of ["d/a", "d/b"]) known.stored(key);
+    resolve(NOTHING);
+    const directory = await looking;
+    assert.deepEqual([directory.mayHaveFile("a"), directory.mayHaveFile("b")], [true, true]);
+  });
 });
 
 describe("changes to a known directory", () => {
