@@ -7,6 +7,14 @@ import {
   isReservedKey,
   ReservedKeys,
 } from "../../../../src/engine/storage/object/keys.ts";
+import { decodeKey } from "../../../../src/engine/storage/object/s3/s3-store.ts";
+
+// id: invalid-keys
+test("a listed key is decoded, and bytes that are not UTF-8 become a name that FTP cannot express", () => {
+  assert.equal(decodeKey("a%20b+c%2B%C3%A4%0A"), "a b c+\u00e4\n");
+  for (const encoded of ["a%FFb", "%ED%A0%80", "%C3", "x%E4+y"])
+    assert.ok(!isExpressible(decodeKey(encoded)), encoded);
+});
 
 describe("the key of a path", () => {
   test("begins with the prefix and the home", () => {

@@ -1,3 +1,4 @@
+import { unescape } from "node:querystring";
 import { Readable } from "node:stream";
 import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { EngineError } from "../../../errors.ts";
@@ -199,7 +200,10 @@ function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
 }
 
-/** Decodes a key in a listing. Amazon S3 encodes a space as `+`. */
-function decodeKey(text: string): string {
-  return decodeURIComponent(text.replaceAll("+", " "));
+/**
+ * Decodes a key in a listing. Amazon S3 encodes a space as `+`. Replaces bytes that are not UTF-8 with U+FFFD, so that
+ * one invalid key does not prevent the listing of its directory.
+ */
+export function decodeKey(text: string): string {
+  return unescape(text.replaceAll("+", " "));
 }
