@@ -1,9 +1,10 @@
 /** Commands for mounts and for directories that contain mounts. */
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { EngineMount } from "../../../src/api/engine-storage.ts";
+import { ControlClient } from "../../support/engine/control-client.ts";
 import { type MountServer, mountServer } from "../../support/engine/mount-server.ts";
 
 const MOUNTS: EngineMount[] = [
@@ -84,4 +85,38 @@ describe("a user with mounts", () => {
     const { lines } = await client.command("MFMT 20200102030405 /all");
     assert.deepEqual(lines, ["550 The time of this directory cannot be set; it exists only for a mount."]);
   });
+});
+
+// id: mount-symbolic-links
+test("symbolic links in a mounted volume, also above the mounted directory, lead nowhere", async () => {
+  const mounts: EngineMount[] = [
+    { path: "/in", storage: "inbox", subPath: "/", access: "ReadWrite" },
+    { path: "/link", storage: "inbox", subPath: "/escape", access: "ReadWrite" },
+    { path: "/below", storage: "inbox", subPath: "/escape/deep", access: "ReadWrite" },
+    { path: "/old", storage: "inbox", subPath: "/escape", access: "ReadOnly" },
+  ];
+  await using world = await mountServer({ mounts, volumes: ["inbox", "outside"] });
+  const { folder, server } = world;
+  const [inbox, outside] = [join(folder, "inbox"), join(folder, "outside")];
+  await mkdir(join(outside, "deep"));
+  for (const name of ["secret", "deep/secret"]) await writeFile(join(outside, name), "secret");
+  await rm(join(inbox, "escape"), { recursive: true });
+  await symlink("../outside", join(inbox, "escape"));
+  await symlink("../outside/secret", join(inbox, "file"));
+  const client = await (await ControlClient.overTcp(server.engine)).login();
+  for (const path of ["/in/escape", "/in/escape/deep", "/link", "/link/deep", "/below", "/old"]) {
+    for (const line of [`RETR ${path}/secret`, `LIST ${path}`, `NLST ${path}/*`])
+      assert.doesNotMatch((await client.download(line)).bytes.toString(), /secret/u, line);
+    for (const verb of ["SIZE", "DELE", "RNFR", "SITE CPFR"])
+      assert.ok((await client.code(`${verb} ${path}/secret`)) >= 400, `${verb} ${path}`);
+    assert.ok((await client.code(`MKD ${path}/new`)) >= 400, path);
+    assert.ok((await client.upload(`STOR ${path}/new`, "x")) >= 400, path);
+  }
+  assert.equal((await client.download("RETR /in/file")).code, 550);
+  assert.deepEqual((await client.download("NLST /in")).bytes.toString(), "");
+  assert.deepEqual((await readdir(outside, { recursive: true })).toSorted(), [
+    "deep",
+    "deep/secret",
+    "secret",
+  ]);
 });

@@ -1,0 +1,243 @@
+/** Attacks of clients and of programs that write to the bucket. The page docs/reference/attacks.md lists all attacks. */
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type _Object as Listed, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import type { EngineMount } from "../../../../src/api/engine-storage.ts";
+import { type MountServer, mountServer } from "../../../support/engine/mount-server.ts";
+import { Bucket } from "../../../support/s3/bucket.ts";
+import { operationsOf } from "../../../support/s3/counting.ts";
+import { FaultProxy } from "../../../support/s3/fault-proxy.ts";
+import { BucketConfig } from "../../../support/s3/object-homes.ts";
+import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
+
+/** The path of one mount begins with the path of the other mount, like the paths of their files in the bucket. */
+const MOUNTS: EngineMount[] = [
+  { path: "/in", storage: "bucket", subPath: "/in", access: "ReadWrite" },
+  { path: "/inbox", storage: "bucket", subPath: "/inbox", access: "ReadOnly" },
+];
+
+/** Objects, which contain their own key. */
+const OBJECTS = ["in/f", "in/d/f", "inbox/f", "inbox/d/f", "in-secret/f", "f", "alice/f"];
+
+/** Paths with the expected content, or undefined for paths without a file. */
+const PATHS: readonly [path: string, content: string | undefined][] = [
+  ["/f", "home"],
+  ["/in/f", "in/f"],
+  ["/inbox/f", "inbox/f"],
+  ["//in///d//f", "in/d/f"],
+  ["/in/./d/./f", "in/d/f"],
+  ["/in/../inbox/f", "inbox/f"],
+  ["/inbox/d/../../in/f", "in/f"],
+  ["/in/../f", "home"],
+  ["/in/../../../f", "home"],
+  ["/in/d/../../../../inbox/f", "inbox/f"],
+  ["/in/../in-secret/f", undefined],
+  ["/in-secret/f", undefined],
+  ["/in/-secret/f", undefined],
+  ["/inb/f", undefined],
+  ["/inbox-f", undefined],
+  ["/in/alice/f", undefined],
+  ["/alice/f", undefined],
+  ["/In/f", undefined],
+  ["/INBOX/f", undefined],
+  ["/in/%2e%2e/f", undefined],
+  ["/in/..%2f..%2ff", undefined],
+  ["/in/..\\inbox\\f", undefined],
+  ["/in/..;/f", undefined],
+  ["/in/\u2025/f", undefined],
+  ["/in/f/", "in/f"],
+  ["/in/f/.", "in/f"],
+  ["/in/d", undefined],
+  ["/in/", undefined],
+  ["/in/*", undefined],
+];
+
+/** Commands that would change something in the read-only mount. `@` is its path. */
+const CHANGES: readonly string[] = [
+  "DELE @/f",
+  "MKD @/new",
+  "XMKD @/new",
+  "RMD @/d",
+  "XRMD @/d",
+  "RNFR @/f | RNTO @/g",
+  "RNFR @/d | RNTO /in/moved",
+  "RNFR /in/f | RNTO @/g",
+  "RNFR /f | RNTO @/f",
+  "SITE CPFR /in/f | SITE CPTO @/new",
+  "SITE CPFR @/f | SITE CPTO @/f",
+  "MFMT 20200102030405 @/f",
+  "MFCT 20200102030405 @/f",
+  "MFF Modify=20200102030405; @/f",
+  "MFF UNIX.mode=0600; @/f",
+  "MDTM 20200102030405 @/f",
+  "SITE CHMOD 600 @/f",
+  "SITE UTIME 202001020304 @/f",
+];
+const UPLOADS: readonly string[] = [
+  "STOR @/new",
+  "STOR @/f",
+  "APPE @/f",
+  "APPE @/new",
+  "STOU @/x",
+  "REST 2 | STOR @/f",
+];
+/** Spellings of the path of the read-only mount. The last spelling is the working directory. */
+const SPELLINGS = ["/inbox", "//inbox/", "/in/../inbox", "/inbox/d/..", "../inbox", "."];
+
+describe("attacks on mounts in a bucket", () => {
+  let s3: S3Server;
+  let proxy: FaultProxy;
+  let config: BucketConfig;
+  let bucket: Bucket;
+  let world: MountServer;
+  const key = (path: string): string => `${config.config.prefix}/${path}`;
+
+  before(async () => {
+    s3 = await startVersityGw();
+    proxy = await FaultProxy.start(s3.endpoint);
+    bucket = new Bucket(s3.client(), await s3.createBucket());
+    config = await BucketConfig.create(s3, bucket.name, { endpoint: proxy.endpoint });
+    for (const path of OBJECTS) await bucket.put(key(path), path);
+    world = await mountServer({ mounts: MOUNTS, buckets: { bucket: { objectStorage: config.config } } });
+    await writeFile(join(world.folder, "homes/alice/f"), "home");
+  });
+  after(async () => {
+    await world[Symbol.asyncDispose]();
+    await config[Symbol.asyncDispose]();
+    bucket.client.destroy();
+    await proxy[Symbol.asyncDispose]();
+    await s3[Symbol.asyncDispose]();
+  });
+
+  /** Returns the keys and versions of all objects. */
+  async function objects(): Promise<Pick<Listed, "Key" | "ETag" | "LastModified">[]> {
+    const { Contents = [] } = await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.name }));
+    return Contents.map(({ Key, ETag, LastModified }) => ({ Key, ETag, LastModified }));
+  }
+
+  /** Sends the commands of a line, and stops at the first rejection. Returns the last code. */
+  async function send(line: string, last: (command: string) => Promise<number>): Promise<number> {
+    const commands = line.split(" | ");
+    const final = commands.pop() ?? "";
+    for (const command of commands) {
+      const code = await world.client.code(command);
+      if (code >= 400) return code;
+    }
+    return await last(final);
+  }
+
+  async function namesOf(line: string): Promise<string[]> {
+    const { code, bytes } = await world.client.download(line);
+    assert.equal(code, 226, line);
+    return bytes.toString().split("\r\n").slice(0, -1);
+  }
+
+  // id: mount-borders
+  for (const [path, content] of PATHS)
+    test(`RETR ${path} ${content === undefined ? "finds no file" : `reads ${content}`}`, async () => {
+      const { code, bytes } = await world.client.download(`RETR ${path}`);
+      if (content === undefined) assert.ok([550, 553].includes(code), `${code}`);
+      else assert.deepEqual([code, bytes.toString()], [226, content]);
+    });
+
+  // id: read-only-mount
+  for (const spelling of SPELLINGS)
+    test(`no command changes a read-only mount under the path ${spelling}`, async () => {
+      const { client } = world;
+      const before = await objects();
+      await client.command(`CWD ${spelling === "." ? "/inbox" : "/"}`);
+      for (const line of CHANGES) {
+        const code = await send(line.replaceAll("@", spelling), (command) => client.code(command));
+        assert.ok([504, 550].includes(code), `${line}: ${code}`);
+      }
+      for (const line of UPLOADS) {
+        const code = await send(line.replaceAll("@", spelling), (command) => client.upload(command, "x"));
+        assert.equal(code, 550, line);
+      }
+      await client.command("CWD /");
+      assert.deepEqual(await objects(), before);
+    });
+
+  test("a rename cannot leave its mount through two dots", async () => {
+    const { client } = world;
+    for (const [from, to] of [
+      ["/in/f", "/in/../inbox/x"],
+      ["/in/f", "/in/../x"],
+      ["/f", "/in/d/../x"],
+      ["/in/d", "/in/../in-d"],
+      ["/inbox/../in/f", "/in/../inbox"],
+    ]) {
+      const line = `RNFR ${from} | RNTO ${to}`;
+      assert.equal(await send(line, (command) => client.code(command)), 550, line);
+    }
+    assert.equal(
+      await send("RNFR /inbox/../in/f | RNTO /in/../in/g", (command) => client.code(command)),
+      250,
+    );
+    assert.equal(await send("RNFR /in/g | RNTO /in/f", (command) => client.code(command)), 250);
+  });
+
+  test("recursive listings and patterns show only the named directory", async () => {
+    for (const line of ["LIST -R", "LIST -laR /", "NLST -R /"]) {
+      const names = (await namesOf(line)).map((row) => row.replace(/^.*[ /]/u, ""));
+      assert.deepEqual(names.toSorted(), ["f", "in", "inbox"], line);
+    }
+    assert.deepEqual(await namesOf("NLST /in*"), ["/in", "/inbox"]);
+    assert.deepEqual(await namesOf("NLST /in/*"), ["/in/d", "/in/f"]);
+    assert.deepEqual(await namesOf("NLST /in/../in*/../f*"), ["/in/../in*/../f"]);
+    for (const line of ["NLST /in*/f", "NLST /*/*", "LIST /in*/d/*"])
+      assert.equal((await world.client.download(line)).code, 550, line);
+  });
+
+  // id: unusual-keys
+  test("every listed name can be used, whatever keys other programs write", async () => {
+    const { client } = world;
+    const odd = [
+      "a//b",
+      "/x",
+      "./x",
+      "../x",
+      "x/../../y",
+      "x/./y",
+      "..",
+      "\u0001",
+      "a\r\n-rw forged",
+      "\u0085",
+    ];
+    const more = [".ftp-operator-incomplete/x", "\ufffd", "x ", " ", "%2e%2e", "a?b", "*", "e/", "e\\f", "~"];
+    for (const name of [...odd, ...more]) await bucket.put(key(`in/${name}`), "odd").catch(() => undefined);
+    const rows = await namesOf("MLSD /in");
+    assert.ok(rows.length > 5, rows.join("\n"));
+    for (const row of rows) {
+      const [, type, name = ""] = /^Type=(\w+);.*?; (.*)$/u.exec(row) ?? assert.fail(row);
+      assert.doesNotMatch(name, /[\p{Cc}/]|^\.{1,2}$|^\.ftp-operator/u);
+      if (type === "dir") assert.equal(await client.code(`CWD /in/${name}`), 250, name);
+      else assert.equal((await client.download(`RETR /in/${name}`)).code, 226, name);
+    }
+    await client.command("CWD /");
+    for (const name of ["..", "../x", ".ftp-operator-incomplete/x"])
+      assert.notEqual((await client.download(`RETR /in/${name}`)).bytes.toString(), "odd", name);
+  });
+
+  // id: name-search-cost
+  test("a name with question marks causes no search in the bucket", async () => {
+    const { client, folder } = world;
+    for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "CWD", "HASH", "SITE CPFR"])
+      for (const [plain, marked] of [
+        ["none", "n?ne"],
+        ["d/none", "d/????"],
+        ["a/".repeat(50), "?/".repeat(50)],
+      ])
+        assert.deepEqual(
+          await operationsOf(proxy, () => client.command(`${verb} /in/${marked}`)),
+          await operationsOf(proxy, () => client.command(`${verb} /in/${plain}`)),
+          `${verb} ${marked}`,
+        );
+    // The search still finds names on the volume.
+    await mkdir(join(folder, "homes/alice/a\nb"));
+    assert.equal(await client.code("CWD /a?b"), 250);
+    assert.equal(await client.code("CWD /"), 250);
+  });
+});
