@@ -19,7 +19,7 @@ export interface Rendered {
   [field: string]: any;
 }
 
-/** Parses the YAML documents in a text. */
+/** Parses the YAML documents in a string. */
 export function documents(text: string): Rendered[] {
   // JSON.parse returns untyped values.
   return JSON.parse(JSON.stringify(loadAll(text).filter((document) => document !== null)));

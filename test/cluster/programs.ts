@@ -65,7 +65,7 @@ export function programsFor(part: Part): Program[] {
 /** A patch for a published module. The shared dependency versions or the test cluster make the patch necessary. */
 export interface Patch {
   readonly module: string;
-  /** Replacements for each file. Each key is a text that the file must contain, and each value is the replacement. */
+  /** Replacements for each file. Each key is a string that the file must contain, and each value is the replacement. */
   readonly edits: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -107,7 +107,7 @@ export function dyingWithUs(argv: readonly string[]): string[] {
   return known ? ["setpriv", "--pdeathsig", "KILL", ...argv] : [...argv];
 }
 
-/** Returns the last `count` lines of a text. */
+/** Returns the last `count` lines of a string. */
 export function lastLines(content: string, count: number): string {
   return content.trimEnd().split("\n").slice(-count).join("\n");
 }

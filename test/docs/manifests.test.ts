@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from "../cluster/control-plane.t
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-/** Returns the manifests that a text passes to `kubectl apply -f - <<'EOF'`. */
+/** Returns the manifests that the commands in a file pass to `kubectl apply -f - <<'EOF'`. */
 function inlineManifests(file: string): string[] {
   return [...read(file).matchAll(/apply -f - <<'EOF'\n(.*?)\nEOF$/gms)].map(([, manifest = ""]) => manifest);
 }

@@ -7,7 +7,7 @@ import { readYaml } from "../support/yaml.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 
-/** Returns the cells of the table row that begins with the text. */
+/** Returns the cells of the table row that begins with the given text. */
 function row(what: string): { required: string; tested: string; expected: string } {
   const line = read("docs/reference/support.md")
     .split("\n")

@@ -171,7 +171,7 @@ describe("PROXY protocol", () => {
   });
 });
 
-/** Connects, sends a text and waits. @returns the reply of the engine */
+/** Connects, sends a string and waits for the reply. @returns the reply of the engine */
 async function firstWords(
   namespace: TestNamespace,
   host: "client" | "other",

@@ -84,7 +84,7 @@ function forms(verb: string, argument: string): string[] {
   ];
 }
 
-/** Verbs for which no argument forms are generated. Any text is a valid password, and QUIT ends the session. */
+/** Verbs for which no argument forms are generated. Any string is a valid password, and QUIT ends the session. */
 const WITHOUT_FORMS = new Set(["USER", "PASS", "QUIT"]);
 
 const ROWS = [

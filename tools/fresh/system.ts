@@ -26,8 +26,9 @@ export type User = "root" | "alice";
 const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/alice" };
 
 /**
- * Runs the remaining arguments in a new mount and PID namespace whose root is the folder $1. chroot is not sufficient,
- * because a process that enters a mount namespace, such as a cluster node, leaves the chroot.
+ * Runs the command in the remaining arguments. The command runs in a new mount and PID namespace whose root is the
+ * folder $1. A chroot is not sufficient, because a process that enters a mount namespace, such as a cluster node, leaves
+ * the chroot.
  */
 const ENTER = `
 set -e

@@ -49,7 +49,7 @@ export async function mentionsIn(root: string): Promise<Mention[]> {
   );
 }
 
-/** Returns the version mentions in one text. */
+/** Returns the version mentions in the content of one file. */
 export function mentionsInText(file: string, text: string): Mention[] {
   return [...text.matchAll(MENTION)].map(({ 0: version, index }) => ({
     file,

@@ -6,7 +6,7 @@ export function yamlToJson(text: string): string {
   return JSON.stringify(load(text));
 }
 
-/** Parses all non-empty YAML documents in a text. */
+/** Parses all non-empty YAML documents in a string. */
 export function parseDocuments<T>(text: string): T[] {
   const documents: (T | null)[] = JSON.parse(JSON.stringify(loadAll(text)));
   return documents.filter((document) => document !== null);

@@ -15,7 +15,7 @@ const MAX_WORDS = 30;
 
 const messages = collectMessages();
 
-/** Returns the style violations in a text. */
+/** Returns the style violations in a message. */
 function violations(text: string): string[] {
   const prose = text.replaceAll(/`[^`]*`/g, "X");
   const sentences = prose.split(/(?<=[.!?]) (?=[A-Z0-9])/);

@@ -58,7 +58,7 @@ export class Serving {
     }
   }
 
-  /** Waits for a text on standard output. @returns false when the process exits without printing the text */
+  /** Waits for a string on standard output. @returns false when the process exits without printing the string */
   async printed(text: string): Promise<boolean> {
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     while (!this.stdout.includes(text)) {

@@ -25,7 +25,7 @@ export class ManualClock implements Clock {
     this.#now += milliseconds;
   }
 
-  /** Advances the time and calls the due timers in order. */
+  /** Advances the time and fires the due timers in order. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (;;) {

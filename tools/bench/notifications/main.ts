@@ -67,7 +67,7 @@ class Receiver {
     };
   }
 
-  /** Returns the number of requests, and the number of different subjects that begin with the text. */
+  /** Returns the number of requests, and the number of different subjects with the given prefix. */
   async counts(beginning: string): Promise<{ requests: number; subjects: number }> {
     const answer = await fetch(new URL(beginning, this.url)).catch(() => undefined);
     const [requests = 0, subjects = 0] = ((await answer?.text()) ?? "0 0").trim().split(" ").map(Number);

@@ -20,7 +20,7 @@ const OUTSIDE_ONLY = "outside-only";
 
 const home = new TestHome();
 
-/** Returns the texts and names that a client can read. */
+/** Returns the file contents and names that a client can read. */
 type Operation = () => Promise<readonly string[]>;
 
 const pathOf = (...names: string[]): fc.Arbitrary<string> =>
