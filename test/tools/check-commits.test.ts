@@ -121,7 +121,7 @@ describe("the selection of commits to check", () => {
       assert.deepEqual(subjects(commits), ["docs: add a line"]);
       // In a shallow clone, the boundary commit seems to add every file.
       assert.equal(commits[0]?.changedLines, undefined);
-      assert.equal(note, "shallow clone: only its commits");
+      assert.equal(note, "shallow clone: only the commits in this clone are checked");
     });
   });
 
