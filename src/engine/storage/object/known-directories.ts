@@ -12,6 +12,10 @@ export class KnownDirectory {
   /** Whether the first page of the listing has been added. */
   isLoaded = false;
 
+  get size(): number {
+    return this.files.size + this.directories.size;
+  }
+
   mayHaveFile(name: string): boolean {
     return !this.isComplete || this.files.has(name);
   }
@@ -105,9 +109,9 @@ export class KnownDirectories {
     return undefined;
   }
 
-  #isUsable({ directory: { files, directories }, startedAt }: Known): boolean {
+  #isUsable({ directory, startedAt }: Known): boolean {
     const { knownDirectoryAge, knownNames } = this.#limits;
-    return this.#now() - startedAt < knownDirectoryAge && files.size + directories.size <= knownNames;
+    return this.#now() - startedAt < knownDirectoryAge && directory.size <= knownNames;
   }
 
   async #load(prefix: string, directory: KnownDirectory): Promise<KnownDirectory> {
@@ -126,16 +130,21 @@ export class KnownDirectories {
   }
 
   #makeRoom(): void {
-    const { knownDirectoryAge, knownDirectories } = this.#limits;
+    const { knownDirectoryAge, knownDirectories, knownTotalNames } = this.#limits;
     const oldest = this.#now() - knownDirectoryAge;
-    for (const [prefix, { startedAt }] of this.#known) {
-      if (startedAt > oldest && this.#known.size < knownDirectories) return;
+    let names = this.#known.values().reduce((sum, { directory }) => sum + directory.size, 0);
+    for (const [prefix, { startedAt, directory }] of this.#known) {
+      if (startedAt > oldest && this.#known.size < knownDirectories && names <= knownTotalNames) return;
       this.#known.delete(prefix);
+      names -= directory.size;
     }
   }
 }
 
-type KnownLimits = Pick<ObjectLimits, "knownDirectoryAge" | "knownDirectories" | "knownKeys" | "knownNames">;
+type KnownLimits = Pick<
+  ObjectLimits,
+  "knownDirectoryAge" | "knownDirectories" | "knownKeys" | "knownNames" | "knownTotalNames"
+>;
 
 /** Yields the prefixes of all directories that contain a key, including the directory of a marker itself. */
 function* prefixesOf(key: string): Generator<string> {

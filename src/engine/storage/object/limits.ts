@@ -47,6 +47,8 @@ export interface ObjectLimits {
   knownKeys: number;
   /** Maximum number of remembered names in one directory, including names of new files. */
   knownNames: number;
+  /** Number of remembered names in all directories above which the engine forgets the oldest directories. */
+  knownTotalNames: number;
   /** Maximum number of objects in a directory that clients can rename. */
   renamedObjects: number;
   /** Maximum number of concurrent server-side copies for one rename. */
@@ -79,6 +81,7 @@ export const OBJECT_LIMITS: ObjectLimits = {
   knownDirectories: 1000,
   knownKeys: 200,
   knownNames: 10_000,
+  knownTotalNames: 50_000,
   renamedObjects: 1000,
   renameConcurrency: 8,
   readAttempts: 3,

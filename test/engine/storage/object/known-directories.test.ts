@@ -9,6 +9,11 @@ import { rejectsWith, textOf, upload } from "../../../support/engine/storage-cal
 import { TestTrees } from "../../../support/s3/test-tree.ts";
 
 const NOTHING: ListPage = { objects: [], prefixes: [], next: undefined };
+const EPOCH = new Date(0);
+
+function objectAt(key: string): ListPage["objects"][number] {
+  return { key, size: 0, modified: EPOCH, etag: "" };
+}
 
 /** Returns the cache of known directories for a bucket whose listings the test controls. */
 function knownOf(list: (prefix: string) => Promise<ListPage>, limits = {}) {
@@ -87,6 +92,15 @@ describe("known directories", () => {
     assert.ok(known.has("a/"));
     known.stored("a/2");
     assert.ok(!known.has("a/"));
+  });
+
+  test("forget the oldest directories when all directories have too many names", async () => {
+    const { known } = knownOf(
+      async (prefix) => ({ ...NOTHING, objects: ["1", "2", "3"].map((name) => objectAt(prefix + name)) }),
+      { knownTotalNames: 5 },
+    );
+    for (const prefix of ["a/", "b/", "c/"]) await known.look(prefix);
+    assert.deepEqual([known.has("a/"), known.has("b/"), known.has("c/")], [false, true, true]);
   });
 
   // id: known-names
