@@ -36,6 +36,8 @@ export interface ObjectLimits {
   parts: number;
   /** Maximum number of keys in one page of a listing. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
+  /** Maximum number of concurrent requests for pages of listings. Parsing each page can block the event loop for 10 ms. */
+  pageRequests: number;
   /**
    * Maximum time for which an upload uses an earlier listing of its directory. Changes by other engines and programs
    * can remain undetected during this time.
@@ -77,6 +79,7 @@ export const OBJECT_LIMITS: ObjectLimits = {
   minPartBytes: 5 * MIB,
   parts: 10_000,
   pageKeys: 500,
+  pageRequests: 4,
   knownDirectoryAge: 5000,
   knownDirectories: 1000,
   knownKeys: 200,

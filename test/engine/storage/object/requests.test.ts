@@ -1,6 +1,7 @@
 /** The requests that each operation sends. An additional request increases the duration and the cost of the operation. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { type EngineDirectory, PERMISSIONS } from "../../../../src/api/engine-config.ts";
 import { AccessRules } from "../../../../src/engine/auth/access-rules.ts";
@@ -11,7 +12,7 @@ import type { ObjectTree } from "../../../../src/engine/storage/object/object-tr
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { download, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { operationsOf } from "../../../support/s3/counting.ts";
-import { FaultProxy } from "../../../support/s3/fault-proxy.ts";
+import { FaultProxy, type SeenRequest } from "../../../support/s3/fault-proxy.ts";
 import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf } from "../../../support/s3/test-tree.ts";
 
@@ -186,6 +187,22 @@ describe("requests for object storage", () => {
       assert.deepEqual(await requestsOf(() => guarded.stat("/a", "List")), ["HeadObject"]);
       const store = async (): Promise<void> => (await guarded.openUpload("/b", { type: "Replace" })).commit();
       assert.deepEqual(await requestsOf(store), ["PutObject"]);
+    });
+
+    // id: concurrent-listings
+    test("at most four listings send requests at the same time, and lookups do not wait for them", async () => {
+      const storage = await home();
+      await storage.makeDirectory("/d");
+      const isPage = ({ url }: SeenRequest): boolean => url.includes("max-keys=500");
+      proxy.choose = (request) => (isPage(request) ? { type: "Delay", milliseconds: 500 } : undefined);
+      const before = proxy.requests.length;
+      const listings = Array.from({ length: 10 }, () => Array.fromAsync(storage.list("/d")));
+      await storage.stat("/d");
+      await sleep(200);
+      assert.equal(proxy.requests.slice(before).filter(isPage).length, 4);
+      proxy.choose = () => undefined;
+      for (const batches of await Promise.all(listings)) assert.deepEqual(batches.flat(), []);
+      assert.equal(proxy.requests.slice(before).filter(isPage).length, 10);
     });
 
     test("a listing needs one request", async () => {

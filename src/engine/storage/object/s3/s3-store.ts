@@ -1,6 +1,7 @@
 import { unescape } from "node:querystring";
 import { Readable } from "node:stream";
 import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
+import { Semaphore } from "../../../../common/semaphore.ts";
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type {
@@ -25,9 +26,11 @@ import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
 export class S3Store implements ObjectStore {
   readonly multipart: MultipartUploads;
   readonly #requests: S3Requests;
+  readonly #pages: Semaphore;
 
   private constructor(requests: S3Requests) {
     this.#requests = requests;
+    this.#pages = new Semaphore(requests.limits.pageRequests);
     this.multipart = new S3MultipartUploads(requests);
   }
 
@@ -99,7 +102,13 @@ export class S3Store implements ObjectStore {
     return { etag };
   }
 
-  async list(prefix: string, { delimiter, token, max }: ListOptions = {}): Promise<ListPage> {
+  list(prefix: string, options: ListOptions = {}): Promise<ListPage> {
+    // Lookups read only a few keys and therefore do not wait for listings.
+    if (options.max !== undefined) return this.#list(prefix, options);
+    return this.#pages.run(() => this.#list(prefix, options), { owner: [prefix] });
+  }
+
+  async #list(prefix: string, { delimiter, token, max }: ListOptions): Promise<ListPage> {
     const { sdk, bucket, limits } = this.#requests;
     const command = new sdk.ListObjectsV2Command({
       Bucket: bucket,
