@@ -27,6 +27,10 @@ export function notificationMetrics({ counter, gauge }: Builders): NotificationO
     "Number of events that were discarded without delivery, by reason.",
     ["notification", "reason"],
   );
+  const threadFailures = counter(
+    "ftp_notification_thread_failures_total",
+    "Number of unexpected ends of the thread that sends events. The engine starts another thread.",
+  );
   gauge("ftp_notification_queue_events", "Number of undelivered events.", ["notification"], function () {
     this.reset();
     for (const { name: notification, queued } of source.reports() ?? []) this.set({ notification }, queued);
@@ -51,5 +55,6 @@ export function notificationMetrics({ counter, gauge }: Builders): NotificationO
     delivered: (notification) => delivered.inc({ notification }),
     retried: (notification) => retried.inc({ notification }),
     discarded: (notification, reason, count) => discarded.inc({ notification, reason }, count),
+    threadFailed: () => threadFailures.inc(),
   };
 }

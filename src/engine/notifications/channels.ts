@@ -1,10 +1,9 @@
-import type { EngineNotification, EngineNotifications } from "../../api/engine-notifications.ts";
+import type { EngineNotifications } from "../../api/engine-notifications.ts";
 import type { NotificationReport } from "../../api/notification-report.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
 import { Delivery } from "./delivery/delivery.ts";
-import type { Sdk } from "./delivery/http-message.ts";
-import { HttpSink } from "./delivery/http-sink.ts";
+import { SinkThread } from "./delivery/sink-thread.ts";
 import { MAX_STORED_BYTES_FOR_LOGIN_FAILURES } from "./limits.ts";
 import type { EventBucket } from "../storage/object/object-store.ts";
 import type { NotificationObserver } from "./notification-observer.ts";
@@ -23,9 +22,7 @@ export interface ChannelParts {
 }
 
 interface Channel {
-  settings: EngineNotification;
   own: EventLog;
-  sink: HttpSink;
   delivery: Delivery;
 }
 
@@ -33,17 +30,19 @@ interface Channel {
 export class Channels {
   readonly #parts: ChannelParts;
   readonly #channels = new Map<string, Channel>();
+  readonly #thread: SinkThread;
   #outbox: Outbox | undefined;
   #isClosed = false;
 
-  private constructor(parts: ChannelParts) {
+  private constructor({ sinks, internalSinks }: EngineNotifications, parts: ChannelParts) {
     this.#parts = parts;
+    this.#thread = new SinkThread({ sinks: sinks.map(({ sink }) => sink), internalSinks }, parts);
   }
 
   /** @throws Error if the outbox cannot be used */
   static async open(notifications: EngineNotifications, parts: ChannelParts): Promise<Channels> {
-    const { sinks, internalSinks } = notifications;
-    const channels = new Channels(parts);
+    const { sinks } = notifications;
+    const channels = new Channels(notifications, parts);
     const names = sinks.map(({ name }) => name);
     const outbox = await openOutbox(placeOf(notifications, parts), names, parts.clock, {
       onTaken: (name, log) => channels.#taken(name, log),
@@ -52,14 +51,13 @@ export class Channels {
       onError: (err) => parts.log.error({ err }, "outbox failed"),
     });
     channels.#outbox = outbox;
-    const sdk: Sdk = await import("cloudevents");
-    for (const settings of sinks) {
-      const own = outbox.log(settings.name);
+    for (const [index, { name }] of sinks.entries()) {
+      const own = outbox.log(name);
       if (own === undefined) continue;
-      const sink = new HttpSink(settings.sink, sdk, internalSinks);
       const { clock, log, observer } = parts;
-      const delivery = new Delivery({ name: settings.name, sink, own, clock, log, observer });
-      channels.#channels.set(settings.name, { settings, own, sink, delivery });
+      const sink = channels.#thread.sink(index);
+      const delivery = new Delivery({ name, sink, own, clock, log, observer });
+      channels.#channels.set(name, { own, delivery });
     }
     outbox.start();
     return channels;
@@ -90,9 +88,8 @@ export class Channels {
   /** Ends all requests. Undelivered events remain stored. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const channels = [...this.#channels.values()];
-    await Promise.all(channels.map(({ sink }) => sink.close()));
-    await Promise.all(channels.map(({ delivery }) => delivery.close()));
+    const ended = [...this.#channels.values()].map(({ delivery }) => delivery.close());
+    await Promise.all([...ended, this.#thread.close()]);
     await this.#outbox?.close();
   }
 

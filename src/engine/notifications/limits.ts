@@ -30,13 +30,22 @@ export const MAX_UNACKNOWLEDGED_EVENTS = 2048;
 export const MAX_REQUESTS = 8;
 
 /**
- * Minimum time between the starts of two requests while transfers saturate the event loop. Transfers have priority over
- * deliveries.
+ * Maximum number of events of one notification that the thread has at the same time. The number exceeds the number of
+ * requests, so that the thread can start the next request without the engine.
  */
-export const BUSY_REQUEST_PERIOD = 10;
+export const MAX_SENT_EVENTS = 32;
 
-/** Maximum age of an event that waits because transfers saturate the event loop. */
-export const MAX_DEFERRAL = 5000;
+/** Time for which new events wait, so that the engine sends several events to the thread in one message. */
+export const DELIVERY_PERIOD = 10;
+
+/** Time for which results wait, so that the thread sends several results to the engine in one message. */
+export const RESULT_PERIOD = 5;
+
+/** Niceness of the thread. Transfers have priority over deliveries. */
+export const THREAD_NICENESS = 19;
+
+/** Maximum time for which the engine waits for the end of the thread. */
+export const THREAD_END_TIMEOUT = 2000;
 
 /** Maximum time for which the reply to a client waits until its event is stored. */
 export const MAX_RECORD_WAIT = 100;

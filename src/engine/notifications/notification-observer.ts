@@ -25,4 +25,6 @@ export interface NotificationObserver {
   delivered(name: string): void;
   retried(name: string): void;
   discarded(name: string, reason: DeadLetterReason, count: number): void;
+  /** Called when the thread for notifications ends unexpectedly. */
+  threadFailed(): void;
 }

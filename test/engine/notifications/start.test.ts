@@ -1,4 +1,4 @@
-/** Start of an engine with notifications. */
+/** Start and end of an engine with notifications. */
 import assert from "node:assert/strict";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,8 @@ import { OUTBOX_DIRECTORY } from "../../../src/api/engine-notifications.ts";
 import { makeTemporaryFolder } from "../../cluster/temporary.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import { EngineProcess } from "../../support/engine/engine-process.ts";
-import { notificationsTo } from "../../support/notifications/notified-engine.ts";
+import { EventReceiver } from "../../support/notifications/event-receiver.ts";
+import { loggedIn, NotifiedEngines, notificationsTo } from "../../support/notifications/notified-engine.ts";
 
 const SINKS = 16;
 const STARTS = 4;
@@ -40,4 +41,25 @@ test("the engine can use all directories of its outbox when it also has an admin
     engine.kill();
     await engine.ended;
   }
+});
+
+test("an engine ends without errors while requests are in flight, and the next engine delivers their events", async () => {
+  await using receiver = await EventReceiver.start();
+  await using engines = await NotifiedEngines.create();
+  const notifications = notificationsTo(receiver.url, engines.root, { events: ["FileUploaded"] });
+  receiver.answer = () => new Promise(() => undefined);
+  const first = await engines.start(notifications);
+  const client = await loggedIn(first);
+  for (const name of ["one", "two", "three"]) assert.equal(await client.upload(`STOR ${name}`, "x"), 226);
+  await waitUntil("the requests have arrived", TIMEOUT, () => assert.equal(receiver.requests, 3));
+  await client.command("QUIT");
+  first.signal();
+  assert.equal(await first.ended, 0);
+  assert.deepEqual(first.errors, []);
+  receiver.answer = () => ({ status: 204 });
+  await engines.start(notifications);
+  await waitUntil("all events have arrived", TIMEOUT, () => {
+    const subjects = new Set(receiver.events.map(({ event }) => event.subject));
+    assert.deepEqual(subjects, new Set(["/one", "/two", "/three"]));
+  });
 });

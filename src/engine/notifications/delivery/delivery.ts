@@ -1,33 +1,31 @@
 import type { NotificationReport, SinkFailure } from "../../../api/notification-report.ts";
-import { nothingToCancel, type Clock } from "../../../common/clock.ts";
+import { type Cancel, type Clock, nothingToCancel } from "../../../common/clock.ts";
 import type { Log } from "../../observer.ts";
-import type { CloudEventJson } from "../cloud-event.ts";
 import {
+  DELIVERY_PERIOD,
   LOAD_RETRY_DELAY,
   MAX_EVENT_AGE,
   MAX_LOADED_EVENTS,
-  MAX_REQUESTS,
+  MAX_SENT_EVENTS,
   MAX_STRIKES,
   MAX_UNACKNOWLEDGED_EVENTS,
 } from "../limits.ts";
 import type { DeadLetterReason, NotificationObserver } from "../notification-observer.ts";
-import type { EventLog, Position } from "../outbox/event-log.ts";
+import type { EventLog, Line, Position } from "../outbox/event-log.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import { Backoff } from "./backoff.ts";
-import { DeliveryPace } from "./delivery-pace.ts";
 import type { SinkResult } from "./response.ts";
-import type { ProbeFailure } from "./sink-probe.ts";
+import type { Sink } from "./sink.ts";
 import { parseStored } from "./stored-event.ts";
 import { DeliveryWindow, type Loaded } from "./window.ts";
 
-/** Sends one event. Never rejects. */
-export interface Sink {
-  send(event: CloudEventJson): Promise<SinkResult>;
-  check(): Promise<ProbeFailure | undefined>;
-}
-
 interface Pending {
-  event: CloudEventJson;
+  /** Line of the log. */
+  line: string;
+  /** ID of the event. */
+  id: string;
+  /** Time of the event in milliseconds since the epoch. */
+  time: number;
   log: EventLog;
   end: Position;
   /**
@@ -57,9 +55,8 @@ export class Delivery {
   readonly #window = new DeliveryWindow<Pending>();
   readonly #backoff: Backoff;
   readonly #acknowledger: Acknowledger;
-  readonly #pace = new DeliveryPace();
-  /** Whether the next request waits because many transfers are running. */
-  #isDeferred = false;
+  /** Cancels the start of requests for new events. Undefined without new events. */
+  #cancelStart: Cancel | undefined;
   /** Logs of stopped engines, oldest first. These logs are delivered before the log of this engine. */
   readonly #adopted: EventLog[] = [];
   #ended: Promise<void> = Promise.resolve();
@@ -90,9 +87,7 @@ export class Delivery {
   /** Age of the oldest loaded event in seconds, or 0 without loaded events. */
   get oldestSeconds(): number {
     const oldest = this.#window.first;
-    return oldest === undefined
-      ? 0
-      : Math.max(0, (this.#parts.clock.now() - Date.parse(oldest.event.time)) / 1000);
+    return oldest === undefined ? 0 : Math.max(0, (this.#parts.clock.now() - oldest.time) / 1000);
   }
 
   get report(): NotificationReport {
@@ -112,22 +107,25 @@ export class Delivery {
     this.#wake();
   }
 
-  /** Called after events are added to the log. */
+  /** Called after events are added to the log. The events of a short period are sent together. */
   notify(): void {
-    this.#pace.written();
-    if (!this.#isDeferred) this.#wake();
+    this.#cancelStart ??= this.#parts.clock.schedule(DELIVERY_PERIOD, () => {
+      this.#cancelStart = undefined;
+      this.#wake();
+    });
   }
 
   /** Checks a sink that has no waiting events, so that a wrong configuration is detected before the first event. */
   async check(): Promise<void> {
     if (this.#window.size > 0) return;
     const failure = await this.#parts.sink.check();
-    if (this.#window.size === 0) this.#setFailure(failure);
+    if (this.#window.size === 0 && !this.#isClosed) this.#setFailure(failure);
   }
 
   /** Stops the delivery when the running requests have ended. Undelivered events remain in the logs. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#cancelStart?.();
     this.#wake();
     await this.#ended;
     await this.#acknowledger.idle;
@@ -142,17 +140,11 @@ export class Delivery {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const isLoaded = await this.#tryToLoad();
-      const deferral = this.#startRequests();
-      this.#isDeferred = deferral > 0;
-      const wait = Math.max(
-        this.#backoff.until - this.#parts.clock.now(),
-        deferral,
-        isLoaded ? 0 : LOAD_RETRY_DELAY,
-      );
+      this.#startRequests();
+      const wait = Math.max(this.#backoff.until - this.#parts.clock.now(), isLoaded ? 0 : LOAD_RETRY_DELAY);
       const cancel = wait > 0 ? this.#parts.clock.schedule(wait, resolve) : nothingToCancel;
       await promise;
       cancel();
-      this.#isDeferred = false;
     }
     while (this.#window.running > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -180,44 +172,41 @@ export class Delivery {
       const log = this.#adopted.find((one) => !one.isRead) ?? this.#parts.own;
       const lines = await log.read();
       if (lines.length === 0) return;
-      for (const { text, end } of lines) {
-        const stored = parseStored(text);
-        // A damaged volume can cause an invalid line. The position of the next event also acknowledges this line.
-        if (stored === undefined) this.#discarded("Damaged", 1);
-        else
-          this.#window.add(
-            { event: stored.event, log, end, strikes: 0, acceptedBefore: undefined },
-            stored.keys,
-          );
-      }
+      for (const line of lines) this.#add(log, line);
     }
   }
 
-  /** Returns the time in milliseconds after which another request can start, or 0 if no request is deferred. */
-  #startRequests(): number {
-    const most = this.#backoff.isFailing ? 1 : MAX_REQUESTS;
+  #add(log: EventLog, { text: line, end }: Line): void {
+    const stored = parseStored(line);
+    // A damaged volume can cause an invalid line. The position of the next event also acknowledges this line.
+    if (stored === undefined) return this.#discarded("Damaged", 1);
+    const { id, time } = stored.event;
+    this.#window.add(
+      { line, id, time: Date.parse(time), log, end, strikes: 0, acceptedBefore: undefined },
+      stored.keys,
+    );
+  }
+
+  #startRequests(): void {
+    const most = this.#backoff.isFailing ? 1 : MAX_SENT_EVENTS;
     const now = this.#parts.clock.now();
     while (!this.#isClosed && this.#window.running < most && this.#backoff.until <= now) {
-      const deferral = this.#pace.wait(this.oldestSeconds * 1000);
-      if (deferral > 0) return deferral;
       const next = this.#window.next(this.#backoff.isFailing ? this.#lastFailed : undefined);
-      if (next === undefined) return 0;
+      if (next === undefined) return;
       this.#window.change(next, "Running");
-      this.#pace.started();
       void this.#deliver(next);
     }
-    return 0;
   }
 
   async #deliver(loaded: Loaded<Pending>): Promise<void> {
     const { value: pending } = loaded;
     const { clock, sink } = this.#parts;
     const startedAt = clock.now();
-    if (startedAt - Date.parse(pending.event.time) > MAX_EVENT_AGE) {
+    if (startedAt - pending.time > MAX_EVENT_AGE) {
       this.#discarded("Expired", 1);
       return this.#done(loaded);
     }
-    const result = await sink.send(pending.event);
+    const result = await sink.send(pending.line);
     switch (result.type) {
       case "Delivered":
         this.#accepted();
@@ -226,7 +215,7 @@ export class Delivery {
       case "Rejected":
         this.#accepted();
         this.#parts.log.warn(
-          { notification: this.#parts.name, id: pending.event.id, status: result.status },
+          { notification: this.#parts.name, id: pending.id, status: result.status },
           "event rejected by the sink",
         );
         this.#discarded("Rejected", 1);
@@ -244,6 +233,7 @@ export class Delivery {
 
   #failed(loaded: Loaded<Pending>, result: Extract<SinkResult, { type: "Retry" }>, startedAt: number): void {
     const { reason, status, retryAfter } = result;
+    if (this.#isClosed) return this.#waits(loaded);
     this.#parts.observer.retried(this.#parts.name);
     this.#backoff.failed(startedAt, this.#parts.clock.now(), retryAfter);
     this.#setFailure({ reason, status });
@@ -252,6 +242,10 @@ export class Delivery {
       this.#discarded("AttemptsExceeded", 1);
       return this.#done(loaded);
     }
+    this.#waits(loaded);
+  }
+
+  #waits(loaded: Loaded<Pending>): void {
     this.#window.change(loaded, "Waiting");
     this.#wake();
   }

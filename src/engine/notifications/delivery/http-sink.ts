@@ -27,6 +27,7 @@ export class HttpSink {
   readonly #headers: { name: string; value: SecretFile }[];
   readonly #key: SecretFile | undefined;
   readonly #authorities: SecretFile | undefined;
+  readonly #closing = new AbortController();
   #connections: Connections | undefined;
 
   constructor(sink: EngineHttpSink, sdk: Sdk, internal: InternalSinks) {
@@ -67,13 +68,16 @@ export class HttpSink {
         eventHeaders: { ...headers, ...signature, "content-type": "application/cloudevents+json" },
         ...(ca !== undefined && { ca }),
         ...(this.#internal === "Deny" && { lookup: lookupPublic }),
+        signal: this.#closing.signal,
       });
     } catch (error) {
       return { reason: failureOf(error) };
     }
   }
 
+  /** Ends all requests. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#connections?.agent.destroy();
   }
 
@@ -107,6 +111,7 @@ export class HttpSink {
   async #open(): Promise<Connections> {
     this.#requireAllowed();
     const authorities = await this.#authorities?.read();
+    this.#closing.signal.throwIfAborted();
     const known = this.#connections;
     if (known !== undefined && known.authorities === authorities) return known;
     const connect = buildConnector({

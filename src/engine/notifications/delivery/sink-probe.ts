@@ -20,6 +20,8 @@ export interface ProbeOptions {
   headers: Readonly<Record<string, string>>;
   /** Headers of the POST request without a body. */
   eventHeaders: Readonly<Record<string, string>>;
+  /** Ends the check. */
+  signal: AbortSignal;
 }
 
 /** Response without its body. */
@@ -76,7 +78,7 @@ async function beginEvent(options: ProbeOptions): Promise<Answer | undefined> {
 
 /** Sends a request without a body over a new connection. Returns undefined if no response arrives in time. */
 async function send(
-  { url, ca, lookup }: ProbeOptions,
+  { url, ca, lookup, signal }: ProbeOptions,
   method: "OPTIONS" | "POST",
   headers: Readonly<Record<string, string>>,
   timeout = PROBE_TIMEOUT,
@@ -86,6 +88,7 @@ async function send(
     method,
     headers,
     agent: false,
+    signal,
     ...(ca !== undefined && { ca }),
     ...(lookup !== undefined && { lookup }),
   };
