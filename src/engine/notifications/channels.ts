@@ -80,6 +80,16 @@ export class Channels {
     channel?.delivery.notify();
   }
 
+  /**
+   * Stores an event and starts its delivery if this takes only microseconds. Must not be called while `append` is running.
+   * @returns whether the event is stored
+   */
+  appendNow(name: string, line: string): boolean {
+    if (this.#outbox?.appendNow(name, line) !== true) return false;
+    this.#channels.get(name)?.delivery.notify();
+    return true;
+  }
+
   /** Checks the connection to each sink that has no waiting events. */
   async check(): Promise<void> {
     await Promise.all([...this.#channels.values()].map(({ delivery }) => delivery.check()));

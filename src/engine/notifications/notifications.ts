@@ -7,7 +7,7 @@ import type { Log } from "../observer.ts";
 import type { EventBucket } from "../storage/object/object-store.ts";
 import type { Channels } from "./channels.ts";
 import { orderKeysOf, type StorageLocation, toCloudEvent } from "./cloud-event.ts";
-import { type EngineEvent, type EventRecorder, type FileEvent, userOf } from "./event.ts";
+import { type EngineEvent, type EventRecorder, type FileEvent, isLogin, userOf } from "./event.ts";
 import { MAX_RECORD_WAIT } from "./limits.ts";
 import { locationOf } from "./location.ts";
 import type { NotificationObserver } from "./notification-observer.ts";
@@ -39,6 +39,7 @@ export class Notifications implements EventRecorder {
   #channels: Channels | undefined;
   /** Resolves when the latest configuration is applied. */
   #applied: Promise<void> = Promise.resolve();
+  #isApplied = false;
   /** Notifications whose latest events could not be stored. */
   readonly #unwritten = new Set<string>();
   #cancelCheck: Cancel = nothingToCancel;
@@ -83,16 +84,29 @@ export class Notifications implements EventRecorder {
     const accepted =
       event.type === "LoginFailed" ? names.filter((name) => this.#acceptsLoginFailure(name)) : names;
     if (accepted.length === 0) return undefined;
-    const stored = this.#writer.add(accepted, this.#lineOf(event, notifications));
+    const line = this.#lineOf(event, notifications);
+    const waiting = this.#canStoreNow ? accepted.filter((name) => !this.#storeNow(name, line)) : accepted;
+    if (waiting.length === 0) return undefined;
+    const stored = this.#writer.add(waiting, line);
     if (stored === undefined)
-      for (const name of accepted) this.#parts.observer.discarded(name, "NotStored", 1);
+      for (const name of waiting) this.#parts.observer.discarded(name, "NotStored", 1);
     return stored && this.#within(stored);
+  }
+
+  /** Whether no earlier event waits for its write, and a written event does not have to reach stable storage. */
+  get #canStoreNow(): boolean {
+    return this.#isApplied && this.#writer.isIdle && this.#config.uploads.sync !== "Always";
+  }
+
+  #storeNow(name: string, line: string): boolean {
+    return !this.#unwritten.has(name) && this.#channels?.appendNow(name, line) === true;
   }
 
   /** Stores the waiting events and ends all requests. Undelivered events remain stored. */
   async close(): Promise<void> {
     await this.#writer.idle;
     this.#isClosed = true;
+    this.#isApplied = false;
     this.#cancelCheck();
     await this.#applied;
     await this.#channels?.close();
@@ -106,7 +120,9 @@ export class Notifications implements EventRecorder {
 
   #lineOf(event: EngineEvent, { source, namespace, server }: EngineNotifications): string {
     const { slot, clock } = this.#parts;
-    const place = (file: FileEvent): StorageLocation => locationOf(this.#config, file);
+    const own = isLogin(event) ? undefined : locationOf(this.#config, event);
+    const place = (file: FileEvent): StorageLocation =>
+      file === event && own !== undefined ? own : locationOf(this.#config, file);
     const origin = { source, namespace, server, slot };
     const occurrence = { id: randomUUID(), time: new Date(clock.now()), origin, locationOf: place };
     return JSON.stringify({ keys: orderKeysOf(event, place), event: toCloudEvent(event, occurrence) });
@@ -137,7 +153,10 @@ export class Notifications implements EventRecorder {
   }
 
   #reopen(): void {
-    this.#applied = this.#applied.then(() => this.#open());
+    const applied = this.#applied.then(() => this.#open());
+    this.#applied = applied;
+    this.#isApplied = false;
+    void applied.then(() => (this.#isApplied = this.#applied === applied && !this.#isClosed));
   }
 
   async #open(): Promise<void> {

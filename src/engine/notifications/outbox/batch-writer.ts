@@ -15,6 +15,11 @@ export class BatchWriter {
     this.#write = write;
   }
 
+  /** Whether all lines are written. */
+  get isIdle(): boolean {
+    return this.#next === undefined && this.#running === undefined;
+  }
+
   /** Resolves when no lines are waiting. */
   get idle(): Promise<void> {
     return this.#next ?? this.#running ?? Promise.resolve();
@@ -43,7 +48,9 @@ export class BatchWriter {
     this.#batch = new Map();
     this.#bytes = 0;
     this.#next = undefined;
-    this.#running = this.#write(batch);
-    await this.#running;
+    const running = this.#write(batch);
+    this.#running = running;
+    await running;
+    if (this.#running === running) this.#running = undefined;
   }
 }

@@ -85,6 +85,11 @@ export class BucketOutbox implements Outbox {
     }
   }
 
+  /** A request to the bucket takes milliseconds. */
+  appendNow(): boolean {
+    return false;
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;

@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rm, unlink, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { IoScheduler } from "../../../storage/local/system/io-scheduler.ts";
 import { MAX_RECENT_BYTES, MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../../limits.ts";
 import type { EventLog, Line, Position } from "../event-log.ts";
+import { tryToWrite, writeFully, writeFullySync } from "./writes.ts";
 
 /** Bytes per read, enough for several hundred events. */
 const READ_BYTES = 128 * 1024;
@@ -36,9 +36,8 @@ const LIMITS: LogLimits = {
 };
 
 /**
- * Event log that is stored in numbered files of a directory. The log records the position up to which all lines are
- * delivered. After a crash, all lines after the last written position are delivered again. Positions contain byte
- * offsets.
+ * Event log in numbered files of a directory. The log records the position up to which all lines are delivered. After a
+ * crash, all lines after the last written position are delivered again. Positions contain byte offsets.
  */
 export class SegmentLog implements EventLog {
   readonly directory: string;
@@ -75,11 +74,9 @@ export class SegmentLog implements EventLog {
     const segments: Segment[] = [];
     for (const name of (await readdir(directory)).filter((one) => SEGMENT.test(one)).toSorted()) {
       const number = Number.parseInt(name, 10);
+      const delivered = number === position.segment ? position.offset : 0;
       if (number < position.segment) await unlink(join(directory, name));
-      else
-        segments.push(
-          await measure(join(directory, name), number, number === position.segment ? position.offset : 0),
-        );
+      else segments.push(await measure(join(directory, name), number, delivered));
     }
     const scheduler = await IoScheduler.forVolume(directory);
     return new SegmentLog(directory, scheduler, { segments, position }, { ...LIMITS, ...limits });
@@ -105,16 +102,26 @@ export class SegmentLog implements EventLog {
   async append(lines: readonly string[], sync: boolean): Promise<number> {
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
     const { file, segment } = await this.#writable();
-    const start = segment.bytes;
-    const isFollowed = this.#recent.length > 0 || this.isRead;
     // After a failed write, the next write overwrites the incomplete line.
-    const isWritten = this.#scheduler.ifFast(1, () => writeFullySync(file.fd, bytes, start));
-    if (isWritten === undefined) await writeFully(file, bytes, start);
-    segment.bytes += bytes.length;
-    segment.lines += lines.length;
-    if (isFollowed) this.#remember(lines, bytes.length, { segment: segment.number, offset: start });
+    const isWritten = this.#scheduler.ifFast(1, () => writeFullySync(file.fd, bytes, segment.bytes));
+    if (isWritten === undefined) await writeFully(file, bytes, segment.bytes);
+    this.#appended(segment, lines, bytes.length);
     if (sync) await file.datasync();
     return await this.#discardOldest();
+  }
+
+  /**
+   * Stores a line if this takes only microseconds, and returns true. Must not be called while `append` is running.
+   */
+  appendNow(line: string): boolean {
+    const [file, segment] = [this.#file, this.#segments.at(-1)];
+    if (file === undefined || segment === undefined || segment.bytes >= this.#limits.segmentBytes)
+      return false;
+    const bytes = Buffer.from(`${line}\n`);
+    if (this.bytes + bytes.length > this.#limits.storedBytes) return false;
+    const isWritten = this.#scheduler.ifFast(1, () => tryToWrite(file.fd, bytes, segment.bytes)) ?? false;
+    if (isWritten) this.#appended(segment, [line], bytes.length);
+    return isWritten;
   }
 
   async read(): Promise<Line[]> {
@@ -167,14 +174,18 @@ export class SegmentLog implements EventLog {
     this.#file = undefined;
   }
 
-  /** Keeps appended lines in memory. If too many lines are unread, the reader reads the files instead. */
-  #remember(lines: readonly string[], bytes: number, start: Position): void {
+  /** Counts lines and keeps them in memory. If too many lines are unread, the reader reads the files instead. */
+  #appended(segment: Segment, lines: readonly string[], bytes: number): void {
+    const isFollowed = this.#recent.length > 0 || this.isRead;
+    let offset = segment.bytes;
+    segment.bytes += bytes;
+    segment.lines += lines.length;
+    if (!isFollowed) return;
     this.#recentBytes += bytes;
     if (this.#recentBytes > this.#limits.recentBytes) return this.#forgetRecent();
-    let { offset } = start;
     for (const text of lines) {
       offset += Buffer.byteLength(text) + 1;
-      this.#recent.push({ text, end: { segment: start.segment, offset } });
+      this.#recent.push({ text, end: { segment: segment.number, offset } });
     }
   }
 
@@ -273,18 +284,6 @@ async function measure(path: string, number: number, deliveredBytes: number): Pr
     lines: count(bytes.subarray(0, complete)),
     delivered: count(bytes.subarray(0, Math.min(deliveredBytes, complete))),
   };
-}
-
-/** Returns true to distinguish a completed write from a skipped write. */
-function writeFullySync(fd: number, bytes: Buffer, position: number): true {
-  for (let written = 0; written < bytes.length; )
-    written += writeSync(fd, bytes, written, bytes.length - written, position + written);
-  return true;
-}
-
-async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; )
-    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
 }
 
 /** Returns the delivery position. If the file is missing or incomplete after a crash, returns the start of the log. */

@@ -45,9 +45,12 @@ export class VolumeOutbox implements Outbox {
   }
 
   async append(name: string, lines: readonly string[], sync: boolean): Promise<number> {
-    // A paused engine must not write to a log that another engine has taken over.
-    if (this.#owner.silence > HEARTBEAT_TIMEOUT / 2) await this.#owner.beat();
+    if (this.#isSilent) await this.#owner.beat();
     return (await this.#logs.get(name)?.append(lines, sync)) ?? 0;
+  }
+
+  appendNow(name: string, line: string): boolean {
+    return !this.#isSilent && this.#logs.get(name)?.appendNow(line) === true;
   }
 
   async close(): Promise<void> {
@@ -55,6 +58,11 @@ export class VolumeOutbox implements Outbox {
     await this.#beating;
     const isEmpty = [...this.#logs.values(), ...this.#taken].every(({ pending }) => pending === 0);
     await this.#owner.close(isEmpty).catch((error: unknown) => this.#listener.onError(error));
+  }
+
+  /** A paused engine must not write to a log that another engine has taken over. */
+  get #isSilent(): boolean {
+    return this.#owner.silence > HEARTBEAT_TIMEOUT / 2;
   }
 
   async #beat(): Promise<void> {
