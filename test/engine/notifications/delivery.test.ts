@@ -221,6 +221,40 @@ test("an event that a working sink never accepts becomes a dead letter and delay
   });
 });
 
+test("a delay that ends while the engine starts requests does not stop the delivery", async () => {
+  await withDirectory(async (directory) => {
+    let now = START;
+    // The clock advances by 60 ms with each call, so that delays end between two calls.
+    const clock: Clock = {
+      now: () => (now += 60),
+      schedule: (milliseconds, action) =>
+        systemClock.schedule(milliseconds / 100, () => {
+          now += milliseconds;
+          action();
+        }),
+    };
+    const log = await SegmentLog.open(directory);
+    await log.append([lineOf("one", "a", now)], false);
+    let requests = 0;
+    const delivery = new Delivery({
+      name: "test",
+      sink: {
+        send: async () =>
+          ++requests < 15 ? { type: "Retry", reason: "ServerError" } : { type: "Delivered" },
+        check: async () => undefined,
+      },
+      own: log,
+      clock,
+      log: new TestLog(),
+      observer: new CountingObserver(),
+      random: () => (requests % 10) / 10,
+    });
+    await using _ends = disposable(delivery);
+    delivery.start();
+    await waitUntil("the event is delivered", TIMEOUT, () => assert.equal(delivery.queued, 0));
+  });
+});
+
 test("delays double up to a maximum, and concurrent failures count once", () => {
   const backoff = new Backoff(() => 0);
   backoff.failed(0, 0);

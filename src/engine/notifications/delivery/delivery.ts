@@ -140,8 +140,10 @@ export class Delivery {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const isLoaded = await this.#tryToLoad();
-      this.#startRequests();
-      const wait = Math.max(this.#backoff.until - this.#parts.clock.now(), isLoaded ? 0 : LOAD_RETRY_DELAY);
+      // Both lines use the same time. Otherwise, a delay that ends between them would start neither requests nor a timer.
+      const now = this.#parts.clock.now();
+      this.#startRequests(now);
+      const wait = Math.max(this.#backoff.until - now, isLoaded ? 0 : LOAD_RETRY_DELAY);
       const cancel = wait > 0 ? this.#parts.clock.schedule(wait, resolve) : nothingToCancel;
       await promise;
       cancel();
@@ -187,9 +189,8 @@ export class Delivery {
     );
   }
 
-  #startRequests(): void {
+  #startRequests(now: number): void {
     const most = this.#backoff.isFailing ? 1 : MAX_SENT_EVENTS;
-    const now = this.#parts.clock.now();
     while (!this.#isClosed && this.#window.running < most && this.#backoff.until <= now) {
       const next = this.#window.next(this.#backoff.isFailing ? this.#lastFailed : undefined);
       if (next === undefined) return;
