@@ -35,8 +35,14 @@ export const MAX_REQUESTS = 8;
  */
 export const MAX_SENT_EVENTS = 32;
 
-/** Time for which new events wait, so that the engine sends several events to the thread in one message. */
-export const DELIVERY_PERIOD = 10;
+/** Period in which new events are collected, so that the engine sends several events to the thread in one message. */
+export const DELIVERY_PERIOD = 20;
+
+/** Number of new events of one notification in a period that is a burst. New events wait until the burst ends. */
+export const BURST_EVENTS = 4;
+
+/** Maximum age of an event that waits because of a burst. */
+export const MAX_DEFERRAL = 5000;
 
 /** Time for which results wait, so that the thread sends several results to the engine in one message. */
 export const RESULT_PERIOD = 5;

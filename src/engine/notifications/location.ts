@@ -9,9 +9,12 @@ export function locationOf(
   { storage, additionalStorage = {} }: Pick<EngineConfig, "storage" | "additionalStorage">,
   { path, account: { homeDirectory, mounts } }: Pick<FileEvent, "path" | "account">,
 ): StorageLocation {
-  const mount = mounts
-    .filter((one) => `${path}/`.startsWith(`${one.path}/`))
-    .toSorted((a, b) => b.path.length - a.path.length)[0];
+  const mount =
+    mounts.length === 0
+      ? undefined
+      : mounts
+          .filter((one) => `${path}/`.startsWith(`${one.path}/`))
+          .toSorted((a, b) => b.path.length - a.path.length)[0];
   const inner = mount === undefined ? path : path.slice(mount.path.length);
   const place = posix.join("/", mount?.subPath ?? homeDirectory, inner);
   const name = mount?.storage;

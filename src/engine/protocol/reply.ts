@@ -20,8 +20,12 @@ export function lastReply(code: number, text: string): Reply {
   return { code, lines: [text], close: true };
 }
 
+/** Text that needs no change. Most names are such a text. */
+const PLAIN = /^[ -~]*$/u;
+
 /** Returns text for logs and JSON. Removes control characters and represents bytes that are not UTF-8 as `\xE4`. */
 export function logText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return withVisibleBytes(printable(text)).toWellFormed();
 }
 

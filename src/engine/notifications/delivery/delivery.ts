@@ -14,6 +14,7 @@ import type { DeadLetterReason, NotificationObserver } from "../notification-obs
 import type { EventLog, Line, Position } from "../outbox/event-log.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import { Backoff } from "./backoff.ts";
+import { DeliveryPace } from "./delivery-pace.ts";
 import type { SinkResult } from "./response.ts";
 import type { Sink } from "./sink.ts";
 import { parseStored } from "./stored-event.ts";
@@ -55,7 +56,8 @@ export class Delivery {
   readonly #window = new DeliveryWindow<Pending>();
   readonly #backoff: Backoff;
   readonly #acknowledger: Acknowledger;
-  /** Cancels the start of requests for new events. Undefined without new events. */
+  readonly #pace: DeliveryPace;
+  /** Cancels the end of the period for new events. Undefined without new events. */
   #cancelStart: Cancel | undefined;
   /** Logs of stopped engines, oldest first. These logs are delivered before the log of this engine. */
   readonly #adopted: EventLog[] = [];
@@ -74,6 +76,7 @@ export class Delivery {
       log.warn({ err, notification: name }, "delivery position cannot be stored"),
     );
     this.#backoff = new Backoff(parts.random);
+    this.#pace = new DeliveryPace(parts.clock);
   }
 
   start(): void {
@@ -107,12 +110,10 @@ export class Delivery {
     this.#wake();
   }
 
-  /** Called after events are added to the log. The events of a short period are sent together. */
+  /** Called after an event is added to the log. The events of a period are sent together. */
   notify(): void {
-    this.#cancelStart ??= this.#parts.clock.schedule(DELIVERY_PERIOD, () => {
-      this.#cancelStart = undefined;
-      this.#wake();
-    });
+    this.#pace.added();
+    this.#cancelStart ??= this.#parts.clock.schedule(DELIVERY_PERIOD, () => this.#endPeriod());
   }
 
   /** Checks a sink that has no waiting events, so that a wrong configuration is detected before the first event. */
@@ -135,11 +136,19 @@ export class Delivery {
     }
   }
 
+  #endPeriod(): void {
+    this.#pace.endPeriod(this.#window.first?.time);
+    this.#cancelStart = this.#pace.isDeferred
+      ? this.#parts.clock.schedule(DELIVERY_PERIOD, () => this.#endPeriod())
+      : undefined;
+    if (!this.#pace.isDeferred) this.#wake();
+  }
+
   async #run(): Promise<void> {
     while (!this.#isClosed) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
-      const isLoaded = await this.#tryToLoad();
+      const isLoaded = this.#pace.isDeferred || (await this.#tryToLoad());
       // Both lines use the same time. Otherwise, a delay that ends between them would start neither requests nor a timer.
       const now = this.#parts.clock.now();
       this.#startRequests(now);

@@ -119,9 +119,9 @@ export class SegmentLog implements EventLog {
       return false;
     const bytes = Buffer.from(`${line}\n`);
     if (this.bytes + bytes.length > this.#limits.storedBytes) return false;
-    const isWritten = this.#scheduler.ifFast(1, () => tryToWrite(file.fd, bytes, segment.bytes)) ?? false;
-    if (isWritten) this.#appended(segment, [line], bytes.length);
-    return isWritten;
+    if (this.#scheduler.ifFast(1, () => tryToWrite(file.fd, bytes, segment.bytes)) !== true) return false;
+    this.#appended(segment, [line], bytes.length);
+    return true;
   }
 
   async read(): Promise<Line[]> {
