@@ -49,7 +49,7 @@ export async function connectTls(
 function within(milliseconds: number, socket: Socket, event: "connect" | "secureConnect"): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)),
+      () => reject(new Error(`no response within ${milliseconds / 1000} seconds`)),
       milliseconds,
     );
     const done = (settle: () => void) => (): void => {

@@ -1,32 +1,32 @@
-/** Failure reasons of probe steps, which are also reasons of the condition ClientsReachable. */
+/** Failure reasons of probe steps, which are also reasons of the condition PassiveReachable. */
 export type FailureReason = keyof typeof CAUSES;
 
 /** Usual cause of each failure and the action to take. */
 export const CAUSES = {
   NameNotResolved:
-    "The name has no address in the DNS server that this machine uses. Check the DNS record, or wait until all DNS servers have it.",
+    "The DNS server has no address for the host name. Check the DNS record, or wait until all DNS servers contain the record.",
   ConnectFailed:
-    "No answer: a firewall or security group blocks the control port, or the load balancer has no healthy backend. `ECONNREFUSED`: no pod is ready, or the port is wrong.",
+    "A firewall or security group blocks the control port, or the load balancer has no healthy backend. `ECONNREFUSED` means that no pod is ready or that the port is wrong.",
   NoGreeting:
-    "The server accepts the connection but sends no greeting. It waits for a PROXY protocol header (`spec.proxyProtocol`) or for TLS (`spec.tls.mode` is `Implicit`), this address has too many sessions, or the port belongs to another program.",
+    "The server accepts the connection but sends no greeting. The server expects a PROXY header (`spec.proxyProtocol`) or implicit TLS (`spec.tls.mode`), the client has reached its session limit, or another program uses the port.",
   EncryptionFailed:
-    "The TLS handshake failed. Check the server's certificate and `spec.tls`: this client may not meet `minimumVersion` or `clientCertificates`.",
+    "The TLS handshake of the control connection failed. Check the server certificate. The client must also meet the requirements of `spec.tls.minimumVersion` and `spec.tls.clientCertificates`.",
   LoginFailed:
-    "The server rejected the account: wrong name or password, an address outside `allowedClients`, a ban after failed logins, or TLS is required.",
+    "The server rejected the login. The name or password is wrong, `allowedClients` excludes the client address, failed logins caused a ban, or the server requires TLS.",
   PassiveModeRejected:
-    "The server offers no passive port. It has no address to announce yet (425 to PASV), or all its passive ports are in use.",
+    "The server offers no passive port. The announced address is unknown (reply 425 to PASV), or all passive ports are in use.",
   DataConnectFailed:
-    "The control port is open, but the passive port is not. Open the complete passive port range wherever the control port is open: firewall, security group, load balancer listeners (many clouds limit their number), NetworkPolicy. A network plugin that ignores `endPort` opens only the first port.",
+    "The control port is reachable, but the passive port is not. Open the complete passive port range in every firewall, security group, load balancer and NetworkPolicy that opens the control port. Many cloud load balancers limit the number of ports. A network plugin without support for `endPort` opens only the first port of the range.",
   AddressUnreachable:
-    "PASV announces a different address than that of the control connection, and nothing answers there. Set `spec.passive.address` to the address that clients can reach, or configure clients to use EPSV.",
+    "PASV announces an unreachable address that differs from the address of the control connection. Set `spec.passive.address` to an address that clients can reach, or configure clients to use EPSV.",
   AddressNotAllowed:
-    "The operator does not connect to loopback, link-local, multicast or unspecified addresses, because it would reach its own node instead of what clients reach. Set `spec.passive.address` to the address that clients can reach.",
+    "The operator does not connect to loopback, link-local, multicast or unspecified addresses, because these addresses reach the operator pod or its node instead of the FtpServer. Set `spec.passive.address` to an address that clients can reach.",
   UnexpectedAddress:
-    "PASV announces neither an address of the host nor one in `spec.passive.address`, and the operator connects to no others. The pod does not use a new address yet, it announces its own address (`ControlConnection` with a Service), or a device in the network rewrites the reply. Run `ftp-operator check` from the network of a client.",
+    "PASV announces an address that is neither an address of the host nor an address in `spec.passive.address`. The operator does not connect to such an address. The pod has not loaded a new address yet, `spec.passive.address.type` is `ControlConnection` behind a Service, or a network device rewrites PASV replies. Run `ftp-operator check` from a client network.",
   DataEncryptionFailed:
-    "The TLS handshake of the data connection failed. A device in the network terminates TLS or changes bytes.",
+    "The TLS handshake of the data connection failed. A network device terminates TLS or modifies the data.",
   TransferFailed:
-    "The data connection opened, but the transfer failed. The data connection reached another pod or server than the control connection, or a device in the network closed it.",
+    "The data connection opened, but the transfer failed. The data connection reached a pod other than the pod of the control connection, or a network device closed the data connection.",
 } as const;
 
 /** A failed step. The message never contains a password. */

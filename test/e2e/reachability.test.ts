@@ -45,7 +45,7 @@ describe("PassiveReachable", () => {
       JSON.stringify({ spec: open }),
     ]);
     const message = await says("False DataConnectFailed");
-    assert.match(message, /^PASV: 198\.51\.100\.\d+ port 505\d\d: no answer within 5 seconds\. /);
+    assert.match(message, /^PASV: 198\.51\.100\.\d+ port 505\d\d: no response within 5 seconds\. /);
     assert.equal(conditionOf(await namespace.server(NAME), "Ready")?.status, "True");
     const notes = await namespace.eventNotes(NAME);
     assert.ok(

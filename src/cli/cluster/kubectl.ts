@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { CommandError } from "../../common/command-error.ts";
 
-/** An error reported by kubectl. The message is the last line of standard error without the prefix "error:". */
+/** An error reported by kubectl. The message is the last line of standard error without the prefix `error:`. */
 export class KubectlError extends CommandError {
   override name = "KubectlError";
   /** Reason of the API server, for example `NotFound`. */
@@ -109,7 +109,7 @@ function limitExceeded(
   if (limits === undefined) return undefined;
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
     return new KubectlError(`more than ${limits.bytes / 1024 / 1024} MiB of output`);
-  return killed ? new KubectlError(`no answer within ${limits.seconds} seconds`) : undefined;
+  return killed ? new KubectlError(`no response within ${limits.seconds} seconds`) : undefined;
 }
 
 function callFailed(

@@ -22,7 +22,7 @@ describe("a call of kubectl with limits", () => {
   it("ends when no answer arrives in time", async (t) => {
     const kubectl = await useKubectl(t, "exec sleep 60");
     const call = kubectl.run(["exec", "pod"], { seconds: 0.5, bytes: 1024 });
-    await assert.rejects(call, { name: "KubectlError", message: "no answer within 0.5 seconds" });
+    await assert.rejects(call, { name: "KubectlError", message: "no response within 0.5 seconds" });
   });
 
   it("ends when the output exceeds the limit, even if the command would continue", async (t) => {
