@@ -20,6 +20,11 @@ export function shorten(text: string, maxBytes: number): string {
   return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
 }
 
+/** Returns items in the form of a sentence part, for example `a, b and c`. */
+export function listText(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
 /** Returns a size, for example `3.4 MiB`. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAge, formatBytes } from "../../src/common/text.ts";
+import { formatAge, formatBytes, listText } from "../../src/common/text.ts";
 
 test("formatBytes and formatAge use the largest fitting unit", () => {
   assert.deepEqual([0, 1023, 1024, 5_000_000, 3 * 2 ** 40].map(formatBytes), [
@@ -17,5 +17,14 @@ test("formatBytes and formatAge use the largest fitting unit", () => {
     "119m",
     "2h",
     "2d",
+  ]);
+});
+
+test("listText joins the last two items with a conjunction", () => {
+  assert.deepEqual([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listText), [
+    "",
+    "a",
+    "a and b",
+    "a, b and c",
   ]);
 });

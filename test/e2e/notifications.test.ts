@@ -122,7 +122,10 @@ describe("notifications", () => {
   it("are not sent to an address that is not public unless the operator permits internal sinks", async () => {
     await upload(await siteOfAlice(), "denied.txt");
     const message = await deliveredIs("demo", "SinkAddressDenied");
-    assert.match(message, /`structured` .*its host has no public address.*`--allow-internal-sinks`/u);
+    assert.match(
+      message,
+      /`structured` .*the host of the sink has no public address.*`--allow-internal-sinks`/u,
+    );
     assert.deepEqual(receiver.requests.filter(isEvent), []);
     await allowInternalSinks(namespace, true);
     await deliveredIs("demo", "Delivering", RECOVERY_LIMIT);

@@ -114,7 +114,7 @@ describe("files on a volume", { concurrency: true }, () => {
     const message = await storageReadyIs("foreign", "VolumeNotWritable");
     for (const part of [
       /the engine cannot create files in \S+ \(EACCES\)/u,
-      /The engine runs as user 65532, group 65532/u,
+      /The engine runs as user 65532 and group 65532/u,
       /The volume belongs to user 1000 and group 2000, and has mode 0755\./u,
       /Set `spec\.pod\.securityContext\.runAsUser` to 1000\./u,
     ])

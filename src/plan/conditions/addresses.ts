@@ -35,9 +35,9 @@ const ADDRESS_MESSAGES: Readonly<Partial<Record<AddressReason, (address: string)
     `PASV announces \`${address}\`, the address of the node on which the serving pod runs.`,
   ClusterAddress: (address) => `PASV announces \`${address}\`, the cluster IP of the Service.`,
   IPv6Only: (addresses) =>
-    `Clients connect to ${addresses} and use EPSV. A PASV command receives reply 425, because PASV supports only IPv4.`,
+    `Clients use EPSV (current addresses: ${addresses}). A PASV command receives reply 425, because PASV supports only IPv4.`,
   NoIPv4Address: (addresses) =>
-    `The Service has the address ${addresses} but no IPv4 address. PASV requires an IPv4 address. EPSV works without an IPv4 address. ` +
+    `The Service has no IPv4 address (current addresses: ${addresses}). PASV requires an IPv4 address. EPSV works without an IPv4 address. ` +
     "Assign an IPv4 address, set `spec.exposure.service.ipFamilies` to `[IPv6]`, or set `spec.passive.address`.",
 };
 

@@ -31,11 +31,11 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
   if (spec.notifications.some(({ name }) => !reports.some((one) => one.name === name)))
     return pending(observed);
   if (keepsUndeliveredEvents(state))
-    return conditionValue("NotificationsDelivered", "Delivering", "No engine reports a failure of a sink.");
+    return conditionValue("NotificationsDelivered", "Delivering", "No engine reports a sink failure.");
   return conditionValue(
     "NotificationsDelivered",
     "EventsNotPersistent",
-    "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted. " +
+    "No engine reports a sink failure. Undelivered events are lost when their pod is deleted. " +
       "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.",
   );
 }
@@ -76,7 +76,7 @@ interface Failure {
 const UNREACHABLE: Pick<Failure, "reason" | "remedy"> = {
   reason: "SinkUnreachable",
   remedy:
-    "Check that the sink is running and the port in its URL. If the sink is behind a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
+    "Check that the sink is running and that its URL contains the correct port. If the sink is behind a Service, permit the port of its pods with `spec.networkPolicy.egress`.",
 };
 const UNAUTHORIZED: Pick<Failure, "reason" | "remedy"> = {
   reason: "SinkUnauthorized",
@@ -86,12 +86,12 @@ const UNAUTHORIZED: Pick<Failure, "reason" | "remedy"> = {
 const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
   NameNotResolved: {
     reason: "SinkNameNotResolved",
-    cause: "its host name cannot be resolved",
+    cause: "the host name of the sink cannot be resolved",
     remedy: "Correct the host in the URL, or check the DNS server.",
   },
   AddressDenied: {
     reason: "SinkAddressDenied",
-    cause: "its host has no public address",
+    cause: "the host of the sink has no public address",
     remedy:
       "Use a public address, or ask an administrator to run the operator with `--allow-internal-sinks`.",
   },

@@ -1,3 +1,4 @@
+import { listText } from "../../common/text.ts";
 import type { PlannedState } from "../model/decision.ts";
 import type {
   ProbeRequest,
@@ -38,11 +39,11 @@ function describe(outcome: ReachabilityOutcome): ConditionValue {
     return conditionValue("PassiveReachable", reason, `${detail}. ${usualCause}`, { warn: true });
   }
   const { unchecked, commands, hosts, skipped } = outcome;
-  const place = hosts.length > 1 || skipped.length > 0 ? ` at ${hosts.join(" and ")}` : "";
-  const client = `A client in the cluster logged in${place} and transferred directory listings with ${commands.join(" and ")}`;
+  const place = hosts.length > 1 || skipped.length > 0 ? ` at ${listText([...new Set(hosts)])}` : "";
+  const client = `A client in the cluster logged in${place} and transferred directory listings with ${listText(commands)}`;
   const rest =
     skipped.length > 0
-      ? ` The operator has no IPv6 address, so ${skipped.join(", ")} ${skipped.length === 1 ? "was" : "were"} not checked.`
+      ? ` The operator has no IPv6 address, so IPv6 connections to ${listText(skipped)} were not checked.`
       : "";
   if (unchecked.length === 0)
     return conditionValue(
@@ -50,7 +51,7 @@ function describe(outcome: ReachabilityOutcome): ConditionValue {
       "Reachable",
       `${client} through a passive port of every slot.${rest}`,
     );
-  const names = unchecked.join(", ");
+  const names = listText(unchecked);
   const missed =
     unchecked.length === 1
       ? `No test connection was routed to slot ${names}, so its ports were not checked.`

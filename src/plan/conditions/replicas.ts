@@ -1,4 +1,5 @@
 /** Conditions Available (number of ready replicas) and Progressing (state of slots). */
+import { listText } from "../../common/text.ts";
 import { isMissing } from "../decide.ts";
 import type { PlannedState, SlotPlan, StorageDecision } from "../model/decision.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
@@ -11,7 +12,8 @@ export function available({ spec, slots, observed }: PlannedState): ConditionVal
   const { pods, statefulSets } = observed.children;
   if (spec.replicas === 0)
     return conditionValue("Available", "Stopped", "`spec.replicas` is 0. Clients cannot connect.");
-  const count = `${ready} of ${spec.replicas} replicas are ready.`;
+  const replicas = spec.replicas === 1 ? "1 replica" : `${spec.replicas} replicas`;
+  const count = `${ready} of ${replicas} ${ready === 1 || spec.replicas === 1 ? "is" : "are"} ready.`;
   if (ready >= spec.replicas) return conditionValue("Available", "AllReplicasReady", count);
   if (statefulSets.length === 0 && pods.length === 0) return NOT_CREATED;
   const { messages, validUntil } = diagnosePods(observed);
@@ -104,6 +106,6 @@ function isUp({ state }: SlotPlan): boolean {
 
 function slotNote(slots: readonly SlotPlan[], state: string): string[] {
   if (slots.length === 0) return [];
-  const names = slots.map(({ name }) => name).join(", ");
+  const names = listText(slots.map(({ name }) => name));
   return [slots.length === 1 ? `Slot ${names} is ${state}.` : `Slots ${names} are ${state}.`];
 }

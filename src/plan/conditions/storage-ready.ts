@@ -18,7 +18,7 @@ export function storageReady(state: PlannedState): ConditionValue {
 
 /**
  * Returns the value of the first storage that is not ready. If all storage is ready, returns the first warning about
- * additional storage. Without such a warning, returns the value of `spec.storage`.
+ * additional storage. Without a warning, returns the value of `spec.storage`.
  */
 function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
   const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);
@@ -81,15 +81,20 @@ function objectStorage({ storage: { bucket }, failure }: Bucket, replicas: numbe
   if (failure === undefined)
     return conditionValue("StorageReady", "BucketReady", `Files are stored in bucket \`${bucket}\`.`);
   const { reason, message } = failure;
-  return conditionValue("StorageReady", reason, `${message} No pod is started or replaced until then.`, {
-    warn: true,
-  });
+  return conditionValue(
+    "StorageReady",
+    reason,
+    `${message} No pod is started or replaced while the bucket configuration is invalid.`,
+    {
+      warn: true,
+    },
+  );
 }
 
 function ephemeral(replicas: number): ConditionValue {
   const separate =
     replicas > 1
-      ? " Each replica has separate files, so clients of different replicas see different files."
+      ? " Each replica has separate files, so clients connected to different replicas see different files."
       : "";
   const message =
     `Files are lost when their pod is replaced.${separate} ` +

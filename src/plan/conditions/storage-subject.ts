@@ -40,11 +40,11 @@ export function isChecked({ name, reports }: StorageSubject, { observed }: Plann
   const before = observed.server.status?.conditions?.find(({ type }) => type === "StorageReady");
   return pods.some((pod) => {
     const outcome = observed.reports?.get(pod.metadata.uid ?? "");
-    // An engine of an older version does not check additional storage.
+    // Older engine versions do not check additional storage.
     if (outcome?.type === "Known")
       return name !== undefined && outcome.report.additionalStorage === undefined;
     // A pod is ready only after the first check of the storage for homes. Additional storage does not affect readiness.
-    // After an operator restart, its state is unchanged until the first report.
+    // After an operator restart, the condition keeps its status until the first report.
     return isReady(pod) && (name === undefined || before?.status === "True");
   });
 }
@@ -66,7 +66,7 @@ export function unusable({ name }: StorageSubject, what: "Changes" | "Commands" 
   return name === undefined ? "Clients cannot connect." : `${what} in mounts of \`${name}\` fail.`;
 }
 
-/** Returns the place where commands fail, for messages. The text is empty for the storage of the homes. */
+/** Returns the mounts in which commands fail, for messages. The text is empty for `spec.storage`. */
 export function scopeOf({ name }: StorageSubject): string {
   return name === undefined ? "" : ` in mounts of \`${name}\``;
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../api/kubernetes.ts";
+import { listText } from "../../common/text.ts";
 import type { PlannedState } from "../model/decision.ts";
 import type { Failure, ProbeRequest, Rejection } from "../model/observed.ts";
 import { addressAssigned, dataConnectionsAttributed } from "./addresses.ts";
@@ -72,10 +73,13 @@ export function stalledSummary({ reason, message }: Blocker): SummaryValues {
 /** Returns the blocker for objects that have the name of a child but a different owner. */
 export function nameConflict(objects: readonly KubeObject[]): Blocker | undefined {
   if (objects.length === 0) return undefined;
-  const names = objects.map(({ kind, metadata }) => `${kind} \`${metadata.name}\``).join(", ");
+  const names = listText(objects.map(({ kind, metadata }) => `${kind} \`${metadata.name}\``));
   const message =
-    `The operator cannot create ${names}, because an object with that name exists and has a different owner. ` +
-    "Delete the conflicting object, or create the FtpServer under another name.";
+    objects.length === 1
+      ? `The operator cannot create ${names}, because an object with this name exists and has a different owner. ` +
+        "Delete the conflicting object, or create the FtpServer under another name."
+      : `The operator cannot create ${names}, because objects with these names exist and have different owners. ` +
+        "Delete the conflicting objects, or create the FtpServer under another name.";
   return { reason: "NameTaken", message };
 }
 

@@ -61,7 +61,7 @@ function notYetValid(subject: string, { notBefore }: Valid, now: number): Condit
   return conditionValue(
     "TLSReady",
     "CertificateNotYetValid",
-    `${subject} is not valid before ${notBefore}. Clients reject the certificate until that time. Store a certificate that is already valid, or wait.`,
+    `${subject} is not valid before ${notBefore}. TLS handshakes fail if the peer verifies the certificate. Store a certificate that is already valid, or wait.`,
     { warn: true, validUntil: begin },
   );
 }
@@ -73,7 +73,7 @@ function expiring(subject: string, { notAfter }: Valid, now: number): ConditionV
     return conditionValue(
       "TLSReady",
       "CertificateExpired",
-      `${subject} expired at ${notAfter}. Clients reject the certificate. Renew the certificate. Engines load the new certificate within seconds.`,
+      `${subject} expired at ${notAfter}. TLS handshakes fail if the peer verifies the certificate. Renew the certificate. Engines load the new certificate within seconds.`,
       { warn: true },
     );
   return conditionValue(

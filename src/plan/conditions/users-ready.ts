@@ -1,4 +1,5 @@
 import type { FtpServerSpec } from "../../api/ftpserver.generated.ts";
+import { listText } from "../../common/text.ts";
 import { type AccountLock, accountLock, expiryTimes } from "../accounts/account-state.ts";
 import type { PlannedState } from "../model/decision.ts";
 import type { Failure } from "../model/observed.ts";
@@ -41,11 +42,11 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
   if (first === undefined) return undefined;
   const listed = failures.slice(0, MAX_LISTED_USERS).map(({ message }) => message);
   const rest = failures.length - listed.length;
-  const others = rest > 0 ? [`${rest} more users cannot log in.`] : [];
+  const others = rest > 0 ? [`${rest} more ${rest === 1 ? "user" : "users"} cannot log in.`] : [];
   return conditionValue("UsersReady", first.reason, [...listed, ...others].join(" "), { warn: true });
 }
 
-/** Lists locked accounts. Locked accounts do not make the condition False, because they match the spec. */
+/** Lists locked accounts. Locked accounts do not change the condition to False, because they match the spec. */
 function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);
@@ -55,8 +56,9 @@ function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   if (first === undefined) return conditionValue("UsersReady", "PasswordsRead", "All users can log in.");
   const listed = locked.slice(0, MAX_LISTED_USERS).map(({ name, reason }) => `${name} (${LOCKS[reason]})`);
   const rest = locked.length - listed.length;
-  const names = [...listed, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
-  const message = `These users cannot log in: ${names}. All other users can log in.`;
+  const names = listText([...listed, ...(rest > 0 ? [`${rest} more`] : [])]);
+  const subject = locked.length === 1 ? "This user" : "These users";
+  const message = `${subject} cannot log in: ${names}. All other users can log in.`;
   return conditionValue("UsersReady", first.reason, message);
 }
 

@@ -1,4 +1,5 @@
 import type { VolumeReport } from "../../api/engine-report.ts";
+import { listText } from "../../common/text.ts";
 import type { PlannedState } from "../model/decision.ts";
 import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
@@ -83,7 +84,7 @@ function sentences(fault: Fault, storage: VolumeReport, ids: Ids, subject: Stora
 function mountRootNotWritable(storage: VolumeReport, ids: Ids, { name }: StorageSubject): string {
   const { path, code = "" } = storage;
   return (
-    `the engine can write to some directories of mounts, but not to ${path} (${code}). ${identities(storage)} ` +
+    `the engine can write to some mounted directories, but not to ${path} (${code}). ${identities(storage)} ` +
     `Mounts of \`${name}\` whose directory does not exist fail. Create the missing directories. ${remedy(storage, ids)}`
   );
 }
@@ -102,10 +103,14 @@ const FAILED_STEPS: Readonly<Record<NonNullable<VolumeReport["step"]>, string>> 
 
 function identities({ uid, gid, groups, root }: VolumeReport): string {
   const others = groups.filter((group) => group !== gid);
-  const supplementary = others.length === 0 ? "" : ` and groups ${others.join(", ")}`;
-  const runs = `The engine runs as user ${uid}, group ${gid}${supplementary}.`;
+  const runs = `The engine runs as user ${uid} and group ${gid}${supplementaryGroups(others)}.`;
   if (root === undefined) return runs;
   return `${runs} The volume belongs to user ${root.uid} and group ${root.gid}, and has mode ${root.mode}.`;
+}
+
+function supplementaryGroups(groups: readonly number[]): string {
+  if (groups.length === 0) return "";
+  return `, with supplementary ${groups.length === 1 ? "group" : "groups"} ${listText(groups.map(String))}`;
 }
 
 /** Never suggests user 0 or group 0. Pods cannot run as user 0, and group 0 has access to more than the volume. */

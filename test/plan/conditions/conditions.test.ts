@@ -216,7 +216,7 @@ describe("conditions", () => {
       ],
       [
         { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ContainerCreating" } } }] },
-        /^0 of 1 replicas [a-z ]+\.$/,
+        /^0 of 1 replica is ready\.$/,
       ],
     ];
     for (const [status, message] of cases) {

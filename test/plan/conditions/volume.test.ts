@@ -51,7 +51,7 @@ describe("StorageReady", () => {
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
       message,
-      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). The engine runs as user 65532, group 65532 and groups 3000. " +
+      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). The engine runs as user 65532 and group 65532, with supplementary group 3000. " +
         "The volume belongs to user 1000 and group 2000, and has mode 0755. Clients cannot connect. " +
         "Set `spec.pod.securityContext.runAsUser` to 1000.",
     );

@@ -210,7 +210,10 @@ describe("the reachability check", () => {
         ?.message;
     };
     assert.match(message([FOUR, SIX], []) ?? "", /192\.0\.2\.10 and 2001:db8::10 .*PASV and EPSV/);
-    assert.match(message([FOUR], [SIX]) ?? "", /no IPv6 address, so 2001:db8::10 was not checked\.$/);
+    assert.match(
+      message([FOUR], [SIX]) ?? "",
+      /no IPv6 address, so IPv6 connections to 2001:db8::10 were not checked\.$/,
+    );
   });
 });
 

@@ -9,12 +9,12 @@ export const NOTIFICATION_REASONS = {
     },
     Delivering: {
       status: "True",
-      meaning: "No engine reports a failure of a sink.",
+      meaning: "No engine reports a sink failure.",
     },
     EventsNotPersistent: {
       status: "True",
       meaning:
-        "No engine reports a failure of a sink. Undelivered events are lost when their pod is deleted, because the storage of the FtpServer is ephemeral.",
+        "No engine reports a sink failure. Undelivered events are lost when their pod is deleted, because the storage of the FtpServer is ephemeral.",
       remedy:
         "To keep undelivered events, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.",
     },
@@ -36,7 +36,7 @@ export const NOTIFICATION_REASONS = {
     },
     SinkAddressDenied: {
       status: "False",
-      meaning: "The host of a sink has a loopback, link-local, private or other address that is not public.",
+      meaning: "The host of a sink has a loopback, link-local, private or other non-public address.",
       remedy:
         "Use a public address. To permit internal sinks for all FtpServers, an administrator can run the operator with `--allow-internal-sinks`.",
     },
@@ -53,7 +53,8 @@ export const NOTIFICATION_REASONS = {
     },
     SinkSecretInvalid: {
       status: "False",
-      meaning: "A Secret or ConfigMap of a sink is missing, or a referenced value is empty or invalid.",
+      meaning:
+        "A Secret or ConfigMap that a sink references is missing, or a referenced value is empty or invalid.",
       remedy: "Create or correct the object that the notification references.",
     },
     SinkUnauthorized: {
@@ -69,7 +70,7 @@ export const NOTIFICATION_REASONS = {
     },
     SinkRedirects: {
       status: "False",
-      meaning: "A sink redirects requests. The engine follows no redirects.",
+      meaning: "A sink redirects requests. The engine does not follow redirects.",
       remedy: "Set `spec.notifications[].sink.http.url` to the target of the redirect.",
     },
     SinkOverloaded: {

@@ -26,7 +26,7 @@ export const WORKLOAD_REASONS = {
     },
     BucketNotChecked: {
       status: "Unknown",
-      meaning: "No engine has finished its first check of the bucket in the message.",
+      meaning: "No engine has finished its first check of the bucket named in the message.",
       remedy: "Wait a minute. If the reason does not change, check the condition `Available`.",
     },
     BucketUnused: {
@@ -77,7 +77,8 @@ export const WORKLOAD_REASONS = {
     },
     BucketFull: {
       status: "False",
-      meaning: "The object storage has no free space or quota. Downloads and deletions still work.",
+      meaning:
+        "The object storage has no free space or no remaining quota. Downloads and deletions still work.",
       remedy: "Expand the object storage, or delete files.",
     },
     BucketNotResponding: {
@@ -143,7 +144,7 @@ export const WORKLOAD_REASONS = {
     VolumeRootNotWritable: {
       status: "True",
       meaning:
-        "The engine can write to existing directories of homes or mounts but cannot create new directories.",
+        "The engine can write to existing home directories or mounts but cannot create new directories.",
       remedy:
         "Create the directories on the volume, or permit the engine to write to the root directory of the volume.",
     },
@@ -157,7 +158,7 @@ export const WORKLOAD_REASONS = {
     },
     SomeReplicasReady: {
       status: "True",
-      meaning: "Fewer replicas are ready than desired. The ready replicas serve clients.",
+      meaning: "Fewer replicas are ready than `spec.replicas` requires. The ready replicas serve clients.",
       remedy: "Check the pods named in the message.",
     },
     NoReplicaReady: {
@@ -178,7 +179,7 @@ export const WORKLOAD_REASONS = {
     RollingOut: {
       status: "True",
       meaning:
-        "Pods with an outdated template are being replaced. A drain takes at least `spec.rollout.handOverSeconds`. The maximum is the sum of `spec.rollout.handOverSeconds` and `spec.rollout.drainPeriodSeconds`.",
+        "Pods with an outdated template are being replaced. A drain takes at least `spec.rollout.handOverSeconds`. The maximum duration of a drain is the sum of `spec.rollout.handOverSeconds` and `spec.rollout.drainPeriodSeconds`.",
       remedy: "If the message names a pod, check that pod.",
     },
     Scaling: {
