@@ -55,7 +55,7 @@ const REJECTED: { values: object; says: RegExp }[] = [
   },
   {
     values: { operator: { extraVolumeMounts: [{ name: "x", mountPath: "/x" }] } },
-    says: /extraVolumeMounts names the volume x: add it to operator\.extraVolumes/,
+    says: /extraVolumeMounts references volume x: add the volume to operator\.extraVolumes/,
   },
   { values: { operator: { podSecurityContext: { runAsuser: 1 } } }, says: /'runAsuser' not allowed/ },
   {
@@ -75,7 +75,7 @@ const REJECTED: { values: object; says: RegExp }[] = [
   { values: { operator: { dnsPolicy: "None" } }, says: /set operator\.dnsConfig\.nameservers/ },
   {
     values: { operator: { podDisruptionBudget: { minAvailable: 1, maxUnavailable: "50%" } } },
-    says: /both minAvailable and maxUnavailable: set only one of them/,
+    says: /both minAvailable and maxUnavailable: set only one of these values/,
   },
   {
     values: { operator: { podDisruptionBudget: { minAvailable: "half" } } },

@@ -81,7 +81,7 @@ The rules contain no wildcards, and test/charts/rbac.test.ts contains the same t
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers, ftpusers]
   verbs: [list, watch]
-# Actual state: conditions, address, slots.
+# Actual state: conditions, addresses and slots.
 - apiGroups: [ftp-operator.io]
   resources: [ftpservers/status, ftpusers/status]
   verbs: [patch]
@@ -89,7 +89,7 @@ The rules contain no wildcards, and test/charts/rbac.test.ts contains the same t
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch]
-# ConfigMaps can contain the certificate authorities for client certificates.
+# ConfigMaps can contain CA certificates.
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, list, watch]
@@ -101,7 +101,7 @@ The rules contain no wildcards, and test/charts/rbac.test.ts contains the same t
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create, patch, delete]
-# The operator reads the readiness and the drain state of pods. A changed annotation makes kubelet sync a Secret immediately.
+# The operator reads the readiness and the drain state of pods. After a change to an annotation, kubelet syncs the Secret immediately.
 # The operator deletes a pod only when its slot is unused and its StatefulSet was deleted with `--cascade=orphan`.
 - apiGroups: [""]
   resources: [pods]

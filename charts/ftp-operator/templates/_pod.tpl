@@ -21,8 +21,8 @@ V8 uses twice as much memory before it collects garbage.
 {{- end -}}
 
 {{/*
-Environment variables of the operator. They limit the young generation, the heap and the malloc arenas, and return freed memory
-to the system. These settings halve the memory for thousands of FtpServers. A variable in `operator.extraEnv` replaces the
+Environment variables that limit the young generation, the heap and the malloc arenas of the operator, and return freed
+memory to the operating system. These variables halve the memory for thousands of FtpServers. A variable in `operator.extraEnv` replaces the
 variable with the same name, because names must be unique.
 */}}
 {{- define "ftp-operator.env" -}}

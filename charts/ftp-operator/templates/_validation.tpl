@@ -15,7 +15,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Validation rules that involve several values. The schema cannot express them. */}}
+{{/* Validation rules that involve several values, which the schema cannot express. */}}
 {{- define "ftp-operator.validate" -}}
 {{- with .Values.operator -}}
 {{- $lease := .leaderElection -}}
@@ -24,7 +24,7 @@
 {{- $budget := default dict .podDisruptionBudget -}}
 {{- $unset := list "" "<nil>" -}}
 {{- if not (or (has (toString $budget.minAvailable) $unset) (has (toString $budget.maxUnavailable) $unset)) -}}
-{{- fail "operator.podDisruptionBudget has both minAvailable and maxUnavailable: set only one of them" -}}
+{{- fail "operator.podDisruptionBudget has both minAvailable and maxUnavailable: set only one of these values" -}}
 {{- end -}}
 {{- if and (eq .dnsPolicy "None") (not .dnsConfig.nameservers) -}}
 {{- fail "operator.dnsPolicy is None, which requires name servers: set operator.dnsConfig.nameservers" -}}
@@ -33,7 +33,7 @@
   "--namespaces" "set watch.namespaces, which also creates the Roles"
   "--leader-election-namespace" "set namespaceOverride, which also moves the Role"
   "--leader-election-name" "set fullnameOverride, which also renames the Role"
-  "--pod-labels" "the labels are those of the Deployment"
+  "--pod-labels" "the chart sets the labels of the Deployment"
   "--metrics-port" "the Service, the probes and the NetworkPolicy use port 8080"
 -}}
 {{- range .extraArgs -}}
@@ -46,13 +46,13 @@
 {{- range .extraVolumes }}{{ $volumes = append $volumes .name }}{{ end -}}
 {{- range .extraVolumeMounts -}}
 {{- if not (has .name $volumes) -}}
-{{- fail (printf "operator.extraVolumeMounts names the volume %s: add it to operator.extraVolumes" .name) -}}
+{{- fail (printf "operator.extraVolumeMounts references volume %s: add the volume to operator.extraVolumes" .name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $old, $new := dict "FtpSessionsRefused" "FtpSessionsRejected" "FtpConfigRefused" "FtpConfigRejected" -}}
 {{- if hasKey (default dict $.Values.metrics.prometheusRule.alerts) $old -}}
-{{- fail (printf "metrics.prometheusRule.alerts.%s is named %s" $old $new) -}}
+{{- fail (printf "metrics.prometheusRule.alerts.%s was renamed to %s" $old $new) -}}
 {{- end -}}
 {{- end -}}
 {{- range $name := list "serviceMonitor" "podMonitor" -}}
