@@ -212,7 +212,7 @@ export function secondDraftPath({ change, path }: FirstDraftField): (string | nu
 export function firstDraftMessage(field: FirstDraftField): string {
   const { change, value } = field;
   const [old, now] = [field.path, secondDraftPath(field)].map(pathText);
-  if (change.values === undefined) return `${old} ${old === now ? "has another type" : `is now ${now}`}`;
+  if (change.values === undefined) return `${old} ${old === now ? "has a different type" : `is now ${now}`}`;
   const { [String(value)]: replacement } = change.values;
   return old === now
     ? `${old}: ${String(value)} is now ${String(replacement)}`

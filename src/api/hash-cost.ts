@@ -83,7 +83,7 @@ function parameterViolation(hash: PasswordHash): string | undefined {
   if (hash.kind === "scrypt" && hash.log2N >= 16 * hash.r)
     return `has an ln of ${hash.log2N}, too high for r=${hash.r}: use r=8`;
   if (hash.kind === "argon2" && hash.memory < 8 * hash.parallelism)
-    return "has less memory than argon2 takes: use an m of at least eight times p";
+    return "has too little memory for argon2: use an m of at least eight times p";
   return undefined;
 }
 

@@ -14,9 +14,7 @@ import { clusterVersionCommand } from "./commands/version.ts";
 export function createPlugin(): Command {
   const plugin = new Command("kubectl-ftpsrv")
     .usage("[options] [command]")
-    .description(
-      "Inspect and manage FtpServers and their sessions. Run it through kubectl: `kubectl ftpsrv`.",
-    )
+    .description("Inspect and manage FtpServers and their sessions. Run the plugin with `kubectl ftpsrv`.")
     .version(versionLine("kubectl-ftpsrv"), "-V, --version", "print the version of this plugin only")
     .option("-n, --namespace <NAME>", "use the FtpServer in namespace NAME (default: the current namespace)")
     .option("--context <NAME>", "use the kubeconfig context NAME")

@@ -152,7 +152,7 @@ describe("kubectl ftpsrv", () => {
     for (const [args, why] of [
       [["status", "nobody"], /^error: FtpServer not found: nobody\nhint: /],
       [["status", NAME, "--context", "none"], /^error: context "none" does not exist/],
-      [["drain", NAME, "--pod", "x"], /^error: .* no such pod: x\nhint: use one of looked-at-/],
+      [["drain", NAME, "--pod", "x"], /^error: .* no such pod: x\nhint: pods of the FtpServer: looked-at-/],
       [["kick", NAME], /^error: no session selected\nhint: add --user NAME/],
     ] as const) {
       const { code, stdout, stderr } = await ftpsrv(...args);

@@ -106,6 +106,6 @@ export function podNamed(pods: readonly Pod[], name: string): Pod {
   if (pod !== undefined) return pod;
   const names = pods.map(({ metadata }) => metadata.name).join(", ");
   throw new CommandError(`the FtpServer has no such pod: ${name}`, {
-    hint: names === "" ? "the FtpServer has no pods" : `use one of ${names}`,
+    hint: names === "" ? "the FtpServer has no pods" : `pods of the FtpServer: ${names}`,
   });
 }

@@ -78,7 +78,7 @@ export function checkCommand(): Command {
       "after",
       `
 Without --user, the check tests neither the login nor the passive ports. The report lists the steps that were not tested. In JSON,
-\`outcome\` is LoginNotTried instead of Open.
+\`outcome\` is \`LoginNotTried\` instead of \`Open\`.
 
 Exit codes: 0 no step failed, 1 a step failed, 2 usage error.
 
@@ -206,8 +206,8 @@ async function checkServer(server: FtpServerClient, { family, output, wait }: Op
 function addressOf({ addresses = [] }: FtpServerStatus, family: Family): string {
   const found = addresses.find(({ value }) => isIP(value) === FAMILIES[family])?.value;
   if (found !== undefined) return found;
-  const all = addresses.map(({ value }) => value).join(", ");
+  const all = addresses.map(({ value }) => value).join(", ") || "none";
   throw new CommandError(`the FtpServer has no IPv${FAMILIES[family]} address`, {
-    hint: `its addresses are ${all}`,
+    hint: `addresses of the FtpServer: ${all}`,
   });
 }

@@ -13,7 +13,7 @@ export function engineCommand(): Command {
     .description("run the FTP engine with a configuration file")
     .requiredOption(
       "--config <FILE>",
-      "read the JSON configuration from FILE and reload it after each change",
+      "read the JSON configuration from FILE and reload FILE after each change",
     )
     .option(
       "--passive-ports <FIRST-LAST>",

@@ -60,7 +60,7 @@ function rejectInvalid(password: string): void {
     throw new CommandError("the password is already a hash", {
       hint: "copy the hash into a Secret unchanged",
     });
-  throw new CommandError(`the password is already a hash, and it ${violation}`, {
+  throw new CommandError(`the password is already a hash, and the hash ${violation}`, {
     hint: "write the password itself",
   });
 }

@@ -41,7 +41,7 @@ export function renderCommand(): Command {
 Missing objects, for example a password Secret, are reported on standard error. The output contains password hashes from the Secrets in
 the manifests.
 
-Exit codes: 0 printed, 2 invalid manifest. Errors are the same as those from \`kubectl apply\`.
+Exit codes: 0 printed, 2 invalid manifest. Validation errors are the same as the errors from \`kubectl apply\`.
 
 Examples:
   ftp-operator render -f examples/basic.yaml

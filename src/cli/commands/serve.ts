@@ -129,11 +129,13 @@ function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   if (name === undefined) {
     const [only, another] = servers;
     if (only !== undefined && another === undefined) return only;
-    throw new CommandError(`more than one ${KIND}: ${names}`, { hint: "choose one with --name" });
+    throw new CommandError(`more than one ${KIND}: ${names}`, { hint: "select an FtpServer with --name" });
   }
   const server = servers.find(({ metadata }) => metadata.name === name);
   if (server !== undefined) return server;
-  throw new CommandError(`no such ${KIND} in the manifests: ${name}`, { hint: `use one of ${names}` });
+  throw new CommandError(`no such ${KIND} in the manifests: ${name}`, {
+    hint: `FtpServers in the manifests: ${names}`,
+  });
 }
 
 /** Writes engine log lines as JSON to standard output and all other messages to standard error. */

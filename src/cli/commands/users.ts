@@ -112,7 +112,7 @@ async function listFtpUsers({ kubectl, object }: FtpServerClient): Promise<FtpUs
     if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
     const items = await list();
     writeMessages("warning", [
-      `FtpUsers of other namespaces than ${object.metadata.namespace} cannot be listed: ${error.message}`,
+      `FtpUsers in namespaces other than ${object.metadata.namespace} cannot be listed: ${error.message}`,
     ]);
     return items;
   }

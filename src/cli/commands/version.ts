@@ -108,7 +108,7 @@ async function versionsOf(
     return await Promise.all([...byImage].map(([, same]) => ask(kubectl, component, same)));
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;
-    errors.push(`pods of ${component.name}s cannot be listed: ${error.message}`);
+    errors.push(`${component.name} pods cannot be listed: ${error.message}`);
     return undefined;
   }
 }
@@ -132,7 +132,7 @@ async function podsOf(
   } catch (error) {
     if (!(error instanceof KubectlError) || error.reason !== "Forbidden") throw error;
     const pods = await list();
-    errors.push(`pods of ${name}s in other namespaces cannot be listed: ${error.message}`);
+    errors.push(`${name} pods in other namespaces cannot be listed: ${error.message}`);
     return pods;
   }
 }

@@ -161,7 +161,7 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
     if (wanted === undefined || isThere(wanted.name)) return [];
     const command = `ftp-operator users hash --secret ${wanted.name}${place}`;
     return [
-      `user ${name} cannot log in because Secret ${wanted.name} is not in the manifests; add its file with -f, or create it with \`${command}\``,
+      `user ${name} cannot log in because Secret ${wanted.name} is not in the manifests; add the file of the Secret with -f, or create the Secret with \`${command}\``,
     ];
   });
 }

@@ -53,7 +53,7 @@ export async function portViolations({
   return (await Promise.all(settings.map((setting) => violationsOf(host, setting)))).flat();
 }
 
-/** Returns errors for ports that belong to two settings. A bind error would report only that the port is in use. */
+/** Returns an error for each port that two settings use. A bind error would report only that the port is in use. */
 function overlapsOf({ control, passive, metrics }: Omit<PortSettings, "host">): PortViolation[] {
   const { first, last } = passive;
   const isPassive = (port: number): boolean => first <= port && port <= last;

@@ -45,14 +45,14 @@ export function welcome(options: WelcomeOptions): string {
     ["Users", usersText(accounts, config)],
     [
       "Files",
-      `${placeOf(config.storage)}${isTemporary && "root" in config.storage ? ", removed on exit (use --directory PATH to keep them)" : ""}`,
+      `${placeOf(config.storage)}${isTemporary && "root" in config.storage ? ", removed on exit (use --directory PATH to keep the files)" : ""}`,
     ],
     ["Ports", `${config.controlPort} and ${first}-${last}${reach}`],
     ...(metricsPort === undefined ? [] : [["Metrics", `http://${urlHost(host)}:${metricsPort}/metrics`]]),
   ];
   const commands = commandsFor(accounts, options);
   return [
-    `ftp-operator ${BUILD.version} serves ${KIND} ${server.metadata.name} of ${files.map(sourceName).join(", ")}`,
+    `ftp-operator ${BUILD.version} serves ${KIND} ${server.metadata.name} from ${files.map(sourceName).join(", ")}`,
     "",
     ...facts.map(([label = "", text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
     "",
@@ -106,7 +106,7 @@ function usersText(accounts: readonly Account[], { anonymous }: EngineConfig): s
     ...(more > 0 ? [`${more} more`] : []),
     ...(anonymous === undefined ? [] : ["anonymous"]),
   ];
-  return all.join(", ") || "none can log in";
+  return all.join(", ") || "no user can log in";
 }
 
 /** Returns curl commands that the permissions of the first account allow. */

@@ -40,5 +40,8 @@ it("kubectl ftpsrv check --family connects to an address of the family or lists 
   addresses.pop();
   const { code, stderr } = await kubectl.ftpsrv("check", "demo", "--family", "ipv6");
   assert.equal(code, 2);
-  assert.match(stderr, /^error: the FtpServer has no IPv6 address\nhint: its addresses are 127\.0\.0\.1$/m);
+  assert.match(
+    stderr,
+    /^error: the FtpServer has no IPv6 address\nhint: addresses of the FtpServer: 127\.0\.0\.1$/m,
+  );
 });

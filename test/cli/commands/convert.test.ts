@@ -146,7 +146,7 @@ describe("ftp-operator render", () => {
       "spec.tls.clearControl: Allowed is now Allow",
       "spec.limits.failedLogins.banSeconds: 0 is now spec.limits.failedLogins.bans: Disabled",
       "spec.passive.address.static is now spec.passive.address.static.address",
-      "status.slots[0].passivePorts has another type",
+      "status.slots[0].passivePorts has a different type",
       "hint: convert the fields with `ftp-operator convert --filename -`",
     ])
       assert.ok(lines.includes(line), `${line} is not in\n${stderr}`);

@@ -26,7 +26,7 @@ for (const [what, stdin, error] of [
   [
     "an expensive hash",
     `$2b$15$${"a".repeat(53)}\n`,
-    /already a hash, and it takes longer to verify than bcrypt with cost 12/,
+    /already a hash, and the hash takes longer to verify than bcrypt with cost 12/,
   ],
 ] as const) {
   test(`users hash rejects ${what}`, async () => {

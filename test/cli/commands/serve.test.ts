@@ -132,7 +132,7 @@ describe("ftp-operator serve", () => {
       assert.equal(
         serving.stderr,
         "warning: user alice cannot log in because Secret alice is not in the manifests; " +
-          "add its file with -f, or create it with `ftp-operator users hash --secret alice`\n",
+          "add the file of the Secret with -f, or create the Secret with `ftp-operator users hash --secret alice`\n",
       );
     });
   });

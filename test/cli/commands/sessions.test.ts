@@ -76,7 +76,7 @@ describe("kubectl ftpsrv kick", () => {
     assert.deepEqual(cluster.pods[0]?.sessions, ["eve"]);
     const { code, stderr } = await kubectl.ftpsrv("kick", "demo", "--pod", "x", "--id", "1");
     assert.equal(code, 2);
-    assert.match(stderr, /^error: .* no such pod: x\nhint: use one of demo-a-0, demo-b-0$/m);
+    assert.match(stderr, /^error: .* no such pod: x\nhint: pods of the FtpServer: demo-a-0, demo-b-0$/m);
   });
 
   it("prints JSON with the number of ended sessions of each pod", async () => {

@@ -36,7 +36,7 @@ describe("kubectl ftpsrv users", () => {
     const some = await kubectl.ftpsrv("users", "demo");
     assert.equal(some.code, 0);
     assert.equal(some.stdout, all.stdout);
-    assert.match(some.stderr, /^warning: FtpUsers of other namespaces than team-a .*at the cluster scope$/m);
+    assert.match(some.stderr, /^warning: FtpUsers in namespaces other than team-a .*at the cluster scope$/m);
   });
 
   it("prints JSON and YAML with the state of each account", async () => {

@@ -100,7 +100,7 @@ describe("kubectl ftpsrv version", () => {
     assert.match(stdout, /^engine +none found /m);
     assert.match(
       stderr,
-      /^error: pods of operators in other namespaces cannot be listed: .* at the cluster scope$/m,
+      /^error: operator pods in other namespaces cannot be listed: .* at the cluster scope$/m,
     );
   });
 
@@ -113,8 +113,8 @@ describe("kubectl ftpsrv version", () => {
     assert.equal(code, 1);
     assert.match(stdout, /^plugin +\d/m);
     assert.match(stdout, /^engine +\? +- +\? +\?/m);
-    assert.match(stderr, /^error: pods of operators cannot be listed: The connection to the server/m);
-    assert.match(stderr, /^error: pods of engines cannot be listed: The connection to the server/m);
+    assert.match(stderr, /^error: operator pods cannot be listed: The connection to the server/m);
+    assert.match(stderr, /^error: engine pods cannot be listed: The connection to the server/m);
   });
 
   it("prints JSON with the pods of each version", async () => {

@@ -55,6 +55,6 @@ test("serve prints no password with control characters, which would change the t
 
 test("serve names no account that cannot log in", async () => {
   const text = await printed({ state: "Disabled" });
-  assert.match(text, /^ {2}Users +none can log in$/m);
+  assert.match(text, /^ {2}Users +no user can log in$/m);
   assert.doesNotMatch(text, /curl/);
 });
