@@ -24,7 +24,7 @@ export interface FtpServerSpec {
   active: FtpServerActive;
   /** Users that can log in. You can add, change and remove users without a restart of the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
@@ -40,19 +40,19 @@ export interface FtpServerSpec {
   limits: FtpServerLimits;
   /** Storage of the files. */
   storage: FtpServerStorage;
-  /** Additional storage, which users see as the directories in `spec.users[].mounts` and in the mounts of FtpUsers. A change replaces the pods one at a time. */
+  /** Additional storage that users mount with `spec.users[].mounts`, or with `spec.mounts` of an FtpUser. A change to `spec.additionalStorage` replaces the pods one at a time. */
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
-  /** Notifications about files and logins. The engine stores each event before the reply to the client, and then sends the event to a sink as a CloudEvent. A sink can receive an event more than once. Adding the first notification or changing a reference to a Secret or ConfigMap replaces the pods. */
+  /** Notifications about files and logins. The engine stores each event before it replies to the client. The engine then sends the event to the sink as a CloudEvent. A sink can receive an event more than once. The operator replaces the pods when you add the first notification or change a reference to a Secret or ConfigMap. */
   notifications: FtpServerNotification[];
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
-  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
+  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. The operator then lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
-  /** One-line text of the greeting (reply 220). Defaults to "ftp-operator ready.". */
+  /** One-line text of the greeting (reply 220). Defaults to `ftp-operator ready.` */
   banner?: string;
   /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;
@@ -96,7 +96,7 @@ export interface FtpServerExposureLoadBalancer {
   class?: string;
   /** Client networks that the load balancer accepts, for example `198.51.100.0/24`. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
-  /** Allocation of node ports for a Service of type LoadBalancer. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports when the load balancer does not require node ports, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
+  /** Allocation of node ports for a Service of type `LoadBalancer`. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports when the load balancer does not require node ports, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
   /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the port limit of the provider. `Auto` detects the provider from the load balancer class or the nodes. `Generic` adds no provider-specific annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
@@ -174,7 +174,7 @@ export interface FtpServerUser {
   name: string;
   /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/" followed by the user name. Users with the same home directory access the same files. A user can also access other home directories that are inside the user's home directory. With home directory "/", a user can access the files of all users, including FtpUsers. Paths that begin with "/@" are reserved for FtpUsers from other namespaces. */
+  /** Absolute path in the volume to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. Defaults to `/` followed by the user name. Users with the same home directory access the same files. A user can also access other home directories that are inside the user's home directory. With home directory `/`, a user can access the files of all users, including FtpUsers. Paths that begin with `/@` are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
@@ -216,7 +216,7 @@ export interface FtpServerUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpServerUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
   path: string;
   /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
@@ -232,13 +232,13 @@ export interface FtpServerUserDirectory {
   )[];
 }
 
-/** A directory whose files are in other storage. */
+/** A storage directory and the path at which the user sees this directory. */
 export interface FtpServerUserMount {
-  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be "/". */
+  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be `/`. */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Absolute path of the directory in the storage that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
+  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
   /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
@@ -264,13 +264,13 @@ export interface FtpServerUserLimits {
 
 /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
 export interface FtpServerUserFiles {
-  /** Mode of new files as a quoted octal number, for example "0664". */
+  /** Mode of new files as a quoted octal number, for example `"0664"`. */
   fileMode?: string;
-  /** Mode of new directories as a quoted octal number, for example "2775". */
+  /** Mode of new directories as a quoted octal number, for example `"2775"`. */
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in "/@NAMESPACE", for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
+/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
@@ -282,7 +282,7 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits creating files and directories. Anonymous sessions cannot replace or remove existing files and directories. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** Absolute path in the volume to the directory that anonymous sessions see as "/" and cannot leave. The engine creates the directory if it does not exist. The path must not begin with "/@", which is reserved for FtpUsers from other namespaces. The path must not be "/" when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
+  /** Absolute path in the volume to the directory that anonymous sessions see as `/` and cannot leave. The engine creates the directory if it does not exist. The path must not begin with `/@`, which is reserved for FtpUsers from other namespaces. The path must not be `/` when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
   homeDirectory: string;
   /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
   quota: FtpServerAnonymousQuota;
@@ -314,7 +314,7 @@ export interface FtpServerAnonymousLimits {
 export interface FtpServerTls {
   /** TLS mode. `Optional` allows clients to start TLS with AUTH TLS. `Required` rejects logins without TLS. `Implicit` starts TLS immediately on each control connection. Some old clients use implicit TLS on port 990. Defaults to `Disabled`. */
   mode: "Disabled" | "Optional" | "Required" | "Implicit";
-  /** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
+  /** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type `kubernetes.io/tls` and the keys `tls.crt` and `tls.key`. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
   certificateRef?: FtpServerTlsCertificateRef;
   /** Minimum TLS version. Defaults to `TLS12`. */
   minimumVersion: "TLS12" | "TLS13";
@@ -330,7 +330,7 @@ export interface FtpServerTls {
   clientCertificates: FtpServerTlsClientCertificates;
 }
 
-/** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type kubernetes.io/tls and the keys tls.crt and tls.key. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
+/** Reference to the Secret with the server certificate, in the namespace of the FtpServer. The Secret has type `kubernetes.io/tls` and the keys `tls.crt` and `tls.key`. This field is required unless `spec.tls.mode` is `Disabled`. When the Secret changes, for example after a renewal, new connections use the new certificate within seconds. A certificate change does not interrupt open sessions. */
 export interface FtpServerTlsCertificateRef {
   /** Name of the Secret. */
   name: string;
@@ -366,9 +366,9 @@ export interface FtpServerProxyProtocol {
 
 /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
 export interface FtpServerFiles {
-  /** Mode of new files as a quoted octal number, for example "0664". The mode must grant read and write permission to the owner because the engine owns the files. Clients can remove permission bits from new files with SITE UMASK. Defaults to `0640`. */
+  /** Mode of new files as a quoted octal number, for example `"0664"`. The mode must grant read and write permission to the owner because the engine owns the files. Clients can remove permission bits from new files with SITE UMASK. Defaults to `0640`. */
   fileMode: string;
-  /** Mode of new directories and home directories as a quoted octal number, for example "2770". The mode must grant all permissions to the owner because the engine owns the directories. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
+  /** Mode of new directories and home directories as a quoted octal number, for example `"2770"`. The mode must grant all permissions to the owner because the engine owns the directories. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
   directoryMode: string;
 }
 
@@ -428,13 +428,13 @@ export interface FtpServerLimitsFailedLogins {
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes them with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket, which all replicas share. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes the files with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket, which all replicas share. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim" | "ObjectStorage";
   /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change replaces the pods one at a time and does not move files. */
+  /** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time and does not move files. */
   objectStorage?: FtpServerStorageObjectStorage;
-  /** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
+  /** Settings for ephemeral storage. `spec.storage.ephemeral` has no effect unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
 }
 
@@ -442,7 +442,7 @@ export interface FtpServerStorage {
 export interface FtpServerStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. More than one replica requires a volume that several nodes can mount. */
   claimName?: string;
-  /** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix "-data". */
+  /** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix `-data`. */
   create?: FtpServerStoragePersistentVolumeClaimCreate;
   /** Relative path to the directory on the volume that contains the home directories. The directory is created if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
@@ -450,7 +450,7 @@ export interface FtpServerStoragePersistentVolumeClaim {
   whenDeleted: "Retain" | "Delete";
 }
 
-/** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix "-data". */
+/** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix `-data`. */
 export interface FtpServerStoragePersistentVolumeClaimCreate {
   /** Metadata of the claim. */
   metadata?: FtpServerStoragePersistentVolumeClaimCreateMetadata;
@@ -484,7 +484,7 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   name: string;
 }
 
-/** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change replaces the pods one at a time and does not move files. */
+/** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time and does not move files. */
 export interface FtpServerStorageObjectStorage {
   /** Protocol of the object storage. `S3` is the Amazon S3 protocol, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
   provider: "S3";
@@ -502,7 +502,7 @@ export interface FtpServerStorageObjectStorage {
   credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerStorageObjectStorageWebIdentity;
-  /** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerStorageObjectStorageServerSideEncryption;
@@ -528,7 +528,7 @@ export interface FtpServerStorageObjectStorageWebIdentity {
   stsEndpoint?: string;
 }
 
-/** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -554,7 +554,7 @@ export interface FtpServerStorageObjectStorageMultipart {
   concurrency: number;
 }
 
-/** Settings for ephemeral storage. These settings are ignored unless `spec.storage.type` is `Ephemeral`. */
+/** Settings for ephemeral storage. `spec.storage.ephemeral` has no effect unless `spec.storage.type` is `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
   /** Maximum total size of the files of one replica on the node. Kubernetes evicts a pod that exceeds this size and deletes the files of the pod. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
   sizeLimit: string | number;
@@ -600,7 +600,7 @@ export interface FtpServerAdditionalStorageObjectStorage {
   credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
   /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
-  /** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
   /** Server-side encryption of new objects. Defaults to the encryption settings of the bucket. */
   serverSideEncryption?: FtpServerAdditionalStorageObjectStorageServerSideEncryption;
@@ -626,7 +626,7 @@ export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
   stsEndpoint?: string;
 }
 
-/** Reference to the Secret or ConfigMap with the CA certificates for the endpoint in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerAdditionalStorageObjectStorageCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -731,9 +731,9 @@ export interface FtpServerNotificationSinkHttp {
   mode: "Structured" | "Binary";
   /** Request headers with values from Secrets, for example `Authorization`. */
   headersFrom: FtpServerNotificationSinkHttpHeadersFrom[];
-  /** Reference to the Secret or ConfigMap with the CA certificates for the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+  /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the receiver, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerNotificationSinkHttpCaRef;
-  /** Reference to the signature key (HMAC-SHA-256, Standard Webhooks) in a Secret in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest from Base64. By default, requests have no signature. */
+  /** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key from Base64. By default, requests have no signature. */
   hmacSecretRef?: FtpServerNotificationSinkHttpHmacSecretRef;
 }
 
@@ -741,11 +741,11 @@ export interface FtpServerNotificationSinkHttp {
 export interface FtpServerNotificationSinkHttpHeadersFrom {
   /** Name of the header, for example `Authorization`. */
   name: string;
-  /** Reference to the header value in a Secret in the namespace of the FtpServer. */
+  /** Reference to the Secret key with the header value, in the namespace of the FtpServer. */
   secretKeyRef: FtpServerNotificationSinkHttpHeadersFromSecretKeyRef;
 }
 
-/** Reference to the header value in a Secret in the namespace of the FtpServer. */
+/** Reference to the Secret key with the header value, in the namespace of the FtpServer. */
 export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
   /** Name of the Secret. */
   name: string;
@@ -753,7 +753,7 @@ export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
   key: string;
 }
 
-/** Reference to the Secret or ConfigMap with the CA certificates for the receiver in PEM format, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
+/** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the receiver, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerNotificationSinkHttpCaRef {
   /** Kind of the object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
@@ -763,7 +763,7 @@ export interface FtpServerNotificationSinkHttpCaRef {
   key: string;
 }
 
-/** Reference to the signature key (HMAC-SHA-256, Standard Webhooks) in a Secret in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest from Base64. By default, requests have no signature. */
+/** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key from Base64. By default, requests have no signature. */
 export interface FtpServerNotificationSinkHttpHmacSecretRef {
   /** Name of the Secret. */
   name: string;
@@ -781,7 +781,7 @@ export interface FtpServerRollout {
   drainPeriodSeconds: number;
 }
 
-/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files and lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
+/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. The operator then lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
 export interface FtpServerReachabilityCheck {
   /** `Enabled` runs the reachability check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
@@ -835,7 +835,7 @@ export interface FtpServerPod {
   dnsPolicy: "ClusterFirst" | "Default" | "None";
   /** DNS parameters of the pods, merged with the parameters from `spec.pod.dnsPolicy`. This field is required when `spec.pod.dnsPolicy` is `None`. */
   dnsConfig?: FtpServerPodDnsConfig;
-  /** Additional entries in the /etc/hosts file of the pods. */
+  /** Additional entries in the file `/etc/hosts` of the pods. */
   hostAliases?: FtpServerPodHostAliase[];
   /** Environment variables of the engine container, for example `HTTPS_PROXY`. Variables that the operator sets are reserved. */
   env?: FtpServerPodEnv[];
@@ -859,7 +859,7 @@ export interface FtpServerPodMetadata {
   annotations?: Record<string, string>;
 }
 
-/** A Secret of type kubernetes.io/dockerconfigjson in the namespace of the FtpServer. */
+/** A Secret of type `kubernetes.io/dockerconfigjson` in the namespace of the FtpServer. */
 export interface FtpServerPodImagePullSecret {
   /** Name of the Secret. */
   name: string;

@@ -22,7 +22,7 @@ export interface FtpUserSpec {
   expiresAt?: string;
   /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** Absolute path in the volume to the directory that the user sees as "/" and cannot leave. The engine creates the directory if it does not exist. Defaults to "/LOGINNAME" in the namespace of the FtpServer and to "/@NAMESPACE/LOGINNAME" in another namespace. In the namespace of the FtpServer, the path must not begin with "/@". In another namespace, the path must be "/@NAMESPACE" or a directory below "/@NAMESPACE". */
+  /** Absolute path in the volume to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. Defaults to `/LOGINNAME` in the namespace of the FtpServer and to `/@NAMESPACE/LOGINNAME` in another namespace. In the namespace of the FtpServer, the path must not begin with `/@`. In another namespace, the path must be `/@NAMESPACE` or a directory below `/@NAMESPACE`. */
   homeDirectory?: string;
   /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. The engine never replaces an existing directory. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
@@ -68,7 +68,7 @@ export interface FtpUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be "/". */
+  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
   path: string;
   /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
   permissions: (
@@ -84,13 +84,13 @@ export interface FtpUserDirectory {
   )[];
 }
 
-/** A directory whose files are in other storage. */
+/** A storage directory and the path at which the user sees this directory. */
 export interface FtpUserMount {
-  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be "/". */
+  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be `/`. */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
-  /** Absolute path of the directory in the storage that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
+  /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
   /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
@@ -116,9 +116,9 @@ export interface FtpUserLimits {
 
 /** Modes of files and directories that the user creates. An unset mode defaults to the mode in `spec.files` of the FtpServer. */
 export interface FtpUserFiles {
-  /** Mode of new files as a quoted octal number, for example "0664". */
+  /** Mode of new files as a quoted octal number, for example `"0664"`. */
   fileMode?: string;
-  /** Mode of new directories as a quoted octal number, for example "2775". */
+  /** Mode of new directories as a quoted octal number, for example `"2775"`. */
   directoryMode?: string;
 }
 
@@ -126,7 +126,7 @@ export interface FtpUserFiles {
 export interface FtpUserStatus {
   /** Generation of the resource that this status describes. */
   observedGeneration?: number;
-  /** FtpServer that accepted the account and reserved its login name. Unset until an FtpServer accepts the account. */
+  /** FtpServer that accepted the account and reserved its login name. The field is unset until an FtpServer accepts the account. */
   serverRef?: FtpUserStatusServerRef;
   /** Login name. */
   loginName?: string;
@@ -138,7 +138,7 @@ export interface FtpUserStatus {
   conditions?: Condition[];
 }
 
-/** FtpServer that accepted the account and reserved its login name. Unset until an FtpServer accepts the account. */
+/** FtpServer that accepted the account and reserved its login name. The field is unset until an FtpServer accepts the account. */
 export interface FtpUserStatusServerRef {
   /** Namespace of the FtpServer. */
   namespace: string;

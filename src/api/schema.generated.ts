@@ -222,7 +222,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -1470,7 +1470,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               reason: "FieldValueForbidden",
                               rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                               message:
-                                "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                                "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
                             },
                             {
                               id: "annotation-key-syntax",
@@ -1607,7 +1607,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "service-url-syntax",
                       rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                       message:
-                        "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                        "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
                     },
                   ],
                 },
@@ -1658,7 +1658,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "service-url-syntax",
                           rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                           message:
-                            "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                            "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
                         },
                       ],
                     },
@@ -1903,7 +1903,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "service-url-syntax",
                         rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                         message:
-                          "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                          "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
                       },
                     ],
                   },
@@ -1959,7 +1959,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "service-url-syntax",
                             rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                             message:
-                              "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
+                              "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
                           },
                         ],
                       },
@@ -2454,7 +2454,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "notification-name-syntax",
                     rule: "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
                     message:
-                      "invalid name; use lowercase letters, digits and '-', with a letter or digit first and last",
+                      "invalid name; use lowercase letters, digits and '-', starting and ending with a letter or digit",
                   },
                 ],
               },
@@ -2491,7 +2491,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "path-pattern-syntax",
                       rule: "self.matches('^(/[^/\\\\p{Cc}]+)+$')",
                       message:
-                        "invalid pattern; write an absolute path such as /inbox/*.csv, without empty parts, control characters or a trailing '/'",
+                        "invalid pattern; use an absolute path such as /inbox/*.csv, without empty parts, control characters or a trailing '/'",
                     },
                   ],
                 },
@@ -2523,7 +2523,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     rule: "(self.type == 'HTTP') == has(self.http)",
                     fieldPath: ".http",
                     message:
-                      "http belongs to type HTTP and is required there; write for example `{type: HTTP, http: {url: https://example.com/events}}`",
+                      "http is required when type is HTTP, and invalid otherwise; use, for example, {type: HTTP, http: {url: https://example.com/events}}",
                   },
                 ],
                 properties: {
@@ -2541,7 +2541,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "sink-url-syntax",
                             rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?([/?][-A-Za-z0-9._~!$&()*+,;=:@%/?]*)?$')",
                             message:
-                              "invalid URL; write an http or https URL without user name and fragment, for example `https://example.com/events`",
+                              "invalid URL; use an http or https URL without a user name or fragment, for example https://example.com/events",
                           },
                         ],
                       },
@@ -2565,7 +2565,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   id: "header-name-syntax",
                                   rule: "self.matches('^[A-Za-z0-9][-A-Za-z0-9]*$')",
                                   message:
-                                    "invalid header name; use letters, digits and '-', with a letter or digit first",
+                                    "invalid header name; use letters, digits and '-', starting with a letter or digit",
                                 },
                                 {
                                   id: "header-name-reserved",
@@ -2768,7 +2768,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                   message:
-                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
                 },
                 {
                   id: "annotation-key-syntax",
@@ -2859,7 +2859,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -2906,7 +2906,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                   message:
-                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove them",
+                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
                 },
                 {
                   id: "annotation-key-syntax",
