@@ -65,13 +65,13 @@ export interface EngineUser {
    * absent for users in `spec.users`.
    */
   namespace?: string;
-  /** Absolute POSIX path below the storage root. The user sees this directory as "/". */
+  /** Absolute POSIX path below the storage root. The user sees this directory as `/`. */
   homeDirectory: string;
   /** Permissions in the home directory. Entries in `directories` override these permissions. */
   permissions: Permission[];
   /** Directories with their own permissions. For each file, the entry with the longest path that contains the file applies. */
   directories?: EngineDirectory[];
-  /** Directories whose files are in another storage. If this field is absent, the user has no mounts. */
+  /** Storage directories that the user sees in the home directory. If this field is absent, the user has no mounts. */
   mounts?: EngineMount[];
   quota?: EngineQuota;
   limits?: EngineUserLimits;
@@ -87,7 +87,7 @@ export interface EngineUser {
 
 /** Permissions in a directory and all directories below it. */
 export interface EngineDirectory {
-  /** Absolute path as shown to the user, for example "/outbox". Never "/". */
+  /** Absolute path as shown to the user, for example `/outbox`. The path is never `/`. */
   path: string;
   permissions: Permission[];
 }
@@ -139,7 +139,10 @@ export interface EngineTls {
       };
 }
 
-/** Login name for reachability checks. No user can have this name because user names begin with a letter, a digit or "_". */
+/**
+ * Login name for reachability checks. No user can have this name because user names begin with a letter, a digit or
+ * `_`.
+ */
 export const CHECK_USER = ".ftp-operator-check";
 
 /** The account for reachability checks. This account can only list an empty directory, regardless of the storage content. */
@@ -164,7 +167,7 @@ export function isAnonymous(name: string): boolean {
   return ANONYMOUS_NAMES.has(name.toLowerCase());
 }
 
-/** Logins as "anonymous" or "ftp" with any password. */
+/** Logins as `anonymous` or `ftp` with any password. */
 export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";
   homeDirectory: string;
@@ -202,7 +205,7 @@ export interface FailedLoginLimits {
   /** Number of failed logins within `periodSeconds` that causes a ban of a client or user name for `banSeconds`. */
   attempts: number;
   periodSeconds: number;
-  /** 0: no bans. */
+  /** Duration of a ban in seconds. The value 0 disables bans. */
   banSeconds: number;
 }
 
@@ -244,7 +247,7 @@ export interface EngineConfig {
   controlPort: number;
   /** HTTP port for /healthz, /readyz and /metrics on all local addresses. */
   metricsPort: number;
-  /** Text of the greeting (reply 220). Defaults to "ftp-operator ready.". */
+  /** Text of the greeting (reply 220). Defaults to `ftp-operator ready.` */
   banner?: string;
   passive: {
     /** The passive port range of the FtpServer. A command-line option limits an engine to its port slice. */
@@ -287,7 +290,7 @@ export interface EngineConfig {
     /** A TLS upload that ends without close_notify can be truncated. `Deny` rejects the upload. */
     missingCloseNotify: "Deny" | "Allow";
   };
-  /** If absent, the engine reports no events. */
+  /** If this field is absent, the engine reports no events. */
   notifications?: EngineNotifications;
   logging: { level: (typeof LOG_LEVELS)[number]; transferLog: "Enabled" | "Disabled" };
   /** Time in seconds after SIGTERM during which the engine accepts new sessions. */

@@ -47,7 +47,7 @@ export interface EngineNotifications {
   namespace: string;
   /** Name of the FtpServer. */
   server: string;
-  /** Whether sinks can have loopback, link-local, private and other addresses that are not public. */
+  /** Policy for loopback, link-local, private and other non-public addresses of sinks. */
   internalSinks: "Allow" | "Deny";
   /** Directory for undelivered events. If this field is absent, the engine stores events in the bucket of `storage`. */
   outboxDirectory?: string;

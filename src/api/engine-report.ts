@@ -10,19 +10,20 @@ export interface EngineReport {
   version: string;
   ready: boolean;
   storage: StorageReport;
-  /** Reports on `spec.additionalStorage`, by name. Absent for an engine of an older version. */
+  /** Reports on `spec.additionalStorage`, by name. Absent in reports from older engine versions. */
   additionalStorage?: Record<string, StorageReport>;
-  /** Absent for an engine without notifications. */
+  /** Absent in reports from engines without notifications. */
   notifications?: NotificationReport[];
 }
 
 /**
- * Results of a volume check. `Checking`: the check has no result yet. `NotNeeded`: no account has a permission to change
- * files, so the check does not write to the volume. `Writable`: the check created, wrote, synchronized and removed a file.
- * `RootNotWritable`: a home directory is writable, but the root of the volume is not. The engine cannot create home directories.
- * `NotWritable`: the owner and mode of the volume or the rules of the file server deny write access. `ReadOnly`: the file system
- * is mounted read-only. `Full`: the volume has no free space, inodes or quota. Clients can still read and remove files.
- * `NotResponding`: the check did not finish in time. `Failed`: the check failed with any other error.
+ * Results of a volume check. `Checking`: the check has no result yet. `NotNeeded`: no account has a permission to
+ * change files, so the check does not write to the volume. `Writable`: the check created, wrote, synchronized and
+ * removed a file. `RootNotWritable`: a home directory is writable, but the root of the volume is not. The engine cannot
+ * create home directories. `NotWritable`: the owner and mode of the volume or the rules of the file server deny write
+ * access. `ReadOnly`: the file system is mounted read-only. `Full`: the volume has no free space, no free inodes or no
+ * remaining quota. Clients can still read and remove files. `NotResponding`: the check did not finish in time.
+ * `Failed`: the check failed with any other error.
  */
 export const VOLUME_STATES = [
   "Checking",
@@ -39,13 +40,14 @@ export const VOLUME_STATES = [
 export type VolumeState = (typeof VOLUME_STATES)[number];
 
 /**
- * Results of an object storage check. `NotNeeded`: no account has a permission to change files, so the check only lists keys.
- * `Writable`: the check wrote, read and removed an object. `BucketNotFound`: the bucket does not exist. `AccessDenied`: the
- * credentials are valid, but policies deny the step. `CredentialsRejected`: the credentials are missing, wrong or expired.
- * `EndpointUnreachable`: the host name of the endpoint is unknown, or connections to the endpoint fail. `EndpointNotTrusted`: the
- * certificate of the endpoint is invalid or has an unknown CA. `WrongRegion`: the bucket is in another region. `ClockSkewed`: the
- * clocks of the node and the server differ by more than the server accepts. `Full`: the server has no free space or quota.
- * `Checking`, `NotResponding` and `Failed` have the same meaning as for volumes.
+ * Results of an object storage check. `NotNeeded`: no account has a permission to change files, so the check only lists
+ * keys. `Writable`: the check wrote, read and removed an object. `BucketNotFound`: the bucket does not exist.
+ * `AccessDenied`: the credentials are valid, but policies deny the step. `CredentialsRejected`: the credentials are
+ * missing, wrong or expired. `EndpointUnreachable`: the host name of the endpoint is unknown, or connections to the
+ * endpoint fail. `EndpointNotTrusted`: the certificate of the endpoint is invalid or has an unknown CA. `WrongRegion`:
+ * the bucket is in another region. `ClockSkewed`: the clocks of the node and the object store differ by more than the
+ * object store accepts. `Full`: the object store has no free space or no remaining quota. `Checking`, `NotResponding`
+ * and `Failed` have the same meaning as for volumes.
  */
 export const OBJECT_STORAGE_STATES = [
   "Checking",
@@ -90,7 +92,7 @@ export interface VolumeReport {
   gid: number;
   groups: number[];
   /**
-   * Owner, group and octal mode of the directory, for example "2775". The field is undefined when the engine cannot
+   * Owner, group and octal mode of the directory, for example `2775`. The field is undefined when the engine cannot
    * read these values.
    */
   root?: { uid: number; gid: number; mode: string };

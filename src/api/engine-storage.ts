@@ -7,7 +7,7 @@ export type EngineStorage =
 export interface EngineObjectStorage {
   bucket: string;
   /**
-   * Prefix of all object keys, for example "a/b", without leading or trailing slash. An empty prefix places the home
+   * Prefix of all object keys, for example `a/b`, without a leading or trailing slash. An empty prefix places the home
    * directories at the root of the bucket.
    */
   prefix: string;
@@ -32,9 +32,9 @@ export type ObjectStorageCredentials =
   /** Temporary role credentials that STS issues for a token in a file (AssumeRoleWithWebIdentity). */
   | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };
 
-/** Directory in a home directory whose files are in another storage. */
+/** Storage directory that the user sees in the home directory. */
 export interface EngineMount {
-  /** Absolute path that the user sees, for example "/archive". The path is never "/". */
+  /** Absolute path that the user sees, for example `/archive`. The path is never `/`. */
   path: string;
   /** Name in `additionalStorage`. Defaults to the storage for home directories. */
   storage?: string;

@@ -1,5 +1,5 @@
 /**
- * Modes of new files and directories in octal, for example "0640". An absent mode defaults to the mode of the next
+ * Modes of new files and directories in octal, for example `0640`. An absent mode defaults to the mode of the next
  * higher level.
  */
 export interface ModeSettings {

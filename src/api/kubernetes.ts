@@ -54,7 +54,7 @@ export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeO
 export interface Condition {
   type: string;
   status: "True" | "False" | "Unknown";
-  /** UpperCamelCase, for programs. */
+  /** Machine-readable reason in UpperCamelCase. */
   reason: string;
   /** Human-readable explanation and the action to take. */
   message: string;

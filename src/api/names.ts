@@ -47,9 +47,9 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 export const MAX_NAME_LENGTH = 48;
 
 /**
- * Returns the home directory root for FtpUsers from a namespace other than the namespace of the FtpServer. Only these FtpUsers
- * can have home directories below this directory. The CRD rejects other paths that begin with "/@", and user names cannot begin
- * with "@".
+ * Returns the home directory root for FtpUsers from a namespace other than the namespace of the FtpServer. Only these
+ * FtpUsers can have home directories below this directory. The CRD rejects other paths that begin with `/@`, and user
+ * names cannot begin with `@`.
  */
 export function namespaceHome(namespace: string): string {
   return `/@${namespace}`;

@@ -1,8 +1,9 @@
 import { fieldsOf } from "../common/json.ts";
 
 /**
- * Reasons why a sink receives no events. `AddressDenied`: the address is not public. `SecretInvalid`: a file of a Secret is
- * missing, empty or has characters that a header cannot contain. `OutboxUnavailable`: the engine cannot store events.
+ * Reasons why a sink receives no events. `AddressDenied`: the address is not public. `SecretInvalid`: a file from a
+ * Secret is missing, is empty or contains characters that a header cannot contain. `OutboxUnavailable`: the engine
+ * cannot store events.
  */
 export const SINK_FAILURES = [
   "NameNotResolved",

@@ -36,7 +36,7 @@ type Groups = Readonly<Record<string, string | undefined>>;
 /** Salt and key in base64. The length limits ensure that every accepted hash can be verified. */
 const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
 /**
- * Salts use the crypt(3) alphabet without "=", so "rounds=" is never part of a salt. The minimum number of rounds in crypt(3) is
+ * Salts use the crypt(3) alphabet without `=`, so `rounds=` is never part of a salt. The minimum number of rounds in crypt(3) is
  * 1000.
  */
 const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;

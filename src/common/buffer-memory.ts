@@ -14,9 +14,9 @@ export function disableConcurrentMarking(): void {
 export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
 
 /**
- * Frees a zlib output buffer after its last chunk has been used. By then, zlib has allocated another output buffer.
- * If the buffer were not freed, a few kilobytes that decompress to a gigabyte would fill the memory before the garbage
- * collector runs.
+ * Frees a zlib output buffer after its last chunk has been used. At that point, zlib already uses another output
+ * buffer. If the buffer were not freed, a few kilobytes that decompress to a gigabyte would fill the memory before the
+ * garbage collector runs.
  */
 export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
   const ownsMemory = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;

@@ -10,7 +10,7 @@ export class CommandError extends Error {
   override name = "CommandError";
   /** Error messages, one line for each error. */
   readonly lines: readonly string[];
-  /** What to do instead. */
+  /** Action that corrects the error. */
   readonly hint: string | undefined;
   readonly exitCode: number;
 

@@ -81,7 +81,7 @@ export function hasEscapedBytes(text: string): boolean {
   return !text.isWellFormed();
 }
 
-/** Encodes text to bytes. A lone surrogate that represents no byte becomes U+FFFD, like in every UTF-8 encoder. */
+/** Encodes text to bytes. A lone surrogate that represents no byte becomes U+FFFD, as in every UTF-8 encoder. */
 export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);

@@ -1,4 +1,4 @@
-/** Parses Kubernetes resource quantities ("1Gi", "500m", "2e3"). The API server stores quantities in canonical form. */
+/** Parses Kubernetes resource quantities (`1Gi`, `500m`, `2e3`). The API server stores quantities in canonical form. */
 
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,3}))?$/;
 

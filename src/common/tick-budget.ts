@@ -11,9 +11,9 @@ export type Pause = () => Promise<void> | undefined;
 
 /**
  * Shares the event loop among jobs that never wait for I/O. Without the budget, a job that handles thousands of
- * commands from one packet would block the event loop. The same applies to writes that the kernel accepts immediately.
- * When the budget of a tick is spent, the jobs wait. One waiting job continues in each following tick, in the order of
- * FairQueue. Additional jobs delay only other jobs of this budget, not the rest of the process.
+ * commands from one packet would block the event loop. Writes that the kernel accepts immediately would also block the
+ * event loop. When the budget of a tick is spent, the jobs wait. One waiting job continues in each following tick, in
+ * the order of FairQueue. Additional jobs delay only other jobs of this budget, not the rest of the process.
  */
 export class TickBudget {
   readonly #wakes: number;

@@ -122,7 +122,10 @@ export function retryAfterMilliseconds(error: unknown): number {
   return error instanceof KubeError ? Math.max(error.retryAfterSeconds ?? 0, 0) * 1000 : 0;
 }
 
-/** Returns whether the resource version of a watch is too old. In this case, the objects must be listed again. */
+/**
+ * Returns whether the resource version of a watch is too old. If the version is too old, the objects must be listed
+ * again.
+ */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");
 }

@@ -59,7 +59,7 @@ export class LeaderElector {
     config: LeaderElectionConfig;
     /** Receives errors from reads and writes of the Lease, each message once. A lost race is not an error. */
     onError?: (error: KubeError) => void;
-    /** Receives the identity of each other leader once while this candidate waits. */
+    /** Receives the identity of each leader once while this candidate waits. */
     onOtherLeader?: (identity: string) => void;
   }) {
     this.#client = options.client;

@@ -36,7 +36,7 @@ export class WorkQueue<K extends string> {
   /** Waiting keys with the time of their first addition in milliseconds. */
   readonly #waiting = new Map<K, number>();
   readonly #processing = new Set<K>();
-  /** Keys that were added while a worker processed them. */
+  /** Keys that were added while a worker processed the same keys. */
   readonly #dirty = new Map<K, number>();
   readonly #timers = new Map<K, { timer: NodeJS.Timeout; at: number }>();
   readonly #failures = new Map<K, number>();

@@ -19,17 +19,21 @@ export interface Applied {
   rejections: Rejection[];
   /** Verb, kind and name of each change, for the log. */
   changes: string[];
-  /** True when an object with the name of a child has a different owner. The operator does not watch such an object. */
+  /**
+   * True when an object with the name of a child has a different owner. The operator does not watch objects of other
+   * owners.
+   */
   isNameTaken: boolean;
 }
 
 /**
- * Carries out a plan. First, applies all objects except StatefulSets in parallel. Then applies StatefulSets, deletes
- * objects and annotates pods, one at a time in the order of the plan.
+ * Applies a plan. The function first applies all objects except StatefulSets in parallel. The function then applies
+ * StatefulSets, deletes objects and annotates pods, one at a time in the order of the plan.
  *
- * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods require is
- * rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created, because an apply would take
- * over an object that has the same name but another owner. The operator records the created object as an expectation.
+ * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods
+ * require is rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created,
+ * because an apply would take over an object that has the same name but another owner. The operator records the created
+ * object as an expectation.
  * @throws KubeError
  */
 export async function applyPlan(

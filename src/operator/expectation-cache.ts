@@ -16,9 +16,9 @@ interface Expectation {
 }
 
 /**
- * Objects that the operator wrote and that have not appeared in a watch. A plan from older copies would repeat the
- * writes and could count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait for
- * their next reconcile.
+ * Objects that the operator wrote and that have not appeared in a watch. A plan from older copies would cause the same
+ * writes again and could count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait
+ * for their next reconcile.
  */
 export class ExpectationCache {
   readonly #byServer = new Map<ObjectKey, Map<string, Expectation>>();

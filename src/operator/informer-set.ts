@@ -36,7 +36,7 @@ const MANAGED_SELECTOR = formatSelector({ [MANAGED_BY_LABEL]: FIELD_MANAGER });
 export const BY_SERVER = "server";
 /** Index of FtpServers and FtpUsers by referenced Secret. */
 export const BY_SECRET = "secret";
-/** Index of FtpServers by the ConfigMap that contains their client CAs. */
+/** Index of FtpServers by referenced ConfigMap. */
 export const BY_CONFIG_MAP = "configMap";
 /** Index of FtpServers by PersistentVolumeClaim. */
 export const BY_CLAIM = "claim";
@@ -58,7 +58,7 @@ export interface InformerSet {
   claims: Informer<PersistentVolumeClaim>;
   /** Metadata of all Secrets. Passwords are read on demand and never cached. */
   secretMetadata: Informer<KubeObject>;
-  /** Metadata of all ConfigMaps. A ConfigMap can contain client CAs. */
+  /** Metadata of all ConfigMaps. A ConfigMap can contain CA certificates. */
   configMapMetadata: Informer<KubeObject>;
   /** Undefined in namespaced mode, because the operator then has no permission to list nodes. */
   nodes: Informer<Node> | undefined;

@@ -24,7 +24,7 @@ export interface OperatorOptions {
   /** Renew deadline in seconds. The duration must exceed the retry period. */
   leaderElectionRenewDeadline: number;
   leaderElectionRetryPeriod: number;
-  /** True when sinks of notifications can have addresses that are not public. */
+  /** True when notification sinks can have non-public addresses. */
   allowInternalSinks?: boolean;
   /** True when the operator connects to FtpServers as an FTP client. */
   reachabilityChecks: boolean;

@@ -152,7 +152,10 @@ export class PasswordReader {
   }
 }
 
-/** Omits hashes that exceed the limits of this operator. Another operator version can have written such hashes. */
+/**
+ * Omits hashes that exceed the limits of this operator. Another operator version can have written hashes above these
+ * limits.
+ */
 function knownHashes(current: EngineConfig | undefined): Known {
   const usable = (current?.users ?? []).filter(
     ({ passwordHash }) => passwordHash !== undefined && hashViolation(passwordHash) === undefined,
@@ -238,7 +241,7 @@ function passwordIn(
 const INVALID_CHARACTERS = ["\0", "\r", "\n", "\uFFFD"];
 
 function findViolation(password: string): string | undefined {
-  // One invalid hash would make the engine reject its complete configuration.
+  // Because of one invalid hash, the engine would reject its complete configuration.
   if (looksLikeHash(password)) return hashViolation(password);
   if (password === "") return "is empty";
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return `is longer than ${MAX_PASSWORD_BYTES} bytes`;

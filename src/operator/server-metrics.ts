@@ -57,7 +57,7 @@ export class ServerMetrics implements Pick<Registry, "contentType" | "metrics"> 
 
   /**
    * Formats the series without a Gauge. For 5,000 FtpServers, a Gauge takes 106 ms and 40 MB. This function takes 6 ms
-   * for the same number and keeps no data.
+   * for 5,000 FtpServers and keeps no data.
    */
   #statusConditions(): string {
     let text = `# HELP ${NAME} ${HELP}\n# TYPE ${NAME} gauge\n`;

@@ -82,7 +82,7 @@ function accessOf(modes: readonly string[] = ["ReadWriteOnce"]): "SingleNode" | 
   return modes.every((mode) => SINGLE_NODE_MODES.has(mode)) ? "SingleNode" : "Shared";
 }
 
-/** @param name name of the additional storage; "" for `spec.storage` */
+/** @param name name of the additional storage, or an empty string for `spec.storage` */
 function decideBucket(
   name: string,
   storage: FtpServerStorageObjectStorage,
@@ -92,7 +92,7 @@ function decideBucket(
   return { type: "ObjectStorage", storage, failure };
 }
 
-/** Returns why pods could not mount the Secret or ConfigMap of a bucket. */
+/** Returns the reason why pods cannot mount the Secret or ConfigMap of a bucket. */
 function storageFailure(
   name: string,
   { credentialsSecretRef: secret }: FtpServerStorageObjectStorage,

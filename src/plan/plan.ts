@@ -18,11 +18,14 @@ import { buildStatus, requeueAfter, stalledStatus } from "./status.ts";
 /** Next step from the observed state to the desired state. The next observation includes the effects of this step. */
 export interface Plan extends Changes {
   /**
-   * True while an object of another controller blocks all changes. No watch event reports the removal of such an
+   * True while an object of another controller blocks all changes. No watch event reports the removal of the blocking
    * object.
    */
   isBlocked: boolean;
-  /** Seconds until the status changes even if no object changes. Undefined for never. */
+  /**
+   * Seconds until the status changes even if no object changes. Undefined if only a change to an object can change the
+   * status.
+   */
   requeueAfterSeconds?: number | undefined;
   /** Complete status. Equal observations produce byte-for-byte equal statuses. */
   status: FtpServerStatus;

@@ -74,7 +74,10 @@ function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "ver
  */
 const MAX_SECONDS = 24 * 3600;
 
-/** Returns the number of seconds until the status changes even if no object changes. Undefined for never. */
+/**
+ * Returns the number of seconds until the status changes even if no object changes. Undefined if only a change to an
+ * object can change the status.
+ */
 export function requeueAfter(
   { admissions, now }: Observed,
   values: Partial<ConditionValues>,

@@ -15,7 +15,7 @@ export type Step = (typeof STEPS)[number];
 /** A completed step. */
 export interface StepResult {
   step: Step;
-  /** Observation for people. */
+  /** Human-readable observation. */
   detail: string;
   milliseconds: number;
   /** The field is absent if the step succeeded. */

@@ -7,7 +7,10 @@ export interface ProbeAccount {
 export interface ProbeRequest {
   /** Host name or IP address. */
   host: string;
-  /** Address family for the resolution of a host name. Undefined: both, IPv4 first. */
+  /**
+   * Address family for the resolution of a host name. If this field is undefined, both families are used, and IPv4 is
+   * preferred.
+   */
   family?: 4 | 6;
   port: number;
   tls: "None" | "Explicit" | "Implicit";
@@ -28,7 +31,7 @@ export interface Endpoint {
 
 /** Limits that prevent a malicious server from keeping a probe busy. */
 export interface ProbeLimits {
-  /** An abort of this signal makes the current step fail. */
+  /** When this signal aborts, the current step fails. */
   signal?: AbortSignal;
   /** Maximum size of a listing in bytes. Defaults to no limit. */
   maxListingBytes?: number;

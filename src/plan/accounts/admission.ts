@@ -173,8 +173,8 @@ function accountRejection(
 }
 
 /**
- * Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. A CRD of an
- * older version does not set the default of `additionalStorage`.
+ * Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. Older CRD
+ * versions do not set the default of `additionalStorage`.
  */
 function mountViolation(
   { additionalStorage = [] }: Partial<FtpServerSpec>,

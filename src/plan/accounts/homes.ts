@@ -9,9 +9,9 @@ export function homeOf(server: FtpServer, { spec, metadata }: FtpUser, loginName
 }
 
 /**
- * Returns a message when an FtpUser cannot have a home directory. Each namespace has its own directory. The CRD rejects paths in these
- * directories for `spec.users` and anonymous logins. Therefore an FtpUser from another namespace shares its home directory only with
- * FtpUsers from the same namespace.
+ * Returns the violation and the remedy if an FtpUser is not permitted to use a home directory. Each namespace has its
+ * own directory. The CRD rejects paths in these directories for `spec.users` and anonymous logins. Therefore an FtpUser
+ * from another namespace shares its home directory only with FtpUsers from the same namespace.
  * @param home a path that conforms to the rules of the CRD: absolute, without `.`, `..` and empty parts
  */
 export function homeViolation(

@@ -106,7 +106,10 @@ function activeRules({ spec }: Decision): NetworkPolicyRule[] {
   return [to.length === 0 ? { ports } : { ports, to }];
 }
 
-/** Permits the destinations in the spec. An empty list permits the ports of the endpoints and sinks at all addresses. */
+/**
+ * Returns the egress rules for the destinations in the spec. An empty list permits the ports of the endpoints and sinks
+ * at all addresses.
+ */
 function destinationRules(decision: Decision): NetworkPolicyRule[] {
   const { egress } = decision.spec.networkPolicy;
   if (egress.length > 0)

@@ -82,7 +82,10 @@ export function notificationMounts(decision: Decision): object[] {
     : [{ name: VOLUME, mountPath: SINK_DIRECTORY, readOnly: true }];
 }
 
-/** Returns the environment variable with the slot name for events. A pod without notifications has no such variable. */
+/**
+ * Returns the environment variable with the slot name for events. A pod without notifications does not have this
+ * variable.
+ */
 export function slotVariable({ spec }: Decision, slice: Slice): EnvironmentVariable[] {
   return spec.notifications.length === 0 ? [] : [{ name: SLOT_VARIABLE, value: slice.name }];
 }
@@ -92,7 +95,7 @@ export function sinkUrls({ spec }: Decision): string[] {
   return spec.notifications.flatMap(({ sink: { http } }) => (http === undefined ? [] : [http.url]));
 }
 
-/** Returns whether undelivered events survive the deletion of a pod. */
+/** Returns whether undelivered events are kept when a pod is deleted. */
 export function keepsUndeliveredEvents({ storage }: Pick<Decision, "storage">): boolean {
   return storage.type !== "Ephemeral";
 }

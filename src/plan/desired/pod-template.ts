@@ -68,7 +68,10 @@ export function buildPodTemplate(
   };
 }
 
-/** Returns the annotation that replaces the pods when a bucket changes, because an engine opens its storage only at the start. */
+/**
+ * Returns the annotation that replaces the pods when a bucket changes, because an engine opens its storage only at
+ * startup.
+ */
 function storageAnnotation(decision: Decision): Record<string, string> {
   const buckets = bucketsOf(decision);
   return buckets.length === 0 ? {} : { [STORAGE_HASH_ANNOTATION]: hashOf(engineStorages(decision)) };

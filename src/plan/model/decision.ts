@@ -46,15 +46,15 @@ export type StorageDecision =
   /** A bucket that all replicas share. */
   | { type: "ObjectStorage"; storage: FtpServerStorageObjectStorage; failure: StorageFailure | undefined };
 
-/** A storage of `spec.additionalStorage`. */
+/** An entry of `spec.additionalStorage`. */
 export interface AdditionalStorage {
   name: string;
   storage: Exclude<StorageDecision, { type: "Ephemeral" }>;
-  /** Relative path on the volume of a claim. Undefined: its root. */
+  /** Relative path on the volume of a claim. Undefined for the root of the volume. */
   subPath?: string | undefined;
 }
 
-/** Why pods with object storage cannot start. */
+/** Reason why pods with object storage cannot start. */
 export type StorageFailure = Failure<
   "CertificateInvalid" | "ConfigMapKeyMissing" | "ConfigMapNotFound" | "SecretKeyMissing" | "SecretNotFound"
 >;

@@ -28,9 +28,12 @@ export interface Observed {
   accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
   /** Passwords of `spec.users`, keyed by user name. Users without `passwordSecretRef` are absent. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
-  /** The objects that each bucket references, by name of the additional storage. "" for `spec.storage`. */
+  /**
+   * The objects that each bucket references, keyed by the name of the additional storage. The key of `spec.storage` is
+   * an empty string.
+   */
   objectStorage: ReadonlyMap<string, ObservedObjectStorage>;
-  /** The existing claims of `spec.additionalStorage`, by name of the claim. */
+  /** The existing claims of `spec.additionalStorage`, keyed by claim name. */
   additionalClaims: ReadonlyMap<string, PersistentVolumeClaim>;
   /** Undefined when the operator is not permitted to list nodes, as in a namespaced installation. */
   nodes: readonly NodeAddresses[] | undefined;
@@ -59,7 +62,7 @@ export interface Settings {
   imagePullPolicy: "Always" | "IfNotPresent" | "Never";
   /** Addresses or CIDRs that replace client addresses (source NAT) and are not listed in any Node. */
   extraNodeAddresses: readonly string[];
-  /** Whether sinks of notifications can have addresses that are not public. Defaults to Deny. */
+  /** Policy for non-public addresses of notification sinks. Defaults to `Deny`. */
   internalSinks?: "Allow" | "Deny";
   /** True when reachability checks are enabled in the operator. */
   reachabilityChecks: boolean;
@@ -70,7 +73,7 @@ export interface Settings {
   operatorPods?: { namespace: string; labels: Record<string, string> };
 }
 
-/** Child objects of one FtpServer in the cluster. Absent objects do not exist. */
+/** Child objects of one FtpServer in the cluster. A field is absent if the object does not exist. */
 export interface Children {
   service?: Service;
   statefulSets: readonly StatefulSet[];
@@ -184,7 +187,7 @@ export interface ReportTarget {
   /** IP address of the pod. */
   host: string;
   ready: boolean;
-  /** Whether the startup probe has succeeded, so that the engine serves reports. */
+  /** True after the startup probe has succeeded. The engine then serves reports. */
   started: boolean;
 }
 

@@ -114,7 +114,7 @@ export function providerOf(
   if (provider !== "Auto") return provider;
   const byClass = BY_CLASS.find(([prefix]) => name.startsWith(prefix));
   if (byClass !== undefined) return byClass[1];
-  // A load balancer with an unknown class does not belong to the cloud provider of the nodes.
+  // A load balancer with an unknown class is not from the cloud provider of the nodes.
   const scheme = name === "" ? nodes?.find((node) => node.cloud !== undefined)?.cloud : undefined;
   return BY_NODES[scheme ?? ""] ?? "Generic";
 }
