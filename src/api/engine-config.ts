@@ -247,7 +247,7 @@ export interface EngineConfig {
   controlPort: number;
   /** HTTP port for /healthz, /readyz and /metrics on all local addresses. */
   metricsPort: number;
-  /** Text of the greeting (reply 220). Defaults to `ftp-operator ready.` */
+  /** Text of the greeting (reply 220), `ftp-operator ready.` by default. */
   banner?: string;
   passive: {
     /** The passive port range of the FtpServer. A command-line option limits an engine to its port slice. */
