@@ -1607,7 +1607,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       id: "service-url-syntax",
                       rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                       message:
-                        "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
+                        "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                     },
                   ],
                 },
@@ -1658,7 +1658,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "service-url-syntax",
                           rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                           message:
-                            "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
+                            "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                         },
                       ],
                     },
@@ -1903,7 +1903,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                         id: "service-url-syntax",
                         rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                         message:
-                          "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
+                          "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                       },
                     ],
                   },
@@ -1959,7 +1959,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "service-url-syntax",
                             rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?/?$')",
                             message:
-                              "invalid URL; use the scheme, host and port of the service without a path, for example https://minio.example.com:9000",
+                              "invalid URL; use the scheme, host and port of the service without a path, for example `https://minio.example.com:9000`",
                           },
                         ],
                       },
@@ -2523,7 +2523,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     rule: "(self.type == 'HTTP') == has(self.http)",
                     fieldPath: ".http",
                     message:
-                      "http is required when type is HTTP, and invalid otherwise; use, for example, {type: HTTP, http: {url: https://example.com/events}}",
+                      "http is required when type is HTTP, and invalid otherwise; use, for example, `{type: HTTP, http: {url: https://example.com/events}}`",
                   },
                 ],
                 properties: {
@@ -2541,7 +2541,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                             id: "sink-url-syntax",
                             rule: "self.matches('^https?://([A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?|\\\\[[0-9A-Fa-f:.]+\\\\])(:[1-9][0-9]{0,4})?([/?][-A-Za-z0-9._~!$&()*+,;=:@%/?]*)?$')",
                             message:
-                              "invalid URL; use an http or https URL without a user name or fragment, for example https://example.com/events",
+                              "invalid URL; use an http or https URL without a user name or fragment, for example `https://example.com/events`",
                           },
                         ],
                       },

@@ -34,7 +34,7 @@ function violations(text: string): string[] {
 const GENERAL = /^Reconciling | (?:NotCreated|NotStalled|NotChecked)$/;
 /** Object names that messages contain outside code spans. */
 const SUBJECT =
-  /`|\b(?:Account|account|FtpServer|FtpUser|PASV|PersistentVolumeClaim|Pod|pod|Secret|Service|Slots?|StatefulSet|TLS|certificate|client|clients|engine|load balancer|node|operator|replicas|slots?|user|users|volume)\b/;
+  /`|\b(?:Account|account|FtpServer|FtpUser|PASV|PersistentVolumeClaim|Pod|pod|Secret|Service|Slots?|StatefulSet|TLS|certificate|client|clients|engine|load balancer|node|operator|replicas?|slots?|user|users|volume)\b/;
 
 describe("messages of conditions", () => {
   test("exist for every reason of the catalog", () => {
