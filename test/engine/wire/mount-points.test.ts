@@ -88,7 +88,7 @@ describe("a user with mounts", () => {
 });
 
 // id: mount-symbolic-links
-test("symbolic links in a mounted volume, also above the mounted directory, lead nowhere", async () => {
+test("symbolic links in a mounted volume and above the mounted directory are not followed", async () => {
   const mounts: EngineMount[] = [
     { path: "/in", storage: "inbox", subPath: "/", access: "ReadWrite" },
     { path: "/link", storage: "inbox", subPath: "/escape", access: "ReadWrite" },

@@ -1,4 +1,4 @@
-/** Attacks of clients and of programs that write to the bucket. The page docs/reference/attacks.md lists all attacks. */
+/** Attacks by clients and by programs that write to the bucket. The page docs/reference/attacks.md lists all attacks. */
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const MOUNTS: EngineMount[] = [
   { path: "/inbox", storage: "bucket", subPath: "/inbox", access: "ReadOnly" },
 ];
 
-/** Objects, which contain their own key. */
+/** Objects whose content is their key. */
 const OBJECTS = ["in/f", "in/d/f", "inbox/f", "inbox/d/f", "in-secret/f", "f", "alice/f"];
 
 /** Paths with the expected content, or undefined for paths without a file. */
@@ -54,7 +54,7 @@ const PATHS: readonly [path: string, content: string | undefined][] = [
   ["/in/*", undefined],
 ];
 
-/** Commands that would change something in the read-only mount. `@` is its path. */
+/** Commands that would change the read-only mount. `@` is the path of the mount. */
 const CHANGES: readonly string[] = [
   "DELE @/f",
   "MKD @/new",
@@ -192,7 +192,7 @@ describe("attacks on mounts in a bucket", () => {
   });
 
   // id: unusual-keys
-  test("every listed name can be used, whatever keys other programs write", async () => {
+  test("every listed name can be used, regardless of the keys that other programs write", async () => {
     const { client } = world;
     const odd = [
       "a//b",
