@@ -3,37 +3,14 @@ import { EngineError, toEngineError } from "../../../errors.ts";
 import { fileExists } from "../../uploads/incomplete-uploads.ts";
 import type { RunningUpload } from "../../uploads/running-uploads.ts";
 import { crc32Checksum, type FileChecksum, type Received, type Upload } from "../../storage.ts";
-import type { Reservation } from "../../usage/usage-ledger.ts";
 import { findStored, isCode, storeUnder } from "../conditional.ts";
-import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
+import { type IncompleteUpload, isWorthKeeping, keepParts } from "./kept-parts.ts";
 import { PartBuffer } from "./part-buffer.ts";
 import { PartSender } from "./part-sender.ts";
-import type { KeptPart } from "./partial-state.ts";
 import { BLOCK_BYTES } from "./upload-memory.ts";
-import { keepState, removePartial } from "./partials.ts";
-import { growthOver, holdGrowth, type Replaced, replacedFiles } from "./replaced-files.ts";
-import type { ObjectTarget } from "./upload-target.ts";
-
-/** Parameters of an upload, which are known when the upload starts. */
-export interface UploadPlan {
-  /** Metadata of the object, including the upload ID. */
-  metadata: ObjectMetadata;
-  /** Required state of the key at the commit. */
-  condition: Condition["condition"];
-  /** Object at the key when the upload started. Undefined if the key had no object. */
-  old: ObjectFacts | undefined;
-  /** Whether a broken upload keeps its parts, if the policy permits incomplete uploads. */
-  isKept: boolean;
-  /** Whether the account has a state object for this key, which the commit removes. */
-  hasState: boolean;
-  reservation: Reservation | undefined;
-  /** Bytes of the old object that the service copies to the beginning of the new object. */
-  base?: { source: CopySource; end: number };
-  /** Bytes of the old object that the engine sends again. */
-  beginning?: AsyncIterable<Uint8Array>;
-  /** Incomplete upload to continue. */
-  resumed?: { uploadId: string; parts: readonly KeptPart[] };
-}
+import { removePartial } from "./partials.ts";
+import { growthOver, holdGrowth, type Replaced } from "./replaced-files.ts";
+import type { ObjectTarget, UploadPlan } from "./upload-target.ts";
 
 /**
  * An upload to one object. A file that fits into one part is stored with a single request. A larger file is a multipart
@@ -158,11 +135,16 @@ export class ObjectUpload implements Upload {
 
   async #abort(rest?: "Removed"): Promise<void> {
     try {
-      if (rest === "Removed" || !(await this.#isWorthKeeping()) || !(await this.#keep()))
-        await this.#sender.abort();
+      const isKept = rest !== "Removed" && (await isWorthKeeping(this.#incomplete));
+      if (!isKept || !(await keepParts(this.#incomplete))) await this.#sender.abort();
     } finally {
       await this.#close();
     }
+  }
+
+  get #incomplete(): IncompleteUpload {
+    const [target, plan, sender, running] = [this.#target, this.#plan, this.#sender, this.#running];
+    return { target, plan, sender, running, checksums: this.#checksums };
   }
 
   get #isSinglePart(): boolean {
@@ -255,46 +237,11 @@ export class ObjectUpload implements Upload {
   /** Keeps or removes the parts after a failed commit, and returns the error of the commit. */
   async #failed(cause: EngineError): Promise<EngineError> {
     const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
-    const isKept = (isTaken || isCode(cause, "StorageUnavailable")) && (await this.#isWorthKeeping());
-    const isStored = isKept && (await this.#keep().catch(() => false));
+    const mayKeep = isTaken || isCode(cause, "StorageUnavailable");
+    const isKept = mayKeep && (await isWorthKeeping(this.#incomplete));
+    const isStored = isKept && (await keepParts(this.#incomplete).catch(() => false));
     if (!isStored) await this.#sender.abort().catch(() => undefined);
     return isTaken ? fileExists(isStored, cause) : cause;
-  }
-
-  /**
-   * Returns whether to keep the parts of an incomplete upload. Parts are not kept if another upload has stored the file
-   * in the meantime. After a lost connection, a client often sends the file again before the engine detects the loss.
-   */
-  async #isWorthKeeping(): Promise<boolean> {
-    const { account, policy, store, key } = this.#target;
-    const { isKept, old, condition, reservation } = this.#plan;
-    if (!isKept || account === undefined || policy().incomplete === "Remove") return false;
-    if (!this.#sender.hasStarted || this.#running.isOvertaken || reservation?.isExceeded === true)
-      return false;
-    if (condition === "Absent") return true;
-    const now = await store.head(key);
-    return now === undefined || now.etag === old?.etag;
-  }
-
-  /** Keeps the complete parts. Returns whether any parts were kept. */
-  async #keep(): Promise<boolean> {
-    const { reservation, metadata } = this.#plan;
-    const settled = await this.#sender.settle();
-    const parts = settled?.parts.map((part) => this.#keptPart(part)) ?? [];
-    const bytes = parts.reduce((sum, { size }) => sum + size, 0);
-    if (settled === undefined || bytes === 0) return false;
-    const growth =
-      reservation?.isExact === true
-        ? growthOver(bytes, await replacedFiles(this.#target, undefined))
-        : undefined;
-    if (growth !== undefined && reservation?.rejection(growth) !== undefined) return false;
-    await keepState(this.#target, { ...settled.upload, metadata, parts });
-    reservation?.settle(growth);
-    return true;
-  }
-
-  #keptPart(part: { number: number; etag: string; size: number; crc32: number | undefined }): KeptPart {
-    return { ...part, crc32: part.crc32 ?? 0, fileCrc32: this.#checksums[part.number - 1] ?? 0 };
   }
 
   async #close(): Promise<void> {

@@ -12,10 +12,10 @@ import { newIdentity } from "../bodies.ts";
 import { countedFile } from "../entries.ts";
 import type { ObjectFacts } from "../object-store.ts";
 import type { KeptPart } from "./partial-state.ts";
-import { ObjectUpload, type UploadPlan } from "./object-upload.ts";
+import { ObjectUpload } from "./object-upload.ts";
 import { type FoundPartial, keepState, markReplacing, takeState } from "./partials.ts";
 import { replacedFiles } from "./replaced-files.ts";
-import type { ObjectTarget } from "./upload-target.ts";
+import type { ObjectTarget, UploadPlan } from "./upload-target.ts";
 
 /** Object and state object that exist when an upload starts. */
 export interface Found {

@@ -2,9 +2,11 @@ import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { KernelCopy } from "../../local/system/kernel-copy.ts";
 import type { RunningUploads } from "../../uploads/running-uploads.ts";
 import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
-import type { UsageLedger } from "../../usage/usage-ledger.ts";
+import type { Reservation, UsageLedger } from "../../usage/usage-ledger.ts";
 import type { KeyLocks } from "../key-locks.ts";
 import type { ObjectLimits } from "../limits.ts";
+import type { Condition, CopySource, ObjectFacts, ObjectMetadata } from "../object-store.ts";
+import type { KeptPart } from "./partial-state.ts";
 import type { PartialOf } from "./partials.ts";
 import type { UploadMemory } from "./upload-memory.ts";
 
@@ -26,4 +28,25 @@ export interface ObjectTarget extends PartialOf {
   policy: () => UploadPolicy;
   /** Ledger for the usage of the home. Undefined if no limit applies to the home. */
   ledger: UsageLedger | undefined;
+}
+
+/** Parameters of an upload, which are known when the upload starts. */
+export interface UploadPlan {
+  /** Metadata of the object, including the upload ID. */
+  metadata: ObjectMetadata;
+  /** Required state of the key at the commit. */
+  condition: Condition["condition"];
+  /** Object at the key when the upload started. Undefined if the key had no object. */
+  old: ObjectFacts | undefined;
+  /** Whether a broken upload keeps its parts, if the policy permits incomplete uploads. */
+  isKept: boolean;
+  /** Whether the account has a state object for this key, which the commit removes. */
+  hasState: boolean;
+  reservation: Reservation | undefined;
+  /** Bytes of the old object that the service copies to the beginning of the new object. */
+  base?: { source: CopySource; end: number };
+  /** Bytes of the old object that the engine sends again. */
+  beginning?: AsyncIterable<Uint8Array>;
+  /** Incomplete upload to continue. */
+  resumed?: { uploadId: string; parts: readonly KeptPart[] };
 }
