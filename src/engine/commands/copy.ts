@@ -1,4 +1,5 @@
 // SITE CPFR and SITE CPTO, as in ProFTPD: copy a file within the home directory.
+import { toEngineError } from "../errors.ts";
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { ReadHandle, Upload } from "../storage/storage.ts";
 import { jobChunks, type JobControl } from "../session/background-job.ts";
@@ -53,6 +54,8 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
  * @throws EngineError Aborted when the job is aborted or the file has become shorter
  */
 async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {
+  const { signal } = job;
+  signal.addEventListener("abort", () => target.interrupt?.(toEngineError(signal.reason)), { once: true });
   try {
     const all = { start: 0, end: source.entry.size };
     for await (const chunk of jobChunks(source, all, COPY_BUFFER, job)) await target.write([chunk]);

@@ -1,5 +1,5 @@
 import type { Pause } from "../../common/tick-budget.ts";
-import { EngineError } from "../errors.ts";
+import { connectionLost, EngineError } from "../errors.ts";
 import type { ByteRange } from "../protocol/byte-range.ts";
 import { type CommandContext, ownerOf } from "../session/command-context.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -124,10 +124,16 @@ export function upload(
         await pace.receive(lengthOf(chunks));
         await began.write(chunks);
       };
+      // A write that waits for other uploads must not delay the end of a broken transfer.
+      data.once("close", () => {
+        if (!data.readableEnded)
+          handle.interrupt?.(connectionLost(data.errored, "The data connection was lost"));
+      });
       await receiveAll(data, { sink, socketSink, progress, maxWaiting: lease.bytes });
       await began.finish();
     },
     commit: () => handle.commit(),
+    interrupt: (reason) => handle.interrupt?.(reason),
     checksum: () => handle.checksum,
     async rollback() {
       await decoder?.stop();

@@ -1,4 +1,5 @@
 import type { Pause } from "../../common/tick-budget.ts";
+import type { EngineError } from "../errors.ts";
 
 /**
  * Files in one home. Paths are virtual: absolute POSIX paths below the home, normalized by `resolvePath`. An
@@ -192,6 +193,12 @@ export interface Upload {
    * an incomplete upload.
    */
   commit(): Promise<void>;
+  /**
+   * Ends the waits of running calls for permits that other uploads hold. A waiting `write` or `commit` rejects with the
+   * reason. Requests that are already running continue. Called before `abort` if the transfer ends early. Absent if no
+   * call waits for other uploads.
+   */
+  interrupt?(reason: EngineError): void;
   /**
    * Ends an incomplete upload. The old file is unchanged. Keeps the data as an incomplete upload if the policy requires
    * it. Bytes written directly to an existing file remain.

@@ -35,6 +35,8 @@ export interface Job {
   move(data: Duplex, progress: Progress, isAborted: () => boolean): Promise<void>;
   /** Makes the result permanent. Discards the result if the commit fails. Called only after `move` has resolved. */
   commit(): Promise<void>;
+  /** Ends waits of `move` and `commit` for other transfers. Called when the transfer is aborted. */
+  interrupt?(reason: EngineError): void;
   /** Discards the result. Called when `move` has rejected or was not called. Never called after `commit`. */
   rollback(): Promise<void>;
   /**
@@ -90,9 +92,10 @@ export class Transfer {
     return this.#bytes;
   }
 
-  /** Aborts the transfer. Has no effect after the commit has started. */
+  /** Aborts the transfer. After the commit has started, only ends its waits for other transfers. */
   abort(reason: EngineError): void {
     this.#abortion ??= reason;
+    this.job.interrupt?.(this.#abortion);
     this.#options.source.dispose();
     this.#data?.destroy();
   }

@@ -26,7 +26,9 @@ export type Fault =
   | { type: "TruncateAnswer"; after: number }
   /** One byte of the request body changes. */
   | { type: "Damage" }
-  | { type: "Delay"; milliseconds: number };
+  | { type: "Delay"; milliseconds: number }
+  /** The request waits until the promise is fulfilled. */
+  | { type: "Hold"; until: Promise<unknown> };
 
 export interface SeenRequest {
   readonly method: string;
@@ -84,6 +86,7 @@ export class FaultProxy implements AsyncDisposable {
     this.requests.push(seen);
     const fault = this.choose(seen);
     if (fault?.type === "Delay") await sleep(fault.milliseconds);
+    if (fault?.type === "Hold") await fault.until;
     if (fault?.type === "Answer" || fault?.type === "ErrorWith200") {
       // A server can reject a request before reading the body.
       request.resume();

@@ -70,7 +70,7 @@ describe("the temporary files of uploads", () => {
       await part.send(async () => {
         started.push(account);
         await new Promise<void>((resolve) => ends.push(resolve));
-      });
+      }, new AbortController().signal);
       await part.release();
     });
     const requests = async (count: number): Promise<void> =>
@@ -84,6 +84,38 @@ describe("the temporary files of uploads", () => {
     }
     assert.ok(started.indexOf("bob") < 4, started.join());
     for (const end of ends) end();
+    await Promise.all(sending);
+  });
+
+  test("of each waiting account are sent in round-robin order while one account uses all permits", async () => {
+    const memory = new UploadMemory(OBJECT_LIMITS, tmpdir());
+    const { spoolRequests } = OBJECT_LIMITS;
+    const { signal } = new AbortController();
+    const started: string[] = [];
+    const ends: (() => void)[] = [];
+    const send = (account: string): Promise<void> =>
+      memory.sendSpooled(
+        account,
+        async () => {
+          started.push(account);
+          await new Promise<void>((resolve) => ends.push(resolve));
+        },
+        signal,
+      );
+    const accounts = ["alice", "bob", "carol", "dave"];
+    const sending = Array.from({ length: 3 * spoolRequests }, () => send("alice"));
+    sending.push(...["bob", "carol", "dave", "bob", "carol", "dave"].map(send));
+    assert.equal(started.length, spoolRequests);
+    for (const round of [1, 2]) {
+      for (const end of ends.splice(0, accounts.length)) end();
+      await setTimeout(10);
+      const served = started.slice(spoolRequests + (round - 1) * accounts.length);
+      assert.deepEqual(served.toSorted(), accounts);
+    }
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await setTimeout(0);
+    }
     await Promise.all(sending);
   });
 

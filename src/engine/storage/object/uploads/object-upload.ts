@@ -6,7 +6,7 @@ import { crc32Checksum, type FileChecksum, type Received, type Upload } from "..
 import { findStored, isCode, storeUnder } from "../conditional.ts";
 import { type IncompleteUpload, isWorthKeeping, keepParts } from "./kept-parts.ts";
 import { PartBuffer } from "./part-buffer.ts";
-import { PartSender } from "./part-sender.ts";
+import { aborted, PartSender } from "./part-sender.ts";
 import { BLOCK_BYTES } from "./upload-memory.ts";
 import { removePartial } from "./partials.ts";
 import { growthOver, holdGrowth, type Replaced } from "./replaced-files.ts";
@@ -98,7 +98,12 @@ export class ObjectUpload implements Upload {
     return this.#alone(() => this.#commit());
   }
 
+  interrupt(reason: EngineError): void {
+    this.#sender.interrupt(reason);
+  }
+
   abort(rest?: "Removed"): Promise<void> {
+    this.interrupt(aborted());
     return rest === "Removed" ? this.#abort(rest) : this.#alone(() => this.#abort());
   }
 
@@ -202,9 +207,9 @@ export class ObjectUpload implements Upload {
     const { store, key } = this.#target;
     const { metadata, condition } = this.#plan;
     try {
-      await this.#part.send(() =>
-        storeUnder(store, key, condition, (now) => store.put(key, this.#part, { metadata, condition: now })),
-      );
+      const put = (): Promise<void> =>
+        storeUnder(store, key, condition, (now) => store.put(key, this.#part, { metadata, condition: now }));
+      await this.#part.send(put, this.#sender.waits);
     } catch (error) {
       if ((await findStored(store, key, metadata))?.size !== this.#position) throw error;
     }
@@ -237,7 +242,7 @@ export class ObjectUpload implements Upload {
   /** Keeps or removes the parts after a failed commit, and returns the error of the commit. */
   async #failed(cause: EngineError): Promise<EngineError> {
     const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
-    const mayKeep = isTaken || isCode(cause, "StorageUnavailable");
+    const mayKeep = isTaken || isCode(cause, "StorageUnavailable") || this.#sender.waits.aborted;
     const isKept = mayKeep && (await isWorthKeeping(this.#incomplete));
     const isStored = isKept && (await keepParts(this.#incomplete).catch(() => false));
     if (!isStored) await this.#sender.abort().catch(() => undefined);

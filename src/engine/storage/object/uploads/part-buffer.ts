@@ -90,9 +90,9 @@ export class PartBuffer implements ObjectBody {
     this.#md5?.update(bytes);
   }
 
-  /** Runs a request with this part as its body. */
-  send<T>(request: () => Promise<T>): Promise<T> {
-    return this.#file === undefined ? request() : this.#memory.sendSpooled(this.#account, request);
+  /** Runs a request with this part as its body. @param waits ends the wait for a permit to send a temporary file */
+  send<T>(request: () => Promise<T>, waits: AbortSignal): Promise<T> {
+    return this.#file === undefined ? request() : this.#memory.sendSpooled(this.#account, request, waits);
   }
 
   async *open(): AsyncGenerator<Uint8Array> {

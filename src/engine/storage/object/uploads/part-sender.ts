@@ -23,6 +23,7 @@ export interface SenderOptions {
 export class PartSender {
   readonly #options: SenderOptions;
   readonly #stop = new AbortController();
+  readonly #waits = new AbortController();
   readonly #parts: Part[] = [];
   readonly #sending = new Set<Promise<void>>();
   #started: Promise<UploadId> | undefined;
@@ -40,6 +41,11 @@ export class PartSender {
 
   get hasStarted(): boolean {
     return this.#started !== undefined;
+  }
+
+  /** Aborted when parts must not wait for permits anymore. */
+  get waits(): AbortSignal {
+    return this.#waits.signal;
   }
 
   /** Whether a request for a part is running. */
@@ -61,7 +67,7 @@ export class PartSender {
     const { store } = this.#options;
     try {
       await this.#start(
-        (target) => body.send(() => store.multipart.uploadPart(target, body, this.#stop.signal)),
+        (target) => body.send(() => store.multipart.uploadPart(target, body, this.#stop.signal), this.waits),
         () => body.release(),
       );
     } catch (error) {
@@ -94,8 +100,14 @@ export class PartSender {
     return upload && { upload, parts: this.#stored };
   }
 
+  /** Ends all waits for permits. Parts that wait for a permit are not stored. */
+  interrupt(reason: EngineError): void {
+    this.#waits.abort(reason);
+  }
+
   /** Aborts all requests, and removes the upload with its parts. */
   async abort(): Promise<void> {
+    this.interrupt(aborted());
     this.#stop.abort();
     const upload = (await this.settle())?.upload;
     if (upload !== undefined) await this.#options.store.multipart.abort(upload);
@@ -140,6 +152,11 @@ export class PartSender {
     }
     await done();
   }
+}
+
+/** Returns the error of the waits that an upload ends itself. */
+export function aborted(): EngineError {
+  return new EngineError("Aborted", "Transfer aborted");
 }
 
 /** Yields ranges of about `copyPartBytes`. If the total size permits, each range has at least `minPartBytes`. */

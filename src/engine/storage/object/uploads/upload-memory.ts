@@ -67,9 +67,10 @@ export class UploadMemory {
   /**
    * Runs a request that sends a temporary file. While too many requests are running, accounts are served in round-robin
    * order.
+   * @param signal ends the wait, but not a running request
    */
-  sendSpooled<T>(account: string, request: () => Promise<T>): Promise<T> {
-    return this.#spoolRequests.run(request, { owner: [account] });
+  sendSpooled<T>(account: string, request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#spoolRequests.run(request, { owner: [account], signal });
   }
 
   /**
