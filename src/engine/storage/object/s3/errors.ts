@@ -176,6 +176,14 @@ export function explainFailure(thrown: unknown): S3Failure {
   return { error: new EngineError(code, text, { cause: thrown }), s3Code, state, isTransient };
 }
 
+/** Returns whether the error of a HEAD request lacks its reason, because responses to HEAD have no body. */
+export function lacksReason(error: unknown): boolean {
+  const cause = error instanceof EngineError ? error.cause : undefined;
+  if (typeof cause !== "object" || cause === null) return false;
+  const status = statusOf(cause);
+  return status === 400 || status === 401 || status === 403;
+}
+
 function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return "UNKNOWN";
   const named = [field(thrown, "Code"), thrown.name, field(thrown, "code")].find(isKnown);

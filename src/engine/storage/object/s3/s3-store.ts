@@ -20,6 +20,7 @@ import type {
 } from "../object-store.ts";
 import { checksumOf, digestsOf } from "./checksums.ts";
 import { S3MultipartUploads } from "./multipart.ts";
+import { lacksReason } from "./errors.ts";
 import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
 
 /** A bucket in Amazon S3 or a compatible service. */
@@ -59,8 +60,13 @@ export class S3Store implements ObjectStore {
   async head(key: string): Promise<ObjectFacts | undefined> {
     const { sdk, bucket } = this.#requests;
     const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
-    const found = await this.#requests.send(command, { isComplete: hasEtag }).catch(ignoreAbsence);
-    return found && factsOf(found, found.ContentLength ?? 0);
+    try {
+      const found = await this.#requests.send(command, { isComplete: hasEtag }).catch(ignoreAbsence);
+      return found && factsOf(found, found.ContentLength ?? 0);
+    } catch (error) {
+      if (!lacksReason(error)) throw error;
+      return await this.#headWithReason(key);
+    }
   }
 
   async open(key: string, offset: number, signal: AbortSignal): Promise<OpenedObject | undefined> {
@@ -163,6 +169,13 @@ export class S3Store implements ObjectStore {
     );
     if (new Set(deleted.map(({ Key }) => Key)).size < new Set(keys).size)
       throw new EngineError("StorageUnavailable", "The object storage did not remove all objects");
+  }
+
+  /** Returns the properties of an object with GetObject, which fails with the same reason as a listing. */
+  async #headWithReason(key: string): Promise<ObjectFacts | undefined> {
+    const opened = await this.open(key, 0, new AbortController().signal);
+    opened?.stream.on("error", () => undefined).destroy();
+    return opened?.facts;
   }
 }
 
