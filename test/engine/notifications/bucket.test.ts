@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { systemClock } from "../../../src/common/clock.ts";
 import { BatchLog } from "../../../src/engine/notifications/outbox/bucket/batch-log.ts";
+import { HeldOutbox } from "../../../src/engine/notifications/outbox/bucket/held-outbox.ts";
 import { Lease } from "../../../src/engine/notifications/outbox/bucket/lease.ts";
 import type { Line } from "../../../src/engine/notifications/outbox/event-log.ts";
 import { describeEachServer } from "../../cluster/s3/each-server.ts";
@@ -131,6 +132,22 @@ describeEachServer((running) => {
       [0],
     );
   });
+
+  for (const end of ["maintain", "close"] as const)
+    test(`an empty outbox that lost its lease keeps the lease of the next engine in ${end}`, async () => {
+      const { store, prefix } = await newLog();
+      const target = (holder: string) => ({ store, key: `${prefix}lease`, holder, clock: systemClock });
+      const log = BatchLog.create(store, `${prefix}pipeline/`, { removalPeriod: 0 });
+      const held = new HeldOutbox(target("first"), new Map([["pipeline", log]]));
+      await held.append(log, ["one"]);
+      await log.acknowledge((await readAll(log)).map((line) => line.end));
+      const [{ etag } = { etag: "" }] = (await store.list(`${prefix}lease`)).objects;
+      const next = (await Lease.take(target("next"), { etag })) ?? assert.fail();
+      await held[end]();
+      assert.equal(await next.renew(), true);
+      await next.end();
+      assert.deepEqual((await store.list(prefix)).objects, []);
+    });
 
   describe("engines with events in a bucket", () => {
     async function withBucket() {

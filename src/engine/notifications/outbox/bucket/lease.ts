@@ -68,8 +68,12 @@ export class Lease {
     await put(this.#target, EMPTY, { etag: this.#etag });
   }
 
-  /** Removes the lease of an empty outbox, unless another engine has taken the lease. */
+  /**
+   * Removes the lease of an empty outbox, unless another engine has taken the lease. Some services ignore the condition
+   * of a removal. The lease is therefore renewed first, and no engine takes a lease soon after its renewal.
+   */
   async end(): Promise<void> {
+    if (!(await this.renew())) return;
     const { store, key } = this.#target;
     await store.remove(key, this.#etag).catch((error: unknown) => {
       if (!isCode(error, "Conflict")) throw error;
