@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { EngineConfig, EngineTls, EngineUser } from "../../../src/api/engine-config.ts";
 import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../../src/api/file-modes.ts";
+import type { KernelCopy } from "../../../src/engine/storage/local/system/kernel-copy.ts";
 import { Storages } from "../../../src/engine/storages.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import type { Bucket } from "../s3/bucket.ts";
@@ -19,6 +20,8 @@ export interface BucketServerOptions {
   /** Changes to the TLS configuration. Without this option, the engine has no TLS. */
   tls?: Partial<EngineTls>;
   clock?: ManualClock;
+  /** Reads data connections without copies. By default, the engine copies received bytes into parts. */
+  kernelCopy?: KernelCopy;
 }
 
 /** Engine whose homes are in a bucket. Several engines can use the same bucket, like the replicas of an FtpServer. */
@@ -31,13 +34,19 @@ export interface BucketServer extends AsyncDisposable {
 /** Starts an engine with object storage in this process. The engine keeps incomplete uploads by default. */
 export async function bucketServer(
   objectStorage: EngineObjectStorage,
-  { uploads, users = [testUser("alice", { homeDirectory: "/alice" })], tls, clock }: BucketServerOptions = {},
+  {
+    uploads,
+    users = [testUser("alice", { homeDirectory: "/alice" })],
+    tls,
+    clock,
+    kernelCopy,
+  }: BucketServerOptions = {},
 ): Promise<BucketServer> {
   const policy = { ...testConfig().uploads, incomplete: "Keep" as const, ...uploads };
   const storages = await Storages.open({
     config: { storage: { objectStorage } },
     policy: () => policy,
-    kernelCopy: undefined,
+    kernelCopy,
     storageLimit: undefined,
     log: new TestLog(),
   });

@@ -4,7 +4,7 @@ import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { removeStaleUploads } from "../../../../src/engine/storage/object/uploads/stale-uploads.ts";
 import { PARTIAL_MAX_AGE } from "../../../../src/engine/storage/uploads/incomplete-uploads.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
-import { breakUpload, textOf, upload } from "../../../support/engine/storage-calls.ts";
+import { breakUpload, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf, TestTrees } from "../../../support/s3/test-tree.ts";
 
@@ -38,6 +38,30 @@ describe("stale uploads in object storage", () => {
       // MinIO lists multipart uploads only by their complete key, and removes old uploads automatically.
       assert.equal(await orphans(), listsUploadsByPrefix ? 0 : 1);
       assert.equal(await textOf(storage, "/file"), "content");
+    });
+
+    test("include the parts that one engine kept while another engine stored the complete file", async () => {
+      const home = await trees.home();
+      const { tree, storage, path, keys, reserved } = home;
+      const other = await (await trees.open({ limits: { knownDirectoryAge: 600_000 } })).openHome(path, {
+        account: "alice",
+      });
+      // The other engine remembers that the account has no incomplete upload.
+      await upload(other, "/first", "content");
+      await breakUpload(storage, "/file", patternOf(5 * MIB + 1));
+      await upload(other, "/file", "complete");
+      const { bucket } = running();
+      const left = async (): Promise<number[]> => {
+        const { objects } = await tree.store.list(reserved.ofHome(keys));
+        return [objects.length, (await bucket.uploadsTo(keys.file("/file"))).ids.length];
+      };
+      assert.deepEqual(await left(), [1, 1]);
+      await rejectsWith("AlreadyExists", storage.openUpload("/file", { type: "Append" }));
+      const late = Date.now() + PARTIAL_MAX_AGE + 60_000;
+      await removeStaleUploads(tree.store, trees.config.config.prefix, reserved, late);
+      assert.deepEqual(await left(), [0, 0]);
+      await upload(storage, "/file", "!", { type: "Append" });
+      assert.equal(await textOf(storage, "/file"), "complete!");
     });
   });
 });

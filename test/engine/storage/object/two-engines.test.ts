@@ -189,6 +189,21 @@ describe("two engines with the same bucket", () => {
       }
     });
 
+    test("never lose a file that both rename when their users cannot replace files", async () => {
+      await using pair = await startPair(running(), { users: [WITHOUT_REPLACE] });
+      const [one, other] = pair.clients;
+      for (let round = 0; round < ROUNDS; round++) {
+        const [source, a, b] = [`source ${round}`, `a ${round}`, `b ${round}`];
+        assert.equal(await one.upload(`APPE ${source}`, "content"), 226);
+        const codes = await Promise.all([rename(one, source, a), rename(other, source, b)]);
+        assert.ok(codes.includes(250), codes.join());
+        assert.equal(await one.code(`SIZE ${source}`), 550);
+        for (const [index, name] of [a, b].entries())
+          if (codes[index] === 250) assert.equal((await read(other, name)).toString(), "content", name);
+          else assert.equal(await one.code(`SIZE ${name}`), 550, name);
+      }
+    });
+
     test("let only one client resume an incomplete upload", async () => {
       await using pair = await startPair(running());
       const [one, other] = pair.clients;

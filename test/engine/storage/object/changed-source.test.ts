@@ -1,0 +1,87 @@
+/** Renames whose source another session removes or replaces during the copy. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Storage } from "../../../../src/engine/storage/storage.ts";
+import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
+import { FaultProxy, type SeenRequest } from "../../../support/s3/fault-proxy.ts";
+import { BucketConfig } from "../../../support/s3/object-homes.ts";
+
+/** Requests that copy without replacing, in their order. */
+const CREATE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("/b?uploads");
+const COMPLETE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("uploadId=");
+
+interface Rename extends AsyncDisposable {
+  /** The same home without the proxy. */
+  other: Storage;
+  renamed: Promise<void>;
+  /** Returns the IDs of the multipart uploads to `/b`. */
+  uploads: () => Promise<string[]>;
+}
+
+describe("a rename that must not replace a file", () => {
+  describeEachServer((running) => {
+    /** Renames `/a` to `/b`, and changes `/a` before the first matching request. */
+    async function renameDuring(
+      request: (seen: SeenRequest) => boolean,
+      change: (other: Storage) => Promise<void>,
+    ): Promise<Rename> {
+      const { server, bucket } = running();
+      const proxy = await FaultProxy.start(server.endpoint);
+      const config = await BucketConfig.create(server, bucket.name);
+      const faulty = await config.openTree({ config: { ...config.config, endpoint: proxy.endpoint } });
+      const direct = await config.openTree();
+      const [storage, other] = await Promise.all([faulty.openHome("/alice"), direct.openHome("/alice")]);
+      await upload(other, "/a", "content");
+      let until: Promise<void> | undefined;
+      proxy.choose = (seen) => {
+        if (until !== undefined || !request(seen)) return undefined;
+        until = change(other);
+        return { type: "Hold", until };
+      };
+      return {
+        other,
+        renamed: storage.rename("/a", "/b", "Nothing"),
+        uploads: async () => (await bucket.uploadsTo(`${config.config.prefix}/alice/b`)).ids,
+        async [Symbol.asyncDispose]() {
+          for (const tree of [faulty, direct]) await tree.close();
+          for (const used of [proxy, config]) await used[Symbol.asyncDispose]();
+        },
+      };
+    }
+
+    const remove = (other: Storage): Promise<void> => other.remove("/a");
+    const replace = (other: Storage): Promise<void> => upload(other, "/a", "changed");
+
+    test("fails and leaves nothing when another session removes the source before the copy", async () => {
+      await using rename = await renameDuring(CREATE, remove);
+      const { other, renamed, uploads } = rename;
+      await rejectsWith("NotFound", renamed);
+      assert.deepEqual([await namesIn(other, "/"), await uploads()], [[], []]);
+    });
+
+    test("fails and keeps the new version when another session replaces the source before the copy", async () => {
+      await using rename = await renameDuring(CREATE, replace);
+      const { other, renamed, uploads } = rename;
+      await rejectsWith("Conflict", renamed);
+      assert.deepEqual([await namesIn(other, "/"), await uploads()], [["a"], []]);
+      assert.equal(await textOf(other, "/a"), "changed");
+    });
+
+    test("succeeds when another session removes the source after the copy", async () => {
+      await using rename = await renameDuring(COMPLETE, remove);
+      const { other, renamed, uploads } = rename;
+      await renamed;
+      assert.deepEqual([await namesIn(other, "/"), await uploads()], [["b"], []]);
+      assert.equal(await textOf(other, "/b"), "content");
+    });
+
+    test("succeeds and keeps the new version when another session replaces the source after the copy", async () => {
+      await using rename = await renameDuring(COMPLETE, replace);
+      const { other, renamed } = rename;
+      await renamed;
+      assert.deepEqual(await namesIn(other, "/"), ["a", "b"]);
+      assert.deepEqual([await textOf(other, "/a"), await textOf(other, "/b")], ["changed", "content"]);
+    });
+  });
+});
