@@ -42,10 +42,10 @@ interface Hashing {
 type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * Provides the password hashes of users. Each version of a Secret is read and hashed once. A hash from the current
- * engine configuration is reused while `uid`, `resourceVersion` and key of its Secret are unchanged. A hash that is not
- * yet in an engine configuration is kept for the next reconcile. Hashing is expensive, and a new salt would change the
- * configuration.
+ * Provides the password hashes of users. Each version of a Secret is read and hashed once. The reader reuses a hash from the
+ * current engine configuration while the `uid`, `resourceVersion` and key of the Secret are unchanged. A hash that is
+ * not yet in an engine configuration is kept for the next reconcile. Hashing is expensive, and a new salt would change
+ * the configuration.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);

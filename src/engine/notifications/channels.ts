@@ -81,7 +81,8 @@ export class Channels {
   }
 
   /**
-   * Stores an event and starts its delivery if this takes only microseconds. Must not be called while `append` is running.
+   * Stores an event and starts its delivery if the write takes only microseconds. Must not be called while `append` is
+   * running.
    * @returns whether the event is stored
    */
   appendNow(name: string, line: string): boolean {

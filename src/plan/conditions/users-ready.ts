@@ -79,8 +79,8 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   if (name === undefined) return undefined;
   const message =
     `User \`${name}\` with \`allowedClients\` cannot log in, because nodes replace client addresses. ` +
-    "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, enable `spec.proxyProtocol`, or remove " +
-    "`allowedClients` from the user. " +
+    "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. " +
+    "Alternatively, remove `allowedClients` from the user. " +
     "With the external traffic policy `Auto`, wait until only one pod remains.";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

@@ -55,36 +55,36 @@ function sentences(fault: Fault, storage: VolumeReport, ids: Ids, subject: Stora
   const scope = scopeOf(subject);
   switch (fault) {
     case "NotWritable":
-      return `the engine ${failedStep(storage)} ${path} (${code}). ${identities(storage)} ${unusable(subject, storage.step === "open" ? "Commands" : "Changes")} ${remedy(storage, ids)}`;
+      return `the engine ${failedStep(storage)} \`${path}\` (${code}). ${identities(storage)} ${unusable(subject, storage.step === "open" ? "Commands" : "Changes")} ${remedy(storage, ids)}`;
     case "RootNotWritable":
       if (subject.name !== undefined) return mountRootNotWritable(storage, ids, subject);
       return (
-        `the engine can write to existing home directories, but not to ${path} (${code}). ${identities(storage)} ` +
+        `the engine can write to existing home directories, but not to \`${path}\` (${code}). ${identities(storage)} ` +
         `Users without a home directory cannot log in. Create the missing home directories. ${remedy(storage, ids)}`
       );
     case "ReadOnly":
       return (
-        `the volume at ${path} is mounted read-only (${code}). ${unusable(subject, "Changes")} Mount the volume read-write. ` +
+        `the volume at \`${path}\` is mounted read-only (${code}). ${unusable(subject, "Changes")} Mount the volume read-write. ` +
         (subject.name === undefined
           ? "To serve a read-only volume, limit the permissions of all accounts to `List` and `Read`."
           : "To serve a read-only volume, set `access` of its mounts to `ReadOnly`.")
       );
     case "Full":
       return (
-        `the volume at ${path} is full (${code}). Uploads${scope} fail. Downloads and deletions still work. ` +
+        `the volume at \`${path}\` is full (${code}). Uploads${scope} fail. Downloads and deletions still work. ` +
         "Expand the PersistentVolumeClaim, or delete files."
       );
     case "Failed":
-      return `the engine ${failedStep(storage)} ${path} (${code}). ${scope === "" ? "Uploads" : `Transfers${scope}`} can fail. Check the volume and the file server.`;
+      return `the engine ${failedStep(storage)} \`${path}\` (${code}). ${scope === "" ? "Uploads" : `Transfers${scope}`} can fail. Check the volume and the file server.`;
     case "NotResponding":
-      return `the volume at ${path} does not respond. Transfers${scope} can stall. Check the volume and the file server.`;
+      return `the volume at \`${path}\` does not respond. Transfers${scope} can stall. Check the volume and the file server.`;
   }
 }
 
 function mountRootNotWritable(storage: VolumeReport, ids: Ids, { name }: StorageSubject): string {
   const { path, code = "" } = storage;
   return (
-    `the engine can write to some mounted directories, but not to ${path} (${code}). ${identities(storage)} ` +
+    `the engine can write to some mounted directories, but not to \`${path}\` (${code}). ${identities(storage)} ` +
     `Mounts of \`${name}\` whose directory does not exist fail. Create the missing directories. ${remedy(storage, ids)}`
   );
 }

@@ -193,7 +193,7 @@ function drainOrder(
 }
 
 /**
- * Returns a score for the benefit of draining `drained`. A desired slot contributes more when fewer other slots block
+ * Returns a score that is higher when draining `drained` unblocks more desired slots. A desired slot contributes more when fewer other slots block
  * its start. After a change to the partition, these blocking slots must drain first. Otherwise the last old pod could
  * terminate before any new pod starts.
  */

@@ -110,7 +110,7 @@ describe("StorageReady of additional storage", () => {
       { inbox: { state: "ReadOnly", code: "EROFS" } },
       "False",
       "VolumeReadOnly",
-      "Storage `inbox` has a fault in pod `demo-a-0`: the volume at /srv/additional/inbox is mounted read-only (EROFS). " +
+      "Storage `inbox` has a fault in pod `demo-a-0`: the volume at `/srv/additional/inbox` is mounted read-only (EROFS). " +
         "Changes in mounts of `inbox` fail.",
     ],
     [{ inbox: { state: "Full" } }, "False", "VolumeFull", "Uploads in mounts of `inbox` fail."],
@@ -118,7 +118,7 @@ describe("StorageReady of additional storage", () => {
       { inbox: { state: "Failed", code: "ENOENT", step: "open" } },
       "False",
       "VolumeFailed",
-      "the engine cannot open /srv/additional/inbox (ENOENT). Transfers in mounts of `inbox` can fail.",
+      "the engine cannot open `/srv/additional/inbox` (ENOENT). Transfers in mounts of `inbox` can fail.",
     ],
     [
       { inbox: { state: "RootNotWritable" } },
@@ -146,7 +146,7 @@ describe("StorageReady of additional storage", () => {
     assert.equal(reason, "VolumeFull");
     assert.match(
       message,
-      /^Storage `inbox` .* Storage `archive` .* In pod `demo-a-0`, the volume at \/srv\/ftp /,
+      /^Storage `inbox` .* Storage `archive` .* In pod `demo-a-0`, the volume at `\/srv\/ftp` /,
     );
   });
 

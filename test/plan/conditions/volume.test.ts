@@ -51,7 +51,7 @@ describe("StorageReady", () => {
     assert.deepEqual([status, reason], ["False", "VolumeNotWritable"]);
     assert.equal(
       message,
-      "In pod `demo-a-0`, the engine cannot create files in /data (EACCES). The engine runs as user 65532 and group 65532, with supplementary group 3000. " +
+      "In pod `demo-a-0`, the engine cannot create files in `/data` (EACCES). The engine runs as user 65532 and group 65532, with supplementary group 3000. " +
         "The volume belongs to user 1000 and group 2000, and has mode 0755. Clients cannot connect. " +
         "Set `spec.pod.securityContext.runAsUser` to 1000.",
     );
@@ -99,7 +99,7 @@ describe("StorageReady", () => {
       { state: "Failed", code: "EIO", step: "sync" },
       "False",
       "VolumeFailed",
-      "cannot synchronize files in /data (EIO)",
+      "cannot synchronize files in `/data` (EIO)",
     ],
     [{ state: "NotResponding" }, "Unknown", "VolumeNotResponding", "does not respond"],
     [{ ...denied, state: "RootNotWritable" }, "True", "VolumeRootNotWritable", "existing home directories"],

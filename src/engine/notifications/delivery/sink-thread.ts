@@ -27,7 +27,7 @@ interface Running {
 
 /**
  * Thread that sends the events of all notifications. The thread starts with the first request. After the thread fails,
- * a request after a delay starts another thread.
+ * the next request after a delay starts another thread.
  */
 export class SinkThread {
   readonly #settings: ThreadSettings;
@@ -70,7 +70,7 @@ export class SinkThread {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       void running.worker.terminate();
-      // A thread whose name resolution hangs ends later.
+      // A thread with a pending name resolution ends later.
       resolve();
     }, THREAD_END_TIMEOUT);
     await Promise.race([running.ended, late]);

@@ -28,7 +28,7 @@ export interface Rename {
   control: RenameControl | undefined;
 }
 
-/** Renames a file or directory of a home, and records the usage of the files that the rename removes. */
+/** Renames a file or directory in a home, and subtracts the files that the rename removes from the recorded usage. */
 export async function renameEntry(parts: RenameParts, rename: Rename): Promise<void> {
   const { directories, ledger } = parts;
   const { moved, from, to } = rename;

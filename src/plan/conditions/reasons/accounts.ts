@@ -46,7 +46,7 @@ export const ACCOUNT_REASONS = {
       status: "False",
       meaning: "A user with `allowedClients` cannot log in, because nodes replace client addresses.",
       remedy:
-        "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, enable `spec.proxyProtocol`, or remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
+        "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. Alternatively, remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
     },
   },
   TLSReady: {

@@ -111,7 +111,7 @@ export class SegmentLog implements EventLog {
   }
 
   /**
-   * Stores a line if this takes only microseconds, and returns true. Must not be called while `append` is running.
+   * Stores a line if the write takes only microseconds, and returns true. Must not be called while `append` is running.
    */
   appendNow(line: string): boolean {
     const [file, segment] = [this.#file, this.#segments.at(-1)];
