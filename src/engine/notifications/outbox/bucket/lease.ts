@@ -70,7 +70,7 @@ export class Lease {
 
   /**
    * Removes the lease of an empty outbox, unless another engine has taken the lease. Some services ignore the condition
-   * of a removal. The lease is therefore renewed first, and no engine takes a lease soon after its renewal.
+   * of a removal. The lease is therefore renewed first. No engine takes a lease soon after its renewal.
    */
   async end(): Promise<void> {
     if (!(await this.renew())) return;

@@ -176,7 +176,7 @@ export function explainFailure(thrown: unknown): S3Failure {
   return { error: new EngineError(code, text, { cause: thrown }), s3Code, state, isTransient };
 }
 
-/** Returns whether the error of a HEAD request lacks its reason, because responses to HEAD have no body. */
+/** Returns whether the reason for an error is unknown because the response to a HEAD request has no body. */
 export function lacksReason(error: unknown): boolean {
   const cause = error instanceof EngineError ? error.cause : undefined;
   if (typeof cause !== "object" || cause === null) return false;

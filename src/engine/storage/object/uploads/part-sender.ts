@@ -43,7 +43,7 @@ export class PartSender {
     return this.#started !== undefined;
   }
 
-  /** Aborted when parts must not wait for permits anymore. */
+  /** Aborted when parts must no longer wait for permits. */
   get waits(): AbortSignal {
     return this.#waits.signal;
   }
