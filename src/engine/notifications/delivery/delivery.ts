@@ -11,32 +11,15 @@ import {
   MAX_UNACKNOWLEDGED_EVENTS,
 } from "../limits.ts";
 import type { DeadLetterReason, NotificationObserver } from "../notification-observer.ts";
-import type { EventLog, Line, Position } from "../outbox/event-log.ts";
+import type { EventLog, Line } from "../outbox/event-log.ts";
 import { Acknowledger } from "./acknowledger.ts";
 import { Backoff } from "./backoff.ts";
 import { DeliveryPace } from "./delivery-pace.ts";
+import { addFailure, type Pending, pendingEvent } from "./pending-event.ts";
 import type { SinkResult } from "./response.ts";
 import type { Sink } from "./sink.ts";
 import { parseStored } from "./stored-event.ts";
 import { DeliveryWindow, type Loaded } from "./window.ts";
-
-interface Pending {
-  /** Line of the log. */
-  line: string;
-  /** ID of the event. */
-  id: string;
-  /** Time of the event in milliseconds since the epoch. */
-  time: number;
-  log: EventLog;
-  end: Position;
-  /**
-   * Number of failures of this event. A failure counts only if the sink has accepted another event since the previous
-   * failure.
-   */
-  strikes: number;
-  /** Number of events that the sink had accepted at the last failure. */
-  acceptedBefore: number | undefined;
-}
 
 export interface DeliveryParts {
   /** Name of the notification. */
@@ -187,15 +170,11 @@ export class Delivery {
     }
   }
 
-  #add(log: EventLog, { text: line, end }: Line): void {
-    const stored = parseStored(line);
+  #add(log: EventLog, { text, end }: Line): void {
+    const stored = parseStored(text);
     // A damaged volume can cause an invalid line. The position of the next event also acknowledges this line.
     if (stored === undefined) return this.#discarded("Damaged", 1);
-    const { id, time } = stored.event;
-    this.#window.add(
-      { line, id, time: Date.parse(time), log, end, strikes: 0, acceptedBefore: undefined },
-      stored.keys,
-    );
+    this.#window.add(pendingEvent(stored, { line: text, log, end }), stored.keys);
   }
 
   #startRequests(now: number): void {
@@ -262,11 +241,8 @@ export class Delivery {
 
   /** Returns whether an event fails repeatedly while the sink accepts other events. */
   #isRejectedAlone(pending: Pending): boolean {
-    const { acceptedBefore } = pending;
-    const isStrike = acceptedBefore !== undefined && this.#accepts > acceptedBefore;
-    pending.acceptedBefore = this.#accepts;
-    if (isStrike) pending.strikes += 1;
-    return pending.strikes >= MAX_STRIKES || (this.#isFull && pending.strikes > 0);
+    const strikes = addFailure(pending, this.#accepts);
+    return strikes >= MAX_STRIKES || (this.#isFull && strikes > 0);
   }
 
   /**
