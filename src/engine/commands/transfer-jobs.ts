@@ -90,7 +90,7 @@ export function download(
     },
     commit: close,
     rollback: close,
-    fileSize: async () => handle.entry.size,
+    fileSize: () => handle.entry.size,
     checksum: () => handle.checksum,
   };
 }

@@ -55,8 +55,8 @@ async function store(
   const handle = await user.storage.openUpload(path, mode, transfer.parameters.umask);
   const isWhole = isPlain(encoding) && (mode.type === "Replace" || mode.type === "Create");
   const permission = mode.type === "Append" || mode.type === "ResumePartial" ? "Append" : "Write";
-  const fileSize = async (transferred: number): Promise<number> =>
-    isWhole ? transferred : (await user.storage.stat(path, permission)).size;
+  const storedSize = async (): Promise<number> => (await user.storage.stat(path, permission)).size;
+  const fileSize = (transferred: number): number | Promise<number> => (isWhole ? transferred : storedSize());
   const job = upload(path, handle, encoding, meansFor(context, user, "Upload"));
   return await transfer.start({ ...job, fileSize }, announcement);
 }

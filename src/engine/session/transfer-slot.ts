@@ -161,7 +161,9 @@ export class TransferSlot implements TransferControl {
       durationSeconds,
       checksum,
     } as const;
-    return job.fileSize(bytes).then(
+    const fileSize = job.fileSize(bytes);
+    if (typeof fileSize === "number") return recorder.record({ ...event, size: fileSize });
+    return fileSize.then(
       (size) => recorder.record({ ...event, size }),
       () => recorder.record(event),
     );

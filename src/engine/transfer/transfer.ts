@@ -40,10 +40,10 @@ export interface Job {
   /** Discards the result. Called when `move` has rejected or was not called. Never called after `commit`. */
   rollback(): Promise<void>;
   /**
-   * Returns the size of the complete file in bytes. Absent for listings.
+   * Returns the size of the complete file in bytes. A promise only if the size is not known yet. Absent for listings.
    * @param transferred number of bytes transferred over the data connection
    */
-  fileSize?(transferred: number): Promise<number>;
+  fileSize?(transferred: number): number | Promise<number>;
   /**
    * Returns the checksum of the complete file. Undefined if the storage provides no checksum. Called after `commit`.
    */
