@@ -32,14 +32,14 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "spec.exposure.loadBalancer.annotations",
     now: "spec.exposure.service.annotations",
-    reason: "The annotations apply to the Service, which exists for every exposure type except `HostPort`.",
+    reason: "The annotations apply to the Service of every exposure type.",
   },
   {
     kind: "FtpServer",
     path: "spec.exposure.loadBalancer.externalTrafficPolicy",
     now: "spec.exposure.service.externalTrafficPolicy",
     reason:
-      "The policy applies to every Service, including Services of type `NodePort`. `Auto` makes the default explicit.",
+      "The policy also applies to Services of type `NodePort`. `Auto` makes the default explicit.",
   },
   {
     kind: "FtpServer",
@@ -86,7 +86,7 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "spec.limits.failedLogins.banSeconds",
     now: "spec.limits.failedLogins.bans",
-    reason: "`Disabled` disables bans explicitly, in place of the value 0.",
+    reason: "`Disabled` replaces the value 0, which disabled bans implicitly.",
     values: { 0: "Disabled" },
   },
   {
@@ -127,7 +127,7 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "status.passivePorts",
     now: "status.passivePorts",
-    reason: "Programs can read numbers without parsing text such as 50000-50009.",
+    reason: "Programs can read numbers without parsing text such as `50000-50009`.",
     isOld: isText,
     convert: portRange,
   },
@@ -135,7 +135,7 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "status.slots[].passivePorts",
     now: "status.slots[].passivePorts",
-    reason: "Programs can read numbers without parsing text such as 50000-50009.",
+    reason: "Programs can read numbers without parsing text such as `50000-50009`.",
     isOld: isText,
     convert: portRange,
   },

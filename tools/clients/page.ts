@@ -81,7 +81,7 @@ export function page(rows: readonly Row[]): string {
 - U: upload. D: download. L: list.
 - RU: resume an upload after the client was killed. The client sends only the missing bytes, and the file is complete.
 - RD: resume a download when the local file contains the first third of the content.
-- M: mirror. The client uploads a directory tree and downloads it again. Names, contents and empty directories are equal.
+- M: mirror. The client uploads a directory tree and downloads it again. Names, contents and empty directories match.
 - A: abort. The test kills the client program during a transfer. The session ends, the old file is unchanged, and the engine keeps the incomplete upload. The next client can log in and transfer files.
 
 Explicit means AUTH TLS (RFC 4217). Implicit means TLS from the first byte. An empty cell means that the client program does not support this combination.
@@ -92,7 +92,7 @@ ${[...notes, ...failures, MISSING_CLOSE_NOTIFY].join("\n")}
 
 ## Object storage
 
-The same programs use an engine with a bucket of versitygw. Each resumed upload was interrupted after its first part of 5 MiB. The client resumes at the end of the stored parts.
+This table shows the results of the same programs with an engine that stores files in a versitygw bucket. Each resumed upload was interrupted after its first part of 5 MiB. The client resumes at the end of the stored parts.
 
 ${table(rows, "Bucket", BUCKET_COLUMNS)}
 `;

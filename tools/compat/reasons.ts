@@ -60,7 +60,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "SITE and MDTM for anonymous users",
-    why: "The comparison uses an anonymous login on vsftpd. vsftpd does not allow anonymous users to use SITE CHMOD and SITE UMASK or to change file times. The other SITE commands come from ProFTPD and Pure-FTPd. The engine checks permissions for every user.",
+    why: "The comparison uses an anonymous login on vsftpd. vsftpd does not allow anonymous users to use SITE CHMOD or SITE UMASK, or to change file times. The other SITE commands come from ProFTPD and Pure-FTPd. The engine checks permissions for every user.",
     covers: ({ verb, theirs, ours }) =>
       (verb.startsWith("SITE") || verb === "MDTM") && isRejected(theirs) && !isRejected(ours),
   },
@@ -100,7 +100,7 @@ export const REASONS: readonly Reason[] = [
     covers: (difference) => among("LIST", "NLST", "STAT")(difference) && /550|553/u.test(difference.ours),
   },
   {
-    title: "Code of STAT with a directory",
+    title: "Reply code for STAT with a directory",
     why: "RFC 959 defines 212 for directories and 213 for files.",
     covers: lines(/^stat d$/iu),
   },
@@ -115,7 +115,7 @@ export const REASONS: readonly Reason[] = [
     covers: among("STOU"),
   },
   {
-    title: "Code of ABOR without a transfer",
+    title: "Reply code for ABOR without a transfer",
     why: "RFC 959 section 4.1.3 defines 226 for ABOR when no transfer is running and the data connection is closed.",
     covers: among("ABOR"),
   },

@@ -68,18 +68,18 @@ export const OTHER_CHANGES: readonly OtherChange[] = [
     fields: ["spec.storage.ephemeral", "spec.podTemplate.resources"],
     covers: /^spec\.storage\.ephemeral$/,
     change:
-      "`spec.storage.ephemeral.sizeLimit` defaults to `5Gi`, and uploads cannot exceed this limit. `spec.pod.resources` has default requests and a memory limit of 512Mi. `spec.storage.ephemeral` is ignored for other storage types.",
+      "`spec.storage.ephemeral.sizeLimit` defaults to `5Gi`, and uploads cannot exceed this limit. `spec.pod.resources` has default requests and a memory limit of 512Mi. `spec.storage.ephemeral` has no effect for other storage types.",
     reason: "A pod without limits can use up the memory and disk space of its node.",
   },
   {
-    fields: ["text fields for which an empty value has no meaning, for example spec.banner"],
+    fields: ["text fields for which an empty value has no meaning, for example `spec.banner`"],
     covers: /^(?:spec|status)\./,
     effects: /^minLength changed from none to 1$/,
     change: "`minLength: 1`.",
     reason: "Leave the field unset instead.",
   },
   {
-    fields: ["matchLabels and matchExpressions of all label selectors"],
+    fields: ["`matchLabels` and `matchExpressions` in all label selectors"],
     covers: /[sS]elector\.match(?:Labels\{\}|Expressions\[\]\.(?:key|values\[\]))$/,
     change: "Keys and values must have the syntax of label keys and values.",
     reason: "Without this rule, Kubernetes would reject invalid values only in the child objects.",

@@ -22,7 +22,7 @@ export function commandsPage(): string {
     "- *specification*: the document that defines the command. An empty cell means that the command works as in most FTP servers.",
     "- *permission*: the permission that the user needs. Some arguments require an additional permission. `MDTM` with a time also requires `SetModificationTime`. `MFF` requires `SetModificationTime` for the fact `Modify` and `Write` for the fact `UNIX.mode`. `STAT` with a path requires `List`. `RNTO` also requires `Write` or `Delete` to replace an existing file. `SITE CPTO` also requires `Read`. See [SITE](#site) for other `SITE` commands.",
     "- *TLS*: the connection that must be encrypted when TLS is required. Data connections are encrypted after `PROT P`.",
-    '- *during a transfer*: "yes" if the engine replies immediately during a transfer, a checksum or a copy. Other commands wait until this operation ends.',
+    '- *during a transfer*: `yes` means that the engine replies immediately during a transfer, a checksum or a copy. Other commands wait until the transfer, checksum or copy ends.',
     "- *FEAT*: the line in the FEAT reply. Parentheses mean that the line depends on the configuration.",
     "",
     ...HEADER,
@@ -36,7 +36,7 @@ export function commandsPage(): string {
     "## Preparatory commands",
     "",
     "Each preparatory command sets a value for a later command. Other commands do not change the value. The engine discards the value",
-    "after the command that uses it, and after the next preparatory command of the same kind, even if the command fails. `REIN` and `USER` also discard the value.",
+    "after the command that uses the value. A preparatory command of the same kind also discards the value, even if the command fails. `REIN` and `USER` also discard the value.",
     "",
     "| preparatory command | used by | rejected by |",
     "|---|---|---|",
@@ -47,7 +47,7 @@ export function commandsPage(): string {
     "",
     "## Rejected commands",
     "",
-    `The engine replies 502 to these commands: ${[...NOT_IMPLEMENTED].toSorted().join(", ")}. The reply to all other commands is 500.`,
+    `The engine replies 502 to these commands: ${[...NOT_IMPLEMENTED].toSorted().join(", ")}. The engine replies 500 to unknown commands.`,
     "",
   ].join("\n");
 }

@@ -72,7 +72,7 @@ The test measures memory, descriptors and sessions after a short warm-up, and ag
 
 ${tables(findings)}
 
-A job is one session of a well-behaved client, which compares the content of every file by SHA-256. If the engine does not close the connection of a broken client, the test closes the connection. Growth up to the value in the last column is
+A job is one session of a well-behaved client. The client compares the SHA-256 checksum of every file. If the engine does not close the connection of a broken client, the test closes the connection. Growth up to the value in the last column is
 not a leak, because compiled code, fixed-size caches and the memory allocator need some memory.
 `;
 }
