@@ -32,8 +32,8 @@ export class AnnouncedAddressResolver {
   }
 
   /**
-   * Applies a changed configuration. Keeps the address of an unchanged host name until the name resolves to another
-   * address.
+   * Applies a changed configuration. While the configured host name is unchanged, keeps its address until the name
+   * resolves to another address.
    */
   reconfigure(desired: AnnouncedAddress): void {
     if (JSON.stringify(desired) === JSON.stringify(this.#desired)) return;
@@ -117,11 +117,11 @@ export class AnnouncedAddressPolicy {
   }
 
   /**
-   * Returns the IPv4 address in PASV replies to a client. Returns undefined while the address is unknown.
-   * @param general address for clients without an override
+   * Returns the IPv4 address that PASV replies announce to a client. Returns undefined while the address is unknown.
+   * @param general announced address for clients without an override
    */
   addressFor({ client, local }: Addresses, general: string | undefined): string | undefined {
-    // A SNAT source does not reveal the network of the client.
+    // A source address after SNAT does not reveal the client's network.
     const isKnown = this.#clients.keyOf(client) !== SNAT_KEY;
     const override = isKnown ? this.#overrides.find(({ clients }) => clients.has(client)) : undefined;
     if (override !== undefined) return override.address;

@@ -9,9 +9,9 @@ import type { PortAllocation } from "./port-allocation.ts";
 import type { PassiveReservation } from "./reservation.ts";
 
 /**
- * Time in milliseconds that a TLS handshake waits for the transfer command when the client sends a ClientHello first.
- * Most clients send the ClientHello and the transfer command together. The handshake depends on the direction of the
- * transfer.
+ * Maximum time in milliseconds that a TLS handshake waits for the transfer command when the ClientHello arrives first.
+ * Most clients send the ClientHello and the transfer command together. The handshake settings depend on the transfer
+ * direction.
  */
 export const EARLY_HELLO_WAIT = 300;
 
@@ -19,9 +19,9 @@ const NOT_RESUMED =
   "The data connection did not resume the TLS session of a control connection that shares this port";
 
 /**
- * Assigns connections on passive ports to reservations. The client address selects the reservations. If a reservation
- * is protected, the resumed TLS session identifies the owner of the connection. A connection without a definite owner
- * is closed.
+ * Assigns connections on passive ports to reservations. Only reservations with the same client address can match. If
+ * data connections are protected, the resumed TLS session identifies the FTP session of a connection. The matcher
+ * closes a connection that it cannot assign to exactly one reservation.
  */
 export class ConnectionMatcher {
   readonly #allocation: PortAllocation<PassiveReservation>;
@@ -50,12 +50,12 @@ export class ConnectionMatcher {
     else void this.#matchSecured(socket, port, client);
   }
 
-  /** Starts the handshakes that wait for the transfer command of a reservation. */
+  /** Starts the handshakes that have waited for the transfer command of a reservation. */
   startHandshakes({ port, client }: PassiveReservation): void {
     for (const connection of this.#pending.at(port, client)) if (connection.hasReceived) connection.start();
   }
 
-  /** Returns the number of connections with an incomplete handshake on the port of a reservation. */
+  /** Returns the number of connections with an incomplete handshake on a reservation's port. */
   pendingAt({ port, client }: PassiveReservation): number {
     return this.#pending.at(port, client).size;
   }
@@ -78,8 +78,8 @@ export class ConnectionMatcher {
   }
 
   /**
-   * Performs the handshake before the connection is assigned. The reservations on the port remain available in the
-   * meantime.
+   * Performs the TLS handshake and then assigns the connection. During the handshake, the reservations on the port
+   * remain available.
    */
   async #matchSecured(socket: Socket, port: number, client: string): Promise<void> {
     const pending = new PendingConnection({ socket, port, client }, () => this.#onHello(pending));
@@ -120,7 +120,7 @@ export class ConnectionMatcher {
   }
 
   #reject({ port, client, isDismissed }: PendingConnection, connection: Duplex, reason: string): void {
-    // After a dismissal, the reservations on the port are newer than the connection.
+    // If the connection was dismissed, all reservations on the port are newer than the connection.
     const holders = isDismissed ? [] : this.#allocation.holders(port, client);
     for (const holder of holders) holder.noteRejection(reason);
     this.#close(connection);

@@ -11,7 +11,7 @@ export interface PassivePortsOptions extends Omit<PassivePoolOptions, "sharing">
   announcedAddress(this: void): string | undefined;
 }
 
-/** Passive ports of the engine with their reservations and the announced address. */
+/** The engine's passive ports, their reservations, and the announced address. */
 export class PassivePorts {
   readonly #pool: PassivePortPool;
   readonly #announcedAddress: () => string | undefined;
@@ -23,7 +23,7 @@ export class PassivePorts {
     this.#announcements = new AnnouncedAddressPolicy(config, pool.clients);
   }
 
-  /** Binds all ports. When a port is unavailable, binds no ports and rejects. */
+  /** Binds all ports. If any port is unavailable, releases all ports and rejects. */
   async listen(): Promise<void> {
     await this.#pool.listen();
   }
@@ -32,7 +32,7 @@ export class PassivePorts {
     await this.#pool.close();
   }
 
-  /** Applies a new configuration. The ports do not change. */
+  /** Applies a new configuration. The set of ports does not change. */
   reconfigure(config: EngineConfig["passive"], clients: ClientKeys): void {
     this.#announcements = new AnnouncedAddressPolicy(config, clients);
     this.#pool.reconfigure(config.portSharing, clients);

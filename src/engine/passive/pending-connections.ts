@@ -4,20 +4,23 @@ import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 
 /**
- * Maximum number of pending connections per client and port, in addition to one connection per reservation on the port.
+ * Maximum number of pending connections per client and port, not counting one connection per reservation on the port.
  */
 export const MAX_PENDING_PER_PORT = 64;
-/** Maximum number of pending connections per client on all ports, in addition to one connection per reservation. */
+/** Maximum number of pending connections per client on all ports, not counting one connection per reservation. */
 export const MAX_PENDING_PER_CLIENT = 256;
 
 const NO_TLS = "The data connection was closed before the TLS handshake";
 
-/** Connection to a passive port before its TLS handshake is complete. */
+/** A connection to a passive port whose TLS handshake is not complete. */
 export class PendingConnection {
   readonly socket: Socket;
   readonly port: number;
   readonly client: string;
-  /** Whether bytes from the client have arrived. Before the first bytes arrive, only the socket uses memory. */
+  /**
+   * Whether bytes from the client have arrived. Until the first bytes arrive, the connection uses no memory except for
+   * its socket.
+   */
   hasReceived = false;
   /** Whether all reservations on the port have ended. */
   isDismissed = false;
@@ -34,7 +37,7 @@ export class PendingConnection {
     this.port = port;
     this.client = client;
     this.#onHello = onHello;
-    // Without listeners, Node.js would throw these errors.
+    // Without an error listener, Node.js would throw the errors of the connection.
     socket.on("error", () => {});
     this.#start.promise.catch(() => {});
     socket.once("close", () => {
@@ -44,7 +47,7 @@ export class PendingConnection {
     socket.on("readable", this.#onReadable);
   }
 
-  /** Resolves when the handshake can start. Rejects when the connection closes first. */
+  /** Resolves when the handshake can start. Rejects if the connection closes before this time. */
   get started(): Promise<void> {
     return this.#start.promise;
   }
@@ -54,7 +57,7 @@ export class PendingConnection {
     this.#start.resolve();
   }
 
-  /** Starts the handshake after a delay in milliseconds, unless `start` is called earlier. */
+  /** Starts the handshake after a delay in milliseconds, unless a call to `start` starts it earlier. */
   startAfter(clock: Clock, delay: number): void {
     this.#cancelStart = clock.schedule(delay, () => this.start());
   }
@@ -76,14 +79,14 @@ type Group = Map<string, Set<PendingConnection>>;
 
 const NONE: ReadonlySet<PendingConnection> = new Set();
 
-/** All pending connections, limited per client and port. */
+/** All pending connections. The number is limited per client and port. */
 export class PendingConnections {
   readonly #byClient: Group = new Map();
   readonly #byPortAndClient: Group = new Map();
 
   /**
-   * Adds a connection. At the limit, a random connection is dropped, regardless of received data. A partial ClientHello
-   * costs an attacker nothing, so a rule based on received data would not protect other clients.
+   * Adds a connection. At the limit, this class drops a random connection, regardless of the received data. An attacker
+   * can send a partial ClientHello at no cost, so a rule based on received data would not protect other clients.
    * @param reservations number of reservations of the client on this port and on all ports
    */
   add(connection: PendingConnection, reservations: { here: number; everywhere: number }): void {

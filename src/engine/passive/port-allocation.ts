@@ -3,18 +3,18 @@ import type { EngineConfig } from "../../api/engine-config.ts";
 export type PortSharing = EngineConfig["passive"]["portSharing"];
 
 /**
- * Number of random ports to try before the engine searches all ports. While few ports are reserved, the first random
- * port is nearly always free.
+ * Number of random ports that the engine tries before it searches all ports. If few ports are reserved, the first
+ * random port is nearly always available.
  */
 const TRIES = 4;
 
-/** Reservations of one port, keyed by client. */
+/** Reservations on one port, keyed by client. */
 type PortHolders<R> = ReadonlyMap<string, readonly R[]>;
 
 /**
- * Reservations of all passive ports, keyed by port and client. With port sharing, every client can use all ports
- * independently of other clients. Without port sharing, a port has at most one reservation. This class contains no
- * sockets and no timers.
+ * Reservations on all passive ports, keyed by port and client. With port sharing, every client can use all ports
+ * independently of other clients. Without port sharing, a port has at most one reservation. This class uses no sockets
+ * or timers.
  */
 export class PortAllocation<R> {
   /** Sharing mode for new reservations. Existing reservations do not change. */
@@ -27,7 +27,7 @@ export class PortAllocation<R> {
   readonly #held = new Map<string, number>();
   #size = 0;
 
-  /** @param random returns an unpredictable integer from 0 to `below` - 1, so that ports are unpredictable */
+  /** @param random returns an integer from 0 to `below` - 1 that clients cannot predict */
   constructor(ports: Iterable<number>, sharing: PortSharing, random: (below: number) => number) {
     this.sharing = sharing;
     this.#ports = new Map([...ports].map((port) => [port, new Map<string, readonly R[]>()]));
@@ -40,7 +40,7 @@ export class PortAllocation<R> {
     return this.#size;
   }
 
-  /** Returns the number of reservations of a client. */
+  /** Returns the number of reservations that a client holds. */
   heldBy(client: string): number {
     return this.#held.get(client) ?? 0;
   }
@@ -68,7 +68,7 @@ export class PortAllocation<R> {
     this.#count(client, 1);
   }
 
-  /** Returns the reservations to which a connection from the client to the port can belong. */
+  /** Returns the reservations that a connection from the client to the port can match. */
   holders(port: number, client: string): readonly R[] {
     return this.#ports.get(port)?.get(client) ?? [];
   }
@@ -82,7 +82,7 @@ export class PortAllocation<R> {
     else clients?.set(client, left);
   }
 
-  /** Yields the reservations that prevent a new reservation for the client. */
+  /** Yields the reservations that can prevent a new reservation for the client. */
   *conflicts(client: string): Generator<R> {
     for (const clients of this.#ports.values()) {
       for (const [holder, reservations] of clients) {
@@ -98,7 +98,7 @@ export class PortAllocation<R> {
     this.#size += change;
   }
 
-  /** Returns a random matching port. Every matching port has the same probability. */
+  /** Returns a random matching port. Selects every matching port with the same probability. */
   #randomPort(matches: (clients: PortHolders<R>) => boolean): number | undefined {
     for (let tries = 0; tries < TRIES; tries++) {
       const chosen = this.#list[this.#random(this.#list.length)];

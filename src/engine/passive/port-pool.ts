@@ -13,9 +13,9 @@ import { ConnectionMatcher } from "./matching.ts";
 import { PortAllocation, type PortSharing } from "./port-allocation.ts";
 import { PassiveReservation, type PassiveSource, type ReservedPort } from "./reservation.ts";
 
-/** Time in milliseconds that PASV waits for a port when the client has reserved all ports. */
+/** Maximum time in milliseconds that PASV waits for a port if the client has reserved all ports. */
 export const PORT_WAIT = 5000;
-/** Minimum age in milliseconds at which a new reservation can replace a reservation without a transfer command. */
+/** Age in milliseconds from which a new reservation can replace a reservation without a transfer command. */
 export const RECLAIM_AFTER = 10_000;
 
 interface Request {
@@ -29,14 +29,14 @@ interface QueuedRequest extends Request {
 
 export interface PassivePoolOptions {
   ports: PortRange;
-  /** Local address of the ports. `undefined` means all addresses. */
+  /** Local address on which the ports listen. `undefined` means all addresses. */
   host?: string | undefined;
   sharing: PortSharing;
   clients: ClientKeys;
   clock: Clock;
   observer: EngineObserver;
   log: Log;
-  /** Returns the client address of a connection. Returns undefined when the connection was dropped. */
+  /** Returns the client address of a connection. Returns undefined if the engine has closed the connection. */
   addressOf(this: void, socket: Socket): string | Promise<string | undefined>;
 }
 
@@ -66,7 +66,7 @@ export class PassivePortPool implements ReservedPort {
     this.#addressOf = addressOf;
   }
 
-  /** Binds all ports. When a port cannot be bound, closes the other ports and rejects. */
+  /** Binds all ports. If any port cannot be bound, closes the other ports and rejects. */
   async listen(): Promise<void> {
     try {
       for (const port of this.#ports) {
@@ -136,7 +136,7 @@ export class PassivePortPool implements ReservedPort {
     return reservation;
   }
 
-  /** Serves all queued requests that can be served. Several requests can share one released port. */
+  /** Serves every queued request for which a port is available. Several requests can share one released port. */
   #serveQueue(): void {
     for (const request of this.#queue) {
       const reservation = this.#tryReserve(request);
@@ -184,8 +184,8 @@ export class PassivePortPool implements ReservedPort {
 }
 
 /**
- * Returns whether TLS sessions can distinguish two data connections. Both clients must be known to resume sessions and
- * must not share any sessions.
+ * Returns whether TLS sessions can distinguish two data connections. Both clients must have proved that they resume
+ * sessions, and must not share any session.
  */
 function areDistinguishable(a: TlsClient | undefined, b: TlsClient | undefined): boolean {
   return a?.proven === true && b?.proven === true && !a.sharesSessionsWith(b);

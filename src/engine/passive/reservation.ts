@@ -9,17 +9,18 @@ import type { DataDirection, DataSource } from "../transfer/data-source.ts";
 export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 
 /**
- * Time in milliseconds after the transfer command until a connection without a resumed TLS session is used. The
- * connection is used only if no other connection arrives during this time. Clients connect before or together with the
- * transfer command. On a busy machine, a connection from the same address arrives within `sameAddress`. The time is
- * longer for a SNAT source, because its connections can take different network paths.
+ * Delay in milliseconds between the transfer command and the use of a connection without a resumed TLS session. The
+ * reservation uses the connection only if no other connection arrives during this time. Clients connect before or
+ * together with the transfer command. On a busy machine, a connection from the same address arrives within
+ * `sameAddress` milliseconds. The delay is longer for connections after SNAT, because they can take different network
+ * paths.
  */
 export const SOLE_CONNECTION_WAIT = { sameAddress: 25, snatAddress: 100 };
-/** Time in milliseconds that an unidentified connection waits for the handshakes of other connections. */
+/** Maximum time in milliseconds that an unidentified connection waits for the handshakes of other connections. */
 export const PENDING_CONNECTION_WAIT = 5000;
 /**
- * Time in milliseconds that a transfer waits for another connection after all earlier connections were rejected. The
- * time exceeds the retransmission time of a lost SYN.
+ * Maximum time in milliseconds that a transfer waits for another connection after the rejection of all earlier
+ * connections. The time exceeds the retransmission time of a lost SYN.
  */
 export const REJECTION_WAIT = 1500;
 
@@ -29,7 +30,7 @@ const AMBIGUOUS_PLAIN =
   "Several connections arrived and the client's connection cannot be identified; use TLS, or try again";
 
 type State =
-  /** No transfer command or connection has arrived. */
+  /** Neither the transfer command nor a connection has arrived. */
   | { type: "Reserved" }
   /** The connection arrived before the transfer command. */
   | { type: "Connected"; data: Duplex }
@@ -37,7 +38,7 @@ type State =
   | { type: "Awaited"; resolve: (data: Duplex) => void; reject: (error: EngineError) => void }
   | { type: "Over" };
 
-/** Port functions that a reservation uses. */
+/** Functions of the passive port that a reservation uses. */
 export interface ReservedPort {
   /** Releases the port for other reservations. */
   release(reservation: PassiveReservation): void;
@@ -53,8 +54,8 @@ export interface PassiveSource extends DataSource {
 }
 
 /**
- * Reservation of a port for one data connection of one session. The reservation lasts from PASV until the connection is
- * used.
+ * Reservation of a port for one data connection in one session. The reservation lasts from the PASV command until its
+ * session uses the connection.
  */
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
@@ -66,16 +67,14 @@ export class PassiveReservation implements PassiveSource {
   direction: DataDirection | undefined;
   #shared = false;
   /**
-   * Unidentified connection, if exactly one has arrived. The connection can belong to this session or to another
-   * client.
+   * The unidentified connection, if exactly one such connection has arrived. The connection can belong to this session
+   * or to another client.
    */
   #unidentified: Duplex | undefined;
   #unidentifiedSince = 0;
-  /**
-   * Whether several unidentified connections arrived. The reservation uses none of several unidentified connections.
-   */
+  /** Whether several unidentified connections have arrived. The reservation then uses none of these connections. */
   #ambiguous = false;
-  /** Reason why the last connection was rejected. The reply contains the reason when the transfer times out. */
+  /** Reason for the rejection of the last connection. The reply contains the reason when the transfer times out. */
   #rejection: string | undefined;
   #state: State = { type: "Reserved" };
   #awaitedSince = 0;
@@ -109,8 +108,8 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Whether the client has ever had another reservation on the port at the same time. On a shared port, only TLS can
-   * identify the session of a connection.
+   * Whether another reservation for the same client has ever shared the port with this reservation. On a shared port,
+   * only TLS can identify the session of a connection.
    */
   get shared(): boolean {
     return this.#shared;
@@ -123,9 +122,10 @@ export class PassiveReservation implements PassiveSource {
   }
 
   /**
-   * Accepts an unencrypted connection. For a SNAT source, the transfer uses the only connection that arrived before the
-   * command, or the first connection after the command. If several connections arrived before the command, the transfer
-   * uses none of these connections.
+   * Accepts an unencrypted connection. If SNAT hides the client address, the transfer uses the only connection that
+   * arrived before the command. If no connection arrived before the command, the transfer uses the first connection
+   * after the command. If several connections arrived before the command, the transfer rejects all of these
+   * connections.
    * @returns reason for a rejection
    */
   offerPlain(data: Duplex): string | undefined {
@@ -168,12 +168,12 @@ export class PassiveReservation implements PassiveSource {
     this.#reserved.release(this);
   }
 
-  /** Records why a connection to the port was rejected. */
+  /** Records the reason for the rejection of a connection to the port. */
   noteRejection(reason: string): void {
     this.#rejection = reason;
   }
 
-  /** Repeats the decision after a change to the connections on the port. */
+  /** Decides again which connection to use, after a change to the connections on the port. */
   review(): void {
     this.#cancelDecision();
     if (this.#state.type !== "Awaited") return;
@@ -184,7 +184,7 @@ export class PassiveReservation implements PassiveSource {
       this.#decideAt(time, () => this.deliver(chosen));
     } else if (pending === 0 && this.#rejection !== undefined) {
       const reason = this.#rejection;
-      // Only a TLS handshake can identify a later connection.
+      // Without TLS, a later connection could not be identified either.
       const wait = this.protection === undefined ? 0 : REJECTION_WAIT;
       this.#decideAt(this.#clock.now() + wait, () => this.#end(reason));
     }
@@ -232,10 +232,10 @@ export class PassiveReservation implements PassiveSource {
     return Math.max(this.#awaitedSince, this.#unidentifiedSince) + PENDING_CONNECTION_WAIT;
   }
 
-  /** Returns the time at which an unidentified connection is used if no other connection arrives. */
+  /** Returns the time at which the transfer uses an unidentified connection if no other connection arrives. */
   #soleConnectionTime({ destroyed }: Duplex): number {
     if (this.protection === undefined) return this.#awaitedSince;
-    // The transfer reports the error of a broken connection unless another connection arrives.
+    // If the connection has broken, the transfer fails with its error unless another connection arrives.
     if (destroyed) return this.#clock.now() + REJECTION_WAIT;
     const { sameAddress, snatAddress } = SOLE_CONNECTION_WAIT;
     return this.#awaitedSince + (this.client === SNAT_KEY ? snatAddress : sameAddress);

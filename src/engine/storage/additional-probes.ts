@@ -4,15 +4,15 @@ import type { StorageProbe } from "./storage-probe.ts";
 
 export interface AdditionalProbeOptions {
   /**
-   * Returns the directories that accounts can change in the named storage. Undefined when there are no such
-   * directories.
+   * Returns the directories that accounts can change in the named storage. Returns undefined when no account can change
+   * files in the storage.
    */
   changing: (name: string) => Iterable<string> | undefined;
-  /** Called when the state of storage or its cause changes. Must not throw. */
+  /** Called when the state of a storage, or the cause of the state, changes. Must not throw. */
   onChange: (name: string, report: StorageReport, before: StorageState) => void;
 }
 
-/** Storage whose probes can be started. */
+/** Additional storage whose probes can be started. */
 export interface AdditionalTrees {
   startAdditionalProbes(options: AdditionalProbeOptions): Promise<AdditionalProbes>;
 }
@@ -23,7 +23,7 @@ export interface AdditionalTrees {
  */
 const CHECK_PERIOD = 15_000;
 
-/** Probes of the storage for mounts. The engine start does not wait for the first checks. */
+/** Probes that check the storage of mounts. The engine start does not wait for the first checks. */
 export class AdditionalProbes {
   readonly #trees: ReadonlyMap<string, HomeTree>;
   readonly #probes = new Map<string, StorageProbe>();
@@ -42,7 +42,7 @@ export class AdditionalProbes {
     }
   }
 
-  /** Returns the reports, keyed by storage name. */
+  /** Returns the latest reports, keyed by storage name. */
   get reports(): Record<string, StorageReport> {
     return Object.fromEntries([...this.#probes].map(([name, { report }]) => [name, report]));
   }
@@ -52,7 +52,7 @@ export class AdditionalProbes {
     return name === undefined ? undefined : this.#probes.get(name)?.report.state;
   }
 
-  /** Repeats the checks that did not write, because the accounts can have changed. */
+  /** Repeats the checks that wrote no file, because the accounts can have changed. */
   recheck(): void {
     for (const probe of this.#probes.values()) if (probe.report.state !== "Writable") probe.wake();
   }

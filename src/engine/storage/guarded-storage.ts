@@ -21,9 +21,8 @@ import type {
 } from "./storage.ts";
 
 /**
- * Checks the permissions of a user for each path in the home. All commands access files through this class. The command
+ * Checks a user's permissions for each path in the home. All commands access files through this class. The command
  * table rejects a command only if the user lacks the required permission on every path.
- *
  * When the user lacks the permission, every method throws EngineError PermissionDenied without accessing the file.
  */
 export class GuardedStorage {
@@ -60,8 +59,8 @@ export class GuardedStorage {
 
   /**
    * Returns the entry at a path.
-   * @param permission required permission. Without a permission, the method finds only directories, because entering a
-   *   directory requires no permission.
+   * @param permission required permission. Without this permission, the method finds only directories, because entering
+   *   a directory requires no permission.
    */
   async stat(path: string, permission: Permission | undefined): Promise<Entry> {
     const access = await this.#accessTo(path);
@@ -77,8 +76,8 @@ export class GuardedStorage {
   }
 
   /**
-   * Returns the entry to rename.
-   * @throws EngineError PermissionDenied for a directory that can never be renamed
+   * Returns the entry that is to be renamed.
+   * @throws EngineError PermissionDenied if the entry is a directory that no user can rename
    */
   async statToRename(path: string): Promise<Entry> {
     const access = await this.#accessTo(path);
@@ -128,20 +127,20 @@ export class GuardedStorage {
     await this.#inner.removeDirectory(path);
   }
 
-  /** Like `Storage.copiesOnRename`. Requires no permission, because the result does not depend on files. */
+  /** Like `Storage.copiesOnRename`. Requires no permission, because the result does not reveal which files exist. */
   copiesOnRename(path: string): boolean {
     return this.#inner.copiesOnRename?.(path) ?? false;
   }
 
-  /** Like `Storage.listsExactNames`. Requires no permission, because the result does not depend on files. */
+  /** Like `Storage.listsExactNames`. Requires no permission, because the result does not reveal which files exist. */
   listsExactNames(path: string): boolean {
     return this.#inner.listsExactNames?.(path) ?? false;
   }
 
   /**
    * Renames a file or directory. A move between directories with different permissions also requires the permissions to
-   * copy the entry and remove the original. An existing file is replaced only if the user has permission to overwrite
-   * or remove it.
+   * copy the entry and remove the original. Replaces an existing file only if the user has permission to overwrite or
+   * remove it.
    */
   async rename(from: string, to: string, control?: RenameControl): Promise<void> {
     const source = await this.#accessTo(from);
@@ -171,8 +170,8 @@ export class GuardedStorage {
   }
 
   /**
-   * Checks the permission `Write`, because a user who can replace a file can already give the new file any mode. The
-   * mode of a directory with separate permissions cannot be changed, because the change could lock out other users.
+   * Checks the permission `Write`, because a user who can replace a file can already give the new file any mode. Users
+   * cannot change the mode of a directory with separate permissions, because the change could lock out other users.
    * @throws EngineError PermissionDenied when the user cannot set a mode at the path
    */
   async checkMode(path: string): Promise<void> {
@@ -197,9 +196,9 @@ export class GuardedStorage {
 
   /**
    * Finds the rules for directories that the path reaches under another name. Case folding finds names that differ in
-   * case or Unicode form. Identity comparison finds all other names of existing directories, such as the short names of
-   * FAT and SMB. Symbolic links are never followed, so the directory of a rule always has the same depth as its rule.
-   * Directories in different storage are not compared. A mount that fails therefore does not affect the home.
+   * case or Unicode form. Identity comparison finds all other names of existing directories, such as short names on FAT
+   * and SMB. The search never follows symbolic links, so a directory always has the same depth as the rule that applies
+   * to it. The search does not compare directories in different storage, so a failed mount does not affect the home.
    */
   async #aliasesOf(access: AccessRules, path: string): Promise<Aliases> {
     const { rules } = access;
@@ -245,7 +244,7 @@ export class GuardedStorage {
   }
 }
 
-/** Permissions required in addition to `Rename` for a move between directories with different permissions. */
+/** Permissions that a move between directories with different permissions requires in addition to `Rename`. */
 const MOVE_FROM: Readonly<Record<EntryType, readonly Permission[]>> = {
   File: ["Read", "Delete"],
   Directory: ["List", "Read", "Delete", "RemoveDirectory"],

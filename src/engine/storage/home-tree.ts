@@ -4,12 +4,12 @@ import type { Storage } from "./storage.ts";
 import type { ProbeOptions, StorageProbe } from "./storage-probe.ts";
 import type { OpenLedger } from "./usage/usage-ledger.ts";
 
-/** Homes of all accounts on one volume or in one bucket. */
+/** The homes of all accounts on one volume or in one bucket. */
 export interface HomeTree {
-  /** Part of the bucket for undelivered events. Undefined if the homes are on a volume. */
+  /** Part of the bucket for undelivered events. The value is undefined if the homes are on a volume. */
   readonly events?: EventBucket;
   /**
-   * Opens the home of an account.
+   * Opens an account's home.
    * @param homeDirectory absolute virtual path below the root of the tree
    * @throws EngineError
    */
@@ -25,18 +25,18 @@ export interface HomeTree {
 }
 
 export interface HomeOptions {
-  /** Account name for incomplete uploads. Without a name, the engine keeps no incomplete uploads. */
+  /** Account name for incomplete uploads. Without this name, the engine discards incomplete uploads. */
   account?: string;
   /**
-   * Paths of directories inside the home. The engine creates these directories together with the home and ignores
-   * errors.
+   * Paths of directories to create in the home. The engine creates these directories together with the home, and
+   * ignores errors.
    */
   directories?: readonly string[];
-  /** Whether missing directories are created, including the home. Defaults to `Create`. */
+  /** Whether the engine creates missing directories, including the home. Defaults to `Create`. */
   missing?: "Create" | "Ignore";
-  /** Whether existing files can be changed. */
+  /** Whether the account can change existing files. */
   changes?: "Allowed" | "Denied";
-  /** Returns the modes for each new file and directory. Defaults to 0640 and 0750. */
+  /** Returns the modes of new files and directories. Defaults to 0640 and 0750. */
   modes?: () => FileModes;
   /** Opens the usage ledger, which can limit the home. Defaults to no limit. */
   ledger?: OpenLedger;

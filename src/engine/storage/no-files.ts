@@ -10,7 +10,7 @@ const ROOT: Entry = {
   mode: 0o555,
 };
 
-/** Empty home for an account without files. Uses no disk space. */
+/** An empty home for an account without files. Uses no disk space. */
 export class NoFiles implements Storage {
   async stat(path: string): Promise<Entry> {
     return this.#rootAt(path);

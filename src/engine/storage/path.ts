@@ -6,20 +6,23 @@ import { EngineError } from "../errors.ts";
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_BYTES = 4096;
 
-/** Maximum number of names in a path. Each name requires several system calls per command. */
+/** Maximum number of names in a path. Each name in a path requires several system calls per command. */
 export const MAX_PATH_DEPTH = 128;
 
-/** Name prefix for running and incomplete uploads. Clients can neither use nor see names with this prefix. */
+/**
+ * Name prefix of files that contain running and incomplete uploads. Clients can neither use nor see names with this
+ * prefix.
+ */
 export const TEMPORARY_PREFIX = ".ftp-operator-";
 
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
 /**
- * Resolves `argument` against `directory`. Returns an absolute virtual path without `.`, `..` and empty names. In the
- * root, `..` refers to the root. Bytes that are not UTF-8 remain encoded as in `decodeBytes`.
- * @throws EngineError NameNotAllowed for control characters, unpaired surrogates, reserved names, names or paths that
- *   are too long, and paths that are too deep
+ * Resolves `argument` against `directory`. Returns an absolute virtual path without `.`, `..` or empty names. In the
+ * root, `..` refers to the root. Bytes that are not valid UTF-8 remain encoded as in `decodeBytes`.
+ * @throws EngineError NameNotAllowed if the path contains control characters, unpaired surrogates or reserved names, if
+ *   the path or a name is too long, or if the path is too deep
  */
 export function resolvePath(directory: string, argument: string): string {
   if (CONTROL_CHARACTERS.test(argument)) throw notAllowed("Control characters are not allowed in names");
@@ -47,7 +50,10 @@ export function componentsOf(path: string): string[] {
  */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** Returns whether a volume can treat the name as reserved. Considers case-insensitive volumes such as SMB. */
+/**
+ * Returns whether a volume can treat the name as a reserved name. Includes names that only a case-insensitive volume,
+ * such as SMB, treats as reserved.
+ */
 export function isReservedName(name: string): boolean {
   return name.replace(IGNORED, "").toLowerCase().startsWith(TEMPORARY_PREFIX);
 }

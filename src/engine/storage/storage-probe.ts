@@ -2,11 +2,14 @@ import { canServe, type StorageReport, type StorageState } from "../../api/engin
 
 /** Probe times in milliseconds. */
 export interface ProbeTimes {
-  /** Time between checks of usable storage. */
+  /** Time between two checks while the storage is usable. */
   period: number;
-  /** Time between checks of storage that reports an error. */
+  /** Time between two checks while the storage reports an error. */
   retry: number;
-  /** Time after which the state becomes `NotResponding`. The next check starts when the running check ends. */
+  /**
+   * Duration of a check after which the state becomes `NotResponding`. The next check starts when the running check
+   * ends.
+   */
   timeout: number;
   /** Maximum time that `start` waits for the first check. */
   first: number;
@@ -14,19 +17,19 @@ export interface ProbeTimes {
 
 const PROBE_TIMES: ProbeTimes = { period: 30_000, retry: 5000, timeout: 30_000, first: 30_000 };
 
-/** Check that a probe performs periodically. */
+/** A storage check that a probe performs periodically. */
 export interface StorageCheck {
   /** Report before the first check. */
   readonly initial: StorageReport;
   /** Must not reject. */
   check(): Promise<StorageReport>;
-  /** Returns the report of a check that takes too long. @param last the previous report */
+  /** Returns the report for a check that exceeds its timeout. @param last the previous report */
   timedOut(last: StorageReport): StorageReport;
 }
 
 /** Probe options that do not depend on the storage type. */
 export interface ProbeOptions {
-  /** Called when the state or its cause changes. Must not throw. */
+  /** Called when the storage state, or the cause of the state, changes. Must not throw. */
   onChange: (report: StorageReport, before: StorageState) => void;
   times?: Partial<ProbeTimes>;
 }
@@ -39,7 +42,7 @@ export class StorageProbe {
   #report: StorageReport;
   #hasWorked = false;
   #isClosed = false;
-  /** Whether the next check must start immediately. */
+  /** Whether the next check must start without a pause. */
   #isDue = false;
   #endPause = (): void => undefined;
 
@@ -50,7 +53,7 @@ export class StorageProbe {
     this.#report = check.initial;
   }
 
-  /** Performs the first check. Repeats the check in the background until `close` is called. */
+  /** Performs the first check. Repeats the check until `close` is called. */
   static async start(check: StorageCheck, options: ProbeOptions): Promise<StorageProbe> {
     const probe = new StorageProbe(check, options);
     const first = Promise.withResolvers<void>();
@@ -66,8 +69,8 @@ export class StorageProbe {
   }
 
   /**
-   * Whether the engine can serve clients. If an earlier check succeeded, the engine also serves clients while the
-   * endpoint is unreachable.
+   * Whether the engine can serve clients in the current storage state. If an earlier check succeeded, the engine also
+   * serves clients while the endpoint is unreachable.
    */
   get canServe(): boolean {
     const { state } = this.#report;

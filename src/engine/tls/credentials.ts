@@ -6,8 +6,8 @@ import { EngineError } from "../errors.ts";
 import { renewTickets } from "./session-resumption.ts";
 
 /**
- * Lifetime of TLS sessions in seconds. A TLS session must outlive the FTP session, because data connections resume the
- * TLS session.
+ * Lifetime of TLS sessions in seconds. A TLS session must remain valid for longer than the FTP session, because data
+ * connections resume it.
  */
 const SESSION_LIFETIME = 86_400;
 const MINIMUM_VERSIONS = { TLS12: "TLSv1.2", TLS13: "TLSv1.3" } as const;
@@ -20,20 +20,20 @@ const TICKET_KEYS = randomBytes(48);
 /** Maximum length in bytes of a session ID context in OpenSSL (SSL_MAX_SID_CTX_LENGTH). */
 const CONTEXT_BYTES = 32;
 
-/** Certificates and keys for handshakes. */
+/** Certificates and keys for TLS handshakes. */
 export interface Credentials {
   context: SecureContext;
   /** Expiry time of the server certificate. */
   notAfter: Date;
   /**
-   * Identifies the settings to which TLS sessions are bound. A session created with other settings cannot be resumed.
+   * Identifies the settings with which a TLS session was created. Clients cannot resume a session under other settings.
    */
   sessionRules: string;
 }
 
 /**
- * Reads the server certificate, its key and the client certificate authorities.
- * @throws EngineError InvalidConfig with the file name, but never with the content
+ * Reads the server certificate, its key, and the certificates of the authorities that issue client certificates.
+ * @throws EngineError InvalidConfig; the message contains the file name but never the file content
  */
 export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
   const { certificateFile, keyFile, clientCertificates } = tls;
@@ -56,7 +56,7 @@ export async function loadCredentials(tls: EngineTls): Promise<Credentials> {
       key,
       ...(ca === undefined ? {} : { ca }),
       minVersion: MINIMUM_VERSIONS[tls.minimumVersion],
-      // A renegotiation takes as much time as a handshake, and clients could repeat it without limit (CVE-2011-1473).
+      // Renegotiations are disabled, because a client could repeat them without limit (CVE-2011-1473).
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       sessionTimeout: SESSION_LIFETIME,
       ticketKeys: TICKET_KEYS,
@@ -74,9 +74,9 @@ export function credentialFiles({ certificateFile, keyFile, clientCertificates }
 }
 
 /**
- * Returns the session ID context. OpenSSL resumes a session only in the same context. A resumed session keeps the
- * client certificate of its first handshake. The session must therefore not be valid for other certificate authorities
- * or another client certificate mode.
+ * Returns the session ID context for the given settings. OpenSSL resumes a session only in the same context. A resumed
+ * session keeps the client certificate of its first handshake. The session must therefore become invalid when the
+ * certificate authorities or the client certificate mode change.
  */
 function sessionIdContext(
   mode: EngineTls["clientCertificates"]["mode"],
@@ -98,7 +98,7 @@ function parse<T>(file: string, what: string, make: () => T): T {
   try {
     return make();
   } catch {
-    // The OpenSSL message contains no further information.
+    // The error message of OpenSSL contains no additional information.
     throw new EngineError("InvalidConfig", `${file} is not ${what}`);
   }
 }

@@ -3,16 +3,16 @@ import { Duplex } from "node:stream";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 
 /**
- * Content types of TLS records that can contain close_notify: alert in TLS 1.2, application data in TLS 1.3 (RFC 8446
- * section 5.1).
+ * Content types of TLS records that can contain close_notify: `alert` in TLS 1.2, and `application_data` in TLS 1.3
+ * (RFC 8446 section 5.1).
  */
 const CLOSE_NOTIFY_TYPES = new Set([21, 23]);
-/** Number of header bytes after the content type: protocol version and length. */
+/** Number of bytes in a record header after the content type: protocol version and length. */
 const REST_OF_HEADER = 4;
 
 /**
- * Forwards bytes between a connection and its TLS socket. Reports the end of the connection and can detach TLS from the
- * connection.
+ * Forwards bytes between a connection and its TLS socket. The relay reports the end of the connection, and can detach
+ * TLS from the connection.
  */
 export class Relay extends Duplex {
   readonly #raw: Duplex;
@@ -27,9 +27,9 @@ export class Relay extends Duplex {
   }
 
   /**
-   * Detaches TLS from the connection (RFC 2228 section 3, CCC). TLS receives no more bytes, and the connection remains
-   * open when TLS ends. Resolves with the connection after the client's close_notify, after another first byte, or when
-   * the connection has closed.
+   * Detaches TLS from the connection (RFC 2228 section 3, CCC). TLS then receives no more bytes, and the end of TLS
+   * does not close the connection. Resolves with the connection after the client's close_notify, after the first byte
+   * of other data, or after the connection has closed.
    */
   async release(): Promise<Duplex> {
     const raw = this.#raw;
@@ -39,12 +39,12 @@ export class Relay extends Duplex {
     return raw;
   }
 
-  /** Called when the connection has ended and before TLS receives the end. */
+  /** Called after the connection has ended and before TLS is notified of its end. */
   protected atEnd(): void {}
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.push(chunk)) this.#raw.pause();
-    // TLS has consumed the chunk unless the relay buffers it.
+    // If the relay does not buffer the chunk, TLS has already consumed it.
     if (this.readableLength === 0) releaseChunks(this.#raw, [chunk]);
   };
 
@@ -72,7 +72,7 @@ export class Relay extends Duplex {
   }
 }
 
-/** Reads the next record if it is close_notify. Other bytes remain in the stream. */
+/** Reads the next record if the record can contain close_notify. All other bytes remain in the stream. */
 async function skipCloseNotify(raw: Duplex): Promise<void> {
   const type = await take(raw, 1);
   if (type === undefined) return;
@@ -103,31 +103,31 @@ async function take(raw: Duplex, bytes: number): Promise<Buffer | undefined> {
 const MAX_RECORD_BYTES = 5 + 16_384 + 2048;
 
 /**
- * Bytes that complete any truncated record and then start a record of a nonexistent type. No TLS connection can
- * authenticate either record, so TLS fails unless it ignores the bytes. TLS ignores only bytes after close_notify (RFC
- * 8446 section 6.1).
+ * Bytes that complete a truncated record, if any, and then start a record with an invalid type. TLS cannot authenticate
+ * these records, so TLS fails unless it ignores the bytes. TLS ignores only bytes after close_notify (RFC 8446 section
+ * 6.1).
  */
 const PROBE = Buffer.alloc(MAX_RECORD_BYTES);
 
 /**
- * Causes TLS to fail when the client ends the connection without close_notify, because an attacker can have truncated
- * the upload. Node.js does not report how TLS ended. In addition, OpenSSL 3.5 does not report close_notify after
- * user_canceled. Java ends every TLS 1.3 connection with these two alerts. The guard therefore inserts a probe after
- * the last byte from the client.
+ * Makes TLS fail if the connection ends without the client's close_notify, because an attacker could have truncated the
+ * upload. Node.js does not report whether TLS ended with close_notify. In addition, OpenSSL 3.5 does not report
+ * close_notify after a user_canceled alert. Java sends both alerts at the end of every TLS 1.3 connection. The guard
+ * therefore inserts probe bytes after the last byte from the client.
  */
 export class TruncationGuard extends Relay {
   #ended = false;
   #isArmed = true;
 
   /**
-   * Whether the connection has ended. A TLS error after the end comes from the probe or from a truncated record before
-   * the probe.
+   * Whether the connection has ended. After the end, only the probe or a truncated record before the probe can cause a
+   * TLS error.
    */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Disables the check for the end of the connection. */
+  /** Disables the check that the connection ends with close_notify. */
   disarm(): void {
     this.#isArmed = false;
   }

@@ -9,13 +9,14 @@ import { TlsLayer } from "./tls-layer.ts";
 /** Updates the TLS layer when the configuration or certificate files change. */
 export class ReloadingTls {
   /**
-   * TLS layer. The value is undefined when TLS is not configured or the files of a new configuration cannot be loaded.
+   * TLS layer. The value is undefined when TLS is not configured, or when the engine cannot load the files of a new
+   * configuration.
    */
   layer: TlsLayer | undefined;
   #config: EngineTls | undefined;
-  /** Credentials that the layer uses. */
+  /** Credentials that the TLS layer uses. */
   #credentials: Credentials | undefined;
-  /** Called when the files of a rejected configuration can be loaded. */
+  /** Called when the engine has loaded the files of a configuration that it had rejected. */
   #onLoaded: (() => void) | undefined;
   #following = new AbortController();
   readonly #observer: TlsObserver & CertificateObserver;
@@ -30,9 +31,9 @@ export class ReloadingTls {
 
   /**
    * Applies a configuration. Without a configuration, new sessions have no TLS.
-   * @param onLoaded called when the files can be loaded after this call has failed
-   * @throws EngineError InvalidConfig when the files cannot be loaded. The engine loads the files again after each
-   *   change.
+   * @param onLoaded called when the engine has loaded the files after this call has failed
+   * @throws EngineError InvalidConfig when the engine cannot load the files. The engine tries to load the files again
+   *   after each change.
    */
   async reconfigure(config: EngineTls | undefined, onLoaded = (): void => {}): Promise<void> {
     const isKnown = JSON.stringify(config) === JSON.stringify(this.#config);
@@ -67,9 +68,9 @@ export class ReloadingTls {
   }
 
   /**
-   * Applies a configuration with the previous credentials when its files cannot be loaded. The credentials include the
-   * minimum TLS version and the client certificate authorities. When one of these settings changes, TLS is disabled,
-   * because the new configuration can forbid the previous values.
+   * Applies a configuration whose files cannot be loaded, with the previous credentials. The previous credentials
+   * contain the previous minimum TLS version and client certificate authorities. If one of these settings has changed,
+   * disables TLS, because the new configuration can forbid the previous values.
    */
   #keepCredentials(config: EngineTls): void {
     if (this.layer === undefined || this.#credentials === undefined) return;
@@ -83,7 +84,7 @@ export class ReloadingTls {
     this.#following = following;
     let first = true;
     const reload = async (): Promise<void> => {
-      // `reconfigure` has already loaded the same files.
+      // `reconfigure` has already loaded these files.
       const isFirst = first;
       first = false;
       try {
@@ -106,7 +107,7 @@ export class ReloadingTls {
   }
 }
 
-/** Returns the settings that the credentials include. */
+/** Returns the TLS settings that are part of the credentials. */
 function handshakeRules({ minimumVersion, clientCertificates }: EngineTls): string {
   return JSON.stringify([minimumVersion, clientCertificates]);
 }

@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
-/** ASN.1 tag of the time in SSL_SESSION: context-specific 1, constructed. */
+/** ASN.1 tag of the time field in SSL_SESSION: context-specific 1, constructed. */
 const TIME = 0xa1;
-/** Maximum field index of the time in SSL_SESSION, after the secret and at most one obsolete field. */
+/** Maximum index of the time field in SSL_SESSION, which follows the secret and at most one obsolete field. */
 const TIME_INDEX = 6;
-/** Field index of the secret in SSL_SESSION, after version, protocol, cipher suite and session ID. */
+/**
+ * Index of the secret field in SSL_SESSION, which follows the version, protocol version, cipher suite and session ID.
+ */
 const SECRET_INDEX = 4;
 const KEY_BYTES = 16;
 const VERSION_INDEX = 1;
@@ -15,7 +17,7 @@ const TLS12 = 0x0303;
 
 /**
  * Returns the key of a TLS session, which is a hash of its secret. The secret is the master secret in TLS 1.2 and the
- * ticket PSK in TLS 1.3. A network observer does not know the secret.
+ * ticket PSK in TLS 1.3. An attacker who observes the network does not know the secret.
  * @param session serialized session from Node.js (DER encoding of OpenSSL's SSL_SESSION)
  * @returns undefined for a session without a secret, for example before the first ticket of a full TLS 1.3 handshake
  */
@@ -27,9 +29,9 @@ export function sessionKey(session: Uint8Array | undefined): string | undefined 
 }
 
 /**
- * Returns the creation time of a serialized session in milliseconds since the epoch. The creation time in TLS 1.2 is
- * the time of the full handshake, which resumed sessions keep. The creation time in TLS 1.3 is the time when the ticket
- * was created. Returns undefined when the session contains no time.
+ * Returns the creation time of a serialized session in milliseconds since the epoch. In TLS 1.2, the creation time is
+ * the time of the full handshake, even for resumed sessions. In TLS 1.3, the creation time is the time when the engine
+ * created the ticket. Returns undefined if the session does not contain the time.
  */
 export function sessionTime(session: Uint8Array | undefined): number | undefined {
   const field = session && childrenOf(session)?.find(({ tag }) => tag === TIME);
@@ -48,7 +50,7 @@ interface Field {
   value: Uint8Array;
 }
 
-/** Returns the first fields in a DER sequence. Returns undefined when the bytes are not a sequence. */
+/** Returns the first fields in a DER sequence. Returns undefined if the bytes are not a DER sequence. */
 function childrenOf(der: Uint8Array): Field[] | undefined {
   const outer = fieldAt(der, 0);
   if (outer?.field.tag !== SEQUENCE) return undefined;

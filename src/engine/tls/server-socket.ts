@@ -8,15 +8,15 @@ import type { SessionIds } from "./session-resumption.ts";
 import { TruncationGuard } from "./relay.ts";
 
 /**
- * Registered ALPN protocol name for FTP (RFC 7301). A client that offers only other protocols is connected to the wrong
- * server (CVE-2021-3618).
+ * Registered ALPN protocol name for FTP (RFC 7301). A client that offers only other protocols has connected to the
+ * wrong server (CVE-2021-3618).
  */
 const ALPN_PROTOCOLS = ["ftp"];
 
 /**
  * Maximum number of client key updates per connection, in addition to one update per MiB received. OpenSSL has no
- * limit. One key update takes 14 microseconds and 27 bytes on the network. Key updates with a total size of 1 MB would
- * block the event loop for 0.5 seconds.
+ * limit. One key update takes 14 microseconds of CPU time and 27 bytes on the network. Key updates with a total size of
+ * 1 MB would block the event loop for 0.5 seconds.
  */
 const MAX_KEY_UPDATES = 32;
 const BYTES_PER_KEY_UPDATE = 1024 * 1024;
@@ -27,14 +27,14 @@ export interface ServerSocketOptions {
   context: SecureContext;
   tls: EngineTls;
   sessionIds: SessionIds;
-  /** Whether to hold session tickets until `releaseTickets` is called. */
+  /** Whether to delay session tickets until a call to `releaseTickets`. */
   holdTickets: boolean;
 }
 
 /** Receives the key and creation time of a client's TLS session. */
 export type Learn = (key: string | undefined, madeAt: number | undefined) => void;
 
-/** TLS sessions issued on one connection, stored until the client is identified. */
+/** TLS sessions that the engine has issued on one connection. They are stored until the client is identified. */
 class IssuedSessions {
   readonly #waiting: Parameters<Learn>[] = [];
   #learn: Learn = (...session) => void this.#waiting.push(session);
@@ -49,7 +49,7 @@ class IssuedSessions {
   }
 }
 
-/** Session tickets held until the client has stopped sending. */
+/** Session tickets that are delayed until the client has stopped sending data. */
 class HeldTickets {
   #waiting: (() => void)[] | undefined;
 
@@ -64,7 +64,8 @@ class HeldTickets {
   }
 
   /**
-   * Sends all tickets. Later tickets are not held, because OpenSSL creates tickets after it has reported the handshake.
+   * Sends all delayed tickets. Does not delay later tickets, because OpenSSL creates tickets after it has reported the
+   * handshake.
    */
   release(): void {
     const waiting = this.#waiting ?? [];
@@ -75,7 +76,7 @@ class HeldTickets {
 
 /** Server side of TLS on one connection. */
 export class ServerSocket extends TLSSocket {
-  /** Key of the session that the handshake resumed. The value is undefined after a full handshake. */
+  /** Key of the TLS session that the handshake resumed. The value is undefined after a full handshake. */
   resumedKey: string | undefined;
   readonly #tickets: HeldTickets;
   readonly #sessions: IssuedSessions;
@@ -96,7 +97,7 @@ export class ServerSocket extends TLSSocket {
       ...(tls.serverNames.length === 0 ? {} : { SNICallback: onlyNames(tls.serverNames, context) }),
     });
     this.#tickets = tickets;
-    // The key is no longer available when the connection ends together with its handshake.
+    // If the connection ends together with its handshake, the key is no longer available.
     this.once("secure", () => (this.resumedKey = this.isSessionReused() ? this.key : undefined));
     this.#sessions = sessions;
     this.#plain = plain;
@@ -107,18 +108,19 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Key of the session that the handshake resumed or created. The value is undefined after a full TLS 1.3 handshake.
+   * Key of the TLS session that the handshake resumed or created. The value is undefined after a full TLS 1.3
+   * handshake.
    */
   get key(): string | undefined {
     return sessionKey(this.getSession());
   }
 
-  /** Creation time of the session with this key in milliseconds since the epoch. */
+  /** Creation time of the session with the key `key`, in milliseconds since the epoch. */
   get sessionTime(): number | undefined {
     return sessionTime(this.getSession());
   }
 
-  /** Reason why the client certificate is invalid. The value is undefined for a valid or absent certificate. */
+  /** Reason for which the client certificate is invalid. The value is undefined for a valid or absent certificate. */
   get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
     // Node.js reports the verification result only to a `tls.Server`.
@@ -127,7 +129,7 @@ export class ServerSocket extends TLSSocket {
     return handle.verifyError()?.message;
   }
 
-  /** Calls `learn` with each session issued to the client on this connection, including later sessions. */
+  /** Calls `learn` with each session that the engine has issued or will issue on this connection. */
   belongTo(learn: Learn): void {
     this.#sessions.belongTo(learn);
   }
@@ -138,7 +140,10 @@ export class ServerSocket extends TLSSocket {
     this.releaseTickets();
   }
 
-  /** Sends the held tickets. Tickets that a sending client does not read would reset the connection when it closes. */
+  /**
+   * Sends the held tickets. Tickets that a sending client has not read would cause a connection reset when the client
+   * closes the connection.
+   */
   releaseTickets(): void {
     this.#tickets.release();
   }
@@ -158,10 +163,10 @@ export class ServerSocket extends TLSSocket {
   }
 
   /**
-   * Delays the destruction of the TLS socket when the underlying connection is already destroyed. Node.js would
+   * Delays the destruction of the TLS socket if the underlying connection has already been destroyed. Node.js would
    * otherwise free the OpenSSL object immediately. OpenSSL reports a handshake from within SSL_read, so this method can
-   * run inside OpenSSL. Freeing the object inside OpenSSL would crash the process (Node.js 26.10). An immediate never
-   * runs inside OpenSSL.
+   * run inside an OpenSSL call. Freeing the object inside this call would crash the process (Node.js 26.10). A
+   * `setImmediate` callback never runs inside an OpenSSL call.
    */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (this.#plain.destroyed) setImmediate(() => super._destroy(error, done));
@@ -170,8 +175,8 @@ export class ServerSocket extends TLSSocket {
 }
 
 /**
- * Returns a server object that receives the sessions of one connection and never listens. Node.js reports sessions to a
- * server without naming the connection, so each connection has a separate server object.
+ * Returns a server object that receives the TLS sessions of one connection. The server never listens. Node.js reports a
+ * session to a server object without the connection, so each connection has a separate server object.
  */
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();
@@ -179,7 +184,7 @@ function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, ticke
     sessions.add(session);
     const isTls12 = isTls12Session(session);
     if (isTls12) sessionIds.keep(id, session);
-    // In TLS 1.2, OpenSSL reports the session during the handshake and waits for `done`.
+    // In TLS 1.2, OpenSSL reports the session during the handshake, and waits for the call to `done`.
     if (isTls12) done();
     else tickets.add(done);
   });

@@ -1,10 +1,10 @@
 /**
- * Maximum number of keys stored for each control connection. Each client handshake adds at most two keys. The least
- * recently used key is removed first.
+ * Maximum number of keys stored for each control connection. Each handshake adds at most two keys. Above this number,
+ * the engine removes the least recently used key.
  */
 const MAX_KEYS_PER_CLIENT = 64;
 
-/** Owner of the TLS session that a data connection resumed. */
+/** Relation between a data connection and the owner of the TLS session that it resumed. */
 export type Relation =
   /**
    * The session belongs to the control connection of the transfer, or to another control connection of the same user.
@@ -15,7 +15,9 @@ export type Relation =
   /** The data connection resumed no session, or the owner of the resumed session is unknown. */
   | "Unknown";
 
-/** User identity for data connections. FTP sessions with the same identity can resume each other's TLS sessions. */
+/**
+ * User identity that data connections share. FTP sessions with the same identity can resume each other's TLS sessions.
+ */
 export interface TlsUser {
   name: string;
   /**
@@ -26,24 +28,28 @@ export interface TlsUser {
   sharedAt?: { address: string } | "Hidden";
 }
 
-/** Number of data connections that must resume a session before the client is known to always resume sessions. */
+/**
+ * Number of data connections that must resume a session before the engine assumes that the client always resumes
+ * sessions.
+ */
 export type Proof = number;
 
 /**
  * Proof for a TLS 1.2 session from a control connection. A client that resumes the session on one data connection can
  * resume it on all data connections. Sessions from data connections prove nothing. Java resumes only sessions from data
- * connections, and only on the port where they were created.
+ * connections, and only on the port on which the session was created.
  */
 export const TLS12_PROOF: Proof = 1;
 /**
  * Proof for a TLS 1.3 session from a control connection. Clients such as curl resume a session only once (RFC 8446
- * appendix C.4) and then have no other session. Only a second resumption proves that the client keeps sessions.
+ * appendix C.4), and then possibly have no other session. Only a second resumption of the same session proves that the
+ * client keeps sessions.
  */
 export const TLS13_PROOF: Proof = 2;
 const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
 /**
- * Time in milliseconds during which a client is expected to keep a session. Windows discards sessions after 10 hours.
- * The engine rejects sessions after 24 hours.
+ * Time in milliseconds for which the engine expects a client to keep a session. Windows discards sessions after 10
+ * hours. The engine rejects sessions after 24 hours.
  */
 export const PROOF_LIFETIME = 8 * 3_600_000;
 
@@ -55,15 +61,16 @@ interface KnownSession {
 }
 
 /**
- * TLS sessions of all control connections, keyed by session key (see `sessionKey`). Two control connections share
- * sessions when one of them, or one of its data connections, resumes a session of the other. A shared session does not
- * distinguish the data connections of these clients. This class contains no sockets.
+ * Register of the TLS sessions of all control connections, keyed by session key (see `sessionKey`). Two control
+ * connections share sessions if one of them, or one of its data connections, resumes a session of the other control
+ * connection. A shared session does not distinguish the data connections of these clients. This class uses no sockets.
  */
 export class TlsSessionAffinity {
   /** Known sessions, keyed by session key. */
   readonly sessions = new Map<string, KnownSession>();
   /**
-   * Number that changes when clients can no longer resume existing sessions. Earlier client proofs are then invalid.
+   * Generation of TLS sessions. The number changes when clients can no longer resume existing sessions, which
+   * invalidates earlier proofs.
    */
   generation = 0;
   readonly now: () => number;
@@ -73,7 +80,7 @@ export class TlsSessionAffinity {
     this.now = now;
   }
 
-  /** Returns the client of a new control connection. A new client shares no sessions with other clients. */
+  /** Returns a client object for a new control connection. A new client shares no sessions with other clients. */
   newClient(): TlsClient {
     return new TlsClient(this);
   }
@@ -89,19 +96,19 @@ export class TlsSessionAffinity {
   }
 }
 
-/** Client on one control connection with TLS. */
+/** The client on one control connection with TLS. */
 export class TlsClient {
-  /** Logged-in user. Set by the FTP session. */
+  /** Logged-in user. The FTP session sets this property. */
   user: TlsUser | undefined;
   /**
-   * Whether a data connection has resumed a session of this control connection or of another control connection of the
-   * same user.
+   * Whether a data connection has resumed a session that belongs to this control connection or to another control
+   * connection of the same user.
    */
   proven = false;
   readonly #affinity: TlsSessionAffinity;
   /**
-   * Number of data connections on which this client resumed each session. These data connections are sequential,
-   * because an FTP session has one transfer at a time.
+   * Number of data connections on which this client resumed a session, keyed by session. A client's data connections
+   * are sequential, because an FTP session performs only one transfer at a time.
    */
   readonly #keys = new Map<string, number>();
   #group: SharingGroup = { parent: undefined };
@@ -124,7 +131,7 @@ export class TlsClient {
   }
 
   /**
-   * Records a session that this client received or resumed on the control connection or a data connection.
+   * Records a TLS session that this client received or resumed on the control connection or on a data connection.
    * @param proof required proof for a session from a control connection
    * @param madeAt creation time of the session; defaults to the current time, which is sufficient for sessions without
    *   proof
@@ -138,7 +145,7 @@ export class TlsClient {
     if (!session.holders.has(this)) for (const other of session.holders) this.#merge(other);
     session.holders.add(this);
     sessions.set(key, session);
-    // The map is ordered by last use.
+    // Moves the key to the end, because the order of the map is the order of last use.
     const uses = this.#keys.get(key) ?? 0;
     this.#keys.delete(key);
     this.#keys.set(key, uses);
@@ -146,13 +153,13 @@ export class TlsClient {
     if (this.#keys.size > MAX_KEYS_PER_CLIENT && oldest !== undefined) this.#forget(oldest);
   }
 
-  /** Returns whether the two control connections can belong to one client program because they share sessions. */
+  /** Returns whether two control connections share TLS sessions and can therefore belong to one client program. */
   sharesSessionsWith(other: TlsClient): boolean {
     return rootOf(this.#group) === rootOf(other.#group);
   }
 
   /**
-   * Returns the owner of the session that a data connection of this client resumed.
+   * Returns the owner of the session that this client's data connection has resumed.
    * @param key undefined when the data connection resumed no session
    */
   relationTo(key: string | undefined): Relation {
@@ -177,7 +184,7 @@ export class TlsClient {
     return session !== undefined && [...session.holders].some((other) => this.sharesSessionsWith(other));
   }
 
-  /** Removes the sessions of a closed control connection. */
+  /** Removes the sessions of this control connection, which has closed. */
   close(): void {
     this.#closed = true;
     for (const key of this.#keys.keys()) this.#forget(key);
@@ -219,7 +226,10 @@ export class TlsClient {
   }
 }
 
-/** Group of clients that share sessions. The groups form a disjoint-set tree, in which each root represents a group. */
+/**
+ * A group of clients that share TLS sessions. The groups form a disjoint-set tree, in which each root represents a
+ * group.
+ */
 interface SharingGroup {
   parent: SharingGroup | undefined;
 }

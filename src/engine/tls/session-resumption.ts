@@ -1,20 +1,19 @@
 import { randomBytes } from "node:crypto";
 import type { SecureContext } from "node:tls";
 
-/** Maximum number of stored sessions. A session takes about 200 bytes, or up to 10 KiB with a client certificate. */
+/** Maximum number of stored sessions. A session occupies about 200 bytes, or up to 10 KiB with a client certificate. */
 export const MAX_SESSIONS = 10_000;
 /**
- * Maximum total size of stored sessions in bytes. Before authentication, clients control the length of their
- * certificates.
+ * Maximum total size of stored sessions in bytes. Before authentication, a client can send a certificate of any length.
  */
 export const MAX_SESSION_BYTES = 8 * 1024 * 1024;
-/** Maximum number of in-use sessions to skip while searching for a session to remove. */
+/** Maximum number of sessions of open control connections to skip during the search for a session to remove. */
 const MAX_SKIPPED = 100;
 
 /**
- * TLS 1.2 sessions, keyed by session ID, for clients that accept no tickets, such as curl. The least recently used
- * session is removed first. Sessions of open control connections remain longer, so that a client can resume its session
- * regardless of handshakes from other clients.
+ * TLS 1.2 sessions, keyed by session ID, for clients that accept no tickets, such as curl. The cache removes the least
+ * recently used session first. Sessions of open control connections remain longer, so that many handshakes by other
+ * clients do not prevent a client from resuming its session.
  */
 export class SessionIds {
   readonly #sessions = new Map<string, Buffer>();
@@ -71,14 +70,14 @@ export class SessionIds {
 /** Length in bytes of a ticket name, of each ticket key, and of the initialization vector. */
 const PART_BYTES = 16;
 
-/** Results of OpenSSL's ticket callback (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
+/** Return values of OpenSSL's ticket callback (SSL_CTX_set_tlsext_ticket_key_evp_cb). */
 const REJECTED = 0;
 const ACCEPTED = 1;
 const ACCEPTED_AND_RENEWED = 2;
 
 type KeysOfTicket = [result: number, hmac: Uint8Array, aes: Uint8Array, name: Uint8Array, iv: Uint8Array];
 
-/** Undocumented Node.js interface, which Node.js's own tests use. */
+/** Undocumented Node.js interface that the tests of Node.js use. */
 interface TicketCallbacks {
   enableTicketKeyCallback(): void;
   onticketkeycallback?: (name: Uint8Array, iv: Uint8Array, isNew: boolean) => KeysOfTicket;
@@ -87,8 +86,8 @@ interface TicketCallbacks {
 /**
  * Issues a new ticket on every connection that resumes a session. Clients such as curl use each TLS 1.3 ticket only
  * once (RFC 8446 appendix C.4). Without new tickets, these clients could resume a session only on every second
- * connection. Has no effect if Node.js lacks the callback.
- * @param keys name, HMAC key and AES key of the context
+ * connection. Has no effect if Node.js does not provide the ticket callback.
+ * @param keys ticket name, HMAC key and AES key of the context
  */
 export function renewTickets({ context }: SecureContext, keys: Buffer): void {
   if (!hasTicketCallbacks(context)) return;

@@ -14,7 +14,7 @@ import { TruncationGuard } from "./relay.ts";
 export interface Handshake {
   version: string;
   resumed: boolean;
-  /** Server name that the client sent (SNI). */
+  /** Server name that the client requested (SNI). */
   serverName: string | undefined;
   /** Names in the client certificate. The value is undefined without a certificate. */
   clientNames: { common: string | undefined; alternative: string[] } | undefined;
@@ -34,13 +34,13 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
 
 export interface DataOptions {
   timeoutMilliseconds: number;
-  /** Direction of the transfer. An upload holds session tickets until `releaseTickets` is called. */
+  /** Direction of the transfer. An upload delays session tickets until a call to `releaseTickets`. */
   direction: "Upload" | "Download";
-  /** Whether a connection that ends without close_notify emits an error. */
+  /** Whether the socket emits an error if the connection ends without close_notify. */
   requireCloseNotify: boolean;
 }
 
-/** TLS in the engine: the current certificate, the settings, and the TLS sessions of clients. */
+/** The TLS layer of the engine: the current certificate, the settings, and the clients' TLS sessions. */
 export class TlsLayer {
   readonly affinity: TlsSessionAffinity;
   config: EngineTls;
@@ -65,8 +65,8 @@ export class TlsLayer {
   }
 
   /**
-   * Starts TLS on a control connection. The returned stream carries data after the handshake and is destroyed when the
-   * handshake fails.
+   * Starts TLS on a control connection. The returned stream carries data after the handshake. If the handshake fails,
+   * the engine destroys the stream.
    * @param onSecure called after the handshake and before any data
    */
   control(plain: Duplex, tlsClient: TlsClient, onSecure: (handshake: Handshake) => void): Duplex {
@@ -94,13 +94,13 @@ export class TlsLayer {
   }
 
   /**
-   * Performs the handshake on a data connection. Does not identify the FTP session or record TLS sessions of the
-   * client.
+   * Performs the TLS handshake on a data connection. Does not identify the FTP session or record the client's TLS
+   * sessions.
    * @throws EngineError DataConnectionFailed
    */
   async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, requireCloseNotify } = options;
-    // TLS does not detect when the client closes the connection before the transfer command.
+    // The TLS socket does not detect that the client closes the connection before the transfer command.
     if (plain.destroyed) throw this.#failed("Data", errorWithCode("ECONNRESET"));
     const guard = requireCloseNotify ? new TruncationGuard(plain) : undefined;
     const socket = this.#socket(guard ?? plain, direction === "Upload");
@@ -109,7 +109,7 @@ export class TlsLayer {
     const cancel = this.#clock.schedule(timeoutMilliseconds, () =>
       reject(errorWithCode("HANDSHAKE_TIMEOUT")),
     );
-    // This listener remains because Node.js would throw later errors.
+    // The error listener remains after the handshake, because Node.js would otherwise throw later errors.
     socket.on("error", (error) => (guard?.ended === true ? onLost() : reject(error)));
     socket.once("secure", resolve).once("end", onLost).once("close", onLost);
     try {
@@ -142,8 +142,8 @@ export class TlsLayer {
   }
 
   /**
-   * Rejects an expired client certificate in a resumed session, because OpenSSL verified the certificate only in the
-   * first handshake. Data connections are exempt, because their control connection continues after the certificate
+   * Rejects an expired client certificate in a resumed session, because OpenSSL verifies the certificate only in the
+   * full handshake. Data connections are exempt, because their control connection remains open after the certificate
    * expires.
    */
   #checkExpiry(socket: ServerSocket): void {
@@ -186,7 +186,7 @@ function handshakeOf(socket: ServerSocket): Handshake {
 
 /** Returns the DNS names and email addresses in a subjectAltName extension in Node.js's text format. */
 function alternativeNames(text: string): string[] {
-  // A quoted value can contain any text and never equals a user name.
+  // The result excludes quoted values, which can contain any text.
   return [...text.replaceAll(/"(?:[^"\\]|\\.)*"/gu, "").matchAll(/(?:^|, )(?:DNS|email):([^,]+)/gu)].map(
     (match) => match[1] ?? "",
   );

@@ -9,15 +9,18 @@ import { DATA_READ_AHEAD, type DataSource } from "./data-source.ts";
 interface ActiveOptions {
   target: DataPort;
   /**
-   * Local port, or undefined for any port. Connections can share a local port if their remote addresses or ports
-   * differ.
+   * Local port of data connections, or undefined for any port. Several connections can share a local port if their
+   * remote addresses or ports differ.
    */
   sourcePort: number | undefined;
   clock: Clock;
   log: Log;
 }
 
-/** Data source that connects to the client (PORT and EPRT). The command handler has already checked the address. */
+/**
+ * Data source that connects to the client (PORT and EPRT). The command handler checks the address before it creates the
+ * source.
+ */
 export class ActiveSource implements DataSource {
   readonly #options: ActiveOptions;
   #socket: Socket | undefined;
@@ -32,7 +35,8 @@ export class ActiveSource implements DataSource {
       return await this.#connect(timeoutMilliseconds, sourcePort);
     } catch (error) {
       if (sourcePort === undefined || !isForbidden(error)) throw error;
-      // A pod created before a change to `spec.active.sourcePort` can lack the privilege for ports below 1024.
+      // A pod that was created before a change to `spec.active.sourcePort` can lack the privilege to use ports below
+      // 1024.
       log.warn({ sourcePort }, "no permission for the source port of active mode, used another port");
       return await this.#connect(timeoutMilliseconds, undefined);
     }
@@ -78,7 +82,7 @@ export class ActiveSource implements DataSource {
   }
 }
 
-/** Returns whether the process lacks permission to bind to the port. */
+/** Returns whether an error shows that the process lacks permission to bind to the port. */
 function isForbidden(error: unknown): boolean {
   return error instanceof EngineError && toEngineError(error.cause).code === "PermissionDenied";
 }

@@ -1,8 +1,8 @@
 /**
- * Conversion for TYPE A. Lines end in CRLF on the data connection (RFC 959 section 3.1.1.1) and in LF in files.
- * The converters process single bytes in preallocated memory, so that every input has the same speed and creates no
- * garbage. The speed is about 0.8 GB/s for text and for a file of only line feeds. An implementation with slices and
- * `Buffer.concat` reached 0.4 GB/s and 0.005 GB/s.
+ * Conversion for TYPE A. Lines end with CRLF on the data connection (RFC 959 section 3.1.1.1), and with LF in files.
+ * The converters process individual bytes in preallocated memory, so that the speed does not depend on the input and no
+ * garbage is created. The speed is about 0.8 GB/s, both for text and for a file that contains only line feeds. An
+ * implementation with slices and `Buffer.concat` reached 0.4 GB/s for text, and 0.005 GB/s for line feeds.
  */
 
 const LF = 0x0a;
@@ -10,7 +10,7 @@ const CR = 0x0d;
 const CARRIAGE_RETURN = Buffer.of(CR);
 const EMPTY = Buffer.alloc(0);
 
-/** Converts LF to CRLF in chunks of any size. An existing CRLF does not change. */
+/** Converts LF to CRLF in chunks of any size. CRLF in the input does not change. */
 export class ToNetworkAscii {
   #previous = 0;
   #output = EMPTY;
@@ -22,8 +22,8 @@ export class ToNetworkAscii {
   }
 
   /**
-   * Yields the converted chunk in pieces. A piece is valid until the next piece is requested. The consumer must request
-   * all pieces.
+   * Yields the converted chunk in pieces. Each piece is valid only until the consumer requests the next piece. The
+   * consumer must read all pieces.
    */
   *convert(chunk: Uint8Array): Generator<Uint8Array> {
     if (!chunk.includes(LF)) {
@@ -32,7 +32,7 @@ export class ToNetworkAscii {
       return;
     }
     if (this.#output.length === 0) this.#output = Buffer.allocUnsafeSlow(this.#outputBytes);
-    // Converting a piece of only line feeds doubles its length.
+    // The conversion doubles the length of a piece that contains only line feeds.
     const pieceBytes = this.#outputBytes >> 1;
     for (let start = 0; start < chunk.length; start += pieceBytes)
       yield this.#output.subarray(0, this.#fill(chunk, start, Math.min(chunk.length, start + pieceBytes)));
@@ -54,7 +54,7 @@ export class ToNetworkAscii {
   }
 }
 
-/** Converts CRLF to LF in chunks of any size. A CR without LF does not change. */
+/** Converts CRLF to LF in chunks of any size. A CR without a following LF does not change. */
 export class FromNetworkAscii {
   #pendingCr = false;
 
@@ -72,7 +72,10 @@ export class FromNetworkAscii {
     if (length > 0) into.push(length === chunk.length ? chunk : chunk.subarray(0, length));
   }
 
-  /** Returns a CR at the end of the input. The conversion of this CR had to wait for the next byte. */
+  /**
+   * Returns the CR at the end of the input, if any. The converter has withheld this CR, because the next byte could
+   * have been LF.
+   */
   flush(): Uint8Array {
     const rest = this.#pendingCr ? CARRIAGE_RETURN : EMPTY;
     this.#pendingCr = false;

@@ -2,22 +2,23 @@ import { nothingToCancel, type Clock } from "../../common/clock.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 
 /**
- * Minimum number of slices per second. A slice contains at most the bytes of a tenth of a second, so that transfers
+ * Minimum number of slices per second. A slice contains at most the bytes for a tenth of a second, so that transfers
  * alternate often.
  */
 const SLICES_PER_SECOND = 10;
 /**
- * Maximum size of a slice in bytes. Every transfer has a buffer of this size, so all transfers receive the same share.
+ * Maximum size of a slice in bytes. Every transfer has a buffer of at least this size, so all transfers receive the
+ * same share of the rate.
  */
 const MAX_SLICE = 16 * 1024;
-/** Maximum unused time in seconds that adds credit, so that a late timer does not reduce the rate. */
+/** Maximum idle time in seconds for which a limit adds credit, so that a late timer does not reduce the rate. */
 const MAX_BURST_SECONDS = 0.2;
-/** Maximum time in milliseconds between two checks of the rate and the waiting transfers. */
+/** Maximum time in milliseconds between two checks of the rate and of the waiting transfers. */
 const CHECK_PERIOD = 100;
 
 /**
- * Returns whether a waiting transfer must continue. Called periodically during the wait, so that the wait is not
- * reported as a stall.
+ * Returns whether a waiting transfer must continue to wait. Called periodically during the wait, so that the engine
+ * does not report the wait as a stall.
  */
 export type ContinueCheck = () => boolean;
 
@@ -28,15 +29,17 @@ interface Waiting {
 }
 
 /**
- * Limits the total bytes per second of several transfers. A transfer queues again for each slice, so all transfers
- * receive the same share.
+ * Limits the combined rate of several transfers in bytes per second. Transfers queue again for each slice, so all
+ * transfers receive the same share of the rate.
  */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #rate: () => number | undefined;
-  /** Bytes that can be transferred immediately. The value is negative after a slice that exceeded the credit. */
+  /**
+   * Number of bytes that the limit permits immediately. The value is negative after a slice that exceeded the credit.
+   */
   #credit = 1;
-  /** Time of the last update of the credit. */
+  /** Time at which the credit was last updated. */
   #at: number;
   #queue: Waiting[] = [];
   #cancel = nothingToCancel;
@@ -67,7 +70,7 @@ export class TokenBucket {
     return slice;
   }
 
-  /** Waits until all bytes can be transferred. */
+  /** Waits until the limit permits the transfer of all bytes. */
   async all(bytes: number, shouldContinue: ContinueCheck): Promise<void> {
     for (let left = bytes; left > 0; ) left -= await this.slice(left, shouldContinue);
   }
@@ -100,7 +103,8 @@ export class TokenBucket {
   #updateCredit(rate: number): void {
     const now = this.#clock.now();
     const earned = (Math.max(0, now - this.#at) / 1000) * rate;
-    // Without this bound, the debt from a slice at a previous, higher rate would block transfers for a long time.
+    // Without the lower bound, a slice at a higher previous rate could leave a debt that blocks transfers for a long
+    // time.
     const credit = Math.max(this.#credit, -sliceOf(rate));
     this.#credit = Math.min(credit + earned, Math.max(1, rate * MAX_BURST_SECONDS));
     this.#at = now;
@@ -112,8 +116,8 @@ function sliceOf(rate: number): number {
 }
 
 /**
- * Applies the limit to the received or the stored bytes of an upload, whichever number is higher. MODE Z can expand
- * data a thousandfold.
+ * Applies the limit to the number of received bytes or the number of stored bytes, whichever is higher. Decompression
+ * in MODE Z can multiply the number of bytes by 1000.
  */
 export class UploadPacer {
   #received = 0;
@@ -147,7 +151,7 @@ export class UploadPacer {
   }
 }
 
-/** Yields chunks in slices at the limited rate. Without a limit, yields chunks unchanged. */
+/** Yields the bytes of chunks in slices at the limited rate. Without a limit, yields chunks unchanged. */
 export async function* pacedChunks(
   chunks: AsyncIterable<Uint8Array>,
   bandwidth: TokenBucket,
@@ -166,7 +170,7 @@ export async function* pacedChunks(
 
 const LIMITS = { Upload: "uploadBytesPerSecond", Download: "downloadBytesPerSecond" } as const;
 
-/** Bandwidth limits for all users. The sessions of a user share one limit in each direction. */
+/** Bandwidth limits of all users. A user's sessions share one limit per direction. */
 export class BandwidthLimits {
   readonly #clock: Clock;
   readonly #accounts: Pick<Authenticator, "current">;
@@ -178,8 +182,8 @@ export class BandwidthLimits {
   }
 
   /**
-   * Returns the limit for a user. Entries remain until the engine exits, and each configured account has at most one
-   * entry per direction.
+   * Returns the limit for a user. Entries remain until the engine exits. Each account has at most one entry per
+   * direction.
    */
   of(user: string, direction: keyof typeof LIMITS): TokenBucket {
     const key = `${direction} ${user}`;
@@ -189,8 +193,8 @@ export class BandwidthLimits {
   }
 
   /**
-   * Returns a function that returns the current rate. A removed account keeps its last rate, so that running transfers
-   * do not become faster.
+   * Returns a function that returns a user's current rate. A removed account keeps its last rate, so that the limit for
+   * running transfers remains in effect.
    */
   #rateOf(user: string, direction: keyof typeof LIMITS): () => number | undefined {
     let limits = this.#accounts.current(user)?.limits;

@@ -6,30 +6,31 @@ import { UNSHARED_BYTES } from "../../common/buffer-memory.ts";
 const MIB = 1024 * 1024;
 
 /**
- * Size of one buffer in bytes while memory is available. Transfers with buffers of this size were five times as fast as
- * transfers with 64 KiB buffers.
+ * Size of one buffer in bytes while memory for large buffers is available. Transfers with buffers of this size were
+ * five times as fast as transfers with 64 KiB buffers.
  */
 export const LARGE_BUFFER = MIB;
-/** Buffer size in bytes when the memory for large buffers is used up or the transfer converts bytes. */
+/** Buffer size in bytes if no memory for large buffers is available, or if the transfer converts bytes. */
 export const SMALL_BUFFER = CONVERTER_BYTES;
-/** Buffer size in bytes when the memory for all other buffers is used up. */
+/** Buffer size in bytes if no memory for larger buffers is available. */
 export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
 /**
- * Maximum memory in bytes for all transfers and listings. Node.js, sessions, TLS and garbage use the rest of 256 MiB.
+ * Maximum memory in bytes for all transfers and listings. Node.js, sessions, TLS and garbage use the rest of the 256
+ * MiB.
  */
 export const TRANSFER_MEMORY = 54 * MIB;
 /**
- * Maximum memory in use, in bytes, at which a transfer receives large buffers or a listing is sorted. The smallest
- * buffers can use all memory.
+ * Maximum memory in bytes that all transfers and listings can occupy after the engine reserves large buffers or memory
+ * for sorting. The smallest buffers can use all memory.
  */
 export const LARGE_BUFFER_MEMORY = 16 * MIB;
-/** Maximum share of each memory limit per user, so that memory remains for other users. */
+/** Maximum shares of the memory limits that one user can use, so that memory remains for other users. */
 const LARGE_BUFFER_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
 
-/** Memory reservation. Disposing of the lease releases the memory. */
+/** Memory reservation. The disposal of the lease releases the memory. */
 export interface Lease extends Disposable {
   /** Size of one buffer in bytes. */
   readonly bytes: number;
@@ -44,8 +45,8 @@ export interface Lease extends Disposable {
 export type MemoryNeed = (bufferBytes: number) => number;
 
 /**
- * Limits the memory of all transfers. A few transfers receive large buffers, and hundreds receive small buffers.
- * Further transfers are rejected.
+ * Limits the memory that all transfers and listings use. A few transfers receive large buffers, and hundreds receive
+ * small buffers. Further transfers are rejected.
  */
 export class BufferBudget {
   #held = 0;
@@ -58,7 +59,7 @@ export class BufferBudget {
 
   /**
    * Reserves memory for a transfer with the largest available buffers.
-   * @param owner the first group is the user
+   * @param owner owner of the transfer, whose first group is the user
    * @param maxBytes maximum useful size of a buffer in bytes
    * @throws EngineError TooManyTransfers when no memory for the smallest buffers is available
    */
@@ -100,28 +101,31 @@ export class BufferBudget {
 }
 
 /**
- * Memory in bytes for a compressor with default windows, a compressor with small windows, and a decompressor (zlib in
- * Node.js 26).
+ * Memory in bytes that a compressor with default windows, a compressor with small windows, and a decompressor use (zlib
+ * in Node.js 26).
  */
 const DEFLATE = 270 * 1024;
 const FRUGAL_DEFLATE = 104 * 1024;
 const INFLATE = 48 * 1024;
-/** Compressed output in bytes that waits for the data connection. */
+/** Size in bytes of the compressed output that waits for the data connection. */
 const DEFLATED = 2 * UNSHARED_BYTES;
 /** Size in bytes of a chunk that a paused socket has already read. The size equals the read size of libuv. */
 const READ_AHEAD = 64 * 1024;
-/** Memory in bytes for one listing to a slow client. Includes one page as text and bytes, the entries, and garbage. */
+/**
+ * Memory in bytes for one listing to a slow client. This size includes one page as text and as bytes, its entries, and
+ * garbage.
+ */
 const PAGE = 320 * 1024;
 
-/** Returns the memory that a download needs: two alternating read buffers, a buffer for line ends, and zlib. */
+/** Returns the memory that a download needs for two alternating read buffers, the conversion of line ends, and zlib. */
 export function downloadMemory({ ascii, deflateLevel }: Encoding): MemoryNeed {
   return (bytes) =>
     2 * bytes + (ascii ? outputBytesOf(bytes) : 0) + (deflateLevel === undefined ? 0 : deflateMemory(bytes));
 }
 
 /**
- * Returns the memory that an upload needs for waiting chunks and chunks being stored. Storing is slow with a bandwidth
- * limit, or when zlib expands chunks.
+ * Returns the memory that an upload needs for chunks that wait or are being stored. Storing is slow if a bandwidth
+ * limit applies or zlib decompresses chunks.
  */
 export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): MemoryNeed {
   const isSlow = isLimited || deflateLevel !== undefined;
@@ -134,8 +138,8 @@ export function uploadMemory({ deflateLevel }: Encoding, isLimited: boolean): Me
 }
 
 /**
- * Returns the memory that a listing needs for one page being sent and one page being built. Memory for sorted names is
- * reserved separately.
+ * Returns the memory that a listing needs for one page that is being sent and one page that is being built. Sorted
+ * listings reserve additional memory for their names.
  */
 export function listingMemory(
   { deflateLevel }: Pick<Encoding, "deflateLevel"> = { deflateLevel: undefined },

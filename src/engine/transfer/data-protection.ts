@@ -7,7 +7,7 @@ import { ServerSocket } from "../tls/server-socket.ts";
 import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { DataDirection, DataSource } from "./data-source.ts";
 
-/** Data connection after its TLS handshake. */
+/** A data connection after its TLS handshake. */
 export interface SecuredConnection {
   data: Duplex;
   /** Key of the resumed TLS session, or undefined for a full handshake. */
@@ -15,8 +15,8 @@ export interface SecuredConnection {
 }
 
 /**
- * TLS for the data connections of one FTP session. The session identity distinguishes these data connections from those
- * of other sessions.
+ * TLS for the data connections of one FTP session. The TLS client identity distinguishes these data connections from
+ * data connections of other sessions.
  */
 export interface DataProtection {
   readonly tlsClient: TlsClient;
@@ -24,16 +24,16 @@ export interface DataProtection {
   readonly mustResume: boolean;
   /**
    * Performs the TLS handshake on a data connection.
-   * @param direction direction of the transfer. The value is undefined before the transfer command, when the connection
-   *   must support uploads and downloads.
+   * @param direction direction of the transfer. The value is undefined before the transfer command. The connection must
+   *   then support uploads and downloads.
    * @throws EngineError DataConnectionFailed
    */
   handshake(plain: Duplex, direction: DataDirection | undefined): Promise<SecuredConnection>;
 }
 
 /**
- * Returns the reason why a data connection is rejected. Returns undefined when the connection can belong to the
- * session.
+ * Returns the reason for which the engine must reject a data connection, or undefined if the connection can belong to
+ * the session.
  */
 export function rejectionReason(relation: Relation, mustResume: boolean): string | undefined {
   if (relation === "Foreign") return "The data connection belongs to another session";
@@ -42,7 +42,7 @@ export function rejectionReason(relation: Relation, mustResume: boolean): string
   return undefined;
 }
 
-/** Data protection by the TLS layer of the engine. */
+/** Data protection with the engine's TLS layer. */
 export class DataTls implements DataProtection {
   readonly tlsClient: TlsClient;
   readonly #layer: TlsLayer;
@@ -69,17 +69,17 @@ export class DataTls implements DataProtection {
     return { data, key: data.resumedKey };
   }
 
-  /** Records that a data connection belongs to this session. Also prepares the connection for the transfer. */
+  /** Records that a data connection belongs to this session, and prepares the connection for the transfer. */
   adopt(data: Duplex, direction: DataDirection): void {
     if (!(data instanceof ServerSocket)) throw new EngineError("Internal", "The data connection has no TLS");
-    // The client can later resume the TLS sessions issued on an accepted data connection.
+    // The client can later resume the TLS sessions that the engine issues on this data connection.
     data.belongTo((key) => this.tlsClient.learn(key));
     this.tlsClient.learn(data.key);
     if (direction === "Download") data.becomeDownload();
   }
 }
 
-/** Data source whose connections use TLS. The resumed TLS session identifies the FTP session of a connection. */
+/** A data source whose connections use TLS. The resumed TLS session identifies the FTP session of a connection. */
 export class SecuredSource implements DataSource {
   readonly #inner: DataSource;
   readonly #protection: DataTls;

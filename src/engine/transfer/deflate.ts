@@ -1,4 +1,4 @@
-/** Conversion for MODE Z. Each transfer is one zlib stream (draft-preston-ftpext-deflate). */
+/** Conversion for MODE Z. Each transfer consists of one zlib stream (draft-preston-ftpext-deflate). */
 import type { Writable } from "node:stream";
 import {
   constants,
@@ -16,20 +16,21 @@ import type { Sink } from "./receive.ts";
 export const DEFAULT_DEFLATE_LEVEL = 6;
 
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
-/** Bytes of a chunk that are compressed as a sample. */
+/** Number of bytes in the sample of a chunk whose compression is tested. */
 const SAMPLE = 4096;
 /** Size of one output buffer in bytes. */
 const OUTPUT_BYTES = UNSHARED_BYTES;
-/** Maximum ratio of compressed to original sample size at which compression is used. */
+/** Maximum ratio of the compressed sample size to the original sample size at which the engine compresses a chunk. */
 const WORTHWHILE = 0.95;
 
 /**
- * Options for small windows, which use 32 KiB per stream instead of 256 KiB. Small windows still find most repetitions.
+ * Options for small windows, which use 32 KiB per stream instead of 256 KiB. Compression with small windows still finds
+ * most repetitions.
  */
 const FRUGAL: ZlibOptions = { windowBits: 12, memLevel: 5 };
 
 /**
- * Yields the compressed chunks. Consumes each input chunk before the next chunk is requested.
+ * Yields the compressed chunks. Consumes each input chunk before it requests the next chunk.
  * @param level from 0 (no compression) to 9 (maximum)
  * @param frugal whether to use small windows
  */
@@ -49,7 +50,7 @@ export async function* deflated(
     }
   } finally {
     deflate.destroy();
-    // The file that provides the chunks can be closed after this generator has ended.
+    // After this generator has ended, the calling function can close the file that provides the chunks.
     await feeding;
   }
 }
@@ -68,8 +69,8 @@ async function feed(chunks: AsyncIterable<Uint8Array>, into: Deflate, level: num
 }
 
 /**
- * Returns whether a sample from the middle of the chunk is compressible. Compressing images or archives takes 20 times
- * as long as no compression and does not reduce their size.
+ * Returns whether a sample from the middle of the chunk is compressible. Compression of images or archives takes 20
+ * times as long as a transfer without compression, and does not reduce their size.
  */
 function isCompressible(chunk: Uint8Array): boolean {
   const middle = Math.max(0, (chunk.length - SAMPLE) >> 1);
@@ -77,7 +78,10 @@ function isCompressible(chunk: Uint8Array): boolean {
   return deflateRawSync(sample, { ...FRUGAL, level: Z_BEST_SPEED }).length < sample.length * WORTHWHILE;
 }
 
-/** Resolves when the stream has processed its input or is destroyed. A destroyed stream can omit its callback. */
+/**
+ * Resolves when the stream has processed its input or is destroyed. A destroyed stream does not always call its
+ * callback.
+ */
 async function processed(stream: Writable, start: (ready: () => void) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   stream.once("close", resolve);
@@ -91,8 +95,8 @@ function write(stream: Writable, chunk: Uint8Array): Promise<void> {
 }
 
 /**
- * Decompresses a zlib stream into a sink, one chunk at a time. Decompresses a chunk only after the sink has stored the
- * previous chunk. Each stream ends with exactly one call to `finish` or `stop`.
+ * Decompresses a zlib stream into a sink, one chunk at a time. The decompressor processes a chunk only after the sink
+ * has stored the previous chunk. Each stream ends with exactly one call to `finish` or `stop`.
  */
 export class Inflation {
   readonly #inflate: Inflate;
@@ -110,7 +114,7 @@ export class Inflation {
   }
 
   /**
-   * Resolves when the bytes are decompressed. The sink can still be storing the last chunks.
+   * Resolves when the stream has decompressed the bytes. At this time, the sink can still be storing the last chunks.
    * @throws EngineError InvalidData, or an error from the sink
    */
   async write(chunks: readonly Uint8Array[]): Promise<void> {

@@ -8,16 +8,16 @@ export const TICK_BYTES = 4 * 1024 * 1024;
 
 /**
  * Returns the file descriptor of an unencrypted TCP connection for system calls that Node.js does not provide. The
- * descriptor is valid until the next event. Returns undefined for a closed connection. Also returns undefined for TLS,
- * because the system calls would bypass encryption. Node.js has no documented property for the descriptor.
+ * descriptor is valid only until the next event. Returns undefined for a closed connection. Also returns undefined for
+ * TLS, because the system calls would bypass encryption. Node.js has no documented property for the descriptor.
  */
 export function descriptorOf(data: Duplex): number | undefined {
   return data instanceof TLSSocket ? undefined : connectionOf(data);
 }
 
 /**
- * Returns the number of sent bytes that the client has not acknowledged, including TLS data. The number decreases while
- * a slow client reads, long before the kernel accepts more bytes. Returns undefined when the kernel does not report the
+ * Returns the number of sent bytes that the client has not acknowledged, including TLS data. While a slow client reads,
+ * the number decreases long before the kernel accepts more bytes. Returns undefined when the kernel does not report the
  * number.
  */
 export function unsentBytes(data: Duplex, kernelCopy: KernelCopy | undefined): number | undefined {

@@ -6,15 +6,15 @@ import type { Sink } from "./receive.ts";
 /** Maximum size of a conversion buffer in bytes. Larger buffers do not increase the conversion speed. */
 export const CONVERTER_BYTES = 64 * 1024;
 
-/** Representation of bytes on the data connection, as set by TYPE and MODE. */
+/** Representation of bytes on the data connection, which the client selects with TYPE and MODE. */
 export interface Encoding {
-  /** Whether lines end in CRLF (TYPE A). */
+  /** Whether lines end with CRLF (TYPE A). */
   ascii: boolean;
-  /** Compression level in MODE Z. The value is undefined in MODE S. */
+  /** Compression level in MODE Z, or undefined in MODE S. */
   deflateLevel: number | undefined;
 }
 
-/** Returns whether the data connection transfers the stored bytes unchanged. */
+/** Returns whether the bytes on the data connection are identical to the stored bytes. */
 export function isPlain({ ascii, deflateLevel }: Encoding): boolean {
   return !ascii && deflateLevel === undefined;
 }
@@ -27,13 +27,14 @@ export function outputBytesOf(bufferBytes: number): number {
   return Math.min(CONVERTER_BYTES, bufferBytes);
 }
 
-/** Returns whether a transfer with the given buffer size compresses with small windows. */
+/** Returns whether a transfer with the given buffer size uses small windows for compression. */
 export function isFrugal(bufferBytes: number): boolean {
   return bufferBytes < CONVERTER_BYTES;
 }
 
 /**
- * Converts stored bytes to their form on the data connection. A chunk is valid until the next chunk is requested.
+ * Converts stored bytes to their representation on the data connection. Each chunk is valid only until the consumer
+ * requests the next chunk.
  * @param bufferBytes buffer size of the transfer in bytes
  */
 export function encode(
@@ -60,7 +61,10 @@ async function* toNetwork(
   }
 }
 
-/** Converts received bytes to their stored form. Each conversion ends with exactly one call to `finish` or `stop`. */
+/**
+ * Converts received bytes to the bytes that the engine stores. Each conversion ends with exactly one call to `finish`
+ * or `stop`.
+ */
 export interface Decoder {
   write: Sink;
   /**
@@ -73,7 +77,7 @@ export interface Decoder {
 }
 
 /**
- * Returns a decoder that converts bytes in place and passes the result to `store`.
+ * Returns a decoder that converts bytes in place, and passes the result to `store`.
  * @param bufferBytes buffer size of the transfer in bytes
  */
 export function createDecoder(

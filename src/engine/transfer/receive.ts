@@ -6,32 +6,32 @@ import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";
 
 /**
- * Memory overhead of a chunk in bytes. The overhead counts toward the limit, so that a client that sends single bytes
- * cannot fill the memory.
+ * Memory overhead of a chunk in bytes. The overhead counts toward the limit, so that a client cannot fill the memory by
+ * sending single bytes.
  */
 const CHUNK_BYTES = 512;
 
-/** Stores chunks in order. Each call starts after the previous call has ended. */
+/** Stores chunks in order. Each call starts only after the promise from the previous call has resolved. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
 
 /**
- * Moves the available bytes from a socket to the file with a system call, bypassing Node.js. Returns undefined when the
- * system call cannot be used.
+ * Moves the available bytes from a socket to the file with a system call, bypassing Node.js. Returns undefined if the
+ * engine cannot use the system call.
  */
 export type SocketSink = (socket: number) => Received | undefined;
 
 export interface ReceiveOptions {
   sink: Sink;
-  /** Moves bytes that arrived while the sink was busy, bypassing this process. */
+  /** Moves bytes that arrived while the sink was busy from the socket to the file, bypassing this process. */
   socketSink?: SocketSink;
   progress: Progress;
-  /** Maximum number of bytes that wait while the sink is busy. Reading pauses when this number of bytes is waiting. */
+  /** Number of bytes that wait for the busy sink before the receiver pauses reading. */
   maxWaiting: number;
 }
 
 /**
- * Reads the data connection to its end. Chunks that arrive while the sink is busy are combined in the next call. The
- * memory of the chunks is released after the call.
+ * Reads the data connection to its end. The next call to the sink combines all chunks that arrived while the sink was
+ * busy. The receiver releases the memory of the chunks after the call.
  * @throws EngineError ConnectionLost when the connection breaks early, or an error from the sink
  */
 export async function receiveAll(data: Duplex, options: ReceiveOptions): Promise<void> {
@@ -48,7 +48,7 @@ class Receiver {
   #writing = false;
   #ended = false;
   #failure: EngineError | undefined;
-  /** Whether the file has stored all bytes that the socket sink moved. */
+  /** Whether the file has accepted all bytes that the socket sink has moved. */
   #isDirect = true;
 
   constructor(data: Duplex, options: ReceiveOptions) {
@@ -107,7 +107,7 @@ class Receiver {
     this.#flush();
   }
 
-  /** Moves bytes from the socket to the file. All earlier bytes must already be stored. */
+  /** Moves bytes from the socket to the file, which must already contain all earlier bytes. */
   #moveWithinKernel(): void {
     const { socketSink, progress } = this.#options;
     for (let moved = 0; moved < TICK_BYTES && this.#isIdle; ) {
@@ -117,7 +117,7 @@ class Receiver {
       progress(received.bytes);
       moved += received.bytes;
       if (received.rest === undefined) continue;
-      // Writing the remaining bytes reports the error.
+      // The sink then tries to store the remaining bytes, and reports the error.
       this.#isDirect = false;
       this.#enqueue(received.rest);
     }
@@ -133,8 +133,8 @@ class Receiver {
   }
 
   /**
-   * Records a broken connection. The error is reported when the sink is idle, because the file is closed after the
-   * report.
+   * Records a broken connection. The receiver reports the error after the sink has become idle, because the report
+   * causes the file to be closed.
    */
   #fail(cause: unknown): void {
     if (this.#ended) return;

@@ -8,30 +8,30 @@ import { descriptorOf } from "./descriptor.ts";
 /** Called with the number of transferred bytes, or with 0 during a wait for the bandwidth limit. */
 export type Progress = (bytes: number) => void;
 
-/** Callbacks of a sender: progress, and a pause between two steps. */
+/** Callbacks for a sender: one reports progress, and one pauses the sender between two steps. */
 export interface Sending {
   progress: Progress;
   pause: Pause;
 }
 
 /**
- * Maximum size of one write in bytes. With small writes, the engine detects earlier that a slow client is still
+ * Maximum size of one write in bytes. With smaller writes, the engine detects earlier that a slow client is still
  * reading.
  */
 const WRITE_BYTES = 64 * 1024;
 const MIN_READ_SIZE = 4096;
 /**
- * Size in bytes of a write through Node.js when the socket accepts no more bytes from the kernel. Node.js then reports
- * when the socket is writable.
+ * Size in bytes of the write through Node.js that follows when the socket accepts no more bytes from `sendfile`.
+ * Node.js then reports when the socket is writable again.
  */
 const WAIT_BUFFER = 16 * 1024;
-/** Bytes sent through this process before the next attempt to send inside the kernel. */
+/** Number of bytes to send through this process before the next attempt to send inside the kernel. */
 const RETRY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Yields the bytes of a file from `offset` up to `end` (exclusive) in two alternating buffers of `maxSize` bytes. A
- * chunk is valid until the next chunk is requested.
- * @throws EngineError Aborted when the file has become shorter since it was opened and bytes are missing
+ * Yields the bytes in a file from `offset` to `end` (exclusive), in two alternating buffers of `maxSize` bytes. Each
+ * chunk is valid only until the consumer requests the next chunk.
+ * @throws EngineError Aborted if bytes are missing because the file has become shorter since it was opened
  */
 export async function* fileChunks(
   handle: ReadHandle,
@@ -48,7 +48,7 @@ export async function* fileChunks(
   const read = (into: Uint8Array): Promise<number> => {
     const ahead =
       position < end ? handle.read(into.subarray(0, end - position), position) : Promise.resolve(0);
-    // The rejection is handled when the read is awaited, after the previous chunk.
+    // The generator handles the rejection later, when it awaits the read.
     ahead.catch(() => {});
     return ahead;
   };
@@ -67,12 +67,12 @@ export async function* fileChunks(
     if (position < promisedEnd)
       throw new EngineError("Aborted", "The file became shorter during the transfer");
   } finally {
-    // The file handle is closed next, so all reads must have ended.
+    // The calling function then closes the file handle, so all reads must have ended.
     await reading.catch(() => {});
   }
 }
 
-/** Part of a file from byte `start` to byte `end` (exclusive). */
+/** A part of a file, from byte `start` to byte `end` (exclusive). */
 export interface FilePart {
   handle: ReadHandle;
   start: number;
@@ -123,7 +123,7 @@ async function sendWithinKernel(
     if (sent === undefined) break;
     let count = sent;
     if (sent === 0) {
-      // Node.js waits until the connection accepts more bytes and reports connection errors.
+      // Node.js waits until the connection accepts more bytes. Node.js also reports connection errors.
       buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
       if (count === 0) break;
@@ -137,8 +137,8 @@ async function sendWithinKernel(
 }
 
 /**
- * Writes all chunks to the data connection and ends the connection. Requests the next chunk after the kernel has
- * accepted the previous chunk.
+ * Writes all chunks to the data connection and ends the connection. This function requests the next chunk only after
+ * the kernel has accepted the previous chunk.
  * @throws EngineError ConnectionLost
  */
 export async function sendAll(
@@ -156,7 +156,7 @@ async function sendChunks(
   chunks: AsyncIterable<Uint8Array>,
   { progress, pause }: Sending,
 ): Promise<number> {
-  // The engine discards bytes from the client, but must read them to detect the end of the connection.
+  // The engine reads and discards bytes from the client, because only reading detects the end of the connection.
   data.resume();
   let sent = 0;
   for await (const chunk of chunks) {

@@ -9,48 +9,55 @@ import { unsentBytes } from "./descriptor.ts";
 import type { Progress } from "./send.ts";
 import type { DataSource } from "./data-source.ts";
 
-/** Time in milliseconds for the client to close a data connection after a transfer. */
+/** Maximum time in milliseconds to wait for the client to close the data connection after a transfer. */
 const LINGER = 10_000;
 
 /**
- * Maximum wait in milliseconds for the control connection to end after an upload. When a client is killed, its two
- * connections end about 1 ms apart.
+ * Maximum time in milliseconds to wait for the end of the control connection after an upload. If a client process is
+ * killed, its two connections end about 1 ms apart.
  */
 const MAX_DISCONNECT_WAIT = 50;
 /**
- * Milliseconds of upload time per millisecond of wait. The wait extends an upload by at most 1 % and is negligible for
- * small files.
+ * Minimum ratio of the duration of an upload to the wait after the upload. The wait extends an upload by at most 1 %,
+ * and is negligible for small files.
  */
 const UPLOAD_PER_WAIT = 100;
 
-/** Work of a transfer (a file or a listing) without its data connection. */
+/**
+ * The work of a transfer: to receive a file, or to send a file or a listing. A job does not manage the data connection.
+ */
 export interface Job {
   readonly direction: TransferDirection;
   /** Virtual path of the file or directory. */
   readonly path: string;
   /**
-   * Transfers all bytes. Resolves when the file and the data connection have ended.
+   * Transfers all bytes. Resolves after both the file and the data connection have ended.
    * @param isAborted returns whether the transfer was aborted, even after the data connection has ended
    */
   move(data: Duplex, progress: Progress, isAborted: () => boolean): Promise<void>;
-  /** Makes the result permanent. Discards the result if the commit fails. Called only after `move` has resolved. */
+  /**
+   * Makes the result permanent. Discards the result if the commit fails. The transfer calls this method only after
+   * `move` has resolved.
+   */
   commit(): Promise<void>;
-  /** Ends waits of `move` and `commit` for other transfers. Called when the transfer is aborted. */
+  /** Stops `move` and `commit` from waiting for other transfers. Called when the transfer is aborted. */
   interrupt?(reason: EngineError): void;
-  /** Discards the result. Called when `move` has rejected or was not called. Never called after `commit`. */
+  /** Discards the result. Called if `move` has rejected or was never called. Never called after `commit`. */
   rollback(): Promise<void>;
   /**
-   * Returns the size of the complete file in bytes. A promise only if the size is not known yet. Absent for listings.
+   * Returns the size of the complete file in bytes. The result is a promise only if the size is not known yet. The method is
+   * absent for listings.
    * @param transferred number of bytes transferred over the data connection
    */
   fileSize?(transferred: number): number | Promise<number>;
   /**
-   * Returns the checksum of the complete file. Undefined if the storage provides no checksum. Called after `commit`.
+   * Returns the checksum of the complete file. Returns undefined if the storage provides no checksum. Called after
+   * `commit`.
    */
   checksum?(): FileChecksum | undefined;
 }
 
-/** Result of a transfer. The session derives the reply from the result. */
+/** Result of a transfer. The session sends a reply that corresponds to the result. */
 export type Outcome = { type: "Complete" } | { type: "Failed"; error: EngineError };
 
 export interface TransferOptions {
@@ -60,7 +67,8 @@ export interface TransferOptions {
   connectTimeout: number;
   stallTimeout: number;
   /**
-   * Kernel functions that report unacknowledged bytes. The value is undefined when Node.js cannot call these functions.
+   * Kernel functions that report the number of unacknowledged bytes. The value is undefined if Node.js cannot call
+   * these functions.
    */
   kernelCopy: KernelCopy | undefined;
   /** Called after the commit. The transfer is complete when the result resolves. Never rejects. */
@@ -74,7 +82,7 @@ export class Transfer {
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
   #bytes = 0;
-  /** Number of progress reports. Each report represents transferred bytes or a wait for the bandwidth limit. */
+  /** Number of progress reports. Each report indicates transferred bytes or a wait for the bandwidth limit. */
   #moves = 0;
   #abortion: EngineError | undefined;
   #data: Duplex | undefined;
@@ -92,7 +100,10 @@ export class Transfer {
     return this.#bytes;
   }
 
-  /** Aborts the transfer. After the commit has started, only ends its waits for other transfers. */
+  /**
+   * Aborts the transfer. If the commit has already started, this method only stops the commit from waiting for other
+   * transfers.
+   */
   abort(reason: EngineError): void {
     this.#abortion ??= reason;
     this.job.interrupt?.(this.#abortion);
@@ -118,7 +129,7 @@ export class Transfer {
     try {
       await this.#move();
     } catch (error) {
-      // The data connection of a failed transfer ends before the rollback.
+      // If a transfer fails, its data connection ends before the rollback.
       this.#data?.destroy();
       await this.job.rollback().catch(() => {});
       throw error;
@@ -130,7 +141,7 @@ export class Transfer {
     const data = await source.open(connectTimeout, this.job.direction === "Upload" ? "Upload" : "Download");
     this.#data = data;
     if (this.#abortion !== undefined) throw this.#abortion;
-    // Listeners in the job report errors. Without this listener, Node.js would throw later errors.
+    // The job has listeners that report errors. Without this additional listener, Node.js would throw later errors.
     data.on("error", () => {});
     const cancelWatch = this.#watchForStalls(data);
     try {
@@ -147,21 +158,21 @@ export class Transfer {
   }
 
   /**
-   * Waits for the control connection of a killed client to end. Without the wait, the end of the data connection would
-   * look like the end of the file.
+   * Waits for the control connection of a killed client to end. Without the wait, the engine would treat the end of the
+   * data connection as the end of the file.
    */
   #waitForDisconnect(): Promise<void> {
     const wait = Math.min(
       MAX_DISCONNECT_WAIT,
       (this.#options.clock.now() - this.startedAt) / UPLOAD_PER_WAIT,
     );
-    // Events that arrived together are processed in one event-loop tick. A timer would take at least 1 ms.
+    // Node.js processes events that arrive together in one event-loop tick. A timer would take at least 1 ms.
     return wait < 1 ? nextTick() : sleep(wait);
   }
 
   /**
-   * Aborts the transfer when no bytes are transferred during the stall timeout. The watch compares counters, so that
-   * transferred bytes do not have to reset a timer.
+   * Aborts the transfer if it transfers no bytes during the stall timeout. The watch compares counters at intervals, so
+   * that transferred bytes do not have to reset a timer.
    */
   #watchForStalls(data: Duplex): Cancel {
     const { clock, stallTimeout, kernelCopy } = this.#options;
@@ -181,8 +192,8 @@ export class Transfer {
   }
 
   /**
-   * Ends the data connection and waits for the client to close its side. An immediate reset could overtake the last
-   * bytes.
+   * Ends the data connection, and waits for the client to close its side. An immediate reset could reach the client
+   * before the last bytes.
    */
   #linger(): void {
     const data = this.#data;

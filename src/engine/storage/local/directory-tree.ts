@@ -18,13 +18,13 @@ import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 /** File system type of XFS (see statfs(2)). */
 const XFS = 0x58465342;
 
-/** Homes below one directory of a file system. Symbolic links are neither followed nor listed. */
+/** The homes below one directory in a file system. Operations neither follow nor list symbolic links. */
 export class DirectoryTree implements HomeTree {
   readonly #path: string;
   readonly #policy: () => UploadPolicy;
   readonly #kernelCopy: KernelCopy | undefined;
   readonly #running = new RunningUploads();
-  /** Root directory. The value is undefined until the root can be opened. */
+  /** Root directory. The value is undefined until the engine has opened the root. */
   #root: Promise<Directory> | undefined;
 
   private constructor(path: string, policy: () => UploadPolicy, kernelCopy: KernelCopy | undefined) {
@@ -37,9 +37,9 @@ export class DirectoryTree implements HomeTree {
    * Opens the root.
    * @param root path of an existing directory; the system resolves only this path
    * @param policy returns the current policy for each upload
-   * @param kernelCopy undefined when all bytes are copied through this process
-   * @throws EngineError InvalidConfig when the root cannot be opened. If only permissions are missing, the engine opens
-   *   the root again for each home, and the write probe reports the state.
+   * @param kernelCopy undefined if this process must copy all bytes itself
+   * @throws EngineError InvalidConfig if the engine cannot open the root. If only permissions are missing, this method
+   *   resolves. The engine then opens the root again for each home, and the write probe reports the state.
    */
   static async open(
     root: string,
@@ -57,13 +57,15 @@ export class DirectoryTree implements HomeTree {
     return tree;
   }
 
-  /** Returns a tree whose root is opened for the first home. A missing or broken volume fails only its homes. */
+  /**
+   * Returns a tree that opens its root together with the first home. A missing or broken volume affects only its homes.
+   */
   static openLater(root: string, policy: () => UploadPolicy, kernelCopy?: KernelCopy): DirectoryTree {
     return new DirectoryTree(root, policy, kernelCopy);
   }
 
   /**
-   * Opens the home of an account. Creates a missing home directory by default.
+   * Opens an account's home. Creates a missing home directory by default.
    * @param homeDirectory absolute virtual path below the root
    * @throws EngineError
    */
@@ -78,7 +80,8 @@ export class DirectoryTree implements HomeTree {
       changes,
       modes,
       ledger,
-      // A user who cannot change files cannot resume an upload. Anonymous clients also share one account.
+      // A user who cannot change files cannot resume an upload. Anonymous clients cannot resume uploads either, because
+      // they share one account.
       account: changes === "Allowed" ? account : undefined,
     });
   }
@@ -92,14 +95,14 @@ export class DirectoryTree implements HomeTree {
   }
 
   /**
-   * Yields the disk space of all files in parts.
+   * Yields the disk space that all files occupy, in parts whose sum is the total.
    * @param since milliseconds since the epoch; see {@link diskUsage}
    */
   async *measure(since: number): AsyncGenerator<Usage> {
     yield* diskUsage(await this.#opened(), since);
   }
 
-  /** Returns whether a file can occupy twice its size until it is closed. */
+  /** Returns whether a file can occupy up to twice its size until the engine closes the file. */
   async preallocates(): Promise<boolean> {
     return (await statfs(this.#path)).type === XFS;
   }
@@ -134,11 +137,11 @@ async function makeHome(
   } catch (error) {
     throw toEngineError(error);
   }
-  // When a file already has the name, the user can still log in, and commands report the error.
+  // If a file already has the name of a directory, the user can still log in. Commands then report the error.
   for (const path of directories) await make([...home, ...componentsOf(path)]).catch(() => undefined);
 }
 
-/** @throws EngineError StorageNotWritable when permissions are missing */
+/** @throws EngineError StorageNotWritable if the engine lacks permissions */
 async function openRoot(path: string, kernelCopy: KernelCopy | undefined): Promise<Directory> {
   try {
     return await Directory.openRoot(path, kernelCopy);

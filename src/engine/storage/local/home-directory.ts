@@ -17,33 +17,36 @@ import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import type { UploadTarget } from "./uploads/upload-target.ts";
 
-/** Mode bits that directories in a home with a quota keep, because usage counts must read the directories. */
+/**
+ * Mode bits that clients cannot remove from directories in a home with a quota, because usage counts must read the
+ * directories.
+ */
 const COUNTABLE = 0o500;
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 /** Mode bits for the group and others. */
 const NOT_OF_OWNER = 0o077;
-/** With O_NONBLOCK, opening a named pipe does not wait for the other end. */
+/** With O_NONBLOCK, opening a named pipe does not wait until another process opens the pipe. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Rules for the use of one home. */
+/** Settings of one home. */
 export interface HomeRules {
   /** Returns the current policy for each upload. */
   policy: () => UploadPolicy;
-  /** Running uploads, shared by all homes. */
+  /** Running uploads in all homes. */
   running: RunningUploads;
   /** Account name for incomplete uploads. The value is undefined when the engine keeps no incomplete uploads. */
   account: string | undefined;
-  /** Whether existing files can be replaced, resumed or given another mode. */
+  /** Whether the account can replace existing files, resume uploads to them, or change their modes. */
   changes: "Allowed" | "Denied";
-  /** Returns the modes for each new file and directory. */
+  /** Returns the modes of new files and directories. */
   modes: () => FileModes;
   /** Opens the usage ledger. The value is undefined when the home has no limit. */
   ledger: OpenLedger | undefined;
 }
 
 /**
- * Home in a directory tree. Every operation resolves the home directory again from the root, so the home can be moved
- * or recreated at any time.
+ * Home in a directory tree. Every operation resolves the home directory again from the root, so other programs can move
+ * or recreate the home at any time.
  */
 export class HomeDirectory implements Storage {
   readonly #root: Directory;
@@ -188,7 +191,7 @@ export class HomeDirectory implements Storage {
   }
 
   async setMode(path: string, mode: number): Promise<void> {
-    // A client that removed these bits could not restore them.
+    // If a client removed these mode bits, it could not restore them.
     if (path === "/")
       throw new EngineError("PermissionDenied", "The mode of the home directory cannot be changed");
     if (this.#rules.changes === "Denied")
@@ -210,14 +213,16 @@ export class HomeDirectory implements Storage {
     }
   }
 
-  /** Returns the upload mode for an account that cannot change existing files. */
+  /** Returns an upload mode that does not change existing files if the account must not change them. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace" || mode.type === "Create") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /** Opens an entry with any mode. The open entry does not change when another entry takes its name. */
+  /**
+   * Opens an entry regardless of its mode. The handle refers to the same entry even after another entry takes its name.
+   */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.openEntry(name || ".");
@@ -245,7 +250,7 @@ export class HomeDirectory implements Storage {
     if (partial !== undefined) this.#ledger?.removed(partial);
   }
 
-  /** Like `#inParent`, but runs a change that the usage ledger records. */
+  /** Like `#inParent`, but for changes that the usage ledger must record. */
   #changeIn<T>(path: string, change: (parent: Directory, name: string) => Promise<T>): Promise<T> {
     return this.#ledger === undefined
       ? this.#inParent(path, change)
@@ -280,13 +285,16 @@ export class HomeDirectory implements Storage {
   }
 }
 
-/** @throws EngineError PermissionDenied for the home directory, whose name in `#inParent` is empty */
+/** @throws EngineError PermissionDenied for an empty name, which refers to the home directory */
 function checkNotHome(name: string): void {
   if (name === "")
     throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
 }
 
-/** Returns a mode without the umask bits. Keeps the owner bits, because the engine owns the files. */
+/**
+ * Returns a mode without the umask bits for the group and others. Keeps the owner bits, because the engine owns the
+ * files.
+ */
 function without(umask: number, mode: number): number {
   return mode & ~(umask & NOT_OF_OWNER);
 }

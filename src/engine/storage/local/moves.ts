@@ -10,7 +10,7 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /**
  * Renames a file or directory. Never replaces a directory, because rename(2) would remove an empty directory.
  * @returns the replaced file, if any
- * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists when the name is taken
+ * @throws EngineError IsADirectory, PermissionDenied or AlreadyExists if another entry has the new name
  */
 export async function move(
   from: Directory,
@@ -23,7 +23,8 @@ export async function move(
   const target = await to.lstatIfThere(newName);
   const replaced = target !== undefined && !isSame(source, target) ? target : undefined;
   if (replaced !== undefined) checkReplaceable(source, replaced, replaces);
-  // rename(2) does not replace a file with a directory. Only a file needs a guarantee that the new name is unused.
+  // rename(2) never replaces a file with a directory. The check that the new name is unused is therefore required only
+  // for files.
   if (target === undefined && replaces === "Nothing" && source.isFile())
     await takeName(from, name, to, newName);
   else await from.rename(name, to, newName);
@@ -31,7 +32,7 @@ export async function move(
 }
 
 /**
- * Gives a complete file a new name, unless the name is taken. The change is atomic on volumes that support hard links.
+ * Renames a complete file, unless the new name is taken. The rename is atomic on volumes that support hard links.
  * @throws EngineError AlreadyExists
  */
 export async function takeName(from: Directory, name: string, to: Directory, newName: string): Promise<void> {
@@ -46,14 +47,14 @@ export async function takeName(from: Directory, name: string, to: Directory, new
   try {
     await from.unlink(name);
   } catch (error) {
-    // A usage count would count a file with two names twice.
+    // Usage counts would include a file with two names twice.
     await to.unlink(newName).catch(() => undefined);
     throw error;
   }
 }
 
 /**
- * Creates an empty placeholder before the rename, for volumes without hard links. Only one engine can create the
+ * On a volume without hard links, creates an empty placeholder before the rename. Only one engine can create the
  * placeholder. Data that another program writes to the placeholder is lost. After a crash, the placeholder remains.
  */
 async function takeNameWithoutLinks(

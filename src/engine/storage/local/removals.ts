@@ -5,7 +5,7 @@ import { type PartialOf, removePartial, removePartialsOnly } from "./uploads/par
 import type { Usage } from "../storage.ts";
 import type { Directory } from "./system/directory.ts";
 
-/** Maximum number of batches searched for a visible entry. */
+/** Maximum number of batches of names in which to search for a visible entry. */
 const MAX_BATCHES = 100;
 
 /**
@@ -25,9 +25,9 @@ export async function removeFile(of: PartialOf): Promise<Usage> {
 }
 
 /**
- * Removes a directory without visible entries. Also removes the partial uploads in the directory.
+ * Removes a directory that contains no visible entries. Also removes the partial uploads in the directory.
  * @returns removed usage
- * @throws EngineError DirectoryNotEmpty. The message differs when the directory contains only hidden entries.
+ * @throws EngineError DirectoryNotEmpty. If the directory contains only hidden entries, the error message says so.
  */
 export async function removeEmptyDirectory(parent: Directory, name: string): Promise<Usage> {
   try {
@@ -43,7 +43,7 @@ export async function removeEmptyDirectory(parent: Directory, name: string): Pro
 
 /**
  * Removes the partial uploads in a directory.
- * @throws the error, with an explanation, when the directory contains other entries
+ * @throws the given error if the directory contains visible entries, or an EngineError that explains hidden entries
  */
 async function removeHidden(parent: Directory, name: string, error: unknown): Promise<Usage> {
   const directory = await parent.openDirectory(name);

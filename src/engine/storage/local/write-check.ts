@@ -8,13 +8,13 @@ import { TEMPORARY_PREFIX } from "../path.ts";
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_DIRECTORY, O_NOFOLLOW } = constants;
 /**
- * Bytes written by a check. File systems can store a smaller file in the inode, so the check would not detect a full
- * volume.
+ * Number of bytes that each check writes. File systems can store a smaller file in the inode, so the check would not
+ * detect a full volume.
  */
 const CHECK_BYTES = 4096;
 const PRIVATE = 0o600;
 const MODE_BITS = 0o7777;
-/** Maximum number of homes to check when the root is not writable. */
+/** Maximum number of homes to check if the root is not writable. */
 const MAX_HOMES = 100;
 
 /** Returns a name for the file that each check creates. Clients cannot see this name. */
@@ -22,10 +22,10 @@ export function newCheckName(): string {
   return `${TEMPORARY_PREFIX}check-${randomUUID()}`;
 }
 
-/** Result of a volume check. */
+/** The result of a volume check. */
 export type WriteCheck = Pick<VolumeReport, "state" | "code" | "step">;
 
-/** Storage states, keyed by system error code. Other codes mean `Failed`. */
+/** Volume states, keyed by system error code. Other codes mean `Failed`. */
 const STATES: Readonly<Record<string, VolumeState>> = {
   EACCES: "NotWritable",
   EPERM: "NotWritable",
@@ -35,11 +35,11 @@ const STATES: Readonly<Record<string, VolumeState>> = {
 };
 
 /**
- * Creates, writes, synchronizes and removes a file in the root of a volume. All calls use threads, because a network
+ * Creates, writes, synchronizes and removes a file in the root of a volume. All calls run on threads, because a network
  * volume can stop responding. Never rejects.
  * @param name file name. All checks use the same name, so that only one file remains when files cannot be removed.
- * @param homes homes of accounts that can change files, as paths below the root. The value is undefined when no account
- *   can change files. The check then writes no file.
+ * @param homes homes of accounts that can change files, as paths below the root. If undefined, no account can change
+ *   files, and the check writes no file.
  */
 export async function checkWritable(
   root: string,
@@ -51,15 +51,15 @@ export async function checkWritable(
   await opened.value.close().catch(() => undefined);
   if (homes === undefined) return { state: "NotNeeded" };
   const found = await writeIn(root, name);
-  // An administrator can prepare a volume with a writable home for each account.
+  // An administrator can provide a volume whose root is not writable, with a writable home for each account.
   const isPrepared = found.state === "NotWritable" && (await isAnyWritable(root, name, homes));
   return isPrepared ? { ...found, state: "RootNotWritable" } : found;
 }
 
-/** Part of a report that does not depend on the result of the check. */
+/** The fields of a report that do not depend on the result of the check. */
 export type VolumeIdentity = Omit<VolumeReport, "state" | "code" | "step">;
 
-/** Returns the identity of a volume without the owner of its root. */
+/** Returns the path of a volume, and the user and group IDs of this process. */
 export function identityOf(path: string): VolumeIdentity {
   return {
     path,
@@ -69,7 +69,7 @@ export function identityOf(path: string): VolumeIdentity {
   };
 }
 
-/** Returns the owner of the root and the user and group IDs of this process. */
+/** Returns the path of a volume, the owner of its root, and the user and group IDs of this process. */
 export async function describeRoot(path: string): Promise<VolumeIdentity> {
   const stats = await stat(path).catch(() => undefined);
   const root = stats && { uid: stats.uid, gid: stats.gid, mode: modeText(stats.mode & MODE_BITS) };

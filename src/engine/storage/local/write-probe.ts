@@ -5,14 +5,17 @@ import { checkWritable, describeRoot, identityOf, newCheckName, type VolumeIdent
 export interface WriteProbeOptions extends ProbeOptions {
   /** Root of the volume. */
   root: string;
-  /** Homes for {@link checkWritable}. Called for each check because the accounts can change. */
+  /** Homes for {@link checkWritable}. The probe calls this function for each check, because the accounts can change. */
   homes: () => Iterable<string> | undefined;
 }
 
-/** Starts a probe of a volume. A check writes and synchronizes one block, so frequent checks cost little. */
+/**
+ * Starts a probe that checks a volume. Each check writes and synchronizes only one block, so frequent checks cause
+ * little load.
+ */
 export async function startWriteProbe({ root, homes, ...options }: WriteProbeOptions): Promise<StorageProbe> {
   const name = newCheckName();
-  // A stat call on a volume that does not respond must not delay the start of the engine.
+  // The engine start must not wait for a stat call on a volume that does not respond.
   let described: VolumeIdentity = identityOf(root);
   const check = async (): Promise<VolumeReport> => {
     const found = await checkWritable(root, name, homes());

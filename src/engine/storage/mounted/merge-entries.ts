@@ -1,9 +1,10 @@
 import type { Entry } from "../storage.ts";
 
 /**
- * Yields the entries of a directory and additional entries. An additional entry replaces an entry with the same name.
+ * Yields the entries of a directory together with additional entries. An additional entry replaces an entry with the
+ * same name.
  * @param added additional entries in any order
- * @param isSorted whether the batches and the result are sorted by name
+ * @param isSorted whether the batches are sorted by name; the result is then also sorted
  */
 export async function* mergeEntries(
   batches: AsyncIterable<readonly Entry[]>,

@@ -13,36 +13,36 @@ import type {
 } from "../storage.ts";
 import { mergeEntries } from "./merge-entries.ts";
 
-/** A directory in the home whose files are in other storage. */
+/** A directory in the home that shows files from other storage. */
 export interface Mount {
-  /** Absolute virtual path, which is never `/`. */
+  /** Absolute virtual path of the mount, which is never `/`. */
   path: string;
-  /** Storage whose root appears at `path`. */
+  /** Storage whose root directory clients see at `path`. */
   storage: Storage;
   access: "ReadWrite" | "ReadOnly";
   /**
-   * Returns whether the storage responds. While the storage does not respond, listings of the home show the mount
-   * without accessing the storage. Defaults to true.
+   * Returns whether the storage responds. While the storage does not respond, listings in the home show the mount
+   * without a request to its storage. Defaults to true.
    */
   isResponding?: () => boolean;
 }
 
-/** Storage and the path of an entry in this storage. */
+/** The storage of an entry, and the path of the entry in this storage. */
 interface Place {
-  /** Undefined for the home. */
+  /** The value is undefined for the home. */
   mount: Mount | undefined;
   storage: Storage;
   path: string;
 }
 
-/** Mode of mount points and the directories above them, used when the storage returns no directory for the path. */
+/** Mode of a mount point or a directory above a mount point, if the storage contains no directory at the path. */
 const FIXED_MODE = 0o555;
 
 /**
- * A home with mounts. The longest mount path that contains a path selects the storage. A mount hides entries of the
- * home with the same name. Mount points and the directories above them always exist, and cannot be removed, renamed or
- * replaced.
- * If the storage of a mount fails, the mount remains visible, and only commands inside the mount fail.
+ * A home with mounts. The longest mount path that contains a path selects the storage. A mount hides an entry with the
+ * same name in the home. Mount points and the directories above them always exist. Clients cannot remove, rename or
+ * replace these directories. If the storage of a mount fails, the mount remains visible. Only commands inside the mount
+ * fail.
  */
 export class MountedStorage implements Storage {
   readonly #home: Storage;
@@ -83,7 +83,7 @@ export class MountedStorage implements Storage {
       : mergeEntries(batches, await this.#statAll(path, names), sorting !== undefined);
   }
 
-  /** Counts the home without its mounts, because the quota applies only to the home. */
+  /** Counts only files outside mounts, because the quota does not apply to mounts. */
   measure(): AsyncIterable<Usage> {
     return this.#home.measure();
   }
@@ -137,10 +137,7 @@ export class MountedStorage implements Storage {
     return storage.listsExactNames?.(inner) ?? false;
   }
 
-  /**
-   * Sets the modification time of any directory that exists in its storage, including mounts and directories above
-   * mounts.
-   */
+  /** Sets a modification time. For a mount or a directory above a mount, the directory must exist in its storage. */
   async setModificationTime(path: string, time: Date): Promise<void> {
     const { storage, path: inner } = this.#writablePlaceOf(path);
     if (this.#isFixed(path) && (await storage.stat(inner).catch(ignoreMissing))?.type !== "Directory")
@@ -169,14 +166,15 @@ export class MountedStorage implements Storage {
   }
 
   /**
-   * @throws EngineError PermissionDenied for mount points, the directories above them, and paths in read-only mounts
+   * @throws EngineError PermissionDenied for a mount point, a directory above a mount point, or a path in a read-only
+   *   mount
    */
   #placeToChange(path: string): Place {
     if (this.#isFixed(path)) throw fixedMount();
     return this.#writablePlaceOf(path);
   }
 
-  /** @throws EngineError PermissionDenied for paths in read-only mounts */
+  /** @throws EngineError PermissionDenied for a path in a read-only mount */
   #writablePlaceOf(path: string): Place {
     const place = this.#placeOf(path);
     if (place.mount?.access === "ReadOnly")
@@ -189,7 +187,7 @@ export class MountedStorage implements Storage {
     return this.#mounts.some((mount) => isInside(mount.path, path));
   }
 
-  /** Returns the names in a directory that are mount points or contain mount points. */
+  /** Returns the names of the mount points, and of the directories that contain mount points, in a directory. */
   #namesBelow(path: string): ReadonlySet<string> {
     const depth = componentsOf(path).length;
     const below = this.#mounts.filter((mount) => mount.path !== path && isInside(mount.path, path));
@@ -197,7 +195,8 @@ export class MountedStorage implements Storage {
   }
 
   /**
-   * Returns the entry of a mount point or a directory above a mount point. The directory can be missing in the storage.
+   * Returns the entry of a mount point or a directory above a mount point. The storage does not have to contain the
+   * directory.
    */
   async #statFixed(path: string, { mount, storage, path: inner }: Place): Promise<Entry> {
     const isMount = mount?.path === path;
@@ -262,7 +261,7 @@ async function* asMounted(
   for await (const batch of batches) yield batch.map((entry) => withUnique(mount, entry));
 }
 
-/** Returns an entry of a mount with its name in the home. */
+/** Returns an entry in a mount under the name that the entry has in the home. */
 function ofMount(mount: Mount, path: string, entry: Entry): Entry {
   return { ...withUnique(mount, entry), name: componentsOf(path).at(-1) ?? "/" };
 }
@@ -272,7 +271,7 @@ function withUnique(mount: Mount, entry: Entry): Entry {
   return { ...entry, unique: `${entry.unique}m${tokenOf(mount.path)}` };
 }
 
-/** Encodes a path as text without spaces or fact separators (RFC 3659 section 7.2). */
+/** Encodes a path as a string without spaces or fact separators (RFC 3659 section 7.2). */
 function tokenOf(path: string): string {
   return Buffer.from(path).toString("base64url");
 }

@@ -2,7 +2,8 @@ import type { EngineError } from "../../errors.ts";
 import type { Storage } from "../storage.ts";
 
 /**
- * Storage of a mount that could not be opened at login. Every operation fails with the same error until the next login.
+ * Storage of a mount that the engine could not open at login. Every operation fails with the same error until the next
+ * login.
  */
 export class UnavailableStorage implements Storage {
   readonly #error: EngineError;

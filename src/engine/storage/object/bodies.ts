@@ -19,7 +19,7 @@ export function bodyOf(content: string | Uint8Array): ObjectBody {
 export const EMPTY = bodyOf("");
 const MARKER = { user: {}, contentType: "application/x-directory" };
 
-/** Stores the marker of a directory. @param key prefix of the directory */
+/** Stores the marker object of a directory. @param key prefix of the directory */
 export async function putMarker(
   store: ObjectStore,
   key: string,
@@ -42,10 +42,12 @@ export function isSameUpload(one: ObjectMetadata, other: ObjectMetadata): boolea
   return id !== undefined && id === other.user[UPLOAD_ID];
 }
 
-/** Metadata key for the modification time, in seconds since the epoch. rclone uses the same key. */
+/** Metadata key for the modification time in seconds since the epoch, as in rclone. */
 const MODIFIED = "mtime";
 
-/** Returns the modification time in the metadata. Undefined for a missing time or a time that FTP cannot express. */
+/**
+ * Returns the modification time from the metadata. Returns undefined if the time is missing or FTP cannot express it.
+ */
 export function modifiedOf({ user }: ObjectMetadata): Date | undefined {
   const text = user[MODIFIED];
   if (text === undefined || !/^-?\d{1,12}(?:\.\d{1,12})?$/u.test(text)) return undefined;

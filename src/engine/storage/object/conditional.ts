@@ -3,10 +3,10 @@ import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Stored } from
 import { isSameUpload } from "./bodies.ts";
 
 /**
- * Stores an object if its key meets a condition. If the service does not support conditional requests, this function
- * checks the key before it sends the request.
+ * Stores an object if the current state of its key meets a condition. If the service does not support conditional
+ * requests, this function checks the condition before it sends the request.
  * @param send sends the request that makes the object visible
- * @throws EngineError Conflict if the key does not meet the condition
+ * @throws EngineError Conflict if the state of the key does not meet the condition
  */
 export async function storeUnder(
   store: ObjectStore,
@@ -26,8 +26,8 @@ export async function storeUnder(
 }
 
 /**
- * Returns the object that a request stored although the request failed, for example because its response was lost.
- * @returns undefined if the key has no object or the object of a different upload, or if the lookup fails
+ * Returns the object that a failed request has stored nevertheless, for example because only the response was lost.
+ * @returns undefined if the key has no object, if the object comes from a different upload, or if the lookup fails
  */
 export async function findStored(
   store: ObjectStore,

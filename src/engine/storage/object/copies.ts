@@ -14,18 +14,21 @@ export interface Copy {
   metadata?: ObjectMetadata;
   /** Required state of `to`. Without a condition, the copy replaces an existing object. */
   condition?: Condition["condition"];
-  /** Aborts a multipart copy between two parts. */
+  /** Signal that aborts a multipart copy between two parts. */
   signal?: AbortSignal | undefined;
 }
 
-/** Copies an object inside the service. Returns the ETag of the copy, or undefined if the copy has been replaced. */
+/**
+ * Copies an object inside the service. Returns the ETag of the copy, or undefined if another object has already
+ * replaced the copy.
+ */
 export async function copyObject(
   store: ObjectStore,
   limits: ObjectLimits,
   copy: Copy,
 ): Promise<string | undefined> {
   const { from, to, facts, metadata, condition } = copy;
-  // Some services ignore conditions on the target of CopyObject.
+  // Some services ignore conditions on the target key of CopyObject.
   if (condition !== undefined && facts.size === 0) return await putEmpty(store, copy);
   if (condition !== undefined || facts.size > limits.copyObjectBytes)
     return await copyInParts(store, limits, copy);

@@ -8,10 +8,12 @@ import { bytesOfState, removeStateAt } from "./uploads/partials.ts";
 import { pagesOf } from "./listing.ts";
 import type { Usage } from "../storage.ts";
 
-/** Maximum number of keys to search for a visible entry before a directory is removed. */
+/** Maximum number of keys in which to search for a visible entry before a directory is removed. */
 const SEARCHED_KEYS = 500;
 
-/** The directories of one home. A directory is a key prefix with a marker object or with other keys. */
+/**
+ * The directories in one home. A directory is a key prefix for which a marker object or at least one other key exists.
+ */
 export class Directories {
   readonly #store: ObjectStore;
   readonly #keys: HomeKeys;
@@ -30,7 +32,7 @@ export class Directories {
     return objects.length > 0;
   }
 
-  /** @throws EngineError NotADirectory for a file, NotFound if the path does not exist */
+  /** @throws EngineError NotADirectory if the path is a file, NotFound if the path does not exist */
   async check(path: string): Promise<void> {
     if (await this.exists(path)) return;
     if ((await this.#store.head(this.#keys.file(path))) !== undefined)
@@ -38,14 +40,14 @@ export class Directories {
     throw nothingThere();
   }
 
-  /** Writes the marker of an existing directory, so that the directory still exists after its last file is removed. */
+  /** Stores the marker object of an existing directory, so that the directory remains when its last file is removed. */
   async keep(path: string): Promise<void> {
     if (path === "/") return;
     const key = this.#keys.directory(path);
     try {
       await putMarker(this.#store, key, "Absent");
     } catch (error) {
-      // Conflict: the marker exists. NotSupported: the service does not support conditional requests.
+      // Conflict: the marker object exists. NotSupported: the service does not support conditional requests.
       if (isCode(error, "NotSupported")) await putMarker(this.#store, key);
       else if (!isCode(error, "Conflict")) throw error;
     }
@@ -66,10 +68,10 @@ export class Directories {
   }
 
   /**
-   * Removes an empty directory and the incomplete uploads of all accounts in the directory.
+   * Removes an empty directory and all accounts' incomplete uploads in the directory.
    * @returns the usage that the removal frees
-   * @throws EngineError DirectoryNotEmpty; if FTP cannot express any name in the directory, the error text gives this
-   * reason
+   * @throws EngineError DirectoryNotEmpty. If FTP cannot express any name in the directory, the message contains this
+   *   reason.
    */
   async removeEmpty(path: string): Promise<Usage> {
     const prefix = this.#keys.directory(path);

@@ -7,7 +7,8 @@ import { nameOf } from "./keys.ts";
 import type { ObjectFacts } from "./object-store.ts";
 
 /**
- * Modification time of directories in listings, because object storage stores no modification times for directories.
+ * Modification time that listings contain for directories, because object storage has no modification times of
+ * directories.
  */
 const NO_TIME = new Date(0);
 
@@ -40,8 +41,8 @@ export function directoryEntry(path: string, key: string, modes: FileModes): Ent
 }
 
 /**
- * Returns the identity of an object, which is a hash of its key. Object storage has no identifier that remains the same
- * after a rename.
+ * Returns the identity of an object: a hash of its key. Object storage has no identifier that remains the same after a
+ * rename.
  */
 function uniqueOf(key: string): string {
   return hash("sha256", key).slice(0, 24);

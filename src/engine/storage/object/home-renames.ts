@@ -9,14 +9,14 @@ import type { ObjectFacts, ObjectStore } from "./object-store.ts";
 import { moveObject, movePrefix } from "./renames.ts";
 import { type PartialOf, removePartial } from "./uploads/partials.ts";
 
-/** Parts of a home that a rename uses. */
+/** Components of a home that a rename uses. */
 export interface RenameParts {
   store: ObjectStore;
   limits: ObjectLimits;
   keys: HomeKeys;
   directories: Directories;
   ledger: UsageLedger | undefined;
-  /** Incomplete upload of the account to the new name, which the rename removes. */
+  /** The account's incomplete upload to the new name, which the rename removes. */
   partial: PartialOf;
 }
 
@@ -62,7 +62,7 @@ async function move(parts: RenameParts, rename: Rename): Promise<void> {
 }
 
 /**
- * Returns the file that a rename to a path replaces.
+ * Returns the file that a rename to the given path would replace, if any.
  * @throws EngineError if the path exists and cannot be replaced
  */
 async function replacedBy(

@@ -11,15 +11,15 @@ const MAX_NAME_BYTES = 255;
 // oxlint-disable-next-line no-control-regex -- the expression must match control characters
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/u;
 
-/** U+FFFD, which some services list instead of a control character that XML cannot express. */
+/** U+FFFD, which some services list instead of a control character that XML cannot represent. */
 const REPLACEMENT = "\ufffd";
 
 /**
- * The keys of one home. A directory is a key prefix that ends with `/`. The marker of a directory is an object whose
- * key is this prefix.
+ * The keys in one home. A directory is a key prefix that ends with `/`. The marker object of a directory has this
+ * prefix as its key.
  */
 export class HomeKeys {
-  /** Prefix of all keys in the home. Empty if the home is the complete bucket. */
+  /** Prefix of all keys in the home. The prefix is empty if the home is the entire bucket. */
   readonly base: string;
 
   /**
@@ -43,7 +43,7 @@ export class HomeKeys {
     return key;
   }
 
-  /** Returns the prefix of a directory, which is also the key of its marker. */
+  /** Returns the prefix of a directory, which is also the key of its marker object. */
   directory(path: string): string {
     return path === "/" ? this.base : `${this.file(path)}/`;
   }
@@ -59,7 +59,7 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1) || "/";
 }
 
-/** Returns whether FTP clients can see and use a name in the bucket. */
+/** Returns whether FTP clients can see and use an object or directory with this name. */
 export function isExpressible(name: string): boolean {
   return (
     name !== "" &&
@@ -73,7 +73,7 @@ export function isExpressible(name: string): boolean {
   );
 }
 
-/** Returns whether a key is reserved. The key is relative to the home. */
+/** Returns whether a key is reserved for the engine. The key is relative to the home. */
 export function isReservedKey(relative: string): boolean {
   return (
     relative.includes(TEMPORARY_PREFIX) &&
@@ -81,13 +81,13 @@ export function isReservedKey(relative: string): boolean {
   );
 }
 
-/** Keys of incomplete uploads, storage checks and undelivered events, which clients cannot access. */
+/** Keys for incomplete uploads, storage checks and undelivered events. Clients cannot access these keys. */
 export class ReservedKeys {
-  /** Prefix of the incomplete uploads of all homes. */
+  /** Prefix for the incomplete uploads in all homes. */
   readonly incomplete: string;
-  /** Prefix of the objects that storage checks write. */
+  /** Prefix for the objects that storage checks write. */
   readonly checks: string;
-  /** Prefix of the undelivered events of all FtpServers. */
+  /** Prefix for the undelivered events of all FtpServers. */
   readonly events: string;
 
   /** @param prefix prefix of all homes, without a leading or trailing slash */
@@ -98,18 +98,18 @@ export class ReservedKeys {
     this.events = `${base}${TEMPORARY_PREFIX}events/`;
   }
 
-  /** Returns the prefix of the undelivered events of one FtpServer. @param source unique name of the FtpServer */
+  /** Returns the prefix for the undelivered events of one FtpServer. @param source unique name of the FtpServer */
   ofEvents(source: string): string {
     return `${this.events}${digest(source)}/`;
   }
 
-  /** Returns the prefix of the incomplete uploads of one home. */
+  /** Returns the prefix for the incomplete uploads in one home. */
   ofHome({ base }: HomeKeys): string {
     return `${this.incomplete}${digest(base)}/`;
   }
 
   /**
-   * Returns the prefix of the incomplete uploads to files in one directory.
+   * Returns the prefix for incomplete uploads to files in one directory.
    * @param directory key prefix of the directory
    */
   ofDirectory(home: HomeKeys, directory: string): string {
@@ -117,17 +117,17 @@ export class ReservedKeys {
   }
 
   /**
-   * Returns the prefix of the state keys for an account's incomplete upload of a file. A state key ends with the number
+   * Returns the prefix for the state keys of an account's incomplete upload to a file. A state key ends with the number
    * of stored bytes.
    */
   ofFile(home: HomeKeys, key: string, account: string): string {
     const directory = key.slice(0, key.lastIndexOf("/") + 1);
-    // Account names and file names never contain NUL.
+    // Account names and file names never contain NUL characters.
     return `${this.ofDirectory(home, directory)}${digest(`${account}\0${key}`)}.`;
   }
 }
 
-/** Returns a hash of a text. The hash has a fixed length and consists of hexadecimal digits. */
+/** Returns a hash of a string. The hash has a fixed length and consists of hexadecimal digits. */
 function digest(text: string): string {
   return hash("sha256", text).slice(0, 40);
 }

@@ -1,15 +1,15 @@
 import type { ObjectLimits } from "./limits.ts";
 import type { ListPage, ObjectStore } from "./object-store.ts";
 
-/** Entries directly below a key prefix, from one page of a listing and from later requests by this engine. */
+/** Entries directly below a key prefix, from one listing page and from later requests by this engine. */
 export class KnownDirectory {
   readonly files = new Set<string>();
   readonly directories = new Set<string>();
   /** Whether any key begins with the prefix. */
   exists = false;
-  /** Whether the listing had only one page, so that all other names are unused. */
+  /** Whether the listing had only one page, so that all names missing from the page are unused. */
   isComplete = false;
-  /** Whether the first page of the listing has been added. */
+  /** Whether the entries from the first page of the listing have been added. */
   isLoaded = false;
 
   get size(): number {
@@ -24,12 +24,12 @@ export class KnownDirectory {
     return !this.isComplete || this.directories.has(name);
   }
 
-  /** Returns whether any file name can begin with a text. */
+  /** Returns whether a file in the directory can have a name with this beginning. */
   mayHaveFileWith(beginning: string): boolean {
     return !this.isComplete || this.files.values().some((name) => name.startsWith(beginning));
   }
 
-  /** @param rest key without the prefix */
+  /** @param rest key without the key prefix of the directory */
   add(rest: string): void {
     this.exists = true;
     const slash = rest.indexOf("/");
@@ -45,15 +45,15 @@ interface Known {
 }
 
 /**
- * Caches recently listed directories of a bucket, so that uploads of many files to one directory need no request for
- * each name. Changes by this engine take effect immediately. Changes by other engines and programs take effect after at
- * most `knownDirectoryAge`.
+ * Caches recently listed directories of a bucket, so that uploads of many files to one directory require no lookup for
+ * each name. The cache reflects changes by this engine immediately. The cache reflects changes by other engines and
+ * programs after at most `knownDirectoryAge`.
  */
 export class KnownDirectories {
   readonly #store: Pick<ObjectStore, "list">;
   readonly #limits: KnownLimits;
   readonly #now: () => number;
-  /** Directories by key prefix, in the order of their listings. */
+  /** Directories, keyed by prefix, in the order in which they were listed. */
   readonly #known = new Map<string, Known>();
 
   constructor(
@@ -66,12 +66,12 @@ export class KnownDirectories {
     this.#now = now;
   }
 
-  /** Returns whether a directory is known, so that `look` sends no request. */
+  /** Returns whether the cache contains a directory, so that `look` sends no request. */
   has(prefix: string): boolean {
     return this.#fresh(prefix) !== undefined;
   }
 
-  /** Returns a known directory, or lists the directory. Concurrent calls share one request. */
+  /** Returns a directory from the cache, or lists the directory. Concurrent calls share one request. */
   look(prefix: string): Promise<KnownDirectory> {
     const known = this.#fresh(prefix);
     if (known !== undefined) return known.loaded;
@@ -83,21 +83,24 @@ export class KnownDirectories {
   }
 
   /**
-   * Must be called before and after a request that stores an object. A name without an object only causes more
-   * requests. Forgets directories that are too old or have too many names. Otherwise, a client that only creates
-   * directories could fill the memory.
+   * Adds the names in a key to the cached directories. Must be called before and after a request that stores an object.
+   * A name without an object only causes additional requests. Removes directories that are too old or have too many
+   * names from the cache. Otherwise, a client that only creates directories could fill the memory.
    */
   stored(key: string): void {
     for (const prefix of prefixesOf(key)) {
       const known = this.#known.get(prefix);
       if (known === undefined) continue;
       known.directory.add(key.slice(prefix.length));
-      // An upload that waits for the listing still needs the new names.
+      // While the listing is running, uploads that wait for it still need the new names.
       if (known.directory.isLoaded && !this.#isUsable(known)) this.#known.delete(prefix);
     }
   }
 
-  /** Must be called before and after a request that removes an object, because its directories can disappear. */
+  /**
+   * Removes the directories that contain a key from the cache. Must be called before and after a request that removes
+   * an object, because empty directories can disappear.
+   */
   removed(key: string): void {
     for (const prefix of prefixesOf(key)) this.#known.delete(prefix);
   }
@@ -146,7 +149,7 @@ type KnownLimits = Pick<
   "knownDirectoryAge" | "knownDirectories" | "knownKeys" | "knownNames" | "knownTotalNames"
 >;
 
-/** Yields the prefixes of all directories that contain a key, including the directory of a marker itself. */
+/** Yields the prefixes of all directories that contain a key, including the directory whose marker has this key. */
 function* prefixesOf(key: string): Generator<string> {
   yield "";
   for (let slash = key.indexOf("/"); slash !== -1; slash = key.indexOf("/", slash + 1))

@@ -4,11 +4,11 @@ const MIB = 1024 * 1024;
 export interface ObjectLimits {
   /** Maximum time to open a connection to the endpoint. */
   connectTimeout: number;
-  /** Maximum time for one attempt of a request without a body. */
+  /** Maximum time for one attempt to send a request without a body. */
   requestTimeout: number;
   /** Maximum time for one attempt to send a part or an object. */
   sendTimeout: number;
-  /** Maximum time for one server-side copy, and for the completion of a multipart upload. */
+  /** Maximum time for one server-side copy, or for the completion of a multipart upload. */
   copyTimeout: number;
   /** Maximum number of attempts for one request. */
   attempts: number;
@@ -17,45 +17,52 @@ export interface ObjectLimits {
   maxPause: number;
   /** Maximum number of connections for all requests except downloads. Each download has its own connection. */
   sockets: number;
-  /** Maximum memory for the parts of all uploads. Parts above this limit are written to temporary files. */
+  /**
+   * Maximum memory for the parts of all uploads. If this memory is full, the engine writes parts to temporary files.
+   */
   uploadMemory: number;
   /** Maximum total size of the temporary files. */
   spoolBytes: number;
-  /** Maximum number of concurrent requests that send temporary files. Each request needs about 0.4 MB of buffers. */
+  /** Maximum number of concurrent requests that send temporary files. Each request needs buffers of about 0.4 MB. */
   spoolRequests: number;
-  /** Size of temporary files that is guaranteed to each of `spoolAccounts` accounts. */
+  /** Total size of temporary files that the engine guarantees to each of `spoolAccounts` accounts. */
   spoolGuarantee: number;
   spoolAccounts: number;
-  /** Maximum size of an object for CopyObject. The engine copies larger objects in parts. */
+  /**
+   * Maximum size of an object that the engine copies with one CopyObject request. Larger objects are copied in parts.
+   */
   copyObjectBytes: number;
-  /** Size of one part of a server-side copy. */
+  /** Size of one part in a server-side copy. */
   copyPartBytes: number;
   /** Minimum size of every part except the last part. */
   minPartBytes: number;
   /** Maximum number of parts in a multipart upload. */
   parts: number;
-  /** Maximum number of keys in one page of a listing. Parsing 1,000 keys can block the event loop for 20 ms. */
+  /** Maximum number of keys in one listing page. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
-  /** Maximum number of concurrent requests for pages of listings. Parsing each page can block the event loop for 10 ms. */
+  /** Maximum number of concurrent requests for listing pages. Parsing one page can block the event loop for 10 ms. */
   pageRequests: number;
   /**
-   * Maximum time for which an upload uses an earlier listing of its directory. Changes by other engines and programs
-   * can remain undetected during this time.
+   * Maximum age of a directory listing that an upload uses instead of a new listing. The engine can miss changes by
+   * other engines and programs during this time.
    */
   knownDirectoryAge: number;
-  /** Maximum number of directories whose listings the engine remembers. */
+  /** Maximum number of directories in the cache. */
   knownDirectories: number;
-  /** Maximum number of keys in the remembered listing of one directory. */
+  /** Maximum number of keys in the cached listing of one directory. */
   knownKeys: number;
-  /** Maximum number of remembered names in one directory, including names of new files. */
+  /** Maximum number of cached names in one directory, including the names of new files. */
   knownNames: number;
-  /** Number of remembered names in all directories above which the engine forgets the oldest directories. */
+  /**
+   * Maximum number of cached names in all directories. Above this number, the engine removes the oldest directories
+   * from the cache.
+   */
   knownTotalNames: number;
-  /** Maximum number of objects in a directory that clients can rename. */
+  /** Maximum number of objects in a directory that a client renames. */
   renamedObjects: number;
   /** Maximum number of concurrent server-side copies for one rename. */
   renameConcurrency: number;
-  /** Maximum number of consecutive attempts to continue a download without progress. */
+  /** Maximum number of consecutive attempts to continue a download that makes no progress. */
   readAttempts: number;
 }
 

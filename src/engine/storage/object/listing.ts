@@ -21,7 +21,7 @@ export async function* pagesOf(
 }
 
 /**
- * Yields the entries of a directory in pages. Omits keys that FTP cannot express. If an object and a prefix have the
+ * Yields the entries of a directory in pages. Omits names that FTP cannot express. If an object and a prefix have the
  * same name, yields only the object. Entries are sorted by key, so a directory can follow files whose names begin with
  * the directory name.
  * @param prefix key prefix of the directory
@@ -58,7 +58,7 @@ function entriesOf(page: ListPage, prefix: string, modes: FileModes, shadowing: 
   return [...files, ...directories].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Files in earlier pages that can have the same name as a directory in a later page. */
+/** Names of files in earlier pages that a directory in a later page can also have. */
 class ShadowingFiles {
   #names = new Set<string>();
 
@@ -71,15 +71,15 @@ class ShadowingFiles {
   }
 
   /**
-   * Removes names that no later directory can have. All remaining names are prefixes of the key, so only a few names
-   * remain.
+   * Removes the names that no directory after the given key can have. All remaining names are prefixes of this key, so
+   * only a few names remain.
    */
   forgetBefore(key: string): void {
     this.#names = new Set([...this.#names].filter((name) => `${name}/` > key));
   }
 }
 
-/** Yields the usage of a home in pages, including incomplete uploads. */
+/** Yields the usage of a home page by page, including incomplete uploads. */
 export async function* usageOf(
   store: ObjectStore,
   home: HomeKeys,
@@ -106,8 +106,8 @@ export async function* usageOf(
 }
 
 /**
- * Returns the number of directories of a key that do not contain the previous key. Keys are sorted, so each directory
- * is counted only once.
+ * Returns how many of the directories that contain a key do not contain the previous key. Keys are sorted, so this
+ * function counts each directory only once.
  */
 function newDirectories(last: readonly string[], names: readonly string[]): number {
   let common = 0;

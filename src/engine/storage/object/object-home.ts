@@ -56,13 +56,16 @@ export interface SharedParts {
 /** Account, permissions and limits for one home. */
 export interface ObjectHomeRules {
   keys: HomeKeys;
-  /** Account whose incomplete uploads are kept. Undefined if no incomplete uploads are kept. */
+  /**
+   * Account whose incomplete uploads the engine keeps. The value is undefined if the engine keeps no incomplete
+   * uploads.
+   */
   account: string | undefined;
-  /** Whether clients can replace or resume existing files. A rename can also replace files. */
+  /** Whether uploads can change existing files. This setting does not affect renames, which can also replace files. */
   changes: "Allowed" | "Denied";
-  /** File modes that clients see, because object storage stores no modes. */
+  /** Returns the modes that clients see, because object storage does not store modes. */
   modes: () => FileModes;
-  /** Ledger for the usage of the home. Undefined if no limit applies to the home. */
+  /** Opens the usage ledger of the home. The value is undefined if no limit applies to the home. */
   ledger: OpenLedger | undefined;
 }
 
@@ -198,7 +201,7 @@ export class ObjectHome implements Storage {
       const directories = this.#directories;
       const parts = { ...this.#parts, keys, directories, ledger: this.#ledger, partial: this.#partialOf(to) };
       const rename = (): Promise<void> => renameEntry(parts, { moved, from, to, replaces, control });
-      // Other changes to the home do not wait for the rename of a directory, which can take minutes.
+      // The rename of a directory can take minutes, so other changes to the home do not wait for it.
       await (moved.type === "Directory" ? rename() : this.#change(rename));
     });
   }
@@ -225,14 +228,14 @@ export class ObjectHome implements Storage {
     return Math.min((await this.#ledger?.available()) ?? Infinity, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Returns a mode that never changes existing files if the account has no permission for such changes. */
+  /** Returns an upload mode that does not change existing files if the account must not change them. */
   #allowed(mode: UploadMode): UploadMode {
     if (this.#rules.changes === "Allowed") return mode;
     if (mode.type === "Replace" || mode.type === "Create") return { type: "Create" };
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /** Opens a file with one request. Returns no stream if the file has no bytes after `start`. */
+  /** Opens a file with one request. The result contains no stream if the file has no bytes after `start`. */
   async #openAt(
     path: string,
     start: number,
@@ -252,18 +255,21 @@ export class ObjectHome implements Storage {
     return facts ?? (await this.#absent(path));
   }
 
-  /** @throws EngineError IsADirectory for a directory, NotFound otherwise */
+  /** @throws EngineError IsADirectory if the path is a directory, otherwise NotFound */
   async #absent(path: string): Promise<never> {
     if (await this.#directories.exists(path)) throw new EngineError("IsADirectory", "Is a directory");
     throw nothingThere();
   }
 
-  /** Runs a change whose usage the ledger records. */
+  /** Runs a change that the usage ledger must record. */
   #change<T>(change: () => Promise<T>): Promise<T> {
     return this.#ledger === undefined ? change() : this.#ledger.exclusively(change);
   }
 
-  /** Runs a change to paths while no other change to these paths or to entries below these paths is running. */
+  /**
+   * Runs a change to paths. While the change runs, no other change to these paths or to entries below these paths can
+   * run.
+   */
   async #changeAt<T>(paths: readonly string[], change: () => Promise<T>): Promise<T> {
     const keys = paths.map((path) => this.#rules.keys.file(path));
     return await this.#parts.locks.run(keys, () => this.#change(change));

@@ -14,15 +14,15 @@ export interface ReaderOptions {
   key: string;
   facts: ObjectFacts;
   entry: Entry;
-  /** First response, if the object was opened with a download. */
+  /** First response, if the request that opened the object also returned its content. */
   first?: { stream: Readable; position: number } | undefined;
-  /** Ends all requests when the reader is closed. */
+  /** Controller that aborts all requests when the reader is closed. */
   closing: AbortController;
 }
 
 /**
- * An open object. Sequential reads share one response. A read from another position or after a broken connection sends
- * a new request. All requests read the version that existed when the object was opened.
+ * An open object. Sequential reads share one response. A read at another position, or after a broken connection, sends
+ * a new request. All requests read the object version that existed when the reader was opened.
  */
 export class ObjectReader implements ReadHandle {
   readonly entry: Entry;
@@ -30,15 +30,15 @@ export class ObjectReader implements ReadHandle {
   readonly #options: ReaderOptions;
   readonly #closing: AbortController;
   #stream: Readable | undefined;
-  /** Offset of the next unread byte, which is the first byte of `#rest` or of the stream. */
+  /** Offset of the next unread byte, which is the first byte in `#rest` or in the stream. */
   #streamPosition = 0;
-  /** Whether the last response has been read to its end. */
+  /** Whether the reader has received the last response completely. */
   #isComplete = false;
-  /** Received bytes that have not been read. */
+  /** Received bytes that `read` has not returned yet. */
   #rest: Uint8Array = Buffer.alloc(0);
   /** Last received chunk, which contains `#rest`. */
   #chunk: Uint8Array = this.#rest;
-  /** CRC-32 of the bytes before the offset `#checked`. */
+  /** CRC-32 of all bytes before the offset `#checked`. */
   #crc32 = 0;
   #checked = 0;
 
@@ -93,7 +93,7 @@ export class ObjectReader implements ReadHandle {
       buffer.set(taken, filled);
       filled += taken.length;
       this.#rest = this.#rest.subarray(taken.length);
-      // The garbage collector alone frees used chunks too late, so a large download would fill the memory.
+      // The garbage collector frees used chunks too late, so a large download would otherwise fill the memory.
       if (this.#rest.length === 0) releaseChunk(this.#chunk);
     }
     if (filled === 0) throw new Error("the response is truncated");
@@ -112,14 +112,17 @@ export class ObjectReader implements ReadHandle {
   }
 
   #use(stream: Readable, position: number): void {
-    // Without a listener, an error between two reads would end the process. The next read reports the error.
+    // Without a listener, a stream error between two reads would end the process. The next read reports the error.
     stream.on("error", () => undefined);
     this.#stream = stream;
     this.#streamPosition = position;
     this.#isComplete = false;
   }
 
-  /** @throws EngineError InvalidData if the checksum of the complete object differs from the checksum in the service */
+  /**
+   * @throws EngineError InvalidData if the checksum of the received bytes differs from the object's checksum in the
+   *   service
+   */
   #check(bytes: Uint8Array, position: number): void {
     const { crc32: expected, size } = this.#options.facts;
     if (expected === undefined || position !== this.#checked) return;
@@ -129,7 +132,7 @@ export class ObjectReader implements ReadHandle {
       throw new EngineError("InvalidData", "The file does not match its stored checksum");
   }
 
-  /** Reads the end of a response, so that a later request can reuse the connection. */
+  /** Reads a response to its end, so that a later request can reuse the connection. */
   #end(stream: Readable): void {
     stream.resume();
     this.#stream = undefined;

@@ -28,44 +28,44 @@ export interface ObjectStore {
   copy(source: CopySource, to: string, metadata?: ObjectMetadata): Promise<Stored>;
   /** Removes an object if it exists. @param etag version to remove, for services that support this condition */
   remove(key: string, etag?: string): Promise<void>;
-  /** Removes up to REMOVED_TOGETHER objects. @throws EngineError if an object cannot be removed */
+  /** Removes up to `REMOVED_TOGETHER` objects. @throws EngineError if an object cannot be removed */
   removeAll(keys: readonly string[]): Promise<void>;
   readonly multipart: MultipartUploads;
 }
 
 /**
- * Multipart uploads. The completion of an upload combines its parts into one object. All methods reject with
- * EngineError.
+ * Multipart uploads to one bucket. The completion of an upload combines its parts into one object. All methods reject
+ * with EngineError.
  */
 export interface MultipartUploads {
   /** Starts an upload and returns its ID. */
   create(key: string, options: StoreOptions & { hasChecksum: boolean }): Promise<string>;
   uploadPart(target: PartTarget, body: ObjectBody, signal?: AbortSignal): Promise<Part>;
-  /** Copies bytes of an object into a part inside the service. The range does not include `end`. */
+  /** Copies a byte range from an object into a part inside the service. The range excludes `end`. */
   copyPart(target: PartTarget, source: CopyRange, signal?: AbortSignal): Promise<Part>;
   complete(target: UploadId, parts: readonly Part[], options: Completion): Promise<Stored>;
-  /** Removes an incomplete upload with its parts if the upload exists. */
+  /** Removes an incomplete upload and its parts, if the upload exists. */
   abort(target: UploadId): Promise<void>;
   /**
-   * Returns the time of the last part in milliseconds since the epoch, or 0 without parts. Undefined if the upload does
-   * not exist.
+   * Returns the time at which the last part was stored, in milliseconds since the epoch, or 0 without parts. Returns
+   * undefined if the upload does not exist.
    */
   lastPart(target: UploadId): Promise<number | undefined>;
   /** Yields the incomplete uploads with a key prefix, in pages. */
   list(prefix: string): AsyncIterable<readonly StartedUpload[]>;
 }
 
-/** Part of a bucket for undelivered events, which clients cannot access. */
+/** The part of a bucket that contains undelivered events. Clients cannot access this part. */
 export interface EventBucket {
   readonly store: ObjectStore;
-  /** Returns the key prefix for the events of an FtpServer. @param source unique name of the FtpServer */
+  /** Returns the key prefix for an FtpServer's undelivered events. @param source unique name of the FtpServer */
   prefixOf(source: string): string;
 }
 
 /** Maximum number of keys that one request can remove. */
 export const REMOVED_TOGETHER = 1000;
 
-/** Metadata of an object. Names are in lower case. */
+/** Metadata of an object. The keys of user metadata are in lower case. */
 export interface ObjectMetadata {
   readonly user: Readonly<Record<string, string>>;
   readonly contentType?: string | undefined;
@@ -76,9 +76,9 @@ export interface ObjectFacts {
   readonly modified: Date;
   readonly etag: string;
   readonly metadata: ObjectMetadata;
-  /** CRC-32 of the complete object. Undefined if the service does not report a CRC-32. */
+  /** CRC-32 of the complete object. The value is undefined if the service does not report a CRC-32. */
   readonly crc32: number | undefined;
-  /** Checksums of the complete object, in lower-case hexadecimal digits by HASH algorithm. */
+  /** Checksums of the complete object in lower-case hexadecimal digits, keyed by HASH algorithm. */
   readonly digests: ReadonlyMap<string, string>;
 }
 
@@ -88,11 +88,11 @@ export interface OpenedObject {
   readonly stream: Readable;
 }
 
-/** Bytes to store. Each attempt can read the bytes again. */
+/** Bytes to store. Each attempt to send the body can read the bytes again. */
 export interface ObjectBody {
   readonly bytes: number;
   readonly crc32: number;
-  /** MD5 in Base64, used for parts of an upload without a CRC-32. */
+  /** MD5 in Base64, for parts of an upload without a CRC-32. */
   readonly md5?: string | undefined;
   /**
    * Complete content, if the content is small and in memory. Reading this content takes less time than calling `open`.
@@ -105,7 +105,7 @@ export interface StoreOptions {
   readonly metadata?: ObjectMetadata;
 }
 
-/** Required state of a key: no object (`Absent`), or an object with this ETag. */
+/** Required state of a key: no object (`Absent`), or an object with the given ETag. */
 export interface Condition {
   readonly condition?: "Absent" | { readonly etag: string } | undefined;
 }
@@ -130,7 +130,7 @@ export interface UploadId {
 }
 
 export interface PartTarget extends UploadId {
-  /** Number of the part, from 1. */
+  /** Number of the part, starting at 1. */
   readonly number: number;
 }
 
@@ -138,18 +138,18 @@ export interface Part {
   readonly number: number;
   readonly etag: string;
   readonly size: number;
-  /** CRC-32 of the part. Undefined for a copied part if the service does not report a CRC-32. */
+  /** CRC-32 of the part. The value is undefined for a copied part if the service does not report a CRC-32. */
   readonly crc32: number | undefined;
 }
 
 export interface Completion extends Condition {
   readonly bytes: number;
-  /** CRC-32 of the complete object. Undefined if the upload has no checksum. */
+  /** CRC-32 of the complete object. The value is undefined if the upload has no checksum. */
   readonly crc32: number | undefined;
 }
 
 export interface ListOptions {
-  /** Groups keys that contain another `/` after the prefix. */
+  /** Delimiter that groups all keys with another `/` after the prefix. */
   readonly delimiter?: "/";
   /** Token from the previous page, which continues the listing. */
   readonly token?: string | undefined;
@@ -165,9 +165,9 @@ export interface ListedObject {
 
 export interface ListPage {
   readonly objects: readonly ListedObject[];
-  /** Prefixes that end with the delimiter. */
+  /** Common prefixes of grouped keys. Each prefix ends with the delimiter. */
   readonly prefixes: readonly string[];
-  /** Token for the next page. Undefined for the last page. */
+  /** Token for the next page. The value is undefined for the last page. */
   readonly next: string | undefined;
 }
 

@@ -33,29 +33,32 @@ export interface ObjectTreeOptions {
   /** Receives all requests. */
   observer?: ObjectStorageObserver | undefined;
   limits?: Partial<ObjectLimits>;
-  /** Directory for upload parts that do not fit into memory. Defaults to the temporary directory of the system. */
+  /** Local directory for upload parts that do not fit into memory. Defaults to the system's temporary directory. */
   spoolDirectory?: string;
 }
 
-/** Limits for the requests of the storage check. A check reports a failure sooner than other requests. */
+/**
+ * Limits for the requests of the storage check. The time limits of a check are shorter than the time limits of other
+ * requests.
+ */
 const CHECK_LIMITS: Partial<ObjectLimits> = { attempts: 2, requestTimeout: 8000, sendTimeout: 8000 };
 /** Limits for requests to the outbox in the bucket. Replies to clients and lease renewals wait for these requests. */
 const EVENT_LIMITS: Partial<ObjectLimits> = { attempts: 3, requestTimeout: 5000, sendTimeout: 5000 };
-/** Maximum time in milliseconds to wait for running uploads at shutdown. */
+/** Maximum time in milliseconds to wait for running uploads during shutdown. */
 const CLOSE_PATIENCE = 10_000;
-/** Maximum number of existing directories that the engine remembers. */
+/** Maximum number of directories whose creation the engine remembers. */
 const MAX_KNOWN_DIRECTORIES = 10_000;
 /**
- * Time between two checks without failures, in milliseconds. An engine without sessions therefore also detects a
- * failure soon.
+ * Time between two checks without failures, in milliseconds. Without these checks, an engine without sessions would not
+ * detect a failure.
  */
 const CHECK_PERIOD = 15_000;
 /**
  * Maximum time in milliseconds for which the engine start waits for the first check. The check of an endpoint that
- * drops packets takes 10 seconds. The engine answers no health checks before the start is complete.
+ * drops packets takes 10 seconds. The engine does not respond to health checks before its start is complete.
  */
 const FIRST_CHECK_PATIENCE = 2000;
-/** Minimum time in milliseconds between two checks after failed requests from sessions. */
+/** Minimum time in milliseconds between two checks that failed requests from sessions cause. */
 const CHECK_PAUSE = 5000;
 
 /** Homes in one bucket. */
@@ -75,7 +78,7 @@ export class ObjectTree implements HomeTree {
     this.#parts = parts;
   }
 
-  /** Loads the SDK but sends no requests. The storage check tests the bucket. */
+  /** Loads the AWS SDK but sends no requests. The storage check tests the bucket. */
   static async open({
     config,
     policy,
@@ -110,7 +113,7 @@ export class ObjectTree implements HomeTree {
     return tree;
   }
 
-  /** Opens the home of an account. The home exists even without a marker object. */
+  /** Opens an account's home. The home exists even without a marker object. */
   async openHome(
     homeDirectory: string,
     { account, directories = [], changes = "Allowed", modes = () => DEFAULT_MODES, ledger }: HomeOptions = {},
@@ -118,14 +121,15 @@ export class ObjectTree implements HomeTree {
     const keys = new HomeKeys(this.#prefix, homeDirectory);
     const { store, reserved } = this.#parts;
     const made = new Directories(store, keys, reserved);
-    // When the storage fails, the user can still log in. Commands then report the error.
+    // If the storage fails, users can still log in. Commands then report the error.
     await Promise.all(directories.map((path) => this.#make(made, keys.directory(path), path)));
     return new ObjectHome(this.#parts, {
       keys,
       changes,
       modes,
       ledger,
-      // Accounts that cannot change files cannot resume uploads. Many clients share the anonymous account.
+      // Accounts that cannot change files cannot resume uploads. Anonymous clients cannot resume uploads either,
+      // because they share one account.
       account: changes === "Allowed" ? account : undefined,
     });
   }
@@ -154,20 +158,20 @@ export class ObjectTree implements HomeTree {
     return keepRemovingStaleUploads(this.#parts.store, this.#prefix, this.#parts.reserved, signal, done);
   }
 
-  /** Waits for uploads that keep or remove their parts, and then closes the connections. */
+  /** Waits until running uploads have kept or removed their parts, and then closes the connections. */
   async close(): Promise<void> {
     await Promise.race([this.#parts.running.ended(), sleep(CLOSE_PATIENCE, undefined, { ref: false })]);
     this.store.close();
   }
 
-  /** Creates a directory once for each engine process. Users cannot remove this directory. */
+  /** Creates a directory once per engine process, because users cannot remove this directory. */
   async #make(directories: Directories, key: string, path: string): Promise<void> {
     if (this.#made.has(key)) return;
     try {
       await directories.keep(path);
       if (this.#made.size < MAX_KNOWN_DIRECTORIES) this.#made.add(key);
     } catch {
-      // The next login tries again.
+      // The next login repeats the attempt.
     }
   }
 

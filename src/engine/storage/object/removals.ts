@@ -6,8 +6,8 @@ import { parentOf } from "./keys.ts";
 import { type PartialOf, removePartial } from "./uploads/partials.ts";
 
 /**
- * Removes a file and the account's incomplete upload of the file. The file or the incomplete upload must exist. The
- * directory of the file remains.
+ * Removes a file and the account's incomplete upload to this file. The file or the incomplete upload must exist. The
+ * parent directory remains even without other files.
  * @returns the usage that the removal frees
  */
 export async function removeFile(directories: Directories, path: string, of: PartialOf): Promise<Usage> {

@@ -27,12 +27,12 @@ export async function moveObject(
   } catch (error) {
     if (replaces === "Nothing" && isCode(error, "Conflict") && (await store.head(to)) !== undefined)
       throw fileExists(false, error);
-    // A service can finish a copy and still report a missing source that another session has just removed.
+    // A service can complete a copy but report a missing source, because another session has just removed the source.
     if (isCode(error, "NotFound") && (await store.head(to))?.etag === facts.etag) return;
     throw error;
   }
-  // Keeps a new version that another session has stored during the copy. Some services ignore the condition of a
-  // removal.
+  // The removal keeps a new version that another session has stored during the copy. Some services ignore the condition
+  // in a removal request.
   if ((await store.head(from))?.etag === facts.etag)
     await store.remove(from, facts.etag).catch((error: unknown) => {
       if (!isCode(error, "Conflict")) throw error;
@@ -40,9 +40,9 @@ export async function moveObject(
 }
 
 /**
- * Moves all objects with a prefix. Removes the originals only after all copies have succeeded. If a copy fails or the
- * rename is aborted, removes all copies and keeps the originals.
- * @throws EngineError NotSupported if the number of objects exceeds the limit
+ * Moves all objects with a prefix to another prefix. Removes the originals only after all copies have succeeded. If a
+ * copy fails or the rename is aborted, removes all copies and keeps the originals.
+ * @throws EngineError NotSupported if the number of objects exceeds `renamedObjects`
  */
 export async function movePrefix(
   { store, limits, control }: MoveContext,
@@ -75,12 +75,15 @@ export interface MoveContext {
 /** Number of copies between two pauses, as a multiple of the number of concurrent copies. */
 const ROUNDS_PER_PAUSE = 4;
 
-/** Copies of the objects with a prefix. */
+/** Copies the objects with a prefix, and records the copies. */
 class PrefixCopies {
   readonly #context: MoveContext;
   readonly #from: string;
   readonly #to: string;
-  /** ETags of the copies, by key. Undefined for a copy that has been replaced. */
+  /**
+   * ETags of the copies, keyed by the key of the copy. The value is undefined for a copy that another object has
+   * replaced.
+   */
   readonly #etags = new Map<string, string | undefined>();
   #copied = 0;
 
@@ -111,7 +114,9 @@ class PrefixCopies {
     control?.signal.throwIfAborted();
   }
 
-  /** Removes the copies, except files that other sessions have stored. Returns the error of the rename. */
+  /**
+   * Removes the copies, but keeps files that other sessions have stored. Returns the error with which the rename fails.
+   */
   async undo(cause: unknown): Promise<EngineError> {
     const { store, limits, control } = this.#context;
     const { code, message } = toEngineError(cause);
@@ -134,7 +139,7 @@ class PrefixCopies {
     const { store, limits, control } = this.#context;
     control?.signal.throwIfAborted();
     const target = `${this.#to}${object.key.slice(this.#from.length)}`;
-    // A request can fail after the service has stored the copy.
+    // A copy request can fail although the service has stored the copy.
     this.#etags.set(target, object.etag);
     this.#etags.set(target, await copyListed(store, limits, object, { to: target, signal: control?.signal }));
     this.#copied += 1;
@@ -176,7 +181,7 @@ async function copyListed(
   { key: from, size, etag, modified }: ListedObject,
   { to, signal }: { to: string; signal: AbortSignal | undefined },
 ): Promise<string | undefined> {
-  // Some services do not copy the marker of a directory.
+  // Some services do not copy the marker object of a directory.
   if (from.endsWith("/") && size === 0) {
     await putMarker(store, to);
     return etag;
@@ -195,7 +200,8 @@ async function copyListed(
 }
 
 async function removeKeys(store: ObjectStore, keys: readonly string[]): Promise<void> {
-  // Removes the longest keys first, because services that use a file system keep a directory that contains files.
+  // Removes the longest keys first, because some services use a file system, which cannot remove a directory that
+  // contains files.
   const order = keys.toSorted((one, other) => other.length - one.length);
   for (let start = 0; start < order.length; start += REMOVED_TOGETHER)
     await store.removeAll(order.slice(start, start + REMOVED_TOGETHER));

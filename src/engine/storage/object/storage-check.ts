@@ -8,8 +8,8 @@ import type { ReservedKeys } from "./keys.ts";
 import { explainFailure } from "./s3/errors.ts";
 
 /**
- * Time in milliseconds between two checks that write, while all requests succeed. In a bucket with versioning, each
- * write leaves a noncurrent version. After a failed request from a session, the next check writes.
+ * Time in milliseconds between two checks that write an object, if no request has failed. In a bucket with versioning,
+ * each write leaves a noncurrent version. After a failed request from a session, the next check writes.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
 const CONTENT =
@@ -17,7 +17,9 @@ const CONTENT =
 
 type Step = NonNullable<ObjectStorageReport["step"]>;
 
-/** Checks a bucket. A check lists objects, and writes, reads and removes an object under the reserved prefix. */
+/**
+ * Checks a bucket. Each check lists objects, and then writes, reads and removes an object under the reserved prefix.
+ */
 export class ObjectStorageCheck implements StorageCheck {
   readonly initial: StorageReport = { type: "ObjectStorage", state: "Checking" };
   readonly #store: S3Store;
@@ -34,7 +36,7 @@ export class ObjectStorageCheck implements StorageCheck {
     this.#isChanging = isChanging;
   }
 
-  /** Requires the next check to write. */
+  /** Makes the next check write an object. */
   distrust(): void {
     this.#writtenAt = -Infinity;
   }
@@ -86,7 +88,7 @@ export class ObjectStorageCheck implements StorageCheck {
 
 const READ_TIMEOUT = 10_000;
 
-/** Returns an error code in the format that reports permit. */
+/** Returns an error code in the format that reports require. */
 function reportCode(code: string): string {
   return /^[A-Z][A-Za-z0-9_]{1,63}$/u.test(code) ? code : "Unknown";
 }

@@ -1,7 +1,7 @@
 import type { KnownDirectories } from "./known-directories.ts";
 import type { MultipartUploads, ObjectStore } from "./object-store.ts";
 
-/** Returns a store that reports all stored and removed objects to the known directories. */
+/** Returns a store that records stored and removed objects in the cache of known directories. */
 export function trackedStore(store: ObjectStore, known: KnownDirectories): ObjectStore {
   const storing = async <T>(key: string, request: () => Promise<T>): Promise<T> => {
     known.stored(key);

@@ -6,14 +6,14 @@ export type UploadPolicy = Pick<EngineConfig["uploads"], "incomplete" | "sync">;
 /** Time in milliseconds to keep an incomplete upload after its last byte. */
 export const PARTIAL_MAX_AGE = 7 * 24 * 3600 * 1000;
 
-/** @throws EngineError InvalidOffset when a file of `size` bytes is shorter than `offset` */
+/** @throws EngineError InvalidOffset if the file has fewer bytes than `offset` */
 export function checkOffset(offset: number, size: number): void {
   if (offset > size) throw offsetBeyondEnd(size);
 }
 
 /**
- * Returns the error for a target name that is taken.
- * @param isKept whether the engine keeps an incomplete upload to that name
+ * Returns the error for an upload whose target name is in use.
+ * @param isKept whether the engine keeps an incomplete upload to this name
  */
 export function fileExists(isKept: boolean, cause?: unknown): EngineError {
   const end = isKept ? "; the incomplete upload is kept" : "";
@@ -21,8 +21,8 @@ export function fileExists(isKept: boolean, cause?: unknown): EngineError {
 }
 
 /**
- * Returns the error for APPE without SIZE while an incomplete upload is stored. The start offset of the client is
- * unknown.
+ * Returns the error for APPE without SIZE while an incomplete upload exists. Without SIZE, the engine does not know at
+ * which offset the client continues.
  */
 export function incompleteKept(bytes: number): EngineError {
   return new EngineError(
@@ -31,15 +31,15 @@ export function incompleteKept(bytes: number): EngineError {
   );
 }
 
-/** Returns the error for an incomplete upload that another session continued. */
+/** Returns the error for a resume after another session has continued the incomplete upload. */
 export function incompleteChanged(bytes: number): EngineError {
   return new EngineError("AlreadyExists", `The incomplete upload has ${bytes} bytes now. Send SIZE again`);
 }
 
 /**
  * Returns the error for a resume after a broken upload that was replacing a file. Clients such as lftp resume
- * automatically from the size that SIZE returns, which is the size of the old file. The result would combine the start
- * of the old file with the end of the new file.
+ * automatically from the size in the reply to SIZE, which would be the size of the old file. The result would combine
+ * the start of the old file with the end of the new file.
  */
 export function replacingIncomplete(): EngineError {
   return new EngineError(
@@ -48,7 +48,7 @@ export function replacingIncomplete(): EngineError {
   );
 }
 
-/** Returns the error for a path without a file and without an incomplete upload. */
+/** Returns the error for a path with neither a file nor an incomplete upload. */
 export function nothingThere(cause?: unknown): EngineError {
   return new EngineError("NotFound", "No such file or directory", { cause });
 }

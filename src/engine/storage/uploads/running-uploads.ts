@@ -1,15 +1,15 @@
-/** Running upload to a temporary file in the target directory. */
+/** A running upload whose file does not have its final name yet. */
 export interface RunningUpload {
-  /** Account and path of the target. */
+  /** Account and target path of the upload. */
   readonly target: string;
   /** Whether the account has completed another upload to the same path since this upload started. */
   isOvertaken: boolean;
 }
 
 /**
- * Running uploads of this process. A client that lost its connection can upload the file again before the engine
- * detects the loss. Another program can then move the complete file immediately. In this case, only this register shows
- * that the first upload is obsolete.
+ * Register of the running uploads in this process. A client that lost its connection can upload the file again before
+ * the engine detects the loss. Another program can then immediately move the complete file to a different directory. In
+ * this case, only this register shows that the first upload is obsolete.
  */
 export class RunningUploads {
   readonly #byTarget = new Map<string, Set<RunningUpload>>();

@@ -3,7 +3,7 @@ import type { Usage } from "../storage.ts";
 import type { SpaceLimit } from "./space-limit.ts";
 import type { EndMove, Growth, Reservation, UsageLedger } from "./usage-ledger.ts";
 
-/** Usage ledger for a home with a quota on a volume with a space limit. */
+/** Usage ledger for a home that has a quota and is on a volume with a space limit. */
 export class CombinedLedger implements UsageLedger {
   readonly #quota: UsageLedger;
   readonly #space: UsageLedger;

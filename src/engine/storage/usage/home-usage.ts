@@ -4,24 +4,30 @@ import type { Semaphore } from "../../../common/semaphore.ts";
 import type { Usage } from "../storage.ts";
 import type { CountedFile, EndMove, Measurable } from "./usage-ledger.ts";
 
-/** Maximum age of a count in milliseconds. Other engines and programs can change the same volume. */
+/**
+ * Maximum age of a count in milliseconds. Counts are repeated because other engines and programs can change the same
+ * volume.
+ */
 export const RECOUNT_PERIOD = 10 * 60 * 1000;
 /**
- * Maximum wait in milliseconds for the first count of a home. After this time, the engine uses the parts counted so
- * far.
+ * Maximum time in milliseconds to wait for the first count of a home. After this time, the engine uses the usage that
+ * it has counted so far.
  */
 export const COUNT_PATIENCE = 2000;
-/** Maximum number of files and directories per count. The remaining entries in a larger home are not counted. */
+/**
+ * Maximum number of files and directories per count. If a home is larger, the engine does not count the remaining
+ * entries.
+ */
 const MAX_COUNTED = 10_000_000;
-/** Minimum time between two counts on demand, as a multiple of the duration of the first count. */
+/** Minimum time from the end of a count to the next count on demand, as a multiple of the count's duration. */
 const REST_AFTER_COUNT = 10;
 /**
- * Number of parts to count before another home continues. Counting this many parts takes a few milliseconds on a fast
+ * Number of parts to count before the next home can continue. Counting these parts takes a few milliseconds on a fast
  * disk.
  */
 const PARTS_PER_STEP = 32;
 
-/** Limits counts to one at a time, because counts and transfers use the same disk. */
+/** Permits only one count at a time, because counts and transfers use the same disk. */
 export interface Counting {
   semaphore: Semaphore;
   signal: AbortSignal;
@@ -33,38 +39,38 @@ interface Held {
   files?: number;
 }
 
-/** Bytes of existing files that an upload can reuse. */
+/** An upload's claim on the bytes of existing files that the upload can reuse. */
 export interface Claim {
   readonly bytes: number;
   release(): void;
 }
 
 /**
- * Usage of one home or volume.
- * The usage is counted on first use and updated by every change in this engine. Growth during a count is added to the
- * result. Removal during a count is not subtracted, because the count can have missed the removed files. The known
- * usage can therefore be too high until the next count, but never too low.
+ * Usage of one home or volume. The engine counts the usage on first use, and updates it after every change in this
+ * process. The engine adds growth during a count to the result. The engine does not subtract files removed during a
+ * count, because the count can have missed these files. The known usage can therefore be too high until the next count,
+ * but never too low.
  */
 export class HomeUsage {
   readonly #clock: Clock;
   readonly #counting: Counting;
   #counted: Usage = { bytes: 0, files: 0 };
   #changed: Usage = { bytes: 0, files: 0 };
-  /** Growth since the start of the last count, and whether a directory was moved during that time. */
+  /** Growth since the start of the last count, and whether a directory has been moved since then. */
   #grown: Usage = { bytes: 0, files: 0 };
   #isMoved = false;
   /**
-   * Time of the last count in milliseconds since the epoch. The value is undefined before the end of the first count.
+   * Time of the last count in milliseconds since the epoch. The value is undefined until the first count is complete.
    */
   #countedAt: number | undefined;
-  /** Earliest time for the next count on demand, in milliseconds since the epoch. */
+  /** Time from which the next count on demand can start, in milliseconds since the epoch. */
   #nextCountAt = 0;
   #running: Promise<void> | undefined;
   /** Growth from running uploads. */
   readonly #uploads = new Set<Held>();
   /** Number of finished counts. */
   #counts = 0;
-  /** Files that running uploads will remove, identified by `Entry.unique`. */
+  /** Files that running uploads will remove. The keys are values of `Entry.unique`. */
   readonly #claimed = new Set<string>();
   /** Existing files to which running uploads write. */
   readonly #overwritten = new Set<{ unique: string; bytes: number }>();
@@ -101,8 +107,9 @@ export class HomeUsage {
   }
 
   /**
-   * Registers a rename until the returned function is called. A concurrent count can miss the moved entry. A moved file
-   * is therefore added to the result. A count during the move of a directory cannot lower the known usage.
+   * Registers a rename until the returned function is called. A concurrent count can miss the moved entry. The engine
+   * therefore adds a moved file to the result of the count. If a directory was moved, the count cannot reduce the known
+   * usage.
    */
   startMove(): EndMove {
     this.#moves += 1;
@@ -116,7 +123,7 @@ export class HomeUsage {
   }
 
   /**
-   * Adds the growth from a running upload until the returned function is called. The upload updates its growth.
+   * Includes the growth from a running upload until the returned function is called. The upload updates this growth.
    */
   hold(upload: Held): () => void {
     this.#uploads.add(upload);
@@ -130,7 +137,7 @@ export class HomeUsage {
     return result;
   }
 
-  /** Claims the files that an upload will remove, except files that another upload has claimed. */
+  /** Claims the files that an upload will remove, except files that another upload has already claimed. */
   claim(files: readonly CountedFile[]): Claim {
     const claimed = files.filter(({ unique }) => !this.#claimed.has(unique));
     for (const { unique } of claimed) this.#claimed.add(unique);
@@ -142,21 +149,19 @@ export class HomeUsage {
     };
   }
 
-  /**
-   * Registers an upload that writes to an existing file. The claim ends early when another upload shortens the file.
-   */
+  /** Registers an upload that writes to an existing file. The claim ends early if another upload shortens the file. */
   overwrite({ unique, size }: CountedFile = { unique: "", size: 0 }): Claim {
     const overwritten = { unique, bytes: size, release: () => void this.#overwritten.delete(overwritten) };
     this.#overwritten.add(overwritten);
     return overwritten;
   }
 
-  /** Ends the claims on a shortened file, because the reused bytes can be missing. */
+  /** Ends all claims on a shortened file, because the file can lack the reused bytes. */
   shortened(unique: string): void {
     for (const file of this.#overwritten) if (file.unique === unique) file.bytes = 0;
   }
 
-  /** Starts a count when the last count is too old. Waits at most COUNT_PATIENCE for the first count. */
+  /** Starts a count if the last count is too old. Waits at most `COUNT_PATIENCE` for the first count. */
   async ready(storage: Measurable): Promise<void> {
     const old = this.#countedAt === undefined || this.#clock.now() - this.#countedAt >= RECOUNT_PERIOD;
     if (old) this.#start(storage);
@@ -164,8 +169,8 @@ export class HomeUsage {
   }
 
   /**
-   * Counts on demand, because the known usage can be too high. Waits at most COUNT_PATIENCE. Counts on demand run
-   * for at most a tenth of the time.
+   * Counts the usage again, because the known usage can be too high. Waits at most `COUNT_PATIENCE`. The pause after
+   * each count limits these counts to a tenth of the time.
    */
   async recount(storage: Measurable): Promise<void> {
     const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;
@@ -175,7 +180,7 @@ export class HomeUsage {
     await this.#patiently(this.#running);
   }
 
-  /** Starts a count unless a count is running. The next call retries a failed count. */
+  /** Starts a count unless a count is running. The next call repeats a failed count. */
   #start(storage: Measurable): void {
     this.#running ??= this.#count(storage).catch(() => undefined);
   }
@@ -195,7 +200,8 @@ export class HomeUsage {
     const parts = storage.measure()[Symbol.asyncIterator]();
     try {
       await semaphore.run(() => this.exclusively(async () => this.#begin(found)), { signal });
-      // Each step requests a separate permit, so that small homes do not wait for a large home.
+      // Each step requests a separate permit, so that the counts of small homes do not wait for the count of a large
+      // home.
       while (await semaphore.run(() => addParts(parts, found), { signal })) await nextTick();
       await this.exclusively(async () => this.#end(found));
     } finally {
@@ -210,7 +216,7 @@ export class HomeUsage {
     this.#grown = { bytes: 0, files: 0 };
     this.#isMoved = this.#moves > 0;
     if (this.#countedAt !== undefined) return;
-    // A partial result is used only until the first count is complete.
+    // The engine uses a partial result only until the first count is complete.
     this.#counted = found;
     this.#changed = { bytes: 0, files: 0 };
   }
@@ -229,7 +235,7 @@ export class HomeUsage {
   }
 }
 
-/** Adds some parts to `found`. Returns whether more parts remain. */
+/** Adds the next parts to `found`. Returns whether more parts remain. */
 async function addParts(parts: AsyncIterator<Usage>, found: Usage): Promise<boolean> {
   for (let part = 0; part < PARTS_PER_STEP; part++) {
     const { done, value } = await parts.next();

@@ -5,7 +5,7 @@ import type { Claim, HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 /**
- * Keeps a home within the quota of an account. Lowering a quota removes no files. Without a quota, the ledger records
+ * Keeps a home within an account's quota. A lower quota does not remove any files. Without a quota, the ledger records
  * nothing, and the next count of the home includes the changes.
  */
 export class QuotaLedger implements UsageLedger {
@@ -68,7 +68,7 @@ export class QuotaLedger implements UsageLedger {
   }
 }
 
-/** Reserves the bytes by which an upload exceeds the reused bytes. */
+/** Reserves the bytes of an upload that exceed the reused bytes. */
 class QuotaReservation implements Reservation {
   readonly isExact = true;
   isExceeded = false;
@@ -76,10 +76,10 @@ class QuotaReservation implements Reservation {
   readonly #claim: Claim;
   /** Bytes and files that count toward the usage while the upload runs. */
   readonly #held: { bytes: number; files: number };
-  /** Number of finished counts when `hold` was called. */
+  /** Number of completed counts when `hold` was called. */
   #countsAtHold: number | undefined;
   readonly #forget: () => void;
-  /** Number of files recorded at the start of the upload. */
+  /** Number of files that the ledger recorded when the upload started. */
   readonly #files: number;
   /** Offset of the next byte. */
   #position: number;
@@ -120,7 +120,7 @@ class QuotaReservation implements Reservation {
   }
 
   settle(growth: Usage = { bytes: this.#bytesAt(this.#position), files: 0 }): void {
-    // A count that ended since `hold` can already include the new file instead of the replaced file.
+    // A count that was completed after `hold` can include the new file instead of the replaced file.
     const isCounted = this.#countsAtHold !== undefined && this.#countsAtHold !== this.#ledger.usage.counts;
     this.#end(isCounted ? grown(growth) : growth);
   }

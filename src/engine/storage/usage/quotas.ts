@@ -16,7 +16,7 @@ interface Accounts {
   current(name: string): { quota?: EngineQuota | undefined } | undefined;
 }
 
-/** Zero quota for a removed account, so that its running uploads cannot store more data. */
+/** Quota of 0 for a removed account, so that its running uploads cannot store more data. */
 const NOTHING: EngineQuota = { bytes: 0, files: 0 };
 
 /** Quotas for all accounts. Accounts with the same home share its usage, but each account has a separate quota. */
@@ -25,7 +25,7 @@ export class Quotas {
   readonly #accounts: Accounts;
   readonly #closing = new AbortController();
   readonly #semaphore = new Semaphore(1);
-  /** Usage, keyed by home directory. */
+  /** Usage of the homes, keyed by home directory. */
   readonly #usage = new Map<string, HomeUsage>();
 
   constructor(clock: Clock, accounts: Accounts) {
@@ -33,7 +33,7 @@ export class Quotas {
     this.#accounts = accounts;
   }
 
-  /** Returns the function that opens the usage ledger for the home of an account. */
+  /** Returns the function that opens the usage ledger for an account's home. */
   ledgerOf({ name, homeDirectory }: Account): OpenLedger {
     const home = componentsOf(homeDirectory).join("/");
     const usage =

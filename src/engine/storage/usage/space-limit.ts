@@ -5,30 +5,30 @@ import { HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 const MIB = 1024 * 1024;
-/** Share of the limit that remains free for the metadata of large files and for counting errors. */
+/** Share of the limit that uploads cannot use. This space covers the metadata of large files and counting errors. */
 const MARGIN = 0.02;
 /**
- * Maximum space in bytes for a file or directory in addition to its content: the rest of its last block, and its
- * directory entry.
+ * Maximum space in bytes that a file or directory occupies in addition to its content: unused space in its last block,
+ * and its directory entry.
  */
 const ENTRY_BYTES = 4096 + 512;
 
 /** A volume with a space limit. */
 export interface LimitedVolume extends Measurable {
-  /** Whether a file can occupy twice its size during an upload, as on XFS. */
+  /** Whether a file can occupy up to twice its size during an upload, as on XFS. */
   preallocates: boolean;
 }
 
 /**
- * Keeps the space of all files on a volume below a limit. The kubelet evicts a pod whose emptyDir exceeds its
- * `sizeLimit`. All files in the volume are then lost. Uploads must fail before this limit is reached. No other program
- * may write to the volume. The known usage can be too high, so the engine counts the volume again before it rejects an
- * upload.
+ * Keeps the space that all files on a volume occupy below a limit. The kubelet evicts a pod whose emptyDir exceeds its
+ * `sizeLimit`. The eviction deletes all files in the volume. Uploads must fail before the files reach this limit. No
+ * other program must write to the volume. The known usage can be too high, so the engine counts the usage of the volume
+ * again before it rejects an upload.
  */
 export class SpaceLimit implements UsageLedger {
   readonly isExact = false;
   readonly usage: HomeUsage;
-  /** Bytes that a file can occupy for each written byte. */
+  /** Maximum number of bytes that a file can occupy for each written byte. */
   readonly spaceFactor: number;
   readonly #limit: number;
   readonly #volume: LimitedVolume;
@@ -42,12 +42,12 @@ export class SpaceLimit implements UsageLedger {
     this.usage = new HomeUsage(clock, { semaphore: new Semaphore(1), signal: this.#closing.signal });
   }
 
-  /** Counts the volume for the first time. Waits for the count for a limited time. */
+  /** Starts the first count of the volume, and waits a limited time for its result. */
   async start(): Promise<void> {
     await this.usage.ready(this.#volume);
   }
 
-  /** Number of bytes that can still be occupied. */
+  /** Number of bytes that files can still occupy. */
   get availableBytes(): number {
     const margin = Math.min(Math.max(this.#limit * MARGIN, MIB), this.#limit / 2);
     return Math.max(0, Math.floor(this.#limit - margin) - this.usage.now.bytes);
@@ -74,7 +74,8 @@ export class SpaceLimit implements UsageLedger {
   }
 
   /**
-   * The next count detects the removal. A file can occupy less space than its size, so the size cannot be subtracted.
+   * The ledger does not subtract the size of a removed file, because a file can occupy less space than its size. The
+   * next count detects the removal.
    */
   removed(): void {}
 
@@ -83,9 +84,9 @@ export class SpaceLimit implements UsageLedger {
   }
 
   /**
-   * Records growth. Counts the volume when the growth does not fit.
+   * Records growth. If the growth does not fit, counts the volume again first.
    * @param book records the growth if it fits, and returns whether it fits
-   * @throws EngineError NoSpace when the growth does not fit after the count
+   * @throws EngineError NoSpace if the growth does not fit even after the count
    */
   async ensure(book: () => boolean): Promise<void> {
     if (book()) return;
@@ -108,7 +109,7 @@ class SpaceReservation implements Reservation {
   isExceeded = false;
   readonly #limit: SpaceLimit;
   readonly #file: Growth["file"];
-  /** Space that volume counts omit: temporary files and preallocated blocks. */
+  /** Space that the counts of a volume do not include: temporary files and preallocated blocks. */
   readonly #held: { bytes: number };
   readonly #forget: () => void;
   #hasEnded = false;
@@ -128,7 +129,7 @@ class SpaceReservation implements Reservation {
     return this.#book(bytes) ? undefined : this.#growAfterCount(bytes);
   }
 
-  /** A space limit rejects an upload only during writes, never at the commit. */
+  /** The space limit can reject an upload only during a write, and never at the commit. */
   rejection(): undefined {}
 
   settle(): void {

@@ -4,36 +4,41 @@ import type { Entry, Storage, Usage } from "../storage.ts";
 /** Identity and size of a stored file. */
 export type CountedFile = Pick<Entry, "unique" | "size">;
 
-/** Growth of a home from an upload or a new directory. */
+/** Growth of a home that an upload or a new directory causes. */
 export interface Growth {
   /** With `Temporary`, counts omit the file until the upload ends. With `InPlace`, counts include the file. */
   file: "Temporary" | "InPlace";
   /** Offset in bytes of the first byte that the upload writes. */
   start: number;
-  /** Files whose bytes the upload can reuse: the files that its commit removes, or the file to which it writes. */
+  /**
+   * Files whose bytes the upload can reuse: the files that its commit removes, or the file to which the upload writes.
+   */
   reuses: readonly CountedFile[];
   /** Number of new files and directories: 0 or 1. */
   files: number;
 }
 
 /**
- * Records the usage of a home and rejects growth beyond a quota or space limit. The storage calls the ledger for every
- * change: before growth to reserve space, and after removal.
+ * Records the usage of a home and rejects growth beyond a quota or space limit. The storage calls the ledger before
+ * every growth, to reserve space, and after every removal.
  */
 export interface UsageLedger {
   /**
-   * Whether growth must be exact because the account has a quota. With a quota, uploads begin and end in `exclusively`
-   * and look up the replaced files.
+   * Whether the ledger must know the exact growth, because the account has a quota. With a quota, uploads begin and end
+   * in `exclusively`, and look up the files that they replace.
    */
   readonly isExact: boolean;
-  /** Returns the number of bytes that can still be stored. Returns Infinity when there is no limit. */
+  /** Returns the number of bytes that the account can still store. Returns Infinity if no limit applies. */
   available(): Promise<number>;
   /** Waits for the first count of the home for a limited time. Returns undefined when the account has no quota. */
   ready(): Promise<void> | undefined;
-  /** Runs one change to the home at a time. File sizes remain valid from lookup until the change is recorded. */
+  /**
+   * Runs one change to the home at a time. File sizes remain valid from their lookup until the ledger records the
+   * change.
+   */
   exclusively<T>(change: () => Promise<T>): Promise<T>;
   /**
-   * Reserves space for growth. Returns undefined when there is no limit.
+   * Reserves space for growth. Returns undefined if no limit applies.
    * @throws EngineError QuotaExceeded or NoSpace
    */
   reserve(growth: Growth): Promise<Reservation | undefined> | Reservation | undefined;
@@ -52,36 +57,40 @@ export interface UsageLedger {
  */
 export type EndMove = (moved: Entry | undefined) => void;
 
-/** Space reserved for a running upload. `settle` or `release` ends the reservation. Further calls have no effect. */
+/**
+ * Space reserved for a running upload. `settle` or `release` ends the reservation. Further calls to these methods have
+ * no effect.
+ */
 export interface Reservation {
   /** `UsageLedger.isExact` at the start of the upload. */
   readonly isExact: boolean;
-  /** Whether `grow` rejected bytes. An upload that does not fit must not be kept as an incomplete upload. */
+  /** Whether `grow` rejected bytes. The engine must not keep such an upload as an incomplete upload. */
   readonly isExceeded: boolean;
   /** Returns whether `grow` would accept the bytes immediately. */
   fits(bytes: number): boolean;
   /**
-   * Reserves space for the next bytes. Returns a promise only if the volume must be counted first.
+   * Reserves space for the next bytes. Returns a promise only if the engine must first count the volume.
    * @throws EngineError QuotaExceeded or NoSpace, either directly or through the promise
    */
   grow(bytes: number): Promise<void> | undefined;
   /**
-   * Returns an error if the growth would not fit in place of the reserved space. Returns undefined if the growth fits.
+   * Returns an error if the growth would exceed a limit in place of the reserved space. Returns undefined if the growth
+   * fits.
    */
   rejection(growth: Usage): EngineError | undefined;
   /**
-   * Reserves the growth of a commit that does not end in `exclusively`, in place of the reserved space. `settle` then
+   * For a commit that does not run in `exclusively`, reserves its growth in place of the reserved space. `settle` then
    * records the actual growth.
    */
   hold?(growth: Usage): void;
   /** Ends the reservation and records the growth. Without an argument, records the reserved space. */
   settle(growth?: Usage): void;
-  /** Ends a reservation when no data was stored. */
+  /** Ends a reservation without recording growth. */
   release(): void;
 }
 
 /** Opens the usage ledger for a home. The ledger counts the usage with `measure`. */
 export type OpenLedger = (home: Measurable) => UsageLedger;
 
-/** Storage methods that usage counts require. */
+/** The storage methods that a usage count requires. */
 export type Measurable = Pick<Storage, "measure">;

@@ -5,17 +5,17 @@ import { sortedNames } from "./sorted-names.ts";
 import { EARLIEST_TIME, type Entry, LATEST_TIME, type Sorting } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
-/** Number of entries per lookup batch. */
+/** Number of entries in one batch of lookups. */
 const BATCH = 64;
 const MODE_BITS = 0o777;
 
-/** Returns whether clients can see a name. Running and incomplete uploads are hidden. */
+/** Returns whether clients can see an entry with this name. Clients cannot see running and incomplete uploads. */
 export function isShown(name: string): boolean {
   return !name.startsWith(TEMPORARY_PREFIX);
 }
 
 /**
- * Yields the files and directories in a directory in batches.
+ * Yields the entries of a directory in batches.
  * @param isIncluded filters entries by name
  */
 export async function* entriesIn(
@@ -35,7 +35,7 @@ async function* namesOf(
   for await (const names of directory.names(BATCH)) yield names.filter(isIncluded);
 }
 
-/** Returns the visible entries with the given names. Omits entries that were removed in the meantime. */
+/** Returns the visible entries with the given names. Omits entries that no longer exist. */
 async function lookUp(directory: Directory, names: readonly string[]): Promise<Entry[]> {
   const all = await directory.lstatAll(names);
   return names.flatMap((name, index) => {
@@ -62,7 +62,7 @@ export function entryOf(name: string, stats: Stats): Entry | undefined {
 }
 
 /**
- * Like `entryOf`, but throws for hidden entry types.
+ * Like `entryOf`, but throws for an entry type that is always hidden.
  * @throws EngineError NotFound
  */
 export function visibleEntry(name: string, stats: Stats): Entry {
@@ -71,7 +71,7 @@ export function visibleEntry(name: string, stats: Stats): Entry {
   return entry;
 }
 
-/** Returns the identity of a file or directory in the format of `Entry.unique`. */
+/** Returns a file or directory's identity in the format of `Entry.unique`. */
 export function uniqueOf({ dev, ino }: Stats): string {
   return `${dev.toString(16)}g${ino.toString(16)}`;
 }

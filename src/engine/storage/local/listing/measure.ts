@@ -7,12 +7,12 @@ import { walk } from "./walk.ts";
 
 /** Unit of `st_blocks` (see stat(3type)). */
 const BLOCK_BYTES = 512;
-/** Number of entries per lookup batch. */
+/** Number of entries in one batch of lookups. */
 const BATCH = 64;
 
 /**
- * Yields the usage of a home in parts: the total size and the number of files and directories. Counts partial uploads
- * but not running uploads.
+ * Yields the usage of a home (total size, and number of files and directories) in parts whose sum is the total. Counts
+ * partial uploads but not running uploads.
  */
 export function usageOf(home: Directory): AsyncGenerator<Usage> {
   return walk(home, usageOfDirectory);
@@ -31,10 +31,10 @@ async function* usageOfDirectory(directory: Directory, waiting: string[]): Async
 }
 
 /**
- * Yields the disk space of a directory and all entries below it in parts. Like the kubelet, counts allocated blocks.
- * The number of files is always 0.
- * @param since milliseconds since the epoch. Temporary files with later changes belong to running uploads and are not
- *   counted.
+ * Yields the disk space that a directory and all entries below it occupy, in parts whose sum is the total. Like the
+ * kubelet, this function counts allocated blocks. The number of files in each part is 0.
+ * @param since milliseconds since the epoch. Temporary files changed after this time belong to running uploads and are
+ *   not counted.
  */
 export async function* diskUsage(root: Directory, since: number): AsyncGenerator<Usage> {
   yield { bytes: bytesOf(await root.stat()), files: 0 };

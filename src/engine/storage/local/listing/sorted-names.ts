@@ -1,18 +1,19 @@
 import type { Pause } from "../../../../common/tick-budget.ts";
 import type { Sorting } from "../../storage.ts";
 
-/** Maximum number of directory entries for which a listing is sorted. */
+/** Maximum number of directory entries in a sorted listing. */
 export const SORTED_ENTRIES = 10_000;
 /**
- * Memory overhead per name, and maximum size per character, in bytes. The values are doubled because unused names
- * remain in memory until garbage collection.
+ * Memory overhead per name, and maximum size per character, in bytes. Both values are twice the actual size, because
+ * unused names remain in memory until garbage collection.
  */
 const NAME_BYTES = 80;
 const CHARACTER_BYTES = 4;
 
 /**
- * Yields names in batches of at most `count`, sorted by character code. Names keep the directory order when there are
- * more than SORTED_ENTRIES names or when memory is short. The first batch reserves no memory.
+ * Yields names sorted by character code, in batches of at most `count`. Names keep their directory order if the
+ * directory has more than `SORTED_ENTRIES` names or if memory is insufficient. The names in the first batch need no
+ * reserved memory.
  */
 export async function* sortedNames(
   batches: AsyncIterable<string[]>,
@@ -42,7 +43,10 @@ function bytesOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + NAME_BYTES + name.length * CHARACTER_BYTES, 0);
 }
 
-/** Sorts in steps of a few milliseconds. Sorting 10,000 names with a common prefix in one step would take 60 ms. */
+/**
+ * Sorts in steps that take a few milliseconds each. Sorting 10,000 names with a common prefix in one step would take 60
+ * ms.
+ */
 async function mergeSorted(batches: readonly string[][], pause: Pause): Promise<string[]> {
   let runs = batches;
   for (const run of runs) {

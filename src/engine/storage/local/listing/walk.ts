@@ -6,14 +6,15 @@ import type { Directory } from "../system/directory.ts";
 interface Level {
   name: string;
   identity: string;
-  /** Names of subdirectories that have not been visited yet. */
+  /** Names of subdirectories that the walk has not visited yet. */
   waiting: string[];
 }
 
 /**
  * Visits a directory and all directories below it. The walk opens each directory from its parent, and returns to the
- * parent through `..`. A deep tree therefore requires only one descriptor and no more calls than a flat tree. A
- * directory that is moved during the walk can be missed or visited twice.
+ * parent through `..`. A deep tree therefore requires only one file descriptor. The number of calls is the same as for
+ * a flat tree. If another program moves a directory during the walk, the walk can miss this directory or visit it
+ * twice.
  * @param start remains open after the walk
  * @param read reads a directory and adds the names of its subdirectories to `waiting`
  */
@@ -72,14 +73,14 @@ class Walker {
     for (let level = this.#path.at(-1); level !== undefined; level = this.#path.at(-1)) {
       const { identity } = level;
       if (await this.#replace(() => this.directory.openDirectory(".."), identity)) return;
-      // A directory was moved, so `..` leads to another parent.
+      // The directory was moved, so `..` leads to a different parent.
       const names = this.#path.slice(1).map(({ name }) => name);
       if (await this.#replace(() => descend(this.#start, names), identity)) return;
       this.#path.pop();
     }
   }
 
-  /** Opens a directory. Returns false and changes nothing when the directory does not exist or has another identity. */
+  /** Opens a directory. Returns false without changes when the directory does not exist or has another identity. */
   async #replace(open: () => Promise<Directory>, identity?: string): Promise<boolean> {
     const directory = await open().catch(skipUnreadable);
     if (directory === undefined) return false;
@@ -96,8 +97,8 @@ async function identityOf(directory: Directory): Promise<string> {
 }
 
 /**
- * Ignores an error that affects only one directory.
- * @throws the error if all further directories would also fail
+ * Returns undefined for an error that affects only one directory.
+ * @throws the given error if reading any other directory would fail too
  */
 function skipUnreadable(error: unknown): undefined {
   if (toEngineError(error).code === "TooManyOpenFiles") throw error;

@@ -15,7 +15,10 @@ export function setEntryMode(entry: OpenFile, stats: Stats, mode: number): Promi
   return entry.chmodEntry(stats.isDirectory() ? mode | (stats.mode & KEPT_BITS) : mode);
 }
 
-/** Creates a directory with exactly the given mode. Adds setgid if the parent directory has setgid. */
+/**
+ * Creates a directory with exactly the given mode, except that it adds the setgid bit if the parent directory has this
+ * bit.
+ */
 export async function createDirectory(parent: Directory, name: string, mode: number): Promise<void> {
   await parent.mkdir(name, mode);
   // On Linux, mkdir(2) ignores setgid.
@@ -35,7 +38,7 @@ export async function createDirectory(parent: Directory, name: string, mode: num
 }
 
 /**
- * Opens the directory at a path below `start`. The directory `start` remains open.
+ * Opens the directory at a path below `start`. Does not close `start`.
  * @param directoryMode mode for missing directories, which are created; undefined creates no directories
  */
 export async function descend(
@@ -59,7 +62,7 @@ export async function descend(
 
 /**
  * Creates a missing directory.
- * @throws EngineError StorageNotWritable when permissions are missing
+ * @throws EngineError StorageNotWritable if the engine lacks permissions
  */
 async function createIfMissing(parent: Directory, name: string, mode: number): Promise<void> {
   try {

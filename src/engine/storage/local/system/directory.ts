@@ -10,8 +10,8 @@ import { OpenFile } from "./open-file.ts";
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
 const DIRECTORY = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 /**
- * O_PATH in open(2): opens the entry without its content, so that its mode does not matter. Node.js has no constant for
- * O_PATH.
+ * O_PATH in open(2): opens an entry without access to its content, which requires no permission on the entry. Node.js
+ * has no constant for O_PATH.
  */
 const O_PATH = 0o10000000;
 
@@ -19,10 +19,10 @@ const WORKING_DIRECTORY = process.cwd();
 const openOnThread = promisify(fs.open);
 
 /**
- * Open directory and the system calls for its entries. Names can contain any bytes and are encoded as in `decodeBytes`.
- * Node.js has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even after the directory
- * was moved or another entry took its name. Symbolic links are never followed, so replacing a name between two calls
- * cannot redirect an operation.
+ * An open directory, with the system calls for its entries. Names can contain any bytes, which are encoded as in
+ * `decodeBytes`. Node.js has no openat(2). A path through `/proc/self/fd` always leads to the open directory, even
+ * after a program moves the directory or gives its name to another entry. System calls never follow symbolic links, so
+ * a client that replaces a name between two calls cannot redirect an operation.
  */
 export class Directory extends OpenFile {
   /** Opens the root of a volume. */
@@ -59,7 +59,7 @@ export class Directory extends OpenFile {
   }
 
   /**
-   * Like `lstat`, but returns undefined for a missing entry. Returning undefined is far faster than throwing an error.
+   * Like `lstat`, but returns undefined for a missing entry. Returning undefined is much faster than throwing an error.
    */
   lstatIfThere(name: string): Promise<fs.Stats | undefined> {
     const path = this.#pathOf(name);
@@ -72,7 +72,7 @@ export class Directory extends OpenFile {
   /**
    * Returns the entries with the given names. Returns undefined for a name that does not exist or cannot be read.
    * Lookups relative to the working directory take half as long in the kernel as paths through `/proc`. The calls are
-   * synchronous, so no other code runs while the working directory is changed.
+   * synchronous, so no other code runs before the previous working directory is restored.
    */
   lstatAll(names: readonly string[]): Promise<(fs.Stats | undefined)[]> {
     let isInside = false;
@@ -142,7 +142,7 @@ export class Directory extends OpenFile {
     return promises.lutimes(this.#pathOf(name), time, time);
   }
 
-  /** Returns the number of bytes that can still be written. */
+  /** Returns the available space in the file system in bytes. */
   async availableBytes(): Promise<number> {
     const { bavail, bsize } = await promises.statfs(this.#path);
     return bavail * bsize;
@@ -165,7 +165,10 @@ export class Directory extends OpenFile {
   }
 }
 
-/** Returns a path for Node.js. Uses bytes only when text cannot represent the path, because text is faster. */
+/**
+ * Returns a path for Node.js. The path consists of bytes only when a string cannot represent it, because strings are
+ * faster.
+ */
 function native(path: string): string | Buffer {
   return hasEscapedBytes(path) ? encodeText(path) : path;
 }

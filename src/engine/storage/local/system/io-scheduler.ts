@@ -1,36 +1,36 @@
 import { statfs } from "node:fs/promises";
 
 /**
- * File system types (statfs(2)) on which calls always return: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and tmpfs.
+ * File system types (statfs(2)) on which calls cannot wait forever: ext2 to ext4, XFS, Btrfs, F2FS, ZFS, overlayfs and
+ * tmpfs.
  */
 const LOCAL = new Set([0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x01021994]);
 
 /**
- * Maximum average duration of synchronous calls in milliseconds. Slower calls would block other sessions for longer
- * than the overhead of a thread.
+ * Maximum average duration of synchronous calls in milliseconds. A slower call would block other sessions for longer
+ * than the overhead of a call on a thread.
  */
 const SLOW_AVERAGE = 0.25;
 /** Maximum duration in milliseconds of a synchronous call or a batch of synchronous calls. */
 const SLOW_CALL = 20;
-/** Number of calls in the average. */
+/** Number of recent calls that the average duration covers. */
 const AVERAGED_CALLS = 32;
 /**
- * First and longest pause of synchronous calls after a slow call, in milliseconds. The pause doubles while calls remain
- * slow. The first pause is short, because another program that uses the CPU can also cause a
- * slow call.
+ * First and maximum duration in milliseconds of the use of threads after a slow call. The duration doubles while calls
+ * remain slow. The first duration is short, because another program that uses the CPU can also cause a slow call.
  */
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
 
 /**
- * Decides whether calls to a volume run synchronously or on a thread.
- * A call that the kernel answers from memory takes a few microseconds. The same call on a thread takes ten times as
- * long. However, a synchronous call that waits for a disk blocks all sessions. The scheduler therefore measures calls
- * and uses threads for some time after slow calls. Calls to network volumes always use threads, because such calls can
- * wait forever. Measurements are in docs/contributing/decisions/0003.
+ * Decides whether calls to a volume run synchronously or on a thread. A call that does not wait for a disk takes a few
+ * microseconds. The same call on a thread takes ten times as long. However, a synchronous call that waits for a disk
+ * blocks all sessions. The scheduler therefore measures the duration of calls, and uses threads for some time after
+ * slow calls. Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
+ * docs/contributing/decisions/0003.
  */
 export class IoScheduler {
-  /** Whether the volume is on this machine. */
+  /** Whether the file system of the volume is local. */
   readonly isLocal: boolean;
   #average = 0;
   #slowUntil = Number.NEGATIVE_INFINITY;
@@ -43,7 +43,7 @@ export class IoScheduler {
     this.#now = now;
   }
 
-  /** Returns a scheduler for the volume with a directory. */
+  /** Returns a scheduler for the volume that contains a directory. */
   static async forVolume(path: string): Promise<IoScheduler> {
     const { type } = await statfs(path);
     return new IoScheduler(LOCAL.has(type));
@@ -65,8 +65,8 @@ export class IoScheduler {
   }
 
   /**
-   * Makes a synchronous call if the volume is fast.
-   * @param calls number of average calls that take as long as this call
+   * Makes a synchronous call if the volume is fast, and otherwise returns undefined.
+   * @param calls expected duration of this call, as a multiple of an average call
    */
   ifFast<T>(calls: number, atOnce: () => T): T | undefined {
     if (!this.isFast) return undefined;
@@ -76,7 +76,10 @@ export class IoScheduler {
     return result;
   }
 
-  /** Makes a call for each item. Calls run synchronously until the maximum duration is reached, and then on threads. */
+  /**
+   * Makes one call for each item. Makes the calls synchronously until the maximum duration is reached, and the
+   * remaining calls on threads.
+   */
   async forEach<T, R>(
     items: readonly T[],
     atOnce: (item: T) => R,

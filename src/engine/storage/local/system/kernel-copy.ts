@@ -37,7 +37,7 @@ function openLibrary() {
 
 /**
  * Copies bytes between files and sockets within the kernel, bypassing this process. All arguments are descriptors.
- * Node.js must have no buffered bytes for the sockets. No call blocks.
+ * Node.js must not have buffered any bytes for these sockets. No call blocks.
  */
 export class KernelCopy {
   readonly #library: ReturnType<typeof openLibrary>;
@@ -55,8 +55,8 @@ export class KernelCopy {
   }
 
   /**
-   * Opens a pipe and binds the system calls. Returns undefined when Node.js cannot call the C library: before version
-   * 26.1, or with `--no-experimental-ffi`. Transfers then work but need more CPU time
+   * Opens the pipe, and binds the system calls. Returns undefined when Node.js cannot call the C library: before
+   * version 26.1, or with `--no-experimental-ffi`. Transfers then still work, but use more CPU time
    * (docs/contributing/decisions/0007).
    */
   static load(): KernelCopy | undefined {
@@ -83,12 +83,12 @@ export class KernelCopy {
 
   /**
    * Moves the available bytes from a socket to a position in a file (splice(2)), at most {@link KERNEL_COPY_BYTES}.
-   * Returns undefined when the bytes must be read through this process.
+   * Returns undefined if this process must read the bytes itself.
    */
   receive(socket: number, file: number, position: number): Received | undefined {
     if (this.#pipe === undefined) return undefined;
     // The kernel reports a broken connection only once. If splice(2) received the error, Node.js would treat the next
-    // event as a normal end.
+    // event as a normal end of the connection.
     if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return NOTHING;
     const count = Number(this.#library.splice(socket, null, this.#pipe.into, null, COUNT, SPLICE_FLAGS));
     return count > 0 ? this.#empty(this.#pipe.out, file, position, count) : NOTHING;
@@ -104,8 +104,8 @@ export class KernelCopy {
   }
 
   /**
-   * Returns the number of sent bytes that the other end of a TCP connection has not acknowledged. Returns undefined
-   * when the kernel does not report the number.
+   * Returns the number of sent bytes that the peer of a TCP connection has not acknowledged. Returns undefined when the
+   * kernel does not report the number.
    */
   unsent(socket: number): number | undefined {
     return this.#ask(socket, BYTES_UNSENT);
@@ -115,7 +115,7 @@ export class KernelCopy {
     return this.#library.ioctl(socket, request, this.#answer) === 0 ? this.#answer.readInt32LE() : undefined;
   }
 
-  /** Writes all bytes in the pipe to a file. Returns bytes that the file does not accept. */
+  /** Writes all bytes in the pipe to a file. Returns the bytes that the file did not accept. */
   #empty(out: number, file: number, position: number, count: number): Received {
     this.#offset.writeBigInt64LE(BigInt(position));
     let left = count;
@@ -130,7 +130,7 @@ export class KernelCopy {
       for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
       return { bytes: count - left, rest };
     } catch (error) {
-      // Bytes that remain in the pipe would be written to another file.
+      // The next call would write bytes that remain in the pipe to another file.
       this.#pipe = undefined;
       throw error;
     }
@@ -138,8 +138,8 @@ export class KernelCopy {
 }
 
 /**
- * Runs a call without warnings. Returns undefined when the call throws. Node.js has no other way to suppress the
- * warning about the experimental module. Users cannot act on the warning.
+ * Runs a function with Node.js warnings disabled. Returns undefined if the function throws. Node.js has no other way to
+ * suppress the warning about the experimental module. The warning is not useful for users.
  */
 function withoutWarnings<T>(call: () => T): T | undefined {
   const emitWarning = Object.getOwnPropertyDescriptor(process, "emitWarning");

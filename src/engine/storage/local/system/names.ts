@@ -6,21 +6,22 @@ import type { IoScheduler } from "./io-scheduler.ts";
 /** The Node.js type definitions lack the encoding `buffer` for this function. */
 const opendir: (path: string, options: object) => Promise<Dir> = promises.opendir;
 
-/** Character that Node.js substitutes for bytes that are not UTF-8. */
+/** Replacement character that Node.js substitutes for bytes that are not valid UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /**
  * Yields the names in a directory in batches of at most `count`, encoded as in `decodeBytes`. Names are in directory
- * order, but names that are not UTF-8 can follow at the end. Reading names as text takes half as long as reading bytes.
- * The directory is therefore read again as bytes only if it contains names that are not UTF-8.
+ * order, except that names in invalid UTF-8 can be at the end. Reading names as text takes half as long as reading
+ * names as bytes. The function therefore reads the directory again as bytes only if the directory contains names in
+ * invalid UTF-8.
  */
 export async function* readNames(
   path: string,
   count: number,
   scheduler: IoScheduler,
 ): AsyncGenerator<string[]> {
-  // When a network volume reports no file types, Node.js looks up each entry by name. This lookup fails for a name with
-  // substituted characters.
+  // If a network volume reports no file types, Node.js looks up each entry by name. This lookup fails for a name that
+  // contains the replacement character.
   if (!scheduler.isLocal) return yield* readAll(path, count, "buffer", scheduler);
   let isComplete = true;
   for await (const names of readAll(path, count, "utf8", scheduler)) {

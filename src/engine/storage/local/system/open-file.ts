@@ -5,7 +5,9 @@ import type { Received } from "../../storage.ts";
 import type { IoScheduler } from "./io-scheduler.ts";
 import { KERNEL_COPY_BYTES, type KernelCopy } from "./kernel-copy.ts";
 
-/** Maximum size in bytes of a synchronous read or write. A larger call would block other sessions for too long. */
+/**
+ * Maximum size in bytes of a synchronous read or write. A call with more bytes would block other sessions for too long.
+ */
 const SMALL = 64 * 1024;
 const KERNEL_COPY_CALLS = KERNEL_COPY_BYTES / SMALL;
 
@@ -16,15 +18,15 @@ const ftruncateOnThread = promisify(fs.ftruncate);
 const fdatasyncOnThread = promisify(fs.fdatasync);
 const fsyncOnThread = promisify(fs.fsync);
 
-/** Settings for system calls on the files of one volume. */
+/** Settings for system calls on files on one volume. */
 export interface VolumeIo {
   readonly scheduler: IoScheduler;
-  /** Kernel copy functions. The value is undefined when bytes are copied through this process. */
+  /** Kernel copy functions. The value is undefined when this process copies the bytes itself. */
   readonly kernelCopy: KernelCopy | undefined;
 }
 
 /**
- * Open file or directory. The code that opens the file also closes it. Calls run synchronously or on a thread (see
+ * Open file or directory. The code that opens a file must also close it. Calls run synchronously or on a thread (see
  * IoScheduler). Synchronization and large transfers always run on a thread, because these calls wait for the disk.
  */
 export class OpenFile {
@@ -60,7 +62,8 @@ export class OpenFile {
   }
 
   /**
-   * Writes at a position. Without a position, the kernel determines the position.
+   * Writes at a position. Without a position, the kernel writes at the file offset, or at the end of a file opened with
+   * O_APPEND.
    * @returns number of bytes written, which can be less than the size of the chunks
    */
   write(chunks: readonly Uint8Array[], position?: number): Promise<number> {
@@ -74,10 +77,10 @@ export class OpenFile {
   }
 
   /**
-   * Sends bytes from a position to a socket within the kernel.
+   * Sends bytes from a position in the file to a socket, within the kernel.
    * @param socket descriptor of the socket
-   * @returns number of bytes sent. The number is 0 at the end of the file or when the socket is full. The value is
-   *   undefined when only `read` is possible.
+   * @returns number of bytes sent. The number is 0 at the end of the file or when the socket is full. Returns undefined
+   *   when only `read` is possible.
    */
   sendTo(socket: number, position: number, bytes: number): number | undefined {
     const { kernelCopy, scheduler } = this.io;

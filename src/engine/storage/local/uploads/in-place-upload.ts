@@ -12,7 +12,10 @@ const { O_APPEND, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constant
 
 type InPlaceMode = Extract<UploadMode, { type: "Append" | "Resume" }>;
 
-/** Upload that writes directly to an existing or new file. Written bytes remain even when the upload breaks. */
+/**
+ * An upload that writes directly to an existing or new file. Written bytes remain in the file even when the upload
+ * breaks.
+ */
 export class InPlaceUpload implements Upload {
   readonly #target: UploadTarget;
   readonly #file: UploadFile;
@@ -27,8 +30,8 @@ export class InPlaceUpload implements Upload {
   }
 
   /**
-   * Opens the target for writing at the end or from an offset. Two uploads can append at the same time, because the
-   * kernel determines the offsets (O_APPEND).
+   * Opens the target file for writing at its end or from an offset. Two uploads can append at the same time, because
+   * the kernel determines the offsets (O_APPEND).
    * @param old the target, if it exists
    */
   static async open(target: UploadTarget, old: Stats | undefined, mode: InPlaceMode): Promise<InPlaceUpload> {
@@ -58,7 +61,7 @@ export class InPlaceUpload implements Upload {
         await this.#file.datasync();
         await this.#target.parent.sync();
       }
-      // A file without a name is not accessible to clients.
+      // Clients cannot access a file without a name.
       if ((await this.#file.links()) === 0)
         throw new EngineError("NotFound", "The file was removed or replaced during the upload");
     } catch (error) {
@@ -86,7 +89,7 @@ export class InPlaceUpload implements Upload {
     const { parent, name, ledger } = this.#target;
     const { position, reservation } = this.#file;
     const stats = await parent.lstatIfThere(name).catch(() => undefined);
-    // If another file has taken the name, the ledger has already recorded the removal of the uploaded file.
+    // If the name refers to another file, the ledger has already recorded the removal of the uploaded file.
     const isNamed = stats?.isFile() === true && uniqueOf(stats) === this.#unique;
     reservation?.settle();
     await this.#file.truncate(position);
@@ -113,7 +116,7 @@ async function openTarget(
   const opened = (isNew ? await create(target, flags) : undefined) ?? (await parent.open(name, flags));
   try {
     const stats = await opened.stat();
-    // Another entry can take the name after the lookup.
+    // A different entry can take the name between the lookup and the opening of the file.
     if (!stats.isFile()) throw new EngineError("PermissionDenied", "Not a regular file");
     if (mode.type === "Resume") checkOffset(mode.offset, stats.size);
     return { opened, stats };
@@ -124,8 +127,7 @@ async function openTarget(
 }
 
 /**
- * Creates a file with its mode. Returns undefined when another file has taken the name, because the other file must
- * keep its mode.
+ * Creates a file with its mode. Returns undefined if another file has the name, because that file must keep its mode.
  */
 function create({ parent, name, mode }: UploadTarget, flags: number): Promise<OpenFile | undefined> {
   return parent.open(name, flags | O_CREAT | O_EXCL, mode).catch((error: unknown) => {

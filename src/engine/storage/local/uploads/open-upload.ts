@@ -7,7 +7,10 @@ import { findPartial, isReplacing } from "./partials.ts";
 import { TemporaryUpload } from "./temporary-upload.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
-/** Opens an upload. The upload closes the target directory when it ends, unless opening fails. */
+/**
+ * Opens an upload. When the upload ends, it closes the target directory. If this function throws, the directory remains
+ * open.
+ */
 export async function openUpload(target: UploadTarget, mode: UploadMode): Promise<Upload> {
   const old = await statTarget(target);
   switch (mode.type) {
@@ -42,7 +45,7 @@ async function statTarget({ parent, name }: UploadTarget): Promise<Stats | undef
   return stats;
 }
 
-/** @throws EngineError AlreadyExists while an incomplete upload is kept */
+/** @throws EngineError AlreadyExists if the engine keeps an incomplete upload to the target */
 async function checkNothingKept(target: UploadTarget): Promise<void> {
   const partial = target.policy().incomplete === "Keep" ? await findPartial(target) : undefined;
   if (partial !== undefined) throw incompleteKept(partial.size);

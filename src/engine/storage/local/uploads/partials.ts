@@ -9,18 +9,15 @@ import type { Entry, Usage } from "../../storage.ts";
 import type { Directory } from "../system/directory.ts";
 
 /**
- * A partial upload contains the data of an incomplete upload. The file is in the target directory, so that one rename
- * resumes or completes the upload. Clients can neither use nor see its reserved name.
- *
- * The name is a hash of the account and the target name. A partial upload therefore belongs to one account, even in a
- * shared directory. The name remains valid when the directory is renamed, and all names have the same length.
- *
- * An empty partial upload is a marker. The marker means that an upload that replaces a file has started and is not
- * complete.
+ * A partial upload is a file that contains the data of an incomplete upload. The file is in the target directory, so
+ * that a single rename resumes or completes the upload. Clients can neither use nor see its reserved name.
+ * The name contains a hash of the account name and the target name. A partial upload therefore belongs to one account,
+ * even in a shared directory. The name remains valid after the directory is renamed. All names have the same length.
+ * An empty partial upload is a marker. A marker shows that an upload has started to replace a file and is not complete.
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
-/** Maximum number of names to read, or partial uploads to remove, in one step of a few milliseconds. */
+/** Maximum number of names to read or partial uploads to remove in one step, which takes a few milliseconds. */
 const BATCH = 128;
 
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
@@ -31,7 +28,7 @@ export interface PartialOf {
   /** Open target directory. */
   parent: Directory;
   name: string;
-  /** Account name. The value is undefined for an account without partial uploads, such as `anonymous`. */
+  /** Account name. The value is undefined for an account that keeps no partial uploads, such as `anonymous`. */
   account: string | undefined;
 }
 
@@ -40,8 +37,8 @@ export function isPartial(name: string): boolean {
 }
 
 /**
- * Returns the name of a partial upload, whether or not it exists. Returns undefined for an account without partial
- * uploads.
+ * Returns the name of a partial upload, whether or not it exists. Returns undefined for an account that keeps no
+ * partial uploads.
  */
 export function partialName({ name, account }: Pick<PartialOf, "name" | "account">): string | undefined {
   // Account names and file names contain no NUL characters.
@@ -51,8 +48,8 @@ export function partialName({ name, account }: Pick<PartialOf, "name" | "account
 }
 
 /**
- * Returns a partial upload under the name of its target. Returns undefined when there is no partial upload or only a
- * marker.
+ * Returns a partial upload as an entry with the name of its target. Returns undefined if no partial upload exists, or
+ * if only a marker exists.
  */
 export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
   const stats = await statPartial(of);
@@ -60,8 +57,9 @@ export async function findPartial(of: PartialOf): Promise<Entry | undefined> {
 }
 
 /**
- * Marks a name before an upload replaces its file. The marker remains when the upload breaks or the engine crashes,
- * even if no data is kept. Without the marker, a client could send SIZE and use the size of the old file as the offset.
+ * Creates a marker before an upload replaces the file at the target. The marker remains after a broken upload or an
+ * engine crash, even if the engine keeps no data. Without the marker, a client could use the size of the old file as
+ * the offset for a resume.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const name = partialName(of);
@@ -73,7 +71,7 @@ export async function markReplacing(of: PartialOf): Promise<void> {
   }
 }
 
-/** Returns whether an upload that replaces a file has started and is not complete. */
+/** Returns whether an upload has started to replace the file and is not complete. */
 export async function isReplacing(of: PartialOf): Promise<boolean> {
   return (await statPartial(of)) !== undefined;
 }
@@ -85,7 +83,7 @@ export async function removePartial(of: PartialOf): Promise<Usage> {
 }
 
 /**
- * Removes the partial uploads of all accounts from a directory that contains no other entries.
+ * Removes all accounts' partial uploads from a directory that contains no other entries.
  * @returns removed usage, or undefined when the directory contains other entries or no partial uploads
  */
 export async function removePartialsOnly(directory: Directory): Promise<Usage | undefined> {
@@ -95,7 +93,7 @@ export async function removePartialsOnly(directory: Directory): Promise<Usage | 
   }
   const removedUsage: Usage = { bytes: 0, files: 0 };
   let removed = 0;
-  // Repeats until no partial upload remains, because reading a changing directory can miss names.
+  // Repeats the removal until no partial upload remains, because reading a changing directory can miss names.
   for (let before = -1; before < removed; ) {
     before = removed;
     for await (const names of directory.names(BATCH)) {
@@ -119,7 +117,10 @@ async function removePartials(directory: Directory, names: readonly string[], su
   return removed;
 }
 
-/** Returns the usage of a partial upload for a quota. A marker does not count, because clients cannot see markers. */
+/**
+ * Returns the usage of a partial upload that counts toward a quota. Markers do not count, because clients cannot see
+ * them.
+ */
 export function usageOfPartial({ size }: Pick<Stats, "size">): Usage {
   return { bytes: size, files: size > 0 ? 1 : 0 };
 }

@@ -12,13 +12,13 @@ import { walk } from "../listing/walk.ts";
  * write far more often.
  */
 const TEMPORARY_MAX_AGE = 24 * 3600 * 1000;
-/** Maximum number of directories searched per run. In a larger tree, some stale uploads remain. */
+/** Maximum number of directories searched per run. In a larger tree, a run can miss some stale uploads. */
 const MAX_DIRECTORIES = 1_000_000;
 /** Time between two runs in milliseconds. */
 const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
 /**
- * Removes stale uploads immediately and then once per period until the signal aborts.
+ * Removes stale uploads immediately and then once per period until the signal is aborted.
  * @param done called after each run with the number of removed files or the error
  */
 export async function keepRemovingStaleUploads(
@@ -34,7 +34,7 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes expired partial uploads and the temporary files of uploads that a crash interrupted.
+ * Removes expired partial uploads, and temporary files that remain after a crash.
  * @returns number of removed files
  */
 export async function removeStaleUploads(root: string, now = Date.now()): Promise<number> {
@@ -63,14 +63,14 @@ async function* removeFrom(directory: Directory, waiting: string[], now: number)
         removed += await remove(directory, name);
     }
   } catch {
-    // The walk continues with the next directory.
+    // The walk ignores the error and continues with the next directory.
   }
   yield removed;
 }
 
 /**
- * Removes a file. Returns the number of removed files, which is 0 on any error, for example when another engine has
- * removed the file.
+ * Removes a file. Returns the number of removed files. The number is 0 after any error, for example if another engine
+ * has removed the file.
  */
 function remove(directory: Directory, name: string): Promise<number> {
   return directory.unlink(name).then(

@@ -23,23 +23,26 @@ const OWNER_BITS = 0o600;
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /**
- * Method by which a complete file receives its name. `Replace` overwrites an existing file. `TakeFreeName` fails when
- * the name is taken.
+ * Method of giving a complete temporary file its final name. `Replace` overwrites an existing file. `TakeFreeName`
+ * fails if an entry with this name exists.
  */
 type Naming = "Replace" | "TakeFreeName";
 
-/** Open temporary file and the values that its commit requires. */
+/** The open temporary file, and the values that its commit requires. */
 interface TemporaryFile {
   name: string;
   file: UploadFile;
   /** Mode bits to set when the upload is complete. The value is undefined when the mode is already correct. */
   mode: number | undefined;
   naming: Naming;
-  /** File that had the name when the upload started, if any. */
+  /** File that had the target name when the upload started, if any. */
   old: Stats | undefined;
 }
 
-/** Upload to a temporary file in the target directory. The file receives its name when the upload is complete. */
+/**
+ * An upload to a temporary file in the target directory. The temporary file receives the target name when the upload is
+ * complete.
+ */
 export class TemporaryUpload implements Upload {
   readonly #target: UploadTarget;
   readonly #temporary: TemporaryFile;
@@ -55,7 +58,7 @@ export class TemporaryUpload implements Upload {
 
   /**
    * Starts an upload from the first byte.
-   * @param old file that has the name, if any
+   * @param old file that has the target name, if any
    */
   static async create(
     target: UploadTarget,
@@ -70,7 +73,7 @@ export class TemporaryUpload implements Upload {
       if (old !== undefined) await markReplacing(target);
       const name = newTemporaryName();
       const mode = old && old.mode & MODE_BITS;
-      // The temporary file must not have more readers than the file it replaces.
+      // The mode of the temporary file must not permit more readers than the mode of the file that it replaces.
       const created = mode === undefined ? target.mode : mode | OWNER_BITS;
       const opened = await target.parent.open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, created);
       const file = new UploadFile(opened, target, reservation, 0);
@@ -82,9 +85,9 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Resumes a partial upload. The file receives a temporary name, so that only one session can resume the upload.
+   * Resumes a partial upload. The partial upload receives a temporary name, so that only one session can resume it.
    * @param naming with `TakeFreeName`, the partial upload must end at the offset
-   * @throws EngineError NotFound when there is no partial upload. InvalidOffset when the partial upload is shorter than
+   * @throws EngineError NotFound if no partial upload exists. InvalidOffset if the partial upload has fewer bytes than
    *   the offset. AlreadyExists when the partial upload does not end at the offset, because another session resumed the
    *   upload.
    */
@@ -93,7 +96,7 @@ export class TemporaryUpload implements Upload {
     const partial = partialName(target);
     if (partial === undefined || (await findPartial(target)) === undefined) throw nothingThere();
     const name = newTemporaryName();
-    // Without a new time, an old partial upload would be removed as a stale upload.
+    // With its old modification time, the file could be removed as a stale upload.
     await parent.setTimes(partial, new Date());
     await parent.rename(partial, parent, name);
     try {
@@ -123,7 +126,7 @@ export class TemporaryUpload implements Upload {
         reservation?.release();
         throw error;
       }
-      // The reservation now includes these bytes.
+      // The reservation now includes the bytes of the partial upload.
       ledger?.removed({ bytes: size, files: 1 });
       const mode = (bits & MODE_BITS) === target.mode ? undefined : target.mode;
       const file = new UploadFile(opened, target, reservation, offset);
@@ -174,15 +177,15 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Runs a change to file names. When the growth must be exact, no other change runs at the same time. The change
-   * always runs, because reply 226 must not be sent without the change.
+   * Runs a change to file names. If the growth must be exact, no other change runs at the same time. This method never
+   * skips the change, because reply 226 confirms it.
    */
   #exclusively(change: () => Promise<void>): Promise<void> {
     const { ledger } = this.#target;
     return this.#isExact && ledger !== undefined ? ledger.exclusively(change) : change();
   }
 
-  /** Gives the complete file its name if the growth fits. */
+  /** Gives the complete file its final name, unless the growth exceeds the quota. */
   async #giveName(): Promise<void> {
     const { parent, name } = this.#target;
     const { name: temporary, naming } = this.#temporary;
@@ -203,7 +206,7 @@ export class TemporaryUpload implements Upload {
     await removePartial(this.#target).catch(() => undefined);
   }
 
-  /** Ends a broken upload. Keeps the data as a partial upload if permitted and if the data fits. */
+  /** Ends a broken upload. Keeps the data as a partial upload if the policy and the quota permit it. */
   async #keepOrRemove(rest: "Removed" | undefined): Promise<void> {
     if (rest === undefined && (await this.#isWorthKeeping())) {
       const growth = this.#isExact
@@ -225,9 +228,9 @@ export class TemporaryUpload implements Upload {
   }
 
   /**
-   * Returns whether to keep the data of an incomplete upload. The data is discarded when another upload has stored the
-   * file in the meantime. A client that lost its connection often uploads the file again before the engine detects the
-   * loss.
+   * Returns whether to keep the data of an incomplete upload. The upload discards its data if another upload of the
+   * same file is already complete. A client that lost its connection often uploads the file again before the engine
+   * detects the loss.
    */
   async #isWorthKeeping(): Promise<boolean> {
     const { parent, name, account, policy } = this.#target;
@@ -239,7 +242,7 @@ export class TemporaryUpload implements Upload {
     return now === undefined || now.ino === old?.ino;
   }
 
-  /** Returns the change in usage if the upload received its name now. */
+  /** Returns the change in usage that the commit would cause now. */
   async #growth(): Promise<Usage> {
     const { parent, name } = this.#target;
     const stats =
@@ -249,7 +252,7 @@ export class TemporaryUpload implements Upload {
     return this.#growthOver(await replacedFiles(this.#target, stats?.isFile() === true ? stats : undefined));
   }
 
-  /** Returns the change in usage when the upload replaces the given files. */
+  /** Returns the change in usage if the upload replaces the given files. */
   #growthOver(removed: readonly CountedFile[]): Usage {
     const bytes = removed.reduce((sum, { size }) => sum + size, 0);
     return { bytes: this.#file.position - bytes, files: 1 - removed.length };
@@ -266,7 +269,7 @@ export class TemporaryUpload implements Upload {
   }
 }
 
-/** Returns the files that an upload replaces: the old file and the partial upload of the account. */
+/** Returns the files that an upload replaces: the old file, and the account's partial upload. */
 async function replacedFiles(target: UploadTarget, old: Stats | undefined): Promise<CountedFile[]> {
   const partial = await findPartial(target).catch(() => undefined);
   const replaced = old && { unique: uniqueOf(old), size: old.size };

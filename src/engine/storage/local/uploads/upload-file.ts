@@ -5,7 +5,7 @@ import { KERNEL_COPY_BYTES } from "../system/kernel-copy.ts";
 import type { OpenFile } from "../system/open-file.ts";
 import type { UploadTarget } from "./upload-target.ts";
 
-/** Open file of an upload in its open directory. The upload reserves space before writing bytes. */
+/** The open file of an upload, with its open directory. The upload reserves space before it writes bytes. */
 export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   readonly reservation: Reservation | undefined;
   readonly #file: OpenFile;
@@ -24,7 +24,7 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
     this.#position = start ?? 0;
   }
 
-  /** Offset of the next byte. For an appending upload, the number of written bytes. */
+  /** Offset of the next byte. For an upload that appends, the number of bytes written so far. */
   get position(): number {
     return this.#position;
   }
@@ -34,8 +34,8 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   }
 
   receiveFrom(socket: number): Received | undefined {
-    // splice(2) rejects a file opened with O_APPEND. When space is short, `write` decides, because `write` can wait for
-    // a usage count.
+    // splice(2) rejects files opened with O_APPEND. If space is insufficient, the engine uses `write`, which can wait
+    // for a usage count.
     if (this.#isAppending || this.reservation?.fits(KERNEL_COPY_BYTES) === false) return undefined;
     const received = this.#file.receiveFrom(socket, this.#position);
     if (received === undefined) return undefined;
@@ -57,7 +57,10 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
     return (await this.#file.stat()).nlink;
   }
 
-  /** Writes the bytes to the disk. A file must not receive its name while a crash could lose its bytes. */
+  /**
+   * Synchronizes the file to the disk. A file must not receive its final name while a crash could still lose bytes in
+   * the file.
+   */
   datasync(): Promise<void> {
     return this.#file.datasync();
   }

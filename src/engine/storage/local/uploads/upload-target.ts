@@ -3,9 +3,9 @@ import type { PartialOf } from "./partials.ts";
 import type { UploadPolicy } from "../../uploads/incomplete-uploads.ts";
 import type { RunningUploads } from "../../uploads/running-uploads.ts";
 
-/** Target and account of an upload. */
+/** The target and the account of an upload. */
 export interface UploadTarget extends PartialOf {
-  /** Path below the root, used for `running`. */
+  /** Path of the target below the root, which identifies the target in `running`. */
   path: string;
   /** Running uploads in all homes. */
   running: RunningUploads;

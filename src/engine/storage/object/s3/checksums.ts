@@ -12,18 +12,27 @@ export function checksumOf(text: string | undefined): number | undefined {
   return text !== undefined && CHECKSUM.test(text) ? Buffer.from(text, "base64").readUInt32BE() : undefined;
 }
 
-/** Returns whether the checksum in a response matches. Some services return no checksum, which counts as a match. */
+/**
+ * Returns whether the checksum in a response equals the given CRC-32. A missing checksum counts as equal, because some
+ * services return no checksum.
+ */
 export function isSameChecksum(answer: string | undefined, crc32: number): boolean {
   const found = checksumOf(answer);
   return found === undefined || found === crc32;
 }
 
-/** Returns the error for a response without its required fields. Some services report an error with status 200. */
+/**
+ * Returns the error for a response without its required fields. Some services report an error in a response with status
+ * 200.
+ */
 export function malformed(): Error {
   return Object.assign(new Error("the response is malformed"), { name: "InternalError" });
 }
 
-/** Returns the error for a response with a different checksum. The error name is the S3 error code. */
+/**
+ * Returns the error for a response whose checksum differs from the expected checksum. The error name is the S3 error
+ * code.
+ */
 export function damaged(): Error {
   return Object.assign(new Error("the service computed a different checksum"), { name: "BadDigest" });
 }
@@ -38,7 +47,7 @@ interface Checksums {
   readonly ChecksumSHA512?: string | undefined;
 }
 
-/** HASH algorithms with the lengths of their checksums in bytes. */
+/** HASH algorithms, each with the length of its checksums in bytes. */
 const DIGESTS = [
   ["CRC32", "ChecksumCRC32", 4],
   ["MD5", "ChecksumMD5", 16],
@@ -48,8 +57,8 @@ const DIGESTS = [
 ] as const;
 
 /**
- * Returns the checksums of the complete object, in hexadecimal digits by HASH algorithm. Omits composite checksums,
- * which are checksums of part checksums.
+ * Returns the checksums of the complete object in hexadecimal digits, keyed by HASH algorithm. Omits composite
+ * checksums, which services compute from the checksums of parts.
  */
 export function digestsOf(found: Checksums): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();

@@ -6,16 +6,16 @@ import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
 import { TrustedCa } from "./trusted-ca.ts";
 
-/** The AWS SDK, which is loaded only for object storage because it requires 39 MiB of memory. */
+/** The AWS SDK, which requires 39 MiB of memory. The engine loads the SDK only for object storage. */
 export type Sdk = typeof S3;
 
-/** The clients of one bucket. */
+/** The SDK clients for one bucket. */
 export interface Clients {
   readonly sdk: Sdk;
   readonly ca: TrustedCa;
   /** Client for all requests except downloads. */
   readonly requests: S3Client;
-  /** Client for downloads, which can use a connection for hours. Each download has its own connection. */
+  /** Client for downloads, each of which can use a connection for hours. Each download has its own connection. */
   readonly downloads: S3Client;
   destroy(): void;
 }
@@ -60,7 +60,7 @@ export async function createClients(
 }
 
 /**
- * Excludes the body from the signature. The checksum of the body is a signed header. Hashing a part of 16 MiB would
+ * Excludes the body from the signature. The checksum of the body is in a signed header. Hashing a 16 MiB part would
  * block the event loop.
  */
 function signWithoutBody(client: S3Client): void {
@@ -76,8 +76,9 @@ function signWithoutBody(client: S3Client): void {
 }
 
 /**
- * Requests the checksums of downloaded objects. The corresponding parameter of the SDK would also verify the checksums,
- * but the engine verifies the checksums itself and accepts some objects that the SDK rejects.
+ * Makes the client request the checksums of downloaded objects. With the corresponding SDK parameter, the SDK would
+ * also verify the checksums. The engine verifies the checksums itself, and accepts some objects that the SDK would
+ * reject.
  */
 function requestChecksums(client: S3Client): void {
   client.middlewareStack.add(

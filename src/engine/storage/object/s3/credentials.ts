@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 
-/** Time in milliseconds after which the engine reads credential files again. */
+/** Time in milliseconds for which the engine uses the content of credential files before it reads them again. */
 const FILES_MAX_AGE = 2000;
-/** Maximum time in milliseconds to connect to STS, and maximum time for one request. */
+/** Maximum time in milliseconds to connect to STS, and maximum time in milliseconds for one request. */
 const STS_TIMEOUT = 5000;
 
 /**
- * Returns the credentials for a client. Undefined selects the credential provider chain of the SDK.
+ * Returns the credentials for a client. Returns undefined if the SDK must use its credential provider chain.
  * @param agent agent for connections to the STS endpoint
  */
 export async function credentialsOf(
@@ -46,7 +46,9 @@ interface FileCredentials {
   expiration: Date;
 }
 
-/** Returns a provider that reads the files again when the credentials expire, because a Secret can change. */
+/**
+ * Returns a provider that reads the credential files again after the credentials expire, because a Secret can change.
+ */
 function fromFiles(directory: string): () => Promise<FileCredentials> {
   let known: Promise<FileCredentials> | undefined;
   let readAt = 0;
@@ -81,7 +83,7 @@ async function readLine(path: string): Promise<string> {
   }
 }
 
-/** Returns an error with the name that the SDK uses for missing credentials. */
+/** Returns an error with the same name as SDK errors about missing credentials. */
 function unusable(message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
 }

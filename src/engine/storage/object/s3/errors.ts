@@ -1,12 +1,12 @@
 import type { ObjectStorageState } from "../../../../api/engine-report.ts";
 import { EngineError, type ErrorCode } from "../../../errors.ts";
 
-/** Meaning of an error from the service, the connection or the credentials. */
+/** Meaning of an error that the service, the connection or the credential provider reports. */
 interface Meaning {
   readonly code: ErrorCode;
   /** Error text for FTP clients. */
   readonly text: string;
-  /** Storage state that the error indicates. Undefined if the error affects only one object. */
+  /** Storage state that the error indicates. The value is undefined if the error affects only one object. */
   readonly state?: ObjectStorageState;
   /** Whether a retry of the request can succeed. */
   readonly isTransient?: true;
@@ -58,7 +58,7 @@ const CHANGED: Meaning = { code: "Conflict", text: "The file was changed concurr
 const BELOW_FILE: Meaning = { code: "NotADirectory", text: "Not a directory" };
 const UNNAMEABLE: Meaning = { code: "NameNotAllowed", text: "The object storage does not allow this name" };
 
-/** Meanings of the error codes from S3, STS, the SDK, Node.js and OpenSSL. Only this module interprets these codes. */
+/** Meanings of the error codes from S3, STS, the SDK, Node.js and OpenSSL. No other module interprets these codes. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   NoSuchKey: ABSENT,
   NotFound: ABSENT,
@@ -110,7 +110,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     code: "PermissionDenied",
     text: "The file is archived; restore it in the bucket first",
   },
-  // versitygw also reports this error if it removes an empty parent directory at the same time.
+  // versitygw also reports this error while it removes an empty parent directory.
   ExistingObjectIsDirectory: { code: "IsADirectory", text: "Is a directory", isTransient: true },
   ObjectParentIsFile: BELOW_FILE,
   XMinioParentIsObject: BELOW_FILE,
@@ -142,8 +142,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * Error codes by HTTP status. These codes apply to responses without a body, such as responses to HEAD, and to unknown
- * codes.
+ * Error codes, keyed by HTTP status. The engine uses these codes for responses without a body, such as responses to
+ * HEAD, and for unknown S3 error codes.
  */
 const BY_STATUS: Readonly<Record<number, string>> = {
   301: "PermanentRedirect",
@@ -169,14 +169,14 @@ export interface S3Failure {
   readonly isTransient: boolean;
 }
 
-/** Returns the failure for a value that the SDK or a stream has thrown. */
+/** Returns the failure that describes a value thrown by the SDK or a stream. */
 export function explainFailure(thrown: unknown): S3Failure {
   const s3Code = codeOf(thrown);
   const { code, text, state, isTransient = false } = MEANINGS[s3Code] ?? UNKNOWN;
   return { error: new EngineError(code, text, { cause: thrown }), s3Code, state, isTransient };
 }
 
-/** Returns whether the reason for an error is unknown because the response to a HEAD request has no body. */
+/** Returns whether an error has no known reason, because the response to a HEAD request has no body. */
 export function lacksReason(error: unknown): boolean {
   const cause = error instanceof EngineError ? error.cause : undefined;
   if (typeof cause !== "object" || cause === null) return false;

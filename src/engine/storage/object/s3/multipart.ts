@@ -16,7 +16,7 @@ import { checksumOf, checksumText, damaged, isSameChecksum } from "./checksums.t
 import { explainFailure } from "./errors.ts";
 import { conditionFields, type S3Requests } from "./requests.ts";
 
-/** Multipart uploads to a bucket in Amazon S3 or a compatible service. */
+/** Multipart uploads to one bucket in Amazon S3 or a compatible service. */
 export class S3MultipartUploads implements MultipartUploads {
   readonly #requests: S3Requests;
 

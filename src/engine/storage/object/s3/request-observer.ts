@@ -1,15 +1,15 @@
 import type { ObjectStorageResult } from "../../../observer.ts";
 import { explainFailure, type S3Failure } from "./errors.ts";
 
-/** One attempt of a request. A retry is a separate attempt. */
+/** One attempt to send a request. A retry is a separate attempt. */
 export interface Attempt {
   /** S3 operation, for example `PutObject`. */
   readonly operation: string;
-  /** Number of the attempt, from 1. */
+  /** Number of the attempt, starting at 1. */
   readonly attempt: number;
   readonly seconds: number;
   readonly result: ObjectStorageResult;
-  /** Undefined if the request succeeded or was aborted. */
+  /** The value is undefined if the request succeeded or was aborted. */
   readonly failure: S3Failure | undefined;
 }
 

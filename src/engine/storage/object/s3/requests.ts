@@ -27,9 +27,9 @@ type Command<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Comma
 export interface S3Options {
   config: EngineObjectStorage;
   limits: ObjectLimits;
-  /** Called after each failed attempt of a request. */
+  /** Called after each failed attempt to send a request. */
   onFailure?: (failure: S3Failure) => void;
-  /** Called after each attempt of a request. */
+  /** Called after each attempt to send a request. */
   observe?: AttemptObserver;
 }
 
@@ -72,7 +72,7 @@ export class S3Requests {
     return new S3Requests(options, await createClients(options.config, options.limits));
   }
 
-  /** Returns an instance with different limits that uses the same connections. */
+  /** Returns an instance that uses the same connections but different limits. */
   variant(limits: Partial<ObjectLimits>): S3Requests {
     const options = { config: this.#config, limits: { ...this.limits, ...limits }, observe: this.#observe };
     return new S3Requests(options, this.#clients);
@@ -86,7 +86,7 @@ export class S3Requests {
     return this.#config.bucket;
   }
 
-  /** Reads the CA certificates of the endpoint again. */
+  /** Reads the CA certificates for the endpoint again. */
   refreshCa(): Promise<void> {
     return this.#clients.ca.refresh();
   }
@@ -182,7 +182,7 @@ export class S3Requests {
     } satisfies Partial<PutObjectCommandInput>;
   }
 
-  /** Returns the value of the `x-amz-copy-source` header, which names the source of a copy. */
+  /** Returns the value of the `x-amz-copy-source` header, which identifies the source of a copy. */
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
@@ -193,7 +193,7 @@ function operationOf(command: object): string {
   return command.constructor.name.replace(/Command$/u, "");
 }
 
-/** Accepts any name, because services other than Amazon S3 have additional storage classes. */
+/** Accepts every name with a valid format, because services other than Amazon S3 have additional storage classes. */
 function isStorageClass(text: string): text is StorageClass {
   return /^[\w-]+$/u.test(text);
 }

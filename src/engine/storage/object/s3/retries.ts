@@ -4,7 +4,7 @@ import type { ObjectLimits } from "../limits.ts";
 import { explainFailure, type S3Failure } from "./errors.ts";
 
 export interface AttemptOptions {
-  /** Maximum time of one attempt in milliseconds. */
+  /** Maximum duration of one attempt in milliseconds. */
   timeout: number;
   /** Aborts all attempts. */
   signal?: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export async function withRetries<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     checkRunning(signal);
-    // AbortSignal.timeout and AbortSignal.any would keep memory until the time limit has passed.
+    // AbortSignal.timeout and AbortSignal.any would occupy memory until the time limit expires.
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(timedOut()), timeout);
     const end = (): void => ending.abort(signal?.reason);
@@ -41,7 +41,7 @@ export async function withRetries<T>(
       signal?.removeEventListener("abort", end);
     }
     const longest = Math.min(maxPause, pause * 2 ** (tries - 1));
-    // The random part prevents many sessions from retrying their requests at the same time.
+    // The random part of the pause prevents many sessions from retrying their requests at the same time.
     await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 }

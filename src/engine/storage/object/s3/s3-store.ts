@@ -41,18 +41,18 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * Returns a store with different limits that uses the same connections. The returned store does not report failures.
+   * Returns a store that uses the same connections but different limits. The returned store does not report failures.
    */
   variant(limits: Partial<ObjectLimits>): S3Store {
     return new S3Store(this.#requests.variant(limits));
   }
 
-  /** Closes all connections, including the connections of variants. */
+  /** Closes all connections, including connections of stores that share them. */
   close(): void {
     this.#requests.close();
   }
 
-  /** Reads the CA certificates of the endpoint again. */
+  /** Reads the CA certificates for the endpoint again. */
   refreshCa(): Promise<void> {
     return this.#requests.refreshCa();
   }
@@ -71,7 +71,8 @@ export class S3Store implements ObjectStore {
 
   async open(key: string, offset: number, signal: AbortSignal): Promise<OpenedObject | undefined> {
     const { sdk, bucket } = this.#requests;
-    // An empty object has no valid range. The response to a range request can omit the checksum.
+    // Requests at offset 0 have no range, because no range is valid for an empty object. In addition, the response to a
+    // range request can omit the checksum.
     const range = offset === 0 ? {} : { Range: `bytes=${offset}-` };
     const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, ...range });
     const found = await this.#requests
@@ -109,7 +110,7 @@ export class S3Store implements ObjectStore {
   }
 
   list(prefix: string, options: ListOptions = {}): Promise<ListPage> {
-    // Lookups read only a few keys and therefore do not wait for listings.
+    // Lookups do not wait for listings, because lookups read only a few keys.
     if (options.max !== undefined) return this.#list(prefix, options);
     return this.#pages.run(() => this.#list(prefix, options), { owner: [prefix] });
   }
@@ -119,7 +120,7 @@ export class S3Store implements ObjectStore {
     const command = new sdk.ListObjectsV2Command({
       Bucket: bucket,
       Prefix: prefix,
-      // XML cannot express some control characters.
+      // XML cannot represent some control characters.
       EncodingType: "url",
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(token !== undefined && { ContinuationToken: token }),
@@ -171,7 +172,7 @@ export class S3Store implements ObjectStore {
       throw new EngineError("StorageUnavailable", "The object storage did not remove all objects");
   }
 
-  /** Returns the properties of an object with GetObject, which fails with the same reason as a listing. */
+  /** Returns the properties of an object with GetObject, because a GetObject error contains its reason. */
   async #headWithReason(key: string): Promise<ObjectFacts | undefined> {
     const opened = await this.open(key, 0, new AbortController().signal);
     opened?.stream.on("error", () => undefined).destroy();
@@ -192,7 +193,7 @@ function factsOf(found: HeadObjectCommandOutput | GetObjectCommandOutput, size: 
 }
 
 /**
- * Returns the size of the complete object. Undefined if the response does not begin at the offset, because some
+ * Returns the size of the complete object. Returns undefined if the response does not begin at the offset, because some
  * services ignore ranges.
  */
 function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommandOutput, offset: number) {

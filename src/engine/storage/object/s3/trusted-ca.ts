@@ -3,7 +3,10 @@ import { Agent } from "node:https";
 import { getCACertificates } from "node:tls";
 import { EngineError } from "../../../errors.ts";
 
-/** CA certificates of an endpoint. The certificate file can change while connections are open. */
+/**
+ * CA certificates that the engine trusts for an endpoint. The certificate file can change while connections that use it
+ * are open.
+ */
 export class TrustedCa {
   readonly #file: string | undefined;
   readonly #agents: { agent: Agent; withDefaults: boolean }[] = [];
@@ -15,7 +18,7 @@ export class TrustedCa {
   }
 
   /**
-   * @param file certificate file; defaults to the CA certificates of Node.js
+   * @param file CA certificate file; if undefined, agents trust the CA certificates of Node.js
    * @throws EngineError InvalidConfig if the file cannot be read
    */
   static async load(file: string | undefined): Promise<TrustedCa> {

@@ -6,19 +6,19 @@ import { keepState } from "./partials.ts";
 import { growthOver, replacedFiles } from "./replaced-files.ts";
 import type { ObjectTarget, UploadPlan } from "./upload-target.ts";
 
-/** Upload that ends before its commit. */
+/** An upload that ends before its commit. */
 export interface IncompleteUpload {
   target: ObjectTarget;
   plan: UploadPlan;
   sender: PartSender;
   running: RunningUpload;
-  /** CRC-32 of the file up to the end of each part, in the order of the parts. */
+  /** For each part in order, the CRC-32 of the file from its beginning to the end of the part. */
   checksums: readonly number[];
 }
 
 /**
- * Returns whether to keep the parts of an incomplete upload. Parts are not kept if another upload has stored the file
- * in the meantime. After a lost connection, a client often sends the file again before the engine detects the loss.
+ * Returns whether to keep the parts of an incomplete upload. The result is false if another upload of the same file is
+ * already complete. After a lost connection, a client often sends the file again before the engine detects the loss.
  */
 export async function isWorthKeeping({ target, plan, sender, running }: IncompleteUpload): Promise<boolean> {
   const { account, policy, store, key } = target;
@@ -30,7 +30,7 @@ export async function isWorthKeeping({ target, plan, sender, running }: Incomple
   return now === undefined || now.etag === old?.etag;
 }
 
-/** Keeps the complete parts. Returns whether any parts were kept. */
+/** Keeps the complete parts. Returns whether any complete parts exist. */
 export async function keepParts({ target, plan, sender, checksums }: IncompleteUpload): Promise<boolean> {
   const { reservation, metadata } = plan;
   const settled = await sender.settle();

@@ -13,15 +13,15 @@ import { growthOver, holdGrowth, type Replaced } from "./replaced-files.ts";
 import type { ObjectTarget, UploadPlan } from "./upload-target.ts";
 
 /**
- * An upload to one object. A file that fits into one part is stored with a single request. A larger file is a multipart
- * upload. The object becomes visible at the commit.
+ * An upload to one object. A single request stores a file that fits into one part. A larger file requires a multipart
+ * upload. The object becomes visible when the upload is committed.
  */
 export class ObjectUpload implements Upload {
   readonly #target: ObjectTarget;
   readonly #plan: UploadPlan;
   readonly #sender: PartSender;
   readonly #running: RunningUpload;
-  /** CRC-32 of the file up to the end of each part, in the order of the parts. */
+  /** For each part in order, the CRC-32 of the file from its beginning to the end of the part. */
   readonly #checksums: number[];
   #part: PartBuffer;
   #base: Promise<void> | undefined;
@@ -63,7 +63,7 @@ export class ObjectUpload implements Upload {
     }
   }
 
-  /** The checksum of a file that begins with a copied object is unknown. */
+  /** Checksum of the file. The value is undefined if the file begins with bytes of a copied object. */
   get checksum(): FileChecksum | undefined {
     return this.#plan.base === undefined ? crc32Checksum(this.#crc32) : undefined;
   }
@@ -83,7 +83,8 @@ export class ObjectUpload implements Upload {
 
   receiveFrom(socket: number): Received | undefined {
     const { memory, owner, multipart, kernelCopy } = this.#target;
-    // Growing a reservation can require a wait. A full part and missing memory also require a wait.
+    // `write` must receive the bytes if a wait can be necessary: to grow a reservation, to send a full part, or to
+    // obtain memory.
     if (this.#plan.reservation !== undefined || kernelCopy === undefined) return undefined;
     const room = multipart.partSizeBytes - this.#part.bytes;
     const buffer = room > 0 && memory.hasRoom(owner) ? this.#part.nextSpace(room) : undefined;
@@ -108,8 +109,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Runs a change to the key. With a quota, changes to a key run one after the other, because each change records the
-   * sizes of the files that it replaces.
+   * Runs a change to the uploaded key. If the home has a quota, changes to a key run one after the other, because each
+   * change records the sizes of the files that it replaces.
    */
   #alone(change: () => Promise<void>): Promise<void> {
     const { locks, key } = this.#target;
@@ -157,8 +158,8 @@ export class ObjectUpload implements Upload {
   }
 
   /**
-   * Waits for memory while requests for parts of this upload are running. If the service is slower than the client, a
-   * temporary file would not speed up the upload. Returns a promise only if the upload must wait.
+   * Waits for memory while this upload is sending parts. If the service is slower than the client, a temporary file
+   * would not speed up the upload. Returns a promise only if the upload must wait.
    */
   #room(): Promise<void> | undefined {
     const { memory, owner } = this.#target;
@@ -167,7 +168,7 @@ export class ObjectUpload implements Upload {
       : undefined;
   }
 
-  /** Copies a chunk into parts. Returns a promise only if the copy must wait. */
+  /** Copies a chunk of received bytes into parts. Returns a promise only if the copy cannot complete immediately. */
   #append(chunk: Uint8Array): Promise<void> | undefined {
     const room = this.#target.multipart.partSizeBytes - this.#part.bytes;
     if (chunk.length > room) return this.#appendOver(chunk, room);
@@ -181,7 +182,7 @@ export class ObjectUpload implements Upload {
     await this.#append(chunk.subarray(room));
   }
 
-  /** Starts to send the current part and begins the next part. */
+  /** Starts to send the current part, and creates the next part. */
   async #sendPart(): Promise<void> {
     await this.#copyBase();
     const full = this.#part;
@@ -233,13 +234,13 @@ export class ObjectUpload implements Upload {
       if ((await findStored(store, key, metadata))?.size !== bytes) throw error;
       return;
     }
-    // Another upload can already have replaced the object.
+    // By now, another upload can have replaced the object.
     const found = await findStored(store, key, metadata);
     if (found !== undefined && found.size !== bytes)
       throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);
   }
 
-  /** Keeps or removes the parts after a failed commit, and returns the error of the commit. */
+  /** Keeps or removes the parts after a failed commit, and returns the error with which the commit failed. */
   async #failed(cause: EngineError): Promise<EngineError> {
     const isTaken = isCode(cause, "Conflict") && this.#plan.condition === "Absent";
     const mayKeep = isTaken || isCode(cause, "StorageUnavailable") || this.#sender.waits.aborted;

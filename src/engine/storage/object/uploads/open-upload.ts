@@ -17,14 +17,14 @@ import { type FoundPartial, keepState, markReplacing, takeState } from "./partia
 import { replacedFiles } from "./replaced-files.ts";
 import type { ObjectTarget, UploadPlan } from "./upload-target.ts";
 
-/** Object and state object that exist when an upload starts. */
+/** The object at the key and the account's state object, when an upload starts. */
 export interface Found {
   old: ObjectFacts | undefined;
-  /** State object of the account for this key. */
+  /** The account's state object for this key. */
   state: FoundPartial | undefined;
 }
 
-/** Opens an upload to a key. The key must be in an existing directory and must not be the name of a directory. */
+/** Opens an upload to a key. The parent directory of the key must exist, and the key must not be a directory. */
 export async function openUpload(target: ObjectTarget, mode: UploadMode, found: Found): Promise<Upload> {
   const { old } = found;
   if (mode.type === "Replace") return await startNew(target, found, undefined);
@@ -41,7 +41,7 @@ async function openNew(
   const isKept = target.policy().incomplete === "Keep";
   switch (mode.type) {
     case "Create":
-      // An upload in mode `Create` never leaves an incomplete upload.
+      // If an upload in mode `Create` fails, the engine keeps no incomplete upload.
       return await startNew({ ...target, account: undefined }, found, "Absent");
     case "Append":
       if (isKept && partial !== undefined) throw incompleteKept(partial.bytes);
@@ -72,7 +72,7 @@ async function openExisting(
   }
 }
 
-/** Starts an upload at the beginning of the file. */
+/** Starts an upload from the first byte of the file. */
 async function startNew(
   target: ObjectTarget,
   { old, state }: Found,
@@ -95,8 +95,8 @@ async function startNew(
 }
 
 /**
- * Starts a new version of an object that begins with bytes of the current version. The current version remains until
- * the commit.
+ * Starts to upload a new version of an object. The new version begins with bytes from the current version. The current
+ * version remains until the upload is committed.
  */
 async function startFrom(
   target: ObjectTarget,
@@ -128,7 +128,7 @@ async function startFrom(
   }
 }
 
-/** Yields the bytes of an object up to an offset. */
+/** Yields the bytes of an object before an offset. */
 async function* beginningOf(
   { store, key }: ObjectTarget,
   { etag }: ObjectFacts,
@@ -152,8 +152,9 @@ async function* beginningOf(
 }
 
 /**
- * Continues an incomplete upload at the end of one of its parts.
- * @throws EngineError InvalidOffset for other offsets, because parts cannot be read or truncated
+ * Resumes an incomplete upload at the end of one of its parts.
+ * @throws EngineError InvalidOffset for any other offset, because the service can neither return nor truncate a stored
+ *   part
  */
 async function resume(
   target: ObjectTarget,
@@ -169,7 +170,7 @@ async function resume(
     if ((await target.store.multipart.lastPart(state)) === undefined) throw nothingThere();
     const { ledger } = target;
     const reservation = await ledger?.reserve({ file: "Temporary", start: offset, reuses: [], files: 0 });
-    // The reservation now includes these bytes.
+    // The reservation now includes the bytes of the incomplete upload.
     ledger?.removed({ bytes: partial.bytes, files: 1 });
     const { metadata, uploadId } = state;
     const plan = { metadata, condition, old: undefined, isKept: true, hasState: false, reservation };
@@ -180,7 +181,7 @@ async function resume(
   }
 }
 
-/** Returns the parts up to an offset. @throws EngineError InvalidOffset if no part ends at the offset */
+/** Returns the parts before an offset. @throws EngineError InvalidOffset if no part ends at the offset */
 function partsUntil(parts: readonly KeptPart[], offset: number): KeptPart[] {
   let end = 0;
   const count = parts.findIndex(({ size }) => (end += size) > offset);

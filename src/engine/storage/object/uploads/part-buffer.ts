@@ -11,7 +11,7 @@ const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const PRIVATE = 0o600;
 
 /**
- * Bytes of one part. When the upload memory is full, bytes are written to an unnamed temporary file, so that slow
+ * Bytes of one part. When the upload memory is full, a part writes its bytes to an unnamed temporary file, so that slow
  * clients do not delay other clients.
  */
 export class PartBuffer implements ObjectBody {
@@ -24,7 +24,7 @@ export class PartBuffer implements ObjectBody {
   #inFile = 0;
   #crc32 = 0;
 
-  /** @param isHashed whether the part requires an MD5 */
+  /** @param isHashed whether the request for the part requires an MD5 checksum */
   constructor(memory: UploadMemory, account: string, isHashed: boolean) {
     this.#memory = memory;
     this.#account = account;
@@ -51,7 +51,7 @@ export class PartBuffer implements ObjectBody {
   }
 
   /**
-   * Copies a chunk. Returns a promise only if the chunk is written to a temporary file.
+   * Copies a chunk. Returns a promise only if the part writes the chunk to a temporary file.
    * @throws EngineError if the temporary file cannot be written
    */
   append(chunk: Uint8Array): Promise<void> | undefined {
@@ -69,8 +69,8 @@ export class PartBuffer implements ObjectBody {
   }
 
   /**
-   * Returns unused memory for at most `most` bytes, which `fill` adds to the part. Returns undefined if the next bytes
-   * must be written to a temporary file.
+   * Returns unused memory for at most `most` bytes. After writing to this memory, the calling function must add the
+   * bytes with `fill`. Returns undefined if the part must write the next bytes to a temporary file.
    */
   nextSpace(most: number): Uint8Array | undefined {
     if (this.#file !== undefined) return undefined;
@@ -83,7 +83,7 @@ export class PartBuffer implements ObjectBody {
     return this.#blocks.at(-1)?.subarray(at, at + most);
   }
 
-  /** Adds bytes that were written to the memory from `nextSpace`. */
+  /** Adds bytes that the calling function has written to the memory from `nextSpace`. */
   fill(bytes: Uint8Array): void {
     this.#inMemory += bytes.length;
     this.#crc32 = crc32(bytes, this.#crc32);

@@ -11,11 +11,11 @@ export interface SenderOptions {
   /** Maximum number of concurrent requests for parts. */
   concurrency: number;
   /**
-   * Whether the service computes a checksum of the complete object. Some services cannot compute this checksum for an
-   * upload with copied parts.
+   * Whether the service computes a checksum of the complete object. Some services cannot compute this checksum if the
+   * upload contains copied parts.
    */
   hasChecksum: boolean;
-  /** Incomplete upload to continue. Undefined for a new upload, which begins with the first part. */
+  /** Incomplete upload to continue. The value is undefined for a new upload. */
   resumed?: { uploadId: string; parts: readonly Part[] } | undefined;
 }
 
@@ -43,7 +43,7 @@ export class PartSender {
     return this.#started !== undefined;
   }
 
-  /** Aborted when parts must no longer wait for permits. */
+  /** Signal that is aborted when parts must no longer wait for permits. */
   get waits(): AbortSignal {
     return this.#waits.signal;
   }
@@ -59,7 +59,7 @@ export class PartSender {
   }
 
   /**
-   * Starts to send a part, and releases the part after the request. Waits while the maximum number of requests is
+   * Starts to send a part, and releases its memory after the request. Waits while the maximum number of requests is
    * running.
    * @throws EngineError from an earlier part
    */
@@ -76,7 +76,7 @@ export class PartSender {
     }
   }
 
-  /** Starts to copy the first `end` bytes of an object into parts of sizes that the service accepts. */
+  /** Starts to copy the first `end` bytes of an object into parts whose sizes the service accepts. */
   async copy(source: CopySource, end: number): Promise<void> {
     const { store, limits } = this.#options;
     for (const range of pieces(end, limits)) {
@@ -85,7 +85,7 @@ export class PartSender {
     }
   }
 
-  /** Waits for all parts. @throws EngineError if a part could not be stored */
+  /** Waits until all parts are stored. @throws EngineError if a part could not be stored */
   async finish(): Promise<{ upload: UploadId; parts: readonly Part[] }> {
     await Promise.all(this.#sending);
     if (this.#failure !== undefined) throw this.#failure;
@@ -93,19 +93,19 @@ export class PartSender {
     return { upload, parts: this.#stored };
   }
 
-  /** Waits for the running requests. Returns the stored parts before the first missing part. */
+  /** Waits for the running requests, and returns the consecutive stored parts from the first part. */
   async settle(): Promise<{ upload: UploadId; parts: readonly Part[] } | undefined> {
     await Promise.all(this.#sending);
     const upload = await this.#started?.catch(() => undefined);
     return upload && { upload, parts: this.#stored };
   }
 
-  /** Ends all waits for permits. Parts that wait for a permit are not stored. */
+  /** Aborts all waits for permits. The upload does not store parts that wait for a permit. */
   interrupt(reason: EngineError): void {
     this.#waits.abort(reason);
   }
 
-  /** Aborts all requests, and removes the upload with its parts. */
+  /** Aborts all requests, and removes the multipart upload with its parts. */
   async abort(): Promise<void> {
     this.interrupt(aborted());
     this.#stop.abort();
@@ -154,7 +154,7 @@ export class PartSender {
   }
 }
 
-/** Returns the error of the waits that an upload ends itself. */
+/** Returns the error with which an aborted wait rejects. */
 export function aborted(): EngineError {
   return new EngineError("Aborted", "Transfer aborted");
 }

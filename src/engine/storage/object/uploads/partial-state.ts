@@ -4,13 +4,13 @@ import type { ObjectMetadata, Part } from "../object-store.ts";
 const FORMAT = 1;
 const MAX_CRC32 = 2 ** 32 - 1;
 
-/** A stored part with the CRC-32 of the file up to the end of the part. */
+/** A stored part, with the CRC-32 of the file from its beginning to the end of the part. */
 export interface KeptPart extends Part {
   readonly crc32: number;
   readonly fileCrc32: number;
 }
 
-/** Content of the state object of an incomplete upload. */
+/** Content of the state object for an incomplete upload. */
 export interface PartialState {
   readonly key: string;
   readonly uploadId: string;
@@ -22,7 +22,7 @@ export function formatState(state: PartialState): string {
   return JSON.stringify({ format: FORMAT, ...state });
 }
 
-/** Parses a state object. Returns undefined for other text, because other programs can write to the bucket. */
+/** Parses a state object. Returns undefined for any other text, because other programs can also write to the bucket. */
 export function parseState(text: string): PartialState | undefined {
   let value: unknown;
   try {

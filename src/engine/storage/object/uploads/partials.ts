@@ -7,9 +7,9 @@ import type { ListedObject, ObjectStore } from "../object-store.ts";
 import { formatState, parseState, type PartialState } from "./partial-state.ts";
 
 /**
- * Identifies the incomplete upload of one account to one key. The state is a small object under a reserved prefix. The
- * key of the state object ends with the number of bytes in complete parts. A state with 0 bytes is a mark, which shows
- * that an upload has started to replace a file.
+ * Identifies the incomplete upload of one account to one key. A small state object under a reserved prefix describes
+ * the upload. The key of the state object ends with the number of bytes in complete parts. If this number is 0, the
+ * state object is a replacement marker, which shows that an upload has started to replace a file.
  */
 export interface PartialOf {
   store: ObjectStore;
@@ -17,7 +17,7 @@ export interface PartialOf {
   keys: HomeKeys;
   /** Key of the uploaded file. */
   key: string;
-  /** Undefined for accounts without incomplete uploads, such as `anonymous`. */
+  /** The value is undefined for accounts that keep no incomplete uploads, such as `anonymous`. */
   account: string | undefined;
 }
 
@@ -29,15 +29,15 @@ export interface FoundPartial {
   readonly modified: Date;
 }
 
-/** Maximum size of a state object in bytes. The size is sufficient for the maximum number of parts. */
+/** Maximum size of a state object in bytes. This size is sufficient for an upload with the maximum number of parts. */
 const MAX_STATE_BYTES = 4 * 1024 * 1024;
 
-/** Maximum number of attempts to store a state object whose directory is removed at the same time. */
+/** Maximum number of attempts to store a state object if the service removes the parent directory at the same time. */
 const STATE_ATTEMPTS = 3;
 /** Pause before the second attempt in milliseconds. */
 const STATE_PAUSE = 50;
 
-/** Returns the state object of an account, which describes an incomplete upload or is a mark. */
+/** Returns the account's state object, which either describes an incomplete upload or is a replacement marker. */
 export async function findState(of: PartialOf): Promise<FoundPartial | undefined> {
   const prefix = prefixOf(of);
   if (prefix === undefined) return undefined;
@@ -45,21 +45,24 @@ export async function findState(of: PartialOf): Promise<FoundPartial | undefined
   return objects.map((one) => foundIn(one)).toSorted((one, other) => other.bytes - one.bytes)[0];
 }
 
-/** Returns the state object of an incomplete upload. Undefined if the account has no state object or only a mark. */
+/**
+ * Returns the state object of an incomplete upload. Returns undefined if the account has no state object or only a
+ * replacement marker.
+ */
 export async function findPartial(of: PartialOf): Promise<FoundPartial | undefined> {
   const found = await findState(of);
   return found !== undefined && found.bytes > 0 ? found : undefined;
 }
 
-/** Returns the number of bytes in complete parts, with which the state key ends. */
+/** Returns the number of bytes in complete parts. The state key ends with this number. */
 export function bytesOfState(stateKey: string): number {
   const bytes = Number(stateKey.slice(stateKey.lastIndexOf(".") + 1));
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : 0;
 }
 
 /**
- * Claims an incomplete upload by removing its state object, so that no other session or engine can resume the upload.
- * @throws EngineError AlreadyExists if another session has claimed the upload, NotFound if the state is invalid
+ * Claims an incomplete upload. Removes its state object, so that no other session or engine can resume the upload.
+ * @throws EngineError AlreadyExists if another session has claimed the upload, NotFound if the state object is invalid
  */
 export async function takeState(of: PartialOf, found: FoundPartial): Promise<PartialState> {
   const state = parseState(await readAll(of.store, found));
@@ -88,8 +91,8 @@ export async function keepState(of: PartialOf, state: PartialState): Promise<voi
 }
 
 /**
- * Marks a key when an upload starts to replace its file. The mark remains after a broken upload or a crash of the
- * engine. Without the mark, a client could use the size of the old file as the offset for a resume.
+ * Stores a replacement marker when an upload starts to replace a file. The marker remains after a broken upload or an
+ * engine crash. Without the marker, a client could use the size of the old file as the offset for a resume.
  */
 export async function markReplacing(of: PartialOf): Promise<void> {
   const prefix = prefixOf(of);
@@ -98,8 +101,7 @@ export async function markReplacing(of: PartialOf): Promise<void> {
 
 /**
  * Stores a state object. Services that use a file system remove a directory together with its last object. If another
- * session removes the last state object at the same time, such a service can deny the request. The engine then retries
- * the request.
+ * session removes the last state object at the same time, the request can fail. The engine then retries the request.
  */
 async function putState(store: ObjectStore, key: string, content: string): Promise<void> {
   for (let tries = 1; ; tries++)
@@ -113,8 +115,8 @@ async function putState(store: ObjectStore, key: string, content: string): Promi
 }
 
 /**
- * Removes the incomplete upload and the mark of an account. Returns the removed bytes, or undefined if the account had
- * no incomplete upload.
+ * Removes an account's incomplete upload and replacement marker. Returns the removed bytes, or undefined if the account
+ * had no incomplete upload.
  */
 export async function removePartial(of: PartialOf): Promise<number | undefined> {
   const prefix = prefixOf(of);
@@ -125,7 +127,7 @@ export async function removePartial(of: PartialOf): Promise<number | undefined> 
   return bytes > 0 ? bytes : undefined;
 }
 
-/** Removes a state object and the parts of its upload. */
+/** Removes a state object, and the parts of the incomplete upload that it describes. */
 export async function removeStateAt(store: ObjectStore, stateKey: string): Promise<void> {
   const facts = bytesOfState(stateKey) > 0 ? await store.head(stateKey) : undefined;
   const state = facts && parseState(await readAll(store, { stateKey, etag: facts.etag }));
@@ -134,8 +136,8 @@ export async function removeStateAt(store: ObjectStore, stateKey: string): Promi
 }
 
 /**
- * Returns the location of an account's state objects for a key: the prefix of their directory, and the beginning of
- * their names.
+ * Returns the key prefix of an account's state objects for a file, split into a directory prefix and the beginning of
+ * the names.
  */
 export function stateLocation(of: PartialOf): { directory: string; beginning: string } | undefined {
   const prefix = prefixOf(of);

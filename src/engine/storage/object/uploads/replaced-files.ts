@@ -5,16 +5,17 @@ import type { Condition, ObjectFacts } from "../object-store.ts";
 import { findPartial } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
-/** Files that a commit replaces. */
+/** The files that a commit replaces. */
 export interface Replaced {
-  /** The old object. Empty if the key has no object. */
+  /** The old object. The list is empty if the key has no object. */
   files: readonly CountedFile[];
-  /** Whether the account has an incomplete upload to the key, which the commit removes. */
+  /** Whether the account has an incomplete upload to the key. The commit removes this upload. */
   hasPartial: boolean;
 }
 
 /**
- * Reserves the growth of a home if an upload with the given length is stored now. Returns undefined without a ledger.
+ * Reserves the growth that a home would have if an upload with the given length were committed now. Returns undefined
+ * if the home has no usage ledger.
  * @throws EngineError QuotaExceeded
  */
 export async function holdGrowth(
@@ -35,7 +36,10 @@ export async function holdGrowth(
   });
 }
 
-/** Returns the counted files that an upload replaces, which are the old object and the account's incomplete upload. */
+/**
+ * Returns the files that an upload replaces and that count toward the quota: the old object and the account's
+ * incomplete upload.
+ */
 export async function replacedFiles(
   target: ObjectTarget,
   old: Pick<ObjectFacts, "size"> | undefined,
@@ -47,7 +51,7 @@ export async function replacedFiles(
   ];
 }
 
-/** Returns the growth of a home when a file with the given length replaces other files. */
+/** Returns the growth of a home after a file with the given length has replaced the given files. */
 export function growthOver(position: number, removed: readonly CountedFile[]): Usage {
   const bytes = removed.reduce((sum, { size }) => sum + size, 0);
   return { bytes: position - bytes, files: 1 - removed.length };

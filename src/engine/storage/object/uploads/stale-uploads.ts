@@ -24,9 +24,9 @@ export async function keepRemovingStaleUploads(
 }
 
 /**
- * Removes incomplete uploads whose last part is older than PARTIAL_MAX_AGE, including multipart uploads that remain
- * after a crash. Also removes undelivered events of the same age. Parts occupy space but do not appear in listings of
- * objects.
+ * Removes incomplete uploads whose last part is older than `PARTIAL_MAX_AGE`, including multipart uploads that remain
+ * after a crash. Also removes undelivered events of the same age. Parts occupy space, but object listings do not
+ * contain parts.
  * @param prefix prefix of all homes, without a leading or trailing slash
  * @returns number of removed uploads
  */
@@ -40,12 +40,12 @@ export async function removeStaleUploads(
   let removed = await removeUploads(store, prefix === "" ? "" : `${prefix}/`, limit);
   for (const below of [reserved.incomplete, reserved.checks])
     removed += await removeObjects(store, below, limit, (key) => removeStateAt(store, key));
-  // An engine without notifications does not deliver the events of earlier engines.
+  // An engine without notifications never delivers events that an earlier engine process left in the bucket.
   await removeObjects(store, reserved.events, limit, (key) => store.remove(key));
   return removed;
 }
 
-/** Removes old objects with a prefix. */
+/** Removes objects with a prefix that are older than a limit. */
 async function removeObjects(
   store: ObjectStore,
   prefix: string,

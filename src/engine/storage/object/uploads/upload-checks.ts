@@ -8,9 +8,9 @@ import { findState, type FoundPartial, stateLocation } from "./partials.ts";
 import type { ObjectTarget } from "./upload-target.ts";
 
 /**
- * Finds the object and the state object at a path.
- * @throws EngineError IsADirectory if a directory has the name, NotADirectory or NotFound if the parent is not a
- * directory
+ * Finds the object and the state object for a path.
+ * @throws EngineError IsADirectory if the path is a directory, NotADirectory or NotFound if the parent is not a
+ *   directory
  */
 export async function checkTarget(
   target: ObjectTarget,
@@ -19,14 +19,15 @@ export async function checkTarget(
   path: string,
   mode: UploadMode,
 ): Promise<Found> {
-  // The other modes keep existing bytes, and therefore require the current object and its state.
+  // The other modes keep existing bytes, and therefore need the current object and state object.
   const isNew = mode.type === "Replace" || mode.type === "Create";
   const found = isNew ? await checkKnown(target, known, path) : undefined;
   return found ?? (await checkAll(target, directories, path));
 }
 
 /**
- * Sends requests only for names that can exist in the known directories. Returns undefined if the parent is unknown.
+ * Finds the object and the state object. Sends requests only for names that can exist according to the cache of known
+ * directories. Returns undefined if the cache does not show that the parent exists.
  */
 async function checkKnown(
   target: ObjectTarget,
@@ -36,7 +37,7 @@ async function checkKnown(
   const { store, keys, key } = target;
   const [parentPath, name] = [parentOf(path), nameOf(path)];
   const prefix = keys.directory(parentPath);
-  // The first upload to a directory looks for the object without waiting for the listing.
+  // The first upload to a directory looks up the object while the listing is still running.
   const early = known.has(prefix) ? undefined : store.head(key);
   const [parent, state, first] = await Promise.all([known.look(prefix), knownState(target, known), early]);
   if (!parent.exists && parentPath !== "/") return undefined;

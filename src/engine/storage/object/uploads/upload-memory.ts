@@ -4,11 +4,11 @@ import type { ObjectLimits } from "../limits.ts";
 
 /** Size of a memory block in bytes. */
 export const BLOCK_BYTES = 64 * 1024;
-/** Maximum share of the memory for one account, so that memory remains for other accounts. */
+/** Maximum share of the memory that one account can use, so that memory remains for other accounts. */
 const ACCOUNT_SHARE = 2 / 3;
-/** Maximum share of the unused common space of the temporary files for one account. */
+/** Maximum share of the unused common space for temporary files that one account can use. */
 const COMMON_SHARE = 1 / 2;
-/** Maximum number of unused blocks that are kept for later uploads. */
+/** Maximum number of unused blocks that remain allocated for later uploads. */
 const KEPT_BLOCKS = 64;
 
 type MemoryLimits = Pick<
@@ -27,7 +27,7 @@ export class UploadMemory {
   #taken = 0;
   readonly #spooledBy = new Map<string, number>();
   #spooled = 0;
-  /** Size of the temporary files in the common space. */
+  /** Total size in bytes of the temporary files in the common space. */
   #common = 0;
 
   constructor(limits: MemoryLimits, directory: string) {
@@ -36,12 +36,12 @@ export class UploadMemory {
     this.#spoolRequests = new Semaphore(limits.spoolRequests);
   }
 
-  /** Number of bytes in use. */
+  /** Size in bytes of the memory that uploads use. */
   get taken(): number {
     return this.#taken * BLOCK_BYTES;
   }
 
-  /** Returns whether the account can take a block. */
+  /** Returns whether a memory block is available for the account. */
   hasRoom(account: string): boolean {
     const blocks = this.#limits.uploadMemory / BLOCK_BYTES;
     const ofAccount = this.#byAccount.get(account) ?? 0;
@@ -65,8 +65,8 @@ export class UploadMemory {
   }
 
   /**
-   * Runs a request that sends a temporary file. While too many requests are running, accounts are served in round-robin
-   * order.
+   * Runs a request that sends a temporary file. While the maximum number of requests is running, accounts wait for
+   * permits in round-robin order.
    * @param signal ends the wait, but not a running request
    */
   sendSpooled<T>(account: string, request: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -74,10 +74,10 @@ export class UploadMemory {
   }
 
   /**
-   * Adds bytes to the total size of the temporary files. A negative number releases bytes.
-   * Each account can use its guaranteed space, and half of the unused common space. The common space excludes the
-   * guaranteed space of `spoolAccounts` accounts.
-   * @throws EngineError TooManyTransfers if the account exceeds its share
+   * Adds bytes to the total size of the temporary files. A negative number releases bytes. Each account can use its
+   * guaranteed space and half of the unused common space. The common space is the total space without the guaranteed
+   * space for `spoolAccounts` accounts.
+   * @throws EngineError TooManyTransfers if the account would exceed its share
    */
   spool(account: string, bytes: number): void {
     const { spoolBytes, spoolGuarantee, spoolAccounts } = this.#limits;

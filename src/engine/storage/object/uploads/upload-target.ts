@@ -14,38 +14,41 @@ import type { UploadMemory } from "./upload-memory.ts";
 export interface ObjectTarget extends PartialOf {
   multipart: EngineObjectStorage["multipart"];
   limits: ObjectLimits;
-  /** Reads bytes from sockets directly into parts. If undefined, the engine copies received bytes into parts. */
+  /**
+   * Reads bytes from sockets directly into parts. If undefined, the engine copies received bytes from Node.js buffers
+   * into parts.
+   */
   kernelCopy: Pick<KernelCopy, "read"> | undefined;
   /** Memory for the parts of all uploads. */
   memory: UploadMemory;
   /** Locks for commits in homes with a quota. */
   locks: KeyLocks;
-  /** Account that owns the memory for the parts. */
+  /** Account whose share of the memory the parts use. */
   owner: string;
-  /** Running uploads in all homes of the bucket. */
+  /** Running uploads in all homes in the bucket. */
   running: RunningUploads;
   /** Returns the current upload policy, which can change while an upload runs. */
   policy: () => UploadPolicy;
-  /** Ledger for the usage of the home. Undefined if no limit applies to the home. */
+  /** Usage ledger of the home. The value is undefined if no limit applies to the home. */
   ledger: UsageLedger | undefined;
 }
 
-/** Parameters of an upload, which are known when the upload starts. */
+/** Parameters that are known when an upload starts. */
 export interface UploadPlan {
   /** Metadata of the object, including the upload ID. */
   metadata: ObjectMetadata;
   /** Required state of the key at the commit. */
   condition: Condition["condition"];
-  /** Object at the key when the upload started. Undefined if the key had no object. */
+  /** Object at the key when the upload started. The value is undefined if the key had no object. */
   old: ObjectFacts | undefined;
-  /** Whether a broken upload keeps its parts, if the policy permits incomplete uploads. */
+  /** Whether a broken upload keeps its parts if the policy permits incomplete uploads. */
   isKept: boolean;
-  /** Whether the account has a state object for this key, which the commit removes. */
+  /** Whether the account has a state object for this key. The commit removes this state object. */
   hasState: boolean;
   reservation: Reservation | undefined;
   /** Bytes of the old object that the service copies to the beginning of the new object. */
   base?: { source: CopySource; end: number };
-  /** Bytes of the old object that the engine sends again. */
+  /** Bytes of the old object that the engine reads and sends again. */
   beginning?: AsyncIterable<Uint8Array>;
   /** Incomplete upload to continue. */
   resumed?: { uploadId: string; parts: readonly KeptPart[] };
