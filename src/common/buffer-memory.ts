@@ -3,20 +3,20 @@ import type { Duplex } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Disables concurrent marking in the garbage collector of this process. TLS produces gigabytes of decrypted buffers as garbage.
- * For these buffers, concurrent marking costs more time than it saves.
+ * Disables concurrent marking in the garbage collector of this process. TLS produces gigabytes of decrypted buffers as
+ * garbage. For these buffers, concurrent marking costs more time than it saves.
  */
 export function disableConcurrentMarking(): void {
   setFlagsFromString("--no-concurrent-marking");
 }
 
-/** Minimum size of a buffer with separate memory, in bytes. Smaller Node.js buffers share memory. */
+/** Minimum size in bytes of a Node.js buffer that does not share memory with other buffers. */
 export const UNSHARED_BYTES = Buffer.poolSize >>> 1;
 
 /**
  * Frees a zlib output buffer after its last chunk has been used. At that point, zlib already uses another output
- * buffer. If the buffer were not freed, a few kilobytes that decompress to a gigabyte would fill the memory before the
- * garbage collector runs.
+ * buffer. Without this function, a few kilobytes that decompress to a gigabyte would fill the memory before the garbage
+ * collector runs.
  */
 export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, outputBytes: number): void {
   const ownsMemory = buffer.byteLength === outputBytes && outputBytes >= UNSHARED_BYTES;
@@ -25,9 +25,9 @@ export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, output
 }
 
 /**
- * Frees the memory of unused chunks that were read from a connection. With the garbage collector alone, an upload of one gigabyte
- * marks the heap thirty times (docs/contributing/decisions/0004). Chunks that share memory are not freed, for example small
- * chunks and chunks that TLS decrypted.
+ * Frees the memory of unused chunks that were read from a connection. Without this function, the garbage collector
+ * marks the heap thirty times during an upload of one gigabyte (docs/contributing/decisions/0004). Does not free chunks
+ * that share memory, for example small chunks and chunks that TLS decrypted.
  */
 export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void {
   // Chunks from streams other than sockets can still be in use.
@@ -35,7 +35,7 @@ export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void
   for (const chunk of chunks) releaseChunk(chunk);
 }
 
-/** Frees the memory of an unused chunk that does not share its memory. */
+/** Frees the memory of an unused chunk unless the chunk shares memory with other buffers. */
 export function releaseChunk({ buffer, length }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length && !buffer.detached) buffer.transfer(0);
 }

@@ -3,7 +3,7 @@ export type Cancel = () => void;
 
 /** Current time and timers. Tests replace the system clock with a manual clock. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   now(): number;
   /** Runs an action once after a delay in milliseconds. */
   schedule(milliseconds: number, action: () => void): Cancel;

@@ -1,11 +1,11 @@
-/** Exit codes that all commands of both programs use. */
+/** Exit code of a successful command. All commands of both programs use the same exit codes. */
 export const EXIT_OK = 0;
-/** The command failed while it ran, or the result is negative, for example "not Ready". */
+/** Exit code of a command that failed while it ran, or that has a negative result, for example `not Ready`. */
 export const EXIT_FAILED = 1;
-/** A usage error, invalid input or an unmet precondition. Nothing was changed. */
+/** Exit code for a usage error, invalid input or an unmet precondition. The command has changed nothing. */
 export const EXIT_USAGE = 2;
 
-/** An error that ends a command with a message instead of a stack trace. */
+/** Error that ends a command with a message instead of a stack trace. */
 export class CommandError extends Error {
   override name = "CommandError";
   /** Error messages, one line for each error. */
@@ -14,7 +14,7 @@ export class CommandError extends Error {
   readonly hint: string | undefined;
   readonly exitCode: number;
 
-  /** @param lines error message in the form "invalid port range: 50010-50000" */
+  /** @param lines error message, for example `invalid port range: 50010-50000` */
   constructor(
     lines: string | readonly string[],
     { hint, exitCode = EXIT_USAGE }: { hint?: string | undefined; exitCode?: number } = {},

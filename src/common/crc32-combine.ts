@@ -4,15 +4,15 @@ const POLYNOMIAL = 0xedb88320;
 const ONE = 2 ** 31;
 const BITS_PER_BYTE_LOG2 = 3;
 
-/** Values of x^(2^n) modulo the polynomial, by n. The sequence repeats after 32 values. */
+/** Values of x^(2^n) modulo the polynomial, indexed by n. The sequence repeats after 32 values. */
 const POWERS = powers();
 
 /**
- * Returns the CRC-32 of two adjacent byte sequences. The algorithm is crc32_combine of zlib, which Node.js does not
- * provide. The duration does not depend on the number of bytes.
+ * Returns the CRC-32 of two adjacent byte sequences. The algorithm is `crc32_combine` from zlib, which Node.js does not
+ * provide. The duration grows only with the logarithm of `bytes`.
  * @param first CRC-32 of the first sequence
  * @param second CRC-32 of the second sequence
- * @param bytes length of the second sequence
+ * @param bytes length of the second sequence in bytes
  */
 export function combineCrc32(first: number, second: number, bytes: number): number {
   return (multiply(powerOf(bytes), first) ^ second) >>> 0;

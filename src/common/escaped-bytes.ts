@@ -1,15 +1,15 @@
 /**
- * Text encoding for bytes that are not always UTF-8, such as file names on Linux. The mapping is reversible and identical to
- * Python's surrogateescape (PEP 383). Valid UTF-8 is decoded as usual. Every other byte becomes one lone surrogate, from U+DC80
- * for 0x80 to U+DCFF for 0xFF. Valid UTF-8 never contains a lone surrogate, so different byte strings always have different
- * texts.
+ * Text encoding for bytes that are not always UTF-8, such as file names on Linux. The mapping is reversible and
+ * identical to Python's surrogateescape (PEP 383). Valid UTF-8 is decoded as usual. Each invalid byte becomes one lone
+ * surrogate, from U+DC80 for 0x80 to U+DCFF for 0xFF. Valid UTF-8 never contains a lone surrogate, so different byte
+ * strings always have different texts.
  *
  * Text can be split and joined at ASCII characters. At other positions, the joined bytes could become valid UTF-8.
  */
 import { isUtf8 } from "node:buffer";
 
 const ESCAPE = 0xdc00;
-/** Matches only lone surrogates, because a surrogate pair is one character with the flag u. */
+/** Matches only lone surrogates. With the flag `u`, a surrogate pair is one character. */
 const ESCAPED_BYTES = /[\udc80-\udcff]/gu;
 /** Maximum number of UTF-8 bytes for one UTF-16 code unit. */
 export const MAX_UNIT_BYTES = 3;
@@ -49,7 +49,9 @@ function characterLength(bytes: Uint8Array, position: number): number {
   return length;
 }
 
-/** Returns the length in bytes of a character that begins with this byte, or 0 if no character begins with this byte. */
+/**
+ * Returns the length in bytes of a character that begins with this byte, or 0 if no character begins with this byte.
+ */
 function announcedLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc2 || first > 0xf4) return 0;
@@ -58,8 +60,9 @@ function announcedLength(first: number): number {
 }
 
 /**
- * Returns whether the second byte of a UTF-8 sequence is valid. Rejects overlong forms, surrogates and code points above
- * U+10FFFF. @param byte a continuation byte
+ * Returns whether the second byte of a UTF-8 sequence is valid. Rejects overlong forms, surrogates and code points
+ * above U+10FFFF.
+ * @param byte continuation byte
  */
 function isSecondByte(first: number, byte: number): boolean {
   switch (first) {
@@ -76,19 +79,22 @@ function isSecondByte(first: number, byte: number): boolean {
   }
 }
 
-/** Returns whether the text represents bytes that are not valid UTF-8. Fast paths handle ASCII text. */
+/** Returns whether the text represents bytes that are not valid UTF-8. */
 export function hasEscapedBytes(text: string): boolean {
   return !text.isWellFormed();
 }
 
-/** Encodes text to bytes. A lone surrogate that represents no byte becomes U+FFFD, as in every UTF-8 encoder. */
+/** Encodes text to bytes. A lone surrogate that represents no byte becomes U+FFFD, as in other UTF-8 encoders. */
 export function encodeText(text: string): Buffer {
   if (!hasEscapedBytes(text)) return Buffer.from(text);
   const bytes = Buffer.allocUnsafe(text.length * MAX_UNIT_BYTES);
   return bytes.subarray(0, writeText(text, bytes));
 }
 
-/** Writes the bytes of a text, at most three bytes for each code unit. @returns the number of bytes */
+/**
+ * Encodes a text into a buffer. Each code unit produces at most three bytes.
+ * @returns number of bytes
+ */
 export function writeText(text: string, bytes: Buffer): number {
   if (!hasEscapedBytes(text)) return bytes.write(text);
   let length = 0;
@@ -111,7 +117,10 @@ function isEscape(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
 }
 
-/** Returns the end of a run of characters that are neither ASCII nor escaped bytes. @param start index of the first character */
+/**
+ * Returns the end index of a sequence of characters that are neither ASCII nor escaped bytes.
+ * @param start index of the first character
+ */
 function endOfCharacters(text: string, start: number): number {
   let index = start;
   for (let unit = text.charCodeAt(index); unit >= 0x80 && !isEscape(unit); unit = text.charCodeAt(index)) {
@@ -121,14 +130,14 @@ function endOfCharacters(text: string, start: number): number {
   return index;
 }
 
-/** Returns the length in bytes of a text. */
+/** Returns the length of the encoded text in bytes. */
 export function byteLengthOf(text: string): number {
   return hasEscapedBytes(text) ? encodeText(text).length : Buffer.byteLength(text);
 }
 
 /**
- * Returns text for logs and JSON, in which the invalid byte 0xE4 becomes `\xE4`. The result cannot be converted back to the
- * original bytes.
+ * Returns text for logs and JSON. Represents each invalid byte in hexadecimal, for example `\xE4`. The result cannot be
+ * converted back to the original bytes.
  */
 export function withVisibleBytes(text: string): string {
   return text.replace(

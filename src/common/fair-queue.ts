@@ -1,10 +1,10 @@
-/** The groups of an owner, from the widest to the narrowest group, for example namespace, user and client. */
+/** Groups to which an owner belongs, from the widest to the narrowest group, for example namespace, user and client. */
 export type Owner = readonly string[];
 
 /**
- * A queue that serves its owners in round-robin order. The queue serves one item of each outermost group per round. Within a
- * group, the queue serves one item of each subgroup per round. Within the innermost group, the oldest item comes first. An owner
- * with many items delays another owner by only one item.
+ * Queue that serves its owners in round-robin order. The queue serves one item from each outermost group per round.
+ * Within a group, the queue serves one item from each subgroup per round. Within the innermost group, the oldest item
+ * comes first. An owner with many items delays another owner by only one item.
  */
 export class FairQueue<T> {
   /** Groups in service order. */
@@ -12,7 +12,7 @@ export class FairQueue<T> {
   readonly #items = new Set<T>();
   #size = 0;
 
-  /** Returns the number of items of an owner, including items in subgroups. */
+  /** Returns the number of items that belong to an owner, including items in subgroups. */
   size(owner: Owner = []): number {
     const [group, ...below] = owner;
     if (group === undefined) return this.#size;

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 
 /**
- * Returns whether a value is an object other than null or an array. The function checks JSON and YAML with an unknown
+ * Returns whether a value is an object other than null or an array. Use this function for JSON and YAML with an unknown
  * structure.
  */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns the members of an object in untrusted JSON. Other values have no members. */
+/** Returns the members of an object from untrusted JSON. Returns an empty object for other values. */
 export function fieldsOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
 }
@@ -27,8 +27,8 @@ function sorted(value: unknown): unknown {
 }
 
 /**
- * Number of hexadecimal digits in a hash. The hash length is sufficient to distinguish versions of one object. The hash is not
- * used for security.
+ * Number of hexadecimal digits in a hash. This length is sufficient to distinguish versions of one object. The hash is
+ * not used for security.
  */
 const HASH_LENGTH = 16;
 

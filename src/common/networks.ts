@@ -47,11 +47,11 @@ function parseCidr(text: string): { bytes: number[]; prefixLength: number } | un
 const MAPPED = "::ffff:";
 
 /**
- * Returns the canonical form of an address (RFC 5952), without a zone. IPv4-mapped IPv6 addresses become IPv4 addresses. Other
- * text is unchanged except for a zone.
+ * Returns the canonical form of an address (RFC 5952), without a zone. IPv4-mapped IPv6 addresses become IPv4
+ * addresses. Other text remains unchanged, except that the function removes a zone.
  */
 export function normalizeAddress(address: string): string {
-  // The fast paths handle nearly all connections, and the general case takes 100 times as long.
+  // The fast paths handle nearly all addresses. The general case takes 100 times as long.
   if (isIPv4(address)) return address;
   if (address.startsWith(MAPPED) && isIPv4(address.slice(MAPPED.length))) return address.slice(MAPPED.length);
   const bare = address.replace(/%.*$/u, "");
@@ -62,11 +62,11 @@ function canonical(address: ipaddr.IPv4 | ipaddr.IPv6): string {
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }
 
-/** A list of addresses and networks. */
+/** List of addresses and networks. */
 export class NetworkList {
   /**
-   * IPv4 and IPv6 require separate lists. A BlockList matches IPv4 addresses with IPv6 networks that contain ::ffff:0:0/96, for
-   * example ::/0.
+   * IPv4 and IPv6 require separate lists. A `BlockList` matches IPv4 addresses against IPv6 networks that contain
+   * `::ffff:0:0/96`, for example `::/0`.
    */
   readonly #lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   readonly #size: number;
@@ -83,8 +83,8 @@ export class NetworkList {
   }
 
   /**
-   * Returns whether the list contains an address in any notation. IPv4-mapped IPv6 addresses match as IPv4 addresses. Returns
-   * false for invalid addresses.
+   * Returns whether the list contains an address in any notation. IPv4-mapped IPv6 addresses match as IPv4 addresses.
+   * Returns false for invalid addresses.
    */
   has(address: string): boolean {
     if (this.#size === 0) return false;
@@ -98,10 +98,15 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
-/** Byte offset of the IPv4 address in an IPv6 address, by range (RFC 6052 section 2, RFC 6145, RFC 3056 section 2). */
+/**
+ * Byte offset of the IPv4 address in an IPv6 address, keyed by address range (RFC 6052 section 2, RFC 6145, RFC 3056
+ * section 2).
+ */
 const EMBEDDED_AT: Partial<Record<string, number>> = { rfc6052: 12, rfc6145: 12, "6to4": 2 };
 
-/** Returns the IPv4 address that an IPv6 address contains. Undefined when the address contains no IPv4 address. */
+/**
+ * Returns the IPv4 address that an IPv6 address contains. Returns undefined when the address contains no IPv4 address.
+ */
 export function embeddedIPv4(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | undefined {
   const offset = EMBEDDED_AT[address.range()];
   return offset === undefined ? undefined : new ipaddr.IPv4(address.toByteArray().slice(offset, offset + 4));

@@ -15,7 +15,9 @@ const DECIMAL_EXPONENT: Readonly<Record<string, number>> = {
 };
 const BINARY_POWER: Readonly<Record<string, bigint>> = { Ki: 1n, Mi: 2n, Gi: 3n, Ti: 4n, Pi: 5n, Ei: 6n };
 
-/** The smallest unit of a quantity is one billionth. The API server rounds smaller values up. */
+/**
+ * Number of decimal places in a quantity. The smallest unit is one billionth. The API server rounds smaller values up.
+ */
 const NANO_EXPONENT = 9;
 
 /** Returns the value in billionths, or undefined if the text is not a quantity. */

@@ -1,11 +1,11 @@
 import { FairQueue, type Owner } from "./fair-queue.ts";
 
-/** The permit of a running job. */
+/** Permit of a running job. */
 export interface Permit {
   /**
-   * Pauses a long job between two steps. Returns immediately unless the time slice of the job is used up and another job waits.
-   * If another job waits, the other job receives the permit. The paused job then waits for a new permit.
-   * @throws the abort reason of the signal if the signal aborts before or during the wait; the job must then end
+   * Pauses a long job between two steps. Returns immediately unless the job's time slice has expired and another job is
+   * waiting. After the time slice, a waiting job receives the permit, and the paused job waits for a new permit.
+   * @throws the abort reason of the signal if the signal aborts before or during the wait. The job must then end.
    */
   pause(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface SemaphoreOptions {
   now?: () => number;
 }
 
-/** The owner of a job and the signal that aborts its wait. */
+/** Owner of a job, and the signal that aborts the job's wait. */
 export interface JobOptions {
   /** An abort before the job starts removes the job from the queue. */
   signal?: AbortSignal;
@@ -25,7 +25,9 @@ export interface JobOptions {
   owner?: Owner;
 }
 
-/** Limits the number of jobs that run at the same time. The owners receive permits in the order of FairQueue. */
+/**
+ * Limits the number of jobs that run at the same time. Owners receive permits in the order that `FairQueue` defines.
+ */
 export class Semaphore {
   #free: number;
   readonly #waiting = new FairQueue<() => void>();
@@ -42,14 +44,15 @@ export class Semaphore {
     this.#now = now;
   }
 
-  /** Returns the number of waiting jobs of an owner, or of all owners by default. */
+  /** Returns the number of waiting jobs for an owner, or for all owners by default. */
   waiting(owner: Owner = []): number {
     return this.#waiting.size(owner);
   }
 
   /**
-   * Runs a job as soon as a permit is free for the job owner.
-   * @throws the abort reason of the signal if the signal aborts before the job starts, and any error that the job throws
+   * Runs a job as soon as a permit is free for the job's owner.
+   * @throws the abort reason of the signal if the signal aborts before the job starts, and any error that the job
+   *   throws
    */
   async run<T>(job: (permit: Permit) => Promise<T>, options: JobOptions = {}): Promise<T> {
     options.signal?.throwIfAborted();
@@ -61,7 +64,8 @@ export class Semaphore {
       if (this.#waiting.size() === 0 || this.#now() - since < this.#sliceMilliseconds) return;
       options.signal?.throwIfAborted();
       held = false;
-      // A paused job joins the queue before it releases its permit. In the reverse order, a job could take its own permit again.
+      // A paused job joins the queue before it releases its permit. In the reverse order, the paused job could receive
+      // its own permit again.
       const next = this.#wait(options);
       this.#release();
       await next;
@@ -90,7 +94,7 @@ export class Semaphore {
     });
   }
 
-  /** A waiting job receives the permit directly, so that a new job cannot take the permit first. */
+  /** Releases a permit. A waiting job receives the permit directly, so that a new job cannot take the permit first. */
   #release(): void {
     const start = this.#waiting.take();
     if (start === undefined) this.#free += 1;

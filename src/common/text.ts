@@ -1,10 +1,10 @@
-/** Formats human-readable text without control characters, with limited length and with units. */
+/** Functions that format human-readable text. */
 
 const CONTROL_CHARACTERS = /\p{Cc}/gu;
 
 /**
- * Replaces control characters, so that the text is safe in a one-line reply, a listing or a terminal. Bytes that are not UTF-8
- * are unchanged.
+ * Replaces control characters, so that the text is safe in a one-line reply, a listing or a terminal. Bytes that are
+ * not UTF-8 remain unchanged.
  */
 export function printable(text: string): string {
   return text.replace(CONTROL_CHARACTERS, "?");
@@ -20,7 +20,7 @@ export function shorten(text: string, maxBytes: number): string {
   return kept.toString("utf8").replace(/\uFFFD$/, "") + ELLIPSIS;
 }
 
-/** Returns items in the form of a sentence part, for example `a, b and c`. */
+/** Returns a list of items for use in a sentence, for example `a, b and c`. */
 export function listText(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
@@ -34,7 +34,10 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
 }
 
-/** Returns an age in the format of kubectl, for example `45s`, `12m`, `3h` or `9d`: the largest unit with a value of at least 2. */
+/**
+ * Returns an age in the format of kubectl, for example `45s`, `12m`, `3h` or `9d`. The age is in the largest unit for
+ * which the value is at least 2.
+ */
 export function formatAge(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 120) return `${whole}s`;

@@ -1,19 +1,23 @@
 import { FairQueue, type Owner } from "./fair-queue.ts";
 
-/** Combined time in milliseconds for all jobs of one budget in an event-loop tick. Timers, probes and I/O run between ticks. */
+/**
+ * Time in milliseconds that all jobs with the same budget can use together in one event-loop tick. Timers, probes and
+ * I/O run between ticks.
+ */
 export const TICK_MILLISECONDS = 4;
 
 /**
- * Pauses a job between two short steps. Returns undefined if the job can continue immediately, or a promise that resolves when
- * the job can continue.
+ * Pauses a job between two short steps. Returns undefined if the job can continue immediately, or a promise that
+ * resolves when the job can continue.
  */
 export type Pause = () => Promise<void> | undefined;
 
 /**
  * Shares the event loop among jobs that never wait for I/O. Without the budget, a job that handles thousands of
  * commands from one packet would block the event loop. Writes that the kernel accepts immediately would also block the
- * event loop. When the budget of a tick is spent, the jobs wait. One waiting job continues in each following tick, in
- * the order of FairQueue. Additional jobs delay only other jobs of this budget, not the rest of the process.
+ * event loop. When the budget for a tick is exhausted, the jobs wait. One waiting job continues in each following tick,
+ * in the order that `FairQueue` defines. Additional jobs delay only other jobs with the same budget, not the rest of
+ * the process.
  */
 export class TickBudget {
   readonly #wakes: number;
@@ -23,7 +27,8 @@ export class TickBudget {
   #began: number | undefined;
 
   /**
-   * @param wakes number of jobs that can continue in one tick, for jobs whose steps are much shorter than a tick
+   * @param wakes number of waiting jobs that can continue in one tick; greater than 1 only if job steps are much
+   *   shorter than a tick
    * @param now returns monotonic time in milliseconds
    */
   constructor(wakes = 1, now: () => number = () => performance.now()) {

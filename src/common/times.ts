@@ -1,6 +1,6 @@
 /**
- * Returns a `metav1.MicroTime`: an RFC 3339 time with exactly six fractional digits. The API server rejects times with three
- * fractional digits.
+ * Returns a `metav1.MicroTime`: an RFC 3339 time with exactly six fractional digits. The API server rejects times with
+ * three fractional digits.
  */
 export function microTime(date: Date): string {
   return date.toISOString().replace(/Z$/, "000Z");
@@ -11,10 +11,16 @@ export function wholeSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** RFC 3339 section 5.6. Kubernetes also accepts lowercase letters and any separator before the fraction. */
+/**
+ * Format of a `date-time` (RFC 3339 section 5.6). Kubernetes also accepts lowercase letters and any separator before
+ * the fraction.
+ */
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)t(\d\d:\d\d:\d\d)(?:.(\d+))?(z|[-+]\d\d:\d\d)$/iu;
 
-/** Parses a `date-time` into milliseconds since the epoch. Returns undefined for other text and for days that do not exist. */
+/**
+ * Parses a `date-time` into milliseconds since the epoch. Returns undefined for other text and for days that do not
+ * exist.
+ */
 export function parseTime(text: string): number | undefined {
   const [, date = "", time = "", fraction = "0", zone = ""] = DATE_TIME.exec(text) ?? [];
   const milliseconds = Date.parse(`${date}T${time}.${fraction}${zone.toUpperCase()}`);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** Versions of a running program. */
+/** Version information about a running program. */
 export interface BuildInfo {
-  /** Version in package.json, for example `0.1.0`. */
+  /** Version in `package.json`, for example `0.1.0`. */
   readonly version: string;
   /** Full hash of the commit from which the image was built. Undefined in a checkout and in an npm package. */
   readonly commit?: string;
@@ -10,7 +10,7 @@ export interface BuildInfo {
   readonly node: string;
 }
 
-/** This program. */
+/** Version information about this program. */
 export const BUILD: BuildInfo = readBuild();
 
 /** Returns the version line for `--version`, for example `ftp-operator 0.1.0 (Node.js 26.10.0)`. */
@@ -21,14 +21,17 @@ export function versionLine(program: string, { version, commit, node }: BuildInf
 
 interface Manifest {
   version: string;
-  /** The standard npm field for the commit, which tools/image-context/main.sh writes. */
+  /** Commit hash. The script `tools/image-context/main.sh` writes this standard npm field. */
   gitHead?: string;
 }
 
-/** The script tools/release replaces this constant when it bundles a program. A bundle has no package.json in its folder. */
+/**
+ * The release script in `tools/release` replaces this constant when it bundles a program. The directory of a bundle
+ * contains no `package.json`.
+ */
 declare const BUNDLED_MANIFEST: Manifest | undefined;
 
-/** Reads package.json two folders above src/common or dist/common. */
+/** Reads `package.json` from the directory two levels above `src/common` or `dist/common`. */
 function readManifest(): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return manifest;

@@ -9,13 +9,13 @@ const NO_SUCH_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 /** Port that the engine binds at startup. */
 export interface PortUse {
   port: number;
-  /** For example "control port". */
+  /** Port description, for example `control port`. */
   name: string;
   /** Setting to change when the port is unavailable, for example `controlPort`. */
   setting: string;
 }
 
-/** Remedies, keyed by system error code. */
+/** Remedies for bind errors, keyed by system error code. */
 const REMEDIES: Readonly<Record<string, (use: PortUse) => string>> = {
   EADDRINUSE: ({ name, port, setting }) =>
     `${name} ${port} is in use by another program: stop that program or change ${setting}`,
@@ -36,7 +36,7 @@ export async function bindPort(
 ): Promise<void> {
   const { port } = use;
   await explainBindError(use, bindAnyFamily(server, port, host));
-  // A failure to accept a connection, for example without free file descriptors, must not end the process.
+  // A failure to accept a connection, for example because no file descriptor is free, must not end the process.
   server.on("error", (error) => log.warn({ err: error, port }, "accepting a connection failed"));
 }
 
@@ -75,7 +75,7 @@ function codeOf(error: unknown): string {
 /** Stops listening. Accepted connections remain open. */
 export async function stopListening(server: Server): Promise<void> {
   if (!server.listening) return;
-  // The callback of `close()` would wait for all accepted connections, which belong to their sessions.
+  // The callback of `close()` would wait until all accepted connections are closed. Sessions close these connections.
   server.close();
   await Promise.resolve();
 }

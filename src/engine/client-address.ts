@@ -3,7 +3,7 @@ import ipaddr from "ipaddr.js";
 import { NetworkList, normalizeAddress } from "../common/networks.ts";
 import type { EngineConfig } from "../api/engine-config.ts";
 
-/** Addresses of a connection from the PROXY header or the socket. */
+/** Addresses of a connection, either from the PROXY header or from the socket. */
 export interface Addresses {
   client: string;
   local: string;
@@ -50,13 +50,13 @@ export class ClientKeys {
 
   /**
    * Returns the key for limits and bans. The key is the IPv4 address or the 64-bit IPv6 network (`2001:db8:0:1::/64`),
-   * because a client can use every address in its network. Returns SNAT_KEY for a SNAT source.
+   * because a client can use every address in its network. Returns `SNAT_KEY` for a SNAT source.
    */
   networkOf(address: string): string {
     const key = this.keyOf(address);
     if (!isIPv6(key)) return key;
     const address6 = ipaddr.IPv6.parse(key);
-    // RFC 6052: all IPv4 clients behind a translator have the same IPv6 network.
+    // RFC 6052: all IPv4 clients behind a translator have addresses in the same IPv6 network.
     if (address6.range() === "rfc6052") return key;
     const network = address6.parts.map((group, index) => (index < NETWORK_GROUPS ? group : 0));
     return `${new ipaddr.IPv6(network).toRFC5952String()}/64`;

@@ -85,8 +85,8 @@ export class Engine {
   }
 
   /**
-   * Applies a new configuration. A session ends only if its account can no longer be used or has another home
-   * directory. The ports do not change.
+   * Applies a new configuration. A session ends only if its account can no longer be used, or if the account's home
+   * directory or mounts have changed. The ports do not change.
    */
   reconfigure(config: EngineConfig, tls?: TlsLayer): void {
     const clients = clientKeysOf(config);
@@ -126,7 +126,7 @@ export class Engine {
     await Promise.all([this.#listener.close(), this.#passive.close()]);
   }
 
-  /** Serves a control connection or rejects its client. Tests pass streams without a port. */
+  /** Serves a control connection or rejects its client. Tests call this method with streams that have no port. */
   serve(duplex: Duplex, addresses: Addresses): void {
     const { services } = this;
     const key = services.clients.networkOf(addresses.client);
@@ -142,8 +142,8 @@ export class Engine {
   }
 
   /**
-   * Ends a session in favor of a new session. The client of the old session has no time to read a reply, because the
-   * new session takes its place immediately.
+   * Ends a session that a new session replaces. The client of the old session has no time to read the reply, because
+   * the new session starts immediately.
    */
   #displace(session: Session): void {
     this.services.observer.sessionRejected("Sessions");

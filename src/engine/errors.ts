@@ -30,8 +30,8 @@ export type ErrorCode =
   | "Internal";
 
 /**
- * The only error type that the engine throws. Clients can read `message`, so it contains no path outside the home
- * directory.
+ * The only error type that the engine throws. Clients can read `message`, so a message contains no path outside the
+ * home directory.
  */
 export class EngineError extends Error {
   readonly code: ErrorCode;
@@ -53,7 +53,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EACCES: ["PermissionDenied", "Permission denied"],
   EPERM: ["PermissionDenied", "Operation not permitted"],
   EROFS: ["PermissionDenied", "Read-only file system"],
-  // Clients can see only files and directories, but no symbolic links and no pipes without a reader.
+  // Clients cannot see symbolic links or pipes that have no reader.
   ELOOP: ["NotFound", "No such file or directory"],
   ENXIO: ["NotFound", "No such file or directory"],
   ENAMETOOLONG: ["NameNotAllowed", "File name too long"],
@@ -70,7 +70,8 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EMFILE: ["TooManyOpenFiles", "Too many open files; try again later"],
   ENFILE: ["TooManyOpenFiles", "Too many open files; try again later"],
   EADDRINUSE: ["Internal", "Port in use by another program"],
-  // EADDRNOTAVAIL occurs for a fixed source port when the same addresses and ports are or recently were in use.
+  // EADDRNOTAVAIL occurs for a fixed source port when a connection with the same addresses and ports exists or existed
+  // recently.
   EADDRNOTAVAIL: ["DataConnectionFailed", "Port in use by another connection to the same address"],
   ECONNRESET: ["ConnectionLost", "Connection reset by peer"],
   EPIPE: ["ConnectionLost", "Connection closed by peer"],
@@ -101,7 +102,7 @@ export function notWritable(thrown: unknown, what: string): EngineError {
   return new EngineError("StorageNotWritable", `${what}: ${error.message}`, { cause: thrown });
 }
 
-/** Returns the error for a user without a permission. */
+/** Returns the error for a user who does not have a permission. */
 export function permissionDenied(permission: string): EngineError {
   return new EngineError("PermissionDenied", `Permission denied: ${permission} is required`);
 }

@@ -11,15 +11,15 @@ import { ProxyHeaderReader } from "./proxy-protocol/header-reader.ts";
 /** Time in milliseconds that a rejected client has to read the reply. */
 const REJECTION_GRACE = 2000;
 /**
- * Maximum number of rejected clients that can read a reply at the same time. Further clients are rejected without a
- * reply.
+ * Maximum number of rejected clients that can read a reply at the same time. The engine rejects further clients without
+ * a reply.
  */
 export const MAX_REJECTIONS = 256;
 
 /** Rejection reasons that are known before login. */
 export type Rejection = Exclude<RejectionReason, "SessionsPerUser">;
 
-/** Texts of 421 replies to rejected clients. */
+/** Texts of the 421 replies that rejected clients receive. */
 export const REJECTION_TEXTS: Readonly<Record<Rejection, string>> = {
   Sessions: "There are too many sessions; try again later.",
   SessionsPerClient: "There are too many sessions from your address; try again later.",
@@ -96,7 +96,7 @@ export class Listener {
     return this.#proxies.readAddresses(socket).then((addresses) => addresses?.client);
   }
 
-  /** Counts a client that receives no session, sends reply 421 and closes the connection. */
+  /** Counts a rejected client. Sends reply 421 and closes the connection. */
   reject(duplex: Duplex, reason: Rejection, isImplicitTls: boolean): void {
     this.#observer.sessionRejected(reason);
     // A client that waits for a TLS handshake cannot read an unencrypted reply.

@@ -10,7 +10,7 @@ export interface RunOptions extends StartOptions {
   configFile: string;
   /**
    * Maximum time in seconds from SIGTERM to the end of the last session, regardless of the configuration. Set this
-   * option if the process is killed after this time. Defaults to the configured time.
+   * option if the environment kills the process after this time. Defaults to the configured time.
    */
   drainWithin?: number;
   /** Called once when clients can connect. */
@@ -19,7 +19,7 @@ export interface RunOptions extends StartOptions {
 
 /**
  * Serves FTP until SIGTERM and then drains. During the drain, the engine rejects new sessions and waits for the open
- * sessions. A second SIGTERM ends the engine immediately.
+ * sessions to end. A second SIGTERM ends the engine immediately.
  * @returns exit code: 0 after a drain, 1 after a second signal
  * @throws CommandError when the engine cannot start
  */
@@ -64,7 +64,10 @@ async function serveUntilSignal({
   return isDrained ? EXIT_OK : EXIT_FAILED;
 }
 
-/** Counts signals that end the process. The first process in a container has no default handlers for these signals. */
+/**
+ * Counts the termination signals that the process receives. The first process in a container has no default handlers
+ * for these signals.
+ */
 class Signals {
   readonly #first = Promise.withResolvers<void>();
   readonly #second = Promise.withResolvers<void>();

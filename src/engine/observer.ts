@@ -3,7 +3,7 @@ export type RejectionReason = "Sessions" | "SessionsPerClient" | "SessionsPerUse
 
 /**
  * Result of a login.
- * `Banned`: the login was rejected without a password check.
+ * `Banned`: the engine rejected the login without a password check.
  * `AccountDisabled`, `AccountExpired`: the password is correct, but the account cannot be used.
  * `StorageNotWritable`: the engine has no permission to create the home directory.
  * `HomeUnavailable`: the home directory cannot be opened for another reason.
@@ -65,7 +65,7 @@ export type ObjectStorageResult =
   | "Aborted"
   | "Failed";
 
-/** Receives the requests to object storage. */
+/** Receives the results of requests to object storage. */
 export interface ObjectStorageObserver {
   /** @param operation S3 operation, for example `PutObject` */
   objectStorageRequest(

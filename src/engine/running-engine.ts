@@ -31,7 +31,7 @@ export interface StartOptions {
   host?: string;
   /** Whether the engine serves health checks and metrics. Defaults to true. */
   servesHealth?: boolean;
-  /** Name of the slot in events. */
+  /** Slot name in events. */
   slot?: string;
   /** Destination for log lines. Each line is JSON and ends in a line feed. Defaults to standard output. */
   logDestination?: { write(line: string): void };
@@ -78,7 +78,7 @@ export class RunningEngine {
     if (!servesHealth) readiness.close();
     const { generation } = config;
     metrics.configLoaded(generation);
-    // The transfer speed of unconverted files depends on kernel copies (docs/contributing/decisions/0007).
+    // The speed of transfers without conversion depends on kernel copies (docs/contributing/decisions/0007).
     const copies = engine.services.kernelCopy === undefined ? "Process" : "Kernel";
     const fields = { controlPort: engine.controlPort, passivePorts, generation, copies };
     log.info({ ...logEvent("Serving"), ...fields }, "serving");
@@ -116,7 +116,7 @@ export class RunningEngine {
   /**
    * Drains the engine.
    * @param mostSeconds maximum time in seconds until the last session ends
-   * @param cut ends the drain immediately when it resolves
+   * @param cut promise that ends the drain immediately when resolved
    * @returns whether all sessions ended before `cut` resolved
    */
   async drain(mostSeconds: number | undefined, cut: Promise<void>): Promise<boolean> {
@@ -241,8 +241,8 @@ async function listen(
   try {
     if (adminSocket !== undefined)
       administration = await serveAdministration(adminSocket, new SessionList(engine.sessions, clock));
-    // The administration socket briefly changes the umask of the process. Directories of the outbox that are created at
-    // the same time would be unusable.
+    // The creation of the administration socket briefly changes the process umask. Outbox directories created at the
+    // same time would be unusable.
     notifications.reconfigure(config);
     await engine.listen();
   } catch (error) {

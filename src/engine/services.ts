@@ -22,18 +22,19 @@ import type { TlsLayer } from "./tls/tls-layer.ts";
 import { BandwidthLimits } from "./transfer/bandwidth.ts";
 import { BufferBudget } from "./transfer/buffer-budget.ts";
 
-/** Maximum number of running checksums. One checksum loads the main thread as much as several downloads. */
+/** Maximum number of concurrent checksum jobs. One checksum loads the main thread as much as several downloads. */
 export const MAX_CHECKSUMS = 2;
 
-/** Maximum number of running copies. The limit is low because transfers use the same volume. */
+/** Maximum number of concurrent copy jobs. The limit is low because transfers use the same volume. */
 export const MAX_COPIES = 2;
 
-/** Maximum number of running renames of directories in object storage. Each rename sends several requests at a time. */
+/** Maximum number of concurrent directory renames in object storage. Each rename sends several requests at a time. */
 const MAX_RENAMES = 8;
 
 /**
- * Number of sessions that can process one more command in a tick with an exhausted command budget. Transfers in the
- * same tick also consume the budget. Without this allowance, hundreds of sessions would wait one tick for each command.
+ * Maximum number of sessions that can process one more command in an event-loop tick after the command budget is
+ * exhausted. Transfers in the same tick also consume the budget. Without this allowance, hundreds of sessions would
+ * wait one tick for each command.
  */
 const COMMANDS_IN_A_TICK = 16;
 
@@ -48,7 +49,7 @@ export interface ServicesOptions {
   authenticator: Authenticator;
   /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   tls?: TlsLayer | undefined;
-  /** Kernel copy functions. The value is undefined when all bytes are copied through this process. */
+  /** Kernel copy functions. The value is undefined when this process copies all bytes. */
   kernelCopy?: KernelCopy | undefined;
   log: Log;
   observer: EngineObserver;

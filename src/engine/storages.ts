@@ -27,12 +27,15 @@ export interface StoragesOptions {
   /** Maximum disk space for the directory tree in `storage`, in bytes. Undefined means no limit. */
   storageLimit: number | undefined;
   log: Pick<Log, "warn" | "debug">;
-  /** Receives the requests to object storage. */
+  /** Receives the results of requests to object storage. */
   observer?: ObjectStorageObserver;
   clock?: Clock;
 }
 
-/** Storage for homes and additional storage for mounts. The storage is opened once, when the engine starts. */
+/**
+ * Storage for homes and additional storage for mounts. The engine reads the storage configuration only once, at
+ * startup.
+ */
 export class Storages {
   readonly #homes: HomeTree;
   readonly #additional: ReadonlyMap<string, HomeTree>;
@@ -54,8 +57,8 @@ export class Storages {
   }
 
   /**
-   * Opens the storage of the homes and the additional storage. The engine also starts if a volume for mounts cannot be
-   * opened.
+   * Opens the storage for homes and the additional storage. A failure to open a volume for mounts does not prevent the
+   * start of the engine.
    * @throws EngineError InvalidConfig if storage cannot be opened
    */
   static async open(options: StoragesOptions): Promise<Storages> {
@@ -70,7 +73,7 @@ export class Storages {
   }
 
   /**
-   * Opens the home of an account with its mounts. If a mount cannot be opened, the login still succeeds.
+   * Opens an account's home and its mounts. A failure to open a mount does not prevent the login.
    * @param openLedger opens the ledger of the home, which does not include mounts
    * @param modes returns the modes of new files and directories
    */
@@ -99,7 +102,7 @@ export class Storages {
     return new MountedStorage(home, await Promise.all(opened));
   }
 
-  /** Opens a mount. The login waits only for a limited time for a volume that does not respond. */
+  /** Opens a mount. Limits the time for which a login waits for a volume that does not respond. */
   async #openMountInTime(
     mount: EngineMount,
     account: AccountWithHome,
@@ -144,12 +147,12 @@ export class Storages {
     return new UnavailableStorage(new EngineError(err.code, text, { cause: err }));
   }
 
-  /** Part of the bucket for undelivered events. Undefined if the homes are on a volume. */
+  /** Part of the bucket that stores undelivered events. Undefined if the homes are on a volume. */
   get events(): EventBucket | undefined {
     return this.#homes.events;
   }
 
-  /** Checks the storage of the homes. See {@link HomeTree}. */
+  /** Checks the storage for homes. See {@link HomeTree}. */
   startProbe(homes: () => Iterable<string> | undefined, options: ProbeOptions): Promise<StorageProbe> {
     return this.#homes.startProbe(homes, options);
   }
@@ -196,13 +199,16 @@ export class Storages {
 /** Maximum time in milliseconds for which a login waits for a mount. */
 const MOUNT_PATIENCE = 5000;
 
-/** Opens additional storage. A volume is opened for the first mount, so that a failure affects only its mounts. */
+/**
+ * Opens additional storage. The engine opens a volume when it opens the first mount on this volume, so that a failure
+ * affects only mounts on this volume.
+ */
 async function openAdditional(storage: EngineStorage, options: StoragesOptions): Promise<HomeTree> {
   if ("root" in storage) return DirectoryTree.openLater(storage.root, options.policy, options.kernelCopy);
   return await openTree(storage, options);
 }
 
-/** Opens storage. The library for object storage is loaded only for buckets. */
+/** Opens storage. Loads the object storage library only for buckets. */
 async function openTree(
   storage: EngineStorage,
   { policy, kernelCopy, log, observer }: StoragesOptions,

@@ -21,9 +21,9 @@ interface DebugResponse {
 }
 
 /**
- * Serves the state, memory statistics and CPU profiles of this program. The server listens only on loopback, so that a client
- * requires permission for port forwarding to the pod. The server offers no heap snapshots because the memory contains Secrets.
- * The promise resolves when the server listens.
+ * Serves the state, memory statistics and CPU profiles of this program. The server listens only on loopback, so that a
+ * client requires permission for port forwarding to the pod. The server offers no heap snapshots, because the memory
+ * contains Secrets. The promise resolves when the server listens.
  */
 export async function serveDebug({ port, state }: DebugOptions): Promise<Server> {
   let profiling = false;
@@ -70,7 +70,7 @@ export async function serveDebug({ port, state }: DebugOptions): Promise<Server>
   return server;
 }
 
-/** Returns a CPU profile of V8 in the format of a `.cpuprofile` file. */
+/** Returns a V8 CPU profile in the format of a `.cpuprofile` file. */
 async function cpuProfile(seconds: number): Promise<unknown> {
   const session = new Session();
   session.connect();

@@ -5,16 +5,16 @@ import { BUILD } from "../common/version.ts";
 
 export interface HealthOptions {
   port: number;
-  /** Local address for the server. Default: all. */
+  /** Local address for the server. Defaults to all addresses. */
   host?: string | undefined;
   registry: Pick<Registry, "contentType" | "metrics">;
-  /** Status of /readyz: 200 or 503. */
+  /** Returns whether `/readyz` responds with status 200 instead of 503. */
   isReady: () => boolean;
-  /** Returns the JSON response for /readyz. Defaults to the text "ok" or "not ready". */
+  /** Returns the JSON response for `/readyz`. If undefined, the response is the text `ok` or `not ready`. */
   report?: () => unknown;
 }
 
-/** Serves /healthz, /readyz and /metrics. The promise resolves when the server listens. */
+/** Serves `/healthz`, `/readyz` and `/metrics`. The promise resolves when the server listens. */
 export async function serveHealth({ port, host, registry, isReady, report }: HealthOptions): Promise<Server> {
   const readiness = (): [body: string, type?: string] =>
     report === undefined
@@ -46,8 +46,8 @@ export async function serveHealth({ port, host, registry, isReady, report }: Hea
 }
 
 /**
- * Registers a gauge with the value 1 and the version of the program in its labels.
- * @param name metric name that ends in `_build_info`, like in Prometheus programs
+ * Registers a gauge with the value 1 and the program version in its labels.
+ * @param name metric name, which ends in `_build_info` like the names in other Prometheus exporters
  */
 export function registerBuildInfo(registry: Registry, name: string, program: string): void {
   const labels = { version: BUILD.version, revision: BUILD.commit ?? "", node_version: BUILD.node };

@@ -8,19 +8,19 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Selection of objects of one kind. */
+/** Criteria that select objects of one kind. */
 export interface Selection extends Kind {
-  /** Undefined to select all namespaces. */
+  /** Namespace of the objects. Undefined selects all namespaces. */
   namespace?: string;
   labelSelector?: string;
   fieldSelector?: string;
-  /** Request only `metadata`, for kinds whose other fields are secret or unused. */
+  /** Whether to request only `metadata`, for kinds whose other fields are secret or unused. */
   metadataOnly?: boolean;
 }
 
 export interface Page<T> {
   metadata: { resourceVersion: string; continue?: string };
-  /** Null in an empty metadata list. */
+  /** Objects on the page. The value is null in an empty metadata list. */
   items: T[] | null;
 }
 
@@ -39,14 +39,14 @@ export interface DeleteOptions extends CallOptions {
 const APPLY_PATCH = "application/apply-patch+yaml";
 const MERGE_PATCH = "application/merge-patch+json";
 
-/** Client for the Kubernetes API verbs with plain JSON objects. All methods reject with KubeError. */
+/** Client that calls the Kubernetes API with plain JSON objects. All methods reject with KubeError. */
 export class KubeClient {
   readonly #http: Http;
   readonly #fieldManager: string;
 
   /**
    * @param options.fieldManager field manager that owns the applied fields
-   * @param options.kubeconfig path of a kubeconfig. See {@link Credentials} for the default.
+   * @param options.kubeconfig path of a kubeconfig file. See {@link Credentials} for the default.
    */
   constructor(options: { fieldManager: string; kubeconfig?: string }) {
     this.#fieldManager = options.fieldManager;
@@ -57,7 +57,7 @@ export class KubeClient {
     return this.#http.call({ method: "GET", path: objectPath(ref), signal });
   }
 
-  /** Returns one page of a list. To read the next page, pass `metadata.continue` of the result. */
+  /** Returns one page of a list. To read the next page, pass `metadata.continue` from the result. */
   list<T extends KubeObject>(
     selection: Selection,
     paging: { limit: number; continue?: string },
@@ -101,7 +101,7 @@ export class KubeClient {
   }
 
   /**
-   * Applies the fields that this field manager owns with server-side apply (KEP-555). The API server rejects unknown
+   * Applies the fields that this field manager owns. Uses server-side apply (KEP-555). The API server rejects unknown
    * fields.
    */
   apply<T extends KubeObject>(object: T, options: CallOptions & { force?: boolean } = {}): Promise<T> {
@@ -152,7 +152,7 @@ export class KubeClient {
 
   /**
    * Deletes an object.
-   * @throws KubeError with reason Conflict when the UID of the object differs from `options.uid`
+   * @throws KubeError with reason Conflict when the object's UID differs from `options.uid`
    */
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<void> {
     const { uid, propagationPolicy, gracePeriodSeconds, signal } = options;
@@ -170,7 +170,7 @@ export class KubeClient {
     });
   }
 
-  /** Clock for times that are written to the API server. */
+  /** Clock for the times that the operator writes to the API server. */
   get clock(): ServerClock {
     return this.#http.clock;
   }

@@ -10,19 +10,19 @@ import { type QueueState, WorkQueue } from "./work-queue.ts";
 /** Result of a reconcile. */
 export type Outcome =
   | { type: "Done" }
-  /** Reconcile again after all waiting keys. */
+  /** Reconcile the key again after all waiting keys. */
   | { type: "Requeue" }
-  /** Reconcile again after a delay. */
+  /** Reconcile the key again after a delay. */
   | { type: "RequeueAfter"; seconds: number }
-  /** Reconcile again with backoff. */
+  /** Reconcile the key again with backoff. */
   | { type: "Retry"; error: unknown }
-  /** Do not retry. Only a change to an object can resolve the cause, and each change enqueues the key again. */
+  /** Do not retry. Only a change to an object can resolve the error. Each change enqueues the key again. */
   | { type: "Terminal"; error: unknown };
 
 export interface ReconcileContext {
-  /** Aborts at the deadline or when the controller stops. */
+  /** Signal that aborts at the deadline or when the controller stops. */
   signal: AbortSignal;
-  /** Adds the key and the reconcile ID to each log line. */
+  /** Logger that adds the key and the reconcile ID to each log line. */
   log: Logger;
 }
 
@@ -30,7 +30,7 @@ export type Reconcile = (key: ObjectKey, context: ReconcileContext) => Promise<O
 
 const RECONCILE_TIMEOUT_MILLISECONDS = 120_000;
 
-/** Work queue for keys, and the workers that reconcile these keys. */
+/** Work queue with the workers that reconcile its keys. */
 export class Controller {
   readonly #queue: WorkQueue<ObjectKey>;
   readonly #metrics: ControllerMetrics;
@@ -44,7 +44,7 @@ export class Controller {
     log: Logger;
     /** Maximum number of concurrent reconciles. */
     workers: number;
-    /** Time limit for one reconcile. Defaults to 2 minutes. */
+    /** Time limit for one reconcile in milliseconds. Defaults to 120,000 (2 minutes). */
     timeoutMilliseconds?: number;
   }) {
     this.#metrics = options.metrics;
@@ -58,7 +58,7 @@ export class Controller {
     this.#queue.add(key);
   }
 
-  /** True while the workers run. The workers start when the operator becomes the leader. */
+  /** Whether the workers are running. The workers start when the operator becomes the leader. */
   get isRunning(): boolean {
     return this.#isRunning;
   }

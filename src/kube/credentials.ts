@@ -15,13 +15,14 @@ export interface Access {
 }
 
 /**
- * Milliseconds after which credentials are read again. kubelet renews the token of a pod long before the token expires.
+ * Time in milliseconds after which the operator reads credentials again. The kubelet renews the token of a pod long
+ * before the token expires.
  */
 const ACCESS_LIFETIME_MILLISECONDS = 60_000;
 
 /**
- * Reads credentials from the same sources as kubectl. The credentials are read again after one minute, or after the API
- * server has rejected them.
+ * Reads credentials from the same sources as kubectl. Reads the credentials again after one minute, or after the API
+ * server has rejected the credentials.
  */
 export class Credentials {
   readonly #file: string | undefined;
@@ -30,7 +31,10 @@ export class Credentials {
   #current: Access | undefined;
   #readAt = 0;
 
-  /** @param file path of a kubeconfig. Defaults to $KUBECONFIG, ~/.kube/config, or the service account of the pod. */
+  /**
+   * @param file path of a kubeconfig file. Defaults to `$KUBECONFIG`, `~/.kube/config`, or the service account of the
+   *   pod.
+   */
   constructor(file?: string) {
     this.#file = file;
   }
@@ -41,7 +45,7 @@ export class Credentials {
       const access = readAccess(this.#file);
       this.#readAt = now;
       this.#access = access;
-      // A failure is not cached, because the kubeconfig can be incomplete while another program writes the file.
+      // Failures are not cached, because the kubeconfig file can be incomplete while another program writes the file.
       access.then(
         (read) => (this.#current = read),
         () => {
@@ -65,8 +69,7 @@ async function readAccess(file: string | undefined): Promise<Access> {
 }
 
 /**
- * Returns whether the environment contains the path of a kubeconfig, or a kubeconfig exists at the default path of
- * kubectl.
+ * Returns whether the path of a kubeconfig file is configured, or whether such a file exists at kubectl's default path.
  */
 function hasKubeconfig(file: string | undefined): boolean {
   const named = file ?? process.env["KUBECONFIG"];
@@ -113,16 +116,16 @@ function authorizationOf({
 
 const SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Returns the namespace of the pod that runs this program. Undefined outside a pod. */
+/** Returns the namespace of the pod that runs this program. Returns undefined outside a pod. */
 export async function inClusterNamespace(folder = SERVICE_ACCOUNT_FOLDER): Promise<string | undefined> {
   const text = await readFile(join(folder, "namespace"), "utf8").catch(() => "");
   return text.trim() === "" ? undefined : text.trim();
 }
 
 /**
- * Returns the URL and credentials from the service account of the pod. Undefined outside a pod.
+ * Returns the API server URL and the credentials of the pod's service account. Returns undefined outside a pod.
  *
- * The Kubernetes client library is not used, because its models of all kinds take 50 MB of memory.
+ * Does not use the Kubernetes client library, because its models for all kinds use 50 MB of memory.
  */
 export async function inClusterAccess(folder = SERVICE_ACCOUNT_FOLDER): Promise<Access | undefined> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;

@@ -1,6 +1,6 @@
 /**
- * Reason for a failed call: `reason` of the Status object, or one of the last two values when the API server sent no
- * response.
+ * Reason for a failed call, from the field `reason` of the Status object. `Unreachable` and `Aborted` mean that the API
+ * server sent no response.
  */
 export type KubeErrorReason =
   | "AlreadyExists"
@@ -21,7 +21,7 @@ export type KubeErrorReason =
   | "Unknown"
   /** The connection failed or broke, or the TLS handshake failed. */
   | "Unreachable"
-  /** The deadline or an abort signal of the operator ended the call. */
+  /** A deadline or an abort signal in the operator ended the call. */
   | "Aborted";
 
 /** Fields of `metav1.Status` that the client reads. */
@@ -33,14 +33,14 @@ export interface Status {
   details?: { retryAfterSeconds?: number; causes?: { reason?: string }[] };
 }
 
-/** Failed call to the API server. No other error type leaves this folder. */
+/** Failed call to the API server. Calls to the API server fail with no other error type. */
 export class KubeError extends Error {
   readonly reason: KubeErrorReason;
-  /** HTTP status. 0 when there was no response. */
+  /** HTTP status, or 0 if the API server sent no response. */
   readonly status: number;
   /** Value of the `Retry-After` header. */
   readonly retryAfterSeconds: number | undefined;
-  /** Reasons of all causes in the Status object, for example NamespaceTerminating. */
+  /** Reasons from all causes in the Status object, for example `NamespaceTerminating`. */
   readonly causes: readonly string[];
 
   constructor(
@@ -62,7 +62,7 @@ export class KubeError extends Error {
   }
 }
 
-/** Reasons by HTTP status, for responses that contain no reason. */
+/** Reasons for responses that contain no reason, keyed by HTTP status. */
 const BY_STATUS: Readonly<Record<number, KubeErrorReason>> = {
   400: "BadRequest",
   401: "Unauthorized",
@@ -109,7 +109,7 @@ function causesOf(body: Status | undefined): string[] {
   return causes.flatMap(({ reason }) => reason ?? []);
 }
 
-/** Converts an exception from the HTTP library to a KubeError. A KubeError is returned unchanged. */
+/** Converts an exception from the HTTP library to a KubeError. Returns a KubeError unchanged. */
 export function fromThrown(thrown: unknown): KubeError {
   if (thrown instanceof KubeError) return thrown;
   const { name, message } = thrown instanceof Error ? thrown : { name: "", message: String(thrown) };
@@ -117,14 +117,16 @@ export function fromThrown(thrown: unknown): KubeError {
   return new KubeError(aborted ? "Aborted" : "Unreachable", message, { cause: thrown });
 }
 
-/** Returns the delay in milliseconds that the API server requested with `Retry-After`. 0 without this header. */
+/**
+ * Returns the delay in milliseconds that the API server requested with `Retry-After`. Returns 0 without this header.
+ */
 export function retryAfterMilliseconds(error: unknown): number {
   return error instanceof KubeError ? Math.max(error.retryAfterSeconds ?? 0, 0) * 1000 : 0;
 }
 
 /**
- * Returns whether the resource version of a watch is too old. If the version is too old, the objects must be listed
- * again.
+ * Returns whether the resource version of a watch is too old. If the version is too old, the operator must list the
+ * objects again.
  */
 export function isExpired(error: unknown): boolean {
   return error instanceof KubeError && (error.reason === "Expired" || error.reason === "Gone");

@@ -33,8 +33,8 @@ export interface EventToRecord {
 }
 
 /**
- * Milliseconds within which a repeated event increases the count of its series. After this time, the recorder creates
- * another Event.
+ * Time in milliseconds within which a repeated event increases the count of its series. After this time, the recorder
+ * creates another Event.
  */
 const SERIES_MILLISECONDS = 10 * 60_000;
 const MAX_SERIES = 4096;
@@ -48,7 +48,7 @@ interface Series {
   at: number;
 }
 
-/** Writes Kubernetes Events about objects. Failures are passed to `onError` and never to the calling function. */
+/** Writes Kubernetes Events about objects. Passes failures to `onError`, never to the calling function. */
 export class EventRecorder {
   readonly #client: KubeClient;
   readonly #controller: string;
@@ -85,7 +85,7 @@ export class EventRecorder {
     }
   }
 
-  /** Creates an Event. The error AlreadyExists means that an earlier attempt succeeded but its response was lost. */
+  /** Creates an Event. The error `AlreadyExists` means that an earlier attempt succeeded but its response was lost. */
   async #create(event: Event): Promise<Event> {
     return this.#client.create(event).catch((error: unknown) => {
       if (error instanceof KubeError && error.reason === "AlreadyExists") return event;
@@ -136,7 +136,7 @@ export class EventRecorder {
   }
 }
 
-/** Shortens the text to the maximum length of a note and adds an ellipsis. */
+/** Truncates a text that exceeds the maximum length of `note`, and adds an ellipsis. */
 function truncate(text: string): string {
   if (Buffer.byteLength(text) <= MAX_NOTE_BYTES) return text;
   const start = new TextDecoder().decode(Buffer.from(text).subarray(0, MAX_NOTE_BYTES - 3), { stream: true });

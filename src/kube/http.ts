@@ -40,7 +40,7 @@ export class Http {
 
   /**
    * Sends a request and returns the parsed response. The client retries after status 429 or 5xx and after a broken
-   * connection, and respects `Retry-After`. A write is retried even when the API server may have executed the write,
+   * connection, and respects `Retry-After`. The client also retries a write that the API server has possibly executed,
    * because every write in this folder is idempotent.
    * @throws KubeError
    */
@@ -78,7 +78,7 @@ export class Http {
         method: options.method,
         dispatcher: this.#dispatcher(access),
         signal: options.signal ?? null,
-        // A watch transfers no data while nothing changes. The reflector limits the time without data.
+        // A watch transfers no data while no object changes. The reflector limits the time without data.
         bodyTimeout: 0,
         headersTimeout: CALL_TIMEOUT_MILLISECONDS,
         headers: {
@@ -93,7 +93,7 @@ export class Http {
     this.clock.update(onlyOne(headers["date"]));
     if (statusCode >= 200 && statusCode < 300) return body;
     const text = await body.text();
-    // The method also opens watches, which the reflector retries.
+    // The next attempt reads the credentials again. For a watch, the reflector makes this attempt.
     if (statusCode === 401) this.#credentials.expire(access);
     throw fromStatus(statusCode, parseStatus(text), onlyOne(headers["retry-after"]));
   }
@@ -117,8 +117,8 @@ export class Http {
       connect: { ...tls, timeout: CONNECT_TIMEOUT_MILLISECONDS, keepAlive: true },
       keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
       connections: null,
-      // HTTP/2 uses one connection for all calls. When the network drops packets of this connection, timed-out calls do
-      // not close the connection, and all calls fail for minutes. With HTTP/1.1, each timed-out call closes its own
+      // HTTP/2 uses one connection for all calls. When the network drops packets on this connection, timed-out calls do
+      // not close the connection. All calls then fail for minutes. With HTTP/1.1, each timed-out call closes its own
       // connection.
       allowH2: false,
     });
@@ -129,7 +129,7 @@ export class Http {
   }
 }
 
-/** Error reasons that are often temporary. */
+/** Reasons for errors that are often temporary. */
 const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
   "InternalError",
   "ServerTimeout",
@@ -140,7 +140,7 @@ const RETRIED: ReadonlySet<KubeErrorReason> = new Set<KubeErrorReason>([
 
 type ResponseBody = Awaited<ReturnType<typeof request>>["body"];
 
-/** Returns the number of milliseconds before the next attempt. Undefined when the call must fail. */
+/** Returns the delay in milliseconds before the next attempt. Returns undefined when the call must fail. */
 function retryDelay(error: KubeError, attempt: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS) return undefined;
   const backoff = FIRST_RETRY_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + Math.random());
@@ -177,8 +177,8 @@ function parseStatus(text: string): Status | undefined {
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /**
- * Yields the lines of a byte stream, independent of chunk boundaries. An incomplete last line is discarded, because the
- * connection broke within the line.
+ * Yields the lines in a byte stream, regardless of chunk boundaries. Discards an incomplete last line, because the
+ * connection broke within this line.
  * @throws RangeError when a line is longer than 16 Mi characters
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -198,18 +198,18 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /**
- * Smallest clock difference that counts as an error. Smaller differences can result from network latency or a busy
- * process.
+ * Smallest clock difference in milliseconds that counts as an error. Smaller differences can result from network
+ * latency or a busy process.
  */
 const TOLERANCE_MILLISECONDS = 30_000;
 
 /**
- * Clock of the API server, derived from the `Date` header of its responses (RFC 9110 section 6.6.1). Times that the
- * operator writes are compared with times from the API server and from operators on other machines. Therefore these
- * times must not depend on the local clock.
+ * Clock of the API server, derived from the `Date` header of its responses (RFC 9110 section 6.6.1). The times that the
+ * operator writes must not depend on the local clock. These times are compared with times from the API server and from
+ * operators on other machines.
  */
 export class ServerClock {
-  /** Milliseconds by which the API server clock is ahead of the local clock. 0 when both clocks agree. */
+  /** Milliseconds by which the API server clock is ahead of the local clock. The value is 0 when the clocks agree. */
   #ahead = 0;
 
   /**
@@ -227,7 +227,7 @@ export class ServerClock {
     return new Date(Date.now() + this.#ahead);
   }
 
-  /** Seconds by which the local clock is ahead of the API server clock. 0 when both clocks agree. */
+  /** Seconds by which the local clock is ahead of the API server clock. The value is 0 when the clocks agree. */
   get errorSeconds(): number {
     return Math.round(-this.#ahead / 1000) || 0;
   }

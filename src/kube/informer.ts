@@ -4,16 +4,19 @@ import { type Change, Reflector, type ReflectorLimits, type ReflectorObserver } 
 import { type IndexFunction, Store } from "./store.ts";
 
 export interface InformerOptions<T> extends Omit<Selection, "namespace"> {
-  /** Undefined for all namespaces and for cluster-scoped kinds. */
+  /** Namespaces to watch. Undefined for all namespaces and for cluster-scoped kinds. */
   namespaces?: readonly string[] | undefined;
   indexes?: Readonly<Record<string, IndexFunction<T>>>;
   observer: ReflectorObserver;
   limits?: ReflectorLimits;
-  /** Returns the part of an object to cache. By default, the cache contains everything except managed fields. */
+  /**
+   * Returns the part of an object that the informer caches. By default, the cache contains everything except managed
+   * fields.
+   */
   trim?: (object: T) => T;
 }
 
-/** Cache for one kind with change handlers. One Reflector for each namespace updates the cache. */
+/** Cache for the objects of one kind, with change handlers. One Reflector for each namespace updates the cache. */
 export class Informer<T extends KubeObject> {
   readonly #store: Store<T>;
   readonly #reflectors: readonly Reflector<T>[];
@@ -76,7 +79,7 @@ export class Informer<T extends KubeObject> {
     this.#handlers.push(handler);
   }
 
-  /** Resolves when every namespace has been listed once. */
+  /** Resolves when the objects in every namespace have been listed once. */
   async synced(): Promise<void> {
     await Promise.all(this.#reflectors.map((reflector) => reflector.synced));
   }

@@ -15,28 +15,31 @@ export interface Lease extends KubeObject {
   };
 }
 
-/** Durations of leader election, with the same meaning as in client-go. */
+/** Durations for leader election, with the same meaning as in client-go. */
 export interface LeaderElectionConfig {
-  /** Time that other candidates wait after the last observed renewal. */
+  /** Time in seconds that other candidates wait after the last observed renewal. */
   leaseDurationSeconds: number;
-  /** Time without a successful renewal after which the leader stops. Must be shorter than the lease duration. */
+  /**
+   * Time in seconds without a successful renewal after which the leader stops. Must be shorter than
+   * `leaseDurationSeconds`.
+   */
   renewDeadlineSeconds: number;
   retryPeriodSeconds: number;
 }
 
 /**
- * Version of the Lease and the time at which this process first observed this version. Clocks of other machines are not
- * trusted.
+ * Version of the Lease and the time at which this process first observed this version. The elector does not depend on
+ * the clocks of other machines.
  */
 interface ObservedLease {
   lease: Lease;
-  /** Time in milliseconds from performance.now(). */
+  /** Time of the first observation in milliseconds, from `performance.now()`. */
   at: number;
 }
 
 const LOST_RACE: ReadonlySet<KubeErrorReason> = new Set(["Conflict", "AlreadyExists"]);
 
-/** Candidate for one Lease, similar to the LeaderElector of client-go. */
+/** Candidate for one Lease, similar to the LeaderElector in client-go. */
 export class LeaderElector {
   readonly #client: KubeClient;
   readonly #ref: ObjectRef;
@@ -57,7 +60,10 @@ export class LeaderElector {
     /** Identity of this candidate, which must be unique among all candidates. */
     identity: string;
     config: LeaderElectionConfig;
-    /** Receives errors from reads and writes of the Lease, each message once. A lost race is not an error. */
+    /**
+     * Receives errors from reads and writes of the Lease, each message only once. A conflict with another candidate is
+     * not an error.
+     */
     onError?: (error: KubeError) => void;
     /** Receives the identity of each leader once while this candidate waits. */
     onOtherLeader?: (identity: string) => void;
@@ -76,8 +82,8 @@ export class LeaderElector {
   }
 
   /**
-   * Waits until this candidate holds the Lease. The candidate then renews the Lease in the background.
-   * @returns a signal that aborts when the Lease is lost. Undefined when `signal` aborted first.
+   * Waits until this candidate holds the Lease. Then renews the Lease in the background.
+   * @returns signal that aborts when the Lease is lost, or undefined if `signal` aborts first
    */
   async acquire(signal: AbortSignal): Promise<AbortSignal | undefined> {
     while (!signal.aborted) {
@@ -100,7 +106,7 @@ export class LeaderElector {
   async release(): Promise<void> {
     this.#releasing.abort();
     await this.#renewal;
-    // The Lease is read again, because an aborted renewal may have succeeded.
+    // The elector reads the Lease again, because an aborted renewal can have succeeded.
     const held = await this.#client.get<Lease>(this.#ref).catch(() => undefined);
     if (held === undefined || !this.#isOwn(held)) return;
     const spec = {
@@ -114,7 +120,8 @@ export class LeaderElector {
 
   /**
    * Renews the Lease. Aborts `lost` when no renewal has succeeded within the renew deadline.
-   * @param renewedAt start time of the last successful attempt. Other candidates may have observed the renewal at that time.
+   * @param renewedAt start time of the last successful attempt. Other candidates can have observed the renewal at that
+   *   time.
    */
   async #renew(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
     const { renewDeadlineSeconds, retryPeriodSeconds } = this.#config;
@@ -196,8 +203,8 @@ export class LeaderElector {
   }
 
   /**
-   * Returns whether the Lease was released or has expired. The Lease expires when the local clock shows no renewal for
-   * the lease duration.
+   * Returns whether the Lease was released or has expired. The Lease expires when this candidate has observed no
+   * renewal for the lease duration, according to the local clock.
    */
   #isAvailable(): boolean {
     if (this.#observed === undefined) return true;

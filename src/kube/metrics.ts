@@ -6,7 +6,7 @@ import type { QueueObserver } from "./work-queue.ts";
 /** Histogram buckets in seconds, a subset of the buckets in controller-runtime. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Values of the label `result`, equal to those in controller-runtime. */
+/** Values of the label `result`. The values are the same as in controller-runtime. */
 const RESULTS = {
   Done: "success",
   Requeue: "requeue",
@@ -16,7 +16,7 @@ const RESULTS = {
 } as const;
 
 /**
- * Metrics for one controller and its work queue. Metric names and labels are equal to those in controller-runtime and
+ * Metrics for one controller and its work queue. Metric names and labels are the same as in controller-runtime and
  * client-go.
  */
 export class ControllerMetrics {

@@ -9,7 +9,7 @@ import { keyOf, type Store } from "./store.ts";
 export interface Change<T> {
   type: "Added" | "Modified" | "Deleted";
   object: T;
-  /** Previous version of the object. Absent for Added. */
+  /** Previous version of the object. The field is absent for `Added`. */
   old?: T;
 }
 
@@ -23,13 +23,16 @@ export interface ReflectorObserver {
 }
 
 export interface ReflectorLimits {
-  /** Number of objects in one page of a list. */
+  /** Maximum number of objects on one page of a list. */
   pageSize: number;
-  /** Minimum time after which the API server ends a watch. The actual time is up to twice as long. */
+  /** Minimum time in seconds after which the API server ends a watch. The actual time is up to twice as long. */
   watchSeconds: number;
-  /** Time without events after which a watch counts as failed. The API server sends a bookmark about once a minute. */
+  /**
+   * Time in seconds without events after which a watch counts as failed. The API server sends a bookmark about once a
+   * minute.
+   */
   silenceSeconds: number;
-  /** Time after which all objects are listed again, in case a watch missed a change. */
+  /** Time in seconds after which the reflector lists all objects again, in case a watch missed a change. */
   relistSeconds: number;
   backoff: BackoffOptions;
 }
@@ -54,9 +57,10 @@ const MIN_WATCH_MILLISECONDS = 1000;
 const HEALTHY_WATCH_MILLISECONDS = 10_000;
 
 /**
- * Keeps a store equal to a selection of objects on the API server, similar to the Reflector of client-go. The reflector
- * lists the objects in pages and then watches from the resource version of the list. The reflector lists the objects
- * again when the resource version has expired. Errors are retried with backoff until the signal aborts.
+ * Synchronizes a store with a selection of objects on the API server, similar to the Reflector in client-go. The
+ * reflector lists the objects in pages and then watches from the resource version of the list. The reflector lists the
+ * objects again when the resource version has expired. After an error, the reflector retries with backoff until the
+ * signal aborts.
  */
 export class Reflector<T extends KubeObject> {
   readonly #client: KubeClient;
@@ -194,7 +198,7 @@ export class Reflector<T extends KubeObject> {
     }
   }
 
-  /** Adds the kind, which list items do not contain, and removes the managed fields, which are large and unused. */
+  /** Adds the kind, which list items do not contain. Removes the managed fields, which are large and unused. */
   #normalize(object: T): T {
     const { managedFields: _, ...metadata } = object.metadata as T["metadata"] & { managedFields?: unknown };
     const { apiVersion, kind } = this.#selection;

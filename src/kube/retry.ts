@@ -6,8 +6,8 @@ export interface BackoffOptions {
 
 /**
  * Returns the delay in milliseconds after a number of consecutive failures (1, 2, …). The delay doubles with each
- * failure up to the maximum. A random part of up to half the delay is subtracted, so that clients that failed at the
- * same time do not retry at the same time.
+ * failure up to the maximum. The function subtracts a random part of up to half the delay, so that simultaneous
+ * failures do not cause simultaneous retries.
  */
 export function backoffDelay(
   { firstMilliseconds, maxMilliseconds }: BackoffOptions,
@@ -21,8 +21,8 @@ export function backoffDelay(
  * Runs `work` with a time limit. The signal that `work` receives aborts when `outer` aborts, or when the time limit
  * expires (TimeoutError). The signal also aborts when `work` has ended, which stops calls that `work` started but did
  * not await.
- * `AbortSignal.timeout` is not used, because its timer stays in memory until the time limit expires. For 5,000
- * FtpServers, the timers would use megabytes of memory.
+ * The function does not use `AbortSignal.timeout`, because its timer stays in memory until the time limit expires. With
+ * 5,000 FtpServers, the timers would use megabytes of memory.
  */
 export async function withDeadline<T>(
   milliseconds: number,

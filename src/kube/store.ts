@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { KubeObject, ObjectKey, ObjectMeta } from "../api/kubernetes.ts";
 
-/** Returns the key of an object in the form namespace/name. The namespace of a cluster-scoped object is empty. */
+/** Returns the key of an object in the form `namespace/name`. The namespace of a cluster-scoped object is empty. */
 export function keyOf({ metadata: { namespace = "", name } }: { metadata: ObjectMeta }): ObjectKey {
   return `${namespace}/${name}`;
 }
@@ -10,8 +10,8 @@ export function keyOf({ metadata: { namespace = "", name } }: { metadata: Object
 export type IndexFunction<T> = (object: T) => readonly string[];
 
 /**
- * Cached objects of one kind with indexes, similar to the Indexer of client-go. Objects are stored compressed, because
- * a large cluster has tens of thousands of objects and few are read at a time.
+ * Indexed cache for objects of one kind, similar to the Indexer in client-go. The store compresses objects, because a
+ * large cluster has tens of thousands of objects and the operator reads only a few at a time.
  */
 export class Store<T extends KubeObject> {
   readonly #objects = new Map<ObjectKey, string>();
@@ -91,14 +91,14 @@ function removeFrom(keys: Map<string, Set<ObjectKey>>, value: string, key: Objec
 }
 
 /**
- * Options for zlib. A small window and a small chunk size reduce the memory for each call. Most results are shorter
- * than a chunk.
+ * Options for zlib. A small window and a small chunk size reduce the memory that each call uses. Most results are
+ * shorter than a chunk.
  */
 const SETTINGS = { level: 1, windowBits: 14, memLevel: 5, chunkSize: 4096 } as const;
 
 /**
  * Compresses objects as JSON. The first object is the compression dictionary for all other objects. With the
- * dictionary, a Service with 11 ports takes about 200 bytes instead of 10,000 bytes. Decompression takes tens of
+ * dictionary, a Service with 11 ports uses about 200 bytes instead of 10,000 bytes. Decompression takes tens of
  * microseconds.
  */
 export class Packer<T extends object> {

@@ -1,7 +1,7 @@
 import { type BackoffOptions, backoffDelay } from "./retry.ts";
 
 /**
- * Backoff for each key. The first retry is immediate, because most failures are conflicts that have already been
+ * Backoff for each key. The first retry is almost immediate, because most failures are conflicts that have already been
  * resolved.
  */
 const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMilliseconds: 300_000 };
@@ -11,11 +11,11 @@ const DEFAULT_QUEUE_BACKOFF: BackoffOptions = { firstMilliseconds: 5, maxMillise
  */
 export const MAX_DELAY_MILLISECONDS = 2_147_483_647;
 
-/** Contents of a queue for the debug endpoint. */
+/** Queue contents that the debug endpoint reports. */
 export interface QueueState<K extends string> {
   waiting: { key: K; seconds: number }[];
   processing: K[];
-  /** Keys that wait for a delay. `failures` is the number of consecutive failures. */
+  /** Keys whose delay has not ended. `failures` is the number of consecutive failures. */
   delayed: { key: K; inSeconds: number; failures: number }[];
 }
 
@@ -28,12 +28,12 @@ export interface QueueObserver {
 }
 
 /**
- * Queue of keys with the semantics of the client-go work queue. A key is in the queue at most once. A key that is added
- * while a worker processes this key is queued again afterward. Therefore two workers never process the same key, and no
- * change is lost.
+ * Queue of keys with the semantics of the client-go work queue. A key is in the queue at most once. If a key is added
+ * while a worker processes this key, the queue adds the key again afterward. Therefore two workers never process the
+ * same key, and no change is lost.
  */
 export class WorkQueue<K extends string> {
-  /** Waiting keys with the time of their first addition in milliseconds. */
+  /** Waiting keys, each with the time in milliseconds at which the key was first added. */
   readonly #waiting = new Map<K, number>();
   readonly #processing = new Set<K>();
   /** Keys that were added while a worker processed the same keys. */
@@ -80,8 +80,8 @@ export class WorkQueue<K extends string> {
   }
 
   /**
-   * Adds a key after a delay that doubles with each failure since the last call of `forget`.
-   * @param minMilliseconds minimum delay, for example from Retry-After
+   * Adds a key after a delay that doubles with each failure since the last call to `forget`.
+   * @param minMilliseconds minimum delay, for example from `Retry-After`
    */
   addRateLimited(key: K, minMilliseconds = 0): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
@@ -95,7 +95,7 @@ export class WorkQueue<K extends string> {
     this.#failures.delete(key);
   }
 
-  /** Waits for a key and marks this key as processing. Resolves to undefined when the queue is shut down. */
+  /** Waits for a key and marks this key as being processed. Resolves to undefined when the queue is shut down. */
   get(): Promise<K | undefined> {
     if (this.#closed || this.#waiting.size > 0)
       return Promise.resolve(this.#closed ? undefined : this.#next());

@@ -8,9 +8,9 @@ import type { ProbeRequest } from "./request.ts";
 /** Maximum number of unread replies. Without this limit, a server could fill the memory with unsolicited replies. */
 const MAX_UNREAD = 100;
 
-/** The control connection of a probe. */
+/** Control connection of a probe. */
 export class ControlConnection {
-  /** The IP address of the server. */
+  /** IP address of the server. */
   readonly address: string;
   readonly #request: ProbeRequest;
   #socket: Socket;
@@ -19,7 +19,7 @@ export class ControlConnection {
   /** Error that made the connection unusable. */
   #error: (Error & { safeMessage?: string }) | undefined;
   #wake: (() => void) | undefined;
-  /** The latest TLS session, for resumption by data connections. */
+  /** Latest TLS session, which data connections resume. */
   tlsSession: Buffer | undefined;
 
   private constructor(socket: Socket, address: string, request: ProbeRequest) {
@@ -65,7 +65,7 @@ export class ControlConnection {
 
   /**
    * Returns the next reply. If a command is given, sends the command first.
-   * @param reason of the failure when no reply arrives
+   * @param reason failure reason when no reply arrives
    * @throws ProbeFailure
    */
   async reply(reason: FailureReason, line?: string): Promise<Reply> {

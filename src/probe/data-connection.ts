@@ -31,7 +31,7 @@ function parseEpsv(text: string, address: string): Endpoint | undefined {
 
 /**
  * Lists the working directory over a data connection.
- * @returns the size of the listing in bytes
+ * @returns size of the listing in bytes
  * @throws ProbeFailure AddressUnreachable, DataConnectFailed, DataEncryptionFailed, TransferFailed
  */
 export async function list(
@@ -50,7 +50,7 @@ export async function list(
     // Some servers reply to LIST only after the TLS handshake.
     const secured = request.tls === "None" ? Promise.resolve(plain) : encrypt(plain, control, request);
     started.catch(() => plain.destroy());
-    // If both operations fail, the reply to LIST is more informative than the error of the data connection.
+    // If both operations fail, the reply to LIST is more informative than the error from the data connection.
     await Promise.allSettled([started, secured]);
     await started;
     const socket = await secured;

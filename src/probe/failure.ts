@@ -1,7 +1,7 @@
-/** Failure reasons of probe steps, which are also reasons of the condition PassiveReachable. */
+/** Failure reasons of probe steps. The `PassiveReachable` condition uses the same reasons. */
 export type FailureReason = keyof typeof CAUSES;
 
-/** Usual cause of each failure and the action to take. */
+/** Usual cause of each failure, and the action that resolves the failure. */
 export const CAUSES = {
   NameNotResolved:
     "The DNS server has no address for the host name. Check the DNS record, or wait until all DNS servers contain the record.",
@@ -29,11 +29,11 @@ export const CAUSES = {
     "The data connection opened, but the transfer failed. The data connection reached a pod other than the pod of the control connection, or a network device closed the data connection.",
 } as const;
 
-/** A failed step. The message never contains a password. */
+/** Error for a failed step. The message never contains a password. */
 export class ProbeFailure extends Error {
   override name = "ProbeFailure";
   readonly reason: FailureReason;
-  /** The message without text from the server, except reply codes. */
+  /** Error message that contains no text from the server except reply codes. */
   readonly safeMessage: string;
 
   constructor(reason: FailureReason, message: string, safeMessage = message) {

@@ -1,11 +1,14 @@
 import { ProbeFailure } from "./failure.ts";
 
 /**
- * Restrictions for a probe whose target addresses come from an untrusted party that can also read the report. The report of a
- * restricted probe contains no text from the server.
+ * Restrictions for a probe whose target addresses come from an untrusted party that can also read the report. The
+ * report of a restricted probe contains no text from the server.
  */
 export interface ProbePolicy {
-  /** Returns the kind of a denied IP address, for example "a loopback address". Returns undefined for an allowed address. */
+  /**
+   * Returns the kind of a denied IP address, for example `a loopback address`. Returns undefined for an allowed
+   * address.
+   */
   deniedAddress(address: string): string | undefined;
   /** Addresses that PASV can announce in addition to the addresses of the host. */
   dataAddresses: readonly string[];
@@ -21,8 +24,8 @@ export function chooseAddress(addresses: readonly string[], policy: ProbePolicy 
 
 /**
  * Checks the address in a reply to PASV.
- * @param host.own all addresses of the host
- * @param host.connected the address of the control connection
+ * @param host.own all IP addresses of the host
+ * @param host.connected server address of the control connection
  * @throws ProbeFailure AddressNotAllowed, UnexpectedAddress
  */
 export function requireDataAddress(

@@ -1,4 +1,4 @@
-/** An FTP client that connects, logs in and lists a directory, and reports the first failing step. */
+/** FTP client that connects, logs in, lists a directory, and reports the first failing step. */
 import { lookup } from "node:dns/promises";
 import { ControlConnection } from "./control-connection.ts";
 import { enterPassive, list } from "./data-connection.ts";
@@ -12,13 +12,13 @@ export const PASSIVE_COMMANDS = ["PASV", "EPSV"] as const;
 export type PassiveCommand = (typeof PASSIVE_COMMANDS)[number];
 export type Step = (typeof STEPS)[number];
 
-/** A completed step. */
+/** Result of a completed step. */
 export interface StepResult {
   step: Step;
   /** Human-readable observation. */
   detail: string;
   milliseconds: number;
-  /** The field is absent if the step succeeded. */
+  /** Failure of the step. The field is absent if the step succeeded. */
   failure?: { reason: FailureReason; usualCause: string };
 }
 
@@ -26,23 +26,29 @@ export interface ProbeReport {
   steps: StepResult[];
   /** Passive ports that the listings used. */
   ports: number[];
-  /** Steps that were not tried because the request has no account. */
+  /** Steps that the probe did not try because the request has no account. */
   notTried: Step[];
 }
 
-/** The outcome LoginNotTried means that all steps before the login succeeded and the request has no account. */
+/**
+ * Outcome of a probe. `LoginNotTried` means that the request has no account and that all steps before the login
+ * succeeded.
+ */
 export type ProbeOutcome = "Open" | "LoginNotTried" | "Failed";
 
 export interface ProbeOptions extends ProbeLimits {
-  /** Defaults to both commands. */
+  /** Passive commands to test. Defaults to PASV and EPSV. */
   passiveCommands?: readonly PassiveCommand[];
   /** Called after each step. */
   onStep?: (result: StepResult) => void;
-  /** If this field is undefined, the probe connects to all addresses and the report quotes the server. */
+  /**
+   * Restrictions for the probe. If this field is undefined, the probe can connect to any address, and the report quotes
+   * text from the server.
+   */
   policy?: ProbePolicy;
 }
 
-/** Runs the steps until one fails. The promise never rejects because the report contains the failure. */
+/** Runs the steps until a step fails. The promise never rejects, because the report contains the failure. */
 export async function runProbe(request: ProbeRequest, options: ProbeOptions = {}): Promise<ProbeReport> {
   const run = new ProbeRun(request, options);
   try {
@@ -105,7 +111,10 @@ class ProbeRun {
     }
   }
 
-  /** Returns the requested commands. PASV replies cannot contain IPv6 addresses (RFC 2428 section 1). */
+  /**
+   * Returns the requested passive commands. Omits PASV for an IPv6 address, because PASV replies cannot contain IPv6
+   * addresses (RFC 2428 section 1).
+   */
   #passiveCommands(address: string): readonly PassiveCommand[] {
     const commands = this.#options.passiveCommands ?? PASSIVE_COMMANDS;
     return address.includes(":") ? commands.filter((command) => command !== "PASV") : commands;
@@ -144,7 +153,7 @@ class ProbeRun {
   }
 }
 
-/** A DNS lookup cannot be aborted. The timeouts of the system resolver limit the duration of a DNS lookup. */
+/** Resolves a host name. A DNS lookup cannot be aborted, but the timeouts of the system resolver limit its duration. */
 async function resolve(host: string, family: ProbeRequest["family"]): Promise<string[]> {
   try {
     const options = { all: true, order: "ipv4first", family: family ?? 0 } as const;

@@ -1,13 +1,15 @@
 import { printable } from "../common/text.ts";
 
-/** A complete reply (RFC 959 section 4.2). */
+/** Complete FTP reply (RFC 959 section 4.2). */
 export interface Reply {
   code: number;
   /** All lines of the reply without line endings. */
   lines: string[];
 }
 
-/** Maximum length of a reply in characters. Without this limit, a server could fill the memory with an endless reply. */
+/**
+ * Maximum length of a reply in characters. Without this limit, a server could fill the memory with an endless reply.
+ */
 const MAX_REPLY = 64 * 1024;
 const MAX_PRINTED = 80;
 
@@ -16,10 +18,10 @@ export function printableLine(line: string): string {
   return printable(line.slice(0, MAX_PRINTED));
 }
 
-/** A line that is not an FTP reply. */
+/** Error for a line that is not an FTP reply. */
 class InvalidReplyError extends Error {
   override name = "InvalidReplyError";
-  /** The message without text from the server. */
+  /** Error message that contains no text from the server. */
   readonly safeMessage = "the server sent an invalid FTP reply";
 
   constructor(line: string) {
@@ -33,8 +35,9 @@ export class ReplyParser {
   #lines: string[] = [];
 
   /**
-   * Adds received text to the parser. @returns the replies that the text completes @throws Error if a reply is too long or
-   * invalid
+   * Adds received text to the parser.
+   * @returns replies that the text completes
+   * @throws Error if a reply is too long or invalid
    */
   push(text: string): Reply[] {
     this.#text += text;

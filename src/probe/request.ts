@@ -3,26 +3,26 @@ export interface ProbeAccount {
   password: string;
 }
 
-/** The target of a probe, with connection and login settings. */
+/** Target of a probe, with connection and login settings. */
 export interface ProbeRequest {
   /** Host name or IP address. */
   host: string;
   /**
-   * Address family for the resolution of a host name. If this field is undefined, both families are used, and IPv4 is
-   * preferred.
+   * Address family for the resolution of a host name. If this field is undefined, the probe uses both families and
+   * prefers IPv4.
    */
   family?: 4 | 6;
   port: number;
   tls: "None" | "Explicit" | "Implicit";
-  /** True if the certificate must be valid for the host. */
+  /** Whether the certificate must be valid for the host. */
   verifyCertificate: boolean;
   /** Login account. If this field is undefined, the probe ends before the login. */
   account?: ProbeAccount;
-  /** Maximum time for each step, such as a connection, a reply or a transfer. */
+  /** Maximum time in milliseconds for each operation, such as a connection, a reply or a transfer. */
   timeoutMilliseconds: number;
 }
 
-/** An address and port to connect to. */
+/** Address and port of a server. */
 export interface Endpoint {
   /** IP address. */
   address: string;

@@ -1,6 +1,6 @@
 /**
  * Administration API of a running engine: HTTP on a Unix socket that only the engine's user can open. Access from
- * outside the pod requires the permission for `kubectl exec`.
+ * outside the pod requires permission to run `kubectl exec`.
  */
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
@@ -11,11 +11,12 @@ import { toEngineError, EngineError } from "../errors.ts";
 import type { Selection } from "./client.ts";
 import type { SessionList } from "./session-list.ts";
 
-/** Umask for a socket that only its owner can open. */
+/** Umask that permits only the owner of a new socket to open it. */
 const OWNER_ONLY = 0o177;
 
 /**
- * Listens on a path. Replaces the socket of a previous engine, but not a socket on which an engine is still listening.
+ * Listens on a Unix socket. Replaces the socket of a previous engine, but not a socket on which an engine is still
+ * listening.
  * @throws EngineError InvalidConfig
  */
 export async function serveAdministration(path: string, sessions: SessionList): Promise<Server> {
@@ -40,8 +41,8 @@ export async function serveAdministration(path: string, sessions: SessionList): 
 }
 
 /**
- * Binds the path synchronously with a umask. With a later chmod, other processes could open the socket before the mode
- * changes.
+ * Binds the path synchronously with a umask. If the engine changed the mode later, other processes could open the
+ * socket before the change.
  */
 function listenForOwner(server: Server, path: string): void {
   const mask = process.umask(OWNER_ONLY);

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 
 /** Session in the administration API. */
 export interface SessionView {
-  /** Number of the session. The number is unique until the engine exits. */
+  /** Session number, unique until the engine exits. */
   id: number;
   /** User name. The field is absent before login. */
   user?: string;
@@ -35,7 +35,7 @@ export async function listSessions(socketPath: string): Promise<SessionView[]> {
 }
 
 /**
- * Ends sessions.
+ * Ends the selected sessions.
  * @returns number of ended sessions
  * @throws Error when no engine answers
  */
@@ -47,7 +47,7 @@ export async function endSessions(socketPath: string, selection: Selection): Pro
   return answer.ended;
 }
 
-/** @returns body of the response */
+/** @returns response body */
 async function send(socketPath: string, method: string, search: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   request({ socketPath, method, path: `/sessions${search}` }, (response) => {

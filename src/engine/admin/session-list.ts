@@ -5,12 +5,13 @@ import type { Clock } from "../../common/clock.ts";
 
 const ENDED = "Session ended by the administrator";
 
-/** Sessions of an engine with their numbers. */
+/** Sessions of an engine and their numbers. */
 export class SessionList {
   readonly #sessions: ReadonlySet<Session>;
   readonly #clock: Clock;
   /**
-   * Session numbers. A number is assigned when the session is first listed, so that unlisted sessions need no memory.
+   * Session numbers. A session receives a number when the session is first listed, so that unlisted sessions use no
+   * memory for numbers.
    */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;
@@ -30,7 +31,7 @@ export class SessionList {
   }
 
   /**
-   * Ends sessions with reply 421, even during a transfer.
+   * Ends the selected sessions with reply 421, even during a transfer.
    * @returns number of ended sessions
    */
   end(selection: Selection): number {

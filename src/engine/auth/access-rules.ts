@@ -9,21 +9,21 @@ export interface Rule {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Access of a user to one path. */
+/** A user's access to one path. */
 export interface Access {
   permissions: ReadonlySet<Permission>;
   /** Identifies the rules that apply to the path. */
   area: string;
   /**
-   * Whether the path is a directory with separate permissions or a parent of such a directory. Such a directory cannot
-   * be moved, removed or replaced by a file, because its content would receive other permissions.
+   * Whether the path is a directory with separate permissions or a parent of such a directory. The user cannot move,
+   * remove or replace a directory with separate permissions, because its content would receive other permissions.
    */
   isFixed: boolean;
   /** Whether the path is a mount or a parent of a mount. */
   holdsMount: boolean;
 }
 
-/** Rules that apply to a path under another name, because a volume can have several names for one directory. */
+/** Rules that apply to a path under another name. A volume can have several names for one directory. */
 export interface Aliases {
   /** Rules whose directory is the path or contains the path. */
   inside: ReadonlySet<Rule>;
@@ -34,17 +34,17 @@ export interface Aliases {
 export const NO_ALIASES: Aliases = { inside: new Set(), above: false };
 
 /**
- * Permissions of a user in the home directory and in directories with separate permissions. The rule with the longest
+ * A user's permissions in the home directory and in directories with separate permissions. The rule with the longest
  * matching path applies.
- * A volume can ignore case or Unicode forms in names. When a name matches a rule only after folding, the path has only
- * the permissions that both interpretations grant.
+ * A volume can ignore differences in case or Unicode normalization between names. When a name matches a rule only after
+ * folding, the path has only the permissions that both interpretations grant.
  */
 export class AccessRules {
   readonly #home: ReadonlySet<Permission>;
   readonly rules: readonly Rule[];
   readonly #mounts: readonly (readonly string[])[];
 
-  /** @param mounts paths of directories in other storage */
+  /** @param mounts mount paths, which lead to directories in other storage */
   constructor(
     permissions: readonly Permission[],
     directories: readonly EngineDirectory[] = [],
@@ -64,8 +64,8 @@ export class AccessRules {
   }
 
   /**
-   * Returns whether the user has a permission for at least one path. Without the permission, a command is rejected
-   * regardless of its path.
+   * Returns whether the user has a permission for at least one path. If the user has the permission for no path, the
+   * engine rejects all commands that require this permission.
    */
   allowsSomewhere(permission: Permission): boolean {
     return this.#home.has(permission) || this.rules.some(({ permissions }) => permissions.has(permission));
@@ -93,13 +93,16 @@ export class AccessRules {
     };
   }
 
-  /** Returns whether two paths are in different storage. Such paths never lead to the same directory. */
+  /**
+   * Returns whether two paths are in different storage. Paths in different storage never lead to the same directory.
+   */
   areSeparate(path: string, other: string): boolean {
     return this.#mountOf(path) !== this.#mountOf(other);
   }
 
   /**
-   * Returns the names of the longest mount path that contains a path. Returns undefined for a path in the home storage.
+   * Returns the components of the longest mount path that contains a path. Returns undefined for a path in the home
+   * storage.
    */
   #mountOf(path: string): readonly string[] | undefined {
     const names = namesOf(path);
@@ -121,12 +124,12 @@ export function namesOf(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }
 
-/** Characters that a case-insensitive volume can ignore in names, for example on ext4 (NFDICF in Unicode). */
+/** Characters that a case-insensitive volume, for example with ext4, can ignore in names (NFDICF in Unicode). */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 /** Characters that Windows ignores at the end of a name. */
 const IGNORED_AT_END = /[. ]+$/u;
 
-/** Returns a folded name that is equal for all names that a volume can treat as equal. */
+/** Returns the folded form of a name. Names that a volume can treat as equal have the same folded form. */
 function foldName(name: string): string {
   const plain = name.normalize("NFKD").replace(IGNORED, "").replace(IGNORED_AT_END, "");
   // U+1E9E (capital sharp s) has only a lower-case mapping. The upper-case form of its lower-case mapping is "SS".

@@ -6,7 +6,7 @@ const PERIOD = 1000;
 
 /**
  * Calls a function every second while an account has an expiry time. A single timer would be insufficient, because the
- * system clock can be changed. In addition, the maximum delay of a timer is 24.8 days.
+ * system clock can change. In addition, the maximum delay of a timer is 24.8 days.
  */
 export class AccountExpiryTimer {
   readonly #clock: Clock;

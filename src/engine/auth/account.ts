@@ -20,11 +20,11 @@ export interface Account {
   /** Absolute POSIX path inside the storage root. The value is undefined for an account without files. */
   homeDirectory: string | undefined;
   access: AccessRules;
-  /** Directories in other storage. The longest path that contains a file applies. */
+  /** Directories in other storage. For each file, the mount with the longest matching path applies. */
   mounts: readonly EngineMount[];
   limits: EngineUserLimits;
   quota: EngineQuota;
-  /** Whether existing files can be replaced, resumed or given another mode. */
+  /** Whether the user can replace existing files, resume uploads to them, or change their modes. */
   changes: "Allowed" | "Denied";
   /** Modes of new files and directories. */
   modes: FileModes;
@@ -74,9 +74,9 @@ export function lockOf({ state, expiresAt }: EngineUser, now: number): Lock | un
 }
 
 /**
- * Permissions of anonymous users. All anonymous users share one account. `ReadWrite` therefore permits only new files
- * and directories. Existing files cannot be replaced, resumed, removed or renamed. The servers vsftpd
- * (`anon_other_write_enable=NO`) and ProFTPD (`AllowOverwrite off`) have the same default.
+ * Permissions of anonymous users. All anonymous users share one account. `ReadWrite` therefore permits only the
+ * creation of files and directories. Anonymous users cannot replace, resume, remove or rename existing files. The
+ * servers vsftpd (`anon_other_write_enable=NO`) and ProFTPD (`AllowOverwrite off`) have the same default.
  */
 const PERMISSIONS: Readonly<Record<EngineAnonymous["mode"], readonly Permission[]>> = {
   ReadOnly: ["List", "Read"],

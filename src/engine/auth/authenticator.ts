@@ -1,8 +1,8 @@
 import type { Account, Lock } from "./account.ts";
 
 /**
- * Result of a login: the account, or the reason why the account cannot be used. The value is undefined when the name,
- * password or client address is rejected.
+ * Result of a login: the account, or the reason why the account cannot be used. The value is undefined when the engine
+ * rejects the name, password or client address.
  */
 export type LoginResult = Account | Lock | undefined;
 
@@ -17,7 +17,10 @@ export interface LoginOptions {
   key?: string;
   /** Signal that ends the wait, for example when the session ends. */
   signal?: AbortSignal;
-  /** Called before the verification. A ban that started during the wait rejects the login without verification. */
+  /**
+   * Returns whether the client is banned. Called before the verification, so that a ban that starts during the wait
+   * rejects the login without verification.
+   */
   isBanned?: () => boolean;
 }
 
@@ -32,8 +35,8 @@ export interface Authenticator {
    */
   login(name: string, password: string, client: string, options?: LoginOptions): Promise<LoginResult>;
   /**
-   * Returns the account for a name from a client certificate. Returns undefined for an unknown name or a client address
-   * that is not allowed.
+   * Returns the account for a name from a client certificate, or the reason why the account cannot be used. Returns
+   * undefined for an unknown name or a client address that is not allowed.
    */
   byCertificate(name: string, client: string): LoginResult;
   /** Returns the current account. Returns undefined for a removed, disabled or expired account. */

@@ -4,14 +4,17 @@ import type { BanTarget } from "../observer.ts";
 import { SNAT_KEY } from "../client-address.ts";
 
 /**
- * Maximum number of clients, names and pairs with stored failures. The entry with the oldest failure is removed first.
+ * Maximum number of entries with stored failures. Each entry is a client, a name, or a pair of client and name. When
+ * the limit is exceeded, the engine removes the entry whose last failure is the oldest.
  */
 export const MAX_REMEMBERED = 30_000;
-/** Maximum length of a stored name in characters. Longer names are stored truncated, because they belong to no user. */
+/**
+ * Maximum length of a stored name in characters. The engine truncates longer names, because no user has a longer name.
+ */
 const MAX_NAME = 128;
 
 interface Failures {
-  /** Number of wrong passwords after the time `since` (milliseconds since the epoch). */
+  /** Number of wrong passwords since the time `since` (milliseconds since the epoch). */
   count: number;
   since: number;
   /** End of the ban in milliseconds since the epoch. */
@@ -20,9 +23,9 @@ interface Failures {
 
 /**
  * Counts wrong passwords by client and by name, and bans clients and names.
- * A banned client cannot log in. A banned name must not lock out its owner, because any client can cause this ban.
- * During the ban of a name, each client can send only one wrong password for this name. An attacker with many addresses
- * therefore has one attempt per address, and the owner can log in from every address.
+ * A banned client cannot log in. A ban on a name must not lock out the owner of the name, because any client can cause
+ * such a ban. During the ban, each client can send only one wrong password for this name. An attacker therefore has
+ * only one attempt per address. The owner can log in from every address.
  * `ClientKeys.networkOf` identifies clients. A SNAT source represents many clients and is never banned. Only the login
  * delay and the limit per session apply to a SNAT source.
  */
@@ -38,7 +41,7 @@ export class FailedLogins {
     this.#limits = limits;
   }
 
-  /** Returns whether the client is rejected for this name, even with the correct password. */
+  /** Returns whether the engine rejects this client's logins with this name, even if the password is correct. */
   isBanned(client: string, name: string): boolean {
     if (client === SNAT_KEY) return false;
     const keys = keysOf(client, name);
@@ -47,7 +50,7 @@ export class FailedLogins {
 
   /**
    * Counts a wrong password.
-   * @returns targets of the bans that this password starts
+   * @returns targets of the bans that this wrong password causes
    */
   count(client: string, name: string): BanTarget[] {
     const keys = keysOf(client, name);
@@ -81,7 +84,7 @@ export class FailedLogins {
     return full;
   }
 
-  /** Returns the failures for a key. A count expires after the counting period and at the end of a ban. */
+  /** Returns the failures for a key. A count expires after the counting period or at the end of a ban. */
   #current(key: string): Failures {
     const now = this.#clock.now();
     const found = this.#failures.get(key);

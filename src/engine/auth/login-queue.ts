@@ -3,11 +3,13 @@ import { Semaphore } from "../../common/semaphore.ts";
 import { SNAT_KEY } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 
-/** Maximum number of concurrent verifications. Each verification can use a core and tens of megabytes. */
+/**
+ * Maximum number of concurrent verifications. Each verification can use one CPU core and tens of megabytes of memory.
+ */
 const MAX_CONCURRENT = 2;
 /**
- * Maximum number of concurrent verifications with an expensive hash. An expensive verification takes all MAX_CONCURRENT
- * permits, because its 64 MiB leave no memory for another verification.
+ * Maximum number of concurrent verifications with an expensive hash. An expensive verification takes all
+ * `MAX_CONCURRENT` permits, because its 64 MiB leave no memory for another verification.
  */
 const MAX_EXPENSIVE = 1;
 /**
@@ -16,8 +18,8 @@ const MAX_EXPENSIVE = 1;
  */
 const MAX_COMPETING = 2;
 /**
- * Maximum number of waiting logins from one client. A SNAT source represents many clients and can use the complete
- * queue (MAX_WAITING).
+ * Maximum number of waiting logins from one client. A SNAT source represents many clients. Logins from this source can
+ * therefore fill the entire queue (`MAX_WAITING`).
  */
 export const MAX_WAITING_PER_CLIENT = 128;
 /** Maximum number of waiting logins. */
@@ -25,7 +27,7 @@ export const MAX_WAITING = 1024;
 
 /** Login whose password must be verified. */
 export interface QueuedLogin {
-  /** Owner in the queue, from the outermost group to the innermost group. */
+  /** Groups to which the login belongs in the queue, from the outermost to the innermost group. */
   owner: Owner;
   /** Key of the client address (`ClientKeys.networkOf`). */
   client: string;
@@ -44,9 +46,9 @@ interface Client {
 }
 
 /**
- * Limits concurrent password verifications and queues further logins. Namespaces, users and clients are served in
+ * Limits concurrent password verifications and queues further logins. The queue serves namespaces, users and clients in
  * round-robin order. A namespace delays other namespaces by at most a few verifications, regardless of its number of
- * logins. The same limit applies to the users in a namespace and the clients of a user.
+ * logins. The same limit applies to the users in a namespace and to the clients of a user.
  */
 export class LoginQueue {
   readonly #permits = new Semaphore(MAX_CONCURRENT);
@@ -57,8 +59,8 @@ export class LoginQueue {
 
   /**
    * Runs the verification when a permit is available.
-   * @throws EngineError TooManyLogins when the queue is full, now or during the wait. Rethrows the abort reason of the
-   *   signal.
+   * @throws EngineError TooManyLogins when the queue is full, or when a newer login displaces this login from the full
+   *   queue. Throws the abort reason when the signal aborts.
    */
   async run<T>(verify: () => Promise<T>, login: QueuedLogin): Promise<T> {
     // A login that does not wait runs even after its client has disconnected, because a script can send all its
@@ -89,7 +91,7 @@ export class LoginQueue {
     const { owner, expensive, signal } = login;
     const options = { owner, ...(signal && { signal }) };
     const withPermit = (next: () => Promise<T>): Promise<T> => this.#permits.run(next, options);
-    // MAX_EXPENSIVE is 1, so two logins cannot each hold one permit and wait for the permit of the other login.
+    // MAX_EXPENSIVE is 1. Two logins therefore cannot each hold one permit and wait for the permit of the other login.
     const exclusively = (): Promise<T> =>
       this.#expensive.run(() => withPermit(() => withPermit(verify)), options);
     return client.competing.run(() => (expensive ? exclusively() : withPermit(verify)), options);
@@ -113,7 +115,7 @@ export class LoginQueue {
   }
 
   /**
-   * Removes the newest login of the client with the most waiting logins from a full queue.
+   * If the queue is full, removes the newest login from the client with the most waiting logins.
    * @throws EngineError TooManyLogins when no client has more waiting logins than the new client
    */
   #makeRoom(key: string, client: Client): void {

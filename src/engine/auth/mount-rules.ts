@@ -3,8 +3,8 @@ import type { EngineMount } from "../../api/engine-storage.ts";
 import { AccessRules, namesOf } from "./access-rules.ts";
 
 /**
- * Returns the directories in which a user has separate permissions, including all mount points. A mount point therefore
- * cannot be moved or removed. Removes all permissions for changes in read-only mounts.
+ * Returns the directories in which a user has separate permissions, including all mount points. The user therefore
+ * cannot move or remove a mount point. The rules for read-only mounts contain no permissions for changes.
  */
 export function rulesWithMounts(
   permissions: readonly Permission[],

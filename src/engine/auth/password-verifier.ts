@@ -6,7 +6,7 @@ import { EngineError } from "../errors.ts";
 
 /**
  * Number of threads that verify passwords. The libuv thread pool is unsuitable, because file operations need its
- * threads. In addition, each thread would keep the memory of a hash (docs/contributing/decisions/0009).
+ * threads. In addition, each thread would retain the memory of a hash computation (docs/contributing/decisions/0009).
  */
 const PASSWORD_THREADS = 2;
 const PROGRAM = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -43,7 +43,7 @@ export class PasswordWorker {
   #running: Running | undefined;
   #lastId = 0;
 
-  /** @param file program of the thread, which answers { id, hash, password } with { id, matches } */
+  /** @param file thread program, which answers `{ id, hash, password }` with `{ id, matches }` */
   constructor(file: URL) {
     this.#file = file;
   }
@@ -108,10 +108,10 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
 };
 
 /**
- * Returns the hash that is computed for an unknown name. The kind and cost equal those of most user hashes, because a
+ * Returns the hash that the engine verifies for an unknown name. The hash has the kind and cost of most user hashes. A
  * different computation time would reveal that the name is unknown (RFC 2577 section 6). The hash is never expensive,
  * because any client can send unknown names. The delay after failed logins (`limits.failedLogins.delaySeconds`) hides
- * the longer time of expensive hashes.
+ * the longer verification time of expensive hashes.
  */
 export function decoyHash(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();

@@ -8,7 +8,8 @@ import { parseHash, type PasswordHash } from "../../api/password-hash.ts";
 
 /**
  * Maximum length of a sha-crypt password in bytes. The computation time grows with the length: 1024 bytes take three
- * times as long as 20 bytes. A longer password never matches and takes as long as a password of this length.
+ * times as long as 20 bytes. A longer password never matches. The verification of a longer password takes as long as
+ * the verification of a password with this length.
  */
 export const MAX_SHA_CRYPT_PASSWORD_BYTES = 256;
 
@@ -22,8 +23,8 @@ parentPort?.on("message", ({ id, hash, password }: { id: number; hash: string; p
 });
 
 /**
- * Returns whether a password matches a hash, in constant time for equal hashes. Blocks the thread during the
- * computation. A hash that `hashViolation` rejects matches no password, even if the configuration contains the hash.
+ * Returns whether a password matches a hash. Blocks the thread during the computation. A hash that `hashViolation`
+ * rejects matches no password, even if the configuration contains the hash.
  */
 function matchesHash(text: string, password: string): boolean {
   const hash = hashViolation(text) === undefined ? parseHash(text) : undefined;

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../common/clock.ts";
 
-/** Time in milliseconds during which a verified password is accepted without another verification. */
+/** Time in milliseconds during which the engine accepts a verified password without another verification. */
 export const VERIFIED_FOR = 5 * 60_000;
-/** Maximum number of users with a stored code. The oldest code is removed first. */
+/** Maximum number of users with a stored authentication code. At the limit, the engine removes the oldest code. */
 export const MAX_VERIFIED = 10_000;
 
 /** Password of a login attempt and the hash for its verification. */
@@ -20,17 +20,17 @@ interface Verified {
 }
 
 /**
- * Remembers recently verified passwords, so that repeated logins need no hash computation. For each password, the
- * engine stores a message authentication code with a key of this process. The code includes the password hash, so a
- * code from before a password change never matches. Only correct passwords are stored, so every wrong password requires
- * a hash computation.
+ * Recognizes recently verified passwords, so that repeated logins require no hash computation. For each password, the
+ * engine stores a message authentication code, which is computed with a per-process key. The code includes the password
+ * hash, so a code that was stored before a password change never matches. The engine stores codes only for correct
+ * passwords, so every wrong password requires a hash computation.
  */
 export class VerifiedPasswords {
   readonly #clock: Clock;
   readonly #key = randomBytes(32);
-  /** Value for the comparison when no code is stored, so that the comparison takes the same time. */
+  /** Comparison value for names without a stored code, so that every comparison takes the same time. */
   readonly #nothing = randomBytes(32);
-  /** Stored codes by user name, in verification order. */
+  /** Stored codes, keyed by user name, in verification order. */
   readonly #verified = new Map<string, Verified>();
 
   constructor(clock: Clock) {

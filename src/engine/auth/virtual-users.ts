@@ -66,7 +66,7 @@ export class VirtualUsers implements Authenticator {
     this.replace(config);
   }
 
-  /** Applies the users from a new configuration. Open sessions read the changed account from `current`. */
+  /** Applies the users from a new configuration. Open sessions read the changed accounts with `current`. */
   replace({ users, anonymous, check, files }: Users): void {
     const modes = modesOf(files);
     const before = this.#users;
@@ -147,8 +147,8 @@ export class VirtualUsers implements Authenticator {
   }
 
   /**
-   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name. An
-   * unusable account is not returned, so its hash is computed as for a wrong password.
+   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name.
+   * Returns undefined for an unusable account, so that a login to such an account also requires a hash computation.
    */
   #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
     const result = this.#verified.has(attempt) ? this.#permitted(attempt, client) : undefined;
@@ -170,8 +170,8 @@ export class VirtualUsers implements Authenticator {
   }
 
   /**
-   * Returns the owner in the login queue. Unknown names and rejected client addresses share one group, so that they do
-   * not delay users.
+   * Returns the owner in the login queue. Logins with unknown names or rejected client addresses share one group, so
+   * that these logins do not delay other users.
    */
   #ownerOf(attempt: PasswordAttempt, client: string, key: string): Owner {
     const namespace = this.#users.get(attempt.name)?.namespace ?? "";
@@ -181,7 +181,7 @@ export class VirtualUsers implements Authenticator {
 
   /**
    * Returns the account for the reachability check or for anonymous users. The random token of the reachability check
-   * needs no slow hash.
+   * does not require a slow hash.
    */
   #specialAccount(name: string, password: string, client: string): Account | undefined {
     if (name === CHECK_USER) return hasToken(this.#check, password) ? CHECK_ACCOUNT : undefined;

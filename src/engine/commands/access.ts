@@ -27,7 +27,7 @@ async function user(context: CommandContext, name: string): Promise<CommandResul
     if (account !== undefined) noteLock(context, name, account);
   }
   context.session.changeState({ type: "AwaitingPassword", deadline: state.deadline, name });
-  // Every name gets the same reply, so that clients cannot find out which names exist (RFC 2577 section 6).
+  // Every name receives the same reply, so that clients cannot find out which names exist (RFC 2577 section 6).
   return reply(331, "Please specify the password.");
 }
 
@@ -40,7 +40,7 @@ async function pass(context: CommandContext, password: string): Promise<CommandR
   const attempt = startAttempt(state.deadline, state.name);
   const began = engine.clock.now();
   context.session.changeState(attempt);
-  // A password that is not valid UTF-8 is wrong. An encoder would replace the invalid bytes with U+FFFD, which a
+  // A password that is not valid UTF-8 is always wrong. An encoder would replace the invalid bytes with U+FFFD, which a
   // correct password can contain.
   const guess = hasEscapedBytes(password) ? randomUUID() : password;
   const account = await authenticate(context, attempt, guess);
@@ -53,7 +53,10 @@ function startAttempt(deadline: number, name: string): Attempt {
   return { type: "LoggingIn", deadline, name, waiting: new AbortController() };
 }
 
-/** Returns whether the client certificate names this user and the configuration accepts certificate logins. */
+/**
+ * Returns whether the client certificate contains the name of this user and the configuration allows certificate
+ * logins.
+ */
 function isNamedByCertificate({ session, engine }: CommandContext, name: string): boolean {
   const rules = engine.tls?.config.clientCertificates;
   const names = session.security?.handshake?.clientNames;
@@ -84,8 +87,8 @@ async function enter(
   try {
     const storage = await engine.openHome(account);
     if (session.state !== attempt) return "Closed";
-    // This check runs immediately before the session is counted, so that two logins cannot both use the last permitted
-    // session.
+    // This check runs immediately before the engine counts the session. Two logins therefore cannot both use the last
+    // permitted session.
     if (engine.sessionsOf(name) >= (limits.sessions ?? Infinity)) {
       engine.observer.sessionRejected("SessionsPerUser");
       engine.log.warn({ user: name, client }, "login rejected: too many sessions of the user");
@@ -130,7 +133,7 @@ function homeUnavailable(context: CommandContext, user: string, err: EngineError
   );
 }
 
-/** Returns the account when the password is correct and the client is not banned. Counts and logs failed logins. */
+/** Returns the account if the password is correct and the client is not banned. Counts and logs failed logins. */
 async function authenticate(
   context: CommandContext,
   { name: user, waiting: { signal } }: Attempt,
@@ -148,7 +151,7 @@ async function authenticate(
       log.warn(logged, "login rejected: too many logins are queued");
     throw error;
   });
-  // A password check that ends after a ban started must fail.
+  // A password check that ends during a ban must fail.
   if (isBanned()) {
     observer.login("Banned");
     log.warn(logged, "login rejected: banned");
@@ -156,8 +159,8 @@ async function authenticate(
   }
   if (isAccount(account)) return account;
   if (account !== undefined) {
-    // Locked accounts do not count toward a ban, because a program can retry for days from an address shared with other
-    // users.
+    // Logins to locked accounts do not count toward a ban, because a program can retry for days from an address shared
+    // with other users.
     noteLock(context, user, account);
     return undefined;
   }

@@ -1,6 +1,6 @@
 // Checksums of the stored bytes, regardless of TYPE and MODE.
-// HASH follows draft-bryan-ftpext-hash. XCRC, XMD5 and similar commands have no RFC and use the syntax common to most
-// servers.
+// HASH follows draft-bryan-ftpext-hash. No RFC specifies XCRC, XMD5 and similar commands. The engine accepts the syntax
+// that most FTP servers use.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { type ByteRange, parseOffset, WHOLE_FILE } from "../protocol/byte-range.ts";
 import type { LoggedInUser } from "../session/state.ts";
@@ -33,7 +33,7 @@ function compute(
       const { size } = handle.entry;
       if (requested.start > size) throw offsetBeyondEnd(size);
       const range = { start: requested.start, end: Math.min(requested.end, size) };
-      // The storage has verified this checksum, so the file need not be read.
+      // The storage has verified this checksum, so the engine does not read the file.
       const stored = range.start === 0 && range.end === size ? handle.digests?.get(algorithm) : undefined;
       if (stored !== undefined) return answer(stored, range);
       const limit = engine.config.limits.checksumBytes;
@@ -95,8 +95,7 @@ async function xChecksum(
 }
 
 /**
- * Parses an unquoted argument. If a file with the complete argument as its name exists, trailing numbers are part of
- * the name.
+ * Parses an unquoted argument. If the complete argument is the name of a file, trailing numbers are part of this name.
  */
 async function parsePlain(user: LoggedInUser, argument: string): Promise<Named | undefined> {
   const whole = { name: argument, range: WHOLE_FILE };

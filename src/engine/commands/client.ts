@@ -1,4 +1,4 @@
-// Name and language of the client: LANG (RFC 2640 section 4.1), and the customary commands CLNT and CSID.
+// Commands for the client's name and language: LANG (RFC 2640 section 4.1), and the customary commands CLNT and CSID.
 import { logText, reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
@@ -7,7 +7,8 @@ import type { CommandFamily } from "./command.ts";
 export const MAX_LOGGED_DESCRIPTION = 128;
 
 /**
- * RFC 2640 section 4.1: without a tag, the server returns to its default language. The engine supports only English.
+ * Handles LANG. Without a language tag, the server returns to its default language (RFC 2640 section 4.1). The engine
+ * supports only English.
  */
 function language(_: CommandContext, argument: string): Reply {
   const tag = argument.trim().toUpperCase();

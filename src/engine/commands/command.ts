@@ -10,21 +10,24 @@ export type Handler = (context: CommandContext, argument: string) => CommandResu
 /** Row of the command table with the rules that the engine checks before it runs a handler. */
 export interface Command extends PrefixRule {
   verb: string;
-  /** With `None`, the engine ignores text after the verb, as other FTP servers do. */
+  /**
+   * Whether the command takes an argument. With `None`, the engine ignores text after the verb, like other FTP servers.
+   */
   argument: "None" | "Optional" | "Required";
   login: "NotNeeded" | "Needed";
   /**
-   * Permission that the user needs in at least one directory. GuardedStorage checks the permission for the path of the
-   * command. A handler that accepts alternative permissions checks these permissions itself.
+   * Permission that the user needs in at least one directory. `GuardedStorage` checks the permission for the command's
+   * path. A handler that accepts alternative permissions checks these permissions itself.
    */
   permission?: Permission;
   /**
-   * Connection that must be protected when the configuration requires protection: `tls.mode` for `Control`,
+   * Connection for which the configuration can require protection. The setting is `tls.mode` for `Control` and
    * `tls.dataProtection` for `Data`.
    */
   tls?: "Control" | "Data";
   /**
-   * Whether the command runs during a transfer or background job. Other commands wait until the transfer or job ends.
+   * Whether the command can run during a transfer or background job. Other commands wait until the transfer or job
+   * ends.
    */
   duringTransfer?: true;
   /** Line in the FEAT reply (RFC 2389 section 3.2). */

@@ -25,7 +25,7 @@ async function copyFrom(context: CommandContext, argument: string): Promise<Repl
 }
 
 /**
- * A copy is an upload. The target becomes visible when the copy is complete. The quota and the umask of the session
+ * Copies a file as an upload. The target becomes visible when the copy is complete. The quota and the session's umask
  * apply.
  */
 async function copyTo(context: CommandContext, argument: string): Promise<CommandResult> {
@@ -51,7 +51,7 @@ async function copyTo(context: CommandContext, argument: string): Promise<Comman
 /**
  * Copies the bytes that the file had when it was opened, so that copying a growing file terminates. Commits or aborts
  * the upload.
- * @throws EngineError Aborted when the job is aborted or the file has become shorter
+ * @throws EngineError Aborted when the job is aborted, or when the file has become shorter
  */
 async function copy(source: ReadHandle, target: Upload, job: JobControl): Promise<void> {
   const { signal } = job;

@@ -8,10 +8,7 @@ import type { PassiveSource } from "../passive/reservation.ts";
 import type { CommandContext, CommandResult } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/**
- * Lower ports are reserved for well-known services. A client cannot use a well-known port for data connections (RFC
- * 2577 section 3).
- */
+/** Lowest client port for data connections. Lower ports are reserved for well-known services (RFC 2577 section 3). */
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const ONLY_EPSV = reply(501, "Only EPSV is allowed after EPSV ALL.");
@@ -46,7 +43,8 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
 
 /** Reserves a port for the next data connection. Returns undefined when the session ends during the wait. */
 async function reserve(context: CommandContext): Promise<number | undefined> {
-  // Each session has at most one reservation. The old reservation is released first because it can hold the only port.
+  // Each session has at most one reservation. The engine releases the old reservation first, because this reservation
+  // can hold the only free port.
   context.transfer.prepare(undefined);
   const { engine, session, transfer } = context;
   const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;

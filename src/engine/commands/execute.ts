@@ -7,10 +7,10 @@ import type { Command } from "./command.ts";
 import { rejectionOf } from "./policy.ts";
 import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 
-/** Lowest reply code that is an error (RFC 959 section 4.2.1). */
+/** Lowest reply code that reports an error (RFC 959 section 4.2.1). */
 const FIRST_ERROR_CODE = 400;
 
-/** Looks up the command for a line, checks the rules from the command table, and runs the command. */
+/** Runs the command in an input line if the rules in the command table allow the command. */
 function execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult> {
   if (line.type !== "Line") {
     context.engine.observer.lineTooLong();
@@ -62,7 +62,7 @@ async function logged(
   }
 }
 
-/** Logs a file command that fails. The argument of a file command is a path, never a password. */
+/** Logs a failed file command. The argument of a file command is a path, never a password. */
 function logRejection(
   { engine, session: { client, loggedIn } }: CommandContext,
   command: Command,
@@ -78,8 +78,8 @@ function logRejection(
 }
 
 /**
- * Returns the reply to a line that is not a known command. The reply never repeats the line, because repeated text
- * could look like another protocol and deceive a third party.
+ * Returns the reply to a line that is not a known command. The reply never repeats the line, because a third party
+ * could interpret the repeated text as another protocol.
  */
 function unknownCommand({ session, engine }: CommandContext, text: string): Reply {
   if (session.loggedIn !== undefined) return reply(500, text);

@@ -1,4 +1,4 @@
-// Facts about one file: MDTM (RFC 3659 section 3) and SIZE (RFC 3659 section 4).
+// Commands that return a fact about one file: MDTM (RFC 3659 section 3) and SIZE (RFC 3659 section 4).
 import { reply, type Reply } from "../protocol/reply.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";
@@ -39,8 +39,8 @@ async function modificationTime(context: CommandContext, argument: string): Prom
 }
 
 /**
- * Sets the modification time with `MDTM <time> <file>`, the syntax of clients older than MFMT. The time is set only if
- * no file has the complete argument as its name.
+ * Sets the modification time with `MDTM <time> <file>`, the syntax of clients older than MFMT. Sets the time only if no
+ * file has the complete argument as its name.
  * @returns undefined when the argument has another syntax
  */
 async function timeSet({ user }: CommandContext, argument: string): Promise<Reply | undefined> {
@@ -67,7 +67,7 @@ export const factCommands: CommandFamily = [
     run: size,
   },
   {
-    // `MDTM` with a time also requires the permission `SetModificationTime`.
+    // `MDTM` with a time also requires the `SetModificationTime` permission.
     verb: "MDTM",
     permission: "Read",
     argument: "Required",

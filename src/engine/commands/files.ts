@@ -9,7 +9,7 @@ import { locate, locateTarget } from "./locate.ts";
 import { explainAbsence } from "./incomplete.ts";
 import { quoted } from "./navigation.ts";
 
-/** Records an event. Returns undefined when no sink receives this event. */
+/** Records a file event. Returns undefined when no sink receives events of this type. */
 export function recordFile(
   { engine, session, user: { account } }: CommandContext,
   type: FileEventType,

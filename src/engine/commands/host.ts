@@ -4,13 +4,13 @@ import { reply, type Reply } from "../protocol/reply.ts";
 import type { CommandContext } from "../session/command-context.ts";
 import type { CommandFamily } from "./command.ts";
 
-/** RFC 1123 section 2.1. */
+/** Syntax of a host name (RFC 1123 section 2.1). */
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*\.?$/iu;
 
 /**
- * RFC 7151 section 3.1: the engine has one virtual host. The host accepts the names in `tls.serverNames`, or every name
- * when the list is empty.
+ * Handles HOST. The engine has one virtual host (RFC 7151 section 3.1). This host accepts the names in
+ * `tls.serverNames`, or every name if the list is empty.
  */
 function host({ session, engine }: CommandContext, argument: string): Reply {
   if (session.state.type !== "AwaitingUser") return reply(503, "HOST must be sent before USER.");

@@ -28,7 +28,7 @@ export async function statAny(user: LoggedInUser, path: string, permission: Perm
 }
 
 /**
- * Throws the error of a failed lookup. If only an incomplete upload has the name, the error message explains how to
+ * Throws the error from a failed lookup. If only an incomplete upload has the name, the error message explains how to
  * resume or remove the upload.
  */
 export async function explainAbsence(user: LoggedInUser, path: string, error: unknown): Promise<never> {
@@ -40,13 +40,13 @@ export async function explainAbsence(user: LoggedInUser, path: string, error: un
   );
 }
 
-/** Returns the permissions that apply to an incomplete upload. An incomplete upload cannot be read or renamed. */
+/** Returns the permissions that apply to an incomplete upload. A user cannot read or rename an incomplete upload. */
 export function permissionsOnIncomplete(permissions: ReadonlySet<Permission>): ReadonlySet<Permission> {
   return new Set([...permissions].filter((one) => one !== "Read" && one !== "Rename"));
 }
 
 /**
- * Returns the incomplete upload to a path if the user can resume it.
+ * Returns the incomplete upload to a path if the user can resume this upload.
  * @param error error from looking up a file at the path
  */
 async function incompleteUpload(

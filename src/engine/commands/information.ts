@@ -72,7 +72,7 @@ export const informationCommands: CommandFamily = [
     run: () => reply(215, "UNIX Type: L8"),
   },
   {
-    // AVBL requires no permission, because upload-only users need the available space most.
+    // AVBL requires no permission, because users who can only upload also need to know the available space.
     verb: "AVBL",
     argument: "Optional",
     login: "Needed",

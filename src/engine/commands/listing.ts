@@ -20,11 +20,11 @@ import { factFeature, factLine } from "../protocol/facts.ts";
 import { listLine } from "../protocol/list-lines.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
-/** Characters per page of a listing. Each page is one write. */
+/** Length of a listing page in characters. The engine sends each page with one write. */
 const PAGE_LENGTH = 16 * 1024;
 /**
- * Buffer size in bytes for a page. A page fits even when its last line is long and every character has the maximum
- * encoded length.
+ * Buffer size in bytes for a page. The buffer is sufficient even if the last line of the page is long and every
+ * character has the maximum encoded length.
  */
 const PAGE_BYTES = 64 * 1024;
 
@@ -37,13 +37,13 @@ export interface Selection {
   entries: (sorting: Sorting) => AsyncIterable<readonly Entry[]>;
 }
 
-/** Returns the argument of LIST or NLST without the `ls` options that clients add. */
+/** Returns the argument of LIST or NLST without the `ls` options that some clients add. */
 export function withoutOptions(argument: string): string {
   return argument.replace(/^(?:-[a-zA-Z0-9]+(?: +|$))+/u, "");
 }
 
 /**
- * Returns the entries of a directory, a single file, or the entries that match a pattern in the last path component.
+ * Returns the entries in a directory, a single file, or the entries that match a pattern in the last path component.
  * @throws EngineError NotFound
  */
 export async function select(context: CommandContext, argument: string): Promise<Selection> {
@@ -68,7 +68,7 @@ export async function select(context: CommandContext, argument: string): Promise
 }
 
 /**
- * Yields the entries of a directory, up to `limits.listingEntries`. Entries that do not match the pattern also count
+ * Yields the entries in a directory, up to `limits.listingEntries`. Entries that do not match the pattern also count
  * toward the limit, because reading these entries takes time.
  * @throws EngineError ListingTooLong
  */
@@ -102,7 +102,7 @@ async function* matching(
     const matches: Entry[] = [];
     for (const entry of some) {
       if (matchesGlob(pattern, entry.name)) matches.push(entry);
-      // Matching one name can take 0.1 ms.
+      // Pattern matching can take 0.1 ms per name.
       const waiting = pause();
       if (waiting !== undefined) await waiting;
     }
@@ -110,7 +110,7 @@ async function* matching(
   }
 }
 
-/** Yields lines with CRLF, encoded in pages. A page is valid until the next page is requested. */
+/** Yields pages of encoded lines with CRLF. A page is valid until the next page is requested. */
 async function* pages(
   entries: AsyncIterable<readonly Entry[]>,
   line: (entry: Entry) => string,

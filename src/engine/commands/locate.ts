@@ -15,7 +15,7 @@ export const MAX_SEARCHED = 100_000;
 /**
  * Returns the path of an existing entry for an argument.
  * If the name does not exist and contains `?`, returns the only entry that listings show under this name.
- * @throws EngineError NameNotAllowed as in `resolvePath`; AmbiguousName when listings show several entries under the
+ * @throws EngineError NameNotAllowed like `resolvePath`, or AmbiguousName when listings show several entries under the
  *   name
  */
 export async function locate(user: LoggedInUser, argument: string): Promise<string> {
@@ -23,8 +23,8 @@ export async function locate(user: LoggedInUser, argument: string): Promise<stri
 }
 
 /**
- * Returns the path of an entry that a command creates. Finds the directory by its listed name and keeps the last name
- * unchanged.
+ * Returns the path of an entry that a command creates. Finds the parent directory by its listed name. Keeps the last
+ * path component unchanged.
  */
 export async function locateTarget(user: LoggedInUser, argument: string): Promise<string> {
   const path = resolvePath(user.directory, argument);
@@ -35,7 +35,7 @@ export async function locateTarget(user: LoggedInUser, argument: string): Promis
 async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
   // A search in object storage can cause hundreds of requests.
   if (!path.includes(PLACEHOLDER) || storage.listsExactNames(path)) return path;
-  // Without the permission `List`, a user has not seen the name and must not discover it.
+  // A user without the `List` permission must not discover names.
   if (!account.access.allowsSomewhere("List")) return path;
   if (await exists(storage, path)) return path;
   const search = new Search(storage);

@@ -24,8 +24,8 @@ async function modifyTime({ user }: CommandContext, argument: string): Promise<R
 
 /**
  * Sets a modification time.
- * @returns the stored time in the format YYYYMMDDHHMMSS. File systems change a time that they cannot store. For
- *   example, ext4 cannot store times after the year 2446.
+ * @returns the stored time in the format YYYYMMDDHHMMSS. File systems adjust times that they cannot store. For example,
+ *   ext4 cannot store times after the year 2446.
  */
 export async function setTime({ storage }: LoggedInUser, path: string, time: Date): Promise<string> {
   await storage.setModificationTime(path, time);
@@ -48,11 +48,11 @@ interface Change {
   permission: Permission;
   /** @throws EngineError PermissionDenied when the user cannot set the fact at this path */
   check(path: string): Promise<void>;
-  /** @returns the fact in the format of the reply */
+  /** @returns the fact in the format for the reply */
   apply(path: string): Promise<string>;
 }
 
-/** Returns the change for a fact `name=value`, or the reply that rejects it. */
+/** Returns the change for a fact `name=value`, or the reply that rejects the change. */
 function changeOf(user: LoggedInUser, text: string): Change | Reply {
   const equals = text.indexOf("=");
   const value = text.slice(equals + 1);
@@ -83,7 +83,7 @@ function changeOf(user: LoggedInUser, text: string): Change | Reply {
   }
 }
 
-/** Applies all changes, or no change when one fact is invalid or not allowed. */
+/** Applies all changes, or none of them if one fact is invalid or not allowed. */
 async function modifyFacts({ user }: CommandContext, argument: string): Promise<Reply> {
   const [wanted, name] = cut(argument);
   if (!wanted.endsWith(";") || name === "")
@@ -124,7 +124,7 @@ export const modifyFactCommands: CommandFamily = [
     run: createTime,
   },
   {
-    // Each fact requires the permission of the command that sets this fact alone (MFMT or SITE CHMOD).
+    // Each fact requires the permission for the command that sets only this fact (MFMT or SITE CHMOD).
     verb: "MFF",
     argument: "Required",
     login: "Needed",

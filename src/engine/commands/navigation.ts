@@ -4,7 +4,7 @@ import type { CommandContext } from "../session/command-context.ts";
 import type { Command, CommandFamily, Handler } from "./command.ts";
 import { locate } from "./locate.ts";
 
-/** Returns a path in quotation marks for a reply. Quotation marks in the path are doubled (RFC 959 appendix II). */
+/** Returns a path in quotation marks for a reply. Doubles the quotation marks in the path (RFC 959 appendix II). */
 export function quoted(path: string): string {
   return `"${path.replaceAll('"', '""')}"`;
 }

@@ -62,8 +62,8 @@ function options({ transfer: { parameters } }: CommandContext, argument: string)
 }
 
 /**
- * Sets the compression level. The engine supports no other compression options of draft-preston-ftpext-deflate section
- * 3.2.
+ * Sets the compression level. The engine supports no other compression options from draft-preston-ftpext-deflate
+ * section 3.2.
  */
 function modeOptions(parameters: TransferParameters, words: readonly string[]): Reply {
   const level = /^Z LEVEL (\d)$/iu.exec(words.join(" "))?.[1];

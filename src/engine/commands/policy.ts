@@ -5,10 +5,7 @@ import type { CommandContext } from "../session/command-context.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import type { Command } from "./command.ts";
 
-/**
- * Returns the reply of the rule that rejects a command before its handler runs. Returns undefined when the command is
- * allowed.
- */
+/** Returns the reply that rejects a command before its handler runs. Returns undefined when the command is allowed. */
 export function rejectionOf(command: Command, argument: string, context: CommandContext): Reply | undefined {
   const user = context.session.loggedIn;
   if (command.login === "Needed" && user === undefined) return reply(530, "Please login with USER and PASS.");
@@ -19,8 +16,8 @@ export function rejectionOf(command: Command, argument: string, context: Command
 }
 
 /**
- * Returns the error reply if the user lacks the permission in every directory. GuardedStorage checks the permission for
- * individual paths.
+ * Returns the error reply if the user does not have the permission in any directory. `GuardedStorage` checks the
+ * permission for individual paths.
  */
 export function notAllowed(user: LoggedInUser | undefined, permission: Permission): Reply | undefined {
   return user?.account.access.allowsSomewhere(permission) === true
@@ -29,9 +26,9 @@ export function notAllowed(user: LoggedInUser | undefined, permission: Permissio
 }
 
 /**
- * Returns the reply to a command that needs a protected connection (RFC 4217 sections 4 and 9). The configured
- * requirement applies even when TLS cannot be loaded. A session without TLS, where allowed, can open unencrypted data
- * connections.
+ * Returns the error reply if a command requires a protected connection and the connection is not protected (RFC 4217
+ * sections 4 and 9). The configured requirement applies even when TLS cannot be loaded. If the configuration allows
+ * sessions without TLS, such sessions can open unencrypted data connections.
  */
 function unprotected(command: Command, { engine, session, transfer }: CommandContext): Reply | undefined {
   const { tls } = engine.config;

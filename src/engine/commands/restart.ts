@@ -11,7 +11,7 @@ function restart(context: CommandContext, argument: string): Reply {
   return reply(350, `Restart position accepted (${offset}).`);
 }
 
-/** The start and end offsets are inclusive. `RANG 1 0` resets the range to the complete file. */
+/** Handles RANG. The start and end offsets are inclusive. `RANG 1 0` resets the range to the complete file. */
 function range(context: CommandContext, argument: string): Reply {
   const [first, last, ...rest] = argument.trim().split(/ +/u).map(parseOffset);
   if (first === 1 && last === 0) return reply(350, "Range reset.");

@@ -25,14 +25,17 @@ function authenticate(context: CommandContext, argument: string): CommandResult 
   return session.startTls(reply(234, "Proceed with negotiation."), protection);
 }
 
-/** RFC 4217 section 8: TLS needs no buffer size, so PBSZ always returns 0. */
+/** Handles PBSZ. TLS needs no buffer size, so the reply always contains the size 0 (RFC 4217 section 8). */
 function bufferSize(context: CommandContext, argument: string): Reply {
   if (context.session.security === undefined) return reply(503, "AUTH TLS required first.");
   if (!/^\d{1,10}$/u.test(argument.trim())) return reply(501, "Invalid buffer size; send PBSZ 0.");
   return reply(200, "PBSZ=0");
 }
 
-/** RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so the engine accepts PROT without PBSZ. */
+/**
+ * Handles PROT. RFC 4217 section 9 requires PBSZ before PROT. PBSZ has no effect, so the engine accepts PROT without
+ * PBSZ.
+ */
 function protect(context: CommandContext, argument: string): Reply {
   const { session, engine } = context;
   if (session.security === undefined) return reply(503, "AUTH TLS required first.");
@@ -53,15 +56,15 @@ function protect(context: CommandContext, argument: string): Reply {
 
 function setProtection(context: CommandContext, protection: Protection): Reply {
   const { parameters } = context.transfer;
-  // The prepared data connection follows the rules of the old protection level.
+  // The prepared data connection has the old protection level.
   if (parameters.protection !== protection) context.transfer.prepare(undefined);
   parameters.protection = protection;
   return reply(200, protection === "Private" ? "PROT now Private." : "PROT now Clear.");
 }
 
 /**
- * Ends TLS on the control connection if the configuration permits. TLS ends only after the login, so that no password
- * is sent unencrypted. RFC 4217 section 12.3 leaves the conditions for CCC to the server.
+ * Ends TLS on the control connection if the configuration permits CCC. TLS ends only after the login, so that no
+ * password is sent unencrypted. RFC 4217 section 12.3 leaves the conditions for CCC to the server.
  */
 function clearControl({ session }: CommandContext): CommandResult | Promise<CommandResult> {
   const { security, state } = session;

@@ -9,7 +9,9 @@ import type { Command } from "./command.ts";
 
 const UMASK_SYNTAX = "SITE UMASK [<octal mask>]";
 const PERMISSION_BITS = 0o777;
-/** The engine owns the files, so a umask cannot remove the permission bits of the owner. */
+/**
+ * Permission bits that a umask can remove. The permission bits of the owner remain, because the engine owns the files.
+ */
 const MASKABLE = 0o077;
 
 /** Handles SITE UMASK. The umask removes bits from the configured modes and cannot add bits. */
@@ -44,7 +46,7 @@ export const UMASK: Command = {
   run: umask,
 };
 
-/** A client can shorten the configured idle timeout, but not extend it. */
+/** Handles SITE IDLE. A client can shorten the configured idle timeout, but cannot extend it. */
 function idle({ engine: { config }, transfer: { parameters } }: CommandContext, argument: string): Reply {
   const most = config.limits.idleTimeoutSeconds;
   if (argument === "") {

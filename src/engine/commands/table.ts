@@ -1,4 +1,5 @@
-// Command table. FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) are generated from the table.
+// Command table. The engine generates the replies to FEAT (RFC 2389 section 3) and HELP (RFC 959 section 4.1.3) from
+// this table.
 import { reply, type Reply } from "../protocol/reply.ts";
 import { accessCommands } from "./access.ts";
 import { checksumCommands } from "./checksum.ts";

@@ -18,7 +18,7 @@ import { receiveAll, type Sink, type SocketSink } from "../transfer/receive.ts";
 import { fileChunks, type Progress, sendFile } from "../transfer/send.ts";
 import type { Job } from "../transfer/transfer.ts";
 
-/** Shared resources of a transfer. */
+/** Shared resources that a transfer uses. */
 interface Means {
   /**
    * Reserves memory after the data connection is open.
@@ -45,8 +45,8 @@ export function meansFor(
 }
 
 /**
- * Returns a check for transfers that wait for bandwidth. The wait counts as progress, so that the wait is not reported
- * as a stall.
+ * Returns a check for transfers that wait for bandwidth. The wait counts as progress, so that the engine does not
+ * report a stall.
  */
 function waiting(progress: Progress, isWanted: () => boolean): ContinueCheck {
   return () => {
@@ -95,7 +95,7 @@ export function download(
   };
 }
 
-/** Returns the job that stores the bytes from the data connection. */
+/** Returns the job that stores bytes from the data connection in a file. */
 export function upload(
   path: string,
   handle: Upload,

@@ -77,9 +77,9 @@ const storeFile: Handler = async (context, argument) => {
 };
 
 /**
- * STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the generated
- * name. After a broken upload, the engine keeps no incomplete upload, because the client gets a different name for its
- * next attempt.
+ * Handles STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the
+ * generated name. After a broken upload, the engine keeps no incomplete upload, because the next attempt of the client
+ * receives a different name.
  */
 const storeUnique: Handler = async (context, argument) => {
   if (context.transfer.pending.used.range !== undefined)
@@ -111,7 +111,7 @@ function overData(run: Handler): Handler {
     context.transfer.source === undefined ? NO_DATA_CONNECTION : run(context, argument);
 }
 
-/** RFC 959 section 4.1.3: the transfer ends with reply 426, and ABOR itself gets reply 226. */
+/** Handles ABOR. The reply to the transfer command is 426, and the reply to ABOR is 226 (RFC 959 section 4.1.3). */
 async function abort(context: CommandContext): Promise<Reply> {
   const { state } = context.session;
   if (state.type === "Transferring") {

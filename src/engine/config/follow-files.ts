@@ -34,7 +34,7 @@ export function followFiles(
     clearTimeout(settling);
     settling = setTimeout(() => void check(), SETTLE_MILLISECONDS);
   };
-  // The directories are watched, because the files themselves are replaced.
+  // A change replaces the files, so the engine watches their directories.
   for (const directory of new Set(files.map((file) => dirname(file))))
     watchDirectory(directory, notice, signal);
   const poll = setInterval(() => void check(), POLL_MILLISECONDS).unref();

@@ -80,7 +80,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser message quotes text near the error, which can be a password hash.
+    // The parser message quotes text near the error. This text can be a password hash.
     throw violations(["is not JSON"]);
   }
   if (!isEngineConfig(value)) throw violations((isEngineConfig.errors ?? []).map(describe));
@@ -185,7 +185,9 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
 /** RFC 3339 section 5.6. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
 
-/** The day is compared because `Date` converts February 30 to March 2. */
+/**
+ * Returns whether a text is a valid RFC 3339 time. Compares the day, because `Date` converts February 30 to March 2.
+ */
 function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
   const date = text.slice(0, 10);

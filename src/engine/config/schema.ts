@@ -2,7 +2,7 @@ import { LOG_LEVELS, PERMISSIONS } from "../../api/engine-config.ts";
 import { NOTIFICATION_EVENTS } from "../../api/engine-notifications.ts";
 
 const port = { type: "integer", minimum: 1, maximum: 65535 };
-/** With port 0, the system chooses a port. Tests and local runs use port 0. */
+/** Port on which the engine listens. With port 0, the system chooses a port. Tests and local runs use port 0. */
 const listenPort = { type: "integer", minimum: 0, maximum: 65535 };
 const seconds = { type: "integer", minimum: 1, maximum: 86_400 };
 const count = { type: "integer", minimum: 1, maximum: 1_000_000 };
@@ -151,7 +151,7 @@ const objectStorage = object(
     ),
     storageClass: { type: "string", minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9_-]+$" },
     multipart: object({
-      // Amazon S3 sets the lower bound. The memory of an engine sets the upper bound.
+      // Amazon S3 defines the lower bound. The upper bound limits the memory that an engine uses.
       partSizeBytes: { type: "integer", minimum: 5 * MIB, maximum: 512 * MIB },
       concurrency: { type: "integer", minimum: 1, maximum: 16 },
     }),

@@ -19,7 +19,10 @@ import type {
   TransferResult,
 } from "../observer.ts";
 
-/** Upper bounds in seconds, from a small file on a fast network to a large file on a slow network. */
+/**
+ * Upper bounds of the histogram buckets for transfers, in seconds. The range covers small files on fast networks and
+ * large files on slow networks.
+ */
 const TRANSFER_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
 
 const DIRECTIONS: readonly TransferDirection[] = ["Upload", "Download", "Listing"];
@@ -60,7 +63,7 @@ export interface EngineMetrics
     NotificationReader,
     ObjectStorageObserver {
   readonly registry: Registry;
-  /** Called when a configuration takes effect. `generation` identifies the configuration. */
+  /** Called when the configuration with this `generation` takes effect. */
   configLoaded(generation: string): void;
   configReloaded(result: (typeof RELOADS)[number]): void;
   /** Called with the result of a volume check. */

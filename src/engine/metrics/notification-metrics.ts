@@ -2,9 +2,9 @@ import type { NotificationReport } from "../../api/notification-report.ts";
 import { DEAD_LETTER_REASONS, type NotificationObserver } from "../notifications/notification-observer.ts";
 import type { Builders } from "./builders.ts";
 
-/** Metrics with values that the engine reads when Prometheus scrapes. */
+/** Metrics whose values the engine reads when Prometheus scrapes the engine. */
 export interface NotificationReader {
-  /** Sets the source for the metrics of queued events. */
+  /** Sets the data source for the metrics of queued events. */
   readNotifications(reports: () => readonly NotificationReport[] | undefined): void;
 }
 

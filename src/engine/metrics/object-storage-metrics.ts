@@ -1,7 +1,10 @@
 import type { ObjectStorageObserver } from "../observer.ts";
 import type { Builders } from "./builders.ts";
 
-/** Upper bounds in seconds, from a lookup in the same network to the upload of a large part. */
+/**
+ * Upper bounds of the histogram buckets for requests, in seconds. The range covers lookups in the same network and
+ * uploads of large parts.
+ */
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 
 export function objectStorageMetrics({ counter, histogram }: Builders): ObjectStorageObserver {

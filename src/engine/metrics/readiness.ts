@@ -17,7 +17,7 @@ export interface ReadinessParts {
 }
 
 /**
- * Readiness of an engine. An engine is ready when its ports are open and the storage of the homes is usable. Additional
+ * Readiness of an engine. An engine is ready when its ports are open and the storage for homes is usable. Additional
  * storage does not affect readiness, because users can log in without their mounts.
  */
 export class Readiness {
@@ -64,7 +64,7 @@ export class Readiness {
     };
   }
 
-  /** Repeats the check if the storage is not writable, because the accounts can have changed. */
+  /** Repeats the check if the storage is not writable, because the result depends on the accounts. */
   recheck(): void {
     if (this.#probe.report.state !== "Writable") this.#probe.wake();
     this.#additional.recheck();
@@ -80,7 +80,7 @@ export class Readiness {
 function logState(report: StorageReport, before: StorageState, log: Log, name?: string): void {
   const { state } = report;
   const fields = { ...(name !== undefined && { name }), storage: report };
-  // Only a recovery is logged at level `info`.
+  // The engine logs only a recovery at level `info`.
   if (USABLE.has(state)) log[before === "Checking" ? "debug" : "info"](fields, "storage checked");
   else if (state === "RootNotWritable")
     log.warn(fields, "storage root not writable: new home directories cannot be created");
@@ -92,8 +92,8 @@ const USABLE: ReadonlySet<StorageState> = new Set(["Checking", "NotNeeded", "Wri
 type Accounts = Pick<EngineConfig, "users" | "anonymous">;
 
 /**
- * Returns the directories in additional storage that accounts can change through mounts. Returns undefined when there
- * are no such accounts.
+ * Returns the directories in additional storage in which accounts can change files through mounts. Returns undefined
+ * when no account can change files through mounts.
  */
 function changingMounts({ users }: Accounts, name: string): ReadonlySet<string> | undefined {
   const directories = new Set(
@@ -114,7 +114,7 @@ function canChange({ permissions, directories = [] }: EngineConfig["users"][numb
 }
 
 /**
- * Returns the home directories of accounts that can change files. Returns undefined when there are no such accounts.
+ * Returns the home directories of accounts that can change files. Returns undefined when no account can change files.
  */
 function changingHomes({ users, anonymous }: Accounts): ReadonlySet<string> | undefined {
   const homes = new Set(users.filter(canChange).map(({ homeDirectory }) => homeDirectory));

@@ -1,4 +1,4 @@
-/** Limits of notifications. Sizes are in bytes and times in milliseconds. */
+/** Limits for notifications. Sizes are in bytes, and times are in milliseconds. */
 
 /**
  * Maximum size of stored events for one notification in one engine. Above this size, the engine discards the oldest
@@ -7,11 +7,12 @@
 export const MAX_STORED_BYTES = 64 * 1024 * 1024;
 
 /**
- * Size of stored events above which the engine discards login failures, so that attackers cannot displace other events.
+ * Size of stored events above which the engine discards new login failures, so that attackers cannot displace other
+ * events.
  */
 export const MAX_STORED_BYTES_FOR_LOGIN_FAILURES = MAX_STORED_BYTES / 2;
 
-/** Size of one file with stored events. A file is removed when all its events are delivered. */
+/** Size of one file with stored events. The engine removes a file when all its events are delivered. */
 export const SEGMENT_BYTES = 1024 * 1024;
 
 /** Maximum size of unread events that the engine keeps in memory in addition to the log. */
@@ -30,50 +31,52 @@ export const MAX_UNACKNOWLEDGED_EVENTS = 2048;
 export const MAX_REQUESTS = 8;
 
 /**
- * Maximum number of events of one notification that the thread has at the same time. The number exceeds the number of
- * requests, so that the thread can start the next request without the engine.
+ * Maximum number of events for one notification that the sink thread holds at the same time. The maximum exceeds
+ * `MAX_REQUESTS`, so that the thread can start the next request without waiting for the engine.
  */
 export const MAX_SENT_EVENTS = 32;
 
-/** Period in which new events are collected, so that the engine sends several events to the thread in one message. */
+/** Period in which the engine collects new events, so that one message to the sink thread contains several events. */
 export const DELIVERY_PERIOD = 20;
 
-/** Number of new events of one notification in a period that is a burst. New events wait until the burst ends. */
+/**
+ * Number of new events for one notification in one period that counts as a burst. New events wait until the burst ends.
+ */
 export const BURST_EVENTS = 4;
 
 /** Maximum age of an event that waits because of a burst. */
 export const MAX_DEFERRAL = 5000;
 
-/** Time for which results wait, so that the thread sends several results to the engine in one message. */
+/** Period in which the sink thread collects results, so that one message to the engine contains several results. */
 export const RESULT_PERIOD = 5;
 
-/** Niceness of the thread. Transfers have priority over deliveries. */
+/** Niceness of the sink thread. Transfers have priority over deliveries. */
 export const THREAD_NICENESS = 19;
 
-/** Maximum time for which the engine waits for the end of the thread. */
+/** Maximum time for which the engine waits until the sink thread ends. */
 export const THREAD_END_TIMEOUT = 2000;
 
-/** Maximum time for which the reply to a client waits until its event is stored. */
+/** Maximum time for which the engine delays a reply until the event is stored. */
 export const MAX_RECORD_WAIT = 100;
 
 /** Maximum size of events that wait to be written to the volume. The engine discards further events. */
 export const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;
 
-/** Delay before the second attempt. The delay doubles with each failed attempt. */
+/** Delay before the second delivery attempt. The delay doubles with each failed attempt. */
 export const FIRST_RETRY_DELAY = 500;
 
-/** Delay before stored events are read again after an error. */
+/** Delay after an error before the engine reads stored events again. */
 export const LOAD_RETRY_DELAY = 5000;
 
-/** Maximum delay between two attempts, unless the sink requests a longer delay. */
+/** Maximum delay between two delivery attempts, unless the sink requests a longer delay. */
 export const MAX_RETRY_DELAY = 30_000;
 
 /** Maximum delay that a sink can request with the `Retry-After` header. */
 export const MAX_RETRY_AFTER = 10 * 60 * 1000;
 
 /**
- * Number of failures after which an event is discarded. A failure counts only if the sink has accepted another event
- * since the previous failure.
+ * Number of failures after which the engine discards an event. A failure counts only if the sink has accepted another
+ * event since the previous failure.
  */
 export const MAX_STRIKES = 20;
 
@@ -84,7 +87,7 @@ export const RESPONSE_TIMEOUT = 10_000;
 /** Maximum time for which a connection check waits for a response. */
 export const PROBE_TIMEOUT = 5000;
 
-/** Maximum time for which a connection check waits for a response to a request without its body. */
+/** Maximum time for which a connection check waits for a response to the headers of a request. */
 export const HEADERS_PROBE_TIMEOUT = 2000;
 
 /** Maximum number of bytes that the engine reads from a response. */

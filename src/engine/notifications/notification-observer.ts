@@ -18,13 +18,13 @@ export const DEAD_LETTER_REASONS = [
 
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
-/** Receives the results of deliveries. Implementations must not throw. */
+/** Receives delivery results. Implementations must not throw. */
 export interface NotificationObserver {
   /** Called for each notification in a new configuration. */
   notificationAdded(name: string): void;
   delivered(name: string): void;
   retried(name: string): void;
   discarded(name: string, reason: DeadLetterReason, count: number): void;
-  /** Called when the thread for notifications ends unexpectedly. */
+  /** Called when the sink thread ends unexpectedly. */
   threadFailed(): void;
 }

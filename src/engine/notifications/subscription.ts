@@ -3,7 +3,7 @@ import { matchesGlob } from "../protocol/glob.ts";
 import { componentsOf } from "../storage/path.ts";
 import { type EngineEvent, isLogin, userOf } from "./event.ts";
 
-/** Pattern for any number of directories. */
+/** Pattern component that matches any number of directories. */
 const ANY_DIRECTORIES = "**";
 
 /** Returns whether a notification includes an event. Path patterns do not apply to logins. */
@@ -16,12 +16,13 @@ export function includes({ events, paths, users }: EngineNotification, event: En
 }
 
 /**
- * Returns whether a virtual path matches a pattern. `*` and `?` match characters in one name. `**` matches any number
- * of directories. The number of steps is at most the product of the two name counts.
+ * Returns whether a virtual path matches a pattern. `*` and `?` match characters within one path component. `**`
+ * matches any number of directories. The number of steps is at most the product of the component counts of the pattern
+ * and the path.
  */
 export function matchesPath(pattern: string, path: string): boolean {
   const names = componentsOf(path);
-  // Element n is true if the first n names match the pattern parts that were already processed.
+  // Element n is true if the first n names match the pattern components that were already processed.
   let matched = [true, ...names.map(() => false)];
   for (const part of componentsOf(pattern)) {
     const before = matched;

@@ -2,7 +2,7 @@
 export interface CommandLine {
   /** Verb in upper case. The value is empty for a blank line. */
   verb: string;
-  /** Unchanged text after the first space, because file names can begin and end with spaces. */
+  /** Unchanged text after the first space. File names can begin and end with spaces. */
   argument: string;
 }
 

@@ -22,7 +22,7 @@ export function parsePort(argument: string): DataPort | undefined {
  * argument and `Unsupported` for an unknown network protocol.
  */
 export function parseExtendedPort(argument: string): DataPort | "Unsupported" | undefined {
-  // RFC 2428 section 2: the delimiter is any printable character, and all four delimiters are equal.
+  // RFC 2428 section 2: all four delimiters are the same printable character.
   const match = /^([!-~])(\d{1,5})\1([^|]+)\1(\d{1,5})\1$/u.exec(argument);
   if (match === null) return undefined;
   const [, , protocol = "", address = "", digits = ""] = match;

@@ -8,16 +8,13 @@ export const FACTS = ["Type", "Size", "Modify", "Perm", "Unique", "UNIX.mode"] a
 
 export type Fact = (typeof FACTS)[number];
 
-/**
- * Returns the known facts in a list such as `type;size;`. Names are case-insensitive, and unknown facts are ignored
- * (RFC 3659 section 7.9).
- */
+/** Returns the known facts in a list such as `type;size;`. Ignores case and unknown facts (RFC 3659 section 7.9). */
 export function parseFacts(list: string): Fact[] {
   const requested = new Set(list.toLowerCase().split(";"));
   return FACTS.filter((fact) => requested.has(fact.toLowerCase()));
 }
 
-/** Returns facts as a list such as `Type;Size;`. */
+/** Returns a list of facts, for example `Type;Size;`. */
 export function factList(facts: readonly Fact[]): string {
   return facts.map((fact) => `${fact};`).join("");
 }
@@ -27,7 +24,10 @@ export function factFeature(inUse: ReadonlySet<Fact>): string {
   return `MLST ${FACTS.map((fact) => `${fact}${inUse.has(fact) ? "*" : ""};`).join("")}`;
 }
 
-/** Returns one line for MLSD or MLST without CRLF: facts, a space, the name (RFC 3659 section 7.2). */
+/**
+ * Returns one line for MLSD or MLST, without CRLF. The line contains the facts, a space, and the name (RFC 3659 section
+ * 7.2).
+ */
 export function factLine(
   entry: ListedEntry,
   name: string,
@@ -107,7 +107,7 @@ export function parseTimeValue(text: string): Date | undefined {
   return Number.isNaN(time.getTime()) || timeValue(time) !== text.slice(0, 14) ? undefined : time;
 }
 
-/** Returns a mode as octal text such as `0644`. */
+/** Returns a mode in octal notation, for example `0644`. */
 export function modeValue(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
 }
@@ -118,9 +118,9 @@ const PERMISSION_BITS = 0o777;
 const OCTAL_MODE = /^[0-7]{1,7}$/u;
 
 /**
- * Returns the permission bits of an octal mode such as `644`, `0644` or `1755`. Returns undefined when the text is not
- * an octal number. Drops the file type, setuid, setgid and sticky bits, because clients such as lftp copy these bits
- * from local files.
+ * Returns the permission bits from an octal mode such as `644`, `0644` or `1755`. Returns undefined when the text is
+ * not an octal number. Drops the file type, setuid, setgid and sticky bits, because clients such as lftp copy these
+ * bits from local files.
  */
 export function parseMode(text: string): number | undefined {
   return OCTAL_MODE.test(text) ? Number.parseInt(text, 8) & PERMISSION_BITS : undefined;

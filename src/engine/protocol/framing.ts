@@ -2,7 +2,7 @@ import { decodeBytes } from "../../common/escaped-bytes.ts";
 
 /** Line from the control connection, without CRLF. */
 export type InputLine =
-  /** Text that can represent all bytes, including invalid UTF-8 (see `decodeBytes`). */
+  /** Complete line. The text can represent all bytes, including invalid UTF-8 (see `decodeBytes`). */
   | { type: "Line"; text: string }
   /** The line exceeded the limit and was discarded. */
   | { type: "TooLong" };
@@ -10,7 +10,7 @@ export type InputLine =
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-// Telnet (RFC 854): bytes from SE (240) upward are commands after IAC.
+// RFC 854 (Telnet): after IAC, a byte of at least SE (240) is a command.
 const SE = 240;
 const SB = 250;
 const WILL = 251;
@@ -36,16 +36,19 @@ const FIRST_LINE_BYTES = 64;
  * Splits bytes into lines that end in CRLF or LF (RFC 959 section 5.3.1).
  * Discards Telnet commands without a reply. In an argument, a doubled IAC represents one byte 0xFF (RFC 854), and a
  * single IAC is an ordinary byte.
- * Does not depend on sockets. Accepts chunks of any size, except as described at `#isUrgent`. Stores one line and the
- * pushed bytes that `next` has not consumed.
+ * The class does not depend on sockets. Chunks can have any size, except in the case that `#isUrgent` describes. The
+ * class stores one line and the bytes that `next` has not consumed.
  */
 export class LineFramer {
   readonly #maxBytes: number;
-  /** The buffer grows with the longest line. Most clients send only short lines, so idle sessions use little memory. */
+  /**
+   * Buffer for the current line. The buffer grows with the longest line. Most clients send only short lines, so idle
+   * sessions use little memory.
+   */
   #line = Buffer.alloc(FIRST_LINE_BYTES);
   #length = 0;
   #overlong = false;
-  /** The last byte was a CR that ended a line without LF. A following LF belongs to the same line. */
+  /** Whether the last byte was a CR that ended a line without LF. A following LF belongs to the same line. */
   #endedByCr = false;
   #telnet: Telnet = "Data";
   #input: Uint8Array = new Uint8Array();
@@ -100,9 +103,9 @@ export class LineFramer {
   }
 
   /**
-   * Whether a CR ends the line although the LF is missing. A CR after an argument ends the line only when no more bytes
-   * arrived together with the CR, because the kernel delivers urgent data separately. Without this rule, a CR inside an
-   * argument would start another command (command injection).
+   * Returns whether a CR ends the line although the LF is missing. A CR after an argument ends the line only when no
+   * more bytes arrived together with the CR, because the kernel delivers urgent data separately. If every CR ended a
+   * line, a CR inside an argument would start another command (command injection).
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;
@@ -126,7 +129,8 @@ export class LineFramer {
     switch (this.#telnet) {
       case "Data":
         if (byte === IAC) this.#telnet = "Iac";
-        // For a Telnet Synch, the kernel removes one byte as urgent data, often IAC. The verb then follows DM directly.
+        // When a Telnet Synch arrives, the kernel removes one byte as urgent data, often IAC. The verb then directly
+        // follows DM.
         return byte === IAC || (byte >= SE && this.#length === 0);
       case "Iac":
         return this.#afterIac(byte);
@@ -135,7 +139,8 @@ export class LineFramer {
         return true;
       case "Subnegotiation":
         if (byte === IAC) this.#telnet = "SubnegotiationIac";
-        // A line end also closes a subnegotiation. Without this rule, one IAC SB would discard all further input.
+        // A line end also closes a subnegotiation. If the subnegotiation remained open, one IAC SB sequence would cause
+        // the engine to discard all further input.
         else if (byte === LF) this.#telnet = "Data";
         return byte !== LF;
       case "SubnegotiationIac":
@@ -144,7 +149,7 @@ export class LineFramer {
     }
   }
 
-  /** Whether the line already contains a space, so that the verb is complete. */
+  /** Whether the line already contains a space, which ends the verb. */
   get #isArgument(): boolean {
     const space = this.#line.indexOf(SPACE);
     return space >= 0 && space < this.#length;

@@ -4,9 +4,9 @@ export function isGlob(name: string): boolean {
 }
 
 /**
- * Returns whether a name matches a pattern with the wildcards `*` and `?`. Backtracks only to the last star, so that
- * the number of steps is at most the product of both lengths (CERT CA-2001-07). Names that begin with a dot match only
- * patterns that begin with a dot.
+ * Returns whether a name matches a pattern with the wildcards `*` and `?`. Backtracks only to the last `*`. The number
+ * of steps is therefore at most the product of the pattern length and the name length (CERT CA-2001-07). Names that
+ * begin with a dot match only patterns that begin with a dot.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
   if (name.startsWith(".") && !pattern.startsWith(".")) return false;

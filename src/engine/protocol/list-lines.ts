@@ -4,10 +4,10 @@ import { printable } from "../../common/text.ts";
 export interface ListedEntry {
   name: string;
   type: "File" | "Directory";
-  /** Size in bytes; 0 for directories. */
+  /** Size in bytes. The size of a directory is 0. */
   size: number;
   modified: Date;
-  /** Identifier of the file that does not change while the file exists (MLST fact `unique`). */
+  /** File identifier that does not change while the file exists (MLST fact `unique`). */
   unique: string;
   /** Lower nine POSIX mode bits. */
   mode: number;
@@ -15,18 +15,18 @@ export interface ListedEntry {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /**
- * Age in milliseconds up to which a listing shows the time of day. Like `ls`, listings show the year for older and
- * future times.
+ * Maximum age in milliseconds of a modification time for which listings show the time of day. Like `ls`, listings show
+ * the year for older and future times.
  */
 const RECENT_MILLISECONDS = 180 * 24 * 3600 * 1000;
 
-/** Text for all values of the nine mode bits, in the format of `ls -l`. */
+/** Texts for all values of the nine mode bits, in the format of `ls -l`. */
 const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
   "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-")),
 );
 
 /**
- * Returns a line for LIST in the format of `ls -l`, without CRLF. Times are in UTC.
+ * Returns a LIST line in the format of `ls -l`, without CRLF. Times are in UTC.
  * @param now milliseconds since the epoch
  */
 export function listLine(entry: ListedEntry, now: number): string {

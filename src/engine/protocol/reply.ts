@@ -20,18 +20,21 @@ export function lastReply(code: number, text: string): Reply {
   return { code, lines: [text], close: true };
 }
 
-/** Text that needs no change. Most names are such a text. */
+/** Text that requires no conversion, such as most names. */
 const PLAIN = /^[ -~]*$/u;
 
-/** Returns text for logs and JSON. Removes control characters and represents bytes that are not UTF-8 as `\xE4`. */
+/**
+ * Returns text for logs and JSON. Removes control characters. Represents each byte that is not UTF-8 in hexadecimal,
+ * for example `\xE4`.
+ */
 export function logText(text: string): string {
   if (PLAIN.test(text)) return text;
   return withVisibleBytes(printable(text)).toWellFormed();
 }
 
 /**
- * Returns the text of a reply as sent to the client. Inner lines begin with a space, so that no inner line looks like
- * the last line.
+ * Returns the reply text that the engine sends to the client. Inner lines begin with a space, so that clients do not
+ * mistake an inner line for the last line.
  */
 export function formatReply({ code, lines }: Reply): string {
   const last = lines.length - 1;
@@ -47,9 +50,9 @@ export function formatReply({ code, lines }: Reply): string {
 const ESCAPED_IAC = /\udcff/gu;
 
 /**
- * Returns the reply for the control connection. Bytes that are not UTF-8 are unchanged. Byte 0xFF is doubled, as in
- * vsftpd, because 0xFF is IAC for a Telnet client (RFC 854). Returns text unless the reply contains bytes that are not
- * UTF-8.
+ * Encodes a reply for the control connection. Bytes that are not UTF-8 remain unchanged. Like vsftpd, the engine
+ * doubles the byte 0xFF, because 0xFF is IAC for a Telnet client (RFC 854). Returns text unless the reply contains
+ * bytes that are not UTF-8.
  */
 export function encodeReply(reply: Reply): string | Uint8Array {
   const text = formatReply(reply);
@@ -89,11 +92,11 @@ const REPLY_CODES: Readonly<Record<ErrorCode, number>> = {
   Internal: 451,
 };
 
-/** Returns the reply for a thrown value. Errors other than EngineError reveal nothing to the client. */
+/** Returns the reply for a thrown value. For errors other than EngineError, the reply contains no details. */
 export function errorReply(thrown: unknown): Reply {
   const error = toEngineError(thrown);
   const code = REPLY_CODES[error.code];
   const text = /[.?!]$/u.test(error.message) ? error.message : `${error.message}.`;
-  // RFC 959 section 4.2.2: 421 closes the control connection.
+  // RFC 959 section 4.2.2: after reply 421, the server closes the control connection.
   return code === 421 ? lastReply(code, text) : reply(code, text);
 }

@@ -26,8 +26,8 @@ export class ProxyHeaderReader {
   }
 
   /**
-   * Returns the addresses of a connection, or undefined when the connection was dropped. Bytes after the header remain
-   * in the socket.
+   * Returns the addresses of a connection. Returns undefined when the connection was dropped. Bytes after the header
+   * remain in the socket.
    */
   async readAddresses(socket: Socket): Promise<Addresses | undefined> {
     const seen = addressesOf(socket);

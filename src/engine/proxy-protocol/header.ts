@@ -2,11 +2,11 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { normalizeAddress } from "../../common/networks.ts";
 
-/** Maximum length in bytes of a version 1 header, including CRLF (section 2.1). */
+/** Maximum length of a version 1 header in bytes, including CRLF (section 2.1). */
 const MAX_TEXT_LENGTH = 107;
 /**
  * Maximum length in bytes of the variable part of a version 2 header. The variable part contains addresses and
- * extensions. Extensions are ignored.
+ * extensions. The engine ignores extensions.
  */
 export const MAX_BINARY_LENGTH = 2048;
 /** Length in bytes of the fixed part of a version 2 header. */
@@ -40,13 +40,16 @@ export function parseProxyHeader(bytes: Buffer): Parsed {
   return INVALID;
 }
 
-/** Returns whether the bytes start with the signature or are an incomplete signature. */
+/** Returns whether the bytes start with the signature or are a prefix of the signature. */
 function begins(bytes: Buffer, signature: Buffer): boolean {
   const length = Math.min(bytes.length, signature.length);
   return bytes.subarray(0, length).equals(signature.subarray(0, length));
 }
 
-/** Parses `PROXY TCP4 source destination sourcePort destinationPort` and CRLF (section 2.1). */
+/**
+ * Parses a version 1 header, for example `PROXY TCP4 source destination sourcePort destinationPort` with CRLF (section
+ * 2.1).
+ */
 function parseText(bytes: Buffer): Parsed {
   const end = bytes.subarray(0, MAX_TEXT_LENGTH).indexOf("\r\n");
   if (end < 0) return bytes.length < MAX_TEXT_LENGTH ? INCOMPLETE : INVALID;
@@ -94,7 +97,7 @@ interface AddressFamily {
 
 const NO_ADDRESS: AddressFamily = { size: 0, toText: () => "" };
 
-/** Address families, keyed by the byte for family and transport. FTP uses only TCP. */
+/** Address families, keyed by the byte for address family and transport protocol. FTP uses only TCP. */
 const ADDRESSES: Readonly<Record<number, AddressFamily>> = {
   0x00: NO_ADDRESS,
   0x11: { size: 4, toText: (address) => address.join(".") },

@@ -6,7 +6,7 @@ import type { Reply } from "../protocol/reply.ts";
 import type { ReadHandle } from "../storage/storage.ts";
 import { fileChunks } from "../transfer/send.ts";
 
-/** Maximum numbers of waiting jobs: per user, and per client address of a user. */
+/** Maximum number of waiting jobs per user, and per client address of each user. */
 export const MAX_WAITING_OF_USER = 64;
 export const MAX_WAITING_OF_CLIENT = 16;
 
@@ -14,8 +14,8 @@ export const MAX_WAITING_OF_CLIENT = 16;
 export const JOB_SLICE_MILLISECONDS = 100;
 
 /**
- * Bytes after which a job releases its buffers. If the time slice of the job is over, the job also passes its permit to
- * a waiting job.
+ * Number of bytes after which a job releases its buffers. If the job's time slice is over, the job also passes its
+ * permit to a waiting job.
  */
 const STRETCH_BYTES = 8 * 1024 * 1024;
 
@@ -30,8 +30,8 @@ export interface JobControl {
 }
 
 /**
- * Running checksum, copy or rename. Like a transfer, a background job leaves the control connection free for commands
- * such as ABOR.
+ * Running checksum, copy or rename job. As with a transfer, the session accepts commands such as ABOR while the job
+ * runs.
  */
 export class BackgroundJob {
   /** Reply to the command that started the job. Never rejects. */
@@ -42,7 +42,7 @@ export class BackgroundJob {
   /**
    * Starts the job.
    * @param status contains the current description
-   * @param run checks the signal between its steps; the abort reason is an EngineError
+   * @param run function that does the work and checks the signal between its steps
    * @param failed returns the reply for an error from `run`
    */
   constructor(
@@ -59,7 +59,7 @@ export class BackgroundJob {
     return this.#status.description;
   }
 
-  /** Ends the job at its next step. */
+  /** Ends the job before its next step. */
   abort(reason: EngineError): void {
     this.#controller.abort(reason);
   }
@@ -68,7 +68,7 @@ export class BackgroundJob {
 /**
  * Yields part of a file in chunks. A chunk is valid until the next chunk is requested. Holds no buffer while another
  * job has the permit.
- * @throws EngineError Aborted when the job is aborted or the file has become shorter since it was opened
+ * @throws EngineError Aborted when the job is aborted, or when the file has become shorter since it was opened
  */
 export async function* jobChunks(
   handle: ReadHandle,

@@ -16,15 +16,16 @@ import type { Protection, TransferParameters } from "./transfer-parameters.ts";
 export type Started = "Started";
 
 /**
- * Result of a command without a reply: the session ended, or the handler sent the reply before TLS started or ended.
+ * Result of a command that requires no further reply. Either the session ended, or the handler sent the reply before
+ * TLS started or ended.
  */
 export type Closed = "Closed";
 
 export type CommandResult = Reply | Started | Closed;
 
 /**
- * Context for a command handler: the shared engine, and the control and transfer functions of the session. Each session
- * reuses one context, so that commands allocate no memory for contexts.
+ * Context for a command handler: the shared engine state, and the control and transfer functions of the session. Each
+ * session reuses one context, so that commands allocate no memory for contexts.
  */
 export class CommandContext {
   readonly engine: EngineContext;
@@ -38,7 +39,7 @@ export class CommandContext {
   }
 
   /**
-   * Account, working directory and storage of the logged-in user. Only commands that require a login may read this
+   * Account, working directory and storage of the logged-in user. Only commands that require a login can read this
    * property.
    * @throws EngineError ConnectionLost when the session ended while the command waited
    */
@@ -71,7 +72,7 @@ export interface SessionControl {
   /** Applies account changes. Returns the reply that ends the session when the account can no longer be used. */
   refreshUser(): Reply | undefined;
   /**
-   * Sends the reply and starts TLS. Ends the session when the client sent more unencrypted bytes, because an attacker
+   * Sends the reply and starts TLS. Ends the session if the client has sent more unencrypted bytes, because an attacker
    * can have inserted these bytes (CVE-2011-0411).
    * @param protection initial protection of data connections
    */
@@ -89,7 +90,8 @@ export interface SessionControl {
 }
 
 /**
- * Data side of a session: transfer parameters, the next data connection, and the running transfer or background job.
+ * Transfer functions of a session: transfer parameters, the next data connection, and the running transfer or
+ * background job.
  */
 export interface TransferControl {
   readonly parameters: TransferParameters;
@@ -97,7 +99,7 @@ export interface TransferControl {
   readonly pending: PendingStore;
   /** Data connection prepared by PASV, EPSV, PORT or EPRT. Each prepared connection serves one transfer. */
   readonly source: DataSource | undefined;
-  /** Replaces the prepared data connection and disposes of the previous one. */
+  /** Replaces the prepared data connection. Disposes of the previous data connection. */
   prepare(source: DataSource | undefined): void;
   /**
    * Sends reply 150 and starts a transfer over the prepared data connection. Rolls the job back when the session has
@@ -105,7 +107,7 @@ export interface TransferControl {
    */
   start(job: Job, announcement: string): CommandResult | Promise<CommandResult>;
   /**
-   * Starts a job that needs no data connection. The job waits until the semaphore grants a permit to its owner. ABOR
+   * Starts a job that uses no data connection. The job waits until the semaphore grants a permit to its owner. ABOR
    * aborts the job.
    * @param description description for the STAT reply
    */
@@ -116,7 +118,7 @@ export interface TransferControl {
   ): CommandResult;
 }
 
-/** Command implementation that sessions use. Implemented by `commands/execute.ts`. */
+/** Commands that sessions run. `commands/execute.ts` implements this interface. */
 export interface CommandSet {
   /** @throws EngineError, which the session converts to a reply */
   execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult>;

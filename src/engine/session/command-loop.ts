@@ -7,7 +7,8 @@ import type { SessionState } from "./state.ts";
 /** Session functions that the loop uses. A function returns a promise only if the command must wait. */
 export interface LoopSession {
   /**
-   * Owner of the commands. The event loop serves owners in round-robin order, regardless of their number of sessions.
+   * Returns the owner of the commands. The event-loop budget serves owners in round-robin order, regardless of their
+   * number of sessions.
    */
   owner(): Owner;
   /** Resolves when the session can send replies. Returns undefined when replies can be sent immediately. */
@@ -22,7 +23,7 @@ export interface LoopSession {
   crashed(error: unknown): void;
 }
 
-/** Processes the lines of a session in order and within its event-loop budget. */
+/** Processes the lines of a session in order and within the event-loop budget. */
 export class CommandLoop {
   readonly #ticks: TickBudget;
   readonly #session: LoopSession;
@@ -80,8 +81,8 @@ export class CommandLoop {
 const ABORT = "ABOR";
 
 /**
- * Takes the next line to process. During a transfer or background job, ABOR is processed before other lines. Commands
- * that cannot run during a transfer wait until the transfer or job ends.
+ * Takes the next line to process. During a transfer or background job, the session processes ABOR before other lines.
+ * Commands that cannot run during a transfer wait until the transfer or job ends.
  */
 export function takeLine(
   control: ControlConnection,
@@ -95,7 +96,10 @@ export function takeLine(
   return first !== undefined && runsDuringTransfer(first) ? control.take() : undefined;
 }
 
-/** Compares only the verb, because this function runs for every queued line before each reply. */
+/**
+ * Returns whether a line is an ABOR command. Compares only the verb, because this function runs for every queued line
+ * before each reply.
+ */
 function isAbort(line: InputLine): boolean {
   if (line.type !== "Line" || line.text.slice(0, ABORT.length).toUpperCase() !== ABORT) return false;
   return line.text.length === ABORT.length || line.text[ABORT.length] === " ";

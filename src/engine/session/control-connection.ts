@@ -6,18 +6,18 @@ import { encodeReply, type Reply } from "../protocol/reply.ts";
 
 /** Control connection events for the session. */
 export interface ControlEvents {
-  /** Called when lines were queued or the input ended. */
+  /** Called when the queue contains new lines or the input has ended. */
   input(): void;
   /** Called when the connection is closed. */
   disconnected(): void;
 }
 
-/** Configured limits at the start of the session. */
+/** Limits that were configured when the session started. */
 export type ControlLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
 
 /**
- * Control connection with a bounded queue of input lines. All replies are sent through this class. Reading stops while
- * the queue is full, so that a client that does not read replies fills only its own buffers.
+ * Control connection with a bounded queue of input lines. The session sends all replies through this class. The class
+ * stops reading while the queue is full, so that a client that does not read replies fills only its own buffers.
  */
 export class ControlConnection {
   #duplex: Duplex;
@@ -81,8 +81,8 @@ export class ControlConnection {
   }
 
   /**
-   * Resolves when the client has read enough for more replies, or when the connection is closed. Returns undefined when
-   * replies can be sent immediately.
+   * Resolves when the socket can accept more replies, or when the connection is closed. Returns undefined when replies
+   * can be sent immediately.
    */
   writable(): Promise<void> | undefined {
     return this.#duplex.writableNeedDrain && !this.#duplex.destroyed ? this.#drained() : undefined;
@@ -102,8 +102,8 @@ export class ControlConnection {
   end(): void {
     this.#queue = [];
     this.#duplex.end();
-    // The engine reads input until the client closes its side. The kernel would answer unread input with a reset, and
-    // the client could lose the last reply.
+    // The engine reads input until the client closes its side of the connection. If input remained unread, the kernel
+    // would reset the connection, and the client could lose the last reply.
     this.#detach();
     this.#duplex.on("error", this.#onError);
     this.#duplex.resume();
@@ -114,8 +114,8 @@ export class ControlConnection {
   }
 
   /**
-   * Replaces the stream with a TLS stream (AUTH TLS). Discards unprocessed bytes and lines of the old stream.
-   * @param wrap returns the new stream; the old stream has no listeners
+   * Replaces the stream with a TLS stream (AUTH TLS). Discards unprocessed bytes and lines from the old stream.
+   * @param wrap function that returns the new stream. At this time, the old stream has no listeners.
    */
   swap(wrap: (plain: Duplex) => Duplex): void {
     this.#detach();
@@ -127,7 +127,7 @@ export class ControlConnection {
 
   /**
    * Ends TLS and continues over the unencrypted connection (CCC). Discards unprocessed bytes and lines.
-   * @param left resolves when the client has also ended TLS, or when the connection is closed
+   * @param left promise that resolves when the client has also ended TLS, or when the connection is closed
    */
   async follow(left: Promise<Duplex>): Promise<void> {
     const secured = this.#duplex;

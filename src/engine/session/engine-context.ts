@@ -15,7 +15,7 @@ import type { TlsLayer } from "../tls/tls-layer.ts";
 import type { BandwidthLimits } from "../transfer/bandwidth.ts";
 import type { BufferBudget } from "../transfer/buffer-budget.ts";
 
-/** State shared by all sessions. A new configuration replaces some values, so read a value immediately before use. */
+/** State shared by all sessions. A new configuration replaces some values. Read each value immediately before use. */
 export interface EngineContext {
   readonly config: EngineConfig;
   readonly clients: ClientKeys;
@@ -28,22 +28,22 @@ export interface EngineContext {
   readonly passive: Pick<PassivePorts, "reserve" | "addressFor">;
   /** TLS layer. The value is undefined when the engine serves only unencrypted FTP. */
   readonly tls: TlsLayer | undefined;
-  /** Kernel copy functions. The value is undefined when all bytes are copied through this process. */
+  /** Kernel copy functions. The value is undefined when this process copies all bytes. */
   readonly kernelCopy: KernelCopy | undefined;
   readonly buffers: BufferBudget;
   readonly bandwidths: BandwidthLimits;
   /** Event-loop budget for commands. */
   readonly ticks: TickBudget;
   /**
-   * Event-loop budget for transfers, listings and checksums. Commands have a separate budget, because commands are
-   * short.
+   * Event-loop budget for transfers, listings and checksums. Commands have a separate budget, because they take little
+   * time.
    */
   readonly transferTicks: TickBudget;
   /** Limits the number of concurrent checksums. */
   readonly checksums: Semaphore;
   /** Limits the number of concurrent copies (SITE CPTO). */
   readonly copies: Semaphore;
-  /** Limits the number of concurrent renames of directories in object storage. */
+  /** Limits the number of concurrent directory renames in object storage. */
   readonly renames: Semaphore;
   readonly observer: EngineObserver;
   readonly recorder: EventRecorder;

@@ -1,6 +1,6 @@
 import type { ByteRange } from "../protocol/byte-range.ts";
 
-/** Incomplete upload whose size a SIZE reply returned to the client. */
+/** Incomplete upload whose size the engine has sent in a SIZE reply. */
 export interface Resumable {
   /** Virtual path of the target file. */
   path: string;
@@ -17,8 +17,8 @@ export interface PendingPrefixes {
   /** Virtual path from SITE CPFR. */
   copy: string | undefined;
   /**
-   * Incomplete upload from a SIZE reply, which the next APPE resumes. Clients such as curl and scripts in Ruby, Perl
-   * and Python resume uploads with SIZE and APPE.
+   * Incomplete upload whose size the last SIZE reply returned. The next APPE resumes this upload. Clients such as curl
+   * and scripts in Ruby, Perl and Python resume uploads with SIZE and APPE.
    */
   resumable: Resumable | undefined;
 }
@@ -40,10 +40,11 @@ const NOTHING: PendingPrefixes = {
 
 /**
  * Prepared values that the session has not used yet.
- * A value is discarded by the command that uses it, by the next preparatory command of its kind, or by REIN. A failed
- * command also discards the value.
+ * A value remains until the command that uses the value, the next preparatory command of the same kind, or REIN. A
+ * command discards the value even if the command fails.
  * RFC 3659 section 5.3 requires REST immediately before the transfer command. The engine keeps the offset longer,
- * because clients send EPSV, TYPE, NOOP and SIZE after REST. Without the offset, an upload would replace the file.
+ * because clients send EPSV, TYPE, NOOP and SIZE after REST. Without the offset, an upload would replace the entire
+ * file.
  */
 export class PendingStore {
   #pending = NOTHING;
@@ -54,7 +55,7 @@ export class PendingStore {
     return this.#used;
   }
 
-  /** Begins a command. Takes the values that the command uses and discards the values that it replaces. */
+  /** Begins a command. Takes the values that the command uses. Discards the values that the command replaces. */
   begin({ prepares, uses }: PrefixRule): void {
     this.#used = uses === undefined ? NOTHING : { ...NOTHING, [uses]: this.#pending[uses] };
     for (const kind of [prepares, uses])

@@ -11,14 +11,16 @@ import type { EngineContext } from "./engine-context.ts";
 
 /** TLS on a control connection. */
 export interface Security {
-  /** TLS for data connections. The value remains when a new configuration disables TLS. */
+  /** TLS for data connections. The value remains unchanged when a new configuration disables TLS. */
   readonly data: DataTls;
   /**
    * Result of the TLS handshake. The value is undefined until the handshake ends. The session processes no commands
    * before the handshake ends.
    */
   handshake: Handshake | undefined;
-  /** Relay that can end TLS (CCC). The value is undefined when the client cannot end TLS or has already ended it. */
+  /**
+   * Relay that can end TLS (CCC). The value is undefined when CCC is not available or the client has already ended TLS.
+   */
   relay: Relay | undefined;
 }
 

@@ -4,7 +4,7 @@ import { SNAT_KEY } from "../client-address.ts";
 
 /** Session properties that the registry uses. */
 export interface RegisteredSession {
-  /** Milliseconds since the epoch. */
+  /** Start time of the session in milliseconds since the epoch. */
   readonly openedAt: number;
   readonly state: SessionState;
   readonly loggedIn: LoggedInUser | undefined;
@@ -20,29 +20,32 @@ export interface RegisteredSession {
  */
 const SHARE_BEFORE_LOGIN = 3 / 4;
 /**
- * Minimum age in milliseconds at which a session without a login can be ended for a new session. The age does not
- * matter when the client of this session has at least two more sessions without a login than the new client. A normal
- * FTP client logs in within a few round trips.
+ * Minimum age in milliseconds at which a new session can replace a session without a login. The registry ignores the
+ * age if the client of the old session has at least two more sessions without a login than the new client. A normal FTP
+ * client logs in within a few round trips.
  */
 export const REPLACEABLE_AFTER = 10_000;
 
-/** Result of an admission check: whether a new session can open, and which other session must end. */
+/** Result of an admission check. The result states whether a new session can open, and which other session must end. */
 export type Admission<Session> =
   | { rejection: "Sessions" | "SessionsPerClient" }
   | { rejection: undefined; ends?: Session };
 
 /**
- * Open sessions, counted by client. Clients that connect without a login cannot exclude other clients. At the session
- * limit, the registry finds the client with the most sessions without a login. The oldest session of this client
- * without a login ends. A session whose password is being verified ends only when the client has no other session
- * without a login.
+ * Open sessions, counted by client. Clients that do not log in cannot prevent other clients from connecting. At the
+ * session limit, the registry finds the client with the most sessions without a login. The engine ends the oldest
+ * session without a login of this client. A session whose password is being verified ends only when the client has no
+ * other session without a login.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();
   readonly #clients = new WeakMap<Session, string>();
-  /** By ClientKeys.networkOf. */
+  /** Sessions, keyed by `ClientKeys.networkOf`. */
   readonly #perClient = new Map<string, Set<Session>>();
-  /** Sessions without a login by client, oldest first. Clients are in the order of their first session. */
+  /**
+   * Sessions without a login, keyed by client and sorted from oldest to newest. Clients are in the order of their first
+   * session.
+   */
   readonly #beforeLogin = new Map<string, Set<Session>>();
   #sessionsBeforeLogin = 0;
 
@@ -60,7 +63,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
 
   /** @param now milliseconds since the epoch */
   admit(client: string, { sessions, sessionsPerClient }: EngineLimits, now: number): Admission<Session> {
-    // An address after source NAT can represent many clients. Only the limit on all sessions applies to this address.
+    // A SNAT source address can represent many clients. Only the limit on all sessions applies to this address.
     if (client !== SNAT_KEY && (this.#perClient.get(client)?.size ?? 0) >= sessionsPerClient)
       return { rejection: "SessionsPerClient" };
     const hasPlace =
@@ -97,7 +100,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     this.update(session);
   }
 
-  /** Sends a last reply in all sessions and ends the sessions. */
+  /** Sends a last reply in every session. Then ends all sessions. */
   endAll(code: number, text: string): void {
     for (const session of this.#sessions) session.end(code, text);
   }

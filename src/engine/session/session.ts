@@ -33,13 +33,13 @@ import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
 
 /**
  * FTP session from the greeting to the end of the control connection. Runs one command at a time. The session passes
- * itself to its parts, because a closure for each event would need more memory in each idle session.
+ * itself to its parts instead of one closure for each event. Closures would use more memory in each idle session.
  */
 export class Session implements SessionControl, TransferSession, LoopSession, ControlEvents {
   readonly engine: EngineContext;
   readonly client: string;
   readonly local: string;
-  /** Milliseconds since the epoch. */
+  /** Start time of the session in milliseconds since the epoch. */
   readonly openedAt: number;
   readonly #closing = Promise.withResolvers<void>();
   /** Resolves when all work of the session has ended. */
@@ -120,7 +120,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
   }
 
   reset(): void {
-    // In contrast to RFC 4217 section 11, REIN keeps TLS, because the client would otherwise send the next password
+    // In contrast to RFC 4217 section 11, REIN keeps TLS. Without TLS, the client would send the next password
     // unencrypted.
     this.#transfer.reset(this.#transfer.parameters.protection);
     this.changeState(withoutLogin(this.#state, this.engine));
@@ -217,7 +217,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
       this.destroy();
       return;
     }
-    // An endpoint answers a TLS close_notify alert with its own close_notify (RFC 5246 section 7.2.1).
+    // RFC 5246 section 7.2.1: an endpoint must respond to a TLS close_notify alert with another close_notify alert.
     this.changeState({ type: "Closing" });
     this.#control.end();
   }
@@ -254,7 +254,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
     return this.loggedIn && tlsUser(this.loggedIn.account, this.engine.clients.keyOf(this.client));
   }
 
-  /** A login remains in the queue only while its client waits for the reply. */
+  /** Removes a waiting login from the queue after its client has disconnected. */
   #noteHangUp(): void {
     if (this.#state.type === "LoggingIn" && this.#control.ended) this.#state.waiting.abort(CONTROL_LOST);
   }

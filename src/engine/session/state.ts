@@ -26,7 +26,7 @@ export interface LoggedInUser {
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
-  /** `waiting` is aborted when the client stops waiting for the reply. */
+  /** The session aborts `waiting` when the client stops waiting for the reply. */
   | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }
@@ -62,7 +62,7 @@ interface SessionEnd {
   destroy(): void;
 }
 
-/** Starts the timer that ends a session when it remains in a state for too long. */
+/** Starts the timer that ends a session if the session remains in a state for too long. */
 export function startTimer(
   session: SessionEnd,
   state: SessionState,
@@ -97,8 +97,8 @@ const ACCOUNT_LOST: Readonly<Record<Lock | "Removed", string>> = {
 };
 
 /**
- * Returns the user with the current permissions and limits of the account. Returns the last reply when the account can
- * no longer be used, or has another home directory or other mounts.
+ * Returns the user with the current permissions and limits of the account. Returns the last reply if the account can no
+ * longer be used or its home directory or mounts have changed.
  */
 export function refreshed(user: LoggedInUser, authenticator: Authenticator): LoggedInUser | Reply {
   const { name, homeDirectory, mounts } = user.account;
@@ -110,7 +110,7 @@ export function refreshed(user: LoggedInUser, authenticator: Authenticator): Log
   return { ...user, account };
 }
 
-/** Configured limits that are times in seconds. */
+/** Names of the configured limits that are times in seconds. */
 type TimeLimit = Extract<keyof EngineConfig["limits"], `${string}Seconds`>;
 
 /** Returns a configured limit in milliseconds. */

@@ -4,7 +4,7 @@ import { DEFAULT_DEFLATE_LEVEL } from "../transfer/deflate.ts";
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from "../transfer/digest.ts";
 import type { Encoding } from "../transfer/encoding.ts";
 
-/** Protection of data connections: unencrypted or TLS (RFC 4217 section 9, PROT). */
+/** Protection of data connections (RFC 4217 section 9, PROT): `Clear` means no encryption, and `Private` means TLS. */
 export type Protection = "Clear" | "Private";
 
 /** Parameters that a client sets for its transfers and its session. REIN resets the parameters. */
@@ -21,7 +21,8 @@ export interface TransferParameters {
   /** Algorithm for HASH. */
   digest: DigestAlgorithm;
   /**
-   * Whether EPSV ALL was sent. The engine then rejects all data connection commands except EPSV (RFC 2428 section 4).
+   * Whether the client has sent EPSV ALL. The engine then rejects all data connection commands except EPSV (RFC 2428
+   * section 4).
    */
   extendedPassiveOnly: boolean;
   protection: Protection;

@@ -31,13 +31,13 @@ export interface TransferSession {
   readonly ended: boolean;
   changeState(state: SessionState): void;
   send(answer: Reply): void;
-  /** Sends the reply to the command that started the transfer or job. Continues with the next command. */
+  /** Sends the reply to the command that started the transfer or job. Then processes the next command. */
   finish(answer: Reply): void;
   /** Returns the reply for an error. */
   failed(error: unknown): Reply;
 }
 
-/** Data side of a session. At most one transfer or background job runs at a time. */
+/** Transfers and background jobs of a session. At most one transfer or background job runs at a time. */
 export class TransferSlot implements TransferControl {
   readonly pending = new PendingStore();
   readonly #session: TransferSession;
@@ -92,8 +92,8 @@ export class TransferSlot implements TransferControl {
     const source = this.#source;
     if (state.type !== "LoggedIn" || source === undefined) return rolledBack(job);
     this.#source = undefined;
-    // RFC 959 section 5.4: reply 150 precedes the data connection. Many clients open the data connection or start TLS
-    // only after this reply.
+    // RFC 959 section 5.4: the server sends reply 150 before it opens the data connection. Many clients open the data
+    // connection or start TLS only after this reply.
     this.#session.send(reply(150, announcement));
     const transfer = this.#transferOf(source, job, state.user);
     this.#session.changeState({ type: "Transferring", user: state.user, transfer });
@@ -143,7 +143,7 @@ export class TransferSlot implements TransferControl {
     });
   }
 
-  /** Records the event of a transfer, unless no sink receives this event. */
+  /** Records the event for a transfer if a sink receives this event. */
   #record({ job, bytes, startedAt }: Transfer, { account }: LoggedInUser): Promise<void> | undefined {
     const { recorder, clock } = this.#session.engine;
     const type = job.direction === "Upload" ? "FileUploaded" : "FileDownloaded";
@@ -183,7 +183,7 @@ export class TransferSlot implements TransferControl {
     );
   }
 
-  /** Counts a finished transfer, and logs the transfer unless it was a listing. */
+  /** Counts a finished transfer. Logs the transfer unless it was a listing. */
   #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
     const { client, loggedIn, engine } = this.#session;
     const { observer, log, clock, config } = engine;

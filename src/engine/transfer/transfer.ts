@@ -45,8 +45,8 @@ export interface Job {
   /** Discards the result. Called if `move` has rejected or was never called. Never called after `commit`. */
   rollback(): Promise<void>;
   /**
-   * Returns the size of the complete file in bytes. The result is a promise only if the size is not known yet. The method is
-   * absent for listings.
+   * Returns the size of the complete file in bytes. The result is a promise only if the size is not known yet. The
+   * method is absent for listings.
    * @param transferred number of bytes transferred over the data connection
    */
   fileSize?(transferred: number): number | Promise<number>;

@@ -7,7 +7,7 @@ interface Delivered {
   end: Position;
 }
 
-/** Records delivered events in their logs, one change after another. */
+/** Records in each log which events are delivered. Makes one change at a time. */
 export class Acknowledger {
   readonly #onError: (error: unknown) => void;
   #waiting: Delivered[] = [];
@@ -28,7 +28,7 @@ export class Acknowledger {
   }
 
   async #run(): Promise<void> {
-    // Events that are delivered in the same tick share one change.
+    // Events that are delivered in the same event-loop tick share one change to each log.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const events = this.#waiting;

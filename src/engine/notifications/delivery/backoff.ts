@@ -4,8 +4,8 @@ import { FIRST_RETRY_DELAY, MAX_RETRY_AFTER, MAX_RETRY_DELAY } from "../limits.t
 const MAX_DOUBLINGS = 10;
 
 /**
- * Delays after failed requests to a sink. While a sink fails, one request at a time tests whether the sink has
- * recovered.
+ * Computes the delays after failed requests to a sink. While a sink fails, one request at a time tests whether the sink
+ * has recovered.
  */
 export class Backoff {
   readonly #random: () => number;
@@ -27,7 +27,7 @@ export class Backoff {
   }
 
   /**
-   * @param startedAt start time of the failed request; concurrent failures count as one failure
+   * @param startedAt start time of the failed request. Concurrent failures count as one failure.
    * @param retryAfter delay in milliseconds that the sink requested
    */
   failed(startedAt: number, now: number, retryAfter = 0): void {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../common/clock.ts";
 import { BURST_EVENTS, MAX_DEFERRAL } from "../limits.ts";
 
-/** Defers new events during a burst, so that their delivery does not take CPU time from the transfers of the burst. */
+/** Defers new events during a burst, so that their delivery does not take CPU time from the transfers in the burst. */
 export class DeliveryPace {
   readonly #clock: Clock;
   /** Number of new events in this period. */
@@ -23,7 +23,7 @@ export class DeliveryPace {
 
   /**
    * Ends a period. New events remain deferred while many events arrive.
-   * @param oldest time of the oldest event in delivery, in milliseconds since the epoch
+   * @param oldest time of the oldest undelivered event in milliseconds since the epoch
    */
   endPeriod(oldest: number | undefined): void {
     const now = this.#clock.now();

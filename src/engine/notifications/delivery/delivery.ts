@@ -33,22 +33,25 @@ export interface DeliveryParts {
   random?: () => number;
 }
 
-/** Delivers the events of one notification at least once. Events with a common key are delivered in order. */
+/** Delivers each event for one notification at least once. The sink receives events with a common key in order. */
 export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #window = new DeliveryWindow<Pending>();
   readonly #backoff: Backoff;
   readonly #acknowledger: Acknowledger;
   readonly #pace: DeliveryPace;
-  /** Cancels the end of the period for new events. Undefined without new events. */
+  /** Cancels the timer for the period in which new events are collected. Undefined if there are no new events. */
   #cancelStart: Cancel | undefined;
-  /** Logs of stopped engines, oldest first. These logs are delivered before the log of this engine. */
+  /**
+   * Logs of stopped engines, oldest first. The engine delivers the events in these logs before the events in its own
+   * log.
+   */
   readonly #adopted: EventLog[] = [];
   #ended: Promise<void> = Promise.resolve();
   #isClosed = false;
   #wake = (): void => undefined;
   #failure: { reason: SinkFailure; status?: number | undefined } | undefined;
-  /** Number of events that the sink has accepted or finally rejected. */
+  /** Number of events that the sink has accepted or permanently rejected. */
   #accepts = 0;
   #lastFailed: Loaded<Pending> | undefined;
 
@@ -70,7 +73,7 @@ export class Delivery {
     return [...this.#adopted, this.#parts.own].reduce((sum, { pending }) => sum + pending, 0);
   }
 
-  /** Age of the oldest loaded event in seconds, or 0 without loaded events. */
+  /** Age of the oldest loaded event in seconds, or 0 if no events are loaded. */
   get oldestSeconds(): number {
     const oldest = this.#window.first;
     return oldest === undefined ? 0 : Math.max(0, (this.#parts.clock.now() - oldest.time) / 1000);
@@ -93,13 +96,16 @@ export class Delivery {
     this.#wake();
   }
 
-  /** Called after an event is added to the log. The events of a period are sent together. */
+  /** Called after an event is added to the log. The engine sends all events from one period together. */
   notify(): void {
     this.#pace.added();
     this.#cancelStart ??= this.#parts.clock.schedule(DELIVERY_PERIOD, () => this.#endPeriod());
   }
 
-  /** Checks a sink that has no waiting events, so that a wrong configuration is detected before the first event. */
+  /**
+   * Checks a sink that has no waiting events, so that the engine detects an incorrect configuration before the first
+   * event.
+   */
   async check(): Promise<void> {
     if (this.#window.size > 0) return;
     const failure = await this.#parts.sink.check();
@@ -132,7 +138,8 @@ export class Delivery {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const isLoaded = this.#pace.isDeferred || (await this.#tryToLoad());
-      // Both lines use the same time. Otherwise, a delay that ends between them would start neither requests nor a timer.
+      // The start of requests and the wait use the same time. With two reads of the clock, a delay that ends between
+      // the reads would start neither requests nor a timer.
       const now = this.#parts.clock.now();
       this.#startRequests(now);
       const wait = Math.max(this.#backoff.until - now, isLoaded ? 0 : LOAD_RETRY_DELAY);
@@ -172,7 +179,7 @@ export class Delivery {
 
   #add(log: EventLog, { text, end }: Line): void {
     const stored = parseStored(text);
-    // A damaged volume can cause an invalid line. The position of the next event also acknowledges this line.
+    // A damaged volume can cause an invalid line. Acknowledging the next event also acknowledges this line.
     if (stored === undefined) return this.#discarded("Damaged", 1);
     this.#window.add(pendingEvent(stored, { line: text, log, end }), stored.keys);
   }

@@ -7,11 +7,11 @@ import { ADDRESS_DENIED } from "./response.ts";
 /** All networks that contain public IPv6 addresses: global unicast (RFC 4291) and the NAT64 prefix (RFC 6052). */
 const PUBLIC_IPV6 = new NetworkList(["2000::/3", "64:ff9b::/96"]);
 
-/** Public IPv4 address at which virtual machines in Azure reach internal services of the platform. */
+/** Public IPv4 address at which Azure virtual machines reach internal platform services. */
 const AZURE_PLATFORM = "168.63.129.16";
 
 /**
- * Returns whether an address is not public. The owner of an FtpServer chooses the URL of a sink. This URL must not give
+ * Returns whether an address is not public. The owner of an FtpServer chooses the sink URL. This URL must not give
  * access to services that only pods in the cluster can reach.
  */
 export function isInternal(address: string): boolean {
@@ -38,7 +38,8 @@ export function addressIn(hostname: string): string | undefined {
 }
 
 /**
- * Resolves a name to public addresses. The check follows the resolution, because the address of a DNS name can change.
+ * Resolves a name and returns only its public addresses. A check of the configuration would be insufficient, because
+ * the addresses of a DNS name can change.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {

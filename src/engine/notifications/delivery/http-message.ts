@@ -10,10 +10,13 @@ export interface HttpMessage {
   body: string;
 }
 
-/** Characters to encode in an attribute value for a header (CloudEvents HTTP protocol binding 1.0, section 3.1.3.2). */
+/**
+ * Characters that the engine encodes in an attribute value for a header (CloudEvents HTTP protocol binding 1.0, section
+ * 3.1.3.2).
+ */
 const ENCODED = /[^\u0021\u0023\u0024\u0026-\u007e]/gu;
 
-/** Returns the request for an event in the structured or binary content mode. */
+/** Returns the request for an event in structured or binary content mode. */
 export function toMessage(
   { CloudEvent, HTTP }: Sdk,
   event: CloudEventJson,

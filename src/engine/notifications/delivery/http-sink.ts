@@ -41,7 +41,7 @@ export class HttpSink {
     this.#authorities = caFile === undefined ? undefined : new SecretFile(caFile);
   }
 
-  /** Sends one request. Never rejects. */
+  /** Sends one event. Never rejects. */
   async send(event: CloudEventJson): Promise<SinkResult> {
     try {
       const { agent } = await this.#open();
@@ -54,7 +54,7 @@ export class HttpSink {
     }
   }
 
-  /** Checks the sink without sending an event. Returns the failure, if any. */
+  /** Checks the sink without sending an event. Returns undefined if the check succeeds. */
   async check(): Promise<ProbeFailure | undefined> {
     try {
       this.#requireAllowed();
@@ -75,7 +75,7 @@ export class HttpSink {
     }
   }
 
-  /** Ends all requests. */
+  /** Aborts all requests and closes the connections. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#connections?.agent.destroy();
@@ -127,7 +127,7 @@ export class HttpSink {
 }
 
 /**
- * Returns the value if a header can contain the value (RFC 9110 section 5.5).
+ * Returns the value if the value is valid in a header (RFC 9110 section 5.5).
  * @throws Error with the code ERR_SECRET_INVALID
  */
 function headerValue(value: string): string {

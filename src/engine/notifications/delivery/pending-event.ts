@@ -3,7 +3,7 @@ import type { StoredEvent } from "./stored-event.ts";
 
 /** Location of an event in a log. */
 interface Source {
-  /** Line of the log. */
+  /** Log line that contains the event. */
   line: string;
   log: EventLog;
   /** Position after the line. */
@@ -17,11 +17,11 @@ export interface Pending extends Source {
   /** Time of the event in milliseconds since the epoch. */
   time: number;
   /**
-   * Number of failures of this event. A failure counts only if the sink has accepted another event since the previous
-   * failure.
+   * Number of failed deliveries of this event. A failure counts only if the sink has accepted another event since the
+   * previous failure.
    */
   strikes: number;
-  /** Number of events that the sink had accepted at the last failure. */
+  /** Number of events that the sink had accepted before the last failure. */
   acceptedBefore: number | undefined;
 }
 

@@ -10,7 +10,10 @@ export type SinkResult =
   | { type: "Retry"; reason: SinkFailure; status?: number; retryAfter?: number | undefined }
   | { type: "Rejected"; status: number };
 
-/** Client errors after which a later request or a corrected configuration can succeed. */
+/**
+ * Failure reasons for client errors, keyed by status code. After these errors, a later request or a request with a
+ * corrected configuration can succeed.
+ */
 const RETRIED: Readonly<Record<number, SinkFailure>> = {
   401: "Unauthorized",
   403: "Forbidden",
@@ -31,8 +34,8 @@ export function resultOf(status: number, retryAfter: string | undefined, now: nu
 }
 
 /**
- * Parses the `Retry-After` header, which contains seconds or an HTTP date (RFC 9110 section 10.2.3). Returns
- * milliseconds.
+ * Returns the delay in milliseconds from a `Retry-After` header. The header contains seconds or an HTTP date (RFC 9110
+ * section 10.2.3).
  */
 function millisecondsOf(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
@@ -40,7 +43,7 @@ function millisecondsOf(text: string | undefined, now: number): number | undefin
   return Number.isNaN(delay) ? undefined : Math.max(0, delay);
 }
 
-/** Failure reasons by system error code. */
+/** Failure reasons, keyed by system error code. */
 const BY_CODE: Readonly<Record<string, SinkFailure>> = {
   ENOTFOUND: "NameNotResolved",
   EAI_AGAIN: "NameNotResolved",
@@ -60,7 +63,7 @@ export const SECRET_INVALID = "ERR_SECRET_INVALID";
 
 const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO)/u;
 
-/** Returns the reason for a request that failed without a response. */
+/** Returns the reason why a request failed without a response. */
 export function failureOf(error: unknown): SinkFailure {
   const code = codeOf(error);
   if (code === ADDRESS_DENIED) return "AddressDenied";

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { SECRET_INVALID } from "./response.ts";
 
-/** Time in milliseconds after which the file is read again. */
+/** Time in milliseconds after which the engine reads the file again. */
 const MAX_VALUE_AGE = 1000;
 
 /**
- * Value in a file of a mounted Secret. The file is read again, because the kubelet replaces the file when the Secret
- * changes.
+ * Value from a file in a mounted Secret. The engine repeatedly reads the file, because the kubelet replaces the file
+ * when the Secret changes.
  */
 export class SecretFile {
   readonly #path: string;

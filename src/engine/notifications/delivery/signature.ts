@@ -4,9 +4,9 @@ import { createHmac } from "node:crypto";
 const BASE64_PREFIX = "whsec_";
 
 /**
- * Returns the signature headers of the Standard Webhooks specification. The signature is an HMAC-SHA-256 of the event
- * ID, the request time and the body. A receiver can therefore reject changed requests and old requests.
- * @param key plain text, or `whsec_` followed by Base64
+ * Returns the signature headers that the Standard Webhooks specification defines. The signature is an HMAC-SHA-256 of
+ * the event ID, the request time and the body. A receiver can therefore reject modified requests and old requests.
+ * @param key signing key, either as plain text or as `whsec_` followed by Base64
  */
 export function signatureHeaders(key: string, id: string, body: string, now: number): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000));

@@ -5,7 +5,7 @@ import type { SinkFailure } from "../../../api/notification-report.ts";
 import { HEADERS_PROBE_TIMEOUT, PROBE_TIMEOUT } from "../limits.ts";
 import { resultOf } from "./response.ts";
 
-/** Failure of a sink, with the status code of its response. */
+/** Failure of a sink check, with the status code if the sink responded. */
 export interface ProbeFailure {
   reason: SinkFailure;
   status?: number;
@@ -13,7 +13,7 @@ export interface ProbeFailure {
 
 export interface ProbeOptions {
   url: URL;
-  /** CA certificates in PEM. Defaults to the public CAs of Node.js. */
+  /** CA certificates in PEM format. Defaults to the public CAs in Node.js. */
   ca?: string;
   lookup?: LookupFunction;
   /** Headers of the OPTIONS request. */
@@ -30,21 +30,20 @@ interface Answer {
   headers: IncomingHttpHeaders;
 }
 
-/** Origin in the validation request of the specification "HTTP 1.1 Web Hooks for Event Delivery", section 4.1.1. */
+/** `WebHook-Request-Origin` header of a validation request ("HTTP 1.1 Web Hooks for Event Delivery", section 4.1.1). */
 const ORIGIN = { "WebHook-Request-Origin": "ftp-operator.io" };
 
 /**
- * Status codes of failures that can affect OPTIONS requests alone. Some routers respond with 404 or 403 if no route
+ * Status codes for failures that can affect only OPTIONS requests. Some routers respond with 404 or 403 if no route
  * accepts the request method.
  */
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /**
- * Checks a sink without sending an event. First, the engine sends the OPTIONS request with which the CloudEvents
- * webhook specification validates a receiver. If the response reports a failure, the engine begins a POST request
- * without its body. A response to this request confirms or refutes the failure. The incomplete request contains no
- * event.
- * @throws Error if there is no connection or no response
+ * Checks a sink without sending an event. First, the engine sends an OPTIONS request, which the CloudEvents webhook
+ * specification defines for the validation of receivers. If the response reports a failure, the engine sends only the
+ * headers of a POST request. A response to these headers confirms or refutes the failure. The headers contain no event.
+ * @throws Error if the connection fails or no response arrives
  */
 export async function probeSink(options: ProbeOptions): Promise<ProbeFailure | undefined> {
   const answer = await send(options, "OPTIONS", { ...options.headers, ...ORIGIN });
@@ -62,15 +61,23 @@ function failureIn({ status }: Answer): ProbeFailure | undefined {
   return result.type === "Retry" && !IGNORED.has(status) ? { reason: result.reason, status } : undefined;
 }
 
-/** Status codes that do not show how the sink responds to events: Request Timeout, Too Early and Too Many Requests. */
+/**
+ * Status codes that do not indicate how the sink responds to events: Request Timeout, Too Early and Too Many Requests.
+ */
 const IGNORED: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Amazon API Gateway responds with 403 if no route accepts the request method. */
+/**
+ * Returns whether Amazon API Gateway reports that no route accepts the request method. Amazon API Gateway reports this
+ * failure with status code 403.
+ */
 function isMissingMethod({ headers }: Answer): boolean {
   return String(headers["x-amzn-errortype"]).startsWith("MissingAuthenticationTokenException");
 }
 
-/** Sends the headers of an event. Returns undefined if the sink waits for the body or closes the connection. */
+/**
+ * Sends the headers of a request for an event. Returns undefined if the sink waits for the body or closes the
+ * connection.
+ */
 async function beginEvent(options: ProbeOptions): Promise<Answer | undefined> {
   const headers = { ...options.eventHeaders, "Content-Length": "1", Expect: "100-continue" };
   return await send(options, "POST", headers, HEADERS_PROBE_TIMEOUT).catch(() => undefined);

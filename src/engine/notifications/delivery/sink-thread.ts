@@ -26,8 +26,8 @@ interface Running {
 }
 
 /**
- * Thread that sends the events of all notifications. The thread starts with the first request. After the thread fails,
- * the next request after a delay starts another thread.
+ * Thread that sends the events for all notifications. The thread starts with the first request. After a thread failure,
+ * the first request after a delay starts another thread.
  */
 export class SinkThread {
   readonly #settings: ThreadSettings;
@@ -35,12 +35,12 @@ export class SinkThread {
   readonly #program: URL;
   readonly #backoff = new Backoff();
   #running: Running | undefined;
-  /** Requests of this tick. */
+  /** Requests from this event-loop tick. */
   #unsent: SinkRequest[] = [];
   #lastId = 0;
   #isClosed = false;
 
-  /** @param program program of the thread */
+  /** @param program thread program */
   constructor(settings: ThreadSettings, parts: ThreadParts, program: URL = PROGRAM) {
     this.#settings = settings;
     this.#parts = parts;
@@ -70,7 +70,7 @@ export class SinkThread {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
       void running.worker.terminate();
-      // A thread with a pending name resolution ends later.
+      // A thread in which a name resolution is pending ends later.
       resolve();
     }, THREAD_END_TIMEOUT);
     await Promise.race([running.ended, late]);
@@ -90,7 +90,7 @@ export class SinkThread {
     return new Promise((resolve) => void running.pending.set(id, resolve));
   }
 
-  /** Sends the requests of this tick in one message. */
+  /** Sends the requests from this event-loop tick in one message. */
   #send(): void {
     const requests = this.#unsent;
     this.#unsent = [];
@@ -126,7 +126,7 @@ export class SinkThread {
     return running;
   }
 
-  /** Ends the requests without a result. */
+  /** Resolves the pending requests with a failure. */
   #fail({ pending }: Running, delay: number): void {
     for (const resolve of pending.values()) resolve(failedFor(delay));
     pending.clear();

@@ -1,6 +1,6 @@
 /**
- * Program of the thread that sends events to sinks. Requests, signatures and TLS therefore do not use the event loop of
- * the engine.
+ * Program of the thread that sends events to sinks. Requests, signatures and TLS therefore do not delay the event loop
+ * of the engine.
  */
 import { getPriority, setPriority } from "node:os";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -11,10 +11,10 @@ import type { SinkResult } from "./response.ts";
 import type { FromThread, SinkRequest, ThreadSettings, ToThread } from "./sink.ts";
 import { parseStored } from "./stored-event.ts";
 
-/** Result of a request that the thread could not make. */
+/** Result of a request that the thread could not send. */
 const FAILED: SinkResult = { type: "Retry", reason: "ConnectionFailed" };
 
-/** Sends the requests of the engine to the sinks. Returns the results of several requests in one message. */
+/** Sends the engine's requests to the sinks. Returns the results of several requests in one message. */
 class SinkServer {
   readonly #port: MessagePort;
   readonly #sinks: readonly HttpSink[];
@@ -79,15 +79,15 @@ async function resultOf(sink: HttpSink, line: string | undefined): Promise<SinkR
 }
 
 /**
- * Gives other threads priority over this thread. On Linux, each thread has a priority, and 0 is the calling thread. On
- * other systems, the priority applies to the process.
+ * Gives other threads priority over this thread. Has an effect only on Linux, where each thread has a priority and the
+ * process ID 0 means the calling thread. On other systems, the priority would apply to the entire process.
  */
 function lowerPriority(): void {
   if (process.platform !== "linux") return;
   try {
     setPriority(0, Math.max(getPriority(0), THREAD_NICENESS));
   } catch {
-    // The system call is not permitted. The thread keeps its priority.
+    // If the system call is not permitted, the thread keeps its priority.
   }
 }
 

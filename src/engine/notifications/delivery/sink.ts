@@ -3,14 +3,14 @@ import type { EngineHttpSink, EngineNotifications } from "../../../api/engine-no
 import type { SinkResult } from "./response.ts";
 import type { ProbeFailure } from "./sink-probe.ts";
 
-/** Receiver of the events of one notification. */
+/** Receiver of the events for one notification. */
 export interface Sink {
   /**
    * Sends one event. Never rejects.
-   * @param line line of the log with the event
+   * @param line log line that contains the event
    */
   send(line: string): Promise<SinkResult>;
-  /** Checks the sink without sending an event. Returns the failure, if any. Never rejects. */
+  /** Checks the sink without sending an event. Returns undefined if the check succeeds. Never rejects. */
   check(): Promise<ProbeFailure | undefined>;
 }
 
@@ -25,11 +25,11 @@ export interface SinkRequest {
   id: number;
   /** Index of the sink in the settings. */
   sink: number;
-  /** Line of the log. Without a line, the thread checks the connection to the sink. */
+  /** Log line that contains the event. Without a line, the thread checks the connection to the sink. */
   line?: string;
 }
 
-/** Message to the thread: requests that the engine made in one tick, or the end of all requests. */
+/** Message to the thread: requests that the engine made in one event-loop tick, or the command to end all requests. */
 export type ToThread = { type: "Requests"; requests: readonly SinkRequest[] } | { type: "Close" };
 
 /** Message from the thread: results of requests. */

@@ -2,15 +2,15 @@
 export interface Loaded<T> {
   readonly value: T;
   readonly keys: readonly string[];
-  /** Changed only by {@link DeliveryWindow.change}. */
+  /** State of the event. Only {@link DeliveryWindow.change} changes the state. */
   state: State;
 }
 
 type State = "Waiting" | "Running" | "Done";
 
 /**
- * Loaded events in the order of their log. Events with a common key are delivered one after another. Other events can
- * be delivered concurrently.
+ * Loaded events in log order. Events with a common key are delivered sequentially. Other events can be delivered
+ * concurrently.
  */
 export class DeliveryWindow<T> {
   readonly #events: Loaded<T>[] = [];
@@ -51,7 +51,7 @@ export class DeliveryWindow<T> {
   }
 
   /**
-   * Returns the first waiting event without an earlier undelivered event that has a common key.
+   * Returns the first waiting event that has no key in common with an earlier undelivered event.
    * @param avoided event to return only if no other event is available
    */
   next(avoided?: Loaded<T>): Loaded<T> | undefined {
