@@ -3,11 +3,14 @@ import type { EngineMount, EngineStorage } from "./engine-storage.ts";
 import type { ModeSettings } from "./file-modes.ts";
 
 /**
- * The engine configuration. The operator writes the configuration to a Secret, and the engine reloads the file without a restart.
- * Settings that cannot change while a pod runs, for example the port slice, are command-line options.
+ * The engine configuration. The operator writes the configuration to a Secret, and the engine reloads the file without
+ * a restart. Settings that cannot change while a pod runs, for example the port slice, are command-line options.
  */
 
-/** Path of the Unix socket for administering an engine in a pod. Only processes in the engine container can open the socket. */
+/**
+ * Path of the Unix socket for administering an engine in a pod. Only processes in the engine container can open the
+ * socket.
+ */
 export const ADMIN_SOCKET = "/run/ftp-operator/admin.sock";
 
 /** Environment variable that sets `engine --drain-within` in a pod. */
@@ -25,7 +28,7 @@ export interface PortRange {
   last: number;
 }
 
-/** Permissions of a user inside the home directory. */
+/** Permissions of a user in the home directory. */
 export const PERMISSIONS = [
   "List",
   "Read",
@@ -51,13 +54,13 @@ export function isChange(permission: Permission): boolean {
 export interface EngineUser {
   name: string;
   /**
-   * Password hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` or `$6$` (sha-crypt). Never plain
-   * text. If this field is absent, the user can log in only with a client certificate.
+   * Password hash in PHC or crypt(3) notation: `$scrypt$`, `$argon2id$`, `$2b$` (bcrypt), `$5$` or `$6$` (sha-crypt).
+   * Never plain text. If this field is absent, the user can log in only with a client certificate.
    */
   passwordHash?: string;
   /**
-   * Source of the hash: uid, resourceVersion and key of the Secret. The operator compares the source to avoid hashing
-   * an unchanged password again.
+   * Source of the hash: the `uid`, the `resourceVersion` and the key of the Secret. The operator compares the source to
+   * avoid hashing an unchanged password again.
    */
   passwordSource?: string;
   /**
@@ -69,7 +72,10 @@ export interface EngineUser {
   homeDirectory: string;
   /** Permissions in the home directory. Entries in `directories` override these permissions. */
   permissions: Permission[];
-  /** Directories with their own permissions. For each file, the entry with the longest path that contains the file applies. */
+  /**
+   * Directories with their own permissions. For each file, the entry with the longest path that contains the file
+   * applies.
+   */
   directories?: EngineDirectory[];
   /** Storage directories that the user sees in the home directory. If this field is absent, the user has no mounts. */
   mounts?: EngineMount[];
@@ -92,7 +98,7 @@ export interface EngineDirectory {
   permissions: Permission[];
 }
 
-/** Limits of a home directory. If a limit is absent, the value is unlimited. */
+/** Limits for a home directory. An absent field means that no limit applies. */
 export interface EngineQuota {
   /** Maximum total size of all files in bytes. */
   bytes?: number;
@@ -100,7 +106,7 @@ export interface EngineQuota {
   files?: number;
 }
 
-/** Combined limits for all sessions of one user in this engine. If a limit is absent, the value is unlimited. */
+/** Combined limits for all sessions of one user in this engine. An absent field means that no limit applies. */
 export interface EngineUserLimits {
   sessions?: number;
   uploadBytesPerSecond?: number;
@@ -109,15 +115,22 @@ export interface EngineUserLimits {
 
 /** FTPS (RFC 4217). */
 export interface EngineTls {
-  /** `Optional` allows AUTH TLS. `Required` rejects logins before AUTH TLS. `Implicit` starts TLS before the greeting. */
+  /**
+   * `Optional` allows AUTH TLS. `Required` rejects logins before AUTH TLS. `Implicit` starts TLS before the greeting.
+   */
   mode: "Optional" | "Required" | "Implicit";
-  /** PEM file with the certificate chain, starting with the leaf certificate. New handshakes use the current file content. */
+  /**
+   * PEM file with the certificate chain, starting with the leaf certificate. New handshakes use the current file
+   * content.
+   */
   certificateFile: string;
   keyFile: string;
   minimumVersion: "TLS12" | "TLS13";
   /** `Required` rejects transfers before PROT P. `Optional` also allows PROT C. */
   dataProtection: "Required" | "Optional";
-  /** `Allow` accepts CCC, which ends TLS on the control connection after the login. `Allow` requires mode `Optional`. */
+  /**
+   * `Allow` accepts CCC, which ends TLS on the control connection after the login. `Allow` requires mode `Optional`.
+   */
   clearControl: "Allow" | "Deny";
   /** `Required` accepts only data connections that resume a TLS session from a control connection of the same user. */
   sessionReuse: "Preferred" | "Required";
@@ -126,26 +139,31 @@ export interface EngineTls {
   clientCertificates:
     | { mode: "Disabled" }
     | {
-        /** `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate. */
+        /**
+         * `Optional` verifies certificates that clients present. `Required` also rejects clients without a certificate.
+         */
         mode: "Optional" | "Required";
         /** PEM file with the CA certificates that sign client certificates. */
         caFile: string;
         /**
-         * `Password` requires a password in addition to the certificate. `CommonName` accepts a certificate instead of a password
-         * if its common name is the user name. `SubjectAlternativeName` accepts a certificate instead of a password if it
-         * contains the user name as a DNS name or email address.
+         * `Password` requires a password in addition to the certificate. `CommonName` accepts a certificate instead of
+         * a password if its common name is the user name. `SubjectAlternativeName` accepts a certificate instead of a
+         * password if it contains the user name as a DNS name or email address.
          */
         login: "Password" | "CommonName" | "SubjectAlternativeName";
       };
 }
 
 /**
- * Login name for reachability checks. No user can have this name because user names begin with a letter, a digit or
+ * Login name for reachability checks. No user can have this name, because user names begin with a letter, a digit or
  * `_`.
  */
 export const CHECK_USER = ".ftp-operator-check";
 
-/** The account for reachability checks. This account can only list an empty directory, regardless of the storage content. */
+/**
+ * The account for reachability checks. This account can only list an empty directory, regardless of the storage
+ * content.
+ */
 export interface EngineCheck {
   /** Random password that the operator creates for this FtpServer. At least 32 characters. */
   token: string;
@@ -167,7 +185,7 @@ export function isAnonymous(name: string): boolean {
   return ANONYMOUS_NAMES.has(name.toLowerCase());
 }
 
-/** Logins as `anonymous` or `ftp` with any password. */
+/** Settings for logins as `anonymous` or `ftp`, which accept any password. */
 export interface EngineAnonymous {
   mode: "ReadOnly" | "ReadWrite";
   homeDirectory: string;
@@ -196,13 +214,19 @@ export interface AddressOverride {
   address: string;
 }
 
-/** Delays, limits and bans for failed logins. A client is an IPv4 address or an IPv6 /64 network. */
+/** Delays, limits and bans for failed logins. An IPv4 address or an IPv6 /64 network counts as one client. */
 export interface FailedLoginLimits {
-  /** Maximum number of failed logins in a session. The engine ends a session that reaches `perSession` with reply 421. */
+  /**
+   * Maximum number of failed logins in a session. When a session reaches this number, the engine sends reply 421 and
+   * ends the session.
+   */
   perSession: number;
   /** Delay in seconds before the reply to a wrong password. */
   delaySeconds: number;
-  /** Number of failed logins within `periodSeconds` that causes a ban of a client or user name for `banSeconds`. */
+  /**
+   * Number of failed logins within `periodSeconds` seconds after which the engine bans a client or user name for
+   * `banSeconds` seconds.
+   */
   attempts: number;
   periodSeconds: number;
   /** Duration of a ban in seconds. The value 0 disables bans. */
@@ -211,9 +235,14 @@ export interface FailedLoginLimits {
 
 /** Limits of the engine. */
 export interface EngineLimits {
-  /** Maximum number of control connections. One quarter of `sessions` is reserved for sessions that have logged in. */
+  /**
+   * Maximum number of control connections. The engine reserves one quarter of `sessions` for sessions that have logged
+   * in.
+   */
   sessions: number;
-  /** Maximum number of control connections from one client, which is an IPv4 address or an IPv6 /64 network. */
+  /**
+   * Maximum number of control connections from one client. An IPv4 address or an IPv6 /64 network counts as one client.
+   */
   sessionsPerClient: number;
   /** Maximum time in seconds between the connection and a successful login. */
   loginTimeoutSeconds: number;
@@ -223,7 +252,10 @@ export interface EngineLimits {
   dataConnectTimeoutSeconds: number;
   /** Maximum time in seconds without progress in a transfer. */
   stalledTransferTimeoutSeconds: number;
-  /** Maximum length of a command line in bytes, including the line ending. The engine rejects longer lines with reply 500. */
+  /**
+   * Maximum length of a command line in bytes, including the line ending. The engine rejects longer lines with reply
+   * 500.
+   */
   commandLineBytes: number;
   /** Maximum number of queued commands. The engine reads no further commands while the queue is full. */
   queuedCommands: number;
@@ -231,7 +263,7 @@ export interface EngineLimits {
   unknownCommands: number;
   /** Maximum number of entries in a listing. A longer listing ends with reply 451. */
   listingEntries: number;
-  /** Maximum number of bytes that a checksum command such as HASH reads. */
+  /** Maximum number of bytes that a checksum command, such as HASH, reads. */
   checksumBytes: number;
   failedLogins: FailedLoginLimits;
 }
@@ -239,15 +271,15 @@ export interface EngineLimits {
 export const LOG_LEVELS = ["Error", "Warn", "Info", "Debug"] as const;
 
 export interface EngineConfig {
-  /** Version of the format. An engine rejects other versions. */
+  /** Version of the format. An engine rejects configurations with other versions. */
   version: 1;
-  /** Opaque identifier of the configuration in logs and metrics. */
+  /** Opaque identifier that logs and metrics contain for this configuration. */
   generation: string;
   /** Port for control connections on all local addresses. */
   controlPort: number;
-  /** HTTP port for /healthz, /readyz and /metrics on all local addresses. */
+  /** HTTP port for `/healthz`, `/readyz` and `/metrics` on all local addresses. */
   metricsPort: number;
-  /** Text of the greeting (reply 220), `ftp-operator ready.` by default. */
+  /** Text of the greeting (reply 220). Defaults to `ftp-operator ready.`. */
   banner?: string;
   passive: {
     /** The passive port range of the FtpServer. A command-line option limits an engine to its port slice. */
@@ -269,8 +301,8 @@ export interface EngineConfig {
   /** Settings for anonymous logins. If this field is absent, the engine rejects anonymous logins. */
   anonymous?: EngineAnonymous;
   /**
-   * Addresses or CIDRs of nodes that replace client addresses (SNAT). All connections from these addresses count as one client
-   * because the client addresses are unknown.
+   * Addresses or CIDRs of nodes that replace client addresses (SNAT). All connections from these addresses count as one
+   * client because the client addresses are unknown.
    */
   maskedClients: string[];
   users: EngineUser[];

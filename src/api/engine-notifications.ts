@@ -21,7 +21,7 @@ export interface EngineHttpSink {
   url: string;
   /** Content mode of the CloudEvents HTTP protocol binding. */
   mode: "Structured" | "Binary";
-  /** Additional request headers with their values in files. */
+  /** Additional request headers, whose values are in files. */
   headers: { name: string; file: string }[];
   /** PEM file with the CA certificates for the receiver. Defaults to the public CAs of Node.js. */
   caFile?: string;
@@ -49,7 +49,10 @@ export interface EngineNotifications {
   server: string;
   /** Policy for loopback, link-local, private and other non-public addresses of sinks. */
   internalSinks: "Allow" | "Deny";
-  /** Directory for undelivered events. If this field is absent, the engine stores events in the bucket of `storage`. */
+  /**
+   * Directory for undelivered events. If this field is absent, the engine stores events in the bucket that `storage`
+   * names.
+   */
   outboxDirectory?: string;
   sinks: EngineNotification[];
 }

@@ -2,17 +2,20 @@ import { fieldsOf, isRecord } from "../common/json.ts";
 import { type NotificationReport, parseNotifications } from "./notification-report.ts";
 
 /**
- * JSON that an engine serves at /readyz. The report contains no account or file names because the endpoint requires no
- * authentication.
+ * JSON that an engine serves at `/readyz`. The report contains no account or file names because the endpoint requires
+ * no authentication.
  */
 export interface EngineReport {
   /** Version in package.json. */
   version: string;
   ready: boolean;
   storage: StorageReport;
-  /** Reports on `spec.additionalStorage`, by name. Absent in reports from older engine versions. */
+  /**
+   * Reports on the storage in `spec.additionalStorage`, keyed by name. Reports from older engine versions do not
+   * contain this field.
+   */
   additionalStorage?: Record<string, StorageReport>;
-  /** Absent in reports from engines without notifications. */
+  /** Reports from engines without notifications do not contain this field. */
   notifications?: NotificationReport[];
 }
 
@@ -74,10 +77,10 @@ export const STORAGE_STATES: readonly StorageState[] = [
   ...new Set([...VOLUME_STATES, ...OBJECT_STORAGE_STATES]),
 ];
 
-/** Steps of a volume check. */
+/** Steps in a volume check. */
 export const VOLUME_STEPS = ["open", "create", "write", "sync", "remove"] as const;
 
-/** Steps of an object storage check. */
+/** Steps in an object storage check. */
 export const OBJECT_STORAGE_STEPS = ["list", "write", "read", "remove"] as const;
 
 export type StorageReport = VolumeReport | ObjectStorageReport;
@@ -96,7 +99,7 @@ export interface VolumeReport {
    * read these values.
    */
   root?: { uid: number; gid: number; mode: string };
-  /** System error code, for example EACCES. */
+  /** System error code, for example `EACCES`. */
   code?: string;
   step?: (typeof VOLUME_STEPS)[number];
 }
@@ -104,14 +107,14 @@ export interface VolumeReport {
 export interface ObjectStorageReport {
   type: "ObjectStorage";
   state: ObjectStorageState;
-  /** Error code of S3, the SDK or the system, for example NoSuchBucket or ECONNREFUSED. */
+  /** Error code from S3, the SDK or the system, for example `NoSuchBucket` or `ECONNREFUSED`. */
   code?: string;
   step?: (typeof OBJECT_STORAGE_STEPS)[number];
 }
 
 /**
- * States in which the engine serves clients. `Full` is included because clients can read and remove files on a full
- * volume. `NotResponding` is included because a slow volume can recover.
+ * States in which the engine serves clients. The list includes `Full` because clients can read and remove files on a
+ * full volume. The list includes `NotResponding` because a slow volume can recover.
  */
 const SERVING: ReadonlySet<StorageState> = new Set([
   "NotNeeded",
@@ -122,7 +125,7 @@ const SERVING: ReadonlySet<StorageState> = new Set([
   "Failed",
 ]);
 
-/** Returns whether an engine can serve clients from a storage in this state. */
+/** Returns whether an engine can serve clients from storage in this state. */
 export function canServe(state: StorageState): boolean {
   return SERVING.has(state);
 }
@@ -131,7 +134,7 @@ const MAX_ID = 2 ** 32 - 1;
 const MAX_GROUPS = 65_536;
 const MAX_PATH = 4096;
 const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(?:[-+][0-9A-Za-z.+-]{1,64})?$/u;
-/** Maximum length of a version in the status of an FtpServer. */
+/** Maximum length of an engine version in characters, as in the status of an FtpServer. */
 const MAX_VERSION = 63;
 const CODE = /^[A-Z][A-Z0-9_]{1,31}$/u;
 const S3_CODE = /^[A-Z][A-Za-z0-9_]{1,63}$/u;

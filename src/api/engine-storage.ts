@@ -27,7 +27,10 @@ export interface EngineObjectStorage {
 export type ObjectStorageCredentials =
   /** Credential chain of the AWS SDK: environment variables, web identity, container and instance credentials. */
   | { type: "Chain" }
-  /** Files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. The engine reads changed files again. */
+  /**
+   * Directory with the files `accessKeyId`, `secretAccessKey` and optionally `sessionToken`. The engine reads the files
+   * again after a change.
+   */
   | { type: "Files"; directory: string }
   /** Temporary role credentials that STS issues for a token in a file (AssumeRoleWithWebIdentity). */
   | { type: "WebIdentity"; roleArn: string; tokenFile: string; stsEndpoint?: string };

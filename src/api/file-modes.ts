@@ -14,8 +14,8 @@ export interface FileModes {
 }
 
 /**
- * Allowed modes. The engine owns the files and requires `rw` for files and `rwx` for directories. Files never have setuid or
- * setgid. Files in a directory with setgid inherit the group of the directory.
+ * Allowed modes. The engine owns the files and requires `rw` for files and `rwx` for directories. Files never have the
+ * setuid or setgid bit. Files in a directory with the setgid bit inherit the group of the directory.
  */
 export const FILE_MODE = /^0?[67][0-7][0-7]$/u;
 export const DIRECTORY_MODE = /^[02]?7[0-7][0-7]$/u;

@@ -1,6 +1,7 @@
 /**
- * Fields and values of the first draft of v1alpha1, which was never published. The commands `render`, `serve` and
- * `convert` and the page docs/reference/api-changes.md use this table. The schema marks the same fields as `renamed`.
+ * Fields and values of the first draft of v1alpha1, which was never published. This table is the source for the
+ * commands `render`, `serve` and `convert`, and for the page `docs/reference/api-changes.md`. The schema marks the same
+ * fields as `renamed`.
  */
 import { isIP } from "node:net";
 import { isRecord } from "../common/json.ts";
@@ -20,7 +21,10 @@ export interface FirstDraftChange {
    * If `values` is absent, every value uses this syntax.
    */
   isOld?: (value: unknown) => boolean;
-  /** Returns the value in the second draft. By default, returns the new value from `values` or the unchanged value. */
+  /**
+   * Returns the second-draft value that replaces a first-draft value. By default, returns the new value from `values`
+   * or the unchanged value.
+   */
   convert?: (value: unknown) => unknown;
 }
 
@@ -156,7 +160,7 @@ function portRange(value: unknown): unknown {
   return { first, last };
 }
 
-/** A first-draft field that an object contains. */
+/** Field of the first draft that an object contains. */
 export interface FirstDraftField {
   change: FirstDraftChange;
   /** Member names and list positions from the root of the object to the field. */
@@ -208,7 +212,7 @@ export function secondDraftPath({ change, path }: FirstDraftField): (string | nu
   return segmentsOf(change.now).map((segment) => (segment === "[]" ? (positions.shift() ?? 0) : segment));
 }
 
-/** Returns a message such as "spec.tls.secretName is now spec.tls.certificateRef.name". */
+/** Returns a message such as `spec.tls.secretName is now spec.tls.certificateRef.name`. */
 export function firstDraftMessage(field: FirstDraftField): string {
   const { change, value } = field;
   const [old, now] = [field.path, secondDraftPath(field)].map(pathText);

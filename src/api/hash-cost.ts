@@ -1,9 +1,9 @@
 import { parseHash, type PasswordHash } from "./password-hash.ts";
 
 /**
- * The maximum cost of a login. The author of a password Secret chooses the hash algorithm and its cost parameters. The
- * operator, the engine and `users hash` therefore reject hashes that exceed these limits. Measurements:
- * docs/contributing/decisions/0009.
+ * Defines the maximum cost of password verification at login. The author of a password Secret chooses the hash
+ * algorithm and its cost parameters. The operator, the engine and `ftp-operator users hash` therefore reject hashes
+ * that exceed these limits. The decision record `docs/contributing/decisions/0009` contains measurements.
  */
 
 /** Maximum memory for verifying a hash, in bytes. One verification fits into a pod with 256 MiB of memory. */
@@ -20,9 +20,7 @@ const EXPENSIVE_COST = 2;
 /** Maximum number of threads that a hash can use. */
 const MAX_PARALLELISM = 16;
 
-/**
- * Maximum accepted cost parameters for each hash kind. The CRDs and the documentation list the same parameters.
- */
+/** Highest accepted cost parameters for each hash kind. The CRDs and the documentation list the same parameters. */
 export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   scrypt: "ln=16,r=8,p=2",
   argon2: "m=65536,t=4",
@@ -30,7 +28,10 @@ export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
   "sha-crypt": "rounds=200000",
 };
 
-/** Cost units of each hash kind that take as long as one operator-generated hash (scrypt with ln=14,r=8,p=1). */
+/**
+ * For each hash kind, the number of cost units whose computing time equals one operator-generated hash (scrypt with
+ * `ln=14,r=8,p=1`).
+ */
 const SCRYPT_BLOCKS = 2 ** 14 * 8;
 const ARGON2_KIBIBYTES = 32 * 1024;
 const BCRYPT_COST = 9;
@@ -69,7 +70,7 @@ export function isExpensive(hash: PasswordHash): boolean {
 }
 
 /**
- * Returns the reason for rejecting a hash, for example "has a parallelism above 16: use a lower p". Returns undefined
+ * Returns the reason for rejecting a hash, for example `has a parallelism above 16: use a lower p`. Returns undefined
  * for an accepted hash.
  */
 export function hashViolation(text: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Identifier of an entry in the engine log, in the field `event`. Programs identify entries by this field, because messages can
- * change. Entries that no program reads have no identifier.
+ * Identifier of an entry in the engine log. The field `event` contains the identifier. Programs identify entries by
+ * this field, because messages can change. Entries that no program reads have no identifier.
  */
 export type LogEvent =
   | "Starting"
@@ -9,7 +9,7 @@ export type LogEvent =
   | "Ended"
   | "LoggedIn"
   | "LoginFailed"
-  /** A file command failed. Logged at the level `debug`. */
+  /** A file command failed. The engine logs this event at the level `debug`. */
   | "CommandRejected"
   /** A transfer has ended, with or without an error. */
   | "Transfer";

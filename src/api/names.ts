@@ -10,7 +10,7 @@ export const USER_KIND = "FtpUser";
 /** Field manager of the operator for server-side apply. */
 export const FIELD_MANAGER = "ftp-operator";
 
-/** Label that contains the slot name, on StatefulSets and pods. */
+/** Label of StatefulSets and pods that contains the slot name. */
 export const SLOT_LABEL = `${GROUP}/slot`;
 
 /** Port names in Services and pods. Kubernetes allows at most 15 characters in a port name. */
@@ -42,7 +42,7 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 
 /**
  * Maximum length of an FtpServer name. The pod label `controller-revision-hash` is `<name>-<slot>-<hash>` with a hash
- * of 10 characters. A label value has at most 63 characters, two of which are reserved.
+ * of 10 characters. A label value has at most 63 characters, so that two characters remain unused.
  */
 export const MAX_NAME_LENGTH = 48;
 
@@ -61,7 +61,7 @@ export const childNames = {
   networkPolicy: (server: string): string => server,
   podDisruptionBudget: (server: string): string => server,
   serviceAccount: (server: string): string => server,
-  /** Secret with the configuration of the engine. */
+  /** Secret that contains the engine configuration. */
   configSecret: (server: string): string => `${server}-config`,
   /** PersistentVolumeClaim for `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim: (server: string): string => `${server}-data`,
@@ -70,7 +70,7 @@ export const childNames = {
   pod: (server: string, slot: string): string => `${server}-${slot}-0`,
 } as const;
 
-/** Label that contains the FtpServer name, on child objects. */
+/** Label of child objects that contains the FtpServer name. */
 export const INSTANCE_LABEL = "app.kubernetes.io/instance";
 export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 

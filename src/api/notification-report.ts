@@ -24,7 +24,10 @@ export const SINK_FAILURES = [
 
 export type SinkFailure = (typeof SINK_FAILURES)[number];
 
-/** States of a sink. `Idle`: no event was delivered since the engine started, and the last connection check succeeded. */
+/**
+ * States of a sink. `Idle`: the engine has delivered no event since it started, and the last connection check
+ * succeeded.
+ */
 export const SINK_STATES = ["Idle", "Delivering", "Failing"] as const;
 
 export interface NotificationReport {

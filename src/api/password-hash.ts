@@ -2,8 +2,8 @@ import { randomBytes, scrypt } from "node:crypto";
 import { promisify } from "node:util";
 
 /**
- * Parses and creates password hashes. The module hash-cost.ts limits the cost of hashes. The module engine/auth
- * verifies passwords.
+ * Parses and creates password hashes. The module `src/api/hash-cost.ts` limits the cost of hashes. The modules in
+ * `src/engine/auth` verify passwords.
  */
 
 /** A password hash with the parameters for verification. */
@@ -36,8 +36,8 @@ type Groups = Readonly<Record<string, string | undefined>>;
 /** Salt and key in base64. The length limits ensure that every accepted hash can be verified. */
 const SALT_AND_KEY = String.raw`\$(?<salt>[A-Za-z0-9+/]{11,128})\$(?<key>[A-Za-z0-9+/]{22,128})$`;
 /**
- * Salts use the crypt(3) alphabet without `=`, so `rounds=` is never part of a salt. The minimum number of rounds in crypt(3) is
- * 1000.
+ * Salts use the crypt(3) alphabet without `=`, so `rounds=` is never part of a salt. The minimum number of rounds in
+ * crypt(3) is 1000.
  */
 const ROUNDS_AND_SALT = String.raw`(?:rounds=(?<rounds>[1-9]\d{3,8})\$)?[./A-Za-z0-9]{0,16}\$`;
 
@@ -104,7 +104,10 @@ export function hashKind(text: string): HashKind | undefined {
   return parseHash(text)?.kind;
 }
 
-/** Returns whether a text has the prefix of a known or unknown hash kind. Passwords rarely begin with the prefix of a hash. */
+/**
+ * Returns whether a text has the prefix of a known or unknown hash kind. Passwords rarely begin with the prefix of a
+ * hash.
+ */
 export function looksLikeHash(text: string): boolean {
   return /^\$(?:scrypt|argon2\w*|pbkdf2[\w-]*|2[a-z]|[1567y])\$/.test(text);
 }
@@ -118,7 +121,10 @@ const SCRYPT = { log2N: 14, r: 8, p: 1, saltBytes: 16, keyBytes: 32 } as const;
 const derive: (password: string, salt: Buffer, length: number, options: object) => Promise<Buffer> =
   promisify(scrypt);
 
-/** Hashes a password with a new salt in libuv's thread pool. Returns `$scrypt$ln=14,r=8,p=1$salt$key` (PHC string format). */
+/**
+ * Hashes a password with a new salt in libuv's thread pool. Returns `$scrypt$ln=14,r=8,p=1$salt$key` (PHC string
+ * format).
+ */
 export async function hashPassword(password: string): Promise<string> {
   const { log2N, r, p, saltBytes, keyBytes } = SCRYPT;
   const salt = randomBytes(saltBytes);

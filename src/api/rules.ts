@@ -52,7 +52,7 @@ export function holds(rule: Rule, value: unknown): boolean {
   return predicate(value);
 }
 
-/** Headers that the engine or the HTTP client sets in a request to a sink. */
+/** Names of the headers that the engine or the HTTP client sets in a request to a sink. */
 const RESERVED_HEADER =
   /^((ce|webhook)-.*|host|content-.*|connection|transfer-encoding|expect|keep-alive|upgrade|te|trailer)$/;
 
@@ -247,7 +247,7 @@ function hasLabelKeys(labels: object): boolean {
 }
 
 /**
- * Returns whether a label selector expression is valid. `In` and `NotIn` require values, and other operators accept no
+ * Returns whether a label selector expression is valid. `In` and `NotIn` require values. Other operators accept no
  * values.
  */
 export function isWellFormed({ operator, values = [] }: LabelExpression): boolean {

@@ -1,4 +1,4 @@
-/** The subset of the structural CRD schema language that the files in src/api/schema/ use. */
+/** The subset of the structural CRD schema language that the files in `src/api/schema/` use. */
 export interface Schema {
   type?: "object" | "array" | "string" | "integer";
   description?: string;
@@ -17,7 +17,7 @@ export interface Schema {
   properties?: Readonly<Record<string, Schema>>;
   additionalProperties?: Schema;
   items?: Schema;
-  /** The field is used only with x-kubernetes-int-or-string, which requires `anyOf`. */
+  /** Schemas use this field only with `x-kubernetes-int-or-string`, which requires `anyOf`. */
   anyOf?: readonly Schema[];
   "x-kubernetes-int-or-string"?: boolean;
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";
@@ -42,7 +42,7 @@ export interface Rule {
   message: string;
   /** Path of the rejected field below the schema of the rule, for example `.loadBalancer`. */
   fieldPath?: string;
-  /** Machine-readable reason of the API error. FieldValueInvalid by default. */
+  /** Machine-readable reason for the API error. FieldValueInvalid by default. */
   reason?: "FieldValueForbidden" | "FieldValueRequired";
   /** True if the rule also applies to new objects, for which `oldSelf` is an empty optional. */
   optionalOldSelf?: boolean;

@@ -29,8 +29,8 @@ const SCHEMAS: Readonly<Record<keyof Kinds, Schema>> = {
 };
 
 /**
- * Validates an object like the API server: schema, unknown fields and rules. Rules that compare an object with its
- * previous version are not evaluated. Fields with a default value can be absent.
+ * Validates an object like the API server: against the schema, for unknown fields and against the rules. The function
+ * does not evaluate rules that compare an object with its previous version. Fields with a default value can be absent.
  * @returns all violations
  */
 export function validate(kind: keyof Kinds, object: unknown): Violation[] {

@@ -26,8 +26,8 @@ const VERSION_FLAGS = ["-V", "--version"];
 
 /**
  * Returns the command line of `ftp-operator`.
- * @param first first command-line argument. If this argument is a command name, the program contains only that command. By
- * default, the program contains all commands.
+ * @param first first command-line argument. If this argument is a command name, the program contains only that command.
+ * By default, the program contains all commands.
  */
 export async function createProgram(first = ""): Promise<Command> {
   const program = new Command("ftp-operator")

@@ -1,6 +1,6 @@
 /**
- * Options that several commands share, and parsers for option values. The error message of a parser is the hint. The function
- * `run` adds the option and its value.
+ * Options that several commands share, and parsers for option values. The error message of a parser becomes the hint in
+ * the output. The function `run` adds the option and its value.
  */
 import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";
@@ -44,7 +44,10 @@ export function integer(most: number, least = 1): (text: string) => number {
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
 const MAX_DURATION_SECONDS = 3600;
 
-/** Parses a duration of up to one hour into seconds, for example `15s`, `2m` or `1m30s`. @throws InvalidArgumentError */
+/**
+ * Parses a duration of up to one hour into seconds, for example `15s`, `2m` or `1m30s`.
+ * @throws InvalidArgumentError
+ */
 export function durationSeconds(text: string): number {
   const parts = /^(?:\d+h)?(?:\d+m)?(?:\d+s)?$/.test(text) ? [...text.matchAll(/(\d+)([hms])/g)] : [];
   const seconds = parts.reduce(

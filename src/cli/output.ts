@@ -20,12 +20,12 @@ export async function printResult(format: OutputFormat, result: object, text: ()
 /** Returns a value as JSON or YAML text that ends with a newline. */
 export async function serialize(format: "json" | "yaml", value: object): Promise<string> {
   if (format === "json") return `${JSON.stringify(value, undefined, 2)}\n`;
-  // The YAML module is loaded on use because most commands do not print YAML.
+  // The function loads the YAML module only for YAML output, because most commands do not print YAML.
   const { dump } = await import("js-yaml");
   return dump(value, { noRefs: true, lineWidth: -1, skipInvalid: true });
 }
 
-/** Returns rows as a table with aligned columns in the kubectl layout. An empty cell becomes `-`. */
+/** Returns rows as a table with aligned columns, formatted like a kubectl table. An empty cell becomes `-`. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows.map((row) => row.map((cell) => (cell === "" ? "-" : printable(cell))))];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

@@ -13,7 +13,7 @@ export interface ReportOptions {
   output: OutputFormat;
   /** Maximum time in seconds for retries of a failed probe. */
   wait?: number;
-  /** Explanation for a request without an account, for example with the options to add. */
+  /** Reason why a request has no account, for example with the options that the user must add. */
   whyNoAccount: string;
 }
 

@@ -2,7 +2,10 @@ import { type Argument, type Command, InvalidArgumentError, type Option } from "
 import { CommandError, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
 import { writeMessages } from "./output.ts";
 
-/** Runs a command line. A usage error prints an `error:` line and a `hint:` line and ends the process with code 2. */
+/**
+ * Runs a command line. After a usage error, prints an `error:` line and a `hint:` line, and ends the process with exit
+ * code 2.
+ */
 export async function run(program: Command): Promise<void> {
   for (const command of withSubcommands(program)) {
     command.exitOverride(({ exitCode }) => process.exit(exitCode === EXIT_OK ? EXIT_OK : EXIT_USAGE));
@@ -30,7 +33,8 @@ function reportError({ lines, hint }: CommandError): void {
 }
 
 /**
- * Reports an error from the command-line parser. The parser message begins with "error: " and can end with "(Did you mean …?)".
+ * Reports an error from the command-line parser. The parser message begins with `error: ` and can end with `(Did you
+ * mean …?)`.
  */
 function reportWrongUse(text: string, command: Command): void {
   const [, message = text, guess] = /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(text) ?? [];

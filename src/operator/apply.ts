@@ -10,7 +10,7 @@ import { removeConflictingPorts } from "./port-conflicts.ts";
 
 /**
  * Resource version of an empty etcd. No object has this version. An apply with this version therefore creates an
- * object, and conflicts if the object already exists.
+ * object, or fails with a conflict if the object already exists.
  */
 const NO_VERSION = "1";
 
@@ -30,10 +30,10 @@ export interface Applied {
  * Applies a plan. The function first applies all objects except StatefulSets in parallel. The function then applies
  * StatefulSets, deletes objects and annotates pods, one at a time in the order of the plan.
  *
- * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While an object that pods
- * require is rejected, no pod starts and no serving pod is replaced. An object that is not in `known` is only created,
- * because an apply would take over an object that has the same name but another owner. The operator records the created
- * object as an expectation.
+ * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While the API server
+ * rejects an object that pods require, no pod starts and no serving pod is replaced. If an object is not in `known`,
+ * the operator creates the object, but never changes an existing object with the same name. An apply would take over
+ * the existing object of another owner. The operator records the created object as an expectation.
  * @throws KubeError
  */
 export async function applyPlan(
@@ -77,8 +77,8 @@ const NEEDED_BY_PODS: ReadonlySet<string> = new Set([
 
 /**
  * Returns whether pods must stay unchanged. If a pod serves, the plan must wait when the API server rejects an object
- * that the next pod requires. If no pod serves, the plan must wait until a NetworkPolicy exists, because a new pod
- * would be open to all clients.
+ * that the next pod requires. If no pod serves, the plan must wait until a NetworkPolicy exists, because all clients
+ * could reach a new pod without a NetworkPolicy.
  */
 function mustHoldPods(known: readonly KubeObject[], rejections: readonly Rejection[]): boolean {
   const isServing = known.some(
@@ -139,8 +139,8 @@ async function annotatePods(
 
 /**
  * Makes one change and adds a successful change to `changes`.
- * @param change resolves to true when the object was changed
- * @returns the rejection, or an empty list when the change succeeded
+ * @param change function that makes the change and resolves to true when the object changed
+ * @returns the the rejection, or an empty list when the change succeeded
  */
 async function attempt(
   what: Omit<Rejection, "message">,
@@ -161,14 +161,14 @@ async function createOnly(client: KubeClient, object: KubeObject, signal: AbortS
   return (
     (await ignoreGone(client.apply({ ...object, metadata }, { signal }))) ??
     (await ignoreGone(client.get<KubeObject>(refOf(object), { signal }))) ??
-    // The existing object was deleted between the two requests, so the operator tries again.
+    // The operator retries, because the existing object was deleted between the two requests.
     (await client.apply(object, { signal }))
   );
 }
 
 /**
- * Applies an object. If ports that a user added to a Service conflict with the desired ports, removes these ports and
- * applies the object again.
+ * Applies an object. If ports that a user added to a Service conflict with the desired ports, removes the added ports
+ * and applies the object again.
  */
 async function applyKnown(client: KubeClient, object: ChildObject, signal: AbortSignal): Promise<KubeObject> {
   try {
@@ -181,7 +181,7 @@ async function applyKnown(client: KubeClient, object: ChildObject, signal: Abort
   }
 }
 
-/** Returns the UID of the controller of an object. */
+/** Returns the UID of the controller that owns an object. */
 function controllerOf({ metadata }: KubeObject): string | undefined {
   return metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
 }
@@ -198,12 +198,12 @@ function nameOf({ kind, metadata }: KubeObject): string {
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
 /**
- * Rejection reasons that remain the same after a retry. If an admission webhook denies a request without a status code,
- * the API server responds with BadRequest.
+ * Rejection reasons that a retry cannot change. If an admission webhook denies a request without a status code, the API
+ * server responds with `BadRequest`.
  */
 const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
 
-/** Returns the message of a rejection. Throws all other errors again. */
+/** Returns the message of a rejection. Rethrows all other errors. */
 function rejectionMessage(error: unknown): string {
   if (!(error instanceof KubeError) || isNamespaceTerminating(error)) throw error;
   if (FINAL_REASONS.has(error.reason)) return error.message;

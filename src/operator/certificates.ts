@@ -26,7 +26,7 @@ export type ConfigMaps = Source<ConfigMap>;
 
 /** Secret or ConfigMap with PEM data. */
 interface Bundle {
-  /** Kind and name as shown in messages, for example "Secret `demo-tls`". */
+  /** Kind and name as messages show them, for example "Secret `demo-tls`". */
   name: string;
   /** Returns the PEM text of a key, or undefined when the object does not contain the key. */
   get(key: string): string | undefined;
@@ -40,7 +40,7 @@ type Verdict = Validity | CertificateFailure;
 /** Reference to PEM data in the namespace of the FtpServer. */
 type AuthoritiesRef = NonNullable<FtpServerTls["clientCertificates"]["caRef"]>;
 
-/** Maximum number of cached outcomes, sufficient for all FtpServers of a large cluster. */
+/** Maximum number of cached outcomes, sufficient for all FtpServers in a large cluster. */
 const MAX_CACHED = 20_000;
 
 /**
@@ -171,7 +171,7 @@ function certificatesIn(bundle: Bundle, key: string): X509Certificate[] | Certif
     const certificates = blocks.map((block) => new X509Certificate(block));
     if (certificates.length > 0) return certificates;
   } catch {
-    // An invalid certificate causes the same message as text without certificates.
+    // Text with an invalid certificate causes the same message as text without certificates.
   }
   return invalid(bundle, key, "is not a certificate in PEM format");
 }

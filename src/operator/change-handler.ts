@@ -36,7 +36,7 @@ function handleChildren(informers: InformerSet, { enqueue, childDeleted }: Chang
       if (type === "Deleted") childDeleted(key, object);
       enqueue(key);
     }
-    // If the label with the FtpServer name changed, the previous FtpServer also needs a reconcile.
+    // If the label with the FtpServer name changed, the previous FtpServer also requires a reconcile.
     if (old !== undefined) for (const key of serverOfChild(old)) enqueue(key);
   };
   for (const informer of childInformers(informers)) informer.addEventHandler(handle);

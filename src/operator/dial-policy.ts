@@ -8,8 +8,8 @@ import { embeddedIPv4 } from "../common/networks.ts";
 export type DialPolicy = (address: string) => string | undefined;
 
 /**
- * Forbidden address ranges with their descriptions. The ranges contain the addresses of the operator pod, its node and
- * cloud metadata services.
+ * Forbidden address ranges with their descriptions. The ranges contain the addresses of the operator pod, of its node
+ * and of cloud metadata services.
  */
 const DENIED_RANGES: Partial<Record<string, string>> = {
   loopback: "a loopback address",
@@ -21,7 +21,7 @@ const DENIED_RANGES: Partial<Record<string, string>> = {
 
 /**
  * The {@link DialPolicy} of the operator. Users and FTP servers choose the addresses, so connections must not reach
- * services that only the operator pod can access. Private addresses are permitted, because most clusters use only
+ * services that only the operator pod can access. The policy permits private addresses, because most clusters use only
  * private addresses.
  */
 export function deniedAddress(address: string): string | undefined {

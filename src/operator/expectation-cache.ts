@@ -2,8 +2,8 @@ import type { KubeObject, ObjectKey } from "../api/kubernetes.ts";
 import { Packer } from "../kube/store.ts";
 
 /**
- * Milliseconds for which a written object is expected to appear in a watch. After this time, the plan uses the informer
- * cache again.
+ * Number of milliseconds within which a written object must appear in a watch. After this time, plans use the object
+ * from the informer cache again.
  */
 export const EXPECTATION_TIMEOUT_MILLISECONDS = 10_000;
 
@@ -16,8 +16,8 @@ interface Expectation {
 }
 
 /**
- * Objects that the operator wrote and that have not appeared in a watch. A plan from older copies would cause the same
- * writes again and could count slots incorrectly. The objects are compressed, because thousands of FtpServers can wait
+ * Objects that the operator wrote and that have not appeared in a watch. A plan from outdated objects would repeat the
+ * writes and could count slots incorrectly. The cache compresses the objects, because thousands of FtpServers can wait
  * for their next reconcile.
  */
 export class ExpectationCache {
@@ -49,8 +49,8 @@ export class ExpectationCache {
 
   /**
    * Returns whether a recorded object has not appeared in a watch. An object that a user deletes immediately might
-   * never appear in a watch. Therefore the FtpServer must be reconciled again after
-   * {@link EXPECTATION_TIMEOUT_MILLISECONDS}.
+   * never appear in a watch. The operator must therefore reconcile the FtpServer again after {@link
+   * EXPECTATION_TIMEOUT_MILLISECONDS}.
    */
   hasPendingWrites(server: ObjectKey): boolean {
     return (this.#byServer.get(server)?.size ?? 0) > 0;

@@ -56,20 +56,21 @@ export interface InformerSet {
   /** Secrets that contain engine configurations, including the Secret data. */
   configSecrets: Informer<Secret>;
   claims: Informer<PersistentVolumeClaim>;
-  /** Metadata of all Secrets. Passwords are read on demand and never cached. */
+  /** Metadata of all Secrets. The operator reads passwords on demand and never caches passwords. */
   secretMetadata: Informer<KubeObject>;
   /** Metadata of all ConfigMaps. A ConfigMap can contain CA certificates. */
   configMapMetadata: Informer<KubeObject>;
-  /** Undefined in namespaced mode, because the operator then has no permission to list nodes. */
+  /** The value is undefined in namespaced mode, because the operator then has no permission to list nodes. */
   nodes: Informer<Node> | undefined;
-  /** Metadata of all namespaces, used for namespace labels. Undefined in namespaced mode. */
+  /** Metadata of all namespaces, which contains the namespace labels. The value is undefined in namespaced mode. */
   namespaces: Informer<KubeObject> | undefined;
 }
 
 export interface InformerSetOptions {
   client: KubeClient;
   /**
-   * Namespaces to watch. If this field is undefined, the operator watches all namespaces, nodes and namespace labels.
+   * Namespaces to watch. If this field is undefined, the operator watches all namespaces. The operator then also
+   * watches nodes and namespace labels.
    */
   namespaces: readonly string[] | undefined;
   observer: (kind: string) => ReflectorObserver;
@@ -113,9 +114,9 @@ export function createInformerSet({ client, namespaces, observer }: InformerSetO
   };
 }
 
-/** Values that are computed once for all FtpServers and cached until a source object changes. */
+/** Values that the operator computes once for all FtpServers and caches until a source object changes. */
 export interface DerivedCaches {
-  /** Nodes sorted by name. Undefined in namespaced mode. */
+  /** Nodes sorted by name. The value is undefined in namespaced mode. */
   nodes: (() => NodeAddresses[]) | undefined;
   namespaceLabels: () => NamespaceLabels;
 }
@@ -135,8 +136,8 @@ export function allInformers(informers: InformerSet): Informer<KubeObject>[] {
 }
 
 /**
- * Returns the informers for objects that only the operator creates. PersistentVolumeClaims are excluded, because users
- * can create them.
+ * Returns the informers for objects that only the operator creates. The list excludes PersistentVolumeClaims, because
+ * users can also create PersistentVolumeClaims.
  */
 export function childInformers(informers: InformerSet): Pick<Informer<KubeObject>, "addEventHandler">[] {
   const { services, statefulSets, pods, networkPolicies } = informers;
@@ -157,15 +158,15 @@ export function serverOfUser({ metadata: { namespace = "" }, spec: { serverRef }
   return `${serverRef.namespace ?? namespace}/${serverRef.name}`;
 }
 
-/** Returns the key of the FtpServer in the labels of a child. */
+/** Returns the key of the FtpServer that the labels of a child contain. */
 export function serverOfChild({ metadata: { namespace = "", labels } }: KubeObject): ObjectKey[] {
   const server = labels?.[INSTANCE_LABEL];
   return server === undefined ? [] : [`${namespace}/${server}`];
 }
 
 /**
- * Removes annotations. The annotation of `kubectl apply` contains the complete object, including the values of a
- * Secret.
+ * Removes annotations. The annotation that `kubectl apply` writes contains the complete object, including the values in
+ * a Secret.
  */
 function trimMetadata({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   const { name, namespace = "", uid = "", resourceVersion = "", labels = {} } = metadata;
@@ -200,7 +201,7 @@ function configMapsOf({ metadata: { namespace = "" }, spec }: FtpServer): Object
   return authoritiesOf(spec, "ConfigMap").map((name): ObjectKey => `${namespace}/${name}`);
 }
 
-/** Returns the names of the objects of one kind that contain CA certificates. */
+/** Returns the names of the Secrets or ConfigMaps from which an FtpServer reads CA certificates. */
 function authoritiesOf(spec: Partial<FtpServer["spec"]>, kind: "Secret" | "ConfigMap"): string[] {
   const references = [spec.tls?.clientCertificates.caRef, ...bucketsOf(spec).map(({ caRef }) => caRef)];
   return references.flatMap((reference) => (reference?.kind === kind ? [reference.name] : []));

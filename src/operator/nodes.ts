@@ -21,7 +21,7 @@ export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
-/** Returns the Node fields to cache. The image list of a Node takes many kilobytes. */
+/** Returns the Node fields to cache. The image list in a Node has a size of many kilobytes. */
 export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): Node {
   const { name, uid = "", resourceVersion = "" } = metadata;
   return {

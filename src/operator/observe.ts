@@ -41,8 +41,8 @@ export interface ObserveDependencies {
 }
 
 /**
- * Returns the complete input for the plan of one FtpServer. The function reads caches. Only new versions of Secrets and
- * ConfigMaps are read from the API server.
+ * Returns the complete input for the plan of one FtpServer. The function reads caches. From the API server, the
+ * function reads only new versions of Secrets and ConfigMaps.
  * @param cached FtpServer from the informer cache
  * @param rejections writes that the API server rejected in the previous reconcile
  */
@@ -111,7 +111,7 @@ export function accountsOf(
   { informers, expectations }: Pick<ObserveDependencies, "informers" | "expectations">,
 ): FtpUser[] {
   const cached = informers.users.byIndex(BY_SERVER, server);
-  // The operator does not create FtpUsers. An FtpUser that is only in the expectations was therefore deleted.
+  // The operator does not create FtpUsers. If only the expectations contain an FtpUser, the FtpUser has been deleted.
   const existing = new Set(cached.map(({ metadata }) => metadata.uid));
   return expectations
     .overlay(server, USER_KIND, cached, performance.now())

@@ -13,9 +13,9 @@ export interface OperatorOptions {
   namespaces?: string[];
   engineImage: string;
   imagePullPolicy: Settings["imagePullPolicy"];
-  /** CIDRs of node addresses that are not listed in any Node. */
+  /** CIDRs of node addresses that no Node object lists. */
   nodeAddresses: string[];
-  /** Namespace of the Lease. Undefined disables leader election. */
+  /** Namespace of the Lease. If the value is undefined, leader election is disabled. */
   leaderElectionNamespace?: string;
   /** Name of the Lease. Only one of the operators with the same Lease name is active at a time. */
   leaderElectionName: string;
@@ -33,7 +33,9 @@ export interface OperatorOptions {
   /** Maximum number of concurrent reconciles. */
   workers: number;
   metricsPort: number;
-  /** Port of `/debug` on the loopback address. Undefined disables `/debug`. */
+  /**
+   * Port on the loopback address that serves `/debug`. If the value is undefined, the operator does not serve `/debug`.
+   */
   debugPort?: number;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Default: see {@link Credentials}. */

@@ -15,15 +15,18 @@ import type { Secrets } from "./certificates.ts";
 const MAX_CONCURRENT_HASHES = 2;
 /** Maximum number of concurrent reads of Secrets for all FtpServers together. Each read uses a separate connection. */
 const MAX_CONCURRENT_READS = 16;
-/** Maximum number of cached hashes that are not yet in an engine configuration. A hash takes a few hundred bytes. */
+/**
+ * Maximum number of cached hashes that are not yet in an engine configuration. The size of a hash is a few hundred
+ * bytes.
+ */
 const MAX_CACHED = 10_000;
 
-/** Maximum password length in bytes. A longer password does not fit into an FTP command line of the engine. */
+/** Maximum password length in bytes. A longer password exceeds the maximum length of a command line in the engine. */
 const MAX_PASSWORD_BYTES = 1024;
 
 /**
- * Maximum number of base64 characters to keep from a Secret value. The limit is above the maximum password length, so
- * that longer passwords are still rejected.
+ * Maximum number of base64 characters to keep from a Secret value. The limit exceeds the maximum password length, so
+ * that the operator can detect and reject longer passwords.
  */
 const MAX_VALUE_LENGTH = 4 * MAX_PASSWORD_BYTES;
 
@@ -42,10 +45,10 @@ interface Hashing {
 type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * Provides the password hashes of users. Each version of a Secret is read and hashed once. The reader reuses a hash from the
- * current engine configuration while the `uid`, `resourceVersion` and key of the Secret are unchanged. A hash that is
- * not yet in an engine configuration is kept for the next reconcile. Hashing is expensive, and a new salt would change
- * the configuration.
+ * Provides the password hashes of users. The reader reads and hashes each version of a Secret once. The reader reuses a
+ * hash from the current engine configuration while the `uid`, the `resourceVersion` and the key of the Secret are
+ * unchanged. The reader keeps a hash for the next reconcile until an engine configuration contains the hash. Hashing a
+ * password again is expensive, and the new salt would change the configuration.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);
@@ -54,7 +57,8 @@ export class PasswordReader {
 
   /**
    * Returns the password hash of each user of an FtpServer, or the cause of a missing hash, keyed by user name.
-   * @param signal signal that aborts the call. A password is not hashed when all calls that require its hash are aborted.
+   * @param signal signal that aborts the call. The reader does not hash a password when all calls that require the hash
+   * are aborted.
    */
   async read(
     users: readonly AnyUser[],
@@ -86,8 +90,9 @@ export class PasswordReader {
   }
 
   /**
-   * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by namespace/name. The
-   * Secret is read from the namespace of the FtpUser. The operator does not read the Secrets of rejected FtpUsers.
+   * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by `namespace/name`. The
+   * operator reads the Secret in the namespace of the FtpUser. The operator does not read the Secrets of rejected
+   * FtpUsers.
    */
   async readAccounts(
     admissions: readonly Admission[],
@@ -153,7 +158,7 @@ export class PasswordReader {
 }
 
 /**
- * Omits hashes that exceed the limits of this operator. Another operator version can have written hashes above these
+ * Omits hashes that exceed the limits of this operator. Another operator version might have written hashes above these
  * limits.
  */
 function knownHashes(current: EngineConfig | undefined): Known {
@@ -177,9 +182,9 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 /**
- * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have a size of 1 MiB, and
- * the Secrets of 1,000 users would not fit into memory. The values are copied, because a string slice keeps the
- * complete string in memory.
+ * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have a size of 1 MiB, so
+ * that the Secrets of 1,000 users would not fit into memory. The function copies the values, because a string slice
+ * keeps the complete string in memory.
  */
 function truncateSecret(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {
   if (secret === undefined) return undefined;
@@ -222,7 +227,7 @@ function passwordIn(
   if (encoded === undefined)
     return unusable({
       reason: "SecretKeyMissing",
-      message: `Secret \`${name}\` has no key \`${key}\`. User ${user} cannot log in. Add the key or change \`passwordSecretRef.key\`.`,
+      message: `Secret \`${name}\` has no key \`${key}\`. User ${user} cannot log in. Add the key, or change \`spec.users[].passwordSecretRef.key\` (\`spec.passwordSecretRef.key\` in an FtpUser).`,
     });
   // A password from a file often ends with a newline, which FTP cannot transmit.
   const password = Buffer.from(encoded, "base64")
@@ -241,7 +246,7 @@ function passwordIn(
 const INVALID_CHARACTERS = ["\0", "\r", "\n", "\uFFFD"];
 
 function findViolation(password: string): string | undefined {
-  // Because of one invalid hash, the engine would reject its complete configuration.
+  // A single invalid hash would cause the engine to reject the complete configuration.
   if (looksLikeHash(password)) return hashViolation(password);
   if (password === "") return "is empty";
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return `is longer than ${MAX_PASSWORD_BYTES} bytes`;

@@ -22,12 +22,12 @@ const STEP_TIMEOUT_MILLISECONDS = 5000;
  * delay other probes.
  */
 const DEADLINE_MILLISECONDS = 30_000;
-/** Size limit for a listing. The probe account has no access to files, so its listings are empty. */
+/** Maximum size of a listing in bytes. The probe account has no access to files, so its listings are empty. */
 const MAX_LISTING_BYTES = 64 * 1024;
 
 /**
- * Returns the maximum number of logins. The Service routes each login to a random slot. The maximum is high enough to
- * reach every slot with high probability.
+ * Returns the maximum number of logins. The Service routes each login to a random slot. With this number of logins, the
+ * probe reaches every slot with high probability.
  */
 function maxLogins({ length }: ReachabilityTarget["slots"]): number {
   return length === 1 ? 1 : 4 + 6 * length;
@@ -118,7 +118,7 @@ async function probeHost(
     ports.push(...report.ports);
     const failed = failureOf(report);
     if (failed !== undefined && !deadline.aborted) return unreachable(failed);
-    // After a successful login, a timeout only means that the remaining slots were not checked.
+    // After a successful login, a timeout means only that the probe did not check the remaining slots.
     if (failed !== undefined && login === 1)
       return unreachable({
         ...failed,

@@ -10,7 +10,7 @@ const MAX_CONCURRENT = 4;
  * change.
  */
 const SETTLE_MILLISECONDS = 3000;
-/** Number of consecutive probe failures after which an FtpServer is reported as unreachable. */
+/** Number of consecutive probe failures after which the operator reports an FtpServer as unreachable. */
 const FAILURE_THRESHOLD = 3;
 const RETRY_MILLISECONDS = 5000;
 /** Maximum number of milliseconds between probes of an unreachable FtpServer. */
@@ -46,15 +46,15 @@ export class ReachabilityProber {
     this.#options = options;
   }
 
-  /** Returns the last outcome, or undefined until the first probe since the start of this process has finished. */
+  /** Returns the last outcome, or undefined until this process has finished its first probe of the FtpServer. */
   outcome(key: ObjectKey): ReachabilityOutcome | undefined {
     return this.#servers.get(key)?.outcome;
   }
 
   /**
    * Starts, changes or stops the probes of an FtpServer. Does nothing when the request is unchanged.
-   * @param isReachable true when the status already reports the FtpServer as reachable. The first probe then runs at a random time
-   * within the period, so that a restarted operator does not probe all FtpServers at the same time.
+   * @param isReachable true when the status already reports the FtpServer as reachable. The first probe then runs at a
+   * random time within the period, so that a restarted operator does not probe all FtpServers at the same time.
    */
   schedule(key: ObjectKey, request: ProbeRequest, isReachable: boolean): void {
     const known = this.#servers.get(key);

@@ -27,12 +27,13 @@ export interface ReconcilerDependencies extends ObserveDependencies {
 const BLOCKED_RETRY_SECONDS = 30;
 
 /**
- * State that one reconcile of an FtpServer keeps for the next reconcile. Losing this state at a restart is harmless.
+ * State that one reconcile of an FtpServer keeps for the next reconcile. The loss of this state at a restart has no
+ * effect on FtpServers.
  */
 interface ReconcileState {
   /** Writes that the API server rejected. */
   readonly rejections: Map<ObjectKey, readonly Rejection[]>;
-  /** FtpServers whose last reconcile deferred the status write to the next reconcile. */
+  /** FtpServers whose status write the last reconcile deferred to the next reconcile. */
   readonly deferredStatus: Set<ObjectKey>;
 }
 
@@ -91,8 +92,9 @@ async function reconcile(
 
 /**
  * Returns whether to defer the status write to the next reconcile, which observes the changes of the current reconcile.
- * Other waiting FtpServers are reconciled first. One status write costs the API server as much as all child objects
- * together. Clients wait only for the child objects. The status write is never deferred twice in a row.
+ * The operator reconciles other waiting FtpServers first. One status write costs the API server as much as the writes
+ * of all child objects. Clients can connect before the operator writes the status. The operator never defers the status
+ * write of an FtpServer twice in a row.
  */
 function deferStatus(
   { deferredStatus }: ReconcileState,

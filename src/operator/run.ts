@@ -130,7 +130,7 @@ function createEventRecorder(client: KubeClient, log: Logger): EventRecorder {
   });
 }
 
-/** Returns observers that update the metrics of each kind and log failures. */
+/** Returns observers that update the metrics for each kind and log failures. */
 function observeReflectors(
   registry: Registry,
   clock: ServerClock,

@@ -56,8 +56,8 @@ export class ServerMetrics implements Pick<Registry, "contentType" | "metrics"> 
   }
 
   /**
-   * Formats the series without a Gauge. For 5,000 FtpServers, a Gauge takes 106 ms and 40 MB. This function takes 6 ms
-   * for 5,000 FtpServers and keeps no data.
+   * Formats the series without a `Gauge`. For 5,000 FtpServers, a `Gauge` requires 106 ms and 40 MB. This function
+   * requires 6 ms for 5,000 FtpServers and stores no data.
    */
   #statusConditions(): string {
     let text = `# HELP ${NAME} ${HELP}\n# TYPE ${NAME} gauge\n`;

@@ -69,7 +69,7 @@ function decideAdditionalStorage(observed: Observed): AdditionalStorage[] {
     const claim = observed.additionalClaims.get(claimName);
     if (claim === undefined) return [{ name, subPath, storage: { type: "MissingClaim", claimName } }];
     const { accessModes = [] } = claim.spec;
-    // Some drivers cannot attach a ReadOnlyMany volume for writing.
+    // Some drivers cannot attach a `ReadOnlyMany` volume for writing.
     const isReadOnly = accessModes.length > 0 && accessModes.every((mode) => mode === "ReadOnlyMany");
     const access = accessOf(claim.spec.accessModes);
     return [
@@ -92,7 +92,7 @@ function decideBucket(
   return { type: "ObjectStorage", storage, failure };
 }
 
-/** Returns the reason why pods cannot mount the Secret or ConfigMap of a bucket. */
+/** Returns the reason why pods cannot mount a Secret or ConfigMap that a bucket references. */
 function storageFailure(
   name: string,
   { credentialsSecretRef: secret }: FtpServerStorageObjectStorage,
@@ -116,8 +116,8 @@ function storageFailure(
 }
 
 /**
- * InPlace is required when two pods cannot use a resource at the same time: a host port, or a volume that only one node
- * can mount.
+ * Returns the rollout strategy. `InPlace` is necessary when two pods cannot use a host port at the same time, or when
+ * only one node can mount a volume.
  */
 function decideReplacement(
   { rollout, exposure }: FtpServerSpec,
@@ -130,7 +130,10 @@ function decideReplacement(
   return isSingleNode || rollout.type === "Recreate" || exposure.type === "HostPort" ? "InPlace" : "Surge";
 }
 
-/** Returns whether pods cannot start, because an object of their storage does not exist. */
+/**
+ * Returns whether a missing claim, or a missing or invalid object that a bucket references, prevents pods from
+ * starting.
+ */
 export function isMissing(storage: StorageDecision): boolean {
   return (
     storage.type === "MissingClaim" || (storage.type === "ObjectStorage" && storage.failure !== undefined)

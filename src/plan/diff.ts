@@ -19,7 +19,7 @@ export interface Changes {
 
 export interface Deletion {
   ref: ObjectRef;
-  /** UID precondition, which protects a new object with the same name from deletion. */
+  /** UID that the object must have. The precondition protects a new object with the same name from deletion. */
   uid: string;
 }
 
@@ -29,7 +29,10 @@ export interface PodPatch {
   metadata: MetadataPatch;
 }
 
-/** @param notControlled objects of other controllers with the name of a child, which are never changed */
+/**
+ * @param notControlled objects that have the name of a child but another controller. The plan never changes these
+ * objects.
+ */
 export function diff(state: PlannedState, notControlled: readonly KubeObject[]): Changes {
   return {
     apply: planApplies(state, notControlled),
@@ -40,7 +43,7 @@ export function diff(state: PlannedState, notControlled: readonly KubeObject[]):
 
 type Comparison = readonly [desired: ChildObject | undefined, observed: ChildObject | undefined];
 
-/** During maintenance, only the engine configuration is applied. */
+/** Returns the objects to apply. During maintenance, the plan applies only the Secret with the engine configuration. */
 function planApplies(state: PlannedState, notControlled: readonly KubeObject[]): ChildObject[] {
   const { desired, observed, spec } = state;
   const { children } = observed;
@@ -88,7 +91,7 @@ function findStatefulSet({ server, observed }: PlannedState, slot: string): Stat
   return observed.children.statefulSets.find(({ metadata }) => metadata.name === name);
 }
 
-/** Claims are never deleted. */
+/** Returns the objects to delete. The plan never deletes a PersistentVolumeClaim. */
 function planDeletions(state: PlannedState): Deletion[] {
   const { spec, observed, desired, slots } = state;
   if (spec.maintenance.mode === "Enabled") return [];
@@ -103,7 +106,7 @@ function planDeletions(state: PlannedState): Deletion[] {
   });
 }
 
-/** Returns an empty StatefulSet to delete, or a draining pod that has no StatefulSet. */
+/** Returns the object of a slot to delete: an empty StatefulSet, or a draining pod without a StatefulSet. */
 function slotDeletion(state: PlannedState, { name, action }: SlotPlan): StatefulSet | Pod | undefined {
   const set = findStatefulSet(state, name);
   if (action === "Remove") return set;
@@ -113,8 +116,8 @@ function slotDeletion(state: PlannedState, { name, action }: SlotPlan): Stateful
 }
 
 /**
- * Returns patches for pods that have an outdated configuration generation or outdated labels and annotations from
- * `spec.childMetadata`. After a change to the pod, kubelet syncs the mounted Secrets immediately.
+ * Returns patches for pods whose configuration generation is outdated, and for pods whose labels or annotations do not
+ * match `spec.childMetadata`. After a change to the pod, kubelet syncs the mounted Secrets immediately.
  */
 function planPodPatches({ observed, desired, spec }: PlannedState): PodPatch[] {
   const { server, clientAuthorities } = observed.certificates;

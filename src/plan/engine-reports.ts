@@ -5,12 +5,12 @@ import type { Pod } from "./model/objects.ts";
 import type { Observed, ReportRequest, ReportTarget } from "./model/observed.ts";
 
 /**
- * Maximum number of seconds between two reports about sinks, buckets or additional storage. An engine stays ready while a sink, the
- * endpoint of its bucket or additional storage fails, so only the report shows the failure.
+ * Maximum number of seconds between two reports about sinks, buckets or additional storage. An engine remains ready
+ * while a sink, a bucket endpoint or additional storage fails. Only the engine report shows the failure.
  */
 const ENDPOINT_REPORT_SECONDS = 10;
 
-/** Returns the pods whose engine reports are required: all pods that are not terminating. */
+/** Returns the pods whose engine reports the operator requests: all pods that are not terminating. */
 export function reportRequest({ spec, storage, additionalStorage, observed }: Decision): ReportRequest {
   const { periodSeconds } = spec.reachabilityCheck;
   const hasEndpoint =
@@ -30,7 +30,8 @@ function targetOf(pod: Pod): ReportTarget[] {
 }
 
 /**
- * Returns the engine versions, keyed by slot. While the first report is pending, the version from the status is kept.
+ * Returns the engine versions, keyed by slot. While the first report is pending, the result contains the version from
+ * the status.
  */
 export function engineVersions({ server, children, reports }: Observed): ReadonlyMap<string, string> {
   const previous = new Map(server.status?.slots?.map(({ name, version }) => [name, version]));
@@ -47,8 +48,8 @@ export function engineVersions({ server, children, reports }: Observed): Readonl
 }
 
 /**
- * Compares versions according to Semantic Versioning 2.0.0 section 11, lowest first. Pre-releases of the same version
- * are compared as text.
+ * Compares versions according to Semantic Versioning 2.0.0 section 11, lowest first. Compares pre-releases of the same
+ * version as text.
  */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [sortKey(a), sortKey(b)];
@@ -56,9 +57,12 @@ export function compareVersions(a: string, b: string): number {
   return left < right ? -1 : 1;
 }
 
-/** Maximum number of digits in each number of a version. See EngineReport. */
+/** Maximum number of digits in each numeric part of a version. See EngineReport. */
 const DIGITS = 6;
-/** Marker that sorts after every pre-release name. */
+/**
+ * Placeholder for the pre-release name in the sort key of a release. The placeholder sorts after every pre-release
+ * name.
+ */
 const RELEASE = "~";
 
 function sortKey(version: string): string {

@@ -13,10 +13,10 @@ export interface PlannedEvent {
   message: string;
 }
 
-/** Maximum length of an event message in bytes of UTF-8, as enforced by the API server. */
+/** Maximum length of an event message in UTF-8 bytes, which the API server enforces. */
 const MAX_MESSAGE_BYTES = 1024;
 
-/** Returns events for differences between two statuses in conditions, the first address and slots. */
+/** Compares two statuses, and returns events for changes to the conditions, the slots and the first address. */
 export function planEvents(
   before: FtpServerStatus | undefined,
   after: FtpServerStatus,
@@ -35,7 +35,10 @@ export function planEvents(
   }));
 }
 
-/** Condition types that cause events. Reconciling is excluded, because it repeats the reasons of other conditions. */
+/**
+ * Condition types that cause events. The list excludes Reconciling, because this condition repeats the reasons of other
+ * conditions.
+ */
 const EVENT_CONDITIONS: readonly ConditionType[] = [
   "Stalled",
   ...PART_CONDITIONS,

@@ -18,13 +18,13 @@ import { buildStatus, requeueAfter, stalledStatus } from "./status.ts";
 /** Next step from the observed state to the desired state. The next observation includes the effects of this step. */
 export interface Plan extends Changes {
   /**
-   * True while an object of another controller blocks all changes. No watch event reports the removal of the blocking
-   * object.
+   * True while an object that another controller owns blocks all changes. No watch event reports the removal of the
+   * blocking object.
    */
   isBlocked: boolean;
   /**
-   * Seconds until the status changes even if no object changes. Undefined if only a change to an object can change the
-   * status.
+   * Number of seconds until the status changes even if no object changes. The value is undefined if only a change to an
+   * object can change the status.
    */
   requeueAfterSeconds?: number | undefined;
   /** Complete status. Equal observations produce byte-for-byte equal statuses. */
@@ -32,7 +32,7 @@ export interface Plan extends Changes {
   /** Events for changes since the observed status. */
   events: PlannedEvent[];
   reachability: ProbeRequest;
-  /** Undefined when the report request is unchanged. */
+  /** The value is undefined when the report request is unchanged. */
   reports?: ReportRequest;
   /** FtpUser statuses that differ from the observed statuses. */
   userStatuses: UserStatus[];
@@ -49,23 +49,24 @@ const NO_CHANGES = {
 } satisfies Partial<Plan>;
 
 /**
- * Returns the next step for one FtpServer. The function validates the spec, builds the desired objects, compares them
- * with the observed objects and computes the status. The function is pure, so equal observations produce equal plans.
+ * Returns the next step for one FtpServer. The function validates the spec, builds the desired objects, compares these
+ * objects with the observed objects and computes the status. The function is pure, so equal observations produce equal
+ * plans.
  */
 export function plan(observed: Observed, builders: Builders = BUILDERS): Plan {
   const { server } = observed;
-  // The garbage collector deletes the children. The operator creates no objects in the meantime.
+  // The garbage collector deletes the children. Until then, the operator creates no objects.
   if (isTerminating(server)) return { ...NO_CHANGES, status: server.status ?? {} };
   const { apiVersion, kind, metadata, spec } = server;
-  // Validation adds the defaults of fields that are newer than the object.
+  // Validation adds default values for fields that are newer than the object.
   const validated = checked("FtpServer", { apiVersion, kind, metadata, spec });
   if ("violations" in validated) return planInvalid(observed, invalidSpec("FtpServer", validated.violations));
   return planValid({ ...observed, server: { ...server, spec: validated.value.spec } }, builders);
 }
 
 /**
- * Returns the plan for an invalid FtpServer, whose running pods are not changed. An FtpServer can be invalid when it is
- * older than a validation rule.
+ * Returns the plan for an invalid FtpServer. The plan does not change running pods. An FtpServer can be invalid when it
+ * is older than a validation rule.
  */
 function planInvalid({ server, now }: Observed, blocker: Blocker): Plan {
   const { status, values } = stalledStatus(server, blocker, now);

@@ -75,8 +75,8 @@ function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "ver
 const MAX_SECONDS = 24 * 3600;
 
 /**
- * Returns the number of seconds until the status changes even if no object changes. Undefined if only a change to an
- * object can change the status.
+ * Returns the number of seconds until the status changes even if no object changes. Returns undefined if only a change
+ * to an object can change the status.
  */
 export function requeueAfter(
   { admissions, now }: Observed,
@@ -89,7 +89,7 @@ export function requeueAfter(
 }
 
 /**
- * Returns the number of seconds until the earliest time, at least 1. Undefined for an empty list.
+ * Returns the number of seconds until the earliest time, at least 1. Returns undefined for an empty list.
  * @param times milliseconds since the epoch
  * @param now RFC 3339
  */

@@ -12,7 +12,10 @@ export interface Answers<T> {
   isComplete: boolean;
 }
 
-/** Queries all pods concurrently. Reports pods that are not running or do not respond on standard error. */
+/**
+ * Queries all pods concurrently. Writes a message to standard error for each pod that is not running or does not
+ * respond.
+ */
 export async function askPods<T>(
   pods: readonly Pod[],
   ask: (pod: string) => Promise<T>,

@@ -74,18 +74,18 @@ export class FtpServerClient {
     return items.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
-  /** Returns the sessions of one pod. @throws KubectlError if the pod does not respond */
+  /** Returns the sessions in one pod. @throws KubectlError if the pod does not respond */
   async sessionsOf(pod: string): Promise<SessionView[]> {
     return JSON.parse(await this.#administer(pod, ["sessions"]));
   }
 
   /**
-   * Ends sessions of one pod. @returns the number of ended sessions @throws KubectlError if the pod does not respond
+   * Ends sessions in one pod. @returns the number of ended sessions @throws KubectlError if the pod does not respond
    */
   async endSessions(pod: string, selection: Selection): Promise<number> {
     const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);
     const output = await this.#administer(pod, ["kick", ...options]).catch((error: unknown) => {
-      // The `kick` command prints its result even if it fails because no session matched.
+      // The `kick` command prints its result even if no session matched and the command fails.
       if (error instanceof KubectlError && error.output !== "") return error.output;
       throw error;
     });

@@ -4,7 +4,7 @@ import { CommandError } from "../../common/command-error.ts";
 /** An error reported by kubectl. The message is the last line of standard error without the prefix `error:`. */
 export class KubectlError extends CommandError {
   override name = "KubectlError";
-  /** Reason of the API server, for example `NotFound`. */
+  /** Reason that the API server returns, for example `NotFound`. */
   readonly reason: string | undefined;
   /** Standard output of the failed kubectl call. */
   readonly output: string;
@@ -19,17 +19,17 @@ export class KubectlError extends CommandError {
   }
 }
 
-/** Limits of one command in a pod. The author of a pod controls the duration and output of the command. */
+/** Limits for one command in a pod. The author of the pod controls the duration and the output of the command. */
 const EXEC_LIMITS = { seconds: 30, bytes: 16 * 1024 * 1024 } as const;
 
-/** Limits of one kubectl call. A call that exceeds a limit is terminated. */
+/** Limits for one kubectl call. The client terminates a call that exceeds a limit. */
 interface CallLimits {
   seconds: number;
   bytes: number;
 }
 
 /**
- * Options that select the cluster, the user and the namespace. The current kubeconfig supplies absent options at each
+ * Options that select the cluster, the user and the namespace. The current kubeconfig supplies absent options for each
  * call.
  */
 export interface ClusterOptions {
@@ -38,7 +38,7 @@ export interface ClusterOptions {
   kubeconfig?: string;
 }
 
-/** Runs kubectl with the same cluster options at each call. */
+/** Runs kubectl with the same cluster options for each call. */
 export class Kubectl {
   readonly #options: ClusterOptions;
   readonly #arguments: readonly string[];
@@ -88,7 +88,11 @@ export class Kubectl {
     return JSON.parse(await this.run(["get", ...args, "-o", "json"]));
   }
 
-  /** Runs kubectl on this terminal until kubectl exits. @returns the exit code @throws KubectlError if kubectl cannot start */
+  /**
+   * Runs kubectl on this terminal until kubectl exits.
+   * @returns the exit code
+   * @throws KubectlError if kubectl cannot start
+   */
   async attach(args: readonly string[]): Promise<number> {
     const child = spawn("kubectl", [...this.#arguments, ...args], { stdio: "inherit" });
     return await new Promise((resolve, reject) => {

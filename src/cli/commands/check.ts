@@ -172,8 +172,8 @@ async function readPassword(file: string): Promise<string> {
 }
 
 /**
- * Connects from this machine to the endpoint of an FtpServer. Logs in with the account for reachability checks, whose password is
- * in the Secret with the engine configuration. Without this account, the check ends before the login.
+ * Connects from this machine to the endpoint of an FtpServer. Logs in with the account for reachability checks, whose
+ * password is in the Secret with the engine configuration. Without this account, the check ends before the login.
  * @returns the exit code: 0 if no step failed, 1 if a step failed
  * @throws CommandError if the FtpServer has no endpoint or no address of the family, or the Secret cannot be read
  */

@@ -29,7 +29,7 @@ Examples:
     });
 }
 
-/** Returns the steps of a command and its subcommands, in the order of the help. */
+/** Returns the steps for a command and its subcommands, in the order of the help text. */
 export function stepsOf(command: Command, path: readonly string[] = []): Step[] {
   const help = command.createHelp();
   const subs = help.visibleCommands(command).filter((sub) => sub.name() !== "help");
@@ -41,7 +41,9 @@ export function stepsOf(command: Command, path: readonly string[] = []): Step[] 
   ];
 }
 
-/** Returns shell lines for bash and zsh that find the longest command path in the typed words. Other words are ignored. */
+/**
+ * Returns shell lines for bash and zsh that find the longest command path in the typed words. Other words are ignored.
+ */
 function pathLoop(words: string, steps: readonly Step[]): string[] {
   const known = `|${steps.map(({ path }) => path).join("|")}|`;
   return [

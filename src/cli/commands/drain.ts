@@ -30,9 +30,9 @@ interface Progress {
 }
 
 /**
- * Replaces one or all pods of an FtpServer, one pod at a time and unready pods first. For each pod, a new pod starts and accepts
- * logins. The old pod terminates after its sessions end, or after `spec.rollout.drainPeriodSeconds`. Prints progress to
- * standard error.
+ * Replaces one or all pods of an FtpServer, one pod at a time. Pods that are not ready are first. For each pod, a new
+ * pod starts and accepts logins. The old pod terminates after its sessions end, or after
+ * `spec.rollout.drainPeriodSeconds`. Prints progress to standard error.
  * @throws CommandError if the pod does not exist
  */
 async function drain(server: FtpServerClient, { pod: name, output }: Options): Promise<number> {
@@ -43,7 +43,7 @@ async function drain(server: FtpServerClient, { pod: name, output }: Options): P
   const ordered = chosen.toSorted((a, b) => Number(isReady(a)) - Number(isReady(b)));
   for (const pod of ordered) {
     const current = await waitFor(server, pod, async (now) => othersReady(now, pod));
-    // During the wait, a new pod can have taken the name of the old pod.
+    // A new pod can receive the name of the old pod during the wait.
     if (samePod(remaining(current), pod) !== undefined)
       await server.kubectl.run(["delete", "pod", pod.metadata.name, "--wait=false", "--ignore-not-found"]);
     await waitFor(server, pod, (now) => replaced(server, now, { pod, readyBefore }));
@@ -84,8 +84,9 @@ function othersReady(pods: readonly Pod[], pod: Pod): Progress {
 }
 
 /**
- * Returns the progress of replacing a pod. The replacement is done when the old pod no longer exists and enough pods
- * are ready. The required number is the number of ready pods at the start or `spec.replicas`, whichever is lower.
+ * Returns the progress of replacing a pod. The replacement is done when the old pod no longer exists and the required
+ * number of pods is ready. The required number is the number of ready pods at the start or `spec.replicas`, whichever
+ * is lower.
  */
 async function replaced(
   server: FtpServerClient,

@@ -37,7 +37,7 @@ export function engineCommand(): Command {
         .env(STORAGE_LIMIT_VARIABLE)
         .argParser(integer(Number.MAX_SAFE_INTEGER)),
     )
-    .addOption(new Option("--slot <NAME>", "name of the slot in notifications").env(SLOT_VARIABLE))
+    .addOption(new Option("--slot <NAME>", "use NAME as the slot name in notifications").env(SLOT_VARIABLE))
     .action(async ({ config, ...options }: Options) => {
       const { runEngine } = await import("../../engine/main.ts");
       process.exitCode = await runEngine({ configFile: config, ...options });

@@ -17,7 +17,7 @@ interface Options {
 /** `ftp-operator kick`. */
 export function kickCommand(): Command {
   return new Command("kick")
-    .description("end sessions of the engine on this machine or in this container with reply 421")
+    .description("end sessions with reply 421 in the engine on this machine or in this container")
     .addOption(socketOption())
     .addOption(idOption("end the session with number ID"))
     .addOption(userOption())
@@ -56,8 +56,8 @@ function userOption(): Option {
 }
 
 /**
- * Ends all sessions of a user, or one session in a pod. Each pod selects the sessions to end, so that concurrent
- * changes cannot end the wrong session.
+ * Ends all sessions of a user, or one session in a pod. The engine in each pod selects the sessions to end. Otherwise,
+ * the command could end the wrong session after a concurrent change.
  * @returns the exit code: 0 if a session ended, 1 if no session matched or a pod did not respond
  * @throws CommandError if no session is selected or the pod does not exist
  */

@@ -4,8 +4,8 @@ import { ENGINE_CONTAINER } from "../../api/names.ts";
 import { type FtpServerClient, ftpServerCommand } from "../cluster/ftp-server-client.ts";
 
 /**
- * Maximum number of pods that kubectl follows at the same time. The kubectl default of 5 is too low. An FtpServer has at most 26
- * pods.
+ * Maximum number of pods that kubectl follows at the same time. The kubectl default of 5 pods is too low. An FtpServer
+ * has at most 26 pods.
  */
 const MAX_PODS = 30;
 

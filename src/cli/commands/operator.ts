@@ -22,7 +22,7 @@ export function operatorCommand(): Command {
     )
     .requiredOption(
       "--engine-image <IMAGE>",
-      "run IMAGE in the pods of FtpServers, normally the operator's own image",
+      "run IMAGE in the pods of FtpServers, normally the same image as the operator",
     )
     .addOption(imagePullPolicyOption())
     .option(

@@ -35,7 +35,7 @@ export function serveCommand(): Command {
     .option("--name <NAME>", "serve FtpServer NAME; required when the files contain several FtpServers")
     .option(
       "--directory <PATH>",
-      "serve the files in PATH (default: the bucket of the manifest, or a temporary directory, removed on exit)",
+      "serve the files in PATH (default: the bucket in the manifest, or a temporary directory that is removed on exit)",
     )
     .option(
       "--host <ADDRESS>",
@@ -89,7 +89,9 @@ async function serve(options: Options): Promise<number> {
   return await serveFrom(folder, options);
 }
 
-/** @param folder folder for the configuration, and for the served files if --directory is not set @throws CommandError */
+/**
+ * @param folder folder for the configuration, and for the served files if `--directory` is not set @throws CommandError
+ */
 async function serveFrom(folder: WorkFolder, options: Options): Promise<number> {
   const { host, metricsPort, logFormat } = options;
   const { readManifests } = await import("../manifests/read-manifests.ts");
@@ -108,7 +110,7 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
     metrics: metricsPort,
   });
   const isText = logFormat === undefined ? process.stdout.isTTY : logFormat === "text";
-  // At the level Debug, the engine logs all sessions and all rejected commands. Log messages never contain passwords.
+  // At the level `Debug`, the engine logs all sessions and all rejected commands. Log messages never contain passwords.
   if (isText) config.logging = { ...config.logging, level: "Debug" };
   const configFile = join(folder.path, "engine.json");
   await writeFile(configFile, JSON.stringify(config), { mode: SECRET_FILE });
@@ -118,12 +120,12 @@ async function serveFrom(folder: WorkFolder, options: Options): Promise<number> 
   const ended = isText
     ? runWithText(engineOptions, { options, config, server, manifests })
     : runWithJson(engineOptions, config, server);
-  // From here on, the engine handles signals.
+  // From this point, the engine handles signals.
   folder.ignoreSignals();
   return await ended;
 }
 
-/** @throws CommandError if the FtpServer does not exist, or several FtpServers exist and --name is not set */
+/** @throws CommandError if the FtpServer does not exist, or several FtpServers exist and `--name` is not set */
 function chosen({ servers }: Manifests, name: string | undefined): FtpServer {
   const names = servers.map(({ metadata }) => metadata.name).join(", ");
   if (name === undefined) {

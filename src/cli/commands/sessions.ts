@@ -15,7 +15,7 @@ interface Options {
 /** `ftp-operator sessions`. */
 export function sessionsCommand(): Command {
   return new Command("sessions")
-    .description("list sessions and transfers of the engine on this machine or in this container")
+    .description("list sessions and transfers in the engine on this machine or in this container")
     .addOption(socketOption())
     .addOption(outputOption())
     .addHelpText("after", "\nExit codes: 0 listed, 2 no engine responds.")

@@ -100,7 +100,8 @@ async function ftpUsersOf(server: FtpServerClient): Promise<FtpUser[]> {
 }
 
 /**
- * Lists FtpUsers in all namespaces. Without permission for all namespaces, lists FtpUsers in the namespace of the FtpServer.
+ * Lists FtpUsers in all namespaces. Without permission for all namespaces, lists FtpUsers in the namespace of the
+ * FtpServer.
  * @throws KubectlError
  */
 async function listFtpUsers({ kubectl, object }: FtpServerClient): Promise<FtpUser[]> {

@@ -77,8 +77,8 @@ interface ImageVersion extends Partial<BuildInfo> {
 }
 
 /**
- * Prints the versions of the plugin, the operators and the engines. The command runs the program in one pod of each
- * image, because labels and tags can be wrong.
+ * Prints the versions of the plugin, the operators and the engines. For each image, the command runs the program in one
+ * pod, because labels and tags can be wrong.
  * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or a pod did not respond
  */
 async function showVersions(options: ClusterOptions, output: OutputFormat): Promise<number> {
@@ -114,8 +114,8 @@ async function versionsOf(
 }
 
 /**
- * Returns the pods in all namespaces. Returns only the pods in one namespace if --namespace selects the engines, or if the user
- * cannot list pods in other namespaces.
+ * Returns the pods in all namespaces. Returns only the pods in one namespace if `--namespace` selects the engines, or
+ * if the user cannot list pods in other namespaces.
  * @throws KubectlError
  */
 async function podsOf(
@@ -144,7 +144,10 @@ function isOf({ spec, status }: Pod, { container, argument }: Component): boolea
   return isProgram && status?.phase === "Running";
 }
 
-/** Returns the image digest if the container runtime reports a digest. Two pods with the same tag can run different images. */
+/**
+ * Returns the image digest if the container runtime reports a digest. Two pods with the same tag can run different
+ * images.
+ */
 function imageOf({ spec, status }: Pod, { container }: Component): string {
   const running = status?.containerStatuses?.find(({ name }) => name === container)?.imageID;
   return running || String(spec.containers.find(({ name }) => name === container)?.["image"]);

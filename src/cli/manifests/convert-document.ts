@@ -1,4 +1,7 @@
-/** Converts first-draft objects in a YAML document in place. In-place conversion preserves comments and the order of fields. */
+/**
+ * Converts first-draft objects in a YAML document in place. In-place conversion preserves comments and the order of
+ * fields.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, Scalar, type YAMLMap } from "yaml";
 import {
@@ -23,8 +26,9 @@ export class ConversionError extends Error {
 type Path = readonly (string | number)[];
 
 /**
- * Converts the objects of a document, including objects in Lists.
- * @returns one line for each converted field, for example "FtpServer demo: spec.maintenance is now spec.maintenance.mode"
+ * Converts the objects in a document, including objects in Lists.
+ * @returns one line for each converted field, for example `FtpServer demo: spec.maintenance is now
+ * spec.maintenance.mode`
  * @throws ConversionError if a field is set in both forms, or an alias contains a first-draft field
  */
 export function convertDocument(document: Document): string[] {
@@ -100,12 +104,12 @@ function rename(pair: AnyPair, name: string | number): void {
 function movedPair(pair: AnyPair, parent: YAMLMap, name: string | number, value: unknown): AnyPair {
   const key = new Scalar(name);
   if (isScalar(pair.key)) Object.assign(key, commentsOf(pair.key));
-  // The parser assigns a comment above the first member of a map to the map.
+  // The parser attaches a comment above the first member of a map to the map.
   if (parent.items[0] === pair && parent.commentBefore) key.commentBefore = parent.commentBefore;
   return new Pair<unknown>(key, value);
 }
 
-/** Returns the node of the new value, with the comments of the old node. */
+/** Returns the node for the new value, with the comments of the old node. */
 function convertedNode(node: unknown, field: FirstDraftField, document: Document): unknown {
   const { change } = field;
   if (change.values === undefined && change.convert === undefined) return node;

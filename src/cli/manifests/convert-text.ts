@@ -54,8 +54,8 @@ function parse(text: string): Document {
 }
 
 /**
- * Prints a document in the style of its source text. @throws ConversionError for a template, because printing would break
- * template expressions
+ * Prints a document in the style of its source text.
+ * @throws ConversionError for a template, because printing would break template expressions
  */
 function print(document: Document, source: string): string {
   if (source.includes("{{"))

@@ -27,8 +27,8 @@ export interface Manifests {
 }
 
 /**
- * Reads manifests from YAML or JSON files. The file name `-` means standard input. Ignores kinds that an FtpServer does not
- * depend on.
+ * Reads manifests from YAML or JSON files. The file name `-` means standard input. Ignores kinds that an FtpServer does
+ * not depend on.
  * @param namespace namespace of objects without a namespace
  * @throws CommandError with one line for each violation
  */

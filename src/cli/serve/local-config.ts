@@ -13,20 +13,20 @@ import { localNotifications } from "./local-notifications.ts";
 import { ManifestFiles, type ObjectRef } from "./manifest-files.ts";
 
 /**
- * Drain period in seconds. The period is short because no cluster depends on the drain. Transfers that finish within
- * the drain period complete.
+ * Drain period in seconds. The period is short because no cluster depends on the drain. Open transfers can finish
+ * within this period.
  */
 export const DRAIN_SECONDS = 5;
 const DEFAULT_NAMESPACE = "default";
 
-/** Local values for settings that apply only in a pod. */
+/** Local values that replace settings for pods. */
 export interface LocalSettings {
   /** Directory that contains all home directories. Defaults to a directory in the work folder. */
   directory?: string;
   port: number;
   /** Passive port range. Defaults to the range in the manifest. */
   passivePorts?: PortRange;
-  /** Port for /healthz, /readyz and /metrics. The value 0 disables this port. */
+  /** Port for `/healthz`, `/readyz` and `/metrics`. The value 0 disables this port. */
   metricsPort: number;
 }
 
@@ -167,8 +167,9 @@ function missingPasswords({ metadata, spec }: FtpServer, { secrets }: Manifests)
 }
 
 /**
- * Excludes missing objects for storage because local directories replace volumes. Excludes missing password Secrets
- * because {@link missingPasswords} reports missing passwords with a hint for local use.
+ * Returns whether to report a missing object. Objects for storage are not reported, because local directories replace
+ * volumes. Password Secrets are not reported, because {@link missingPasswords} reports these Secrets with a hint for
+ * local use.
  */
 function isNeededLocally({ type, reason }: MissingObject): boolean {
   return type !== "StorageReady" && (type !== "UsersReady" || reason !== "SecretNotFound");

@@ -9,8 +9,8 @@ import type { ManifestFiles } from "./manifest-files.ts";
 const SECRET_FILE = 0o600;
 
 /**
- * Adapts notifications to this machine and writes the values for sinks to files. Sinks on this machine are permitted.
- * The log reports values that are missing from the manifests.
+ * Adapts notifications to this machine and writes the values for sinks to files. The engine can send events to sinks on
+ * this machine. The log reports values that are missing from the manifests.
  */
 export async function localNotifications(
   notifications: EngineNotifications,

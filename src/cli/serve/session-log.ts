@@ -24,12 +24,12 @@ interface Entry {
   user?: string;
   client?: string;
   err?: { message?: string };
-  /** Number of open sessions in the event Draining. */
+  /** Number of open sessions in the event `Draining`. */
   sessions?: number;
-  /** Rejected command in the event CommandRejected. */
+  /** Rejected command in the event `CommandRejected`. */
   command?: string;
   reply?: string;
-  /** Direction of the transfer in the event Transfer. This event also contains the following fields. */
+  /** Direction of the transfer in the event `Transfer`. This event also contains the following fields. */
   direction?: Direction;
   path?: string;
   bytes?: number;

@@ -1,6 +1,6 @@
 import type { EngineStorage } from "../../api/engine-storage.ts";
 
-/** Returns the directory of the files, or the S3 URL of the bucket and prefix. */
+/** Returns the directory that contains the files, or the S3 URL that contains the bucket and the prefix. */
 export function placeOf(storage: EngineStorage): string {
   if (!("objectStorage" in storage)) return storage.root;
   const { bucket, prefix } = storage.objectStorage;

@@ -9,14 +9,14 @@ import { accountLock } from "../../plan/accounts/account-state.ts";
 import { type Manifests, secretValueKey } from "../manifests/read-manifests.ts";
 import { placeOf } from "./storage-place.ts";
 
-/** Maximum number of user names in the text. The text states only the number of additional users. */
+/** Maximum number of user names in the text. For additional users, the text contains only their number. */
 const MAX_NAMED_USERS = 5;
 const LABEL_WIDTH = 10;
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 const LOOPBACK = "127.0.0.1";
 /** Control characters, format characters and lone surrogates, which URLs cannot contain. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** Characters that curl interprets as a pattern, including in the file name after -T. */
+/** Characters that curl interprets as part of a pattern, also in the file name after `-T`. */
 const CURL_PATTERN = /[[\]{}]/;
 
 export interface WelcomeOptions {
@@ -68,7 +68,7 @@ function sourceName(file: string): string {
 
 interface Account {
   user: EngineUser;
-  /** Undefined if the text must not contain the password. */
+  /** The value is undefined if the text must not contain the password. */
   password: string | undefined;
 }
 
@@ -143,7 +143,8 @@ function urlOf({ controlPort, tls }: EngineConfig, host: string, credentials?: s
 }
 
 /**
- * Returns the address to connect to. If the engine listens on all addresses, returns an address that other machines can reach.
+ * Returns the address to connect to. If the engine listens on all addresses, returns an address that other machines can
+ * reach.
  */
 function urlHost(host: string): string {
   if (!ALL_ADDRESSES.has(host)) return hostInUrl(host);

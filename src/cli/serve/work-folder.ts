@@ -6,8 +6,8 @@ import { join } from "node:path";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * A temporary directory for secrets and files, which only the owner can read. The directory is removed on disposal and
- * when a signal ends the process.
+ * A temporary directory for secrets and files, which only the owner can read. The process removes the directory on
+ * disposal, or when a signal ends the process.
  */
 export class WorkFolder implements AsyncDisposable {
   readonly path: string;

@@ -1,6 +1,9 @@
 import { parseTime } from "../../common/times.ts";
 
-/** Latest time with a four-digit year in UTC, the format of the engine configuration. A time with a time zone offset can be later. */
+/**
+ * Latest expiry time in the engine configuration: the end of the year 9999 in UTC. A value of `spec.expiresAt` with a
+ * time zone offset can be later.
+ */
 const LAST_TIME = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** Account fields that determine whether the account is locked. */
@@ -15,7 +18,7 @@ export type AccountLock = "AccountDisabled" | "AccountExpired";
 
 /**
  * Returns the expiry time of an account in milliseconds since the epoch, or undefined for an account that never
- * expires. An account with an invalid time counts as expired, because it must not remain valid by mistake.
+ * expires. An account with an invalid time counts as expired, so that the account does not remain valid by mistake.
  */
 export function expiryOf({ expiresAt }: AccountState): number | undefined {
   if (expiresAt === undefined) return undefined;
@@ -31,7 +34,7 @@ export function accountLock(account: AccountState, now: number): AccountLock | u
   return now >= (expiryOf(account) ?? Infinity) ? "AccountExpired" : undefined;
 }
 
-/** Returns the future expiry times of enabled accounts in milliseconds since the epoch. */
+/** Returns the future expiry times of enabled accounts, in milliseconds since the epoch. */
 export function expiryTimes(accounts: readonly AccountState[], now: number): number[] {
   return accounts.flatMap((account) => {
     const time = expiryOf(account);

@@ -18,9 +18,10 @@ import { selects } from "./label-selector.ts";
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>> | undefined;
 
 /**
- * Returns which FtpUsers an FtpServer accepts. Users in `spec.users` take precedence over FtpUsers. When two FtpUsers have the same
- * login name, the FtpUser whose status already contains the name keeps the name. If neither status contains the name, the older FtpUser
- * receives the name. Therefore an FtpUser that is created or renamed later cannot take over an existing account.
+ * Returns the decision of an FtpServer to accept or reject each FtpUser. Users in `spec.users` take precedence over
+ * FtpUsers. When two FtpUsers have the same login name, the FtpServer accepts the FtpUser whose status already contains
+ * the login name. If neither status contains the login name, the FtpServer accepts the older FtpUser. An FtpUser that
+ * is created or renamed later therefore cannot take over an existing account.
  */
 export function admitUsers(
   server: FtpServer,
@@ -65,7 +66,7 @@ function withDefaults(user: FtpUser): Pick<Admission, "user" | "rejection"> {
   return { user: { ...user, spec: validated.value.spec }, rejection: undefined };
 }
 
-/** Returns the key of an FtpUser in the form namespace/name. */
+/** Returns the key of an FtpUser in the form `namespace/name`. */
 export function accountKey({ metadata: { namespace = "", name } }: FtpUser): ObjectKey {
   return `${namespace}/${name}`;
 }
@@ -82,13 +83,13 @@ function inOrder(server: FtpServer, users: readonly FtpUser[]): FtpUser[] {
 /**
  * Returns 0 for an unchanged account of the FtpServer, 1 for an account whose spec changed, and 2 for any other
  * FtpUser. A changed account can require more capacity. Age alone would not protect a login name, because the owner of
- * an older FtpUser can change its spec.
+ * an older FtpUser can change `spec.loginName`.
  */
 function rankOf(user: FtpUser, server: ObjectKey): 0 | 1 | 2 {
   const { status, metadata } = user;
   const isCurrent = status?.observedGeneration === metadata.generation;
   if (status === undefined || status.loginName !== loginNameOf(user)) return 2;
-  // Statuses written by older operator versions do not contain `serverRef`.
+  // Older operator versions do not write `status.serverRef`.
   const { serverRef } = status;
   const hasAccount =
     serverRef === undefined
@@ -109,7 +110,7 @@ function loginNameOf({ spec, metadata }: FtpUser): string {
   return spec.loginName ?? metadata.name;
 }
 
-/** Returns the key of an FtpServer in the form namespace/name. */
+/** Returns the key of an FtpServer in the form `namespace/name`. */
 export function serverKey({ metadata: { namespace = "", name } }: FtpServer): ObjectKey {
   return `${namespace}/${name}`;
 }
@@ -129,7 +130,7 @@ function sourceRejection(
       if (namespace === metadata.namespace) return undefined;
       return rejected(
         "NamespaceNotAllowed",
-        `FtpServer \`${metadata.name}\` accepts only FtpUsers from its own namespace. Ask its owner to change \`spec.userSources\`.`,
+        `FtpServer \`${metadata.name}\` accepts only FtpUsers from its own namespace. Ask the owner of the FtpServer to change \`spec.userSources\`.`,
       );
     case "Selector": {
       const labels = namespaces?.get(namespace);
@@ -174,7 +175,7 @@ function accountRejection(
 
 /**
  * Returns the violation and the remedy for the first mount of an FtpUser that the FtpServer does not permit. Older CRD
- * versions do not set the default of `additionalStorage`.
+ * versions do not set a default for `spec.additionalStorage`.
  */
 function mountViolation(
   { additionalStorage = [] }: Partial<FtpServerSpec>,
@@ -186,7 +187,7 @@ function mountViolation(
     if (storage === undefined)
       return `The mount \`${path}\` has no storage. Set \`spec.mounts[].storage\`, or remove the mount.`;
     if (permitted === "ReadOnly")
-      return `FtpUsers can only read storage \`${storage}\`. Set \`spec.mounts[].access\` of \`${path}\` to \`ReadOnly\`.`;
+      return `FtpUsers can only read storage \`${storage}\`. Set \`spec.mounts[].access\` to \`ReadOnly\` for the mount \`${path}\`.`;
     return (
       `FtpUsers cannot mount storage \`${storage}\`. Ask the owner of the FtpServer to set ` +
       "`spec.additionalStorage[].ftpUsers`, or remove the mount."

@@ -2,23 +2,27 @@ import type { FtpServer } from "../../api/ftpserver.generated.ts";
 import { MAX_HASH_LENGTH } from "../../api/password-hash.ts";
 import { type Account, engineAccount } from "./engine-account.ts";
 
-/** Kubernetes limit for the data of a Secret in bytes. The engine configuration is stored in a Secret. */
+/**
+ * Maximum size in bytes that Kubernetes permits for the data in a Secret. The operator stores the engine configuration
+ * in a Secret.
+ */
 export const MAX_CONFIG_BYTES = 1024 * 1024;
 /**
- * Bytes of the engine configuration that are reserved for everything except users. When nodes replace client addresses,
- * node addresses use most of the reserve. The reserve is sufficient for about 4,000 nodes with two addresses each.
+ * Number of bytes in the engine configuration that are reserved for all settings except users. When nodes replace
+ * client addresses, node addresses use most of the reserve. The reserve is sufficient for about 4,000 nodes with two
+ * addresses each.
  */
 export const OTHER_CONFIG_BYTES = 256 * 1024;
 /**
- * Maximum size in bytes of all FtpUsers of one FtpServer. The size is sufficient for 1,000 FtpUsers with all
- * permissions and names of usual length.
+ * Maximum total size in bytes of the FtpUsers in one engine configuration. The size is sufficient for 1,000 FtpUsers
+ * that have all permissions and names of typical length.
  */
 const MAX_FTP_USER_BYTES = 700 * 1024;
 /** Maximum number of FtpUsers for one FtpServer. */
 export const MAX_FTP_USERS = 1000;
 /**
- * Fraction of the number and size limits for each namespace other than the namespace of the FtpServer. The namespace of
- * the FtpServer can use the full limits.
+ * Fraction of both FtpUser limits that is available to each namespace except the namespace of the FtpServer. The
+ * namespace of the FtpServer can use the full limits.
  */
 const NAMESPACE_SHARE = 1 / 2;
 
@@ -27,13 +31,16 @@ interface Usage {
   bytes: number;
 }
 
-/** The capacity for FtpUsers in the configuration of one FtpServer. */
+/** Counts the FtpUsers and bytes in one engine configuration, and rejects FtpUsers that exceed the limits. */
 export class AccountBudget {
   readonly #home: string | undefined;
   readonly #limit: Usage;
   readonly #all: Usage = { users: 0, bytes: 0 };
   readonly #byNamespace = new Map<string, Usage>();
-  /** Rejection messages, keyed by namespace. After one rejection, all later FtpUsers from the same namespace are also rejected. */
+  /**
+   * Rejection messages, keyed by namespace. After one rejection, all later FtpUsers from the same namespace are also
+   * rejected.
+   */
   readonly #exceeded = new Map<string, string>();
 
   constructor({ metadata, spec }: FtpServer) {
@@ -46,8 +53,10 @@ export class AccountBudget {
   }
 
   /**
-   * Returns a rejection message when no further FtpUser from a namespace can be accepted, regardless of its size.
-   * @param hasAccount true when the FtpUser already has an account. The namespace share does not apply to existing accounts.
+   * Returns a rejection message when the FtpServer cannot accept a further FtpUser from the namespace, regardless of
+   * the size of the FtpUser.
+   * @param hasAccount true when the FtpUser already has an account. The namespace share does not apply to existing
+   * accounts.
    */
   rejectionOf(namespace: string, hasAccount: boolean): string | undefined {
     const { users } = this.#limit;
@@ -57,7 +66,10 @@ export class AccountBudget {
     return isOver ? shareUsed(namespace) : this.#exceeded.get(namespace);
   }
 
-  /** Reserves capacity for an FtpUser. Returns a rejection message, and reserves nothing, when the capacity is not sufficient. */
+  /**
+   * Reserves capacity for an FtpUser. When the capacity is not sufficient, returns a rejection message and reserves
+   * nothing.
+   */
   reserve(namespace: string, bytes: number, hasAccount: boolean): string | undefined {
     const rejection =
       this.rejectionOf(namespace, hasAccount) ?? this.#sizeRejection(namespace, bytes, hasAccount);
@@ -99,8 +111,8 @@ const LONGEST_UID = "x".repeat(36);
 const LONGEST_VERSION = "x".repeat(20);
 
 /**
- * Returns the maximum size in bytes of an account in the engine configuration. The exact size is unknown before the password is
- * read.
+ * Returns the maximum size in bytes of an account in the engine configuration. The exact size is unknown until the
+ * operator reads the password.
  */
 export function accountBytes(loginName: string, account: Account): number {
   const { key = "" } = account.passwordSecretRef ?? {};

@@ -47,13 +47,16 @@ export function engineAccount(
     ...engineState(account),
   };
   if (account.passwordSecretRef === undefined) return [user];
-  // A disabled account requires no password. The entry of a disabled account causes the engine to end its sessions and
-  // to log the reason.
+  // A disabled account requires no password. When the configuration contains a disabled account, the engine ends the
+  // sessions of the account and logs the reason.
   if (password === undefined || "failure" in password) return account.state === "Disabled" ? [user] : [];
   return [{ ...user, passwordHash: password.hash, passwordSource: password.source }];
 }
 
-/** Returns no fields for an enabled account without expiry time, which reduces the size of the engine configuration. */
+/**
+ * Returns the state and expiry time of an account. To reduce the size of the engine configuration, returns no fields
+ * for an enabled account without an expiry time.
+ */
 function engineState(account: Account): Pick<EngineUser, "state" | "expiresAt"> {
   const { state } = account;
   const expiry = expiryOf(account);

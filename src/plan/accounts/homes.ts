@@ -9,10 +9,11 @@ export function homeOf(server: FtpServer, { spec, metadata }: FtpUser, loginName
 }
 
 /**
- * Returns the violation and the remedy if an FtpUser is not permitted to use a home directory. Each namespace has its
- * own directory. The CRD rejects paths in these directories for `spec.users` and anonymous logins. Therefore an FtpUser
- * from another namespace shares its home directory only with FtpUsers from the same namespace.
- * @param home a path that conforms to the rules of the CRD: absolute, without `.`, `..` and empty parts
+ * Returns the violation and the remedy if an FtpUser is not permitted to use a home directory. Each namespace has a
+ * separate directory for its FtpUsers. The CRD rejects paths in these directories for `spec.users` and anonymous
+ * logins. An FtpUser from another namespace therefore shares its home directory only with FtpUsers from the same
+ * namespace.
+ * @param home absolute path without `.`, `..` or empty parts, as the CRD requires
  */
 export function homeViolation(
   server: FtpServer,
@@ -33,7 +34,8 @@ export function homeViolation(
       `Set \`spec.homeDirectory\` to a path that does not begin with \`${NAMESPACE_HOMES}\`.`
     );
   const { anonymous } = server.spec;
-  // A login name that equals the anonymous home directory must not publish the files of the FtpUser by default.
+  // By default, an FtpUser must not publish its files because its login name is also the name of the anonymous home
+  // directory.
   if (anonymous.mode !== "Disabled" && spec.homeDirectory === undefined && home === anonymous.homeDirectory)
     return (
       `The home directory \`${home}\` is also the home directory for anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +

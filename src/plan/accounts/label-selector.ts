@@ -1,7 +1,10 @@
 import type { LabelSelector } from "../../api/kubernetes.ts";
 import { isWellFormed } from "../../api/rules.ts";
 
-/** Returns whether a selector matches labels. An empty selector matches all labels. An invalid selector matches no labels. */
+/**
+ * Returns whether a selector matches labels. An empty selector matches all labels. An invalid selector matches no
+ * labels.
+ */
 export function selects(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
   labels: Readonly<Record<string, string>>,

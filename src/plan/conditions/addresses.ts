@@ -6,7 +6,10 @@ import { hidesClients } from "../network/traffic-policy.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Returns the condition AddressAssigned: whether PASV has an address to announce. EPSV does not require an announced address. */
+/**
+ * Returns the condition AddressAssigned: whether PASV has an address to announce. EPSV does not require an announced
+ * address.
+ */
 export function addressAssigned(state: PlannedState): ConditionValue {
   const { network, spec, observed } = state;
   const { address, reason } = network.announced;
@@ -17,15 +20,19 @@ export function addressAssigned(state: PlannedState): ConditionValue {
     reason === "LoadBalancerPending" ||
     reason === "ClusterAddressPending" ||
     (reason === "NoNodeAddress" && needsServingPod(spec, observed));
-  // A new FtpServer has no warning, because every load balancer needs some time to assign an address.
+  // A new FtpServer causes no warning, because a load balancer requires some time to assign an address.
   const warn = isMissing && (hadAddress || !isPending);
   return conditionValue("AddressAssigned", reason, addressMessage(state, reason), { warn });
 }
 
-/** Messages by reason. The parameter is the announced address, or all addresses when no address is announced. */
+/**
+ * Functions that return the message for a reason. The argument is the announced address, or a list of all addresses
+ * when no address is announced.
+ */
 const ADDRESS_MESSAGES: Readonly<Partial<Record<AddressReason, (address: string) => string>>> = {
-  Static: (address) => `PASV announces \`${address}\`, the value of \`spec.passive.address\`.`,
-  Hostname: (name) => `PASV announces the address of \`${name}\`, the value of \`spec.passive.address\`.`,
+  Static: (address) => `PASV announces \`${address}\`, the value of \`spec.passive.address.static\`.`,
+  Hostname: (name) =>
+    `PASV announces the address of \`${name}\`, the value of \`spec.passive.address.hostname\`.`,
   ControlConnection: () => "PASV announces the address to which each client connected.",
   LoadBalancerAddress: (address) => `PASV announces \`${address}\`, the address of the load balancer.`,
   LoadBalancerHostname: (name) =>
@@ -70,8 +77,9 @@ function missingMessage(
 }
 
 /**
- * Returns the condition DataConnectionsAttributed: whether the engine can attribute a data connection to a session, either by the
- * client address or by TLS. Ready does not include this condition, because plain FTP behind source NAT works for every client.
+ * Returns the condition DataConnectionsAttributed: whether the engine can attribute a data connection to a session,
+ * either by the client address or by TLS. The condition Ready does not depend on DataConnectionsAttributed, because
+ * every client can use plain FTP behind source NAT.
  */
 export function dataConnectionsAttributed({ spec, network }: PlannedState): ConditionValue {
   if (!hidesClients(spec, network.trafficPolicy))
@@ -91,7 +99,10 @@ export function dataConnectionsAttributed({ spec, network }: PlannedState): Cond
   });
 }
 
-/** In TLS mode Optional, a client that never sends AUTH TLS has unencrypted data connections, regardless of `dataProtection`. */
+/**
+ * Returns whether the spec permits unencrypted data connections. When `spec.tls.mode` is `Optional`, a client that
+ * never sends AUTH TLS has unencrypted data connections, regardless of `spec.tls.dataProtection`.
+ */
 function allowsPlainData({ tls }: FtpServerSpec): boolean {
   return tls.mode === "Disabled" || tls.mode === "Optional" || tls.dataProtection === "Optional";
 }
@@ -104,7 +115,7 @@ function plainDataMessage({ exposure }: FtpServerSpec): string {
   return (
     "Nodes replace client addresses, and clients can transfer files without TLS. " +
     "A client that can reach the passive ports can take over the data connection of an unencrypted session, or inject data. " +
-    `${exposureRemedy}, or use a proxy that sends client addresses (\`spec.proxyProtocol\`). ` +
-    "Alternatively, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`."
+    `${exposureRemedy}. Alternatively, use a proxy that sends PROXY headers, and set \`spec.proxyProtocol.mode\` to \`Enabled\`. ` +
+    "To require TLS instead, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`."
   );
 }

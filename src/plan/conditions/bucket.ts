@@ -5,7 +5,7 @@ import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 import { faultIn, fieldOf, scopeOf, type StorageSubject, unusable } from "./storage-subject.ts";
 
-/** Condition reasons by bucket fault. The faults are sorted by severity, most severe first. */
+/** Condition reasons, keyed by bucket fault. The faults are sorted by severity, most severe first. */
 export const BUCKET_REASONS = {
   EndpointUnreachable: "EndpointUnreachable",
   EndpointNotTrusted: "EndpointNotTrusted",
@@ -53,7 +53,7 @@ export function bucketFault(subject: StorageSubject): ConditionValue | undefined
   return undefined;
 }
 
-/** Values for messages about a bucket. */
+/** Values that the messages about a bucket contain. */
 interface Details {
   subject: StorageSubject;
   storage: FtpServerStorageObjectStorage;
@@ -70,7 +70,7 @@ const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
     `the engine does not trust the certificate of the object storage${cause}. ${unusable(subject)} ` +
     `Set ${fieldOf(subject, "objectStorage.caRef")} to the certificate authority of the endpoint.`,
   ClockSkewed: ({ cause, subject }) =>
-    `the object storage rejects requests because the clock of the node is wrong${cause}. ${unusable(subject)} Correct the clock.`,
+    `the object storage rejects requests because the clock of the node is wrong${cause}. ${unusable(subject)} Correct the clock of the node.`,
   CredentialsRejected: ({ cause, storage, subject }) =>
     `the object storage rejects the credentials of the engine${cause}. ${unusable(subject)} ${credentialsRemedy(storage, subject)}`,
   WrongRegion: ({ cause, subject, storage: { bucket, region } }) =>
@@ -108,5 +108,8 @@ function credentialsRemedy(
     return `Correct \`accessKeyId\` and \`secretAccessKey\` in Secret \`${credentialsSecretRef.name}\`.`;
   if (webIdentity !== undefined)
     return `Check that the role in ${fieldOf(subject, "objectStorage.webIdentity")} exists and trusts the ServiceAccount of the pod.`;
-  return `Set ${fieldOf(subject, "objectStorage.credentialsSecretRef")} or \`webIdentity\`, or assign a role to the ServiceAccount of the pod.`;
+  return (
+    `Set ${fieldOf(subject, "objectStorage.credentialsSecretRef")} or ${fieldOf(subject, "objectStorage.webIdentity")}, ` +
+    "or assign a role to the ServiceAccount of the pod."
+  );
 }

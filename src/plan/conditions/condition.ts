@@ -9,13 +9,13 @@ export interface ConditionValue {
   reason: Reason;
   /** Description of the fault, a consequence that is not obvious, and the remedy. */
   message: string;
-  /** True when the event has type Warning. */
+  /** True when the event has the type `Warning`. */
   warn?: boolean;
   /** Time in milliseconds since the epoch at which the value changes even if no object changes. */
   validUntil?: number | undefined;
 }
 
-/** Storage report of an engine, with the pod name. */
+/** Storage report from an engine, with the pod name. */
 export interface PodReport<T> {
   pod: string;
   storage: T;
@@ -35,7 +35,7 @@ export function conditionValue<T extends ConditionType>(
   return { status: reasons[reason]?.status ?? "Unknown", reason, message, ...details };
 }
 
-/** Conditions summarized by Ready, ordered by dependency. */
+/** Conditions that Ready summarizes, ordered by dependency. */
 export const PART_CONDITIONS = [
   "StorageReady",
   "UsersReady",
@@ -45,7 +45,7 @@ export const PART_CONDITIONS = [
   "AddressAssigned",
 ] as const;
 
-/** All conditions in the order of the status. The conditions that kstatus reads come first. */
+/** All condition types in the order in which the status contains them. The conditions that kstatus reads are first. */
 export const CONDITION_TYPES = [
   "Ready",
   "Reconciling",
@@ -57,7 +57,9 @@ export const CONDITION_TYPES = [
   "NotificationsDelivered",
 ] as const satisfies readonly ConditionType[];
 
-/** Values of the conditions that Ready, Reconciling and Stalled summarize. An absent condition keeps its previous value. */
+/**
+ * Values of the conditions that Ready, Reconciling and Stalled summarize. An absent condition keeps its previous value.
+ */
 export type PartValues = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>> &
   Readonly<
     Partial<
@@ -75,8 +77,8 @@ export const NOT_CREATED: ConditionValue = {
 };
 
 /**
- * Returns the conditions of a status. `lastTransitionTime` changes only when `status` changes. A condition without a new value keeps
- * its previous value. A condition without any value is Unknown.
+ * Returns the conditions of a status. `lastTransitionTime` changes only when `status` changes. A condition without a
+ * new value keeps its previous value. A condition with neither a new nor a previous value is Unknown.
  */
 export function toConditions(
   values: Partial<ConditionValues>,
@@ -101,7 +103,9 @@ export function toConditions(
   });
 }
 
-/** Maximum message length in characters, as defined in the CRDs. The API server rejects a status with a longer message. */
+/**
+ * Maximum message length in characters, as defined in the CRDs. The API server rejects a status with a longer message.
+ */
 const MAX_MESSAGE_LENGTH = 32_768;
 
 /** Shortens a message to the maximum length defined in the CRDs. */

@@ -41,8 +41,8 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns the condition before the first report from an engine. After an operator restart, the condition keeps a
- * failure until this report.
+ * Returns the condition value until an engine sends its first report. After an operator restart, the condition keeps a
+ * failure until the first report.
  */
 function pending({ server, children, reports }: PlannedState["observed"]): ConditionValue {
   const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
@@ -101,12 +101,12 @@ const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
   TlsFailed: {
     reason: "SinkNotTrusted",
     cause: "the TLS handshake fails",
-    remedy: "Check the certificate of the sink, and set `caRef` to its certificate authority.",
+    remedy: "Check the certificate of the sink, or set `spec.notifications[].sink.http.caRef`.",
   },
   SecretInvalid: {
     reason: "SinkSecretInvalid",
     cause: "a referenced Secret or ConfigMap is missing, or its value is empty or invalid",
-    remedy: "Create or correct the objects in `headersFrom`, `hmacSecretRef` and `caRef`.",
+    remedy: "Create or correct the objects that `spec.notifications[].sink.http` references.",
   },
   Unauthorized: { ...UNAUTHORIZED, cause: "the sink rejects the credentials" },
   Forbidden: { ...UNAUTHORIZED, cause: "the sink denies access" },
@@ -123,7 +123,7 @@ const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
   Throttled: {
     reason: "SinkOverloaded",
     cause: "the sink limits the rate of requests",
-    remedy: "Increase the limit of the sink, or reduce the events of the notification.",
+    remedy: "Increase the rate limit of the sink, or restrict `spec.notifications[].events`.",
   },
   ServerError: {
     reason: "SinkFailed",

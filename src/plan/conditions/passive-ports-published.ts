@@ -8,7 +8,10 @@ import { hidesClients } from "../network/traffic-policy.ts";
 import { conditionValue, NOT_CREATED } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Returns the condition PassivePortsPublished: whether the Service has every passive port, and which clients can use the ports. */
+/**
+ * Returns the condition PassivePortsPublished: whether the Service has every passive port, and which clients can use
+ * the ports.
+ */
 export function passivePortsPublished(state: PlannedState): ConditionValue {
   const { observed, spec, server, desired } = state;
   const name = childNames.service(server.metadata.name);
@@ -29,8 +32,8 @@ export function passivePortsPublished(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns a warning when the Service exceeds the port limit of the provider. Cloud providers report too many ports late
- * or never.
+ * Returns a warning when the Service exceeds the port limit of the provider. Some cloud providers report an exceeded
+ * port limit late or never.
  */
 function tooManyPorts({ network, spec }: PlannedState): ConditionValue | undefined {
   if (network.loadBalancer === undefined) return undefined;
@@ -76,7 +79,7 @@ const NODE_PORT_HINT =
   "`spec.exposure.nodePort.controlPort`. Ports from 30000 to 30085 are rarely in use. " +
   "If no node port is free, set `spec.exposure.loadBalancer.nodePorts` to `Disabled`, provided that the load balancer does not require node ports.";
 
-/** Remedies by API server message about IP families. */
+/** Remedies for API server messages about IP families. The first matching pattern determines the remedy. */
 const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /not configured for dual-stack/u,
@@ -93,7 +96,10 @@ const REJECTION_HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
 ];
 
-/** Reports that nodes replace client addresses, so the NetworkPolicy cannot enforce `spec.networkPolicy.allowedClients`. */
+/**
+ * Returns a warning when nodes replace client addresses, because the NetworkPolicy cannot enforce
+ * `spec.networkPolicy.allowedClients` for replaced addresses.
+ */
 function restrictedClients(
   { spec, network }: PlannedState,
   service: Service,
@@ -104,7 +110,7 @@ function restrictedClients(
   if (!hidesClients(spec, network.trafficPolicy)) return undefined;
   if (spec.exposure.type === "NodePort") {
     const message =
-      `${published} \`spec.networkPolicy.allowedClients\` is not enforced, because nodes replace client addresses. ` +
+      `${published} The NetworkPolicy cannot enforce \`spec.networkPolicy.allowedClients\`, because nodes replace client addresses. ` +
       "Use a load balancer, or restrict clients in the node firewall.";
     return conditionValue("PassivePortsPublished", "PublishedToAllClients", message, { warn: true });
   }

@@ -12,9 +12,9 @@ import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
 /**
- * Returns the condition PassiveReachable: whether a client in the cluster can transfer directory listings. Ready does not include this
- * condition, because some networks block connections from a cluster to its own load balancer. Returns undefined to keep the previous
- * value.
+ * Returns the condition PassiveReachable: whether a client in the cluster can transfer directory listings. Returns
+ * undefined to keep the previous value. The condition Ready does not depend on PassiveReachable, because some networks
+ * block connections from a cluster to its own load balancer.
  */
 export function passiveReachable(
   { observed, network, slots }: PlannedState,
@@ -85,8 +85,8 @@ export function probeRequest(state: PlannedState, isPublished: boolean): ProbeRe
 }
 
 /**
- * Returns a host for each address family in which clients connect. The announced address is first, because the check must include
- * it.
+ * Returns a host for each address family in which clients connect. The announced address is first, because the
+ * reachability check must include the announced address.
  */
 function hostsOf({ spec, observed, network: { addresses, announced } }: PlannedState): ReachabilityHost[] {
   const [first] = addresses;
@@ -120,10 +120,10 @@ function reasonToSkip({ spec, observed }: PlannedState): ProbeRequest | undefine
     return disabled("Reachability is not checked, because reachability checks are disabled in the operator.");
   if (spec.proxyProtocol.mode === "Enabled")
     return notPossible(
-      "operator connections do not pass through the proxy that `spec.proxyProtocol` requires",
+      "`spec.proxyProtocol.mode` is `Enabled`, but the operator does not connect through the proxy",
     );
   if (spec.tls.clientCertificates.mode === "Required")
-    return notPossible("`spec.tls.clientCertificates` requires a client certificate");
+    return notPossible("`spec.tls.clientCertificates.mode` is `Required`");
   if (spec.networkPolicy.mode === "Managed" && spec.networkPolicy.allowedClients.length > 0)
     return notPossible("`spec.networkPolicy.allowedClients` does not permit the operator");
   return undefined;

@@ -4,16 +4,22 @@ import { isReady, isTerminating } from "../model/objects.ts";
 import type { ContainerStatus, Pod, StatefulSet } from "../model/objects.ts";
 import type { Observed } from "../model/observed.ts";
 
-/** Seconds from the creation of a pod until the operator reports that its containers have not started. */
+/**
+ * Number of seconds from the creation of a pod until the operator reports that the containers of the pod have not
+ * started.
+ */
 const CREATION_SECONDS = 60;
-/** Seconds until the operator reports a StatefulSet without a pod. */
+/** Number of seconds after which the operator reports a StatefulSet without a pod. */
 const POD_CREATION_SECONDS = 30;
-/** Seconds after `deletionTimestamp` until the operator reports a pod as stuck. `deletionTimestamp` includes the grace period. */
+/**
+ * Number of seconds from `metadata.deletionTimestamp` of a pod until the operator reports the pod as stuck. The
+ * timestamp includes the grace period.
+ */
 const REMOVAL_SECONDS = 60;
 
 /** Faults that prevent pods from being created, becoming ready or terminating. */
 export interface PodDiagnosis {
-  /** Messages that stay the same between retries. The list is empty while pods start or drain normally. */
+  /** Messages that do not change between retries. The list is empty while pods start or drain normally. */
   messages: string[];
   /** Slots whose pods do not terminate. */
   stuckSlots: ReadonlySet<string>;
@@ -24,15 +30,15 @@ export interface PodDiagnosis {
 interface Symptom {
   message: string;
   /**
-   * Time in milliseconds since the epoch from which the symptom is reported. If this field is absent, the symptom is
-   * reported immediately.
+   * Time in milliseconds since the epoch at which the operator starts to report the symptom. If this field is absent,
+   * the operator reports the symptom immediately.
    */
   from?: number;
   /** Slot whose pod does not terminate. */
   stuckSlot?: string | undefined;
 }
 
-/** Returns the faults of the pods and StatefulSets of an FtpServer. */
+/** Returns the faults in the pods and StatefulSets of an FtpServer. */
 export function diagnosePods(observed: Observed): PodDiagnosis {
   const { pods, statefulSets } = observed.children;
   const all = [
@@ -139,9 +145,9 @@ function terminating({ metadata, spec }: Pod, { nodes }: Pick<Observed, "nodes">
 }
 
 /**
- * Reports a StatefulSet whose controller cannot create the pod. Only an event contains the cause, and the operator does not read
- * events. No field contains the start time of the failure. The failure starts after the StatefulSet is created and after the last
- * transition of Progressing.
+ * Reports a StatefulSet whose controller cannot create the pod. The message does not contain the cause, because the
+ * operator does not read events. The earliest start time of the failure is the creation of the StatefulSet or the last
+ * transition of Progressing, whichever is later.
  */
 function withoutPod(set: StatefulSet, { server, children, now }: Observed): Symptom[] {
   const { name, creationTimestamp } = set.metadata;
@@ -168,8 +174,8 @@ function platformHint({ spec }: FtpServer): string {
 
 function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {
   const { metadata, spec, status } = set;
-  // The controller has processed the current generation. `status.replicas` can still count a pod that was deleted a
-  // moment ago.
+  // True when the controller has processed the current generation and counts no pods. A deleted pod can remain in
+  // `status.replicas` for a moment.
   const isProcessed = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
   if (spec.replicas === 0 || isTerminating(set) || !isProcessed) return false;
   return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);

@@ -6,8 +6,8 @@ import type { ReasonEntry, Reasons } from "./reasons/reason.ts";
 import { WORKLOAD_REASONS } from "./reasons/workload.ts";
 
 /**
- * All condition reasons of an FtpServer, grouped by condition type. The reason tables in docs/operations/troubleshooting.md are
- * generated.
+ * All condition reasons of an FtpServer, grouped by condition type. The page `docs/operations/troubleshooting.md`
+ * contains tables that are generated from these reasons.
  */
 export const SERVER_REASONS = {
   ...WORKLOAD_REASONS,
@@ -26,7 +26,7 @@ export const COMMON_REASONS = {
   },
 } as const satisfies Reasons;
 
-/** Reasons that only events use. */
+/** Reasons that only events have. */
 export const EVENT_REASONS = {
   AddressChanged: {
     meaning: "The first address in `status.addresses` changed. Open sessions are not interrupted.",

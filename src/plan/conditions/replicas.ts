@@ -29,7 +29,10 @@ function waitingMessage(storage: StorageDecision): string {
   return `No pod is started or replaced. ${failure?.message ?? ""}`;
 }
 
-/** Returns the condition Progressing: whether slots are being changed. Slots that only drain do not count as changes. */
+/**
+ * Returns the condition Progressing: whether the operator is changing slots. Slots that only drain do not count as
+ * changes.
+ */
 export function progressing(state: PlannedState): ConditionValue {
   const { spec, slots, storage } = state;
   const missing = [storage, ...state.additionalStorage.map((one) => one.storage)].find(isMissing);
@@ -53,13 +56,16 @@ export function progressing(state: PlannedState): ConditionValue {
   return changing(state, notes, diagnosis);
 }
 
-/** Returns slots without a pod whose StatefulSet the plan scales to 0 before it deletes the StatefulSet. */
+/** Returns the slots that have no pod and whose StatefulSet the plan scales to 0 before deleting the StatefulSet. */
 function emptied({ slots, observedSlots }: PlannedState): SlotPlan[] {
   const withPods = new Set(observedSlots.flatMap(({ name, pod }) => (pod === undefined ? [] : [name])));
   return slots.filter(({ name, action }) => action === "Drain" && !withPods.has(name));
 }
 
-/** Reports a pod that does not terminate, because the next rollout waits for the ports of that pod. */
+/**
+ * Returns the condition for a complete rollout. The condition reports a pod that does not terminate, because the next
+ * rollout waits for the ports of that pod.
+ */
 function complete(notes: readonly string[], { stuckSlots, validUntil }: PodDiagnosis): ConditionValue {
   const isStuck = stuckSlots.size > 0;
   const message = ["All slots match the spec.", ...notes].join(" ");
@@ -82,7 +88,7 @@ function changing(
     isRollout ? "RollingOut" : "Scaling",
     message || "Slots are starting.",
     {
-      // When no slot serves, the condition Available reports the warning.
+      // When no slot is serving, the condition Available reports the warning.
       warn: messages.length > 0 && slots.some(({ state }) => state === "Serving"),
       validUntil,
     },

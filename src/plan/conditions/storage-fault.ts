@@ -7,12 +7,12 @@ import type { ConditionValue } from "./condition.ts";
 import { isChecked, storageSubjects } from "./storage-subject.ts";
 import { volumeFault, VOLUME_REASONS } from "./volume.ts";
 
-/** Statuses of a condition, most severe first. */
+/** Condition statuses, most severe first. */
 const SEVERITY: readonly ConditionValue["status"][] = ["False", "Unknown", "True"];
 
 /**
- * Returns the storage faults that engines report, or undefined if no engine reports a fault. The reason is the reason
- * of the most severe fault. The message describes the most severe fault of each storage.
+ * Returns the condition value for the storage faults that engines report, or undefined if no fault is known. The most
+ * severe fault determines the reason. The message describes the most severe fault of each storage.
  */
 export function storageFault(state: PlannedState): ConditionValue | undefined {
   const { observed } = state;
@@ -28,7 +28,10 @@ export function storageFault(state: PlannedState): ConditionValue | undefined {
   return isPending ? previousFault(observed.server.status?.conditions) : undefined;
 }
 
-/** Returns the condition while no engine has checked a bucket. Without replicas, no engine checks buckets. */
+/**
+ * Returns the condition value for the first bucket that no engine has checked. Returns undefined when engines have
+ * checked all buckets, or when `spec.replicas` is 0.
+ */
 export function uncheckedBucket(state: PlannedState): ConditionValue | undefined {
   if (state.spec.replicas === 0) return undefined;
   for (const subject of storageSubjects(state)) {

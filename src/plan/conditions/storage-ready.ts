@@ -10,7 +10,7 @@ import { storageFault, uncheckedBucket } from "./storage-fault.ts";
 type Claim = Extract<StorageDecision, { type: "Claim" }>;
 type Bucket = Extract<StorageDecision, { type: "ObjectStorage" }>;
 
-/** Returns the condition StorageReady: whether all storage exists and the engines can use this storage. */
+/** Returns the condition StorageReady: whether all storage exists and the engines can use all storage. */
 export function storageReady(state: PlannedState): ConditionValue {
   const value = claimValue(state);
   return value.status === "True" ? (storageFault(state) ?? uncheckedBucket(state) ?? value) : value;
@@ -53,7 +53,7 @@ function valueOf(
     case "MissingClaim":
       return claimNotFound(
         storage.claimName,
-        "use `spec.storage.persistentVolumeClaim.create` instead of `claimName`",
+        "replace `spec.storage.persistentVolumeClaim.claimName` with `spec.storage.persistentVolumeClaim.create`",
       );
     case "ObjectStorage":
       return objectStorage(storage, spec.replicas);
@@ -139,6 +139,6 @@ function boundToOneNode(name: string, replicas: number): ConditionValue {
       : "";
   const message =
     `PersistentVolumeClaim \`${name}\` is bound but can be mounted by only one node. ` +
-    `A rollout stops the old pod before it starts the new pod. The access mode ReadWriteMany avoids interruptions during rollouts.${limit}`;
+    `A rollout stops the old pod before it starts the new pod. The access mode \`ReadWriteMany\` avoids interruptions during rollouts.${limit}`;
   return conditionValue("StorageReady", "ClaimBoundToOneNode", message, { warn: replicas > 1 });
 }

@@ -3,15 +3,15 @@ import type { PlannedState, StorageDecision } from "../model/decision.ts";
 import { isReady, isTerminating } from "../model/objects.ts";
 import type { PodReport } from "./condition.ts";
 
-/** Storage of an FtpServer with the reports of its engines. */
+/** Storage of an FtpServer, with the engine reports about this storage. */
 export interface StorageSubject {
-  /** Name in `spec.additionalStorage`. Undefined for `spec.storage`. */
+  /** Name in `spec.additionalStorage`. The value is undefined for `spec.storage`. */
   name: string | undefined;
   storage: StorageDecision;
   reports: readonly PodReport<StorageReport>[];
 }
 
-/** Returns `spec.storage` and all additional storage. Terminating pods do not count. */
+/** Returns `spec.storage` and all additional storage, with the reports of pods that are not terminating. */
 export function storageSubjects({ storage, additionalStorage, observed }: PlannedState): StorageSubject[] {
   const known = observed.children.pods
     .filter((pod) => !isTerminating(pod))
@@ -43,8 +43,8 @@ export function isChecked({ name, reports }: StorageSubject, { observed }: Plann
     // Older engine versions do not check additional storage.
     if (outcome?.type === "Known")
       return name !== undefined && outcome.report.additionalStorage === undefined;
-    // A pod is ready only after the first check of the storage for homes. Additional storage does not affect readiness.
-    // After an operator restart, the condition keeps its status until the first report.
+    // A pod is ready only after the first check of the storage for home directories. Additional storage does not affect
+    // readiness. After an operator restart, the condition keeps its status until the first report.
     return isReady(pod) && (name === undefined || before?.status === "True");
   });
 }
@@ -54,19 +54,27 @@ export function faultIn(pod: string, { name }: StorageSubject): string {
   return name === undefined ? `In pod \`${pod}\`, ` : `Storage \`${name}\` has a fault in pod \`${pod}\`: `;
 }
 
-/** Returns a field of the storage for messages. @param path path below the entry of the storage */
+/**
+ * Returns the path of a storage field as shown in messages. @param path path of the field below the entry of the
+ * storage
+ */
 export function fieldOf({ name }: StorageSubject, path: string): string {
   return name === undefined
     ? `\`spec.storage.${path}\``
     : `\`${path}\` in \`spec.additionalStorage\` (name \`${name}\`)`;
 }
 
-/** Returns the effect of storage that cannot be used. @param what operations that fail in mounts */
+/**
+ * Returns the sentence that states the effect of unusable storage. @param what operations that fail in mounts of the
+ * storage
+ */
 export function unusable({ name }: StorageSubject, what: "Changes" | "Commands" = "Commands"): string {
   return name === undefined ? "Clients cannot connect." : `${what} in mounts of \`${name}\` fail.`;
 }
 
-/** Returns the mounts in which commands fail, for messages. The text is empty for `spec.storage`. */
+/**
+ * Returns the part of a message that names the mounts in which operations fail. The text is empty for `spec.storage`.
+ */
 export function scopeOf({ name }: StorageSubject): string {
   return name === undefined ? "" : ` in mounts of \`${name}\``;
 }

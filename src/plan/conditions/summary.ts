@@ -13,10 +13,10 @@ import { storageReady } from "./storage-ready.ts";
 import { tlsReady } from "./tls-ready.ts";
 import { usersReady } from "./users-ready.ts";
 
-/** Cause of a stalled reconciliation. A user must change the spec or another object. */
+/** Cause of a stalled reconciliation. Reconciliation continues only after a user changes the spec or another object. */
 export type Blocker = Failure<"ChangeRejected" | "InvalidSpec" | "NameTaken">;
 
-/** Evaluates every condition once, and returns the reachability check that PassiveReachable needs. */
+/** Returns the values of all conditions, and the reachability check that PassiveReachable requires. */
 export function evaluateConditions(
   state: PlannedState,
   blocker: Blocker | undefined,
@@ -40,9 +40,9 @@ export function evaluateConditions(
 }
 
 /**
- * Adds the conditions that kstatus reads. Ready is True when the FtpServer serves clients and matches its spec.
- * Reconciling is True while a change is in progress. Stalled is True while a change is blocked. At least one of these
- * conditions is always True or Unknown.
+ * Adds the summary conditions Ready, Reconciling and Stalled, which kstatus reads. Ready is True when the FtpServer
+ * serves clients and matches its spec. Reconciling is True while a change is in progress. Stalled is True while a
+ * change is blocked. At least one of the three conditions is always True or Unknown.
  */
 export function summarize(parts: PartValues, blocker: Blocker | undefined): ConditionValues {
   if (blocker !== undefined) return { ...parts, ...stalledSummary(blocker) };
@@ -64,7 +64,7 @@ export function stalledSummary({ reason, message }: Blocker): SummaryValues {
     Reconciling: {
       status: "False",
       reason,
-      message: "Reconciliation is stalled. The condition Stalled contains the cause.",
+      message: "Reconciliation is stalled. The condition `Stalled` contains the cause.",
     },
     Stalled: conditionValue("Stalled", reason, message, { warn: true }),
   };

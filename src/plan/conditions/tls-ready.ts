@@ -3,9 +3,12 @@ import type { CertificateOutcome } from "../model/observed.ts";
 import { conditionValue } from "./condition.ts";
 import type { ConditionValue } from "./condition.ts";
 
-/** Remaining validity in milliseconds below which the operator reports a warning. Automatic renewal normally happens earlier. */
+/**
+ * Remaining validity period in milliseconds below which the operator reports a warning. Automatic renewal normally
+ * happens earlier.
+ */
 const WARNING_MILLISECONDS = 7 * 24 * 3600 * 1000;
-/** Tolerated clock difference from the certificate issuer in milliseconds. */
+/** Maximum tolerated difference in milliseconds between the clocks of the operator and the certificate issuer. */
 const CLOCK_SKEW_MILLISECONDS = 60_000;
 
 /** Returns the condition TLSReady: whether the engines serve TLS with a valid certificate. */
@@ -84,7 +87,7 @@ function expiring(subject: string, { notAfter }: Valid, now: number): ConditionV
   );
 }
 
-/** Returns the most severe value. The message also contains the warnings of the other values. */
+/** Returns the most severe value. The message also contains the warnings from the other values. */
 function mostSevere(values: readonly ConditionValue[]): ConditionValue {
   const [worst, ...others] = values.toSorted((a, b) => severity(b) - severity(a));
   if (worst === undefined)

@@ -46,7 +46,10 @@ function passwordsMissing({ spec, observed }: PlannedState, now: number): Condit
   return conditionValue("UsersReady", first.reason, [...listed, ...others].join(" "), { warn: true });
 }
 
-/** Lists locked accounts. Locked accounts do not change the condition to False, because they match the spec. */
+/**
+ * Returns the condition value when all enabled users can log in. The message lists locked accounts. Locked accounts do
+ * not change the condition to False, because locked accounts match the spec.
+ */
 function allReady(users: FtpServerSpec["users"], now: number): ConditionValue {
   const locked = users.flatMap(({ name, ...user }) => {
     const reason = accountLock(user, now);
@@ -67,7 +70,10 @@ const LOCKS: Readonly<Record<AccountLock, string>> = {
   AccountExpired: "expired",
 };
 
-/** Engines cannot enforce `allowedClients` without client addresses, so they reject accounts with `allowedClients`. */
+/**
+ * Returns a warning when an account has `allowedClients` but engines do not receive client addresses. Engines then
+ * reject logins to the account.
+ */
 function addressesHidden({ spec, network }: PlannedState, now: number): ConditionValue | undefined {
   if (!hidesClients(spec, network.trafficPolicy)) return undefined;
   const isAnonymousRestricted =
@@ -78,9 +84,9 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   const name = user?.name ?? (isAnonymousRestricted ? "anonymous" : undefined);
   if (name === undefined) return undefined;
   const message =
-    `User \`${name}\` with \`allowedClients\` cannot log in, because nodes replace client addresses. ` +
+    `User \`${name}\` cannot log in, because nodes replace client addresses and the account permits only some clients. ` +
     "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. " +
-    "Alternatively, remove `allowedClients` from the user. " +
-    "With the external traffic policy `Auto`, wait until only one pod remains.";
+    "Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins). " +
+    "If `spec.exposure.service.externalTrafficPolicy` is `Auto`, wait until only one pod remains.";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

@@ -6,7 +6,7 @@ import type { ConditionValue } from "./condition.ts";
 import type { ReasonOf } from "./reasons.ts";
 import { faultIn, scopeOf, type StorageSubject, unusable } from "./storage-subject.ts";
 
-/** Condition reasons by volume fault. The faults are sorted by severity, most severe first. */
+/** Condition reasons, keyed by volume fault. The faults are sorted by severity, most severe first. */
 export const VOLUME_REASONS = {
   NotWritable: "VolumeNotWritable",
   ReadOnly: "VolumeReadOnly",
@@ -67,7 +67,7 @@ function sentences(fault: Fault, storage: VolumeReport, ids: Ids, subject: Stora
         `the volume at \`${path}\` is mounted read-only (${code}). ${unusable(subject, "Changes")} Mount the volume read-write. ` +
         (subject.name === undefined
           ? "To serve a read-only volume, limit the permissions of all accounts to `List` and `Read`."
-          : "To serve a read-only volume, set `access` of its mounts to `ReadOnly`.")
+          : "To serve a read-only volume, set `spec.users[].mounts[].access` (`spec.mounts[].access` in FtpUsers) to `ReadOnly`.")
       );
     case "Full":
       return (
@@ -113,7 +113,10 @@ function supplementaryGroups(groups: readonly number[]): string {
   return `, with supplementary ${groups.length === 1 ? "group" : "groups"} ${listText(groups.map(String))}`;
 }
 
-/** Never suggests user 0 or group 0. Pods cannot run as user 0, and group 0 has access to more than the volume. */
+/**
+ * Returns the remedy for a volume to which the engine cannot write. The remedy never contains user 0, because pods
+ * cannot run as user 0. The remedy never contains group 0, because group 0 also has access to files outside the volume.
+ */
 function remedy({ uid, gid, root }: VolumeReport, ids: Ids): string {
   if (ids === "Platform")
     return `Change the owner of the volume to ${uid}:${gid}, or permit one of the groups to write. The platform assigns the IDs of pods.`;

@@ -7,9 +7,9 @@ import { CHILD_METADATA_ANNOTATION } from "../model/objects.ts";
 import type { Pod } from "../model/objects.ts";
 
 interface MetadataOptions {
-  /** Operator labels in addition to the labels of every child. */
+  /** Labels that only this child has, in addition to the labels of all children. */
   labels?: Record<string, string>;
-  /** Metadata for this child from the spec. Takes precedence over `spec.childMetadata`. */
+  /** Metadata that the spec contains for this child. Takes precedence over `spec.childMetadata`. */
   user?:
     | { labels?: Record<string, string> | undefined; annotations?: Record<string, string> | undefined }
     | undefined;
@@ -37,7 +37,10 @@ export function orphanMetadata(
   };
 }
 
-/** Returns no owner reference for a manifest without a UID, because only the API server assigns UIDs. */
+/**
+ * Returns the owner reference to an FtpServer. Returns no reference for a manifest without a UID, because only the API
+ * server assigns UIDs.
+ */
 function ownerReferences({ metadata: { name, uid } }: FtpServer): Pick<ObjectMeta, "ownerReferences"> {
   if (uid === undefined) return {};
   return {
@@ -52,9 +55,9 @@ type Kind = (typeof KINDS)[number];
 type Entries = PodChildMetadata[Kind];
 
 /**
- * Returns the labels and annotations of `spec.childMetadata` for pods. `spec.pod.metadata` takes precedence. The
- * operator patches these labels and annotations into running pods, so the template hash excludes them. An annotation
- * records the patched keys.
+ * Returns the labels and annotations that `spec.childMetadata` adds to pods. `spec.pod.metadata` takes precedence. The
+ * template hash excludes these labels and annotations, because the operator patches them into running pods. An
+ * annotation records the patched keys.
  */
 export function buildPodMetadata({ childMetadata, pod }: FtpServerSpec): PodChildMetadata {
   const of = (kind: Kind): Entries => without(childMetadata?.[kind], pod.metadata?.[kind]);
@@ -99,8 +102,8 @@ export function isEmptyPatch(patch: MetadataPatch): boolean {
 }
 
 /**
- * Returns the keys recorded in the annotation. The key of the annotation itself is last, so the annotation is removed
- * when no other key remains.
+ * Returns the keys recorded in the annotation. The annotation also contains its own key, so that the operator removes
+ * the annotation when no other key remains.
  */
 function recordedKeys({ annotations }: ObjectMeta): Record<Kind, string[]> {
   const record = annotations?.[CHILD_METADATA_ANNOTATION];
@@ -110,8 +113,8 @@ function recordedKeys({ annotations }: ObjectMeta): Record<Kind, string[]> {
 }
 
 /**
- * Parses the record. The value can be invalid, because any client with permission to change pods can write the
- * annotation.
+ * Parses the recorded keys. The annotation can be invalid, because any client with permission to change pods can write
+ * the annotation.
  */
 function parse(record: string): Partial<Record<Kind, unknown>> {
   try {

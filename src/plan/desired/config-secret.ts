@@ -24,8 +24,8 @@ import { engineStorages } from "./storage-volumes.ts";
 import { CLIENT_AUTHORITIES_DIRECTORY, ENGINE_CONFIG_KEY, TLS_DIRECTORY } from "./pod-volumes.ts";
 
 /**
- * Returns the engine configuration. The generation is a hash of all other fields, so equal configurations are
- * byte-for-byte equal.
+ * Returns the engine configuration. The field `generation` is a hash of all other fields, so that equal configurations
+ * are byte-for-byte equal.
  */
 export function buildEngineConfig(decision: Decision): EngineConfig {
   const { spec, observed, network } = decision;
@@ -77,8 +77,8 @@ function isChecked({ reachabilityCheck }: FtpServerSpec, { settings }: Observed)
 }
 
 /**
- * Returns the accounts in the engine configuration. Users without a readable password are omitted, because they cannot
- * log in.
+ * Returns the accounts in the engine configuration. The list omits users without a readable password, because these
+ * users cannot log in.
  */
 function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] {
   const own = users.flatMap(({ name, ...user }) =>
@@ -96,7 +96,7 @@ function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] 
   return [...own, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Returns the settings for anonymous logins. The quota is omitted when anonymous clients cannot upload. */
+/** Returns the settings for anonymous logins. The settings contain no quota when anonymous users cannot upload. */
 function engineAnonymous(anonymous: FtpServerAnonymous): Pick<EngineConfig, "anonymous"> {
   const { mode, homeDirectory, quota, limits, allowedClients } = anonymous;
   if (mode === "Disabled") return {};
@@ -133,8 +133,8 @@ function engineTls(tls: FtpServerTls): Pick<EngineConfig, "tls"> {
 }
 
 /**
- * Returns the configuration from a Secret that {@link buildConfigSecret} built. Undefined when the content was changed
- * and cannot be parsed.
+ * Returns the configuration from a Secret that {@link buildConfigSecret} built. Returns undefined when another program
+ * changed the content so that it cannot be parsed.
  */
 export function readConfigSecret(secret: Secret | undefined): EngineConfig | undefined {
   const encoded = secret?.data?.[ENGINE_CONFIG_KEY];

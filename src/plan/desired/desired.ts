@@ -6,7 +6,7 @@ import { buildPersistentVolumeClaim } from "./persistent-volume-claim.ts";
 import { buildService } from "./service.ts";
 import { buildPodDisruptionBudget, buildServiceAccount, buildStatefulSet } from "./workload.ts";
 
-/** Builders of the child objects. Only {@link buildDesired} calls these functions. */
+/** Functions that build the child objects. Only {@link buildDesired} calls these functions. */
 export const BUILDERS = {
   config: buildEngineConfig,
   configSecret: buildConfigSecret,
@@ -21,7 +21,7 @@ export const BUILDERS = {
 
 export type Builders = typeof BUILDERS;
 
-/** Builds all child objects, each exactly once. */
+/** Builds each child object exactly once. */
 export function buildDesired(decision: Decision, build: Builders): Desired {
   const config = build.config(decision);
   const podMetadata = build.podMetadata(decision.spec);

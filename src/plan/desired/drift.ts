@@ -13,8 +13,8 @@ export function withHash<T extends KubeObject>(desired: T): T {
 }
 
 /**
- * Returns whether an apply of `desired`, a result of {@link withHash}, would change `observed`. API server defaults and
- * fields of other managers do not count as differences.
+ * Returns whether an apply of `desired` would change `observed`. {@link withHash} must have returned `desired`. API
+ * server defaults and fields of other managers do not count as differences.
  */
 export function needsApply(desired: KubeObject, observed: KubeObject | undefined): boolean {
   if (observed === undefined) return true;
@@ -24,8 +24,9 @@ export function needsApply(desired: KubeObject, observed: KubeObject | undefined
 type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Item keys of lists that the API server merges, by field name. Other managers can add items to these lists, and an
- * apply keeps these items. An apply replaces all other lists and all lists in a NetworkPolicy.
+ * Names of the fields that identify list items, for the lists that the API server merges, keyed by list name. An apply
+ * keeps the items that other managers add to these lists. An apply replaces all other lists, and all lists in a
+ * NetworkPolicy.
  */
 const LIST_KEYS: ListKeys = new Map([
   ["ownerReferences", ["uid"]],
@@ -40,7 +41,10 @@ const LIST_KEYS: ListKeys = new Map([
 
 const NO_KEYS: ListKeys = new Map();
 
-/** Names of fields that contain quantities, and names of fields that are quantities. */
+/**
+ * Names of objects whose fields are all quantities. {@link QUANTITY_FIELDS} contains the names of other fields that are
+ * quantities.
+ */
 const QUANTITY_PARENTS: ReadonlySet<string> = new Set(["limits", "requests"]);
 const QUANTITY_FIELDS: ReadonlySet<string> = new Set(["sizeLimit"]);
 
@@ -80,12 +84,12 @@ function keyOf(item: unknown, fields: readonly string[]): string {
   return isRecord(item) ? JSON.stringify(fields.map((field) => item[field])) : String(item);
 }
 
-/** Returns an own property of an object. Inherited properties are ignored. */
+/** Returns the value of a property, or undefined if the object only inherits the property. */
 function own(object: Record<string, unknown>, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
 }
 
-/** The API server omits empty lists and maps. */
+/** Returns whether a value is an empty list or map, which the API server omits. */
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }

@@ -19,8 +19,8 @@ const FIRST_ACTIVE_PORT = 1024;
 const LAST_PORT = 65535;
 
 /**
- * Returns the NetworkPolicy, which opens the control port and the passive ports only to the allowed clients. Undefined
- * when `spec.networkPolicy.mode` is `Disabled`.
+ * Returns the NetworkPolicy, which opens the control port and the passive ports only to the allowed clients. Returns
+ * undefined when `spec.networkPolicy.mode` is `Disabled`.
  */
 export function buildNetworkPolicy(decision: Decision): NetworkPolicy | undefined {
   const { server, spec } = decision;
@@ -53,8 +53,8 @@ function clientRule(decision: Decision): NetworkPolicyRule {
 
 /**
  * Returns the admitted sources. An empty list admits all clients. When nodes replace client addresses, the
- * NetworkPolicy admits the nodes. When the node addresses are unknown, the NetworkPolicy admits all clients, because
- * any list would reject every client.
+ * NetworkPolicy admits the nodes. When the node addresses are unknown, the NetworkPolicy admits all clients, because a
+ * list without the node addresses would exclude all clients.
  */
 function clientPeers({ spec, network: { trafficPolicy, snatSources } }: Decision): NetworkPolicyPeer[] {
   const sources = admittedSources(spec);
@@ -107,8 +107,8 @@ function activeRules({ spec }: Decision): NetworkPolicyRule[] {
 }
 
 /**
- * Returns the egress rules for the destinations in the spec. An empty list permits the ports of the endpoints and sinks
- * at all addresses.
+ * Returns the egress rules for the destinations in the spec. When `spec.networkPolicy.egress` is empty, the rules
+ * permit the ports of the endpoints and sinks at all addresses.
  */
 function destinationRules(decision: Decision): NetworkPolicyRule[] {
   const { egress } = decision.spec.networkPolicy;
@@ -126,7 +126,7 @@ function destinationRules(decision: Decision): NetworkPolicyRule[] {
   return ports.length === 0 ? [] : [{ ports: ports.map((port) => ({ protocol: "TCP" as const, port })) }];
 }
 
-/** @param url undefined for the default endpoint */
+/** @param url URL of the destination, or undefined for the default endpoint */
 function portOf(url = "https://s3.amazonaws.com"): number {
   const { protocol, port } = new URL(url);
   if (port !== "") return Number(port);

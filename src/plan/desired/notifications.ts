@@ -14,13 +14,13 @@ import type { EnvironmentVariable } from "../model/objects.ts";
 import { secretFileMode } from "./security-context.ts";
 import { STORAGE_PATH } from "./storage-volumes.ts";
 
-/** Notifications of an engine: the volume with the values for sinks, and the engine configuration. */
+/** Builds the volume with the values for sinks, and the notifications in the engine configuration. */
 
 const VOLUME = "notifications";
-/** Directory in the container for the values from Secrets and ConfigMaps. */
+/** Directory in the container that contains the values from Secrets and ConfigMaps. */
 export const SINK_DIRECTORY = "/etc/ftp-operator/notifications";
 
-/** File in the volume with the value of one key in a Secret or ConfigMap. */
+/** File in the volume that contains the value of one key in a Secret or ConfigMap. */
 interface SinkFile {
   kind: "Secret" | "ConfigMap";
   name: string;
@@ -62,8 +62,8 @@ function authoritiesPath(notification: string): string {
 }
 
 /**
- * Returns the volume with the values for sinks. All sources are optional, so that a pod can start without a Secret. The
- * condition NotificationsDelivered reports a missing Secret.
+ * Returns the volume with the values for sinks. All sources are optional, so that a pod can start when a Secret or
+ * ConfigMap is missing. The condition NotificationsDelivered reports missing objects.
  */
 export function notificationVolumes(decision: Decision): object[] {
   const files = sinkFiles(decision.spec);
@@ -83,8 +83,8 @@ export function notificationMounts(decision: Decision): object[] {
 }
 
 /**
- * Returns the environment variable with the slot name for events. A pod without notifications does not have this
- * variable.
+ * Returns the environment variable that contains the slot name for events. A pod without notifications does not have
+ * this variable.
  */
 export function slotVariable({ spec }: Decision, slice: Slice): EnvironmentVariable[] {
   return spec.notifications.length === 0 ? [] : [{ name: SLOT_VARIABLE, value: slice.name }];
@@ -95,12 +95,12 @@ export function sinkUrls({ spec }: Decision): string[] {
   return spec.notifications.flatMap(({ sink: { http } }) => (http === undefined ? [] : [http.url]));
 }
 
-/** Returns whether undelivered events are kept when a pod is deleted. */
+/** Returns whether the storage keeps undelivered events when a pod is deleted. */
 export function keepsUndeliveredEvents({ storage }: Pick<Decision, "storage">): boolean {
   return storage.type !== "Ephemeral";
 }
 
-/** Returns the notifications in the engine configuration. */
+/** Returns the notification settings for the engine configuration. */
 export function engineNotifications(decision: Decision): { notifications?: EngineNotifications } {
   const { server, spec, storage, observed } = decision;
   if (spec.notifications.length === 0) return {};
@@ -111,7 +111,8 @@ export function engineNotifications(decision: Decision): { notifications?: Engin
       namespace,
       server: name,
       internalSinks: observed.settings.internalSinks ?? "Deny",
-      // With object storage, the engine stores undelivered events in the bucket. Several FtpServers can use one volume.
+      // With object storage, the engine stores undelivered events in the bucket. On a volume, each FtpServer has a
+      // separate directory, because several FtpServers can share a volume.
       ...(storage.type !== "ObjectStorage" && {
         outboxDirectory: `${STORAGE_PATH}/${OUTBOX_DIRECTORY}/${name}`,
       }),

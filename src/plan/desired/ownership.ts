@@ -3,13 +3,13 @@ import type { KubeObject } from "../../api/kubernetes.ts";
 import { KIND, serverLabels } from "../../api/names.ts";
 import type { Children } from "../model/observed.ts";
 
-/** Children of an FtpServer and other objects that have the name of a child. */
+/** Children of an FtpServer, and other objects with the name of a child. */
 export interface Ownership {
   children: Children;
   /** Objects that have the name of a desired child but another controller. The plan never changes these objects. */
   notControlled: readonly KubeObject[];
   /**
-   * Objects in `notControlled`, except orphans of a deleted FtpServer of the same name. The garbage collector removes
+   * Objects in `notControlled`, except orphans of a deleted FtpServer with the same name. The garbage collector removes
    * orphans.
    */
   conflicts: readonly KubeObject[];
@@ -43,8 +43,8 @@ function isOwn(server: FtpServer, child: KubeObject): boolean {
 }
 
 /**
- * Returns whether a PersistentVolumeClaim was created for an earlier FtpServer of the same name. The new FtpServer
- * keeps these files.
+ * Returns whether the operator created a PersistentVolumeClaim for an earlier FtpServer with the same name. The new
+ * FtpServer uses the claim and the files on its volume.
  */
 function hasServerLabels({ metadata }: FtpServer, claim: KubeObject): boolean {
   const labels = claim.metadata.labels ?? {};

@@ -6,9 +6,9 @@ import { parseQuantity } from "../../common/quantity.ts";
 import { childMetadata, orphanMetadata } from "./child-metadata.ts";
 
 /**
- * Returns the PersistentVolumeClaim of `spec.storage.persistentVolumeClaim.create`. Undefined for other storage.
- * Kubernetes permits only a larger size and changes to the attributes class, so all other fields of an existing claim
- * are kept.
+ * Returns the PersistentVolumeClaim that `spec.storage.persistentVolumeClaim.create` describes, or undefined for other
+ * storage. All fields of an existing claim except the size and the attributes class keep their values, because
+ * Kubernetes permits no other changes. The size never decreases.
  */
 export function buildPersistentVolumeClaim({
   server,

@@ -31,8 +31,8 @@ import { buildPodSecurityContext } from "./security-context.ts";
 import { bucketsOf, engineStorages } from "./storage-volumes.ts";
 
 /**
- * Seconds between the end of the drain period and SIGKILL. During this time, the engine closes the remaining sessions and
- * exits.
+ * Number of seconds between the end of the drain period and SIGKILL. During this time, the engine closes the remaining
+ * sessions and exits.
  */
 const TERMINATION_MARGIN_SECONDS = 15;
 const HOSTNAME_TOPOLOGY = "kubernetes.io/hostname";
@@ -69,8 +69,8 @@ export function buildPodTemplate(
 }
 
 /**
- * Returns the annotation that replaces the pods when a bucket changes, because an engine opens its storage only at
- * startup.
+ * Returns the annotation that contains a hash of the bucket settings. A change to the annotation replaces the pods,
+ * because an engine opens its storage only at startup.
  */
 function storageAnnotation(decision: Decision): Record<string, string> {
   const buckets = bucketsOf(decision);
@@ -114,8 +114,8 @@ function buildContainer(decision: Decision, slice: Slice): PodSpec["containers"]
       "--admin-socket",
       ADMIN_SOCKET,
     ],
-    // The grace period of a pod is fixed, but the periods in the engine configuration can change. The value is an
-    // environment variable, because an older pinned image would not start with an unknown argument.
+    // The grace period of a pod is fixed, but the periods in the engine configuration can change. An environment
+    // variable sets the limit, because an older pinned image would not start with an unknown argument.
     env: [
       { name: DRAIN_WITHIN_VARIABLE, value: `${longestDrain(spec.rollout)}` },
       ...storageLimitVariable(decision),
@@ -159,14 +159,15 @@ function tcpPort(name: string, containerPort: number): ContainerPort {
 }
 
 /**
- * Returns the pod fields from the spec and the defaults for pod placement. A field in the spec replaces the default.
+ * Returns the pod fields that the spec sets, and the defaults for pod placement. A field in the spec overrides the
+ * default.
  */
 function placement({ spec, server }: Decision): object {
   const { pod } = spec;
   const { nodeSelector, tolerations, priorityClassName, imagePullSecrets } = pod;
   const { runtimeClassName, schedulerName, dnsConfig, hostAliases } = pod;
   const labelSelector = { matchLabels: selectorLabels(server.metadata.name) };
-  // With the traffic policy Local, only pods on the node with the announced address receive passive data connections.
+  // With the traffic policy `Local`, only pods on the node with the announced address receive passive data connections.
   const sameNode = {
     podAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [

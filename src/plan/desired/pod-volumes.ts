@@ -8,7 +8,7 @@ import { notificationMounts, notificationVolumes } from "./notifications.ts";
 import { secretFileMode } from "./security-context.ts";
 import { storageMounts, storageVolumes } from "./storage-volumes.ts";
 
-/** Paths in the engine container, used by the engine configuration and the pod template. */
+/** Paths in the engine container that the engine configuration and the pod template contain. */
 export const ENGINE_CONFIG_DIRECTORY = "/etc/ftp-operator/engine";
 export const ENGINE_CONFIG_KEY = "engine.json";
 export const TLS_DIRECTORY = "/etc/ftp-operator/tls";
@@ -18,8 +18,8 @@ const CONFIG_VOLUME = "config";
 const ADMIN_VOLUME = "admin";
 const MIB = 1024 * 1024;
 /**
- * Bytes reserved for container logs. kubelet counts logs toward the `ephemeral-storage` limit, and keeps five log files
- * of 10 MiB by default.
+ * Number of bytes reserved for container logs. kubelet counts logs toward the `ephemeral-storage` limit. By default,
+ * kubelet keeps five log files of 10 MiB.
  */
 const LOG_BYTES = 64 * MIB;
 
@@ -43,7 +43,7 @@ export function buildVolumes(decision: Decision): object[] {
 
 export function buildVolumeMounts(decision: Decision): object[] {
   return [
-    // The entire directory is mounted, because kubelet never updates a subPath mount.
+    // The container mounts the entire directory, because kubelet never updates a `subPath` mount.
     { name: CONFIG_VOLUME, mountPath: ENGINE_CONFIG_DIRECTORY, readOnly: true },
     ...storageMounts(decision),
     ...notificationMounts(decision),
@@ -53,9 +53,9 @@ export function buildVolumeMounts(decision: Decision): object[] {
 }
 
 /**
- * Returns the environment variable with the maximum size of ephemeral storage in bytes. kubelet evicts the pod above
- * this size. The variable is part of the pod, because a changed size applies only to new pods
- * (docs/contributing/decisions/0012).
+ * Returns the environment variable that contains the maximum size of ephemeral storage in bytes. kubelet evicts the pod
+ * above this size. The pod template contains the limit, because a changed size applies only to new pods
+ * (`docs/contributing/decisions/0012`).
  */
 export function storageLimitVariable({ spec, storage }: Decision): EnvironmentVariable[] {
   if (storage.type !== "Ephemeral") return [];
@@ -77,8 +77,8 @@ interface TlsVolume {
 }
 
 /**
- * Returns the certificate volumes. Pods mount the Secrets directly, so that no object of the operator contains a
- * private key.
+ * Returns the certificate volumes. Pods mount the Secrets directly, so that no object that the operator creates
+ * contains a private key.
  */
 function tlsVolumes({ spec: { tls } }: Decision): TlsVolume[] {
   const { mode, certificateRef, clientCertificates } = tls;

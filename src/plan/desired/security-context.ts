@@ -6,7 +6,7 @@ const IMAGE_ID = 65532;
 const FIRST_UNPRIVILEGED_PORT = 1024;
 /** File mode that permits reads by the owner and by the group in `fsGroup`. */
 const GROUP_READABLE = 0o440;
-/** File mode that permits reads by every process in the pod. The engine is the only process. */
+/** File mode that permits reads by every process in the pod. The engine is the only process in the pod. */
 const READABLE = 0o444;
 
 /** Returns the pod security context, which conforms to the Pod Security Standard `restricted`. */
@@ -30,16 +30,16 @@ export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object 
 }
 
 /**
- * Returns the file mode in Secret volumes. The group of the files is `fsGroup`, or root when `fsGroup` is not set. A
- * platform can assign a user ID without setting `fsGroup`.
+ * Returns the mode of files in Secret volumes. The group of the files is `fsGroup`, or root when `fsGroup` is not set.
+ * A platform can assign a user ID without setting `fsGroup`.
  */
 export function secretFileMode({ pod }: FtpServerSpec): number {
   return pod.securityContext.ids === "Fixed" ? GROUP_READABLE : READABLE;
 }
 
 /**
- * Returns a sysctl that permits binding a port below 1024, because the engine has no capabilities. Kubernetes lists the
- * sysctl as safe, and the Pod Security Standard `restricted` permits the sysctl.
+ * Returns a sysctl that permits binding a port below 1024, because the engine has no capabilities. The Pod Security
+ * Standard `restricted` permits this sysctl, which Kubernetes classifies as safe.
  */
 function sourcePortSysctl({ sourcePort }: FtpServerSpec["active"]): object {
   return sourcePort === undefined || sourcePort >= FIRST_UNPRIVILEGED_PORT

@@ -22,7 +22,8 @@ export function buildService(decision: Decision): Service {
     kind: "Service",
     metadata: childMetadata(server, childNames.service(name), { user: { labels, annotations } }),
     spec: {
-      // With HostPort, external clients connect to the node of the pod. Only clients in the cluster use the Service.
+      // With `HostPort`, external clients connect to the node of the pod. Only clients in the cluster connect through
+      // the Service.
       type: exposure.type === "HostPort" ? "ClusterIP" : exposure.type,
       ...ipFamilies(decision),
       selector: selectorLabels(name),
@@ -37,9 +38,9 @@ export function buildService(decision: Decision): Service {
 }
 
 /**
- * Returns the IP family fields. Without `ipFamilies`, the API server keeps the families of an existing Service and
- * assigns the primary cluster family to a new Service. When the spec contains only the first family, the API server can
- * add the second family. An added family does not count as a difference.
+ * Returns the IP family fields for the Service spec. Without `ipFamilies`, the API server keeps the families of an
+ * existing Service and assigns the primary cluster family to a new Service. When the spec contains only the first
+ * family, the API server can add the second family. An added family does not count as a difference.
  */
 function ipFamilies({ spec, observed }: Decision): Pick<Service["spec"], "ipFamilyPolicy" | "ipFamilies"> {
   const { ipFamilyPolicy, ipFamilies: families } = spec.exposure.service;

@@ -3,22 +3,22 @@ import type { FtpServerStorageObjectStorage } from "../../api/ftpserver.generate
 import type { Decision, StorageDecision } from "../model/decision.ts";
 import { secretFileMode } from "./security-context.ts";
 
-/** Storage of an engine: volumes of the pod, and the engine configuration for these volumes. */
+/** Builds the storage volumes of a pod, and the storage settings in the engine configuration. */
 
 export const STORAGE_PATH = "/srv/ftp";
 const ADDITIONAL_STORAGE_PATH = "/srv/additional";
 const OBJECT_STORAGE_DIRECTORY = "/etc/ftp-operator/object-storage";
 const MIB = 1024 * 1024;
 const SPOOL_VOLUME = "spool";
-/** Directory for upload parts that do not fit into memory, which is the default of `os.tmpdir()`. */
+/** Directory for upload parts that do not fit into memory. The path is the default return value of `os.tmpdir()`. */
 const SPOOL_PATH = "/tmp";
 const TOKEN_FILE = "token";
 /** Lifetime of a ServiceAccount token in seconds. kubelet renews the token after 80 % of this time. */
 const TOKEN_SECONDS = 3600;
 
-/** Volume or bucket of a pod. */
+/** Volume or bucket that a pod uses. */
 interface PodStorage {
-  /** Name of the volume, and of the directory with the credentials of a bucket. */
+  /** Name of the volume. For a bucket, also the name of the directory that contains the credentials. */
   volume: string;
   /** Path of the volume in the container. */
   path: string;
@@ -26,7 +26,7 @@ interface PodStorage {
   subPath: string | undefined;
 }
 
-/** Returns the storage for homes, followed by the additional storage. */
+/** Returns the storage for home directories, followed by the additional storage. */
 function storagesOf({ spec, storage, additionalStorage }: Decision): PodStorage[] {
   const subPath = spec.storage.persistentVolumeClaim?.subPath;
   return [
@@ -40,14 +40,14 @@ function storagesOf({ spec, storage, additionalStorage }: Decision): PodStorage[
   ];
 }
 
-/** Returns all buckets of a pod. */
+/** Returns all buckets that a pod uses. */
 export function bucketsOf(decision: Decision): FtpServerStorageObjectStorage[] {
   return storagesOf(decision).flatMap(({ storage }) =>
     storage.type === "ObjectStorage" ? [storage.storage] : [],
   );
 }
 
-/** Returns the volumes for all storage, and a volume for upload parts of buckets. */
+/** Returns the volumes for all storage. If the pod uses a bucket, also returns a volume for upload parts. */
 export function storageVolumes(decision: Decision): object[] {
   const spool = bucketsOf(decision).length === 0 ? [] : [{ name: SPOOL_VOLUME, emptyDir: {} }];
   return [...storagesOf(decision).flatMap((one) => volumesOf(one, decision)), ...spool];
@@ -79,8 +79,8 @@ function volumesOf({ volume, storage }: PodStorage, { spec }: Decision): object[
 }
 
 /**
- * Returns the volume sources with credentials and CA certificates for a bucket. The objects of the operator never
- * contain the access key.
+ * Returns the volume sources that contain the credentials and CA certificates for a bucket. Objects that the operator
+ * creates never contain the access key.
  */
 function credentialSources({
   credentialsSecretRef,
@@ -105,7 +105,10 @@ function credentialSources({
   ];
 }
 
-/** Path that no key of the credentials can have, because a data key cannot contain a slash. */
+/**
+ * Path of the CA certificates in the volume. The path differs from every file with credentials, because a key in a
+ * Secret cannot contain a slash.
+ */
 const AUTHORITIES_FILE = "authorities/ca.crt";
 
 function mountsOf({ volume, path, storage, subPath }: PodStorage): object[] {
@@ -119,7 +122,7 @@ function directoryOf(volume: string): string {
   return `${OBJECT_STORAGE_DIRECTORY}/${volume}`;
 }
 
-/** Returns the storage for homes and the additional storage in the engine configuration. */
+/** Returns the storage for home directories and the additional storage, as in the engine configuration. */
 export function engineStorages(decision: Decision): {
   storage: EngineStorage;
   additionalStorage?: Record<string, EngineStorage>;
@@ -138,7 +141,10 @@ function engineStorage({ volume, path, storage }: PodStorage): EngineStorage {
   return { objectStorage: engineObjectStorage(storage.storage, directoryOf(volume)) };
 }
 
-/** @param directory directory of the mounted credentials; the configuration contains only their paths */
+/**
+ * @param directory directory that contains the mounted credentials. The configuration contains only the paths of the
+ * credentials.
+ */
 function engineObjectStorage(storage: FtpServerStorageObjectStorage, directory: string): EngineObjectStorage {
   const { bucket, prefix = "", region, endpoint, addressing, caRef, storageClass, multipart } = storage;
   return {

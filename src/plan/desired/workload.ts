@@ -1,4 +1,4 @@
-/** Builders of the StatefulSets and of the objects that all pods share. */
+/** Functions that build the StatefulSets and the objects that all pods share. */
 import { childNames, SLOT_LABEL, selectorLabels, slotSelectorLabels } from "../../api/names.ts";
 import type { Decision, PodChildMetadata, Slice } from "../model/decision.ts";
 import type { PodDisruptionBudget, ServiceAccount, StatefulSet } from "../model/objects.ts";
@@ -6,8 +6,8 @@ import { childMetadata } from "./child-metadata.ts";
 import { buildPodTemplate } from "./pod-template.ts";
 
 /**
- * Returns the StatefulSet of a slot with one pod. A StatefulSet never has two pods with the same name, so a passive
- * port never has two owners.
+ * Returns the StatefulSet of a slot with one pod. A StatefulSet never has two pods with the same name, so two pods
+ * never own the same passive port.
  */
 export function buildStatefulSet(
   decision: Decision,
@@ -27,7 +27,7 @@ export function buildStatefulSet(
       serviceName: childNames.service(name),
       selector: { matchLabels: slotSelectorLabels(name, slice.name) },
       podManagementPolicy: "Parallel",
-      // The plan replaces pods slot by slot, and every new pod uses the newest template.
+      // The plan replaces pods one slot at a time. Every new pod uses the newest template.
       updateStrategy: { type: "OnDelete" },
       template: buildPodTemplate(decision, slice, podMetadata),
     },
@@ -46,8 +46,8 @@ export function scaleToZero({ server }: Decision, observed: StatefulSet): Statef
 }
 
 /**
- * Returns the ServiceAccount for the pods, which has no permissions and no token. Undefined when `spec.pod.serviceAccountName` names
- * another ServiceAccount.
+ * Returns the ServiceAccount for the pods, which has no permissions and no token. Returns undefined when
+ * `spec.pod.serviceAccountName` names another ServiceAccount.
  */
 export function buildServiceAccount({ server, spec }: Decision): ServiceAccount | undefined {
   const { serviceAccountName, serviceAccountAnnotations: annotations } = spec.pod;
@@ -63,9 +63,9 @@ export function buildServiceAccount({ server, spec }: Decision): ServiceAccount 
 }
 
 /**
- * Returns a PodDisruptionBudget that permits one eviction at a time. Kubernetes counts the pods of all StatefulSets of
- * the FtpServer together. The only pod of an FtpServer with one replica can also be evicted, because otherwise the node
- * could not be drained. Kubernetes can always evict pods that are not ready.
+ * Returns a PodDisruptionBudget that permits one eviction at a time. The limit applies to the pods in all StatefulSets
+ * of the FtpServer together. Kubernetes can also evict the only pod of an FtpServer with one replica. Otherwise, the
+ * node could not be drained. Kubernetes can always evict pods that are not ready.
  */
 export function buildPodDisruptionBudget({ server }: Decision): PodDisruptionBudget {
   return {

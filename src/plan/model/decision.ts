@@ -17,7 +17,7 @@ import type {
 } from "./objects.ts";
 import type { Failure, Observed } from "./observed.ts";
 
-/** Decisions about an FtpServer that precede the build of its objects. */
+/** Decisions about an FtpServer that determine its child objects. */
 export interface Decision {
   observed: Observed;
   server: FtpServer;
@@ -31,17 +31,20 @@ export interface Decision {
   network: NetworkDecision;
 }
 
-/** A decision with the resulting objects and slot actions. Conditions and status are derived only from this state. */
+/**
+ * A decision with the resulting objects and slot actions. The plan derives the conditions and the status only from this
+ * state.
+ */
 export interface PlannedState extends Decision {
   desired: Desired;
   slots: readonly SlotPlan[];
 }
 
-/** Storage of the served files, and the number of nodes that can mount the storage. */
+/** Storage for the served files. For a claim, `access` states whether several nodes can mount the volume. */
 export type StorageDecision =
   | { type: "Ephemeral" }
   | { type: "Claim"; claimName: string; access: "SingleNode" | "Shared"; readOnly?: true }
-  /** `spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist. */
+  /** The spec names a PersistentVolumeClaim that does not exist. */
   | { type: "MissingClaim"; claimName: string }
   /** A bucket that all replicas share. */
   | { type: "ObjectStorage"; storage: FtpServerStorageObjectStorage; failure: StorageFailure | undefined };
@@ -50,7 +53,7 @@ export type StorageDecision =
 export interface AdditionalStorage {
   name: string;
   storage: Exclude<StorageDecision, { type: "Ephemeral" }>;
-  /** Relative path on the volume of a claim. Undefined for the root of the volume. */
+  /** Relative path of a directory on the volume, or undefined for the root of the volume. */
   subPath?: string | undefined;
 }
 
@@ -64,7 +67,9 @@ export type TrafficPolicy = "Local" | "Cluster";
 export interface NetworkDecision {
   /** Current external traffic policy of the Service. See currentTrafficPolicy. */
   trafficPolicy: TrafficPolicy | undefined;
-  /** Sorted addresses and CIDRs that replace client addresses. Empty when engines receive client addresses. */
+  /**
+   * Sorted addresses and CIDRs that replace client addresses. The list is empty when engines receive client addresses.
+   */
   snatSources: readonly string[];
   /** The passive port range and any other ports that terminating pods still use. */
   publishedPorts: readonly PortRange[];
@@ -74,7 +79,7 @@ export interface NetworkDecision {
    * then IPv6 addresses.
    */
   addresses: readonly string[];
-  /** Undefined when `spec.exposure.type` is not `LoadBalancer`. */
+  /** The value is undefined when `spec.exposure.type` is not `LoadBalancer`. */
   loadBalancer: LoadBalancer | undefined;
 }
 
@@ -105,7 +110,7 @@ export type ProviderName = Exclude<NonNullable<FtpServerExposureLoadBalancer["pr
 export interface LoadBalancer {
   provider: ProviderName;
   annotations: Record<string, string>;
-  /** Maximum number of ports for one load balancer. Undefined when no limit is known. */
+  /** Maximum number of ports for one load balancer. The value is undefined when no limit is known. */
   maxPorts: number | undefined;
   nodePorts: "Enabled" | "Disabled";
   /** Client networks that the load balancer admits. An empty list admits all clients. */
@@ -128,7 +133,7 @@ export interface ObservedSlot {
     ports: PortRange;
     terminating: boolean;
     ready: boolean;
-    /** True after the engine has started, because sessions can then exist. The engine can be ready or not ready. */
+    /** True after the engine has started, even if the engine is not ready. A started engine can have sessions. */
     started: boolean;
   };
 }
@@ -161,7 +166,7 @@ export type SlotState = FtpServerStatusSlot["state"];
 /** State and next action of one slot. */
 export interface SlotPlan {
   name: string;
-  /** Ports of the current or next pod in the slot. */
+  /** Passive ports of the current pod in the slot, or of the next pod if no pod exists. */
   ports: PortRange;
   state: SlotState;
   action: SlotAction;
@@ -172,15 +177,15 @@ export interface SlotPlan {
 /** Labels and annotations that `spec.childMetadata` adds to pods. */
 export type PodChildMetadata = Record<"labels" | "annotations", Readonly<Record<string, string>>>;
 
-/** Desired child objects of an FtpServer. Each object is built once per plan. */
+/** Desired child objects of an FtpServer. Each plan builds each object once. */
 export interface Desired {
   config: EngineConfig;
-  /** Undefined when `spec.pod.serviceAccountName` is set. */
+  /** The value is undefined when `spec.pod.serviceAccountName` is set. */
   serviceAccount: ServiceAccount | undefined;
   configSecret: Secret;
-  /** Undefined when `spec.storage.persistentVolumeClaim.create` is not set. */
+  /** The value is undefined when `spec.storage.persistentVolumeClaim.create` is not set. */
   persistentVolumeClaim: PersistentVolumeClaim | undefined;
-  /** Undefined when `spec.networkPolicy.mode` is `Disabled`. */
+  /** The value is undefined when `spec.networkPolicy.mode` is `Disabled`. */
   networkPolicy: NetworkPolicy | undefined;
   service: Service;
   podDisruptionBudget: PodDisruptionBudget;

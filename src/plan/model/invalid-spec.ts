@@ -1,7 +1,7 @@
 import type { Violation } from "../../api/validate.ts";
 import type { Failure } from "./observed.ts";
 
-/** Maximum number of violations listed in one message. An object can violate the same rule a thousand times. */
+/** Maximum number of violations that one message lists. An object can violate the same rule a thousand times. */
 const MAX_LISTED_VIOLATIONS = 5;
 
 /** Returns the reason and message for an object that violates the schema or a validation rule. */

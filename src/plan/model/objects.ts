@@ -3,21 +3,25 @@ import type { KubeObject, ObjectMeta } from "../../api/kubernetes.ts";
 /** Kubernetes object types with only the fields that the operator uses. */
 
 /**
- * Annotation of every child with the hash of the desired object. With the hash, a removed field counts as a difference.
+ * Annotation that contains the hash of the desired object. Every child has this annotation. With the hash, a removed
+ * field counts as a difference.
  */
 export const HASH_ANNOTATION = "ftp-operator.io/hash";
-/** Annotation of pods and pod templates with the hash of all fields whose change requires a new pod. */
+/**
+ * Annotation that contains the hash of all fields whose change requires a new pod. Pods and pod templates have this
+ * annotation.
+ */
 export const TEMPLATE_HASH_ANNOTATION = "ftp-operator.io/template-hash";
-/** Annotation of pods and pod templates with a hash of the buckets and their settings. */
+/** Annotation that contains a hash of the bucket settings. Pods and pod templates have this annotation. */
 export const STORAGE_HASH_ANNOTATION = "ftp-operator.io/storage-hash";
 /**
- * Annotation of pods with the keys that were added from `spec.childMetadata`. The operator removes these keys when they
- * disappear from the spec.
+ * Pod annotation that contains the keys that `spec.childMetadata` added. The operator removes a key from the pod after
+ * the key is removed from the spec.
  */
 export const CHILD_METADATA_ANNOTATION = "ftp-operator.io/child-metadata";
 /**
- * Annotation of pods with the generation of the engine configuration. When the annotation changes, kubelet syncs the
- * mounted Secret immediately.
+ * Pod annotation that contains the generation of the engine configuration. When the annotation changes, kubelet syncs
+ * the mounted Secret immediately.
  */
 export const CONFIG_GENERATION_ANNOTATION = "ftp-operator.io/config-generation";
 
@@ -40,7 +44,7 @@ export interface Service extends KubeObject {
     /** One cluster IP for each entry of `ipFamilies`, in the same order. */
     clusterIPs?: string[];
     ipFamilyPolicy?: "SingleStack" | "PreferDualStack" | "RequireDualStack";
-    /** The API server sets absent families. The first family never changes. */
+    /** The API server sets this field if it is absent. The first family never changes. */
     ipFamilies?: ("IPv4" | "IPv6")[];
     externalTrafficPolicy?: "Local" | "Cluster";
     allocateLoadBalancerNodePorts?: boolean;
@@ -93,9 +97,9 @@ export interface StatefulSet extends KubeObject {
 
 export interface ContainerStatus {
   name: string;
-  /** Registry and digest of the running image. Empty until the image has been pulled. */
+  /** Registry and digest of the running image. The value is empty until the image has been pulled. */
   imageID?: string;
-  /** True while the container is running and after its startup probe has succeeded. */
+  /** True while the container is running, after its startup probe has succeeded. */
   started?: boolean;
   state?: {
     waiting?: { reason?: string; message?: string };
@@ -194,7 +198,7 @@ export function isTerminating(object: { metadata: ObjectMeta }): boolean {
   return object.metadata.deletionTimestamp !== undefined;
 }
 
-/** Returns the ports of a Service. A Service that a user changed to type ExternalName has no ports. */
+/** Returns the ports of a Service. A Service that a user changed to type `ExternalName` has no ports. */
 export function servicePorts(service: Service | undefined): ServicePort[] {
   return service?.spec.ports ?? [];
 }

@@ -24,34 +24,38 @@ export interface Observed {
   certificates: Certificates;
   /** Admission results of all FtpUsers that reference the FtpServer. */
   admissions: readonly Admission[];
-  /** Passwords of accepted FtpUsers, keyed by namespace/name. */
+  /** Password hashes of accepted FtpUsers, keyed by `namespace/name`. */
   accountPasswords: ReadonlyMap<ObjectKey, PasswordOutcome>;
-  /** Passwords of `spec.users`, keyed by user name. Users without `passwordSecretRef` are absent. */
+  /** Password hashes of the users in `spec.users`, keyed by user name. Users without `passwordSecretRef` are absent. */
   passwords: ReadonlyMap<string, PasswordOutcome>;
   /**
-   * The objects that each bucket references, keyed by the name of the additional storage. The key of `spec.storage` is
-   * an empty string.
+   * Objects that each bucket references, keyed by the name of the additional storage. The key for `spec.storage` is an
+   * empty string.
    */
   objectStorage: ReadonlyMap<string, ObservedObjectStorage>;
-  /** The existing claims of `spec.additionalStorage`, keyed by claim name. */
+  /** Existing PersistentVolumeClaims that `spec.additionalStorage` names, keyed by claim name. */
   additionalClaims: ReadonlyMap<string, PersistentVolumeClaim>;
-  /** Undefined when the operator is not permitted to list nodes, as in a namespaced installation. */
+  /**
+   * The value is undefined when the operator is not permitted to list nodes, for example in a namespaced installation.
+   */
   nodes: readonly NodeAddresses[] | undefined;
   /** Changes that the API server rejected in the previous reconcile. */
   rejections?: readonly Rejection[];
   /** Password for the reachability check, either from the current engine configuration or newly generated. */
   checkToken: string;
-  /** Undefined until the first reachability check after the operator start has finished. */
+  /** The value is undefined until the first reachability check after the operator start has finished. */
   reachability?: ReachabilityOutcome | undefined;
   /** Engine reports, keyed by pod UID. A pod is absent until the operator first requests its report. */
   reports?: ReadonlyMap<string, ReportOutcome>;
 }
 
-/** The objects that a bucket references. */
+/** Objects that a bucket references. */
 export interface ObservedObjectStorage {
-  /** The current version of the Secret of `credentialsSecretRef`. Undefined without a reference. */
+  /**
+   * Current version of the Secret in `credentialsSecretRef`. The value is undefined if the bucket references no Secret.
+   */
   credentials?: { version: string } | "Missing";
-  /** The certificates of `caRef`. Undefined without a reference. */
+  /** Certificates in the object that `caRef` names. The value is undefined if the bucket references no object. */
   authorities?: CertificateOutcome;
 }
 
@@ -60,15 +64,15 @@ export interface Settings {
   /** Default engine image, used when `spec.pod.image` is not set. */
   engineImage: string;
   imagePullPolicy: "Always" | "IfNotPresent" | "Never";
-  /** Addresses or CIDRs that replace client addresses (source NAT) and are not listed in any Node. */
+  /** Addresses or CIDRs that replace client addresses (source NAT) and that no Node object lists. */
   extraNodeAddresses: readonly string[];
   /** Policy for non-public addresses of notification sinks. Defaults to `Deny`. */
   internalSinks?: "Allow" | "Deny";
-  /** True when reachability checks are enabled in the operator. */
+  /** True when the operator settings enable reachability checks. */
   reachabilityChecks: boolean;
   /**
-   * Selector for the operator pods, which read engine reports. Undefined when the labels of the operator pods are
-   * unknown.
+   * Selector for the operator pods, which read engine reports. The value is undefined when the labels of the operator
+   * pods are unknown.
    */
   operatorPods?: { namespace: string; labels: Record<string, string> };
 }
@@ -98,12 +102,15 @@ export interface NodeAddresses {
 /** A change that the API server rejected permanently with HTTP status 400, 403 or 422. */
 export interface Rejection {
   ref: ObjectRef;
-  /** Absent for an apply. A rejected annotation only delays the kubelet sync of a Secret by about one minute. */
+  /**
+   * The field is absent for an apply. A rejected annotation only delays the kubelet sync of a Secret by about one
+   * minute.
+   */
   verb?: "delete" | "annotate";
   message: string;
 }
 
-/** Reason from the catalog and a message. The message names the object and states the remedy. */
+/** Condition reason and message. The message names the object and states the remedy. */
 export interface Failure<R extends string> {
   reason: R;
   message: string;
@@ -111,7 +118,7 @@ export interface Failure<R extends string> {
 
 export type PasswordFailure = Failure<"SecretNotFound" | "SecretKeyMissing" | "SecretValueInvalid">;
 
-/** Hash of a user's password, or the cause of a missing hash. Never contains the password. */
+/** Hash of a user's password, or the cause of a missing hash. The value never contains the password. */
 export type PasswordOutcome = { hash: string; source: string } | { failure: PasswordFailure };
 
 export type CertificateFailure = Failure<
@@ -124,8 +131,8 @@ export type CertificateFailure = Failure<
 >;
 
 /**
- * Validity period of the certificates in a Secret or ConfigMap, or the cause of a failure. Never contains a private
- * key.
+ * Validity period of the certificates in a Secret or ConfigMap, or the cause of a failure. The value never contains a
+ * private key.
  */
 export type CertificateOutcome =
   | {
@@ -135,7 +142,7 @@ export type CertificateOutcome =
        */
       notBefore: string;
       notAfter: string;
-      /** Identifier that changes with the content of the object. */
+      /** Identifier that changes when the content of the object changes. */
       version: string;
     }
   | { failure: CertificateFailure; version: string };
@@ -150,7 +157,7 @@ export interface Certificates {
 export const CERTIFICATE_KEY = "tls.crt";
 export const PRIVATE_KEY_KEY = "tls.key";
 
-/** Cause of the rejection of an FtpUser by its FtpServer. */
+/** Reason why an FtpServer rejects an FtpUser. */
 export type AccountRejection = Failure<
   | "ClientAddressesHidden"
   | "HomeNotAllowed"
@@ -169,11 +176,11 @@ export interface Admission {
   loginName: string;
   /** Home directory as an absolute path on the volume. */
   homeDirectory: string;
-  /** Undefined when the FtpUser is accepted. */
+  /** The value is undefined when the FtpServer accepts the FtpUser. */
   rejection: AccountRejection | undefined;
 }
 
-/** Result of a request for the report of one engine. See {@link EngineReport}. */
+/** Result of a request for an engine report. See {@link EngineReport}. */
 export type ReportOutcome =
   /** The first request has not finished. */
   | { type: "Pending" }
@@ -181,7 +188,7 @@ export type ReportOutcome =
   | { type: "Unknown" }
   | { type: "Known"; report: EngineReport };
 
-/** Pod whose engine report is requested. */
+/** Pod whose engine report the operator requests. */
 export interface ReportTarget {
   uid: string;
   /** IP address of the pod. */
@@ -191,14 +198,14 @@ export interface ReportTarget {
   started: boolean;
 }
 
-/** Engines whose reports are requested. */
+/** Engines whose reports the operator requests. */
 export interface ReportRequest {
   targets: ReportTarget[];
   /** Interval in seconds between two reports of a ready pod. */
   periodSeconds: number;
 }
 
-/** Host name or IP address. `family` restricts the address family used to resolve a host name. */
+/** Host name or IP address. If `family` is set, the operator resolves a host name only to addresses of this family. */
 export interface ReachabilityHost {
   host: string;
   family?: 4 | 6;
@@ -237,13 +244,13 @@ export type ReachabilityFailureReason =
 export type ReachabilityOutcome =
   | {
       type: "Reachable";
-      /** Names of slots that received no test connection. */
+      /** Names of the slots that received no test connection. */
       unchecked: string[];
       /** Commands whose data connections transferred directory listings, for example PASV. */
       commands: readonly string[];
       /** Hosts that were checked. */
       hosts: readonly string[];
-      /** Hosts that were skipped, because the operator has no address in their address family. */
+      /** Hosts that the operator skipped, because it has no address in their address family. */
       skipped: readonly string[];
     }
   /** `detail` describes the observed failure. `usualCause` contains the usual cause and the remedy. */
@@ -254,5 +261,5 @@ export type ProbeRequest =
   | { type: "Check"; target: ReachabilityTarget; periodSeconds: number }
   /** Reachability checks are disabled or cannot provide a result. */
   | { type: "Skip"; reason: "CheckDisabled" | "CheckNotPossible"; message: string }
-  /** No pod or address is available for a connection. The previous result is kept. */
+  /** No pod or address is available for a connection. The condition keeps the previous result. */
   | { type: "Wait" };

@@ -16,7 +16,7 @@ export function admittedSources({ networkPolicy, proxyProtocol }: FtpServerSpec)
   return proxyProtocol.mode === "Enabled" ? proxyProtocol.trustedSources : networkPolicy.allowedClients;
 }
 
-/** Converts an address to a CIDR. A CIDR is returned unchanged. */
+/** Converts an address to a CIDR. Returns a CIDR unchanged. */
 export function toCidr(block: string): string {
   if (block.includes("/")) return block;
   return isIP(block) === 6 ? `${block}/128` : `${block}/32`;
@@ -35,9 +35,10 @@ interface Access {
 
 /**
  * Returns the client networks that a load balancer admits. An empty list admits all clients. With the traffic policy
- * Cluster, a NetworkPolicy evaluates node addresses instead of client addresses. The load balancer then enforces
- * `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before the address translation. Trusted
- * proxies are clients of the load balancer only when the proxies are in front of the load balancer.
+ * `Cluster`, a NetworkPolicy evaluates node addresses instead of client addresses. With `Cluster`, the load balancer
+ * therefore enforces `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before the address
+ * translation. Trusted proxies are clients of the load balancer only when the proxies are in front of the load
+ * balancer.
  */
 export function sourceRanges(
   spec: FtpServerSpec,
@@ -52,8 +53,8 @@ export function sourceRanges(
 }
 
 /**
- * Adds a range that matches no client for each IP family without ranges, because kube-proxy would otherwise admit all
- * clients of that family. Families that the Service cannot have are omitted, because AWS rejects IPv6 ranges for an
+ * For each IP family without ranges, adds a range that matches no client. Otherwise, kube-proxy would admit all clients
+ * of that family. The result contains only families that the Service can have, because AWS rejects IPv6 ranges for an
  * IPv4 load balancer.
  */
 function closeFamilies(ranges: readonly string[], families: readonly Family[]): string[] {
@@ -71,7 +72,10 @@ function intersect(a: readonly string[], b: readonly string[]): string[] {
   return [...new Set(a.flatMap((left) => b.flatMap((right) => narrower(left, right))))];
 }
 
-/** Returns the narrower of two CIDRs when they overlap. Two CIDRs are either disjoint or nested. */
+/**
+ * Returns the narrower of two overlapping CIDRs, or an empty list if the CIDRs do not overlap. Two CIDRs are either
+ * disjoint or nested.
+ */
 function narrower(a: string, b: string): string[] {
   if (familyOf(a) !== familyOf(b)) return [];
   const [addressA, bitsA] = ipaddr.parseCIDR(a);

@@ -31,7 +31,7 @@ export function decideAddresses(
   };
 }
 
-/** Formats an announced address. Undefined when the address is unknown or differs between clients. */
+/** Formats an announced address. Returns undefined when the address is unknown or differs between clients. */
 export function addressText(announced: AnnouncedAddress): string | undefined {
   switch (announced.type) {
     case "Static":
@@ -44,7 +44,9 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
   }
 }
 
-/** Returns whether clients must connect to the node of a serving pod. Otherwise clients can connect to any node. */
+/**
+ * Returns true when clients must connect to the node of a serving pod, or false when clients can connect to any node.
+ */
 export function needsServingPod(spec: FtpServerSpec, { nodes }: Pick<Observed, "nodes">): boolean {
   return spec.exposure.type === "HostPort" || nodes === undefined || trafficPolicy(spec) === "Local";
 }

@@ -53,14 +53,14 @@ function loadBalancerAddresses(service: Service | undefined): ClientAddresses {
   return { addresses: addresses.filter((address) => address !== ""), source: "LoadBalancer" };
 }
 
-/** Returns the cluster IPs of a Service. The cluster IP of a headless Service is the text `None`. */
+/** Returns the cluster IPs of a Service. The field `spec.clusterIP` of a headless Service contains `None`. */
 function clusterAddresses(service: Service | undefined): ClientAddresses {
   const { clusterIP = "", clusterIPs = [clusterIP] } = service?.spec ?? {};
   return { addresses: clusterIPs.filter((address) => familyOfAddress(address)), source: "Cluster" };
 }
 
 /**
- * Returns one node address for each family and prefers external addresses. The current address is kept while a ready
+ * Returns one node address for each family, preferably an external address. Returns the current address while a ready
  * node has that address.
  */
 function anyNodeAddresses(observed: Observed, families: readonly Family[]): ClientAddresses {
@@ -81,8 +81,8 @@ function anyNodeAddresses(observed: Observed, families: readonly Family[]): Clie
 }
 
 /**
- * Returns the addresses of the node that runs the serving pod. External addresses are preferred. The current addresses
- * are kept while no pod is ready.
+ * Returns the addresses of the node that runs the serving pod. External addresses are preferred. While no pod is ready,
+ * returns the current addresses.
  */
 function servingPodAddresses(observed: Observed): ClientAddresses {
   const { nodes = [], children } = observed;
@@ -100,7 +100,8 @@ function servingPodAddresses(observed: Observed): ClientAddresses {
 }
 
 /**
- * Returns the node addresses of a pod in the IP families of the pod, because a host port exists only in these families.
+ * Returns the addresses of the node on which a pod runs, in the IP families of the pod. A host port exists only in
+ * these families.
  */
 function hostAddresses({ status }: Pod): string[] {
   const { hostIP, hostIPs, podIPs } = status ?? {};

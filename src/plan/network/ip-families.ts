@@ -26,7 +26,7 @@ function specFamilies(spec: FtpServerSpec): readonly Family[] {
   return ipFamilies ?? ["IPv4"];
 }
 
-/** Returns the IP family of an address. Undefined for a host name. */
+/** Returns the IP family of an address. Returns undefined for a host name. */
 export function familyOfAddress(address: string): Family | undefined {
   const version = isIP(address);
   return version === 0 ? undefined : `IPv${version === 4 ? 4 : 6}`;

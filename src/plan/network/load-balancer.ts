@@ -18,7 +18,7 @@ import {
 /** Schema defaults, used when `spec.exposure.loadBalancer` is absent. */
 const DEFAULTS: FtpServerExposureLoadBalancer = { provider: "Auto", nodePorts: "Auto", sourceRanges: [] };
 
-/** Returns the load balancer settings. Undefined when `spec.exposure.type` is not `LoadBalancer`. */
+/** Returns the load balancer settings. Returns undefined when `spec.exposure.type` is not `LoadBalancer`. */
 export function decideLoadBalancer(
   spec: FtpServerSpec,
   { children: { service }, nodes }: Pick<Observed, "children" | "nodes">,

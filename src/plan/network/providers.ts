@@ -7,7 +7,7 @@ import type { NodeAddresses } from "../model/observed.ts";
 export interface ServiceFields {
   policy: TrafficPolicy;
   controlPort: number;
-  /** Node port of the control port. Undefined before the Service exists. */
+  /** Node port of the control port. The value is undefined before the Service exists. */
   controlNodePort: number | undefined;
   passivePorts: readonly number[];
   wantsProxyHeaders: boolean;
@@ -15,15 +15,16 @@ export interface ServiceFields {
   annotations: Readonly<Record<string, string>>;
 }
 
-/** Requirements and capabilities of one provider's load balancers, according to the documentation of the provider. */
+/** Requirements and capabilities of a provider's load balancers, according to the provider's documentation. */
 interface ProviderProfile {
   /**
-   * Maximum number of ports for one load balancer. Undefined when the limit exceeds the size of any passive port range.
+   * Maximum number of ports for one load balancer. The limit is undefined when it exceeds the size of every possible
+   * passive port range.
    */
   maxPorts?: (service: ServiceFields) => number | undefined;
   /**
-   * Annotations for health checks, which always check the control port. A check of a passive port would fail, or the
-   * engine could mistake the check for the data connection of a client behind the same node.
+   * Annotations for health checks, which always check the control port. A check of a passive port would fail. The
+   * engine could also mistake the check for a data connection from a client behind the same node.
    */
   healthCheck?: (service: ServiceFields) => Record<string, string>;
   /** Annotation that enables PROXY headers on the load balancer. */
@@ -39,13 +40,13 @@ const HETZNER = "load-balancer.hetzner.cloud";
 
 const PROFILES: Readonly<Record<ProviderName, ProviderProfile>> = {
   Generic: {},
-  // AWS limits a Network Load Balancer to 50 listeners. This quota cannot be increased.
+  // AWS limits a Network Load Balancer to 50 listeners. AWS does not increase this quota.
   AWS: {
     maxPorts: () => 50,
     healthCheck: ({ policy, controlNodePort, annotations }) => {
       const targetsPods = annotations[`${AWS}-nlb-target-type`] === "ip";
       const port = targetsPods ? CONTAINER_CONTROL_PORT : controlNodePort;
-      // With the traffic policy Local, the controller uses the health check node port of Kubernetes.
+      // With the traffic policy `Local`, the controller uses the health check node port of Kubernetes.
       return (targetsPods || policy === "Cluster") && port !== undefined
         ? healthCheck(AWS, "healthcheck", port)
         : {};
@@ -54,7 +55,7 @@ const PROFILES: Readonly<Record<ProviderName, ProviderProfile>> = {
   },
   // One forwarding rule covers the range from the lowest to the highest port, and one health check covers the node.
   GKE: {},
-  // Azure limits the number of rules for each network interface. All Services of the cluster share this limit.
+  // Azure limits the number of rules for each network interface. All Services in the cluster share this limit.
   Azure: {
     maxPorts: () => 300,
     healthCheck: ({ policy, controlPort, passivePorts }) =>
@@ -97,7 +98,7 @@ const BY_CLASS: readonly (readonly [prefix: string, provider: ProviderName])[] =
   ["metallb", "MetalLB"],
 ];
 
-/** Providers, keyed by the scheme of `spec.providerID`. Cloud controllers set this Node field. */
+/** Providers, keyed by the scheme of the Node field `spec.providerID`. Cloud controllers set this field. */
 const BY_NODES: Readonly<Record<string, ProviderName>> = {
   aws: "AWS",
   gce: "GKE",
@@ -140,7 +141,7 @@ export function needsNodePorts(provider: ProviderName): boolean {
   return PROFILES[provider].skipsNodePorts !== true;
 }
 
-/** Returns the maximum number of ports for one load balancer. Undefined when no limit is known. */
+/** Returns the maximum number of ports for one load balancer. Returns undefined when no limit is known. */
 export function maxLoadBalancerPorts(provider: ProviderName, service: ServiceFields): number | undefined {
   return PROFILES[provider].maxPorts?.(service);
 }

@@ -5,10 +5,10 @@ import type { TrafficPolicy } from "../model/decision.ts";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 
 /**
- * Returns the external traffic policy that the spec requires. With Local, the only pod receives client addresses.
- * Several pods require Cluster, because with Local a node drops passive data connections to pods on other nodes. Node
- * ports require Cluster, because clients connect to any node. Returns undefined for ClusterIP and HostPort, because
- * their Services have no external traffic policy.
+ * Returns the external traffic policy that the spec requires. With `Local`, the only pod receives client addresses.
+ * Several pods require `Cluster`, because with `Local` a node drops passive data connections to pods on other nodes.
+ * Node ports require `Cluster`, because clients can connect to any node. Returns undefined for `ClusterIP` and
+ * `HostPort`, because their Services have no external traffic policy.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { type, service } = spec.exposure;
@@ -29,8 +29,8 @@ export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
 }
 
 /**
- * Returns the traffic policy for the current pods. With the policy Auto, a Service keeps Cluster until only one pod
- * remains. With Local, the sessions of draining pods could not open data connections.
+ * Returns the traffic policy for the current pods. With the policy `Auto`, a Service keeps `Cluster` until only one pod
+ * remains. With `Local`, the sessions of draining pods could not open data connections.
  */
 export function currentTrafficPolicy(
   spec: FtpServerSpec,
@@ -48,7 +48,8 @@ export function hidesClients(spec: FtpServerSpec, policy = trafficPolicy(spec)):
 }
 
 /**
- * Returns the sorted addresses and CIDRs that replace client addresses. Empty when engines receive client addresses.
+ * Returns the sorted addresses and CIDRs that replace client addresses. Returns an empty list when engines receive
+ * client addresses.
  */
 export function snatSources(
   spec: FtpServerSpec,

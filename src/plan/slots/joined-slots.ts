@@ -3,11 +3,11 @@ import type { DesiredSlot, ObservedSlot, Slice } from "../model/decision.ts";
 import { overlaps } from "../model/port-ranges.ts";
 
 /**
- * Desired and observed state of one slot. `ports` contains the held ports of the slot. If the slot holds no ports,
- * `ports` contains its future ports.
+ * Desired and observed state of one slot. `ports` contains the ports that the slot holds. If the slot holds no ports,
+ * `ports` contains the ports of its next pod.
  */
 export interface JoinedSlot extends Slice {
-  /** Undefined when no slice is assigned to the slot. */
+  /** The value is undefined when the slot has no slice. */
   desired: DesiredSlot | undefined;
   observed: ObservedSlot;
   /** True while the pod exists and is not terminating, or while the pod is about to be created. */
@@ -38,14 +38,14 @@ function joinSlot(desired: DesiredSlot | undefined, observed: ObservedSlot): Joi
   return [{ name, ports, desired, observed, up, ready, outdated: isOutdated(observed, desired), held }];
 }
 
-/** Returns the ports that are unavailable to pods of other slots. */
+/** Returns the ports that pods of other slots cannot use. */
 export function heldPorts(slot: ObservedSlot): PortRange[] {
   return [slot.pod, createsPods(slot) ? slot.statefulSet : undefined].flatMap((owner) => owner?.ports ?? []);
 }
 
 /**
- * Returns whether the slot is up. A pod without a StatefulSet counts, because the next StatefulSet of the slot adopts
- * the pod.
+ * Returns whether the slot is up. A slot is also up if its pod has no StatefulSet, because the next StatefulSet of the
+ * slot adopts the pod.
  */
 export function isUp({ statefulSet, pod }: ObservedSlot): boolean {
   if (pod?.terminating === true) return false;

@@ -1,12 +1,13 @@
 /**
  * Decides which slot starts, waits or drains next.
  *
- * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or while its
- * pod is about to be created. Draining slots do not count as replicas, because new sessions start in other slots. The pod
- * of an outdated slot has an outdated template.
+ * A slot is a name (a, b, …) with at most one pod. A slot is up while its pod exists and is not terminating, or while
+ * its pod is about to be created. Draining slots do not count as replicas, because new sessions start in other slots.
+ * The pod of an outdated slot has an outdated template.
  *
- * Each example table shows the steps of a rollout. A column shows one slot with its desired slice. A cell contains the observed state
- * and the action that `planSlots` returns. test/plan/slots/worked-examples.test.ts checks every row.
+ * Each example table shows the steps of a rollout. A column shows one slot with its desired slice. A cell contains the
+ * observed state and the action that `planSlots` returns. The test `test/plan/slots/worked-examples.test.ts` checks
+ * every row.
  *
  * Surge, 2 replicas: rollout of template v2 with a spare slice.
  *
@@ -35,7 +36,8 @@
  * | 4       | v2 starting: Run  |
  * | 5       | v2 ready: Run     |
  *
- * Surge, 1 replica: the passive port range changes from 50000-50009 to 50003-50012. Observed cells contain the old slices.
+ * Surge, 1 replica: the passive port range changes from 50000-50009 to 50003-50012. Observed cells contain the old
+ * slices.
  *
  * | step    | a 50003-50007                 | b 50008-50012    |
  * |---------|-------------------------------|------------------|
@@ -47,8 +49,8 @@
  * | 5       | v1 50000-50004 empty: Remove  | v2 ready: Run    |
  * | 6       | free: None                    | v2 ready: Run    |
  *
- * Surge, 1 replica: the passive port range shrinks from 50000-50009 to 50000-50005. Every new slice overlaps the ports of the old pod,
- * so the old pod drains first.
+ * Surge, 1 replica: the passive port range shrinks from 50000-50009 to 50000-50005. Every new slice overlaps the ports
+ * of the old pod, so the old pod drains first.
  *
  * | step    | a 50000-50002                 | b 50003-50005 |
  * |---------|-------------------------------|---------------|
@@ -89,7 +91,7 @@ export function rolloutInput({ spec, strategy, slices }: Decision, { statefulSet
 }
 
 /**
- * Returns the next action of every slot. Repeated calls on the resulting states end with `replicas` up-to-date slots.
+ * Returns the next action of every slot. Repeated calls on the resulting states lead to `replicas` up-to-date slots.
  */
 export function planSlots(input: RolloutInput, observed: readonly ObservedSlot[]): SlotPlan[] {
   const slots = joinSlots(input.slots, observed);
@@ -112,8 +114,8 @@ function choose(input: RolloutInput, slots: readonly JoinedSlot[]): Choice {
 }
 
 /**
- * Returns the slots to start, free slots first. When too few slots are free, a slot with a terminating pod restarts in
- * place. Its StatefulSet creates the new pod after the old pod terminates.
+ * Returns the slots to start, beginning with free slots. When too few slots are free, a slot with a terminating pod
+ * restarts in place. The StatefulSet of the slot creates the new pod after the old pod terminates.
  */
 function chooseStarts({ replicas, strategy }: RolloutInput, slots: readonly JoinedSlot[]): Set<JoinedSlot> {
   const up = slots.filter((slot) => slot.up);
@@ -160,7 +162,7 @@ function chooseSurplus(replicas: number, slots: readonly JoinedSlot[]): Set<Join
 }
 
 /**
- * Returns an outdated slot that must drain before its successor can start, because no surge is permitted or their ports
+ * Returns an outdated slot that must drain before a new pod can start, because no surge is permitted or the ports
  * overlap. Only one slot drains at a time, and only when no other slot starts or drains. A slot without sessions does
  * not wait for other slots, whose sessions can last for hours.
  */
@@ -172,7 +174,7 @@ function chooseBlocking(slots: readonly JoinedSlot[]): JoinedSlot | undefined {
     .toSorted(drainOrder(up, slots))[0];
 }
 
-/** Returns whether a slot could start immediately if `drained` did not exist. */
+/** Returns whether any slot could start immediately if `drained` did not exist. */
 function unblocksStart(drained: JoinedSlot, slots: readonly JoinedSlot[]): boolean {
   const left = slots.filter((slot) => slot !== drained);
   return slots.some((slot) => (slot === drained || isFree(slot.observed)) && canStart(slot, left));
@@ -193,9 +195,9 @@ function drainOrder(
 }
 
 /**
- * Returns a score that is higher when draining `drained` unblocks more desired slots. A desired slot contributes more when fewer other slots block
- * its start. After a change to the partition, these blocking slots must drain first. Otherwise the last old pod could
- * terminate before any new pod starts.
+ * Returns a score that is higher when draining `drained` unblocks more desired slots. A desired slot contributes more
+ * when fewer other slots block its start. After a change to the slices, the slots that block a start must drain first.
+ * Otherwise, the last old pod could terminate before any new pod starts.
  */
 function unblockScore(
   drained: JoinedSlot,

@@ -18,17 +18,17 @@ const ACCOUNT_DISABLED = {
   status: "True",
   meaning:
     "The account is disabled. The engine rejects logins with the same reply as for a wrong password. The condition is True because the account state matches the spec.",
-  remedy: "To permit logins, set the `state` field of the account to `Enabled`.",
+  remedy: "To permit logins, set `spec.users[].state` (`spec.state` in an FtpUser) to `Enabled`.",
 } as const satisfies ReasonEntry;
 
 const ACCOUNT_EXPIRED = {
   status: "True",
   meaning:
     "The account has expired. The engine rejects logins with the same reply as for a wrong password. The condition is True because the account state matches the spec.",
-  remedy: "To permit logins, change or remove the `expiresAt` field of the account.",
+  remedy: "To permit logins, change or remove `spec.users[].expiresAt` (`spec.expiresAt` in an FtpUser).",
 } as const satisfies ReasonEntry;
 
-/** Reasons of the account and certificate conditions of an FtpServer. */
+/** Reasons for the account and certificate conditions of an FtpServer. */
 export const ACCOUNT_REASONS = {
   UsersReady: {
     PasswordsRead: { status: "True", meaning: "All enabled users can log in." },
@@ -44,9 +44,10 @@ export const ACCOUNT_REASONS = {
     SecretValueInvalid: SECRET_VALUE_INVALID,
     ClientAddressesHidden: {
       status: "False",
-      meaning: "A user with `allowedClients` cannot log in, because nodes replace client addresses.",
+      meaning:
+        "An account that permits only some clients cannot log in, because nodes replace client addresses.",
       remedy:
-        "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. Alternatively, remove `allowedClients` from the user. If the external traffic policy is `Auto`, wait until only one pod remains.",
+        "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins). If `spec.exposure.service.externalTrafficPolicy` is `Auto`, wait until only one pod remains.",
     },
   },
   TLSReady: {

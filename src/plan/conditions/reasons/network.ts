@@ -1,6 +1,6 @@
 import type { Reasons } from "./reason.ts";
 
-/** Reasons of the Service and address conditions. */
+/** Reasons for the conditions about the Service and its addresses. */
 export const NETWORK_REASONS = {
   PassivePortsPublished: {
     Published: { status: "True", meaning: "The Service publishes the control port and all passive ports." },
@@ -38,7 +38,7 @@ export const NETWORK_REASONS = {
     PublishedToAllClients: {
       status: "True",
       meaning:
-        "`spec.networkPolicy.allowedClients` is not enforced, because nodes replace the addresses of clients that connect to node ports.",
+        "The NetworkPolicy cannot enforce `spec.networkPolicy.allowedClients`, because nodes replace the addresses of clients that connect to node ports.",
       remedy: "Set `spec.exposure.type` to `LoadBalancer`, or restrict clients in the node firewall.",
     },
   },
@@ -111,7 +111,7 @@ export const NETWORK_REASONS = {
       meaning:
         "Nodes replace client addresses, and `spec.tls` permits transfers without TLS. A client that can reach the passive ports can take over the data connection of an unencrypted session, or inject data.",
       remedy:
-        "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`, or use a proxy that sends client addresses (`spec.proxyProtocol`). Alternatively, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`.",
+        "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. Alternatively, use a proxy that sends PROXY headers, and set `spec.proxyProtocol.mode` to `Enabled`. To require TLS instead, set `spec.tls.mode` to `Required` or `Implicit`, and `spec.tls.dataProtection` to `Required`.",
     },
   },
 } as const satisfies Readonly<Record<string, Reasons>>;

@@ -1,6 +1,6 @@
 import type { Reasons } from "./reason.ts";
 
-/** Reasons of the condition NotificationsDelivered. */
+/** Reasons for the condition NotificationsDelivered. */
 export const NOTIFICATION_REASONS = {
   NotificationsDelivered: {
     NoNotifications: {
@@ -76,7 +76,8 @@ export const NOTIFICATION_REASONS = {
     SinkOverloaded: {
       status: "False",
       meaning: "A sink limits the rate of requests (HTTP status 425 or 429). Events are delivered later.",
-      remedy: "Increase the limit of the sink, or reduce the events, paths or users of the notification.",
+      remedy:
+        "Increase the rate limit of the sink, or restrict `spec.notifications[].events`, `spec.notifications[].paths` or `spec.notifications[].users`.",
     },
     SinkFailed: {
       status: "False",

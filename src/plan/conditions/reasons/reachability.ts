@@ -1,6 +1,6 @@
 import type { Reasons } from "./reason.ts";
 
-/** Reasons of the reachability condition. */
+/** Reasons for the condition PassiveReachable. */
 export const REACHABILITY_REASONS = {
   PassiveReachable: {
     Reachable: {
@@ -42,9 +42,9 @@ export const REACHABILITY_REASONS = {
     NoGreeting: {
       status: "False",
       meaning:
-        "The control port accepts connections but sends no greeting. The control port expects PROXY headers (`spec.proxyProtocol`) or implicit TLS, or the operator has reached the session limit for one client.",
+        "The control port accepts connections but sends no greeting. Either the control port expects PROXY headers or implicit TLS, or the operator has reached the session limit for one client.",
       remedy:
-        "Check `spec.proxyProtocol`, `spec.tls.mode` and the network devices between the cluster and the load balancer.",
+        "Check `spec.proxyProtocol.mode`, `spec.tls.mode` and the network devices between the cluster and the load balancer.",
     },
     EncryptionFailed: {
       status: "False",

@@ -1,6 +1,6 @@
 import type { ReasonEntry } from "./reason.ts";
 
-/** Reasons that concern referenced Secrets and ConfigMaps. Several conditions share these reasons. */
+/** Reasons for faults in referenced Secrets and ConfigMaps. Several conditions share these reasons. */
 
 export const SECRET_NOT_FOUND = {
   status: "False",
@@ -23,7 +23,7 @@ export const CONFIG_MAP_NOT_FOUND = {
 export const CONFIG_MAP_KEY_MISSING = {
   status: "False",
   meaning: "The ConfigMap does not contain the key named in the message.",
-  remedy: "Add the key to the ConfigMap, or change the key in `caRef`.",
+  remedy: "Add the key to the ConfigMap, or change the key in the ConfigMap reference.",
 } as const satisfies ReasonEntry;
 
 export const CERTIFICATE_INVALID = {

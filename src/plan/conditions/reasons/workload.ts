@@ -7,7 +7,7 @@ import {
 } from "./references.ts";
 import type { Reasons } from "./reason.ts";
 
-/** Reasons of the storage, pod and summary conditions. */
+/** Reasons for the storage, pod and summary conditions. */
 export const WORKLOAD_REASONS = {
   StorageReady: {
     ClaimBound: {
@@ -101,7 +101,7 @@ export const WORKLOAD_REASONS = {
       meaning:
         "`spec.storage.persistentVolumeClaim.claimName` names a PersistentVolumeClaim that does not exist in the namespace of the FtpServer.",
       remedy:
-        "Create the PersistentVolumeClaim, or set `spec.storage.persistentVolumeClaim.create` instead of `claimName`.",
+        "Create the PersistentVolumeClaim, or replace `spec.storage.persistentVolumeClaim.claimName` with `spec.storage.persistentVolumeClaim.create`.",
     },
     ClaimPending: {
       status: "False",
@@ -123,7 +123,7 @@ export const WORKLOAD_REASONS = {
       status: "False",
       meaning: "The volume is mounted read-only, but some accounts have permissions to change files.",
       remedy:
-        "Mount the volume read-write, or limit the permissions of all accounts to `List` and `Read`. For additional storage, set `access` of the mounts to `ReadOnly`.",
+        "Mount the volume read-write, or limit the permissions of all accounts to `List` and `Read`. For additional storage, set `spec.users[].mounts[].access` (`spec.mounts[].access` in FtpUsers) to `ReadOnly`.",
     },
     VolumeFull: {
       status: "False",
