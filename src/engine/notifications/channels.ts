@@ -17,7 +17,7 @@ export interface ChannelParts {
   observer: NotificationObserver;
   /** Called when another engine has taken over the stored events. */
   onLost: () => void;
-  /** Bucket with the homes. Undefined if the homes are on a volume. */
+  /** Bucket for homes. Undefined if the homes are on a volume. */
   bucket: EventBucket | undefined;
 }
 

@@ -117,7 +117,7 @@ export const OBJECT_READ_TIMEOUT = 20_000;
 /** Time between two renewals of a lease for events in a bucket. */
 export const BUCKET_LEASE_PERIOD = 5000;
 
-/** Time without a renewal after which another engine takes the lease. */
+/** Time without a renewal after which another engine acquires the lease. */
 export const BUCKET_LEASE_TIMEOUT = 20_000;
 
 /** Time between two searches for leases of stopped engines. */

@@ -4,7 +4,7 @@ import { componentsOf } from "../storage/path.ts";
 import type { StorageLocation } from "./cloud-event.ts";
 import type { FileEvent } from "./event.ts";
 
-/** Returns the location of a file in storage. The longest mount path that contains the file applies. */
+/** Returns the location of a file in storage. The mount with the longest path that contains the file applies. */
 export function locationOf(
   { storage, additionalStorage = {} }: Pick<EngineConfig, "storage" | "additionalStorage">,
   { path, account: { homeDirectory, mounts } }: Pick<FileEvent, "path" | "account">,

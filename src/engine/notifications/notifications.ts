@@ -22,7 +22,7 @@ export interface NotificationParts {
   log: Log;
   observer: NotificationObserver;
   slot?: string | undefined;
-  /** Bucket with the homes. Undefined if the homes are on a volume. */
+  /** Bucket for homes. Undefined if the homes are on a volume. */
   bucket?: EventBucket | undefined;
 }
 

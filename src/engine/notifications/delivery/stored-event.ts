@@ -1,6 +1,6 @@
 import type { CloudEventJson } from "../cloud-event.ts";
 
-/** Line of a log: an event and the keys that determine its order. */
+/** Content of a log line: an event and the keys that determine its order. */
 export interface StoredEvent {
   keys: string[];
   event: CloudEventJson;

@@ -4,7 +4,7 @@ export interface Position {
   offset: number;
 }
 
-/** Line of a log and the position after the line. */
+/** Log line and the position after the line. */
 export interface Line {
   text: string;
   end: Position;

@@ -4,7 +4,7 @@ import { BucketOutbox } from "./bucket/bucket-outbox.ts";
 import type { Outbox, OutboxListener } from "./outbox.ts";
 import { VolumeOutbox } from "./volume/volume-outbox.ts";
 
-/** Place for undelivered events: a directory, or the bucket with the homes. */
+/** Location of undelivered events: a directory, or the bucket for homes. */
 export type OutboxPlace =
   | { type: "Directory"; path: string }
   | { type: "Bucket"; bucket: EventBucket; source: string };

@@ -2,7 +2,7 @@
 const NAME = /^(\d{10})\.(\d{1,7})$/u;
 const DIGITS = 10;
 
-/** Object with lines of a log. */
+/** Object that contains log lines. */
 export interface Batch {
   /** Number in the key. A batch with more lines can replace a batch with the same number. */
   readonly number: number;

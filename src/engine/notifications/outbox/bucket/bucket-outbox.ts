@@ -19,7 +19,7 @@ interface Seen {
   isAlive: boolean;
 }
 
-/** Place for the outboxes of one FtpServer in a bucket. */
+/** Location of the outboxes of one FtpServer in a bucket. */
 export interface BucketPlace {
   store: ObjectStore;
   /** Key prefix that ends with `/`. */
@@ -28,7 +28,7 @@ export interface BucketPlace {
 
 /**
  * Stored events for all notifications of this engine, in a bucket. The engine holds a lease while it has events. When
- * an engine does not renew its lease, another engine takes the lease and delivers the events.
+ * an engine does not renew its lease, another engine acquires the lease and delivers the events.
  */
 export class BucketOutbox implements Outbox {
   readonly #place: BucketPlace;
@@ -171,9 +171,9 @@ export class BucketOutbox implements Outbox {
   async #take(id: string, { etag }: ListedObject): Promise<void> {
     this.#seen.delete(id);
     const held = new HeldOutbox(this.#leaseOf(id), new Map());
-    // If two engines try to take a lease, only one succeeds.
+    // If two engines try to acquire a lease, only one succeeds.
     if (!(await held.take({ etag }))) return;
-    // If a log cannot be opened, no engine renews the lease. An engine takes the lease again after the timeout.
+    // If a log cannot be opened, no engine renews the lease. An engine acquires the lease again after the timeout.
     for await (const [name, log] of this.#openLogs(this.#logsOf(id))) held.logs.set(name, log);
     this.#taken.set(id, held);
     for (const [name, log] of held.logs)

@@ -21,12 +21,12 @@ export class HeldOutbox {
     this.logs = logs;
   }
 
-  /** Whether another engine has taken the lease. */
+  /** Whether another engine has acquired the lease. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Takes the lease if the lease object has the given state. */
+  /** Acquires the lease if the lease object has the given state. */
   async take(state: Condition["condition"]): Promise<boolean> {
     this.#lease = await Lease.take(this.#target, state);
     return this.#lease !== undefined;
@@ -57,7 +57,7 @@ export class HeldOutbox {
   }
 
   /**
-   * Removes the lease of an empty outbox. Releases the lease of any other outbox, so that another engine can take the
+   * Removes the lease of an empty outbox. Releases the lease of any other outbox, so that another engine can acquire the
    * lease immediately.
    */
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { bodyOf, EMPTY, newIdentity } from "../../../storage/object/bodies.ts";
 import { findStored, isCode, storeUnder } from "../../../storage/object/conditional.ts";
 import type { Condition, ObjectBody, ObjectStore } from "../../../storage/object/object-store.ts";
 
-/** Size in bytes of a released lease. Another engine can take a released lease immediately. */
+/** Size in bytes of a released lease. Another engine can acquire a released lease immediately. */
 export const RELEASED_BYTES = EMPTY.bytes;
 
 export interface LeaseTarget {
@@ -16,7 +16,7 @@ export interface LeaseTarget {
 
 /**
  * Exclusive right to the events of one outbox in a bucket. The lease is an object. Each renewal changes the object, and
- * fails if another engine has taken the lease.
+ * fails if another engine has acquired the lease.
  */
 export class Lease {
   readonly #target: LeaseTarget;
@@ -31,8 +31,8 @@ export class Lease {
   }
 
   /**
-   * Takes a lease whose object has the given state. Returns undefined if the state has changed because another engine
-   * has taken or removed the lease.
+   * Acquires a lease whose object has the given state. Returns undefined if the state has changed because another engine
+   * has acquired or removed the lease.
    */
   static async take(target: LeaseTarget, state: Condition["condition"]): Promise<Lease | undefined> {
     try {
@@ -48,7 +48,7 @@ export class Lease {
     return this.#target.clock.now() - this.#renewedAt;
   }
 
-  /** Renews the lease. Returns false if another engine has taken the lease. */
+  /** Renews the lease. Returns false if another engine has acquired the lease. */
   async renew(): Promise<boolean> {
     const { holder, clock } = this.#target;
     const startedAt = clock.now();
@@ -63,14 +63,14 @@ export class Lease {
     return true;
   }
 
-  /** Releases the lease, so that another engine can take the lease immediately. */
+  /** Releases the lease, so that another engine can acquire the lease immediately. */
   async release(): Promise<void> {
     await put(this.#target, EMPTY, { etag: this.#etag });
   }
 
   /**
-   * Removes the lease of an empty outbox, unless another engine has taken the lease. Some services ignore the condition
-   * of a removal. The lease is therefore renewed first. No engine takes a lease soon after its renewal.
+   * Removes the lease of an empty outbox, unless another engine has acquired the lease. Some services ignore the condition
+   * of a removal. The lease is therefore renewed first. No engine acquires a lease soon after its renewal.
    */
   async end(): Promise<void> {
     if (!(await this.renew())) return;
