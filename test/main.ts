@@ -1,4 +1,4 @@
-/** Runs the test files in the arguments. Each argument is a path or a glob pattern. */
+/** Runs the test files that the arguments select. Each argument is a path or a glob pattern. */
 import { runFiles } from "./support/run.ts";
 
 const failed = await runFiles({ files: process.argv.slice(2), concurrency: true });

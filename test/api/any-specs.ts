@@ -2,8 +2,8 @@ import { array, constantFrom, sample } from "fast-check";
 import type { Json } from "./rejections/parts.ts";
 
 /**
- * Returns specs with hundreds of valid and invalid strings near the limits, grouped by kind of string. Every run uses the
- * same strings.
+ * Returns specs with hundreds of valid and invalid strings near the limits, keyed by the kind of string. Every run uses
+ * the same strings.
  */
 export function anySpecs(): Record<string, Json> {
   const homes = texts(
@@ -45,7 +45,7 @@ export function anySpecs(): Record<string, Json> {
 const MAX_PARTS = 8;
 const SEED = 7;
 
-/** Returns up to `count` different strings, each composed from the given parts. */
+/** Returns up to `count` different strings that consist of the given parts. */
 function texts(count: number, ...parts: string[]): string[] {
   const lists = array(constantFrom(...parts), { minLength: 1, maxLength: MAX_PARTS });
   return [...new Set(sample(lists, { numRuns: count, seed: SEED }).map((list) => list.join("")))];

@@ -1,4 +1,4 @@
-/** Tests of the CRDs in a real API server. */
+/** Tests the CRDs in a real API server. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -62,7 +62,7 @@ const withClaim = (create: unknown) => ({
   storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: { create } },
 });
 
-/** Returns the kubectl table of the FtpServer `columns` as lines of cells. */
+/** Returns the cells of each line that `kubectl get` prints for the FtpServer `columns`. */
 async function columns(...args: string[]): Promise<string[][]> {
   const text = await kubectl("get", "ftpsrv", "columns", ...args);
   return text.split("\n").map((line) => line.trim().split(/\s{2,}/));
@@ -320,7 +320,7 @@ describe("the API server", () => {
 
 const PATIENCE_MS = 20_000;
 
-/** The API server uses a changed CRD only after a short delay. */
+/** The API server applies a change to a CRD after a short delay. */
 async function untilAnswer(code: number, path: string, object: unknown): Promise<void> {
   await waitUntil(`the API server answers ${code}`, PATIENCE_MS, async () => {
     assert.equal((await send("POST", path, object)).code, code);

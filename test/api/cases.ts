@@ -1,4 +1,4 @@
-/** FtpServers that must be rejected, each with a similar FtpServer that must be accepted. */
+/** FtpServers that the API server must reject, each with a similar FtpServer that the API server must accept. */
 import { NETWORKS } from "./rejections/networks.ts";
 import { ALICE, pod, user } from "./rejections/parts.ts";
 import type { Json, RejectionCase } from "./rejections/parts.ts";
@@ -11,7 +11,7 @@ import { SECURITY } from "./rejections/security.ts";
 import { UNIONS } from "./rejections/unions.ts";
 import { USERS } from "./rejections/users.ts";
 
-/** Returns an FtpServer with one user and the given spec fields. */
+/** Returns an FtpServer that contains one user and the given spec fields. */
 export function ftpServer(spec: Json = {}, name = "demo"): Json {
   return {
     apiVersion: "ftp-operator.io/v1alpha1",
@@ -21,7 +21,7 @@ export function ftpServer(spec: Json = {}, name = "demo"): Json {
   };
 }
 
-/** Unknown fields, which must be rejected instead of silently dropped. */
+/** FtpServers with unknown fields, which the API server must reject instead of silently dropping the fields. */
 export const UNKNOWN_FIELDS: { spec: Json; path: string }[] = [
   { spec: { tls: { secret: "demo-tls" } }, path: "tls.secret" },
   { spec: { passive: { portrange: {} } }, path: "passive.portrange" },
@@ -50,7 +50,7 @@ export const REJECTIONS: readonly RejectionCase[] = [
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
 export const LONGEST_NAME = `d${"x".repeat(47)}`;
 
-/** Returns a pod that contains the fields from `spec.pod` that exist in a Kubernetes pod. */
+/** Returns a pod with those fields of `spec.pod` that a Kubernetes pod also has. */
 export function asPod({
   metadata,
   image,

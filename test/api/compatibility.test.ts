@@ -12,12 +12,12 @@ const ROOT = join(import.meta.dirname, "../..");
 const FILES = globSync("crds/*.yaml", { cwd: ROOT });
 const current = (): Crd[] => FILES.map((file) => readYaml(join(ROOT, file)));
 
-/** A mutable schema, because tests change every part of a CRD. */
+/** A mutable schema that tests can change in every part. */
 type Mutable = { -readonly [K in keyof Schema]: any } & Record<string, any>;
 
 const mutable = ({ spec }: any): Mutable => spec.versions[0].schema.openAPIV3Schema;
 
-/** Incompatibilities that a change to the FtpServer CRD causes for API clients. */
+/** Returns the incompatibilities that a change to the FtpServer CRD causes for API clients. */
 function effectsOf(change: (schema: Mutable, crd: any) => void): string[] {
   const after = current();
   const crd = after.find(({ spec }) => spec.names.kind === "FtpServer");
@@ -215,7 +215,7 @@ describe("the API policy", () => {
 });
 
 interface Comparison {
-  /** The newest release that HEAD contains, or undefined before the first release. */
+  /** Tag of the newest release that HEAD contains, or undefined before the first release. */
   tag?: string;
   found: string[];
 }

@@ -1,4 +1,4 @@
-/** Kubernetes API conventions that a program can check. */
+/** Tests the checks for Kubernetes API conventions. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CONVENTIONS, conventionViolations, violationsOf } from "../../tools/crds/conventions/check.ts";
@@ -9,7 +9,7 @@ import { readCrds } from "../../tools/generate-api/files.ts";
 import type { Schema } from "../../src/api/schema.ts";
 import { ROOT } from "./crd.ts";
 
-/** All linters in the documentation and registry of kube-api-linter, November 2026. */
+/** All linters in the documentation and the registry of kube-api-linter (as of November 2026). */
 const KUBE_API_LINTER =
   `arrayofstruct commentstart conditions conflictingmarkers defaultorrequired defaults dependenttags
   discriminatedunions duplicatemarkers forbiddenmarkers integers jsontags markerscope maxlength minlength namingconventions nobools

@@ -33,7 +33,7 @@ export function messagesOf(id: string): string[] {
   return messages;
 }
 
-/** Asserts that the text contains the message of the rule. */
+/** Asserts that the text contains the message of the rule with the given ID. */
 export function assertRejectedBy(rule: string, message: string): void {
   assert.ok(
     messagesOf(rule).some((text) => message.includes(text)),

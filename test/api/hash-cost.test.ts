@@ -15,7 +15,7 @@ const sha512 = (rest: string): string => `$6$${rest}$${"a".repeat(86)}`;
 describe("hashViolation accepts", () => {
   for (const hash of [
     scrypt(MOST_EXPENSIVE.scrypt),
-    // Usual hash parameters from OWASP, RFC 9106, PHP, argon2-cffi, Django and crypt(3).
+    // Hash parameters that OWASP, RFC 9106, PHP, argon2-cffi, Django and crypt(3) recommend or use by default.
     ...["ln=16,r=8,p=1", "ln=15,r=8,p=3", "ln=14,r=8,p=5", "ln=13,r=8,p=10"].map(scrypt),
     argon2(`${MOST_EXPENSIVE.argon2},p=4`),
     ...["m=65536,t=3,p=4", "m=65536,t=4,p=1", "m=47104,t=1,p=1", "m=19456,t=2,p=1", "m=7168,t=5,p=1"].map(
@@ -51,7 +51,8 @@ describe("hashViolation rejects", () => {
     [bcrypt("03"), /not a hash/],
     [sha512("rounds=200001$salt"), /takes longer.*at most rounds=200000/],
     [sha256("rounds=999999999$salt"), /takes longer/],
-    // The parser reads costs only at their position in the grammar. A salt that looks like a cost must not hide the real cost.
+    // The parser reads a cost only at its position in the grammar. A salt that looks like a cost must not hide the real
+    // cost.
     [sha512("rounds=999999999$a,rounds=1000"), /not a hash/],
     [sha512("rounds=999999999$rounds=1"), /not a hash/],
     [sha512("rounds=099999999"), /not a hash/],

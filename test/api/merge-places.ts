@@ -1,4 +1,7 @@
-/** Parts of a schema where server-side apply merges values from two field managers, with sample values. */
+/**
+ * Finds the parts of a schema where server-side apply merges values from two field managers, and generates sample
+ * values.
+ */
 import type { Schema } from "../../src/api/schema.ts";
 
 export interface MergePlace {
@@ -6,22 +9,22 @@ export interface MergePlace {
   path: string;
   merge: "atomic object" | "atomic list" | "set list" | "map list";
   /**
-   * Sample values from the first and second field manager. For a reference, the second value has only one field of the first
-   * value.
+   * Sample values that the first and the second field manager apply. For a reference, the second value has only one of
+   * the fields in the first value.
    */
   first: any;
   second: any;
-  /** True if the second field manager changes a field of the first field manager. */
+  /** Whether the second field manager changes a field that the first field manager owns. */
   conflicts: boolean;
-  /** Returns an object that contains a value only at this place. */
+  /** Returns an object that contains only the given value, at `path`. */
   wrap(value: any): unknown;
-  /** Returns the value at this place. */
+  /** Returns the value at `path` in the object. */
   read(object: any): any;
 }
 
 type Place = Pick<MergePlace, "path" | "wrap" | "read">;
 
-/** Returns a schema with only types, names and merge properties. */
+/** Returns a copy of the schema with only the types, property names and merge settings. */
 export function structureOf(schema: Schema): Schema {
   const { type, properties = {}, items, additionalProperties } = schema;
   const kept = Object.entries(schema).filter(
@@ -43,7 +46,7 @@ export function structureOf(schema: Schema): Schema {
   };
 }
 
-/** Returns the places of a schema that are not inside an atomic value. */
+/** Returns the places in a schema that are not inside an atomic value. */
 export function* mergePlaces(
   schema: Schema,
   place: Place = { path: "", wrap: (value) => value, read: (object) => object },
@@ -73,7 +76,7 @@ function* listPlaces(list: Schema, items: Schema, place: Place): Generator<Merge
   const values = { first: [sample(items, "a")], second: [sample(items, "b")] };
   yield { ...place, ...values, merge: `${type} list`, conflicts: type === "atomic" };
   if (type !== "map") return;
-  // Both field managers apply the same item, identified by its keys.
+  // Equal keys ensure that both field managers apply the same item.
   const keys = Object.fromEntries((list["x-kubernetes-list-map-keys"] ?? []).map((key) => [key, "same"]));
   const wrap = (value: object): unknown => place.wrap([{ ...keys, ...value }]);
   yield* mergePlaces(items, {

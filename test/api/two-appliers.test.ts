@@ -1,4 +1,6 @@
-/** Tests of values that the API server keeps when two field managers, for example Helm and kubectl, apply the same object. */
+/**
+ * Tests which values the API server keeps when two field managers, for example Helm and kubectl, apply the same object.
+ */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +15,7 @@ import { CRD_FILE, ROOT } from "./crd.ts";
 import { mergePlaces, type MergePlace, structureOf } from "./merge-places.ts";
 
 const { ftpserver, ftpuser } = await readCrds(ROOT);
-/** API group of test CRDs with the same structure as the published CRDs. */
+/** API group of the test CRDs, which have the same structure as the published CRDs. */
 const GROUP = "structure.ftp-operator.io";
 const CRDS = [ftpserver, ftpuser].map((crd) => [crd, structureCrd(crd)] as const);
 

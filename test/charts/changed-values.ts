@@ -1,4 +1,4 @@
-/** A non-default setting for each chart value, with the other settings that the value requires to take effect. */
+/** A non-default setting for each chart value, with other settings that make the value take effect. */
 
 interface Change {
   to: unknown;
@@ -27,7 +27,7 @@ const THRESHOLD_ALERTS = [
 ];
 const OTHER_ALERTS = ["FtpOperatorDown", "FtpServerNotReady", "FtpServerUnreachable"];
 
-/** A non-default value for each field of an alert. */
+/** A non-default value for each field in an alert. */
 export const ALERT_CHANGES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.fromEntries([
   ...OTHER_ALERTS.map((alert) => [alert, alertFields()]),
   ...THRESHOLD_ALERTS.map((alert) => [alert, { ...alertFields(), threshold: 0.75 }]),
@@ -156,10 +156,10 @@ export const CHANGES: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Cannot be set together with `minAvailable`. */
+/** This value cannot be set together with `minAvailable`. */
 const EXCLUDED: ReadonlySet<string> = new Set(["operator.podDisruptionBudget.maxUnavailable"]);
 
-/** Returns chart values with all changes applied, except changes that disable other values. */
+/** Returns chart values with all changes except those that disable other values. */
 export function everyValueChanged(): object {
   return Object.entries(CHANGES)
     .filter(([path, { to }]) => to !== false && !EXCLUDED.has(path))
@@ -171,7 +171,7 @@ export function nested([key = "", ...rest]: readonly string[], value: unknown): 
   return { [key]: rest.length === 0 ? value : nested(rest, value) };
 }
 
-/** Merges chart values like Helm. Values of `b` take precedence. */
+/** Merges chart values by the rules of Helm. Values from `b` take precedence. */
 export function merged(a: object, b: object): object {
   const result: Record<string, unknown> = { ...a };
   for (const [key, value] of Object.entries(b)) {

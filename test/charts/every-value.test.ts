@@ -24,7 +24,7 @@ describe("every value", () => {
 
   it("is in the schema, which has no other properties", () => {
     const schema: Schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
-    // Only parent charts set `enabled`.
+    // The value `enabled` is only for parent charts, so values.yaml does not document it.
     const known = leavesOf(schema, load(values)).filter((path) => path !== "enabled");
     assert.deepEqual(
       known.toSorted(),
@@ -44,7 +44,7 @@ describe("every value", () => {
   }
 });
 
-/** Helm error messages for required values that are null. */
+/** Matches the Helm error messages for required values that are null. */
 const REQUIRED: Readonly<Record<string, RegExp>> = {
   "operator.leaderElection.leaseDuration": /missing property 'leaseDuration'/,
   "operator.leaderElection.renewDeadline": /missing property 'renewDeadline'/,
@@ -114,7 +114,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-/** Returns the property paths in the schema, down to the depth at which values.yaml documents values. */
+/** Returns the property paths in the schema. A path ends at the depth at which values.yaml documents the value. */
 function leavesOf({ properties = {} }: Schema, value: unknown, path = ""): string[] {
   return Object.entries(properties).flatMap(([key, below]) => {
     const here = path === "" ? key : `${path}.${key}`;

@@ -1,4 +1,4 @@
-/** `helm install` and `helm upgrade` on a real API server without controllers. */
+/** Runs `helm install` and `helm upgrade` on a real API server without controllers. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";

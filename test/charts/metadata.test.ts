@@ -41,7 +41,7 @@ interface Metadata {
 
 const metadata: Metadata = parsed(readFileSync(join(CHART, "Chart.yaml"), "utf8"));
 
-/** Returns an annotation of Artifact Hub as YAML. */
+/** Returns the parsed YAML in an Artifact Hub annotation. */
 function hub(name: string): any {
   return parsed(metadata.annotations[`artifacthub.io/${name}`] ?? "");
 }

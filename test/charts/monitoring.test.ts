@@ -1,4 +1,4 @@
-/** Chart values for the ServiceMonitor, the PodMonitor and the alerts. */
+/** Tests the chart values for the ServiceMonitor, the PodMonitor and the alerts. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Chart values for all objects and for the operator pod. */
+/** Tests the chart values for the operator pod, and the chart values that apply to all objects. */
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { CHART, documents, helm, one, render, type Rendered } from "./helm.ts";

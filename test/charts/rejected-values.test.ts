@@ -1,4 +1,4 @@
-/** Values that the chart rejects, with the expected part of the error message. */
+/** Values that the chart rejects, each with a part of the expected error message. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { template } from "./helm.ts";

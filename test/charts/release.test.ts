@@ -1,4 +1,4 @@
-/** Releases with other names, and the chart as a dependency of another chart. */
+/** Tests releases with other names, and the chart as a dependency of another chart. */
 import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -17,7 +17,7 @@ function list(items: object[]): string {
   return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
-/** Tests of the rendered objects on a real API server. */
+/** Tests the rendered objects on a real API server. */
 describe("the chart on an API server", () => {
   let cluster: ControlPlane;
   before(async () => {
@@ -100,7 +100,7 @@ describe("the chart on an API server", () => {
     };
     assert.match(await dryRun([pod]), /pod\/p serverside-applied/);
     assert.match(await dryRun([one(objects, "Pod")]), /-test serverside-applied/);
-    // Proves that the API server enforces the `restricted` Pod Security level: the same pod as root is rejected.
+    // The API server enforces the `restricted` Pod Security level only if it rejects the same pod with user ID 0.
     const asRoot = { ...pod, spec: { ...spec, securityContext: { ...spec.securityContext, runAsUser: 0 } } };
     await assert.rejects(dryRun([asRoot]), /violates PodSecurity/);
   });

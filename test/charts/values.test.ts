@@ -11,7 +11,7 @@ const podSpec = (objects: Rendered[]) => one(objects, "Deployment")["spec"].temp
 const container = (objects: Rendered[]) => podSpec(objects).containers[0];
 const kinds = (objects: Rendered[]) => objects.map(({ kind }) => kind);
 
-/** One row for each effect of a chart value. */
+/** Each row tests one effect of a chart value. */
 const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => void }[] = [
   {
     name: "the tag defaults to appVersion, and FTP servers use the image of the operator",

@@ -4,7 +4,7 @@ import { ftpOperator } from "../support/cli/command-line.ts";
 
 const operator = (...argv: string[]): string[] => ["operator", "--engine-image", "x", ...argv];
 
-/** Error and hint for each usage error. */
+/** The error message and the hint for each usage error. */
 const WRONG: readonly [argv: string[], error: RegExp, hint: RegExp][] = [
   [["bogus"], /unknown command 'bogus'/, /see `ftp-operator --help`/],
   [["sender"], /unknown command 'sender'/, /did you mean render\?/],

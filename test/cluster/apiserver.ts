@@ -12,7 +12,10 @@ export interface ApiServerSettings {
   readonly serving: KeyPair;
   /** Administrator certificate that the API server presents to kubelets. */
   readonly kubeletClient: KeyPair;
-  /** API aggregation: the proxy client certificate of the API server, and the authority that issues it. */
+  /**
+   * Certificates for API aggregation: the proxy client certificate of the API server, and the certificate of its
+   * issuer.
+   */
   readonly frontProxy?: { readonly ca: KeyPair; readonly client: KeyPair };
   readonly auditPolicy: string;
   readonly auditLog: string;
@@ -40,7 +43,7 @@ export function etcdArguments({ etcd }: ApiServerSettings): string[] {
     `--listen-peer-urls=${etcd.peerUrl}`,
     `--initial-advertise-peer-urls=${etcd.peerUrl}`,
     `--initial-cluster=default=${etcd.peerUrl}`,
-    // etcd needs no durability, because the data is deleted with the cluster.
+    // Writes to etcd need no fsync, because the data is deleted with the cluster.
     "--unsafe-no-fsync",
   ];
 }
@@ -63,21 +66,21 @@ export function apiServerArguments(settings: ApiServerSettings): string[] {
     `--kubelet-client-certificate=${kubeletClient.certificate}`,
     `--kubelet-client-key=${kubeletClient.key}`,
     `--kubelet-certificate-authority=${authority.ca.certificate}`,
-    // The API server would need DNS to connect to kubelets by node name.
+    // With node names, the API server would need DNS to connect to kubelets.
     "--kubelet-preferred-address-types=InternalIP",
     "--allow-privileged=true",
     `--audit-policy-file=${settings.auditPolicy}`,
     `--audit-log-path=${settings.auditLog}`,
     "--audit-log-format=json",
-    // Size limit in megabytes, large enough that the log is not rotated during tests.
+    // Size limit in megabytes. The limit is so large that the log is not rotated during tests.
     "--audit-log-maxsize=4096",
     ...aggregationArguments(settings),
   ];
 }
 
 /**
- * Returns the flags for API aggregation, with which the API server forwards the user of a request to extension API
- * servers.
+ * Returns the flags for API aggregation. The API server uses their headers to send the user of a request to extension
+ * API servers.
  */
 function aggregationArguments({ frontProxy }: ApiServerSettings): string[] {
   if (!frontProxy) return [];

@@ -1,4 +1,4 @@
-/** Reads the requests to an API server from its audit log. Tests use the events to count writes. */
+/** Reads the requests to an API server from its audit log. Tests use the audit events to count writes. */
 import { readFileSync } from "node:fs";
 
 /** Returns the events of an audit log, oldest first. */

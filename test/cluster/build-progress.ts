@@ -14,12 +14,12 @@ export class BuildProgress {
     this.#heartbeat = setInterval(() => say(this.summary()), HEARTBEAT_MS);
   }
 
-  /** Processes a line that the go command prints on standard error while it resolves packages. */
+  /** Counts the module download if the go command reports one in this line of its standard error. */
   downloads(line: string): void {
     if (line.startsWith("go: downloading")) this.#downloaded++;
   }
 
-  /** Sets the total number of packages before the first package is compiled. */
+  /** Sets the total number of packages to compile. Call this method before `compiled()`. */
   expect(packages: number): void {
     this.#expected = packages;
     this.#say(this.summary());

@@ -1,4 +1,4 @@
-/** Builds the programs of `programs.ts` with Go in one module. */
+/** Builds the programs in `programs.ts` with Go in one module. */
 import { existsSync } from "node:fs";
 import { cp, mkdir, rename, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -7,7 +7,7 @@ import { moduleSource, go, prepareModule } from "./go-module.ts";
 import { buildFlags, type Program, programFolder } from "./programs.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
-/** Typical duration of a first build on two idle cores, in minutes (docs/contributing/decisions/0010). */
+/** Typical duration of a first build on two idle CPU cores, in minutes (docs/contributing/decisions/0010). */
 const FIRST_BUILD_MINUTES = 6;
 
 /** Builds the missing programs. Reports progress every 10 seconds. */
@@ -29,7 +29,7 @@ async function buildIn(folder: string, missing: readonly Program[], progress: Bu
   const [module, output] = [join(folder, "module"), join(folder, "output")];
   const packages = missing.flatMap((program) => program.packages);
   await prepareModule(module);
-  // Compiles the standard library while `go list` downloads the modules.
+  // `go build` compiles the standard library while `go list` downloads the modules.
   const outdated = ["list", "-deps", "-f", "{{if and .Stale (not .Standard)}}{{.ImportPath}}{{end}}"];
   const [listed] = await Promise.all([
     go([...outdated, ...buildFlags, ...packages], module, (line) => progress.downloads(line)),
@@ -42,7 +42,7 @@ async function buildIn(folder: string, missing: readonly Program[], progress: Bu
   for (const program of missing) await assemble(program, output, module, join(folder, program.name));
 }
 
-/** Fills a temporary folder and renames it at the end. A folder with the final name is therefore complete. */
+/** Fills a temporary folder, and then renames the folder. A folder with the final name is therefore complete. */
 async function assemble(program: Program, output: string, module: string, folder: string): Promise<void> {
   const { links = [], manifest, packages } = program;
   await mkdir(folder);
@@ -63,7 +63,7 @@ export async function putInPlace(folder: string, target: string): Promise<void> 
   try {
     await rename(folder, target);
   } catch (error) {
-    // Another process has built the same program.
+    // Another process has already built the same program.
     if (!existsSync(target)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** Folders that nodes and image builds replace with their own mounts. */
+/** Folders over which nodes and image builds mount other file systems. */
 const HIDDEN = ["/run", "/var/lib", "/var/log"];
 
 /**

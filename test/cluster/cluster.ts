@@ -1,4 +1,4 @@
-/** Access to a running full cluster for the end-to-end tests, the demo and the command line. */
+/** Gives the end-to-end tests, the demo and the command line access to a running full cluster. */
 import { type Family, NETWORKS } from "./families.ts";
 import { API_NODE, type Host, hosts, inNetwork, type Layout, nodes } from "./layout.ts";
 import { importImage } from "./parts/containerd.ts";
@@ -18,7 +18,7 @@ export interface Cluster {
   readonly hosts6: typeof NETWORKS.IPv6.hosts;
   /** Path of an administrator kubeconfig that works in the network namespaces of the hosts. */
   readonly kubeconfig: string;
-  /** Path of the API server audit log: one JSON object for each line, level Metadata. */
+  /** Path of the API server audit log, which contains one JSON object per line, at level `Metadata`. */
   readonly auditLog: string;
   /** Returns a command that runs the given command in the network namespace of a host. */
   readonly command: (host: Host, argv: readonly string[]) => string[];
@@ -31,7 +31,7 @@ export interface Cluster {
   /** Runs helm as administrator. @throws CommandError */
   readonly helm: (args: readonly string[], stdin?: string) => Promise<string>;
   /**
-   * Replaces all DNS names of the cluster except `kubernetes.default.svc`. Example: `{"ftp.example.test":
+   * Replaces all DNS names in the cluster except `kubernetes.default.svc`. Example: `{"ftp.example.test":
    * "198.51.100.2"}`.
    */
   readonly setNames: (names: Names) => Promise<void>;

@@ -1,4 +1,4 @@
-/** The control plane processes. The kernel or an exit handler ends these processes when this process ends. */
+/** The control plane processes. The kernel or an exit handler kills these processes when this process ends. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
@@ -30,12 +30,12 @@ export class ControlPlaneProcesses {
       child.once("close", () => resolve());
       child.once("error", () => resolve());
     });
-    // The test process must be able to exit without a call to stop().
+    // The test process must be able to exit without calling `stop()`.
     child.unref();
     this.#started.push({ name, child, log, ended });
   }
 
-  /** Retries `probe` until it succeeds. Fails immediately when a process has exited. */
+  /** Retries `probe` until it succeeds. Fails immediately if a process of the control plane has exited. */
   async ready(probe: () => Promise<unknown>): Promise<void> {
     try {
       await waitUntil("the API server is ready", READY_TIMEOUT_MS, async () => {
@@ -50,8 +50,8 @@ export class ControlPlaneProcesses {
   }
 
   /**
-   * Kills the processes, newest first, because the other processes depend on etcd. A graceful shutdown of the API
-   * server would wait for open watches.
+   * Kills the processes in reverse start order, because the other processes depend on etcd. A graceful shutdown of the
+   * API server would wait for open watches.
    */
   async stop(): Promise<void> {
     for (const { child, ended } of this.#started.toReversed()) {
@@ -72,8 +72,8 @@ export class ControlPlaneProcesses {
 }
 
 /**
- * Returns the folder that contains kube-apiserver, etcd and kubectl. The environment variable KUBEBUILDER_ASSETS
- * overrides the default folder, as in envtest of controller-runtime.
+ * Returns the folder that contains kube-apiserver, etcd and kubectl. The environment variable `KUBEBUILDER_ASSETS`
+ * overrides the default folder, as in envtest from controller-runtime.
  */
 export function controlPlaneProgram(name: string): string {
   const assets = process.env["KUBEBUILDER_ASSETS"];

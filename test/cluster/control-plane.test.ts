@@ -45,7 +45,7 @@ test("a control plane with a controller manager deletes the dependents of a dele
   await kubectl(["wait", "--for=delete", "configmap/owned", "--timeout=30s"]);
 });
 
-/** Fails unless the TCP connection to the URL is rejected. */
+/** Fails unless the host of the URL rejects a TCP connection. */
 async function assertRefused(url: string): Promise<void> {
   const error: unknown = await fetch(url).then(
     () => undefined,

@@ -17,8 +17,8 @@ import { messageOf } from "./wait.ts";
 
 const START_ATTEMPTS = 3;
 /**
- * Controllers that delete dependent objects and namespaces. No controller acts on StatefulSets and Deployments, so
- * tests set their status.
+ * Controllers that delete dependent objects, and the content of deleted namespaces. No controller acts on StatefulSets
+ * and Deployments, so tests set their status.
  */
 const CONTROLLERS = [
   "garbage-collector-controller",
@@ -31,8 +31,8 @@ export interface ControlPlaneOptions {
   /** Whether to run kube-controller-manager with the garbage collection controllers. Defaults to false. */
   readonly controllerManager?: boolean;
   /**
-   * Node port range as `FIRST-LAST`. The default range of kube-apiserver has 2768 ports, enough for 230 Services with
-   * 10 passive ports each.
+   * Node port range in the format `FIRST-LAST`. The default range of kube-apiserver has 2,768 ports, enough for 230
+   * Services with 10 passive ports each.
    */
   readonly nodePorts?: string;
   /** IP families of Services, with the primary family first. Defaults to IPv4. */
@@ -44,15 +44,20 @@ export interface ControlPlane extends AsyncDisposable {
   readonly url: string;
   /** Path of an administrator kubeconfig. */
   readonly kubeconfig: string;
-  /** Paths of PEM files: the authority certificate, and the certificate and key of the administrator. */
+  /**
+   * Paths of PEM files that contain the authority certificate, the administrator certificate and the administrator key.
+   */
   readonly ca: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
-  /** Path of the audit log: one JSON object for each line, level Metadata, without stage RequestReceived. */
+  /**
+   * Path of the audit log, which contains one JSON object per line, at level `Metadata` and without the stage
+   * `RequestReceived`.
+   */
   readonly auditLog: string;
   /** Runs kubectl as administrator and returns its output. @throws CommandError */
   readonly kubectl: (args: readonly string[], stdin?: string) => Promise<string>;
-  /** Ends all processes, the API server before etcd, and removes the folder. A second call has no effect. */
+  /** Ends the API server, then etcd, and removes the folder. A second call has no effect. */
   readonly stop: () => Promise<void>;
 }
 
@@ -65,7 +70,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     try {
       return await startOnFreePorts(options);
     } catch (error) {
-      // Another process can bind a port after freePorts() returns and before the API server starts.
+      // After freePorts() returns and before the API server starts, another process can bind one of the ports.
       if (attempt === START_ATTEMPTS || !messageOf(error).includes("address already in use")) throw error;
     }
   }
@@ -125,7 +130,7 @@ async function start(
     );
 
   processes.start("etcd", etcdArguments(settings));
-  // Without controllers, no default service accounts exist and the API server would reject pods.
+  // Without controllers, no default service accounts exist, so the API server would reject pods.
   const admission = options.controllerManager ? [] : ["--disable-admission-plugins=ServiceAccount"];
   const nodePorts = options.nodePorts === undefined ? [] : [`--service-node-port-range=${options.nodePorts}`];
   const more = [`--cert-dir=${pki}`, ...admission, ...nodePorts];
@@ -152,7 +157,8 @@ async function start(
 }
 
 /**
- * Sends a GET request as administrator. A kubectl call would take half a second. @throws Error unless the status is 200
+ * Sends a GET request as administrator. A kubectl command would take 0.5 seconds.
+ * @throws Error unless the status is 200
  */
 async function client(
   url: string,

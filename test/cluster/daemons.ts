@@ -27,13 +27,14 @@ export class Daemons {
   }
 
   /**
-   * Starts a daemon in the network namespace of a host. Standard output and standard error go to the log of the daemon.
+   * Starts a daemon in the network namespace of a host. Standard output and standard error are written to the log of
+   * the daemon.
    */
   start(host: Host, name: string, argv: readonly string[]): Daemon {
     const log = this.#layout.log(name);
     const output = openSync(log, "a");
     const [command = "", ...args] = inNetwork(this.#layout, host, argv);
-    // The daemon is detached because Ctrl-C in the terminal must not end the cluster.
+    // The daemon is detached so that Ctrl-C in the terminal does not end the cluster.
     const child = spawn(command, args, { detached: true, stdio: ["ignore", output, output] });
     closeSync(output);
     child.unref();

@@ -1,4 +1,4 @@
-/** The IP families of a full cluster, and the networks of each family. */
+/** Defines the IP families of a full cluster, and the networks in each family. */
 import { finish } from "./run.ts";
 
 export type Family = "IPv4" | "IPv6";
@@ -9,7 +9,7 @@ interface FamilyNetworks {
   /** Prefix length of the host network. */
   readonly hostPrefix: number;
   readonly pods: string;
-  /** The subnet of `pods` from which each node assigns pod addresses. */
+  /** Subnet of `pods` for each node, which assigns its pod addresses from this subnet. */
   readonly podsOf: Readonly<Record<"n1" | "n2", string>>;
   readonly services: string;
   /** Addresses that the load balancer can assign. */
@@ -58,8 +58,8 @@ export const NETWORKS = {
 } as const satisfies Readonly<Record<Family, FamilyNetworks>>;
 
 /**
- * Shell script that tests whether the commands of a dual-stack cluster succeed. When the shell exits, the kernel removes
- * the network namespace of the shell.
+ * Shell script that tests whether the commands for a dual-stack cluster succeed. When the shell exits, the kernel
+ * removes the network namespace of the shell.
  */
 const TRY_IPV6 = `
 set -e

@@ -12,7 +12,7 @@ export async function freePorts(count: number): Promise<number[]> {
 /** Range of random ports, below the Linux ephemeral ports. */
 const RANGES = { first: 10_000, last: 32_767 } as const;
 
-/** Returns a random range of `count` ports that is probably free. If binding fails, try another range. */
+/** Returns a random range of `count` ports that is probably free. If binding a port fails, try another range. */
 export function likelyFreeRange(count: number): { first: number; last: number } {
   const first = randomInt(RANGES.first, RANGES.last - count + 2);
   return { first, last: first + count - 1 };

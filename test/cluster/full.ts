@@ -1,4 +1,7 @@
-/** The full cluster: two nodes, two outside hosts, NetworkPolicy and a load balancer. Requires root. */
+/**
+ * Manages the full cluster, which has two nodes, two outside hosts, NetworkPolicy enforcement and a load balancer.
+ * Requires root.
+ */
 import { build } from "./build.ts";
 import { type Cluster, handle } from "./cluster.ts";
 import { remove } from "./down.ts";

@@ -1,4 +1,4 @@
-/** The Go module of the cluster programs, and go commands in this module. */
+/** Prepares the Go module of the cluster programs, and runs go commands in this module. */
 import { spawn } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,14 +22,14 @@ export async function prepareModule(folder: string): Promise<void> {
 async function copyPatched(patch: Patch, folder: string, copy: string): Promise<void> {
   await mkdir(copy);
   await cp(await moduleSource(patch.module, folder), copy, { recursive: true });
-  // The Go module cache is read-only. A copy is also read-only until `chmod` makes it writable.
+  // Files copied from the read-only Go module cache are also read-only until `chmod` makes them writable.
   await run(["chmod", "-R", "u+w", copy]);
   await applyPatch(patch, copy);
 }
 
 /**
  * Edits files in the copy of a module.
- * @throws Error when a file does not contain the text that the patch replaces, for example after a module update
+ * @throws Error if a file does not contain the text that the patch replaces, for example after a module update
  */
 export async function applyPatch({ module, edits }: Patch, copy: string): Promise<void> {
   for (const [file, replacements] of Object.entries(edits)) {
@@ -43,7 +43,9 @@ export async function applyPatch({ module, edits }: Patch, copy: string): Promis
   }
 }
 
-/** Returns the folder of a published module: its patched copy, or the required version in the Go module cache. */
+/**
+ * Returns the folder of a published module, which is the patched copy or the required version in the Go module cache.
+ */
 export async function moduleSource(module: string, folder: string): Promise<string> {
   await go(["mod", "download", module], folder);
   return (await go(["list", "-m", "-f", "{{.Dir}}", module], folder)).trim();

@@ -5,12 +5,12 @@ import { NETWORKS } from "./families.ts";
 
 export const DEFAULT_PREFIX = "ftpop";
 
-/** Networks of the primary IP family. */
+/** Networks in the primary IP family. */
 export const hosts = NETWORKS.IPv4.hosts;
 
 export type Host = keyof typeof hosts;
 export const hostNames: readonly Host[] = ["n1", "n2", "client", "other"];
-/** The hosts, and the network namespace with the bridge between the hosts. */
+/** All hosts, and `lan`, the network namespace with the bridge that connects the hosts. */
 export const namespaceOwners = [...hostNames, "lan"] as const;
 export type NamespaceOwner = (typeof namespaceOwners)[number];
 export type Node = "n1" | "n2";
@@ -39,7 +39,7 @@ export interface Layout {
 
 const PREFIX = /^[a-z][a-z0-9]{0,11}$/;
 
-/** Returns the layout of a cluster. @throws Error when the prefix is not valid in namespace and socket names */
+/** Returns the layout of a cluster. @throws Error when namespace and socket names cannot contain the prefix */
 export function layoutOf(prefix: string): Layout {
   if (!PREFIX.test(prefix)) {
     throw new Error(

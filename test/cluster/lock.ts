@@ -1,11 +1,11 @@
-/** Locks by name. Only one `up`, `down` or `image` runs at a time for each name. */
+/** Provides locks by name. Only one `up`, `down` or `image` command runs at a time for each name. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isAlive, type ProcessId, processId } from "./processes.ts";
 
 /**
- * Runs `work` while this process holds the lock. The lock of an ended process is ignored.
- * @throws Error that names the process with the lock
+ * Runs `work` while this process holds the lock. Ignores the lock of a process that has ended.
+ * @throws Error that names the process that holds the lock
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(file), { recursive: true });

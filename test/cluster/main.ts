@@ -38,7 +38,7 @@ const cli = new Command("test/cluster/main.ts")
   .enablePositionalOptions()
   .showHelpAfterError();
 
-/** Returns a command that acts on the cluster with the given prefix. */
+/** Adds a subcommand with the option `--prefix`, which selects the cluster. */
 function clusterCommand(usage: string, description: string): Command {
   const prefix = new Option("--prefix <name>", "name of the cluster").default(DEFAULT_PREFIX);
   return cli.command(usage).description(description).addOption(prefix);
@@ -127,8 +127,8 @@ clusterCommand("load-image", "import an OCI archive on both nodes")
   });
 
 /**
- * Returns the layout of a cluster whose network namespaces exist. `kubectl` and `exec` therefore also work on an
- * incomplete cluster.
+ * Returns the layout of a cluster. Requires only that its network namespaces exist, so that `kubectl` and `exec` also
+ * work on an incomplete cluster.
  */
 function existing(prefix: string): Layout {
   const layout = layoutOf(prefix);

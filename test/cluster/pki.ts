@@ -13,7 +13,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** A certificate authority and its certificates in one folder. */
+/** A certificate authority that stores its certificates in one folder. */
 export class Authority {
   readonly folder: string;
   readonly ca: KeyPair;
@@ -26,7 +26,7 @@ export class Authority {
     this.serviceAccount = { key: join(folder, "sa.key"), publicKey: join(folder, "sa.pub") };
   }
 
-  /** Creates the authority and the service account keys in an existing folder. */
+  /** Creates the certificate authority and the service account keys in an existing folder. */
   static async create(folder: string): Promise<Authority> {
     const authority = new Authority(folder);
     const { ca, serviceAccount } = authority;
@@ -84,7 +84,7 @@ export class Authority {
   }
 }
 
-/** Writes a kubeconfig with one context. The kubeconfig contains the paths of the certificates. */
+/** Writes a kubeconfig with one context. The kubeconfig refers to the certificates by path. */
 export async function writeKubeconfig(
   file: string,
   server: string,

@@ -1,16 +1,20 @@
-/** Checks the preconditions of tools/setup/main.sh on this machine, for programs that run without make. */
+/**
+ * Checks on this machine the preconditions that tools/setup/main.sh defines. Programs that run without make call these
+ * functions.
+ */
 import { join } from "node:path";
 import { finish } from "./run.ts";
 
 const SETUP = join(import.meta.dirname, "../../tools/setup/main.sh");
 
 /**
- * Setup tasks. A cluster has the same preconditions as the demo. The end-to-end tests have additional preconditions.
+ * Setup tasks. The task `demo` also checks the preconditions of a test cluster. The end-to-end tests have additional
+ * preconditions.
  */
 export type SetupTask = "demo" | "e2e";
 
 /**
- * Returns the unmet preconditions of a task, with the commands that fix each precondition. Returns undefined when all
+ * Returns the unmet preconditions of a task, with the commands that meet each precondition. Returns undefined when all
  * preconditions are met. Installs nothing.
  */
 export async function unmetPreconditions(task: SetupTask): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-/** Identifies processes, and ends all processes in namespaces or cgroups. */
+/** Identifies processes, and kills all processes in namespaces. */
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { waitUntil } from "./wait.ts";
 
@@ -7,7 +7,7 @@ const END_TIMEOUT_MS = 15_000;
 /** Identity of a process. The start time distinguishes the process from a later process with the same ID. */
 export interface ProcessId {
   readonly pid: number;
-  /** Clock ticks since boot, as text: field 22 of proc_pid_stat(5). */
+  /** Start time in clock ticks since boot, as text (field 22 of proc_pid_stat(5)). */
   readonly startTime: string;
 }
 
@@ -15,7 +15,7 @@ export interface ProcessId {
 export function processId(pid: number): ProcessId | undefined {
   const stat = readOrUndefined(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the program name. The name can contain spaces and parentheses.
+  // The second field is the program name in parentheses. The name can contain spaces and parentheses.
   const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const startTime = rest[18];
   return state === "Z" || startTime === undefined ? undefined : { pid, startTime };
@@ -61,7 +61,7 @@ function namespaceId(file: string): string | undefined {
     const { dev, ino } = statSync(file);
     return `${dev}:${ino}`;
   } catch {
-    // The process has ended or belongs to another user.
+    // The process has ended, or this user is not permitted to read its namespace.
     return undefined;
   }
 }

@@ -8,12 +8,12 @@ const KUBERNETES_VERSION = "1.36.3";
 const METALLB = "go.universe.tf/metallb";
 const ADAPTER = "sigs.k8s.io/prometheus-adapter";
 
-/** Folder of the Go module of all programs. In one module, a shared package is compiled only once. */
+/** Folder with the Go module of all programs. In one module, a shared package is compiled only once. */
 export const MODULE_FOLDER = join(import.meta.dirname, "binaries");
 
 /**
- * Part that requires a program: `control-plane` (make test), `full` (a cluster) or `e2e`. A part includes the programs
- * of earlier parts.
+ * The part that requires a program: `control-plane` (make test), `full` (a cluster) or `e2e`. A part includes the
+ * programs of earlier parts.
  */
 export type Part = "control-plane" | "full" | "e2e";
 export const parts: readonly Part[] = ["control-plane", "full", "e2e"];
@@ -25,9 +25,9 @@ export interface Program {
   readonly part: Part;
   /** Go packages. Each package becomes an executable that is named after the last part of its path. */
   readonly packages: readonly string[];
-  /** Other names of the executable. The program selects a command by the name with which it is started. */
+  /** Additional names for the executable. The program uses the name with which it is started to select a command. */
   readonly links?: readonly string[];
-  /** A file of the published module that a cluster applies unchanged. */
+  /** A file in the published module that a cluster applies unchanged. */
   readonly manifest?: { readonly module: string; readonly path: string };
 }
 
@@ -62,7 +62,10 @@ export function programsFor(part: Part): Program[] {
   return programs.filter((program) => parts.indexOf(program.part) <= parts.indexOf(part));
 }
 
-/** A patch for a published module. The shared dependency versions or the test cluster make the patch necessary. */
+/**
+ * A patch for a published module. The patch is necessary because of the shared dependency versions or the environment
+ * in the test cluster.
+ */
 export interface Patch {
   readonly module: string;
   /** Replacements for each file. Each key is a string that the file must contain, and each value is the replacement. */
@@ -71,7 +74,7 @@ export interface Patch {
 
 export const patches: readonly Patch[] = [
   {
-    // The packet rules of this module require nft_queue, which some kernels do not have. The file
+    // The packet rules in this module require the kernel module nft_queue, which some kernels do not have. The file
     // parts/network-policy.ts creates equivalent rules.
     module: "sigs.k8s.io/kube-network-policies",
     edits: {
@@ -92,7 +95,7 @@ export const patches: readonly Patch[] = [
   {
     // The adapter uses custom-metrics-apiserver 1.30, which does not compile with Kubernetes 1.36. The newer version of
     // custom-metrics-apiserver includes its own API definitions. The API definitions in the adapter lack names that
-    // Kubernetes requires since version 1.35.
+    // Kubernetes has required since version 1.35.
     module: ADAPTER,
     edits: {
       "cmd/adapter/adapter.go": {
@@ -110,7 +113,7 @@ export const patches: readonly Patch[] = [
 
 const version = (path: string): string => `-X ${path}.gitVersion=v${KUBERNETES_VERSION}`;
 
-/** Flags of `go build` for all programs. */
+/** Flags for `go build` that apply to all programs. */
 export const buildFlags: readonly string[] = [
   // Compiling without debug information takes 20 % less CPU time (docs/contributing/decisions/0010).
   "-gcflags=all=-dwarf=false",

@@ -1,4 +1,4 @@
-/** The record that `up` writes when it completes. */
+/** Reads and writes the record of a cluster, which `up` writes as its last step. */
 import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import type { Daemon } from "./daemons.ts";
@@ -10,7 +10,7 @@ import { programFolder, programsFor } from "./programs.ts";
 interface ClusterRecord {
   readonly daemons: readonly Daemon[];
   readonly families: readonly Family[];
-  /** Program folders at the start of the cluster, with the versions in their names. */
+  /** Program folders that the cluster used at its start. The folder names depend on the program versions. */
   readonly programs: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export function recordedFamilies(layout: Layout): readonly Family[] {
   return readRecord(layout)?.families ?? ["IPv4"];
 }
 
-/** Returns whether a cluster is complete, all its daemons run, and its programs have the current versions. */
+/** Returns whether a cluster is complete, all its daemons are running, and its programs have the current versions. */
 export function isRunning(layout: Layout): boolean {
   const record = readRecord(layout);
   if (!record) return false;

@@ -1,4 +1,4 @@
-/** Runs commands to completion. Returns the output, or fails with standard error. */
+/** Runs commands to completion. Returns the output. If the command fails, the error contains its standard error. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 export interface Finished {
-  /** Exit code; `null` when the command was killed. */
+  /** Exit code, or `null` if the command was killed. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -37,7 +37,8 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a command to completion and returns its output and exit code. @throws Error when the command cannot be started
+ * Runs a command to completion and returns its output and exit code.
+ * @throws Error when the command cannot be started
  */
 export async function finish(argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const [command = "", ...args] = argv;
@@ -70,7 +71,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return finished.stdout;
 }
 
-/** Runs a command in the terminal of this process. @returns its exit code, or 1 when it was killed */
+/** Runs a command that uses the terminal of this process. @returns its exit code, or 1 if it was killed */
 export async function runInteractive(argv: readonly string[], env = process.env): Promise<number> {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, { stdio: "inherit", env });
@@ -98,7 +99,7 @@ function killRunning(): void {
 }
 
 /**
- * Returns the command with a setpriv prefix if setpriv is installed. With setpriv, the kernel kills the command when
+ * Returns the command, with a setpriv prefix if setpriv is installed. With setpriv, the kernel kills the command when
  * this process ends for any reason.
  */
 export function dyingWithUs(argv: readonly string[]): string[] {

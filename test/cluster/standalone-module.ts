@@ -1,4 +1,4 @@
-/** Builds programs from separate Go modules. The cache stores the programs. */
+/** Builds programs from separate Go modules, and stores the programs in the cache. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { run } from "./run.ts";
 import { inTemporaryFolder } from "./temporary.ts";
 
 export interface GoModule {
-  /** Prefix of the folder for the built programs. */
+  /** Name prefix of the folder for the built programs. */
   name: string;
   /** Folder of go.mod. */
   folder: string;
@@ -19,8 +19,8 @@ export interface GoModule {
 }
 
 /**
- * Builds programs that are not in the cache. The build flags are the same as in the test cluster, so that shared
- * packages are compiled only once.
+ * Builds programs that are not in the cache. The build flags are the same as for the test cluster programs, so that
+ * shared packages are compiled only once.
  */
 export async function buildModule(module: GoModule): Promise<void> {
   const target = moduleFolder(module);
@@ -35,7 +35,7 @@ export async function buildModule(module: GoModule): Promise<void> {
   });
 }
 
-/** Returns a folder name that contains a hash of the source, so that an existing folder is up to date. */
+/** Returns a folder name with a hash of the source. A folder with this name is therefore always up to date. */
 export function moduleFolder({ name, folder, moduleFile = "" }: GoModule): string {
   const hash = createHash("sha256").update(JSON.stringify(buildFlags)).update(moduleFile);
   for (const file of readdirSync(folder).toSorted())

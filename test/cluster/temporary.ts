@@ -1,5 +1,5 @@
 /**
- * Work folders in the cache. Work folders and results are on the same file system, so results can be renamed
+ * Creates work folders in the cache. Work folders and results are on the same file system, so results can be renamed
  * atomically.
  */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
@@ -8,7 +8,8 @@ import { cacheFolder } from "./cache.ts";
 import { isAlive, processId } from "./processes.ts";
 
 /**
- * Creates an empty folder. The next call to this function in any process removes the folder if its process has ended.
+ * Creates an empty folder. After this process has ended, the next call to this function in any process removes the
+ * folder.
  */
 export async function makeTemporaryFolder(): Promise<string> {
   const parent = join(cacheFolder(), "tmp");
@@ -18,7 +19,7 @@ export async function makeTemporaryFolder(): Promise<string> {
   return await mkdtemp(join(parent, `${owner?.pid}-${owner?.startTime}-`));
 }
 
-/** Runs `work` with an empty folder. The folder is removed when `work` ends. */
+/** Runs `work` with an empty folder. Removes the folder when `work` ends. */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await makeTemporaryFolder();
   try {

@@ -23,7 +23,7 @@ const API_TIMEOUT_MS = 60_000;
 const NODE_TIMEOUT_MS = 60_000;
 const BALANCER_TIMEOUT_MS = 120_000;
 
-/** Starts a cluster after it removes an earlier cluster with the same prefix. */
+/** Removes an earlier cluster with the same prefix, and then starts a cluster. */
 export async function bringUp(layout: Layout, say: (line: string) => void): Promise<Cluster> {
   const step = timed(say);
   const daemons = new Daemons(layout);

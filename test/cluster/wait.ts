@@ -3,9 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 const POLL_INTERVAL_MS = 100;
 
 /**
- * Calls `attempt` until it returns without an error.
+ * Calls `attempt` until the call succeeds, and returns its result.
  * @param timeout maximum time in milliseconds
- * @throws Error after the timeout, with the last failure as its cause
+ * @throws Error after the timeout, with the last failure as the cause
  */
 export async function waitUntil<T>(what: string, timeout: number, attempt: () => Promise<T> | T): Promise<T> {
   const deadline = Date.now() + timeout;
@@ -22,7 +22,7 @@ export async function waitUntil<T>(what: string, timeout: number, attempt: () =>
   }
 }
 
-/** Error that an attempt throws to stop the repetition. */
+/** Error that an attempt throws to prevent further attempts. */
 export class GiveUp extends Error {
   override readonly name = "GiveUp";
 }

@@ -10,7 +10,7 @@ import {
   withVisibleBytes,
 } from "../../src/common/escaped-bytes.ts";
 
-/** Bytes that form nearly valid UTF-8 more often than random bytes. */
+/** Byte sequences that are nearly valid UTF-8 more often than random sequences. */
 const bytes = fc
   .array(
     fc.oneof(

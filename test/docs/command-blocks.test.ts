@@ -1,4 +1,4 @@
-/** Commands in pages name only existing targets, files, chart values, fields and subcommands. */
+/** Tests that commands in pages contain only existing targets, files, chart values, fields and subcommands. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
 const PAGES = [...globSync(["*.md", "docs/**/*.md", "charts/*/README.md"], { cwd: ROOT })];
 
-/** Returns the lines of the shell blocks in a page. Lines that end in a backslash are joined with the next line. */
+/** Returns the lines of the shell blocks in a page. Joins each line that ends in a backslash with the next line. */
 function shellLines(page: string): string[] {
   const blocks = [...read(page).matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block = ""]) => block);
   return blocks.flatMap((block) => block.replaceAll(/\\\n\s*/g, " ").split("\n"));
@@ -28,7 +28,7 @@ interface ValuesSchema {
 }
 const VALUES: ValuesSchema = JSON.parse(read("charts/ftp-operator/values.schema.json"));
 
-/** Each check returns the errors in one line of a shell block. */
+/** Each function returns the errors in one line of a shell block. */
 const CHECKS: readonly ((line: string) => string[])[] = [
   (line) =>
     matches(line, /\bmake ([a-z][a-z0-9-]*)/g).flatMap((name) =>
@@ -81,7 +81,7 @@ function isProperty(schema: Schema | undefined, [key, ...rest]: readonly string[
   return isProperty(key.endsWith("[]") ? property?.items : property, rest);
 }
 
-/** Returns the subcommands and long options in a line that the program does not support. */
+/** Returns the unsupported subcommands and long options of the program in a line. */
 function violations(program: Command, text: string): string[] {
   const words = text.split(/\s+/);
   let command = program;
@@ -106,7 +106,7 @@ describe("commands in pages", () => {
   it("name existing fields in every `spec.…`", () => {
     const isField = (path: string): boolean =>
       [FTP_SERVER_SCHEMA, FTP_USER_SCHEMA].some((schema) => isProperty(schema, path.split(".")));
-    // The generated pages also name the fields of the first API draft.
+    // The excluded pages also contain fields from the first API draft.
     const pages = PAGES.filter((page) => !/^docs\/reference\/(?:api-changes|ftp\w+)\.md$/.test(page));
     const wrong = pages.flatMap((page) =>
       [...read(page).matchAll(/`(spec(?:\.\w+(?:\[\])?)+)/g)].flatMap(([, path = ""]) =>

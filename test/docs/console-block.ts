@@ -1,4 +1,4 @@
-/** Console blocks in a page: a command and its output. */
+/** Reads the console blocks in a page, which contain a command and its output. */
 
 /**
  * Returns the output of `command` in the ```console block that begins with `$ command`.
@@ -11,7 +11,7 @@ export function consoleBlock(page: string, command: string): string[] {
   return (found[2] ?? "").trimEnd().split("\n");
 }
 
-/** Values that differ between two runs of `serve`, with their placeholders. */
+/** Patterns of values that differ between two runs of `serve`, with their placeholders. */
 const VARYING: readonly (readonly [RegExp, string])[] = [
   [/^\d\d:\d\d:\d\d(?= )/, "TIME"],
   [/\/\S*\/ftp-operator-serve-\w+/, "FOLDER"],
@@ -26,7 +26,7 @@ export function withoutVarying(line: string): string {
 
 /**
  * Returns the lines of a `make demo` block that the demo does not print. The demo prints a numbered line for each step
- * in order, then a last line. Pages omit the lines with measured values, which differ in each run.
+ * in order, then a last line. Pages omit the lines with measured values, because the values differ in each run.
  * @param source the demo source, which contains the step titles in quotes
  */
 export function notOfDemo(lines: readonly string[], source: string): string[] {

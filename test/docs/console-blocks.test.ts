@@ -22,13 +22,13 @@ const PATH = `${dirname(process.execPath)}:${process.env["PATH"]}`;
 /** Returns the recipe of `make serve` as a shell command. */
 async function recipe(variables: readonly string[]): Promise<string> {
   const options = ["--no-print-directory", "--dry-run", "--old-file=install"];
-  // When make runs this test, the options of make are in the environment and must be removed.
+  // When make runs this test, the environment contains the options of make, which must be removed.
   const { MAKEFLAGS: _flags, MAKEOVERRIDES: _overrides, ...env } = process.env;
   const { stdout } = await run("make", [...options, "serve", ...variables], { cwd: ROOT, env });
   return stdout.replaceAll("\\\n", " ").replaceAll(/ +/g, " ").trim();
 }
 
-/** Returns the output of `make serve` while a client runs the commands that `make serve` prints. */
+/** Runs `make serve` and the client commands that it prints, and returns the output of `make serve`. */
 async function serveAndTry(): Promise<string> {
   const plain = await recipe(["ARGS=--log-format text"]);
   const withPorts = await recipe(["ARGS=--log-format text", "PORT=12345", "PASSIVE_PORTS=1-2"]);
@@ -51,7 +51,8 @@ async function serveAndTry(): Promise<string> {
     serving.stdout
       .replaceAll(`:${serving.port}/`, ":2121/")
       .replace(`${serving.port} and ${range}`, "2121 and 50000-50009")
-      // The engine prints the removed line only if the last client is still connected when the engine stops.
+      // The engine prints the line that this call removes only if the last client is still connected when the engine
+      // stops.
       .replace(/^Stopping\. .*\n/m, "")
   );
 }

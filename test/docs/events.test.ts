@@ -55,7 +55,10 @@ test("the example in the reference is the event of an upload", () => {
 
 const BODY = '{"name":"文"}';
 
-/** Returns the results of an example for the correct request, a changed body, an old request and another key. */
+/**
+ * Returns the results of a verification example for the correct request, a changed body, an old request and another
+ * key.
+ */
 async function results(call: (key: string, headers: object, body: string) => Promise<boolean>, key: string) {
   const headers = signatureHeaders(key, "id-1", BODY, Date.now());
   const old = signatureHeaders(key, "id-1", BODY, Date.now() - 600_000);

@@ -5,15 +5,15 @@ import { test } from "node:test";
 
 const DOCS = join(import.meta.dirname, "../../docs/reference");
 const TESTS = join(import.meta.dirname, "..");
-/** A link to a test: text, file and ID. */
+/** Text, file and ID of a link to a test. */
 const LINK = /\[([^\]]+)\]\((\.\.\/\.\.\/test\/[^ )#]+)#([a-z0-9-]+)\)/gu;
-/** ID of the test on the next line, or of the case in a table of tests. */
+/** ID of the test on the next line, or of one case in a table of test cases. */
 const ID = /^ *\/\/ id: ([a-z0-9-]+)\n(?! *(?:\/\/|\n))/gmu;
 const NEEDS_NO_TEST = /^(?:P|N): \S/u;
 
 interface Link {
   text: string;
-  /** Path relative to the folder of the page. */
+  /** Path of the test file, relative to the folder of the page. */
   file: string;
   id: string;
 }
@@ -50,7 +50,7 @@ for (const name of PAGES)
     const page = readFileSync(join(DOCS, name), "utf8");
     const links = linksIn(page);
     assert.ok(links.length > 20);
-    // A link to a test without an ID would not be checked.
+    // Without an ID in the link, this test could not check the target of the link.
     assert.equal(links.length, page.split("](../../test/").length - 1);
     for (const { file, id } of links)
       assert.ok(idsIn(join(DOCS, file)).includes(id), `${file} has no test with the line "// id: ${id}"`);

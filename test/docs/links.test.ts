@@ -11,7 +11,7 @@ const PAGES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
 })
   .toString()
   .split("\n")
-  // The notes.md files are not checked, because the generated pages contain their text.
+  // The test excludes the notes.md files, because the generated pages contain the same text.
   .filter((page) => existsSync(join(ROOT, page)) && page.endsWith(".md") && !page.endsWith("/notes.md"));
 
 /** Returns the text without code, because brackets in code are not links. */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { metricsPage, PAGE } from "../../tools/docs/metrics-page.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-/** A metric name at the start of a code span. A selector can follow. */
+/** Matches a metric name at the start of a code span. A selector can follow. */
 const METRIC = /`((?:ftp|controller_runtime|workqueue|reflector)_[a-z_]+)/g;
 
 test("docs/reference/metrics.md matches the metric registries", async () => {
@@ -14,7 +14,7 @@ test("docs/reference/metrics.md matches the metric registries", async () => {
 
 test("pages name only metrics of docs/reference/metrics.md", async () => {
   const known = new Set([...(await metricsPage()).matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name));
-  // The changelog names old metrics, and the migration page names options of other FTP servers.
+  // The changelog contains old metric names. The migration page contains options of other FTP servers.
   const pages = globSync(["README.md", "docs/**/*.md", "charts/*/README.md"], { cwd: ROOT }).filter(
     (page) => !page.endsWith("/migrate.md"),
   );

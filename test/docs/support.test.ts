@@ -16,7 +16,7 @@ function row(what: string): { required: string; tested: string; expected: string
   return { required, tested, expected };
 }
 
-/** Returns the first capture group of the pattern in one of the files. */
+/** Returns the first capture group of the first match of the pattern in the files. */
 function found(pattern: RegExp, files: string[]): string {
   const texts = globSync(files, { cwd: ROOT }).map(read);
   const match = texts.map((text) => pattern.exec(text)?.[1]).find((group) => group !== undefined);

@@ -17,7 +17,7 @@ interface PodObject extends KubeObject {
 const USERS = { alice: "secret" };
 const ON = "active-on";
 const OFF = "active-off";
-/** Active mode with the source port from RFC 959 section 3.2: the control port minus 1. */
+/** Tests active mode with the source port from RFC 959 section 3.2, which is the control port minus 1. */
 const FROM_20 = "active-from-20";
 const ACTIVE_CLIENTS = CLIENTS.filter(({ modes }) => modes.includes("active"));
 
@@ -80,14 +80,14 @@ describe("active mode", () => {
       await assert.rejects(client.list(refusing, "active"), client.name);
       await client.list(refusing, "passive");
     }
-    // lftp switches to passive mode when active mode is rejected. The log of lftp shows which mode was used.
+    // lftp switches to passive mode when active mode is rejected. The log of lftp shows the mode that it used.
     assert.match(await told(siteOf(namespace, await login(ON))), /Accepted data connection from/);
   });
 
   it("uses the configured source port where the network preserves it", async () => {
     const site = siteOf(namespace, await login(FROM_20));
     await roundTrip(clientNamed("curl"), site, "active", directory);
-    // Connections from the node of the pod to the pod address are not subject to NAT.
+    // A connection to the pod address from the node of the pod is not subject to NAT.
     const [pod = ""] = await namespace.pods(FROM_20);
     const { spec, status } = await namespace.get<PodObject>("pod", pod);
     const onNode: Site = {
@@ -131,7 +131,7 @@ describe("active mode", () => {
   }
 });
 
-/** Returns an argument for PORT (RFC 959 section 4.1.2). */
+/** Returns the PORT argument for an address and a port (RFC 959 section 4.1.2). */
 function portLine(host: string, port: number): string {
   return `PORT ${host.replaceAll(".", ",")},${port >> 8},${port & 255}`;
 }

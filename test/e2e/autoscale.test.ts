@@ -1,5 +1,5 @@
 /**
- * Runs the steps of docs/how-to/autoscale.md with engines, Prometheus, prometheus-adapter and a
+ * Runs the steps in docs/how-to/autoscale.md with engines, Prometheus, prometheus-adapter and a
  * HorizontalPodAutoscaler.
  */
 import assert from "node:assert/strict";
@@ -22,7 +22,7 @@ import { eventually, type Login, timed, TestNamespace } from "./test-namespace.t
 const PAGE = "docs/how-to/autoscale.md";
 const skip = !existsSync(PROMETHEUS) && "Prometheus is not installed";
 const PIPE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
-/** Sessions per replica in the example of docs/how-to/autoscale.md. */
+/** Number of sessions per replica in the example in docs/how-to/autoscale.md. */
 const SESSIONS_A_SERVER = 20;
 const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler";
 
@@ -44,7 +44,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     pipeline = await startMetricsPipeline(namespace, directory, rules);
     await using typist = await Typist.create();
     await typist.type(namespace, [...firstServer(), ...markedBlocks(PAGE)]);
-    // In this test, Prometheus runs on a node. The stabilization window of 5 minutes would delay the test.
+    // In this test, Prometheus runs on a node. The default stabilization window of 5 minutes would delay the test.
     await namespace.patchSpec("demo", {
       networkPolicy: { metricsFrom: [{ cidr: `${namespace.cluster.hosts.n1}/32` }] },
     });
@@ -69,7 +69,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     first?.[Symbol.dispose]();
     crowd?.[Symbol.dispose]();
     await pipeline?.[Symbol.asyncDispose]();
-    // Without the deletion of the FtpServer, the namespace would remain until the drain period of its pods ends.
+    // If the FtpServer is not deleted first, the namespace remains until the drain period of its pods ends.
     await namespace?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
     await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
     await namespace?.remove();
@@ -159,7 +159,7 @@ describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => 
     });
   }
 
-  /** Lists a directory in the session. The data connection comes from an outside host. */
+  /** Lists a directory in the session. An outside host opens the data connection. */
   async function list(session: ControlSession): Promise<void> {
     const { address, port } = await session.passive();
     const listing = namespace.outside("client", [process.execPath, PIPE, address, String(port)]);

@@ -1,6 +1,6 @@
 /**
- * The engine replies to malformed input with an error or closes the connection. Other clients are not affected. The
- * tests connect to the external address.
+ * Tests that the engine replies to malformed input with an error, or closes the connection. Other clients must not be
+ * affected. The tests connect to the external address of the FtpServer.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -13,12 +13,12 @@ import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { type Login, TestNamespace } from "./test-namespace.ts";
 
 const LOGIN_TIMEOUT_SECONDS = 3;
-/** Client time limit for one connection in seconds. */
+/** Maximum duration of one client connection in seconds. */
 const PATIENCE_SECONDS = 15;
 const TIMED_OUT = 124;
 const MEGABYTE = 1 << 20;
 
-/** Inputs, each with its possible reply codes. */
+/** Malformed inputs, each with its possible reply codes. */
 const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[] = [
   { what: "random bytes", input: randomBytes(200_000), answers: [500, 421] },
   { what: "NUL bytes", input: Buffer.alloc(100_000), answers: [421] },
@@ -122,11 +122,11 @@ describe("a server with an external address", () => {
   });
 });
 
-/** Replies to raw bytes on a control connection that the client does not close. */
+/** Outcome after the client has sent raw bytes on a control connection and has not closed this connection. */
 interface Conversation {
   /** Reply codes in order of arrival. */
   codes: number[];
-  /** Whether the engine closed the connection within the client time limit. */
+  /** Whether the engine closed the connection before the time limit of the client. */
   closed: boolean;
 }
 
@@ -140,7 +140,7 @@ async function converse(
     secondsBetweenBytes === 0
       ? "cat >&3"
       : `while IFS= read -r -N1 -d '' byte; do printf %s "$byte" >&3 || break; sleep ${secondsBetweenBytes}; done`;
-  // Background jobs of a shell have no standard input by default.
+  // A background job in a shell has no standard input by default.
   const script = `exec 3<>/dev/tcp/${host}/${port} 4<&0; { ${send}; } <&4 2>/dev/null & timeout ${PATIENCE_SECONDS} cat <&3`;
   const { code, stdout } = await namespace.outside("client", ["bash", "-c", script], {
     stdin: input,

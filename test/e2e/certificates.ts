@@ -5,7 +5,10 @@ import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts
 import type { Login, TestNamespace } from "./test-namespace.ts";
 
 const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
-/** All load balancer addresses. The certificate is issued before the FtpServer has an address. */
+/**
+ * All load balancer addresses. The certificate is issued before the load balancer assigns one of these addresses to the
+ * FtpServer.
+ */
 const BALANCER_ADDRESSES = Array.from({ length: 16 }, (_, index) => `IP:198.51.100.${192 + index}`);
 
 /** Returns a certificate that is valid for all load balancer addresses. */
@@ -40,8 +43,8 @@ export async function fingerprint({ certificateFile }: KeyPair): Promise<string>
 }
 
 /**
- * Returns the fingerprint of the certificate that a new connection receives after AUTH TLS. @throws Error when the
- * handshake fails
+ * Returns the fingerprint of the certificate that a new connection receives after AUTH TLS.
+ * @throws Error when the handshake fails
  */
 export async function shownFingerprint({ cluster }: TestNamespace, { host, port }: Login): Promise<string> {
   const argv = ["openssl", "s_client", "-starttls", "ftp", "-connect", `${host}:${port}`];

@@ -1,6 +1,6 @@
 /**
  * Tests that the cluster enforces NetworkPolicies in both directions. Other test files rely on the enforcement. A
- * connection attempt to a closed port fails immediately when its packets arrive.
+ * connection attempt to a closed port fails immediately if its packets reach the host.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
@@ -17,7 +17,7 @@ const RANGE_REACHED = ["silent", "closed", "closed", "silent"];
 const NONE_REACHED = ["silent", "silent", "silent", "silent"];
 /** Exit code of curl when the connection fails. */
 const CURL_REFUSED = 7;
-/** A network without hosts (RFC 5737). */
+/** A network for documentation, which has no hosts (RFC 5737, RFC 3849). */
 const NOBODY = { IPv4: "192.0.2.1/32", IPv6: "2001:db8:dead::1/128" } as const;
 const ONE_ADDRESS = { IPv4: 32, IPv6: 128 } as const;
 const PLACES = [
@@ -58,7 +58,7 @@ describe("the test cluster", () => {
     eventually(`ports ${EDGES.join(" ")} are ${expected.join(" ")}`, async () =>
       assert.deepEqual(await client.look(addressOf(pods.target, family), EDGES), expected),
     );
-  /** Skips the test if the cluster does not have the IP family. */
+  /** Returns a test function that skips the test if the cluster does not have the IP family. */
   const withFamily = (family: Family, work: () => Promise<void>) => (t: TestContext) =>
     namespace.cluster.families.includes(family) ? work() : t.skip(`the cluster has no ${family}`);
 

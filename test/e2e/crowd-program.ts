@@ -1,7 +1,7 @@
 /**
- * Keeps the requested number of FTP sessions open. Usage: `node crowd-program.ts HOST PORT USER PASSWORD`. The latest
- * line on standard input sets the number. Prints the number when the requested number of sessions is open. Each session
- * sends NOOP every second. The exit code is 1 when a session fails.
+ * Keeps the requested number of FTP sessions open. Usage: `node crowd-program.ts HOST PORT USER PASSWORD`. The last
+ * line on standard input sets the requested number. Prints the requested number when this number of sessions is open.
+ * Each session sends NOOP every second. The exit code is 1 when a session fails.
  */
 import { createInterface } from "node:readline";
 import { Client } from "basic-ftp";

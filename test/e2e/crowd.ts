@@ -1,4 +1,4 @@
-/** Many sessions from an outside host. One program keeps the sessions open. */
+/** Many sessions from an outside host, which one program keeps open. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -22,8 +22,8 @@ export class Crowd implements Disposable {
   }
 
   /**
-   * Opens sessions or closes the newest sessions until `count` are open. @throws Error when a session ended
-   * unexpectedly
+   * Opens sessions or closes the newest sessions until `count` are open.
+   * @throws Error when a session ended unexpectedly
    */
   async become(count: number): Promise<void> {
     this.#program.stdin?.write(`${count}\n`);

@@ -1,4 +1,4 @@
-/** Runs the commands of the README, the tutorials and the how-to pages in order, like a new user. */
+/** Runs the commands in the README, the tutorials and the how-to pages in order, like a new user. */
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
@@ -26,7 +26,7 @@ describe("commands of the documentation", () => {
         const blocks = page === "README.md" ? [] : markedBlocks(page);
         await timed(page, () => typist.type(namespace, [...firstServer(), ...blocks]));
       } finally {
-        // The page about notifications permits internal sinks.
+        // The steps on the page about notifications permit internal sinks.
         if (page.endsWith("notify-a-pipeline.md")) await allowInternalSinks(namespace, false);
         await namespace.remove();
       }

@@ -1,6 +1,6 @@
 /**
- * FtpServers over IPv4 and IPv6 with clients of both IP families. Covers addresses, transfers, active mode, allowed
- * networks and changes to the Service.
+ * Tests FtpServers over IPv4 and IPv6 with clients in both IP families. Covers addresses, transfers, active mode,
+ * allowed networks and changes to the Service.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -1,4 +1,4 @@
-/** Engine processes. The cluster runs on this machine, so that a test can kill processes in containers. */
+/** Finds and kills engine processes. The nodes run on this machine, so a test can kill processes in containers. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
@@ -11,7 +11,7 @@ interface ContainerStatus {
 
 type Pod = KubeObject & { status: { containerStatuses?: ContainerStatus[] } };
 
-/** Kills the engine of a pod with SIGKILL, and waits until the kubelet has started another engine in the same pod. */
+/** Kills the engine in a pod with SIGKILL, and waits until the kubelet has started another engine in the same pod. */
 export async function killEngine(namespace: TestNamespace, pod: string): Promise<void> {
   const status = async (): Promise<ContainerStatus | undefined> =>
     (await namespace.get<Pod>("pod", pod)).status.containerStatuses?.[0];
@@ -26,7 +26,7 @@ export async function killEngine(namespace: TestNamespace, pod: string): Promise
   });
 }
 
-/** Returns the IDs of the processes in a container. The name of a container's cgroup contains the container ID. */
+/** Returns the IDs of the processes in a container. The cgroup name of a container contains the container ID. */
 function processesIn(container: string): number[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/u.test(entry))

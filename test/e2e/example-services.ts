@@ -1,11 +1,11 @@
-/** Services outside the cluster that the examples require. */
+/** Starts the services outside the cluster that the examples require. */
 import { Bucket } from "../support/s3/bucket.ts";
 import { allowInternalSinks } from "./operator.ts";
 import { OutsideReceiver } from "./outside-receiver.ts";
 import { credentialsSecret, startOutsideS3 } from "./outside-s3.ts";
 import type { TestNamespace } from "./test-namespace.ts";
 
-/** A service with a URL that replaces the URL in an example. */
+/** A service outside the cluster. Its URL replaces the URL in an example. */
 export interface ExampleService extends AsyncDisposable {
   documentedUrl: string;
   url: string;
@@ -14,7 +14,7 @@ export interface ExampleService extends AsyncDisposable {
   accepted: () => string[];
 }
 
-/** Starts an S3 server with a report in the bucket of examples/mounts.yaml. */
+/** Starts an S3 server. The bucket for examples/mounts.yaml contains a report. */
 export async function startArchive(namespace: TestNamespace): Promise<ExampleService> {
   const server = await startOutsideS3(namespace);
   const bucket = new Bucket(server.client(), await server.createBucket("partner-reports"));
@@ -28,7 +28,7 @@ export async function startArchive(namespace: TestNamespace): Promise<ExampleSer
   };
 }
 
-/** Starts the receiver of examples/notifications.yaml. */
+/** Starts the receiver for the events of examples/notifications.yaml. */
 export async function startPipeline(namespace: TestNamespace): Promise<ExampleService> {
   const secrets = { authorization: "Bearer token", hmac: "signature key" };
   const receiver = await OutsideReceiver.start(namespace, secrets);

@@ -1,6 +1,6 @@
 /**
- * Applies each file of examples/ without changes, creates the Secrets that it names, and uses the FtpServer from
- * outside the cluster.
+ * Applies each file in examples/ without changes. Creates the Secrets that the file requires, and uses the FtpServer
+ * from outside the cluster.
  */
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ interface Used {
 }
 
 interface Example {
-  /** Whether clients in the test can connect. Defaults to true. */
+  /** Whether the test clients can connect. Defaults to true. */
   isOpen?: boolean;
   /** Name of the FtpServer if it differs from the file name. */
   server?: string;
@@ -96,7 +96,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     use: async ({ namespace, name, curl, roundTrip }) => {
       await namespace.waitComplete(name);
       await roundTrip("alice");
-      // All pods serve the same files.
+      // All pods must serve the same file.
       for (let login = 0; login < 6; login++) assert.equal((await curl("alice", "file")).stdout, CONTENT);
     },
   },
@@ -154,8 +154,8 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 };
 
 /**
- * Examples that this file does not run. FtpUser examples have a separate test file. The example `aws-nlb` requires a
- * cloud provider, so the API server only validates its objects.
+ * Examples that this test file does not run. FtpUser examples have a separate test file. The example `aws-nlb` requires
+ * a cloud provider, so the API server only validates its objects.
  */
 const ELSEWHERE: ReadonlySet<string> = new Set(["aws-nlb", "ftp-user"]);
 
@@ -191,7 +191,7 @@ async function useExample(
   await using service = await start?.(namespace);
   const objects = [...((await secrets?.()) ?? []), ...(service?.secrets ?? [])];
   if (objects.length > 0) await namespace.apply(...objects);
-  // The storage class for shared volumes has a different name in the test cluster.
+  // In the test cluster, the storage class for shared volumes has another name.
   const text = readFileSync(join(FOLDER, `${file}.yaml`), "utf8").replaceAll(": shared\n", ": standard\n");
   const { documentedUrl = "", url = "" } = service ?? {};
   await namespace.kubectl(["apply", "-f", "-"], text.replaceAll(documentedUrl, url));

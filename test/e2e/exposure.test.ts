@@ -11,7 +11,7 @@ import { eventually, type Login, TestNamespace } from "./test-namespace.ts";
 
 const USERS = { alice: "correct horse" };
 
-/** Exposure types that outside hosts can reach. */
+/** Tests the exposure types that are reachable from outside hosts. */
 const EXPOSURES = [
   {
     title: "LoadBalancer",
@@ -38,7 +38,7 @@ const EXPOSURES = [
 
 const INSIDE = { name: "inside", first: 50120, last: 50124 };
 
-/** A shell script that logs in, requests a passive port and receives a listing. The script prints all replies. */
+/** A shell script that logs in, requests a passive port and receives a listing. The script prints all FTP replies. */
 const LIST_FROM_POD = `
 mkfifo /tmp/in /tmp/out
 nc -w 10 "$HOST" 21 </tmp/in >/tmp/out &

@@ -1,4 +1,4 @@
-/** Terminates operators and pods during transfers. Clients are not affected. */
+/** Tests transfers during which operators and pods terminate. Clients must not be affected. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -13,8 +13,8 @@ import { eventually, type Login, timed, TestNamespace } from "./test-namespace.t
 
 const SMALL_BYTES = 100_003;
 /**
- * File size in bytes. The file is larger than all kernel buffers on the path. A transfer of the file takes longer than
- * the faults of the test.
+ * File size in bytes. The file is larger than the total size of all kernel buffers between client and engine. At the
+ * limited rate, a transfer of the file takes longer than all faults in the test.
  */
 const BIG_BYTES = 40_000_000;
 const BYTES_PER_SECOND = "3M";

@@ -1,4 +1,7 @@
-/** Tests an FtpUser whose FtpServer is in another namespace, from its Secret to its files on the volume. */
+/**
+ * Tests an FtpUser whose FtpServer is in another namespace. Covers the Secret of the FtpUser, its logins and its files
+ * on the volume.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";

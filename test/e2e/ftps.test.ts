@@ -1,4 +1,4 @@
-/** FTPS with a certificate from a Secret. The certificate is renewed while sessions are open. */
+/** Tests FTPS with a certificate from a Secret. The certificate is renewed while sessions are open. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -80,7 +80,7 @@ describe("FTPS", () => {
     return answering(namespace, await namespace.login(server, "alice", USERS.alice));
   };
 
-  /** Fails unless consecutive new connections receive the certificate. */
+  /** Fails unless `count` consecutive new connections receive the certificate. */
   const isShown = async (wanted: KeyPair, count: number): Promise<void> => {
     const server = await namespace.login("two", "alice", USERS.alice);
     const expected = await fingerprint(wanted);
@@ -215,7 +215,7 @@ describe("FTPS", () => {
       passive: passive(50640, 6),
       tls: tls("Required", { certificateRef: { name: "late" } }),
     });
-    // kubelet retries a missing Secret at increasing intervals.
+    // kubelet checks for a missing Secret at increasing intervals.
     await eventually("TLSReady is False", async () => {
       const condition = conditionOf(await namespace.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");

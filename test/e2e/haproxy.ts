@@ -14,7 +14,7 @@ export interface ProxySettings {
   address: string;
   /** Address of the FtpServer. */
   server: string;
-  /** Control port of the FtpServer and of HAProxy. */
+  /** Control port on which the FtpServer and HAProxy listen. */
   controlPort: number;
   /** Second control port of HAProxy, which uses version 1 of the PROXY protocol. */
   textPort: number;

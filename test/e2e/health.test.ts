@@ -1,4 +1,4 @@
-/** The health of an FtpServer according to Argo CD and kstatus in a real cluster. */
+/** Tests the health of an FtpServer according to Argo CD and kstatus in a real cluster. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

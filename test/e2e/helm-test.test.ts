@@ -1,4 +1,4 @@
-/** Runs `helm test` after the chart is installed. */
+/** Runs `helm test` after the installation of the chart. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { openCluster } from "../cluster/full.ts";

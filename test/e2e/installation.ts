@@ -5,13 +5,14 @@ import { type ProductImage, productImage } from "../cluster/images/product.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const CHART = "charts/ftp-operator";
 
-/** Prefix of the cluster for end-to-end tests. The demo cluster has a different prefix. */
+/** Name prefix of the cluster for end-to-end tests. The demo cluster has a different prefix. */
 export const PREFIX = process.env["E2E_PREFIX"] ?? "ftpope2e";
 export const OPERATOR_NAMESPACE = "ftp-system";
 export const RELEASE = "ftp-operator";
 
 /**
- * Builds the image when its inputs have changed, and loads it on both nodes. @returns the chart values for the image
+ * Builds the image if its inputs have changed, and loads the image on both nodes.
+ * @returns the chart values for the image
  */
 export async function loadProduct(cluster: Cluster, say: (line: string) => void): Promise<string[]> {
   return await loadImage(cluster, await productImage(say));

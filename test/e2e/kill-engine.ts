@@ -6,8 +6,8 @@ import { eventually, type TestNamespace } from "./test-namespace.ts";
 type Pod = KubeObject & { status?: { containerStatuses?: { ready?: boolean; restartCount?: number }[] } };
 
 /**
- * Kills the engine process in a pod with SIGKILL, which simulates a crash or the out-of-memory killer. The kubelet then
- * restarts the container in the same pod.
+ * Kills the engine process in a pod with SIGKILL. Simulates a crash, or a kill by the out-of-memory killer. The kubelet
+ * then restarts the container in the same pod.
  */
 export async function killEngine(namespace: TestNamespace, pod: string): Promise<void> {
   const { metadata, status } = await namespace.get<Pod>("pod", pod);

@@ -1,4 +1,6 @@
-/** Runs `kubectl ftpsrv` during transfers. Compares the output of `render` with the objects of the operator. */
+/**
+ * Runs `kubectl ftpsrv` during transfers. Compares the output of `render` with the objects that the operator applies.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +20,7 @@ import { eventually, TestNamespace } from "./test-namespace.ts";
 const NAME = "looked-at";
 /** Size of a transfer in bytes. The transfer takes several seconds at the limited rate of the client. */
 const SLOW_BYTES = 6_000_000;
-/** Time in seconds that exceeds the polling interval of the command. */
+/** Time in milliseconds that exceeds the polling interval of the command. */
 const HELD_MILLISECONDS = 4000;
 
 describe("kubectl ftpsrv", () => {
@@ -66,7 +68,7 @@ describe("kubectl ftpsrv", () => {
     assert.match(stdout, /^a +50900-50905 +Serving +looked-at-a-0 +yes +n\d/m);
     assert.match(stdout, /^Ready +True /m);
     const counts = [...stdout.matchAll(/-0 +yes +\S+ +\S+ +(\d+)$/gm)].map(([, count]) => Number(count));
-    // The reachability check of the operator can have an open session at the same time.
+    // At the same time, the reachability check of the operator can have an open session.
     assert.ok([1, 2].includes(counts.reduce((a, b) => a + b)), stdout);
   });
 
@@ -185,7 +187,7 @@ describe("kubectl ftpsrv", () => {
     );
     assert.equal(code, 0, stderr);
     const objects = documents(stdout);
-    // The Secret contains a random token and the address, which exist only in a cluster.
+    // The Secret contains a random token and the address of the FtpServer. These values exist only in a cluster.
     for (const { kind, metadata } of objects.filter(({ kind }) => kind !== "Secret")) {
       const live = await namespace.get(kind, metadata.name);
       const hash = "ftp-operator.io/hash";

@@ -1,4 +1,4 @@
-/** Changes addresses, users and limits while a session stays open. */
+/** Tests changes to addresses, users and limits while a session stays open. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,10 +6,10 @@ import type { ControlSession } from "../support/clients/control-session.ts";
 import { answering } from "./outside.ts";
 import { eventually, type Login, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
 
-/** Maximum time in milliseconds until a changed address is announced. */
+/** Maximum time in milliseconds until engines announce a changed address. */
 const ADDRESS_LIMIT_MILLISECONDS = 2000;
 const USER_LIMIT_MILLISECONDS = 5000;
-/** A load balancer address other than the first address in the pool. */
+/** A load balancer address that is not the first address in the pool. */
 const OTHER_BALANCER_ADDRESS = "198.51.100.205";
 /** An address without a host (RFC 5737). */
 const STATIC_ADDRESS = "203.0.113.7";
@@ -64,7 +64,7 @@ describe("an open session while the FtpServer changes", () => {
   it("gets a changed address of the load balancer in PASV within two seconds", async () => {
     const { status: old } = await namespace.server("demo");
     assert.notEqual(old?.addresses?.[0]?.value, OTHER_BALANCER_ADDRESS);
-    // The time starts when the Service status shows the address.
+    // The measured time starts when the Service status shows the address.
     const seen = watchPassive(session, OTHER_BALANCER_ADDRESS);
     await namespace.patchSpec("demo", {
       exposure: { service: { annotations: { [ANNOTATION]: OTHER_BALANCER_ADDRESS } } },
@@ -248,14 +248,14 @@ async function sideEntrance(namespace: TestNamespace): Promise<{ host: string; p
   };
 }
 
-/** Fails unless `probe` returns the expected reply code in time. Prints the elapsed time. */
+/** Fails unless `probe` returns the expected reply code before the time limit. Prints the elapsed time. */
 async function becomes(what: string, wanted: number, probe: () => Promise<number>): Promise<void> {
   await timed(what, () =>
     eventually(what, async () => assert.equal(await probe(), wanted), USER_LIMIT_MILLISECONDS),
   );
 }
 
-/** Returns the time when a PASV reply first announced the address, in milliseconds of performance.now(). */
+/** Returns the value of performance.now() in milliseconds when a PASV reply first announced the address. */
 async function watchPassive(session: ControlSession, wanted: string): Promise<number> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
@@ -266,7 +266,7 @@ async function watchPassive(session: ControlSession, wanted: string): Promise<nu
   throw new Error(`PASV never announced ${wanted}`);
 }
 
-/** Returns the time when the Service status first contained an address, in milliseconds of performance.now(). */
+/** Returns the value of performance.now() in milliseconds when the Service status first contained an address. */
 async function balancerChanged(namespace: TestNamespace, wanted: string): Promise<number> {
   return await eventually(`the load balancer assigns ${wanted}`, async () => {
     const path = "-o=jsonpath={.status.loadBalancer.ingress[0].ip}";
@@ -280,7 +280,7 @@ function assertWithin(what: string, took: number, limit: number): void {
   assert.ok(took < limit, `${what} took ${took} ms`);
 }
 
-/** Exit code of curl and last reply code of a login attempt. Code 421 indicates a rejected connection. */
+/** Exit code of curl, and last reply code in a login attempt. Code 421 indicates a rejected connection. */
 async function curlLogin(
   namespace: TestNamespace,
   { host, port, user, password }: { host: string; port: number; user: string; password: string },

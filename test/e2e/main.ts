@@ -1,5 +1,5 @@
 /**
- * Runs the end-to-end tests. Starts a cluster, loads the image, installs the chart, and runs each *.test.ts file of
+ * Runs the end-to-end tests. Starts a cluster, loads the image, installs the chart, and runs the *.test.ts files in
  * this folder in sequence. `--only NAME` runs one file. KEEP=1 keeps the cluster for the next run.
  */
 import { readdirSync } from "node:fs";
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Returns whether the cluster was already running. A cluster that was already running is not removed at the end. */
+/** Returns whether the cluster was already running. The program does not remove such a cluster at the end. */
 function isUp(): boolean {
   try {
     openCluster(PREFIX);
@@ -83,7 +83,7 @@ async function runTests(cluster: Cluster): Promise<string[]> {
   return failed;
 }
 
-/** Returns the state of the cluster after a failure. */
+/** Returns a description of the cluster state after a failure. */
 async function describeScene(cluster: Cluster, test: string): Promise<string> {
   const looks: readonly string[][] = [
     ["get", "pods", "-A", "-o", "wide"],

@@ -1,6 +1,6 @@
 /**
- * Provides engine metrics to an autoscaler. Prometheus scrapes the pods of a namespace, and prometheus-adapter serves
- * the values as custom metrics. Prometheus and the adapter run on the machine of the API server, which connects to the
+ * Provides engine metrics to an autoscaler. Prometheus scrapes the pods in a namespace, and prometheus-adapter serves
+ * the values as custom metrics. Prometheus and the adapter run on the node of the API server, which connects to the
  * adapter through a Service.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -24,14 +24,14 @@ const VERSION = "v1beta1";
 const API_SERVICE = `${VERSION}.${API}`;
 const ANSWER_TIMEOUT_MILLISECONDS = 30_000;
 
-/** Removes the APIService. A namespace cannot be deleted while a registered API does not respond. */
+/** Removes the APIService. Kubernetes cannot delete a namespace while a registered API does not respond. */
 export async function removeCustomMetrics(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["delete", "apiservice", API_SERVICE, "--ignore-not-found"]);
 }
 
 /**
  * Starts Prometheus and the adapter. Waits until the API responds. Disposal of the result ends the two processes.
- * @param directory folder for their configuration; logs are in the folder of the cluster
+ * @param directory folder for their configuration; the logs are in the cluster folder
  * @param adapterConfiguration content of the file for `--config` of prometheus-adapter
  */
 export async function startMetricsPipeline(
@@ -96,7 +96,7 @@ function start(namespace: TestNamespace, name: string, argv: readonly string[]):
 async function end(program: ChildProcess): Promise<void> {
   if (program.exitCode !== null || program.signalCode !== null) return;
   const ended = once(program, "close");
-  // On SIGTERM, the adapter would wait for API server connections to close.
+  // After SIGTERM, the adapter would wait until the API server closes its connections.
   program.kill("SIGKILL");
   await ended;
 }

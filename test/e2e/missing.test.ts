@@ -1,4 +1,6 @@
-/** A missing object or address is named in a condition and an event. Other parts of the FtpServer keep working. */
+/**
+ * Tests that a condition and an event name a missing object or address. Other parts of the FtpServer must keep working.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -84,10 +86,10 @@ describe("an FtpServer reports a missing", () => {
   });
 
   it("address, rejects PASV and accepts EPSV until the address is assigned", async () => {
-    // No controller serves this load balancer class, so no address is assigned automatically.
+    // No controller handles this load balancer class, so the Service receives no address automatically.
     const exposure = { loadBalancer: { class: "example.com/nobody" } };
     await namespace.applyServer("address", { alice: "one" }, { exposure });
-    // No event is written, because every new FtpServer waits for its load balancer.
+    // The operator writes no event, because every new FtpServer waits for its load balancer.
     await says("address", "AddressAssigned", "LoadBalancerPending", "has not assigned an address");
     await eventually("the pod serves", async () => {
       assert.equal(conditionOf(await namespace.server("address"), "Available")?.reason, "AllReplicasReady");
@@ -97,7 +99,7 @@ describe("an FtpServer reports a missing", () => {
     const [pod = ""] = await namespace.pods("address");
     const { hostIP } = (await namespace.get<any>("pod", pod)).status;
     const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
-    // kube-proxy needs some time to route node ports to the pod.
+    // kube-proxy routes node ports to the pod only after a delay.
     using session = await eventually("a login", () => namespace.session(login), 10_000);
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);

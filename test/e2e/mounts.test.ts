@@ -1,4 +1,4 @@
-/** Homes with mounts of other volumes and buckets. */
+/** Tests homes with mounts of other volumes and buckets. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ describe("mounts", () => {
     const folders = await Promise.all(
       VOLUMES.map((name) => prepareVolume(namespace, name, { owner: `0:${GROUP}`, mode: "2770" })),
     );
-    // A cluster that was kept contains the files of the previous run.
+    // A cluster from an earlier run still contains the files of that run.
     for (const folder of folders)
       for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     [, inbox = ""] = folders;

@@ -1,6 +1,6 @@
 /**
- * Name conflicts: objects that have the name of a child object but do not belong to the FtpServer. The operator does
- * not change these objects. A condition names each object until the object is removed.
+ * Tests name conflicts: objects that have the name of a child object but are not controlled by the FtpServer. The
+ * operator does not change these objects. A condition names each of these objects until the object is removed.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
@@ -112,7 +112,7 @@ describe("an FtpServer whose child names are taken", () => {
     });
 
   async function assertUntouched({ kind, metadata: { name } }: Other): Promise<void> {
-    // Server-side apply adds a field manager even when all values are equal.
+    // Server-side apply would add a field manager even if all values were equal.
     const object = await namespace.kubectl(["get", kind, name, "-o", "yaml", "--show-managed-fields"]);
     assert.doesNotMatch(object, new RegExp(FIELD_MANAGER));
   }

@@ -1,4 +1,4 @@
-/** A second chart release that serves one namespace and has no permissions outside that namespace. */
+/** Tests a second chart release that serves one namespace and has no permissions outside that namespace. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -54,7 +54,7 @@ describe("an operator for one namespace", () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
     served = await TestNamespace.create(SERVED);
     unserved = await TestNamespace.create(UNSERVED);
-    // The other release serves all namespaces.
+    // The first release serves all namespaces.
     await scaleOperator(served, 0);
     const { image } = JSON.parse(
       await served.cluster.helm(["get", "values", RELEASE, "--namespace", OPERATOR_NAMESPACE, "-o", "json"]),
@@ -112,7 +112,7 @@ function wordOf({ verb, resource, namespace }: Question): string {
   return `${verb} ${resource} ${namespace === undefined ? "of every namespace" : `in ${namespace}`}`;
 }
 
-/** Returns whether the operator of the second release has a permission, according to the API server. */
+/** Asks the API server whether the operator of the second release has a permission, and returns the answer. */
 async function allows({ cluster }: TestNamespace, question: Question): Promise<boolean> {
   const review = {
     apiVersion: "authorization.k8s.io/v1",

@@ -89,7 +89,7 @@ describe("allowedClients", () => {
     const { n1, n2 } = namespace.cluster.hosts;
     const [port] = spec.ports;
     assert.ok(port);
-    // kube-proxy selects a pod for each attempt.
+    // For each connection attempt, kube-proxy selects a pod.
     const ports = Array.from({ length: TRIES }, () => port.nodePort);
     const seen = await Promise.all([n1, n2].map((node) => look(namespace, "other", node, ports)));
     assert.ok(seen.flat().includes("open"), "else this warning is out of date");
@@ -115,7 +115,8 @@ describe("allowedClients", () => {
 
     await allow(`${client}/32`, `${stranger.address}/32`);
     await eventually("the pod is let in", allowed, 15_000);
-    // No running pod owns the last ports of the range, so these ports are closed even for admitted clients.
+    // No running pod owns the last ports in the range. These ports are closed even for clients that the NetworkPolicy
+    // admits.
     assert.deepEqual(await stranger.look(address, [ONE.last]), ["closed"]);
     assert.deepEqual(await stranger.look(address, [ONE.first - 1, ONE.last + 1, 8080]), [
       "silent",

@@ -1,4 +1,4 @@
-/** Notifications to a receiver that uses the CloudEvents SDK for Go. The receiver runs outside the cluster. */
+/** Tests notifications to a receiver that uses the CloudEvents SDK for Go. The receiver runs outside the cluster. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ const VOLUME = {
   persistentVolumeClaim: { create: { size: "1Gi" }, whenDeleted: "Delete" },
 };
 const SMALL_BYTES = 10_007;
-/** Maximum time in milliseconds until the status shows a failure of the receiver. */
+/** Maximum time in milliseconds until the status shows a receiver failure. */
 const NOTICED_LIMIT = 30_000;
 /** Maximum time in milliseconds until all events arrive, and until the status shows the recovery. */
 const RECOVERY_LIMIT = 60_000;
@@ -72,7 +72,10 @@ describe("notifications", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Returns a notification with the Secrets of the receiver. @param http fields that replace the defaults */
+  /**
+   * Returns a notification that refers to the Secrets for the receiver.
+   * @param http fields of `sink.http` that replace the defaults
+   */
   function notification(name: string, events: readonly string[], http: object = {}): object {
     const secret = (key: string): object => ({ name: "pipeline", key });
     const headersFrom = [{ name: "Authorization", secretKeyRef: secret("authorization") }];
@@ -284,7 +287,7 @@ describe("notifications", () => {
       headersFrom: [{ name: "Authorization", secretKeyRef: { name: "pipeline", key: "wrong" } }],
     };
     await namespace.applyServer("wrong", USERS, {
-      // A change to a reference replaces the pod, and undelivered events remain on the volume.
+      // When a Secret reference changes, the operator replaces the pod. Undelivered events remain on the volume.
       storage: VOLUME,
       notifications: [notification("pipeline", ["FileUploaded"], wrong)],
     });

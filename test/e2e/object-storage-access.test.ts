@@ -1,5 +1,6 @@
 /**
- * FtpServers with a wrong bucket, endpoint or credentials, and the assumption of a role with a ServiceAccount token.
+ * Tests FtpServers with a wrong bucket, endpoint or credentials, and an FtpServer that assumes a role with a
+ * ServiceAccount token.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -47,7 +48,7 @@ describe("object storage access", { concurrency: true }, () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Waits until the engine serves health checks. The start can take longer on a busy machine. */
+  /** Waits until the engine answers health checks. On a busy machine, the engine starts slowly. */
   async function starts(name: string): Promise<void> {
     await eventually(`the engine of ${name} runs`, async () => {
       const [pod = ""] = await namespace.pods(name);

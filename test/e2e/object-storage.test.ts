@@ -1,4 +1,6 @@
-/** FtpServers with object storage. The S3 server runs on a host outside the cluster. */
+/**
+ * Tests FtpServers with object storage. The S3 server runs on a host outside the cluster.
+ */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,12 +18,12 @@ import { TransferLoop } from "./transfer-loop.ts";
 import { UploadLoop } from "./upload-loop.ts";
 
 const USERS = { alice: "one" };
-/** File size in bytes that requires several parts. */
+/** Size in bytes of a file whose upload requires several parts. */
 const LARGE_BYTES = 12_000_017;
 /** Rate of a client that is still uploading when its engine is killed, in the format of curl. */
 const SLOW = "1M";
 const SMALL_PARTS = { multipart: { partSizeMebibytes: 5 } };
-/** Maximum time in milliseconds until the status shows a failure or recovery of the S3 server. */
+/** Maximum time in milliseconds until the status shows that the S3 server fails or works again. */
 const NOTICED_LIMIT = 30_000;
 const RECOVERY_LIMIT = 60_000;
 

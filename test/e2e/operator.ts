@@ -1,4 +1,4 @@
-/** Access to the operator that the chart installed. */
+/** Controls the operator that the chart installed. */
 import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
 import { eventually, type TestNamespace } from "./test-namespace.ts";
 
@@ -20,8 +20,8 @@ export async function operatorRuns(namespace: TestNamespace): Promise<void> {
 }
 
 /**
- * Waits until a running operator holds the Lease. The Lease of a killed operator expires after 15 seconds. @returns the
- * name of the operator pod
+ * Waits until a running operator holds the Lease. The Lease of a killed operator expires after 15 seconds.
+ * @returns the name of the operator pod
  */
 export async function operatorLeads(namespace: TestNamespace): Promise<string> {
   return await eventually("an operator leads", async () => {
@@ -50,8 +50,8 @@ export async function scaleOperator(namespace: TestNamespace, replicas: number):
 }
 
 /**
- * Returns two operator metrics: the number of reconciliations since its start, and the number of FtpServers that are
- * queued or in progress.
+ * Returns two values from the operator metrics: the number of reconciles since its start, and the number of FtpServers
+ * that are queued or in progress.
  */
 export async function reconciled(namespace: TestNamespace): Promise<{ count: number; busy: number }> {
   const script = "process.stdout.write(await (await fetch('http://127.0.0.1:8080/metrics')).text())";

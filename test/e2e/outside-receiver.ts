@@ -22,7 +22,7 @@ export interface ReceivedEvent {
   data: Record<string, unknown>;
 }
 
-/** A request and the response of the receiver. */
+/** A request to the receiver, and its response. */
 interface ReceivedRequest {
   status: number;
   path: string;
@@ -34,11 +34,14 @@ interface ReceivedRequest {
 interface ReceiverSecrets {
   /** Required value of the header `Authorization`. */
   authorization: string;
-  /** Required key of the signature. */
+  /** Required key for the signature. */
   hmac: string;
 }
 
-/** Receiver that accepts signed CloudEvents at `/events` and, at the second attempt, at `/flaky`. */
+/**
+ * Receiver that accepts signed CloudEvents at `/events`. At `/flaky`, the receiver accepts an event only at the second
+ * attempt.
+ */
 export class OutsideReceiver implements AsyncDisposable {
   readonly address: string;
   readonly port = PORT;
@@ -68,7 +71,10 @@ export class OutsideReceiver implements AsyncDisposable {
     return `http://${this.address}:${PORT}${path}`;
   }
 
-  /** Returns the accepted events of a mode or a path, oldest first. Each event is included only once. */
+  /**
+   * Returns the accepted events, oldest first. `where` selects events by content mode or path. Includes each event only
+   * once.
+   */
   accepted(where: Partial<Pick<ReceivedRequest, "mode" | "path">> = {}): ReceivedEvent[] {
     const found = new Map<string, ReceivedEvent>();
     for (const { status, mode, path, event } of this.requests)

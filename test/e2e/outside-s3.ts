@@ -6,7 +6,7 @@ import type { Credentials } from "../support/s3/kind.ts";
 import { type S3Server, type S3ServerOptions, startVersityGw } from "../support/s3/s3-server.ts";
 import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
-/** Host for the S3 servers. FTP clients run on the second host outside the cluster. */
+/** Host on which the S3 servers run. FTP clients run on the second host outside the cluster. */
 const S3_HOST: OutsideHost = "other";
 
 /** Starts an S3 server on a host outside the cluster. @param start starts versitygw by default */
@@ -22,7 +22,7 @@ export async function startOutsideS3(
   return await start({ ...options, host });
 }
 
-/** Returns a Secret for `credentialsSecretRef`. */
+/** Returns a Secret for `spec.storage.objectStorage.credentialsSecretRef`. */
 export function credentialsSecret(name: string, { accessKeyId, secretAccessKey }: Credentials): object {
   return {
     apiVersion: "v1",
@@ -70,7 +70,7 @@ export async function dialFrom(
   return (await namespace.kubectl(["exec", pod, "--", ...argv])).trim();
 }
 
-/** Waits until the service has stored a part of a running multipart upload. */
+/** Waits until the S3 server has stored a part of a running multipart upload. */
 export async function partOf(server: S3Server, bucket: string, key: string): Promise<void> {
   const at = new Bucket(server.client(), bucket);
   try {

@@ -1,4 +1,4 @@
-/** A fake STS on an outside host. The STS returns credentials of an S3 server for its role. */
+/** A fake STS on an outside host. In exchange for a valid token, the STS returns credentials for an S3 server. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -22,7 +22,7 @@ export interface Role {
   credentials: Credentials;
 }
 
-/** An STS that accepts tokens of one ServiceAccount in the test namespace. */
+/** An STS that accepts only tokens for one ServiceAccount in the test namespace. */
 export class OutsideSts implements AsyncDisposable {
   readonly endpoint: string;
   /** One line for each request: the status, and the reason for a rejection. */

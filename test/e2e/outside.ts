@@ -1,4 +1,4 @@
-/** Clients outside the cluster: FTP programs that transfer files, and probes that connect to single ports. */
+/** Runs clients outside the cluster: FTP programs that transfer files, and probes that connect to single ports. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -14,12 +14,12 @@ import {
 } from "../support/clients/clients.ts";
 import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
 
-/** Client time limit in milliseconds. */
+/** Maximum duration of a client run in milliseconds. */
 const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
 const FILE_BYTES = 1_000_003;
 const PROBE = join(import.meta.dirname, "../support/clients/tcp-pipe.ts");
 
-/** Returns the login and the command runner of a client on an outside host. */
+/** Returns the login and the command runner for a client on an outside host. */
 export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHost = "client"): Site {
   return {
     login,
@@ -28,8 +28,8 @@ export function siteOf({ cluster }: TestNamespace, login: Login, host: OutsideHo
 }
 
 /**
- * Uploads a file of random bytes, finds the file in the listing, downloads it and compares the contents. Steps that a
- * program does not support, such as an upload with wget, are performed with curl.
+ * Uploads a file of random bytes, checks that the listing contains the file, downloads the file and compares the
+ * contents. Uses curl for steps that the program does not support, such as an upload with wget.
  */
 export async function roundTrip(
   client: FtpClient,
@@ -71,7 +71,7 @@ export async function probe(
   return seen;
 }
 
-/** Maximum time in milliseconds until kube-proxy routes a new address and its ports are open. */
+/** Maximum time in milliseconds until kube-proxy routes a new address and the ports at this address are open. */
 const ROUTED_LIMIT = 10_000;
 
 /** Waits until the control port of an FtpServer accepts connections. @returns the login */

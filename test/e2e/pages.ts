@@ -1,4 +1,4 @@
-/** Runs command blocks of the README and of the how-to pages like a new user. */
+/** Runs command blocks from the README and the how-to pages like a new user. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { chmod, copyFile, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -11,14 +11,14 @@ import type { TestNamespace } from "./test-namespace.ts";
 export const ROOT = join(import.meta.dirname, "../..");
 const PAGE_TIMEOUT_MILLISECONDS = 300_000;
 
-/** Returns the README commands that create the first FtpServer. Other pages use this FtpServer. */
+/** Returns the README commands that create the first FtpServer. The other pages also use this FtpServer. */
 export function firstServer(): string[] {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
   const [, section = ""] = /^## First FtpServer\n(.*?)^## /ms.exec(readme) ?? [];
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
 }
 
-/** Returns the code blocks of a page that follow the comment `<!-- MARK -->`. The default mark is `run`. */
+/** Returns the code blocks in a page that follow the comment `<!-- MARK -->`. By default, MARK is `run`. */
 export function markedBlocks(page: string, mark = "run", language = "sh"): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = new RegExp(`^<!-- ${mark} -->\\n\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
@@ -47,7 +47,10 @@ export class Typist implements AsyncDisposable {
     return new Typist(bin);
   }
 
-  /** Runs blocks in sequence in one shell. Uses a kubeconfig with its own current namespace. */
+  /**
+   * Runs blocks in sequence in one shell. Uses a separate kubeconfig, so that a change of the current namespace does
+   * not affect other tests.
+   */
   async type(namespace: TestNamespace, blocks: readonly string[]): Promise<void> {
     const kubeconfig = join(this.#bin, `${namespace.name}.kubeconfig`);
     await copyFile(namespace.cluster.kubeconfig, kubeconfig);

@@ -1,5 +1,6 @@
 /**
- * Tests that pod settings reach the engine container: IDs, environment, name resolution, size limit, claim and subPath.
+ * Tests that pod settings reach the engine container: user and group IDs, environment variables, name resolution, size
+ * limit, claim and `subPath`.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

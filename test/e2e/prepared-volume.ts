@@ -1,4 +1,4 @@
-/** Volumes with a folder that a test has prepared on the machine. The claim is in the test namespace. */
+/** Creates volumes from folders that a test has prepared on the machine. The claim is in the test namespace. */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ export interface VolumeOptions {
   owner?: string;
   mode?: string;
   /**
-   * Volume type. For type `Local`, kubelet changes the group of the volume to `fsGroup`. HostPath and NFS volumes keep
+   * Volume type. For volumes of type `Local`, kubelet changes the group to `fsGroup`. HostPath and NFS volumes keep
    * their group.
    */
   type?: "Local" | "HostPath";
   mountOptions?: string[];
-  /** Nodes that have the folder. Defaults to both nodes. */
+  /** Nodes on which the folder exists. Defaults to both nodes. */
   node?: Node;
   /** Folder path relative to the cluster folder. */
   folder?: string;

@@ -1,4 +1,4 @@
-/** The previous release: the commit before the last change to the image. */
+/** Checks out and builds the previous release, which is the commit before the last change to the image. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
@@ -8,7 +8,7 @@ import type { ProductImage } from "../cluster/images/product.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const SHIPPED = ["src", "Dockerfile", "package-lock.json"];
 
-/** A checkout of the previous release with its built image. */
+/** A checkout of the previous release, with the image that was built from this checkout. */
 export interface Previous extends AsyncDisposable {
   /** Abbreviated commit hash. */
   commit: string;
@@ -29,7 +29,7 @@ export async function previousRelease(): Promise<Previous | undefined> {
   await rm(archive);
   await symlink(join(ROOT, "node_modules"), join(checkout, "node_modules"));
   await mkdir(join(checkout, "build"), { recursive: true });
-  // The image is built with the code of the previous release.
+  // The build tools in the checkout build the image.
   const script = join(checkout, "build-image.ts");
   await writeFile(
     script,

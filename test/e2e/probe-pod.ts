@@ -4,7 +4,7 @@ import { BUSYBOX_IMAGE } from "../cluster/images/scratch.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { TestNamespace } from "./test-namespace.ts";
 
-/** A pod of the cluster that does not run an engine. */
+/** A pod in the cluster that does not run an engine. */
 export interface ProbePod {
   address: string;
   /** Address for each IP family of the cluster. */
@@ -28,7 +28,7 @@ wait
 /**
  * Starts a pod in the test namespace. The pod meets the Pod Security level `restricted`.
  * @param name name of the pod, and value of its label `probe`
- * @param node node of the pod; the scheduler selects a node by default
+ * @param node node for the pod; by default, the scheduler selects a node
  */
 export async function startProbePod(
   namespace: TestNamespace,

@@ -1,4 +1,4 @@
-/** An FtpServer behind a proxy. The engine sees client addresses and announces the proxy address. */
+/** Tests an FtpServer behind a proxy. The engine must see the client addresses and announce the proxy address. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -69,7 +69,7 @@ describe("PROXY protocol", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Runs a client of the proxy on a node. */
+  /** Runs on a node a client that connects to the proxy. */
   const nodeSite = (user: string): Site => ({
     login: { ...login, user },
     run: (argv) => namespace.cluster.exec("n1", argv, { timeout: 60_000 }),
@@ -178,7 +178,7 @@ async function firstWords(
   server: string,
   words: string,
 ): Promise<string> {
-  // A firewall on the path can delay the connection for minutes.
+  // A firewall between client and engine can delay the connection for minutes.
   const script = `{ printf %s "$1"; sleep 3; } | timeout 6 "$2" "$3" "$4" ${CONTROL_PORT} || true`;
   const argv = ["sh", "-c", script, "sh", words, process.execPath, TCP_PIPE, server];
   const { stdout } = await namespace.outside(host, argv, { timeout: SAYING_MILLISECONDS });

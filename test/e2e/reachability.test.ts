@@ -29,8 +29,8 @@ describe("PassiveReachable", () => {
   });
 
   it("is False with an event when passive ports are closed, and does not change Ready", async () => {
-    // During maintenance, the operator does not restore the NetworkPolicy. The change to the check period starts a
-    // check immediately.
+    // While `spec.maintenance.mode` is `Enabled`, the operator does not restore the NetworkPolicy. The change to the
+    // check period starts a check immediately.
     await namespace.patchSpec(NAME, {
       maintenance: { mode: "Enabled" },
       reachabilityCheck: { periodSeconds: 61 },

@@ -19,14 +19,14 @@ describe("kubectl apply rejects", () => {
 
   before(async () => {
     namespace = await TestNamespace.create("e2e-refusals");
-    // kubectl schema validation would stop at the first wrong type.
+    // The schema validation in kubectl would stop at the first wrong type.
     const items = REJECTIONS.map(({ bad }, index) => ftpServer(bad, nameOf(index)));
     complaints = byName(await refusalOf(items, "--validate=ignore"));
   });
 
   after(() => namespace?.remove());
 
-  /** Applies objects, all of which the API server must reject. @returns the error messages of kubectl */
+  /** Applies objects that the API server must reject. @returns the error messages of kubectl */
   async function refusalOf(items: object[], ...options: string[]): Promise<string> {
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     const { complaint } = await namespace.kubectl(["apply", ...options, "-f", "-"], list).then(
@@ -39,7 +39,7 @@ describe("kubectl apply rejects", () => {
   for (const [index, { title, path, rule, message = "" }] of REJECTIONS.entries()) {
     it(title, () => {
       const complaint = complaints.get(nameOf(index)) ?? "";
-      // Map keys are in brackets, for example labels[team].
+      // Map keys are in brackets, for example `labels[team]`.
       const names = complaint.replaceAll(/\[([a-z]+)\]/g, ".$1");
       assert.ok(names.includes(`spec.${path}`), `${path} is not named: ${complaint}`);
       const expected = rule === undefined ? [message] : messagesOf(rule);
@@ -91,8 +91,8 @@ function nested(path: readonly (string | number)[], value: unknown): Record<stri
 }
 
 /**
- * Returns the expected error for a field of the first API draft. A field that is in both drafts is rejected by its type
- * or value, not by a rule.
+ * Returns a pattern for the expected error message about a field in the first API draft. For a field that also exists
+ * in the current API, the type or the allowed values reject the value, not a validation rule.
  */
 function complaintAbout(field: FirstDraftField): RegExp {
   const { values, isOld } = field.change;
@@ -102,8 +102,8 @@ function complaintAbout(field: FirstDraftField): RegExp {
 }
 
 /**
- * Returns the error messages of kubectl for a list of objects. Each error names its object and is followed by its
- * causes.
+ * Splits the output of kubectl for a list of objects into one error message for each object. Each error names its
+ * object and is followed by its causes.
  */
 function byName(complaint: string): Map<string, string> {
   const parts = complaint.split(/ "(?=bad-\d+" is invalid)/).slice(1);

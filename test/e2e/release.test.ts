@@ -1,6 +1,6 @@
 /**
- * Tests each installation method of a release on a cluster without ftp-operator. Uses the release files and the image
- * of this run.
+ * Tests each installation method for a release on a cluster without ftp-operator. Uses the release files and the image
+ * that this run has built.
  */
 import assert from "node:assert/strict";
 import { mkdir, readFile, rm, symlink } from "node:fs/promises";
@@ -62,8 +62,8 @@ describe("a release on a cluster", () => {
   });
 
   /**
-   * Deletes the CRDs with all FtpServers and waits until no pod remains. After this cleanup, the next installation
-   * starts without objects.
+   * Deletes the CRDs and thereby all FtpServers, and waits until no pod remains. After this cleanup, the next
+   * installation starts without objects.
    */
   const removeCrds = async (): Promise<void> => {
     await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
@@ -166,7 +166,7 @@ describe("a release on a cluster", () => {
       );
       await operatorRuns(OLM_NAMESPACE);
       await transfer();
-      // In the second iteration, the operator has permissions in only one namespace.
+      // In the second loop iteration, the operator has permissions in only one namespace.
       if (target !== "") await other.applyServer("demo", { alice: "one" });
       await namespace.kubectl(["delete", "ftpserver", "demo"]);
       await eventually("its pods are gone", async () => assert.deepEqual(await namespace.pods("demo"), []));

@@ -1,6 +1,6 @@
 /**
- * Changes an FtpServer during transfers from outside hosts. The page docs/reference/reliability.md contains the
- * results.
+ * Tests changes to an FtpServer while clients on outside hosts transfer files. The page docs/reference/reliability.md
+ * contains the results.
  */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
@@ -22,23 +22,23 @@ const NAME = "fleet";
 /** Passive ports for three replicas and a spare slice. */
 const PASSIVE_PORTS = { first: 50_700, last: 50_739 };
 /**
- * Whether every failed transfer fails the test, as in `make reliability`. By default, some failures are accepted,
+ * Whether every failed transfer fails the test, as in `make reliability`. By default, the test accepts some failures,
  * because a busy machine can stall for longer than a client timeout.
  */
 const STRICT = process.env["STRICT"] === "yes";
 const OPERATOR_KILLS = STRICT ? 50 : 5;
 const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor(done / 100)));
-/** Maximum lifetime of an operator in milliseconds. Some operators live long enough to become the leader. */
+/** Maximum lifetime of an operator in milliseconds. Some operators run long enough to become the leader. */
 const LONGEST_OPERATOR_LIFE = 3000;
 const CERTIFICATE = "reliability-certificate";
-/** Maximum number of failed transfers that the kill of one pod can cause. */
+/** Maximum number of transfers that can fail when one pod is killed. */
 const MOST_LOST_WITH_A_POD = 6;
 /** Number of concurrent downloads during a rolling update. */
 const DOWNLOADS = 50;
 const DOWNLOAD_BYTES = 3_000_000;
 const DOWNLOAD_RATE = "150K";
 
-/** Clients with their hosts: one client without TLS, two clients with TLS. */
+/** Clients and the hosts on which they run: one client without TLS, and two clients with TLS. */
 const hostsOf = (authority: KeyPair): readonly [FtpClient, OutsideHost][] => {
   const [curl, lftp] = ftpsClients(authority.certificateFile);
   assert.ok(curl && lftp);
@@ -74,7 +74,8 @@ describe("transfers and logins succeed during", () => {
       NAME,
       { alice: "one" },
       {
-        // With `Auto`, a change between one and several replicas moves clients to other addresses.
+        // With the policy `Auto`, a change between one replica and several replicas would change the client addresses
+        // that engines see.
         exposure: { service: { externalTrafficPolicy: "Cluster" } },
         passive: { portRange: PASSIVE_PORTS },
         storage: { type: "PersistentVolumeClaim", persistentVolumeClaim: claim },
@@ -97,7 +98,7 @@ describe("transfers and logins succeed during", () => {
     await rm(directory, { recursive: true });
   });
 
-  /** Changes the FtpServer, waits until it matches its spec, and runs at least two more round trips per client. */
+  /** Changes the FtpServer, waits until it matches its spec, and waits for at least two more round trips per client. */
   function whatever(what: string, action: () => Promise<void>): void {
     it(what, async () => {
       const before = loops.map(({ count, failures }) => ({ count, failed: failures.length }));
@@ -214,8 +215,8 @@ describe("transfers and logins succeed during", () => {
       console.log(
         `killed pod: ${lost.length} of its transfers failed, ${others.length} sessions on other pods stayed open`,
       );
-      // Failures can occur in sessions of the killed pod, and in connections before the nodes remove the pod from the
-      // Service.
+      // Transfers can fail in sessions on the killed pod, and in connections that start before the nodes remove the pod
+      // from the Service.
       assert.ok(lost.length <= MOST_LOST_WITH_A_POD, lost.join("\n"));
     } finally {
       for (const session of sessions) session[Symbol.dispose]();

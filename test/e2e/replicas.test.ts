@@ -19,10 +19,10 @@ const SERVERS = [
   { name: "two", replicas: 2, portRange: { first: 50220, last: 50234 } },
 ] as const;
 
-/** One FTP session of curl, parsed from the log of curl. */
+/** One FTP session of curl, parsed from the log that curl writes. */
 interface Session {
   file: string;
-  /** Passive ports of the upload and of the download. */
+  /** Passive ports for the upload and the download. */
   ports: number[];
 }
 
@@ -97,7 +97,8 @@ describe("replicas", () => {
 
   it("remove a pod that no StatefulSet controls when its slot is no longer needed", async () => {
     assert.deepEqual((await namespace.pods("two")).toSorted(), ["two-a-0", "two-b-0"]);
-    // During maintenance, the operator creates no StatefulSet, so the pod remains without a StatefulSet.
+    // While `spec.maintenance.mode` is `Enabled`, the operator creates no StatefulSet. The pod therefore remains
+    // without a StatefulSet.
     await namespace.patchSpec("two", { maintenance: { mode: "Enabled" } });
     await namespace.waitReady("two");
     await namespace.kubectl(["delete", "statefulset", "two-b", "--cascade=orphan"]);

@@ -1,4 +1,4 @@
-/** A restarted operator reads all objects and writes nothing, because nothing has changed. */
+/** Tests that a restarted operator reads all objects and writes nothing, because nothing has changed. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { readAuditLog } from "../cluster/audit.ts";
@@ -58,7 +58,7 @@ describe("a resync of an unchanged namespace", () => {
   after(() => namespace?.remove());
 
   /**
-   * Returns the writes of the operator in the namespace of this file, from the audit log. Leases are in another
+   * Returns the operator writes in the audit log that affect the namespace of this file. Leases are in another
    * namespace.
    */
   const writes = (): string[] =>

@@ -1,9 +1,9 @@
-/** Admission policies with the effect of the OpenShift security context constraint `restricted-v2`. */
+/** Creates admission policies with the same effect as the OpenShift security context constraint `restricted-v2`. */
 import assert from "node:assert/strict";
 import type { Cluster } from "../cluster/full.ts";
 import { waitUntil } from "../cluster/wait.ts";
 
-/** First allowed ID in namespaces with the label. */
+/** First allowed ID in namespaces with the label `LABEL`. */
 export const FIRST_ID = 1_000_680_000;
 const RANGE = 10_000;
 const NAME = "restricted-v2";
@@ -21,7 +21,7 @@ const missing = (field: string): string => `!has(object.spec.securityContext.${f
 const inRange = (field: string): string =>
   `object.spec.securityContext.${field} >= ${FIRST_ID} && object.spec.securityContext.${field} < ${FIRST_ID + RANGE}`;
 
-/** Assigns an ID to a pod that sets no ID. */
+/** Assigns an ID to a pod whose spec sets no ID. */
 function assign(field: string): object[] {
   const metadata = { name: `${NAME}-${field.toLowerCase()}` };
   return [

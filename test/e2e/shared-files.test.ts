@@ -1,4 +1,4 @@
-/** Files that other workloads use, and volumes to which the engine cannot write. */
+/** Tests files that other workloads use, and volumes to which the engine cannot write. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
@@ -14,7 +14,7 @@ import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
 
 const run = promisify(execFile);
 const GROUP = 3000;
-/** Shortest permitted interval between two reports of a ready engine. */
+/** The shortest permitted interval between two reads of an engine report. */
 const OFTEN = { reachabilityCheck: { periodSeconds: 60 } };
 
 describe("files on a volume", { concurrency: true }, () => {
@@ -46,8 +46,8 @@ describe("files on a volume", { concurrency: true }, () => {
   }
 
   /**
-   * Starts a pod with another user ID and the claim mounted at /data. @returns a function that runs shell commands in
-   * the pod
+   * Starts a pod with another user ID and the claim mounted at /data.
+   * @returns a function that runs shell commands in the pod
    */
   async function startConsumer(claimName: string): Promise<(script: string) => Promise<string>> {
     const name = `${claimName}-consumer`;

@@ -9,7 +9,7 @@ import { PREFIX } from "./installation.ts";
 const READY_TIMEOUT_MILLISECONDS = 120_000;
 const POLL_MILLISECONDS = 200;
 
-/** An FtpServer as returned by the API server. */
+/** An FtpServer in the form that the API server returns. */
 export interface FtpServerObject extends KubeObject {
   spec: { replicas?: number; passive: { portRange: { first: number; last: number } } };
   status?: FtpServerStatus;
@@ -23,10 +23,10 @@ export interface Login {
   password: string;
 }
 
-/** Hosts outside the cluster that are on the network of the nodes. */
+/** Hosts outside the cluster, but in the same network as the nodes. */
 export type OutsideHost = "client" | "other";
 
-/** A namespace of the cluster for the tests in one file. */
+/** A namespace in the cluster for the tests in one file. */
 export class TestNamespace {
   readonly cluster: Cluster;
   readonly name: string;
@@ -36,7 +36,7 @@ export class TestNamespace {
     this.name = name;
   }
 
-  /** Creates the namespace after it deletes the namespace of an earlier run. */
+  /** Deletes the namespace of an earlier run, and then creates the namespace. */
   static async create(name: string): Promise<TestNamespace> {
     const cluster = openCluster(PREFIX);
     await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"]);
@@ -46,8 +46,8 @@ export class TestNamespace {
   }
 
   async remove(): Promise<void> {
-    // FtpServers are deleted first to release the addresses of their Services for other tests. The deletion of a
-    // namespace removes Services only after the grace period of its pods.
+    // Deletes FtpServers first, so that other tests can use the addresses of their Services. Kubernetes deletes the
+    // Services in a terminating namespace only after the grace period of its pods.
     await this.kubectl(["delete", "ftpservers", "--all", "--wait=false"]);
     await this.cluster.kubectl(["delete", "namespace", this.name, "--wait=false"]);
   }
@@ -64,7 +64,7 @@ export class TestNamespace {
     );
   }
 
-  /** Applies a password Secret for each user, then an FtpServer with these users and the other spec fields. */
+  /** Applies a password Secret for each user. Then applies an FtpServer with these users and the other spec fields. */
   async applyServer(name: string, users: Readonly<Record<string, string>>, spec: object = {}): Promise<void> {
     const secrets = Object.entries(users).map(([user, password]) =>
       passwordSecret(`${name}-${user}`, password),
@@ -81,7 +81,7 @@ export class TestNamespace {
     });
   }
 
-  /** Merges a change into the spec of an FtpServer. */
+  /** Applies a merge patch to the spec of an FtpServer. */
   async patchSpec(name: string, spec: object): Promise<void> {
     await this.kubectl(["patch", "ftpserver", name, "--type=merge", "-p", JSON.stringify({ spec })]);
   }
@@ -100,7 +100,8 @@ export class TestNamespace {
   }
 
   /**
-   * Waits until an FtpServer is Ready for its current generation. @throws Error with its conditions after the timeout
+   * Waits until an FtpServer is Ready for its current generation.
+   * @throws Error with its conditions after the timeout
    */
   async waitReady(name: string): Promise<FtpServerObject> {
     return await eventually(`${name} is Ready`, async () => {
@@ -121,7 +122,7 @@ export class TestNamespace {
     });
   }
 
-  /** Returns the notes of the FtpServer events, newest last. */
+  /** Returns the notes in the events for an FtpServer, newest last. */
   async eventNotes(name: string): Promise<string[]> {
     type Event = KubeObject & { note?: string; regarding?: { kind: string; name: string } };
     const events = await this.list<Event>("events.events.k8s.io");

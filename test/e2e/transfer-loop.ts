@@ -31,7 +31,7 @@ export class TransferLoop implements AsyncDisposable {
 
   /** Waits for `count` round trips that begin after this call. @throws Error with the first failure */
   async more(count: number): Promise<void> {
-    // The current round trip began before this call and does not count.
+    // The current round trip does not count, because it began before this call.
     const target = this.#count + 1 + count;
     await eventually(`${count} more transfers`, async () => {
       if (this.failures.length === 0) assert.ok(this.#count >= target, `${this.#count} done`);

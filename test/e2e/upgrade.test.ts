@@ -1,4 +1,4 @@
-/** Upgrades the operator from the previous release during sessions and transfers. */
+/** Upgrades the operator from the previous release while sessions are open and transfers run. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ describe("an upgrade from the previous release", () => {
   });
   after(async () => {
     await Promise.all(loops.map((loop) => loop.stop()));
-    // Later tests require the operator of this release even after a failure.
+    // Even after a failure, later tests require the operator of this release.
     await installChart(namespace.cluster, { ...PLACE, values: current });
     await namespace.remove();
     await previous?.[Symbol.asyncDispose]();
@@ -98,7 +98,7 @@ describe("an upgrade from the previous release", () => {
   });
 });
 
-/** Fails unless the session is on the old pod and its passive ports work. */
+/** Fails unless the session is on the old pod and can open passive data connections. */
 async function listOver(session: ControlSession): Promise<void> {
   assert.equal((await session.command("NOOP")).code, 200);
   const { port } = await session.passive();

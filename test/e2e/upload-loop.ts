@@ -9,7 +9,7 @@ import { eventually } from "./test-namespace.ts";
 /** Time in milliseconds between a failed upload and the next upload. */
 const RETRY_MILLISECONDS = 500;
 
-/** A client that uploads files with different names in a loop, and records which files the server acknowledged. */
+/** A client that uploads files with different names in a loop, and records which uploads the engine acknowledged. */
 export class UploadLoop implements AsyncDisposable {
   readonly #site: Site;
   readonly #directory: string;

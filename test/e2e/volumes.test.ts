@@ -1,6 +1,6 @@
 /**
- * Tests which objects and files remain after deletions. Files on volumes remain after a pod is deleted. The claim of a
- * deleted FtpServer remains if `whenDeleted` is `Retain`.
+ * Tests which objects and files remain after an FtpServer or a pod is deleted. Files on volumes remain after a pod is
+ * deleted. The claim of a deleted FtpServer remains if `spec.storage.persistentVolumeClaim.whenDeleted` is `Retain`.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -53,8 +53,8 @@ describe("a volume", () => {
   }
 
   /**
-   * Deletes an FtpServer and waits until all its child objects except claims are deleted. @returns the names of the
-   * remaining claims
+   * Deletes an FtpServer and waits until all its child objects except claims are deleted.
+   * @returns the names of the remaining claims
    */
   async function remove(name: string): Promise<string[]> {
     await namespace.kubectl(["delete", "ftpserver", name]);

@@ -10,8 +10,8 @@ const FORBIDDEN = 403;
 const CREATED = 201;
 
 /**
- * Permissions that the tests do not use. Some API servers require `delete` to change the owner of a claim. The operator
- * uses `get` only for a claim that is newer than its cache.
+ * Operator permissions that the tests do not use. Some API servers require `delete` to change the owner of a claim. The
+ * operator sends a `get` request for a claim only if its cache is older than the claim.
  */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   "delete persistentvolumeclaims",
@@ -57,8 +57,8 @@ describe("permissions of the operator", () => {
       .filter(({ responseStatus }) => responseStatus?.code === FORBIDDEN)
       // A terminating namespace rejects new objects regardless of permissions.
       .filter(({ verb }) => verb !== "create" && verb !== "patch")
-      // Rejected requests for Leases are ignored, because uninstallation deletes the Role while the operator releases
-      // its Lease. An operator without permissions for Leases would never become the leader.
+      // The test ignores rejected Lease requests, because uninstallation deletes the Role while the operator releases
+      // its Lease. Without permissions for Leases, an operator would never become the leader.
       .filter(({ objectRef }) => objectRef?.resource !== "leases");
     assert.deepEqual(forbidden.map(what), []);
   });

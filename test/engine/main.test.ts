@@ -151,7 +151,7 @@ describe("at start", () => {
   });
   after(() => taken.kill());
 
-  /** Starts an engine with a port or socket that another engine uses. Returns the error output. */
+  /** Starts an engine with a port or socket that another process already uses. Returns the error output. */
   async function startupError(change: Partial<EngineConfig>, ...args: string[]): Promise<string> {
     const file = join(directory, "taken.json");
     const [controlPort = 0, metricsPort = 0, first = 0] = await freePorts(3);
@@ -166,8 +166,8 @@ describe("at start", () => {
   }
 
   /**
-   * Fails unless the error names the port. Tries up to five times, because other programs can use the remaining ports
-   * of the engine.
+   * Fails unless the error names the port. Retries up to five times, because other programs can use the other ports of
+   * the engine.
    */
   async function assertNamed(
     name: string,

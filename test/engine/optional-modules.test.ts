@@ -9,16 +9,16 @@ import { EngineProcess } from "../support/engine/engine-process.ts";
 import { EventReceiver } from "../support/notifications/event-receiver.ts";
 import { loggedIn, notificationsTo } from "../support/notifications/notified-engine.ts";
 
-/** Packages that only some configurations use. */
+/** Matches modules in packages that only some configurations use. */
 const OPTIONAL = /\/node_modules\/(undici|cloudevents|@aws-sdk|@smithy)\//u;
 const RECORDER = join(import.meta.dirname, "../support/engine/record-loads.ts");
 const TIMEOUT = 60_000;
-/** Position of the niceness in `/proc/PID/stat` after the name of the program. */
+/** Index of the niceness among the fields that follow the program name in `/proc/PID/stat`. */
 const NICENESS = 16;
 
 interface Recorded extends AsyncDisposable {
   directory: string;
-  /** Options of an engine process that records its modules. */
+  /** Options for an engine process that records its loaded modules. */
   options: { node: string[]; within: string[] };
   loads(): Promise<string[]>;
 }

@@ -1,4 +1,4 @@
-/** Compares the Argo CD health scripts with kstatus for the states of a plan. */
+/** Compares the results of the Argo CD health scripts with kstatus for FtpServer states that plans produce. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { kstatus } from "../support/plan/kstatus.ts";
 import { serverOf, Cluster } from "../support/plan/cluster.ts";
 import { FOLDER, healthOf, script, skip } from "./lua.ts";
 
-/** States of a new FtpServer, a ready FtpServer, a rollout, and failures. */
+/** FtpServer states: new, ready, during a rollout, and after failures. */
 function states(): FtpServer[] {
   const world = new Cluster(serverOf({ replicas: 2 }));
   const seen: FtpServer[] = [];
@@ -39,7 +39,7 @@ function states(): FtpServer[] {
   return seen;
 }
 
-/** Returns the last state with one condition changed. */
+/** Returns a copy of the FtpServer in which one condition has the given status. */
 function withCondition(server: FtpServer, type: string, status: Condition["status"]): FtpServer {
   const conditions = (server.status?.conditions ?? []).map((condition) =>
     condition.type === type ? { ...condition, status, message: `${type} is ${status}` } : condition,

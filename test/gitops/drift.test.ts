@@ -1,4 +1,4 @@
-/** Tests that the operator does not change applied objects: no diff and no changed field owners. */
+/** Tests that the operator does not change applied objects. There must be no diff, and field owners must not change. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";

@@ -1,4 +1,4 @@
-/** Runs the command from the comment in the Kustomize example. */
+/** Tests the command in the comment of the Kustomize example. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

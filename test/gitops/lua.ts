@@ -6,7 +6,7 @@ import { join } from "node:path";
 export const FOLDER = join(import.meta.dirname, "../../examples/gitops/argo-cd");
 export const script = (kind: string): string =>
   readFileSync(join(FOLDER, `health-${kind.toLowerCase()}.lua`), "utf8");
-// The Lua version that Argo CD uses.
+// Lua interpreter of the version that Argo CD uses.
 const LUA = "/usr/bin/lua5.1";
 export const skip = !existsSync(LUA) && "Lua 5.1 is not installed (package lua5.1)";
 
@@ -26,7 +26,7 @@ function toLua(value: unknown): string {
   return `"${[...Buffer.from(value)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join("")}"`;
 }
 
-/** Returns the results of a health script for the given objects. */
+/** Runs a health script for each of the given objects, and returns the results. */
 export function healthOf(kind: string, objects: readonly object[]): Health[] {
   const program = [
     `local function health(obj)\n${script(kind)}\nend`,

@@ -1,4 +1,4 @@
-/** Runs the image with arbitrary user IDs, such as IDs that OpenShift assigns. */
+/** Tests the image with arbitrary user IDs, such as IDs that OpenShift assigns. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ import { type ImageConfig, unpackImage } from "./oci-archive.ts";
 const LICENSE = join(import.meta.dirname, "../../LICENSE");
 const random = (first: number, last: number): number =>
   first + Math.floor(Math.random() * (last - first + 1));
-/** User and group IDs. OpenShift assigns a UID from the range of the namespace, and primary group 0. */
+/** User and group IDs. OpenShift assigns a user ID from the range of the namespace, and the primary group 0. */
 const IDS: readonly [what: string, uid: number, gid: number][] = [
   ["a random UID and GID 0", random(1_000_000_000, 1_001_000_000), 0],
   ["a random UID and GID", random(1000, 65_531), random(1000, 65_531)],
@@ -37,7 +37,7 @@ mount -o remount,bind,ro "$1"
 exec /usr/sbin/chroot --userspec="$3" --groups= "$1" "\${@:4}"
 `;
 const VOLUMES = ["srv/ftp", "run/ftp-operator", "etc/ftp-operator"];
-/** Mode of an emptyDir volume without fsGroup, which root owns. */
+/** Mode of an emptyDir volume that root owns, because the pod sets no fsGroup. */
 const EMPTY_DIR_MODE = 0o777;
 
 const blocker =
@@ -85,7 +85,7 @@ interface PodOptions {
   gid: number;
 }
 
-/** Runs the engine in the file system of the image, like a container runtime. */
+/** Runs the engine in the file system of the image, as a container runtime would do. */
 class Pod {
   readonly volumes: string;
   readonly #options: PodOptions;
@@ -129,7 +129,7 @@ class Pod {
     return client;
   }
 
-  /** Runs another command in the container. */
+  /** Runs another command in the container file system. */
   async run(...args: string[]): Promise<string> {
     const command = this.#command(...args);
     return await run([command.program, ...command.args], { env: command.env });

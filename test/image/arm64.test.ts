@@ -1,4 +1,4 @@
-/** Tests the arm64 image: its files, and its programs under emulation. */
+/** Tests the files in the arm64 image, and runs its programs under emulation. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

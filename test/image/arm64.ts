@@ -1,6 +1,6 @@
 /**
- * Builds the arm64 image on any machine. The base image contains Node.js from npm and the cross-compiler libraries of
- * Debian.
+ * Builds the arm64 image on any machine. The base image contains Node.js from npm, and the cross-compiler libraries
+ * from Debian.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -31,7 +31,7 @@ const LIBRARY_NAMES = [
 /** Statically linked emulator, which can run inside the image. */
 export const QEMU = "/usr/bin/qemu-aarch64-static";
 
-/** Debian packages, keyed by a file that they provide. */
+/** Debian packages, keyed by a file that each package provides. */
 const NEEDED: Readonly<Record<string, string>> = {
   "/usr/bin/buildah": "buildah",
   [QEMU]: "qemu-user-static",
@@ -40,8 +40,8 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the reason why the image cannot be built on this machine, with a solution. Returns undefined when the image
- * can be built.
+ * Returns the reason why the image cannot be built on this machine, and how to fix the cause. Returns undefined when
+ * the image can be built.
  */
 export function blocker(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root: run `sudo make test-image-arm64`";

@@ -12,7 +12,7 @@ import { nativeFiles } from "./native-files.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const EPOCH = 1_700_000_000;
 
-/** Returns a hash of the names, modes, times and contents. */
+/** Returns a hash of the names, modes, modification times and contents in a folder. */
 function digestOf(folder: string): string {
   const hash = createHash("sha256");
   for (const path of globSync("**/*", { cwd: folder }).toSorted((a, b) => (a < b ? -1 : 1))) {

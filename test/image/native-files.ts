@@ -1,7 +1,7 @@
 import { closeSync, globSync, lstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 
-/** Formats of libraries and programs, with their first bytes in hexadecimal. */
+/** File formats of libraries and programs, with the pattern of their first bytes in hexadecimal. */
 const FORMATS: readonly [magic: RegExp, format: string][] = [
   [/^(?:feedface|feedfacf|cefaedfe|cffaedfe|cafebabe)/, "Mach-O"],
   [/^4d5a/, "Windows"],
@@ -9,8 +9,8 @@ const FORMATS: readonly [magic: RegExp, format: string][] = [
 const ELF = "7f454c46";
 
 /**
- * Returns the architecture-specific files in a folder, with their format. An ELF format includes the machine number: 62
- * is x86-64, 183 is 64-bit Arm.
+ * Returns the architecture-specific files in a folder, each with its format. An ELF format includes the machine number:
+ * 62 is x86-64, 183 is 64-bit Arm.
  */
 export function nativeFiles(folder: string): Map<string, string> {
   const files = globSync("**/*", { cwd: folder }).filter((file) => lstatSync(join(folder, file)).isFile());

@@ -19,7 +19,10 @@ interface Descriptor {
   digest: string;
 }
 
-/** Unpacks the layers of an OCI archive into `folder`/root. Deletions of files from lower layers are not supported. */
+/**
+ * Unpacks the layers of an OCI archive into `folder`/root. Layers that delete files from lower layers are not
+ * supported.
+ */
 export async function unpackImage(
   archive: string,
   folder: string,

@@ -156,8 +156,8 @@ describe("Informer", () => {
   };
 
   /**
-   * Runs an informer for labeled ConfigMaps while `work` changes the ConfigMaps. Afterward, compares the informer
-   * cache with the API server.
+   * Runs an informer for labeled ConfigMaps while `work` changes the ConfigMaps. Then compares the informer cache with
+   * the objects in the API server.
    */
   async function follows(
     label: string,

@@ -1,4 +1,4 @@
-/** Tests connections and credentials of KubeClient with a TCP relay in front of a real API server. */
+/** Tests the connections and credentials of KubeClient. A TCP relay is in front of a real API server. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -15,7 +15,7 @@ let plane: ControlPlane;
 let relay: Server;
 let kubeconfig: string;
 let client: KubeClient;
-/** While true, the relay accepts new connections but forwards no data. */
+/** While the value is true, the relay accepts new connections but forwards no data. */
 let deaf = false;
 const connections: { near: Socket; far: Socket }[] = [];
 
@@ -80,7 +80,7 @@ test("KubeClient loses one call for each connection that stops forwarding data",
 
 /**
  * Returns whether a call succeeds within 500 ms.
- * @throws AssertionError when the call fails for a reason other than the time limit
+ * @throws AssertionError when the call fails before the time limit
  */
 async function succeeds(): Promise<boolean> {
   try {
@@ -103,7 +103,7 @@ test("KubeClient aborts its calls when closed and opens no connection afterwards
   assert.equal(connections.length, 1);
 });
 
-/** Writes a kubeconfig that contains only this token as credential. */
+/** Writes a kubeconfig in which the token is the only credential. */
 async function withToken(file: string, token: string): Promise<void> {
   const { clusters }: { clusters: { name: string }[] } = JSON.parse(
     await plane.kubectl(["config", "view", "--raw", "--flatten", "-o", "json"]),
@@ -140,7 +140,7 @@ test("KubeClient reads its token again after a call or a watch was rejected", as
   }
 });
 
-/** A watch sends one request. After a rejected request, the next request contains the new token. */
+/** Runs one watch, which sends one request. After a rejected request, the next request must contain the new token. */
 async function watchOnce(): Promise<void> {
   const from = { resourceVersion: "0", timeoutSeconds: 5 };
   for await (const { type } of client.watch({ apiVersion: "v1", kind: "Namespace" }, from)) {

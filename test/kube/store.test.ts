@@ -12,7 +12,7 @@ const objects = fc
     namespace: fc.constantFrom("x", "y"),
     labels: fc.dictionary(fc.constantFrom("p", "q"), fc.constantFrom("1", "2", "3")),
   })
-  // structuredClone gives objects the same prototypes as JSON.parse.
+  // Objects from structuredClone have the same prototypes as objects from JSON.parse.
   .map((metadata): KubeObject => structuredClone({ apiVersion: "v1", kind: "Pod", metadata }));
 
 const byKey = (left: KubeObject, right: KubeObject): number => keyOf(left).localeCompare(keyOf(right));

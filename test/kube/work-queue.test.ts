@@ -43,7 +43,8 @@ test("a work queue gives a key to one worker at a time and loses none", async ()
         await Promise.resolve();
         await Promise.resolve();
       }
-      // All keys have been processed and three workers are waiting, so each added key must be processed.
+      // All keys have been processed, and three workers are waiting. The workers must process each key that is added
+      // now.
       for (let repeat = 0; repeat < 2; repeat++) {
         for (const key of processing) queue.done(key);
         processing.clear();

@@ -1,4 +1,4 @@
-/** Runs the dashboard queries in a Prometheus that scrapes an operator and an engine. */
+/** Runs the dashboard queries on a Prometheus server that scrapes an operator and an engine. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -59,8 +59,8 @@ describe("the dashboard in a real Prometheus", { skip }, () => {
   });
 
   /**
-   * Substitutes the dashboard variables in a query and returns its samples. @throws Error when Prometheus rejects the
-   * query
+   * Substitutes the dashboard variables in a query and returns its samples.
+   * @throws Error when Prometheus rejects the query
    */
   const ask = async (expr: string): Promise<unknown[]> => {
     const query = expr.replace(/\$(?:namespace|pod)/g, ".*").replaceAll("$__rate_interval", "30s");
@@ -147,7 +147,7 @@ async function startEngine(folder: string, receiver: EventReceiver): Promise<Eng
   });
 }
 
-/** Changes every engine metric by using the engine. */
+/** Uses the engine in such a way that every engine metric changes. */
 async function work({ config: { controlPort: port } }: EngineProcess): Promise<void> {
   const host = "127.0.0.1";
   const secureOptions = { rejectUnauthorized: false };

@@ -1,4 +1,4 @@
-/** Reads the alerts and the dashboard of the chart. */
+/** Reads the alerts and the dashboard in the chart. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";

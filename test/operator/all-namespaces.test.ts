@@ -1,6 +1,6 @@
 /**
- * Tests the namespaces that Operator Lifecycle Manager passes. An OperatorGroup for all namespaces results in an empty
- * list.
+ * Tests the namespaces that Operator Lifecycle Manager passes to the operator. For an OperatorGroup that selects all
+ * namespaces, this list is empty.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -53,7 +53,7 @@ function secret(name: string, data: Record<string, Buffer | string>): Secret {
 
 const NO_CONFIG_MAPS: ConfigMaps = { metadata: () => undefined, read: async () => undefined };
 
-/** Returns an accessor for Secrets that counts reads. */
+/** Returns an accessor that counts how often Secrets are read. */
 function namespace(...secrets: Secret[]): Secrets & { reads: number } {
   const find = (name: string): Secret | undefined => secrets.find(({ metadata }) => metadata.name === name);
   return {

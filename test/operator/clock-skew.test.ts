@@ -1,6 +1,6 @@
 /**
- * Tests leader election and written times with two operators whose clocks are wrong by one hour, one ahead and one
- * behind.
+ * Tests leader election and written times with two operators. The clock of one operator is one hour fast, and the clock
+ * of the other operator is one hour slow.
  */
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
@@ -21,13 +21,13 @@ import {
 } from "../support/operator/running.ts";
 
 const HOUR_SECONDS = 3600;
-/** Tolerance for rounding to seconds and for pauses of the machine. */
+/** Tolerance for times that are rounded to seconds, and for pauses of the machine. */
 const TOLERANCE_MILLISECONDS = 30_000;
-/** Time longer than the duration of a Lease without renewal. */
+/** Time that exceeds the duration of a Lease that is not renewed. */
 const LEASE_MILLISECONDS = 17_000;
 
 /**
- * Remaining validity in days below which the operator reports a certificate. An operator whose clock is behind would
+ * Remaining validity in days below which the operator reports a certificate. An operator that used its slow clock would
  * not report the certificate.
  */
 const SOON_DAYS = 7;
@@ -67,7 +67,7 @@ async function holder(): Promise<{ identity: string; transitions: number }> {
 const identityOf = ({ pid }: OperatorProcess): string => `${hostname()}_${pid}`;
 
 /**
- * Checks that a time is between the start of the test and now. The test process has the same clock as the API server.
+ * Checks that a time is between the start of the test and now. The test process uses the same clock as the API server.
  */
 function assertNow(what: string, time: string): void {
   const parsed = Date.parse(time);

@@ -1,4 +1,7 @@
-/** Tests the complete operator with random network and API server faults. Set SEED=NUMBER to repeat a run. */
+/**
+ * Tests the complete operator with random network and API server faults. To repeat a run, set the environment variable
+ * SEED to the seed of the run.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +23,7 @@ const STEP_MILLISECONDS = 150;
 const CHILDREN = ["service", "networkpolicy", "pdb", "serviceaccount", "secret", "statefulset"];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
 
-/** Returns a generator of pseudorandom numbers from 0 to 1 for a seed (mulberry32). */
+/** Returns a function that generates pseudorandom numbers from 0 to 1 from a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -88,7 +91,7 @@ const password = (): Promise<string> =>
   });
 const gone = (error: unknown): string => String(error);
 
-/** Changes that the test makes during the faults. */
+/** Changes that the test makes while faults occur. */
 const EVENTS: readonly (() => Promise<unknown>)[] = [
   () => server(pick(SERVERS)),
   () => server(pick(SERVERS)),

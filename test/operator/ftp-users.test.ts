@@ -55,7 +55,7 @@ const engineUsers = async (): Promise<{ name: string; passwordHash: string }[]> 
   const { data } = await getJson(plane, "-n", "files", "secret", "demo-config");
   return JSON.parse(Buffer.from(data["engine.json"], "base64").toString()).users;
 };
-/** Waits until the condition Ready of an FtpUser has the given reason. */
+/** Waits until the condition `Ready` of an FtpUser has the given reason. */
 const hasReason = (namespace: string, name: string, desired: string): Promise<void> =>
   eventually(`${name} ${desired}`, async () => {
     const { metadata, status } = await getJson(plane, "-n", namespace, "ftpuser", name);

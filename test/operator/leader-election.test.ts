@@ -1,4 +1,4 @@
-/** Tests several operators in one namespace, similar to several releases of the chart. */
+/** Tests several operators in one namespace, which simulate several releases of the chart. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BUILD } from "../../src/common/version.ts";

@@ -102,7 +102,7 @@ test("a missing Secret appears in a condition and an Event, and other users can 
   );
   await cluster.plane.kubectl(["create", "secret", "generic", "bob-secret", "--from-literal=password=x"]);
   await eventually("bob", async () => assert.equal((await engineConfig()).users.length, 2));
-  // The next reconcile writes the status.
+  // The operator writes the status only in the next reconcile.
   await eventually("users", async () =>
     assert.equal(condition(await getJson(cluster.plane, "ftpserver", "demo"), "UsersReady").status, "True"),
   );

@@ -1,4 +1,4 @@
-/** Tests changes whose watch events arrive at an unfavorable time or do not contain the FtpServer name. */
+/** Tests changes whose watch events do not contain the FtpServer name, or arrive at an unfavorable time. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,7 +12,9 @@ import {
   startOperator,
 } from "../support/operator/running.ts";
 
-/** Number of FtpServers. With this number, the second reconcile of the first FtpServer must wait. */
+/**
+ * Number of FtpServers. The number is so high that the second reconcile of the first FtpServer must wait in the queue.
+ */
 const SERVERS = 60;
 const POLL_MILLISECONDS = 5;
 

@@ -38,7 +38,10 @@ const secrets: Secrets = {
 
 const { signal } = new AbortController();
 
-/** Runs a task. Returns the number of computed hashes and the maximum number of concurrent computations. */
+/**
+ * Runs a task. Returns its result, the number of hashes that it computed, and the maximum number of concurrent
+ * computations.
+ */
 async function hashesOf<T>(task: () => Promise<T>): Promise<{ result: T; made: number; most: number }> {
   const under = new Set<number>();
   let [made, most] = [0, 0];
@@ -131,13 +134,13 @@ test("PasswordReader keeps at most the length of a password of each Secret in me
   let kept = 0;
   const read = async (name: string): Promise<Secret> => {
     kept = Math.max(kept, heap() - before);
-    // Each Secret has its own string, as in a response of the API server.
+    // Each Secret contains a separate string, as in a response from the API server.
     const filler = Buffer.alloc(2 ** 20, "x").toString("latin1");
     return { ...secret(name), data: { password: filler, filler } };
   };
   const outcomes = await new PasswordReader().read(usersOf(64), undefined, { ...secrets, read }, signal);
   assert.match(JSON.stringify(outcomes.get("user-0")), /is longer than 1024 bytes/);
-  // The memory contains complete Secrets only while the operator reads them.
+  // The operator keeps complete Secrets in memory only while it reads them.
   assert.ok(kept < 32 * 2 ** 20, `${kept} bytes are kept`);
 });
 

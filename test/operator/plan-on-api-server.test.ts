@@ -1,6 +1,6 @@
 /**
- * Tests planned objects with a real API server. The API server must accept all objects, and its defaults must not count
- * as drift.
+ * Tests planned objects with a real API server. The API server must accept all objects. Defaults that the API server
+ * adds must not count as drift.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";

@@ -1,4 +1,4 @@
-/** Tests probeTarget with real engines and with malicious FTP servers. */
+/** Tests `probeTarget` with real engines and with malicious FTP servers. */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { describe, it } from "node:test";
@@ -37,7 +37,7 @@ const REACHABLE = {
   skipped: [],
 };
 const signal = new AbortController().signal;
-/** The FTP servers of this file listen on loopback addresses, to which the operator does not connect by default. */
+/** The FTP servers in this file listen on loopback addresses, to which the operator does not connect by default. */
 const ANYWHERE = { dialPolicy: () => undefined };
 
 describe("probeTarget with several slots", () => {
@@ -139,7 +139,10 @@ describe("probeTarget with a malicious server", () => {
   });
 });
 
-/** FTP servers whose responses must not appear in the condition, because a user chooses the address. */
+/**
+ * FTP servers whose responses must not appear in the condition, because users choose the address that the operator
+ * checks.
+ */
 const LEAKING: readonly [what: string, server: (socket: Socket) => void, detail: string][] = [
   [
     "another protocol",

@@ -1,4 +1,7 @@
-/** Tests changes that the API server rejects. The old pod must continue to serve until the spec is corrected. */
+/**
+ * Tests pod template changes that the API server rejects. The old pod must continue to serve until the spec is
+ * corrected.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -14,7 +17,7 @@ async function patchServer(spec: object): Promise<void> {
   await cluster.plane.kubectl(["patch", "ftpserver", "demo", "--type=merge", "-p", patch]);
 }
 
-/** @param hugepages request that Kubernetes accepts only with an equal limit. No CRD rule checks this limit. */
+/** @param hugepages resource request for which Kubernetes requires an equal limit. No CRD rule checks this limit. */
 function requests(hugepages: string | null): object {
   return { pod: { resources: { requests: { cpu: "1", "hugepages-2Mi": hugepages } } } };
 }

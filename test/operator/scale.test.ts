@@ -7,7 +7,8 @@ import { readsAndWrites } from "../../tools/scale/requests.ts";
 const SERVERS = 50;
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
 /**
- * Maximum number of requests for a new FtpServer: six child writes, one Secret read, one status write and two Events.
+ * Maximum number of requests for a new FtpServer: six writes of child objects, one Secret read, one status write and
+ * two Events.
  */
 const MAX_REQUESTS_PER_SERVER = 10;
 

@@ -29,7 +29,7 @@ test("the operator does not recreate children in a namespace that is terminating
     );
     assert.ok(isRejected);
   });
-  // Two watch events for the Service can cause two attempts.
+  // Two watch events for the Service can each cause an attempt.
   await untilQuiet(cluster.plane);
   assert.ok(writesOf(cluster.plane).length - before <= MAX_ATTEMPTS);
   const resources = writesOf(cluster.plane)

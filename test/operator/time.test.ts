@@ -11,7 +11,7 @@ const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** Remaining validity in milliseconds below which the operator reports a certificate. */
 const SOON_MILLISECONDS = 7 * DAY_MILLISECONDS;
 /**
- * Milliseconds until the certificate must be reported. This time is long enough for the operator to become idle first.
+ * Time in milliseconds until the operator must report the certificate. The operator becomes idle before this time.
  */
 const LEFT_MILLISECONDS = 20_000;
 

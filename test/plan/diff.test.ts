@@ -5,7 +5,7 @@ import type { ChildObject } from "../../src/plan/model/objects.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { serverOf, Cluster, type SpecPatch } from "../support/plan/cluster.ts";
 
-/** Specs that require the old pod to terminate before its successor starts. */
+/** Specs for which the old pod must terminate before its successor starts. */
 const IN_PLACE: readonly SpecPatch[] = [
   { rollout: { type: "Recreate", handOverSeconds: 10, drainPeriodSeconds: 600 } },
   { exposure: { type: "HostPort", controlPort: 21 } },

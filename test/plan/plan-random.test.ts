@@ -21,8 +21,8 @@ type Step =
   | { type: "Change"; patch: SpecPatch }
   | { type: "Reconcile" }
   /**
-   * The operator stops during its writes. `some` selects the written objects that pods require. If all these objects
-   * are written, the operator also writes `sets` StatefulSets.
+   * The operator stops during its writes. `some` selects which of the objects that pods require are written. If all
+   * these objects are written, the operator also writes `sets` StatefulSets.
    */
   | { type: "Crash"; some: boolean[]; sets: number }
   | { type: "LoseChild"; index: number }
@@ -128,7 +128,7 @@ function assertDisjoint(cluster: Cluster): void {
       assert.ok(!overlaps(one.ports, other.ports), `${one.name} and ${other.name} own one port`);
 }
 
-/** Checks that the kstatus result is correct in every state, because tools wait for this result. */
+/** Checks that the kstatus result is correct, because tools wait for this result. */
 function assertReadable(cluster: Cluster): void {
   const { conditions = [] } = cluster.server.status ?? {};
   const summary = conditions.filter(({ type }) => ["Ready", "Reconciling", "Stalled"].includes(type));

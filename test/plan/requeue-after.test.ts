@@ -6,7 +6,7 @@ import { observedOf, serverOf, specOf } from "../support/plan/cluster.ts";
 const DAY = 24 * 3600;
 const NOW = Date.UTC(2026, 0, 1);
 
-/** Returns an RFC 3339 time that is a number of seconds from now. */
+/** Returns the RFC 3339 time at the given number of seconds from now. */
 function inSeconds(seconds: number): string {
   return new Date(NOW + seconds * 1000).toISOString();
 }

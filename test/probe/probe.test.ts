@@ -1,4 +1,4 @@
-/** Tests of probes against complete engines and against servers that fail at each step. */
+/** Tests probes of complete engines, and of servers that fail in one of the probe steps. */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import type { Socket } from "node:net";

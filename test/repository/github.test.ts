@@ -1,4 +1,4 @@
-/** Tests the files for GitHub other than workflows. GitHub ignores invalid files without a message. */
+/** Tests the files in .github/ except the workflows. GitHub ignores invalid files without a message. */
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

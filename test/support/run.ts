@@ -2,11 +2,11 @@ import { relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-/** Test files to run, with the options of the run. */
+/** Test files to run, and options for the run. */
 interface Runs {
   /** Paths or glob patterns of the test files. */
   files: readonly string[];
-  /** Number of files that run in parallel. With `true`, the number is one less than the number of processors. */
+  /** Number of files that run in parallel. With `true`, the number is one less than the number of CPUs. */
   concurrency: number | boolean;
   /** Time limit for one file in milliseconds. Defaults to no limit. */
   timeout?: number;

@@ -119,7 +119,7 @@ describe("the selection of commits to check", () => {
       git(folder, "clone", "-q", "--depth", "2", `file://${cwd}`, clone);
       const { commits, note } = commitsToCheck(clone, base);
       assert.deepEqual(subjects(commits), ["docs: add a line"]);
-      // In a shallow clone, the boundary commit seems to add every file.
+      // In a shallow clone, Git reports the boundary commit as a commit that adds every file.
       assert.equal(commits[0]?.changedLines, undefined);
       assert.equal(note, "shallow clone: only the commits in this clone are checked");
     });

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { assertStopped, Machine } from "./setup-machine.ts";
 
-/** Creates a machine on which the setup detects root as the current user. */
+/** Creates a simulated machine on which the setup detects root as the current user. */
 async function createAsRoot(): Promise<Machine> {
   const machine = await Machine.create();
   await machine.program("id", '[ "$1" = -u ] && echo 0 || echo root');
@@ -55,8 +55,8 @@ describe("the check of the network", () => {
 
 describe("the installation of Debian packages", () => {
   /**
-   * Creates a machine for `make test` with Go. The `apt-get` of the machine is a script that records installed packages
-   * in a file.
+   * Creates a simulated machine with the programs for `make test` and with Go. On this machine, `apt-get` is a script
+   * that records installed packages in a file.
    */
   const create = async (script: string): Promise<Machine> => {
     const machine = await createAsRoot();

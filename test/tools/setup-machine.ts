@@ -34,7 +34,7 @@ export class Machine implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** Creates a Debian 12 machine with 15 GB of memory, the essential programs and apt-get. */
+  /** Creates a simulated Debian 12 machine with 15 GB of memory, the essential programs and apt-get. */
   static async create(files: Readonly<Record<string, string>> = {}): Promise<Machine> {
     const machine = new Machine(await mkdtemp(join(tmpdir(), "ftp-operator-setup-")));
     await mkdir(machine.path("bin"));
@@ -58,7 +58,7 @@ export class Machine implements AsyncDisposable {
 
   /** Adds a program that is a shell script. Replaces an existing link with the same name. */
   async program(name: string, script: string): Promise<void> {
-    // A write through the link would overwrite the program on the host.
+    // Writing to the link would overwrite the program on the host.
     await rm(this.path("bin", name), { force: true });
     await writeFile(this.path("bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }

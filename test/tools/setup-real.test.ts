@@ -1,4 +1,6 @@
-/** Runs the setup on this machine, also with fewer permissions, less disk space or no network. */
+/**
+ * Tests the setup on this machine. Also restricts the permissions, the disk space or the network in some tests.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -19,7 +21,8 @@ describe("setup of a cluster", { skip }, () => {
   test("prints nothing and uses less than 5 seconds of CPU time when all dependencies are installed", async () => {
     const { code, stdout, stderr } = await setUpThrough(["bash", "-c", '"$@" && times', "bash"], "demo");
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
-    // The output contains only the two lines of `times`: one line for the shell and one line for its child processes.
+    // The output contains only the two lines that `times` prints: one line for the shell and one line for its child
+    // processes.
     assert.match(stdout, /^(\d+m[\d.]+s \d+m[\d.]+s\n){2}$/);
     const seconds = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
     assert.ok(seconds.reduce((sum, value) => sum + value, 0) < 5, stdout);
@@ -61,8 +64,8 @@ describe("setup of a cluster", { skip }, () => {
 
   test("reports a cluster from another cache folder that uses the same networks", async () => {
     await inTemporaryFolder(async (folder) => {
-      // Creates a network namespace with the name of a node. A process in the namespace has the path of a cluster file
-      // in its command line.
+      // Creates a network namespace that has the name of a cluster node. The command line of a process in the namespace
+      // contains the path of a cluster file.
       const script = `mount -t tmpfs tmpfs /run && ip netns add ftpop-n1 &&
         ip netns exec ftpop-n1 sh -c 'sleep 60; exit' ${folder}/other/clusters/ftpop/n1/kubelet.json & sleep 0.5; "$@"; code=$?; ip netns delete ftpop-n1; exit $code`;
       const { code, stderr } = await setUpThrough(

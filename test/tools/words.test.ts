@@ -130,7 +130,7 @@ test("the check reports place, word and replacement", async () => {
 });
 
 test("the check reports misspelled words and British spelling", async () => {
-  // The misspelled words are split into parts, because the word check also reads this file.
+  // The source splits misspelled words into parts, because the word check also reads this file.
   const [british, misspelled] = [
     ["col", "our"],
     ["len", "ght"],

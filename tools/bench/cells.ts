@@ -1,4 +1,4 @@
-/** Cells in tables of docs/reference/benchmarks.md. */
+/** Formats the cells in the tables of docs/reference/benchmarks.md. */
 
 export function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;

@@ -1,4 +1,4 @@
-/** Engine processes under load in separate benchmarks. */
+/** Runs engine processes and the load program for the separate benchmarks. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig, EngineUser } from "../../src/api/engine-config.ts";
@@ -17,12 +17,12 @@ const PASSWORD = "bench";
 /** Hash of the password `bench` with the lowest scrypt cost. */
 const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
-/** Returns a user with the password of the load program. */
+/** Returns a user with the password that the load program sends. */
 export function benchUser(name: string, change: Partial<EngineUser> = {}): EngineUser {
   return testUser(name, { passwordHash: CHEAP_HASH, ...change });
 }
 
-/** Starts an engine with the settings of the image. */
+/** Starts an engine with the settings in the image. */
 export async function startEngine(
   directory: string,
   change: Partial<EngineConfig>,

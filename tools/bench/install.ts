@@ -53,7 +53,7 @@ export async function install(): Promise<Installed> {
   return installed;
 }
 
-/** Unpacks Debian packages into `root`. Stores the package archives and a list of their versions in `cache`. */
+/** Unpacks Debian packages into `root`. Stores the package archives, and a list of the package versions, in `cache`. */
 export async function unpackDebian(names: readonly string[], cache: string, root: string): Promise<void> {
   const packages = join(cache, "packages");
   const fresh = `${root}.new`;

@@ -1,4 +1,4 @@
-/** `make bench`: compares the speed of FTP servers on one machine and writes docs/reference/benchmarks.md. */
+/** `make bench`: compares the speed of FTP servers on one machine, and writes docs/reference/benchmarks.md. */
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
   return await row.measure(server, bench);
 }
 
-/** Measures one row. Alternates between the servers, so that other load on the machine affects all servers equally. */
+/** Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally. */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
   for (let round = 0; round < runs; round++) {
@@ -144,8 +144,8 @@ function planned(): Omit<Plan, "bench" | "work"> | undefined {
 }
 
 /**
- * Runs this program in a new network namespace. In a new namespace, no earlier connection blocks a port. In the
- * namespace of the host, servers that do not share ports would run out of ports.
+ * Runs this program in a new network namespace. In a new namespace, no connection from an earlier program blocks a
+ * port. In the namespace of the host, servers that do not share ports would run out of ports.
  */
 function inOwnNetwork(): Promise<number> {
   const script = 'ip link set lo up && sysctl -qw net.ipv4.tcp_max_tw_buckets=64 && exec "$@"';
@@ -188,7 +188,7 @@ async function main(): Promise<number> {
   try {
     const outcome = await bench({ ...plan, bench: where, work });
     await report(outcome);
-    // A row without a result for the engine counts as a failure.
+    // The program fails if a row has no result for the engine.
     const failed = plan.names.includes(ENGINE) && outcome.results.some(({ figures }) => !figures.has(ENGINE));
     return failed ? 1 : 0;
   } finally {

@@ -1,4 +1,4 @@
-/** Sections of docs/reference/benchmarks.md that separate benchmarks write, in their order on the page. */
+/** Sections in docs/reference/benchmarks.md that separate benchmarks write, in page order. */
 const SECTIONS = ["Object storage", "Notifications"] as const;
 
 export type SectionTitle = (typeof SECTIONS)[number];
@@ -17,7 +17,7 @@ export function sectionIn(page: string, title: SectionTitle): string {
   return page.slice(start + 1, end === -1 ? undefined : end);
 }
 
-/** Returns the page after the section with the given title is added or replaced. */
+/** Returns a copy of the page in which the section with the given title is added or replaced. */
 export function withSection(page: string, title: SectionTitle, section: string): string {
   const start = startOf(page, title);
   if (start !== -1) return page.replace(sectionIn(page, title), () => section);
@@ -28,7 +28,7 @@ export function withSection(page: string, title: SectionTitle, section: string):
   return `${page.slice(0, at)}\n${section}${page.slice(at)}`;
 }
 
-/** Returns all sections that separate benchmarks have written to a page. */
+/** Returns all sections in a page that separate benchmarks have written. */
 export function sectionsIn(page: string): string {
   return SECTIONS.map((title) => sectionIn(page, title))
     .filter((text) => text !== "")

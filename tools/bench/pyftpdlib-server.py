@@ -1,4 +1,4 @@
-"""Runs pyftpdlib with one user who has all permissions: PORT DIRECTORY PASSIVE_RANGE [PEM_FILE]"""
+"""Runs pyftpdlib with one user that has all permissions: PORT DIRECTORY PASSIVE_RANGE [PEM_FILE]"""
 import logging
 import sys
 

@@ -12,7 +12,7 @@ const GIBIBYTE = 2 ** 30;
 /** Maximum start time in seconds according to the project goal. */
 const START_GOAL = 0.3;
 
-/** Returns whether a higher value is better for the unit of a row. */
+/** Returns whether higher values are better in a row with this unit. */
 function isRate({ unit }: Row): boolean {
   return unit.endsWith("/s");
 }
@@ -26,7 +26,7 @@ function short(figure: number): string {
   return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
 }
 
-/** Returns the median, followed by the lowest and the highest value in parentheses. */
+/** Returns the median, and in parentheses the lowest and the highest value. */
 function cell(figures: readonly number[] | undefined): string {
   if (figures === undefined || figures.length === 0) return "–";
   const [least, most] = [Math.min(...figures), Math.max(...figures)];
@@ -36,8 +36,8 @@ function cell(figures: readonly number[] | undefined): string {
 }
 
 /**
- * Returns the ratio of the engine result to the best result of the other servers, and whether the ratio meets the goal.
- * A higher ratio is better.
+ * Returns the ratio of the engine result to the best result from the other servers, and whether the ratio meets the
+ * goal. A higher ratio is better.
  */
 function verdict({ row, figures }: Result): string {
   const ours = median(figures.get(ENGINE) ?? []);
@@ -87,8 +87,9 @@ export function table(results: readonly Result[], starts: readonly number[]): st
 }
 
 /**
- * Returns the page: measured values, description of the machine, and instructions for interpreting the values.
- * @param notes measurements of object storage, method and causes
+ * Returns the page, which contains measured values, a description of the machine, and instructions for interpreting the
+ * values.
+ * @param notes text for the page: object storage measurements, method and causes
  */
 export function page(
   {

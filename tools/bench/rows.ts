@@ -1,4 +1,4 @@
-/** The measured rows. Times are in seconds, and memory is in bytes. */
+/** The measured rows. Times are in seconds. Memory sizes are in bytes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
@@ -9,7 +9,9 @@ import type { Installed } from "./install.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/** File sizes and session counts. The small values in `SHORT` are used only to test the benchmark. */
+/**
+ * File sizes and session counts for the measurements. The small values in `SHORT` are used only to test the benchmark.
+ */
 export interface Sizes {
   file: number;
   smallFiles: number;
@@ -50,9 +52,9 @@ export interface Row {
   tls: boolean;
   /** Unit of the result. A higher rate is better. A lower time or memory usage is better. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
-  /** Minimum ratio to the best other server according to the project goal. */
+  /** Minimum ratio to the result of the best other server, according to the project goal. */
   goal?: number;
-  /** Maximum value according to the project goal, for rows without a ratio. */
+  /** Maximum value according to the project goal, for rows whose goal is not a ratio. */
   most?: number;
   /** Servers to compare with. Defaults to all. */
   against?: readonly ServerName[];
@@ -157,7 +159,7 @@ function logins(tls: boolean): Row {
     goal: 10,
     unit: "logins/s",
     title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
-    // Other servers that start a process for each session and verify a password.
+    // Other servers that start a process for each session, and that verify a password.
     against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
       bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
@@ -184,7 +186,7 @@ function idle(sessions: number): Row {
     most: 20,
     unit: "KB/session",
     title: `memory of ${sessions} idle sessions`,
-    // These servers use the same memory per session with 10,000 sessions as with 1,000 sessions.
+    // These servers use as much memory per session with 10,000 sessions as with 1,000 sessions.
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
     fresh: true,
     async measure(server, bench) {
@@ -250,8 +252,8 @@ export function rowsFor(sizes: Sizes): Row[] {
 }
 
 /**
- * Removes uploaded files, including those of failed uploads. The next server might not have permission to
- * overwrite these files.
+ * Removes uploaded files, including files from failed uploads. The next server might not have permission to overwrite
+ * these files.
  */
 export async function removeUploads({ files }: Bench): Promise<void> {
   await run([
@@ -282,7 +284,7 @@ export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
   await run(["chmod", "777", files]);
   for (const clients of [1, 8]) {
     const bytes = Math.floor(sizes.file / clients);
-    // The file contains no holes, because the kernel reads holes faster than data.
+    // The files contain no holes, because the kernel reads holes faster than data.
     await run([
       "dd",
       "if=/dev/zero",

@@ -1,4 +1,4 @@
-/** Starts and stops the servers of the comparison. */
+/** Starts and stops the compared servers. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdir } from "node:fs/promises";
 import { connect } from "node:net";
@@ -13,7 +13,7 @@ export interface Server {
   version: string;
   port: number;
   user: string;
-  /** Path of the files in FTP commands. */
+  /** Path of the served files in FTP commands. */
   directory: string;
   process: ChildProcess;
   /** Paths of the server configuration and the served files. */
@@ -72,7 +72,7 @@ export async function stop({ process: child }: Server): Promise<void> {
   await ended;
 }
 
-/** Returns the arguments of the load program for a server. */
+/** Returns the arguments with which the load program connects to a server. */
 export function reach({ port, user, directory }: Server, tls: boolean): string[] {
   return [
     "-address",
@@ -86,7 +86,7 @@ export function reach({ port, user, directory }: Server, tls: boolean): string[]
   ];
 }
 
-/** Returns all descendants of a process. */
+/** Returns the IDs of all descendants of a process. */
 export async function descendants(pid: number): Promise<number[]> {
   const { stdout } = await finish(["ps", "-e", "-o", "pid=,ppid="]);
   const parents = stdout

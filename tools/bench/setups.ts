@@ -1,4 +1,4 @@
-/** Server configurations, optimized for speed according to the manuals. */
+/** Configurations for all servers. Each configuration is optimized for speed according to the server manual. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
@@ -10,7 +10,7 @@ import type { Installed } from "./install.ts";
 
 export const ENGINE = "ftp-operator";
 export const SERVERS = [ENGINE, "vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"] as const;
-/** Another build of this engine, for example from the commit before a change. */
+/** Another build of the engine, for example from the commit before a change. */
 export const BASELINE = "baseline";
 export type ServerName = (typeof SERVERS)[number] | typeof BASELINE;
 
@@ -51,7 +51,10 @@ export interface Setup {
   prepare(site: Site, port: number): Promise<string[]>;
 }
 
-/** Returns the passwd file entry of an account. MD5 is the cheapest hash that all servers with passwd files support. */
+/**
+ * Returns the entry for an account in a passwd file. MD5 is the cheapest hash that all servers with passwd files
+ * support.
+ */
 async function passwdEntry(site: Site, end: string): Promise<string> {
   const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
   return `bench:${hash}:65534:65534::${site.files}${end}\n`;
@@ -275,8 +278,8 @@ async function engineConfig(site: Site, port: number, first: number): Promise<En
 }
 
 /**
- * Returns the environment variables of a server: library paths and the TLS cipher. All servers use one cipher, because
- * their default ciphers differ.
+ * Returns the environment variables for a server, for example its library paths and the TLS cipher. All servers use one
+ * cipher, because their default ciphers differ.
  */
 export async function environment({ installed: { root, python }, work }: Site): Promise<NodeJS.ProcessEnv> {
   const openssl = join(work, "openssl.cnf");
@@ -287,7 +290,7 @@ export async function environment({ installed: { root, python }, work }: Site): 
     LD_LIBRARY_PATH: libraries.join(":"),
     PYTHONPATH: python,
     OPENSSL_CONF: openssl,
-    // The image sets the same value.
+    // The engine image sets the same value.
     UV_THREADPOOL_SIZE: "16",
   };
 }

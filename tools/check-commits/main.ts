@@ -1,6 +1,6 @@
 /**
  * Checks the messages of new commits against the convention in CONTRIBUTING.md: `node tools/check-commits/main.ts`. The
- * check works without remotes and in a shallow clone. Merge commits and bot commits are not checked, because tools
+ * check works without remotes and in a shallow clone. The program skips merge commits and bot commits, because tools
  * write their messages.
  */
 import { execFileSync } from "node:child_process";
@@ -10,16 +10,16 @@ import { WordList } from "../words/rules.ts";
 
 /** The convention applies only to commits after this commit. */
 const BASE = "7a85fc4f3705b4ffc2672d0ea2d59744c2cad72a";
-/** The word list applies only to subjects of commits after this commit. */
+/** The word list applies only to the subjects of commits after this commit. */
 const WORDS_BASE = "424711c53091f9a9202affcb6e205a64edb0d917";
 const MAX_SUBJECT = 72;
-/** Maximum number of changed lines in a commit without a body. */
+/** Maximum number of changed lines in a commit whose message has no body. */
 const TRIVIAL_LINES = 20;
 const SUBJECT = /^[a-z0-9][a-z0-9./-]*(?:,[a-z0-9][a-z0-9./-]*)*: \S/;
 /** Pull request number that a squash merge appends to the subject. */
 const PULL_REQUEST = / \(#\d+\)$/;
 const BOT = /\[bot\]@/;
-/** Verbs that end in -ed, -ing or -s in the imperative, such as "embed", "bring" or "pass". */
+/** Matches verbs whose imperative ends in -ed, -ing or -s, such as "embed", "bring" or "pass". */
 const IMPERATIVE = /^(?:embed|shed|bring|ring|spring|string|swing|ping|focus|canvas|\w*eed|\w*ss)$/;
 const OTHER_FORM = /(?:ed|ing|s)$/;
 
@@ -27,7 +27,7 @@ export interface Commit {
   hash: string;
   subject: string;
   body: string;
-  /** Lines added and removed. Undefined when the clone does not contain the parent commit. */
+  /** Number of lines that the commit adds and removes. Undefined if the clone does not contain the parent commit. */
   changedLines?: number;
   /** Whether the word list applies to the commit. */
   checksWords?: boolean;
@@ -35,7 +35,7 @@ export interface Commit {
 
 export interface Selection {
   commits: Commit[];
-  /** Reason why the list of commits can be incomplete. */
+  /** The reason why the list of commits can be incomplete. */
   note?: string;
 }
 
@@ -57,7 +57,10 @@ export function violations(commit: Commit): string[] {
   return found;
 }
 
-/** Code names (with a capital letter or in backticks) are not checked, because a commit can rename or remove them. */
+/**
+ * Words with a capital letter or in backticks are not checked, because they can be names in the code that a commit
+ * renames or removes.
+ */
 function wordViolations(subject: string): string[] {
   const list = new WordList(readFileSync(join(import.meta.dirname, "../words/never.yaml"), "utf8"));
   const words = subject.replaceAll(/`[^`]*`|\b[a-z]*[A-Z]\w*/g, (name) => "\0".repeat(name.length));
@@ -105,7 +108,7 @@ function log(cwd: string, range: string): Commit[] {
     });
 }
 
-/** The number excludes lock files. */
+/** Returns the number of changed lines outside lock files. */
 function changedLines(numstat: string): number {
   const rows = [...numstat.matchAll(/^(\d+)\t(\d+)\t(.*)$/gm)];
   const counted = rows.filter(([, , , file = ""]) => !/(?:package-lock\.json|go\.sum)$/.test(file));

@@ -26,7 +26,7 @@ else:
     if job.endswith("upload"):
         with open(path, "rb") as file:
             ftp.voidcmd("TYPE I")
-            # Most scripts resume with SIZE, EPSV and APPE.
+            # Most scripts send SIZE, EPSV and APPE to resume an upload.
             if resume:
                 file.seek(ftp.size(name))
             ftp.storbinary(("APPE " if resume else "STOR ") + name, file)

@@ -1,5 +1,5 @@
 /**
- * `make clients`: tests all client programs with the engine over every connection type. Writes
+ * `make clients`: tests all client programs with the engine over all connection types. Writes
  * docs/reference/clients.md.
  */
 import { randomBytes } from "node:crypto";
@@ -24,9 +24,12 @@ import { BucketConfig } from "../../test/support/s3/object-homes.ts";
 import { startVersityGw } from "../../test/support/s3/s3-server.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/reference/clients.md");
-/** File size, and bandwidth limit of the user `slow` per second, in bytes. The low limit leaves time to kill a client during a transfer. */
+/**
+ * File size in bytes, and bandwidth limit of the user `slow` in bytes per second. The low limit leaves time to kill a
+ * client during a transfer.
+ */
 const VOLUME = { content: 6_000_017, slow: 2_000_000 };
-/** An interrupted upload keeps complete parts of 5 MiB. */
+/** After an interrupted upload, the engine keeps the complete parts, each of 5 MiB. */
 const BUCKET = { content: 14_000_017, slow: 5_000_000 };
 const PASSIVE_PORTS = 10;
 

@@ -6,7 +6,7 @@ options = { port: port.to_i, passive: mode == "passive", open_timeout: 10, read_
 options[:ssl] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } unless protection == "plain"
 Net::FTP.open(host, **options) do |ftp|
   ftp.login(user, password)
-  # putbinaryfile then sends SIZE, EPSV or EPRT, and APPE; getbinaryfile sends REST and RETR.
+  # putbinaryfile then sends SIZE, EPSV or EPRT, and APPE. getbinaryfile then sends REST and RETR.
   ftp.resume = job.start_with?("resume")
   case job
   when /upload$/ then ftp.putbinaryfile(file, name)

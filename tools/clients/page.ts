@@ -1,8 +1,8 @@
-/** Generates docs/reference/clients.md and the lines that a test expects in the page. */
+/** Generates docs/reference/clients.md, and the lines that a test expects on this page. */
 import type { Mode } from "../../test/support/clients/clients.ts";
 import { type Job, type Program, PROGRAMS, type Protection, PROTECTIONS } from "./programs.ts";
 
-/** Letters that represent the jobs, the abort test and the mirror test in the table. */
+/** Tests that have a letter in the table: the jobs, the abort test and the mirror test. */
 export type Trial = Job | "abort" | "mirror";
 
 export type StorageKind = "Volume" | "Bucket";
@@ -34,8 +34,8 @@ const LETTERS: Readonly<Record<Trial, string>> = {
 };
 
 /**
- * Note about `ftp-ssl`. The program is not tested, because its uploads over TLS fail with the default engine
- * configuration.
+ * Note about `ftp-ssl`. `make clients` does not test this program, because its uploads over TLS fail with the default
+ * engine configuration.
  */
 const MISSING_CLOSE_NOTIFY =
   "- The Debian program `ftp-ssl` ends uploads over TLS without close_notify and receives `426 The upload ended without a TLS close_notify`. To support `ftp-ssl`, set `spec.uploads.missingCloseNotify` to `Allow`.";
@@ -44,7 +44,7 @@ const COLUMNS = PROTECTIONS.flatMap((protection) =>
   (["passive", "active"] as const).map((mode) => ({ protection, mode })),
 );
 
-/** Columns of the table about object storage. */
+/** Columns in the object storage table. */
 export const BUCKET_COLUMNS = [
   { protection: "plain", mode: "passive" },
   { protection: "explicit", mode: "passive" },

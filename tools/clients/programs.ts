@@ -9,7 +9,7 @@ export type Protection = (typeof PROTECTIONS)[number];
 export const JOBS = ["upload", "download", "list", "resume-upload", "resume-download"] as const;
 export type Job = (typeof JOBS)[number];
 
-/** A job for a client program. */
+/** A job that a client program runs. */
 export interface Task {
   job: Job;
   host: string;
@@ -36,7 +36,7 @@ export interface Program {
   /** Limitations and their reasons. */
   note?: string;
   command(task: Task, installed: Programs): string[];
-  /** Commands that upload a directory tree and download it again, for programs with such a function. */
+  /** Commands that upload and then download a directory tree, for programs that support directory trees. */
   mirror?: (task: Task, folders: { from: string; to: string }, installed: Programs) => string[][];
 }
 
@@ -59,7 +59,7 @@ function jobAndFile({ job, name, file }: Task): string[] {
   return job === "list" ? [job] : [job, name, file];
 }
 
-/** Returns the command line of a script that receives all parts of a job as arguments. */
+/** Returns the command line for a script. The script receives all parts of a job as arguments. */
 function interpreted(program: readonly string[], task: Task): string[] {
   return [...program, ...address(task), task.protection, task.mode, ...jobAndFile(task)];
 }
@@ -115,7 +115,7 @@ function wget({ host, port, user, password, protection, mode, job, name, file }:
   const work: Partial<Record<Job, string[]>> = {
     download: ["-O", file],
     list: ["-O", "-"],
-    // With `-c`, wget saves the file under its remote name in the directory given by `-P`.
+    // With `-c`, wget saves the file under its remote name in the directory that `-P` specifies.
     "resume-download": ["-c", "-P", join(file, "..")],
   };
   const base = ["wget", "-q", "-t1", `-T${TIMEOUT_SECONDS}`, `--user=${user}`, `--password=${password}`];

@@ -1,4 +1,4 @@
-/** Access to the stored files of the tested user without the engine. */
+/** Accesses the stored files of the tested user without the engine. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,10 +14,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { isPartial } from "../../src/engine/storage/local/uploads/partials.ts";
 
-/** Time in milliseconds after which part of a file has been transferred. */
+/** Time in milliseconds after which a client has transferred a part of a file. */
 const MIDDLE_MILLISECONDS = 500;
 const POLL_MILLISECONDS = 20;
-/** Name prefix of incomplete uploads and of files from the storage check. */
+/** Name prefix of incomplete uploads, and of files that the storage check creates. */
 const RESERVED = ".ftp-operator-";
 
 export interface StoredFiles {
@@ -27,9 +27,15 @@ export interface StoredFiles {
   read(name: string): Promise<Buffer>;
   /** Returns the names of complete files. */
   names(): Promise<string[]>;
-  /** Returns the number of bytes of each incomplete upload. @throws Error when the bytes differ from the beginning of `content` */
+  /**
+   * Returns the size in bytes of each incomplete upload.
+   * @throws Error when the bytes differ from the beginning of `content`
+   */
   incomplete(content: Buffer): Promise<number[]>;
-  /** Waits until a running transfer can be interrupted. An upload must have stored bytes that the engine can keep. */
+  /**
+   * Waits until the test can interrupt a running transfer. For an upload, waits until the engine has stored bytes that
+   * it keeps after an interruption.
+   */
   midway(direction: "upload" | "download"): Promise<void>;
 }
 
@@ -41,7 +47,7 @@ export class VolumeFiles implements StoredFiles {
     this.#root = root;
   }
 
-  /** Keeps the directory, because the engine holds its root directory open. */
+  /** Removes the files but keeps the directory, because the engine keeps its root directory open. */
   async clear(): Promise<void> {
     for (const name of await readdir(this.#root)) await rm(join(this.#root, name), { recursive: true });
   }
@@ -74,13 +80,13 @@ export class VolumeFiles implements StoredFiles {
   }
 }
 
-/** Objects in a bucket, read without the code of the engine. */
+/** Reads objects in a bucket without engine code. */
 export class BucketFiles implements StoredFiles {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** @param prefix prefix of the home, with a slash at the end */
+  /** @param prefix key prefix of the home, with a slash at the end */
   constructor(client: S3Client, bucket: string, prefix: string) {
     this.#client = client;
     this.#bucket = bucket;

@@ -1,4 +1,4 @@
-/** Tests all jobs and an abort with one client program over one connection type. */
+/** Tests all jobs, and an aborted transfer, with one client program over one connection type. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { hash } from "node:crypto";
@@ -21,7 +21,7 @@ const LIBRARIES = "usr/lib/x86_64-linux-gnu";
 export interface Bench {
   engine: EngineProcess;
   storage: StorageKind;
-  /** Access to the stored files of the user. */
+  /** Gives access to the stored files of the user. */
   files: StoredFiles;
   installed: Programs;
   /** Working directory of clients. */
@@ -71,7 +71,7 @@ function taskFor(
     job,
     host,
     port,
-    // The user `slow` sent the interrupted upload.
+    // The interrupted upload belongs to the user `slow`.
     user: job === "resume-upload" ? "slow" : "alice",
     password: "secret",
     protection,
@@ -164,7 +164,7 @@ async function interruptUpload(program: Program, task: Task, bench: Bench): Prom
   assert.deepEqual(await bench.files.names(), []);
 }
 
-/** Kills the client program during an upload, or during a download if the program cannot upload. */
+/** Kills the client program during an upload, or during a download if the program does not support uploads. */
 async function abort(program: Program, task: Task, bench: Bench): Promise<void> {
   const job = program.jobs.includes("upload") ? "upload" : "download";
   const old = Buffer.from("previous content");
@@ -191,7 +191,7 @@ async function assertKept({ files, content }: Bench): Promise<void> {
   );
 }
 
-/** Mirrors a directory tree to the engine and back, and compares the names and contents. */
+/** Uploads a directory tree, downloads it again, and compares the names and contents. */
 async function mirror(program: Program, task: Task, bench: Bench): Promise<void> {
   const from = join(bench.directory, "tree");
   const to = join(bench.directory, "copy");
@@ -206,7 +206,7 @@ async function mirror(program: Program, task: Task, bench: Bench): Promise<void>
   assert.deepEqual(await contentsOf(to), await contentsOf(from));
 }
 
-/** Returns the path of each directory and file, with a digest of the file. */
+/** Returns the path of each directory and file, with a digest of each file. */
 async function contentsOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries.map(async (entry) => {
@@ -218,7 +218,7 @@ async function contentsOf(folder: string): Promise<string[]> {
 
 async function killMidway(program: Program, task: Task, bench: Bench): Promise<void> {
   const [command = "", ...args] = program.command(task, bench.installed);
-  // The child has its own process group, because a shell starts some client programs.
+  // The child process is the leader of a new process group, because a shell starts some client programs.
   const child = spawn(command, args, { stdio: "ignore", detached: true, env: environment(bench) });
   endWithUs(child);
   const closed = once(child, "close");
@@ -233,7 +233,7 @@ function transferred(bench: Bench): Promise<number> {
   return metric(bench, "ftp_transfer_bytes_total");
 }
 
-/** Returns the sum of the values of all series of a metric. */
+/** Returns the sum of the values of all series in a metric. */
 async function metric({ engine }: Bench, name: string): Promise<number> {
   const { text } = await engine.page("/metrics");
   const lines = text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, "gmu"));

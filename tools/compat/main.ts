@@ -29,7 +29,7 @@ async function measure(): Promise<Measured> {
   }
 }
 
-// With the option `--page`, the program only generates the page from the last measurement.
+// With the option `--page`, the program measures nothing, and generates the page from the last measurement.
 const measured = process.argv.includes("--page") ? readMeasured() : await measure();
 await writeFile(MEASURED, `${JSON.stringify(measured, undefined, 2)}\n`);
 await writeFile(PAGE, compatibilityPage(measured, await playEngine(PROBES)));

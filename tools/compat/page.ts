@@ -1,5 +1,5 @@
 /**
- * Generates docs/reference/compatibility.md from the probe outcomes on both servers and the reasons for their
+ * Generates docs/reference/compatibility.md from the probe outcomes on both servers, and from the reasons for their
  * differences.
  */
 import { readFileSync } from "node:fs";
@@ -32,7 +32,7 @@ export function differences(theirs: Measured, ours: ReadonlyMap<string, string>)
   });
 }
 
-/** Returns the page. @throws Error for a difference without a reason, or a reason without a difference */
+/** Returns the page. @throws Error if a difference has no reason, or if a reason explains no difference */
 export function compatibilityPage(theirs: Measured, ours: ReadonlyMap<string, string>): string {
   const all = differences(theirs, ours);
   const byReason = Map.groupBy(all, (difference) => REASONS.find(({ covers }) => covers(difference)));
@@ -72,14 +72,14 @@ function row({ title, why }: (typeof REASONS)[number], all: readonly Difference[
   return `| ${title} | ${shown}${rest} | ${outcomes("theirs")} | ${outcomes("ours")} | ${why} |`;
 }
 
-/** Moves one difference for each verb to the front, so that the examples show as many verbs as possible. */
+/** Moves one difference for each verb to the front of the list, so that the examples show as many verbs as possible. */
 function oneOfEachVerb(all: readonly Difference[]): Difference[] {
   const groups = [...Map.groupBy(all, ({ verb }) => verb.toUpperCase()).values()];
   const firsts = groups.flatMap(([first]) => first ?? []);
   return [...firsts, ...all.filter((difference) => !firsts.includes(difference))];
 }
 
-/** Returns a code span for a table cell. Replaces a trailing space with a visible character. */
+/** Returns a code span for a table cell. Shows a trailing space as a visible character. */
 function code(lines: string): string {
   const text = lines === "" ? "(empty line)" : lines.replaceAll("|", "\\|").replace(/ $/u, "␠");
   return `\`${text}\``;

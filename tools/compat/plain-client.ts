@@ -42,7 +42,10 @@ export class PlainClient {
     return await this.reply();
   }
 
-  /** Returns the first line of the next reply, `closed` when the server closed the connection, or `none` after the timeout. */
+  /**
+   * Returns the first line of the next reply. Returns `closed` if the server closed the connection, and `none` after
+   * the timeout.
+   */
   async reply(): Promise<string> {
     for (const end = Date.now() + REPLY_MILLISECONDS; Date.now() < end; ) {
       const match = /^(\d{3})(?: .*|-[^]*?\n\1 .*)\r\n/u.exec(this.#text);
@@ -65,7 +68,7 @@ export class PlainClient {
     return codeOf(await this.reply());
   }
 
-  /** Sends EPSV and connects. Returns undefined when the server rejects the EPSV or PASV command. */
+  /** Sends EPSV and connects. Returns undefined if the server rejects the EPSV or PASV command. */
   async dataConnection(): Promise<Socket | undefined> {
     const port = /\|\|\|(\d+)\|/u.exec(await this.command("EPSV"))?.[1];
     if (port === undefined) return undefined;

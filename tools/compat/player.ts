@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { codeOf, PlainClient } from "./plain-client.ts";
 import { FILES, type Probe } from "./probes.ts";
 
-/** A server and the path of the user's `home` directory. */
+/** A server, and the path of the user's home directory. */
 export interface Target {
   controlPort: number;
   home: string;
@@ -22,7 +22,7 @@ export async function play(target: Target, probes: ReadonlyMap<string, Probe>): 
   return outcomes;
 }
 
-/** Returns the reply codes for the last line, with the sizes of transferred data and files in bytes. */
+/** Returns the reply codes for the last line, and the sizes in bytes of the transferred data and of the files. */
 async function playOne(target: Target, { lines, login }: Probe): Promise<string> {
   await putFiles(target.home);
   const client = await PlainClient.open(target.controlPort);
@@ -64,7 +64,7 @@ async function putFiles(home: string): Promise<void> {
 }
 
 /**
- * Returns the sizes in bytes of the files in the home directory. Replaces a file name chosen by the server with
+ * Returns the sizes in bytes of the files in the home directory. Replaces a file name that the server has chosen with
  * `another`.
  */
 async function sizes(home: string): Promise<string> {

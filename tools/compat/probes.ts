@@ -10,7 +10,7 @@ export interface Probe {
   login: "Before" | "After";
 }
 
-/** Content of the home directory before each probe: a file of 10 bytes, and a directory with a file. */
+/** Content of the home directory before each probe: a file of 10 bytes, and a directory that contains a file. */
 export const FILES = { f: "0123456789", "d/inner": "x" } as const;
 
 /** Usual arguments, by verb. */
@@ -60,7 +60,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "SITE HELP": "CHMOD",
 };
 
-/** Command lines to send before the probed line. */
+/** Command lines to send before the probed line, keyed by verb. */
 const PRELUDES: Readonly<Record<string, readonly string[]>> = {
   RNTO: ["RNFR f"],
   RMD: ["MKD empty"],
@@ -84,7 +84,10 @@ function forms(verb: string, argument: string): string[] {
   ];
 }
 
-/** Verbs for which no argument forms are generated. Any string is a valid password, and QUIT ends the session. */
+/**
+ * Verbs for which no argument forms are generated. Any string is a valid user name or password, and QUIT ends the
+ * session.
+ */
 const WITHOUT_FORMS = new Set(["USER", "PASS", "QUIT"]);
 
 const ROWS = [
@@ -93,7 +96,7 @@ const ROWS = [
   ...NOT_IMPLEMENTED.values().map((verb) => ({ verb, argument: "Optional" as const })),
 ];
 
-/** Verbs that at least one probe contains. */
+/** Verbs that occur in at least one probe. */
 export const VERBS: readonly string[] = ROWS.map(({ verb }) => verb);
 
 const BY_VERB: readonly Probe[] = ROWS.filter(({ verb }) => !WITHOUT_FORMS.has(verb)).flatMap(

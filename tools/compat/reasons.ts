@@ -1,9 +1,12 @@
 /**
- * Reasons why the engine differs from vsftpd. Each reason explains at least one difference, and each difference has a
- * reason.
+ * Reasons for the differences between the engine and vsftpd. Each reason explains at least one difference, and each
+ * difference has a reason.
  */
 
-/** Different outcomes from the two servers for the same lines: reply codes and sizes of transferred data. */
+/**
+ * Different outcomes of the same lines on the two servers. An outcome contains reply codes and sizes of transferred
+ * data.
+ */
 export interface Difference {
   /** Name of the probe. */
   lines: string;
@@ -21,7 +24,10 @@ interface Reason {
   covers: (difference: Difference) => boolean;
 }
 
-/** Returns whether an outcome is a rejection: the last reply code is 4yz or 5yz, or no reply arrived. */
+/**
+ * Returns whether an outcome is a rejection, which means that the last reply code is 4yz or 5yz, or that no reply
+ * arrived.
+ */
 export function isRejected(outcome: string): boolean {
   const codes = outcome.split(",")[0]?.match(/\d{3}/gu) ?? [];
   return !/^[123]/u.test(codes.at(-1) ?? "");
@@ -42,7 +48,7 @@ const lines =
   ({ lines: text }: Difference): boolean =>
     pattern.test(text);
 
-/** The first matching reason in this list applies to a difference. */
+/** The first reason in this list that matches a difference applies. */
 export const REASONS: readonly Reason[] = [
   {
     title: "Both servers reject the command with different codes",

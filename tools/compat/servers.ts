@@ -18,7 +18,7 @@ import type { Probe } from "./probes.ts";
 
 const START_MILLISECONDS = 10_000;
 
-/** Configuration of vsftpd, except its port and directories. Anonymous users have all permissions. */
+/** Settings for vsftpd, except its port and directories. Anonymous users have all permissions. */
 const SETTINGS = [
   "listen=YES",
   "listen_address=127.0.0.1",
@@ -49,7 +49,7 @@ export interface Vsftpd extends Disposable {
 
 /**
  * Starts vsftpd. Requires root, because vsftpd changes its user and its root directory.
- * @param files directory of anonymous users. vsftpd requires that anonymous users cannot write to this directory
+ * @param files directory for anonymous users, to which these users must not have write access
  */
 export async function startVsftpd(port: number, work: string, files: string): Promise<Vsftpd> {
   const cache = join(cacheFolder(), "compat");

@@ -1,11 +1,11 @@
 /**
- * Finds incompatible changes between two releases of the CRDs. docs/reference/api-policy.md lists the changes that each
- * API version permits.
+ * Finds incompatible changes between two releases of the CRDs. The page docs/reference/api-policy.md lists the changes
+ * that each API version permits.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Parts of a CustomResourceDefinition that affect clients. */
+/** The parts of a CustomResourceDefinition that affect clients. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -36,14 +36,18 @@ export interface Change {
   kind: string;
   version: string;
   /**
-   * Field path, for example `spec.users[].name`. Empty for a change outside the schema, for example to a short name.
+   * Field path, for example `spec.users[].name`. Empty for a change outside the schema, for example a change to a short
+   * name.
    */
   path: string;
-  /** Effect on clients, for example `removed`. */
+  /** Change from the perspective of a client, for example `removed`. */
   effect: string;
 }
 
-/** A higher lower bound or a lower upper bound rejects more values. */
+/**
+ * Lower bounds, which reject more values when they increase, and upper bounds, which reject more values when they
+ * decrease.
+ */
 const LOWER = ["minimum", "minLength", "minItems", "minProperties"];
 const UPPER = ["maximum", "maxLength", "maxItems", "maxProperties"];
 /** Schema keywords for which any change can invalidate objects or alter how the API server merges them. */
@@ -71,7 +75,7 @@ const RESTRICTIVE = [
 /** Schema keywords whose removal makes the schema reject more values. */
 const PERMISSIVE = ["nullable", "x-kubernetes-preserve-unknown-fields"];
 
-/** Returns the changes that are incompatible for clients of the versions served by `before`. */
+/** Returns the changes that are incompatible for clients of the API versions that `before` serves. */
 export function incompatibleChanges(before: readonly Crd[], after: readonly Crd[]): Change[] {
   return before.flatMap((old) => {
     const successor = after.find(({ metadata }) => metadata.name === old.metadata.name);
@@ -195,7 +199,7 @@ function compareChild(old: Schema | undefined, now: Schema | undefined, path: st
 /**
  * Returns a message for each change that the API version does not permit. An alpha version permits each change that the
  * changelog describes.
- * @param changelog entries since the compared release
+ * @param changelog changelog entries since the compared release
  */
 export function violations(changes: readonly Change[], changelog: string): string[] {
   const documented = changedEntries(changelog);
@@ -214,8 +218,8 @@ export function violations(changes: readonly Change[], changelog: string): strin
 }
 
 /**
- * Returns the names under which the changelog can describe a change: the path of the field or of its parents, or the
- * kind if the path is empty.
+ * Returns the names under which the changelog can describe a change: the paths of the field and its parents. If the
+ * path is empty, the name is the kind.
  */
 function namesFor({ kind, path }: Change): string[] {
   const parts = path.split(".");
@@ -224,7 +228,7 @@ function namesFor({ kind, path }: Change): string[] {
   return specific.length > 0 ? specific : [kind];
 }
 
-/** Returns the text under the headings Changed and Removed. */
+/** Returns the changelog text under the headings `Changed` and `Removed`. */
 function changedEntries(changelog: string): string {
   const sections = changelog.split(/^### /m).slice(1);
   return sections.filter((section) => /^(?:Changed|Removed)\b/.test(section)).join("");

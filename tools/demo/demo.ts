@@ -1,4 +1,4 @@
-/** Demonstrates the operator step by step. The demo verifies every result before printing it. */
+/** Demonstrates the operator step by step. The demo verifies every result before it prints the result. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,11 +18,11 @@ const RELEASE = "ftp-operator";
 
 const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 400;
-/** Maximum time in milliseconds until open sessions announce a changed address. */
+/** Maximum time in milliseconds until the engine announces a changed address in open sessions. */
 const ADDRESS_CHANGE_LIMIT_MS = 2000;
 const ADDRESS_POLL_MS = 20;
 const BIG_FILE_BYTES = 100 * 1024 * 1024;
-/** An address from a block for documentation (RFC 5737), which no host uses. */
+/** An address from a documentation block (RFC 5737). No host uses this address. */
 const OTHER_ADDRESS = "203.0.113.7";
 
 /**
@@ -73,7 +73,7 @@ export async function demo(world: World, steps: Steps): Promise<Shown> {
   }
 }
 
-/** Returns commands for diagnosing an FtpServer that does not become Ready or a transfer that fails. */
+/** Returns commands for diagnosing a failed transfer or an FtpServer that does not become Ready. */
 function lookAt(world: World, example: Example): string[] {
   const { namespace, name } = example;
   return [
@@ -83,7 +83,7 @@ function lookAt(world: World, example: Example): string[] {
   ];
 }
 
-/** Installs the operator and returns the reference of the image that the operator and the engines run. */
+/** Installs the operator. Returns the reference of the image that the operator and the engines use. */
 async function install(world: World, steps: Steps): Promise<string> {
   await steps.run("a Kubernetes cluster", async (report) => report.fact(await world.up(report.progress)));
   const image = await steps.run("build and load the image", async (report) => {
@@ -143,7 +143,8 @@ async function firstServer(world: World, steps: Steps, example: Example, image: 
 }
 
 /**
- * Waits until the FtpServer is Ready and all its pods run the new image. Prints the unmet condition during the wait.
+ * Waits until the FtpServer is Ready and all its pods run the new image. While waiting, prints the condition that is
+ * not met yet.
  */
 async function ready(world: World, example: Example, image: string, report: Report) {
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -201,7 +202,7 @@ async function carryTree(world: World, steps: Steps, server: Server, folder: str
   });
 }
 
-/** Runs a transfer and returns a summary with its duration and throughput. */
+/** Runs a transfer, and returns a summary with the duration and the throughput. */
 async function timed(files: readonly { bytes: number }[], transfer: () => Promise<unknown>): Promise<string> {
   const started = performance.now();
   await transfer();
@@ -227,7 +228,7 @@ async function passivePorts(world: World, steps: Steps, held: Held): Promise<voi
     check(port >= first && port <= last, `a port from ${first} to ${last}`, String(port));
   });
   await steps.run("passive ports are open, adjacent ports are closed", async (report) => {
-    // No pod listens on the ports of a free slot.
+    // The check excludes free slots, because no pod listens on their ports.
     const { status } = await getFtpServer(world, example);
     const serving = status?.slots?.filter(({ state }) => state === "Serving") ?? [];
     const open = serving.flatMap(({ passivePorts }) =>

@@ -1,6 +1,6 @@
 /**
- * `make demo`: demonstrates the operator on a real cluster and verifies each step. The exit code is 0 only if every
- * check passed.
+ * `make demo`: demonstrates the operator on a real cluster and verifies each step. The exit code is 0 only if all
+ * checks pass.
  */
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-/** Kubernetes objects that the demo reads, limited to the required fields. */
+/** Types for the Kubernetes objects that the demo reads, limited to the required fields. */
 import { readFile } from "node:fs/promises";
 import { loadAll } from "js-yaml";
 import type { PortRange } from "../../src/api/engine-config.ts";
@@ -27,7 +27,7 @@ interface PodObject {
   spec: { containers: { image: string }[] };
 }
 
-/** The FtpServer of the example manifest and its first user. */
+/** The FtpServer in the example manifest, and its first user. */
 export interface Example {
   namespace: string;
   name: string;
@@ -62,7 +62,7 @@ export async function getImages(world: World, { namespace, name }: Example): Pro
 }
 
 /**
- * Reads the first FtpServer of a manifest and the password of its first user.
+ * Reads the first FtpServer in a manifest, and the password of its first user.
  * @throws Error when the FtpServer or the password is missing
  */
 export async function readExample(file: string): Promise<Example> {

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const CLUSTER_COMMAND = "node_modules/.bin/node test/cluster/main.ts";
 
-/** Opens the cluster for each call, so that `ownCluster` can run before the cluster starts. */
+/** Opens the cluster in each call, so that `ownCluster` can be called before the cluster starts. */
 function cluster(): Cluster {
   return openCluster(DEFAULT_PREFIX);
 }
@@ -24,8 +24,8 @@ export function ownCluster(): World {
     up: async (progress) => {
       // Checks the preconditions before the build, which takes several minutes.
       await requirePreconditions("demo");
-      // The image build and the cluster start run concurrently, because the cluster start uses little CPU time. A
-      // failed build is reported in the step that requires the image.
+      // The image build and the cluster start run concurrently, because starting the cluster takes little CPU time. The
+      // step that requires the image reports a failed build.
       productBuild = productImage();
       productBuild.catch(() => {});
       const { hosts, families } = await ensureCluster(DEFAULT_PREFIX, progress);

@@ -1,4 +1,4 @@
-/** Runs named steps sequentially and prints a line with the duration of each step. */
+/** Runs named steps sequentially, and prints one line with the duration for each step. */
 
 /** Destination of printed lines. */
 export interface Output {
@@ -28,7 +28,7 @@ export function check(holds: boolean, expected: string, seen: string): asserts h
   if (!holds) throw new CheckFailed(expected, seen);
 }
 
-/** Error for a failed step, after its output has been printed. */
+/** Error for a failed step. The output of the step has already been printed. */
 export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
@@ -61,7 +61,7 @@ export class Steps {
   }
 
   /**
-   * Runs one step and returns its result.
+   * Runs one step, and returns its result.
    * @param lookAt commands that help when the step fails
    * @throws StepFailed after printing the expected and the observed value
    */
@@ -90,7 +90,7 @@ export class Steps {
     }
   }
 
-  /** Returns the time since the first step for the final line. */
+  /** Returns the time since the first step, formatted for the final line. */
   elapsed(): string {
     return seconds(this.#now() - this.#started);
   }
@@ -111,7 +111,7 @@ export class Steps {
     return this.#output.interactive ? "\r\u001b[K" : "";
   }
 
-  /** Shortens a progress line to the terminal width, because a wrapped line cannot be overwritten. */
+  /** Shortens a progress line to the terminal width, because the demo cannot overwrite a wrapped line. */
   #short(line: string): string {
     return this.#color("dim", line.slice(0, PROGRESS_WIDTH));
   }

@@ -48,14 +48,14 @@ async function checksum(path: string): Promise<string> {
 }
 
 /**
- * Returns the URL of a path, with every part escaped. The password is in the curl configuration and not in the process
- * list.
+ * Returns the URL for a path. Every part of the path is escaped. The curl configuration contains the password, so that
+ * the password is not in the process list.
  */
 function url(base: string, path: string): string {
   return `${base}/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** Returns a curl configuration (`-K`) that uploads every file and creates missing folders. */
+/** Returns a curl configuration (option `-K`) that uploads every file and creates missing folders. */
 export function uploadConfig(root: string, base: string, files: readonly TreeFile[]): string {
   const transfers = files.map(
     ({ path }) => `upload-file = ${quote(join(root, path))}\nurl = ${quote(url(base, path))}\n`,
@@ -75,7 +75,7 @@ function quote(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-/** Returns the paths whose content differs or that exist in only one tree. */
+/** Returns the paths of files that exist in only one tree, or whose contents differ. */
 export function differences(one: readonly TreeFile[], other: readonly TreeFile[]): string[] {
   const sums = (files: readonly TreeFile[]) => new Map(files.map(({ path, sha256: sum }) => [path, sum]));
   const [left, right] = [sums(one), sums(other)];

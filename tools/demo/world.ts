@@ -1,11 +1,11 @@
 /** Function that prints a line of progress. */
 type Progress = (line: string) => void;
 
-/** Environment of the demo: a cluster, and a host outside the cluster that runs the FTP client. */
+/** Environment for the demo: a cluster, and a host outside the cluster on which the FTP client runs. */
 export interface World {
-  /** Lines that describe the planned changes, printed before the first change. */
+  /** Lines that describe the planned changes. The demo prints these lines before the first change. */
   readonly outlook: readonly string[];
-  /** Starts the cluster if necessary, and returns a description of one line. */
+  /** Starts the cluster if necessary, and returns a one-line description. */
   up(progress: Progress): Promise<string>;
   /** Builds the image if necessary, and makes it available to every node. */
   image(progress: Progress): Promise<Image>;
@@ -15,16 +15,16 @@ export interface World {
   readonly kubectlCommand: string;
   /** Returns the command line that runs a program on the host of the FTP client. */
   outside(argv: readonly string[]): string[];
-  /** Returns the command with which a user runs a program on the host of the FTP client. */
+  /** Returns the command line with which a user runs `command` on the host of the FTP client. */
   outsideCommand(command: string): string;
   readonly tearDown: readonly string[];
 }
 
-/** A container image, with members named after the chart values. */
+/** A container image. The members have the same names as the chart values. */
 export interface Image {
   repository: string;
   tag: string;
-  /** Description of the image in one line. */
+  /** One-line description of the image. */
   summary: string;
 }
 

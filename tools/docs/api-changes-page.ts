@@ -1,4 +1,7 @@
-/** Generates docs/reference/api-changes.md from the table of the first draft: `node tools/docs/api-changes-page.ts --write`. */
+/**
+ * Generates docs/reference/api-changes.md from the table of changes since the first draft: `node
+ * tools/docs/api-changes-page.ts --write`.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FIRST_DRAFT_CHANGES, type FirstDraftChange } from "../../src/api/first-draft.ts";

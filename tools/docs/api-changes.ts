@@ -17,9 +17,9 @@ const FIRST: Record<Kind, Schema> = JSON.parse(readFileSync(join(ROOT, "test/api
 const { ftpserver, ftpuser } = await readCrds(ROOT);
 const SECOND: Record<Kind, Schema> = { FtpServer: schemaOf(ftpserver), FtpUser: schemaOf(ftpuser) };
 
-/** A change for which most old manifests require no edit. */
+/** A change that requires no edit in most old manifests. */
 export interface OtherChange {
-  /** Field paths in the form shown in the page. */
+  /** Field paths in the format that the page uses. */
   fields: readonly string[];
   /** Regular expression for the field paths of the changes. */
   covers: RegExp;
@@ -125,7 +125,10 @@ export interface NewField {
   description: string;
 }
 
-/** Returns the fields that are not in the first draft under any name. Nested fields of a new field are omitted. */
+/**
+ * Returns the fields that the first draft does not contain, not even under another name. Omits the nested fields of a
+ * new field.
+ */
 export function newFields(kind: Kind): NewField[] {
   const before = new Map(partsOf(FIRST[kind]).map(({ path, schema }) => [path, schema]));
   const changes = FIRST_DRAFT_CHANGES.filter((change) => change.kind === kind);

@@ -2,7 +2,7 @@
 
 export interface Value {
   readonly value: number;
-  /** Minimum and maximum of several measurements, shown as a line across the end of the bar. */
+  /** Minimum and maximum of several measurements. The chart shows this range as a line across the end of the bar. */
   readonly range?: readonly [number, number];
 }
 
@@ -11,10 +11,10 @@ export interface BarChart {
   /** Quantity and unit of the axis, for example `throughput in MB/s`. */
   readonly axis: string;
   readonly series: readonly string[];
-  /** Values in the order of `series`. A missing measurement is undefined. */
+  /** Values in the order of `series`. The value undefined represents a missing measurement. */
   readonly groups: readonly { readonly label: string; readonly values: readonly (Value | undefined)[] }[];
   readonly logarithmic?: boolean;
-  /** Limit for the values, shown as a dashed line. */
+  /** Limit for the values, which the chart shows as a dashed line. */
   readonly limit?: { readonly value: number; readonly label: string };
 }
 
@@ -23,10 +23,10 @@ const MARGIN = 12;
 const FONT = 12;
 const LINE = 18;
 const BAR = 12;
-/** Width in pixels reserved for the number to the right of the longest bar. */
+/** Width in pixels that is reserved for the number to the right of the longest bar. */
 const NUMBER_WIDTH = 56;
 const PLOT_WIDTH = WIDTH - 2 * MARGIN - NUMBER_WIDTH;
-/** Colors that people with color blindness can distinguish. */
+/** Colors that readers with color blindness can distinguish. */
 const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#8c8c8c"];
 
 const STYLE = `
@@ -131,7 +131,9 @@ function bars({ at }: Scale, { label, values }: BarChart["groups"][number], top:
   return [text(MARGIN, top + 13, label), ...drawn];
 }
 
-/** Returns the series names in rows that fit the chart width. A character is about 7 pixels wide. */
+/**
+ * Returns the series names, distributed over rows that fit into the chart width. A character is about 7 pixels wide.
+ */
 function legendRows({ series }: BarChart): { name: string; index: number; x: number }[][] {
   if (series.length < 2) return [];
   const rows: { name: string; index: number; x: number }[][] = [[]];

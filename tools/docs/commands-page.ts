@@ -76,7 +76,8 @@ function feature({ feature, offered }: Command): string {
 }
 
 /**
- * Returns a code span for a table. Escapes each bar character with a backslash, because a bar separates table cells.
+ * Returns a code span for a table cell. Escapes each vertical bar with a backslash, because vertical bars separate
+ * table cells.
  */
 function code(text: string): string {
   return text === "" ? "" : `\`${text.replaceAll("|", "\\|")}\``;

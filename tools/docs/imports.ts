@@ -1,4 +1,4 @@
-/** Imports between the files in src/, including type imports. */
+/** Reads the imports between the files in src/, including type imports. */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
@@ -9,7 +9,7 @@ const IMPORT = /(?:from|import)\s*\(?\s*"(\.[^"]+)"/gu;
 /** Imported files, keyed by the importing file. Paths are relative to src/. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** Returns the imports of all files of src/. */
+/** Returns the imports of all files in src/. */
 export function readImports(): Imports {
   const files = globSync("**/*.ts", { cwd: SOURCE }).toSorted();
   return new Map(files.map((file) => [file, importsOf(file)]));
@@ -24,7 +24,7 @@ function importsOf(file: string): string[] {
 const OPEN_FOLDERS = new Set(["engine", "plan"]);
 
 /**
- * Returns the part of src/ that contains a file. A part is usually a folder, for example `kube` or `plan/slots`. A file
+ * Returns the part of src/ that contains a file. Most parts are folders, for example `kube` or `plan/slots`. A file
  * directly in engine/ or plan/ is a separate part, for example `engine/errors`. The programs directly in src/ form the
  * part `main`.
  */

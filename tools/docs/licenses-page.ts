@@ -12,7 +12,7 @@ export interface RuntimePackage {
   version: string;
   /** SPDX license expression. Empty when the package does not declare a license. */
   license: string;
-  /** Whether the package has an install script, which usually indicates native code. */
+  /** Whether the package has an install script. A package with an install script usually contains native code. */
   hasInstallScript: boolean;
 }
 

@@ -12,10 +12,10 @@ import { serverOf } from "../../test/support/plan/cluster.ts";
 
 export const PAGE = join(import.meta.dirname, "../../docs/reference/metrics.md");
 
-/** Process metrics from the Prometheus client library. */
+/** Process metrics that the Prometheus client library provides. */
 const DEFAULTS = /^(?:process_|nodejs_)/;
 
-/** A metric in the Prometheus text format: help, type, and series with their labels. */
+/** A metric in the Prometheus text format, with help text, type, and labeled series. */
 interface Metric {
   name: string;
   help: string;

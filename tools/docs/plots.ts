@@ -14,7 +14,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Functions that create the charts of a page from its tables, keyed by page. */
+/** Functions that create the charts for a page from its tables, keyed by page name. */
 const PLOTS = {
   benchmarks: benchmarkCharts,
   scale: scaleCharts,
@@ -30,7 +30,7 @@ export function plotsOf(page: MeasuredPage, markdown: string): Map<string, strin
   return new Map(Object.entries(charts).map(([name, chart]) => [`${page}-${name}.svg`, barChart(chart)]));
 }
 
-/** Writes a page to docs/reference, and its plots. */
+/** Writes a page and its plots to docs/reference. */
 export function writePageWithPlots(page: MeasuredPage, markdown: string): void {
   writeFileSync(pathOf(page), markdown);
   mkdirSync(FOLDER, { recursive: true });

@@ -1,7 +1,7 @@
 /**
- * Takes screenshots of the built site at desktop and phone width for the review of theme changes: `node
- * tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and pages
- * that are wider than the window.
+ * Takes screenshots of the built site at desktop and phone width, so that a reviewer can check theme changes. Usage:
+ * `node tools/docs/screenshots.ts FOLDER index how-to/install`. Needs Chromium. Reports requests to other hosts and
+ * pages that are wider than the window.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { serve } from "vitepress";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SIZES = { desktop: [1280, 900], phone: [390, 844] } as const;
-/** Maximum time for a page to load and draw its diagrams, in units of 500 ms. */
+/** Maximum number of waits of 500 ms until a page has loaded and has drawn its diagrams. */
 const MOST_WAITS = 40;
 const IS_DRAWN =
   "document.readyState === 'complete' && [...document.querySelectorAll('mermaid-diagram')].every(({ shadowRoot }) => shadowRoot)";

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 /**
- * HTML elements whose address the browser loads with the page. The address of an `<a>` element is loaded only when the
- * reader follows the link.
+ * Matches HTML elements whose address the browser loads together with the page. The browser loads the address of an
+ * `<a>` element only when the reader follows the link.
  */
 const LOADED = /<(?:script|img|iframe|source|link)\b[^>]*?\s(?:src|href)="([^"]+)"/gu;
 const LINK = /<a\b[^>]*?\shref="([^"]+)"/gu;
@@ -18,8 +18,8 @@ interface Site {
 }
 
 /**
- * Returns one line for each link to a missing page, file or anchor, and for each resource that a page or style loads
- * from another host.
+ * Returns one line for each link to a missing page, file or anchor. Also returns one line for each resource that a page
+ * or style loads from another host.
  */
 export function brokenReferences(folder: string): string[] {
   const site = readSite(folder);

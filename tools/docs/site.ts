@@ -1,5 +1,6 @@
 /**
- * `make docs`: builds the documentation site into build/docs or the folder given as an argument, and checks its links.
+ * `make docs`: builds the documentation site and checks its links. The site is written to build/docs, or to the folder
+ * in the argument.
  */
 import { join, resolve } from "node:path";
 import { build } from "vitepress";

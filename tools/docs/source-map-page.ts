@@ -46,7 +46,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Returns the graph with renamed nodes. Removes each node for which `rename` returns undefined. */
+/** Returns a copy of the graph with renamed nodes. Omits each node for which `rename` returns undefined. */
 function view(graph: Graph, rename: (part: string) => string | undefined): Map<string, Set<string>> {
   const seen = new Map<string, Set<string>>();
   for (const [part, targets] of graph) {

@@ -1,6 +1,7 @@
 /**
- * Generates the reason tables in docs/operations/troubleshooting.md from the catalog in src/plan/conditions/reasons.ts.
- * A table is between `<!-- reasons: NAME -->` and `<!-- /reasons -->`. `node tools/docs/troubleshooting-page.ts
+ * Generates the tables of reasons in docs/operations/troubleshooting.md from the catalog in
+ * src/plan/conditions/reasons.ts. A table is between `<!-- reasons: NAME -->` and `<!-- /reasons -->`. `node
+ * tools/docs/troubleshooting-page.ts
  * --write` updates the page.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +23,7 @@ type Entries = Readonly<Record<string, Omit<Row, "condition" | "reason">>>;
 
 const SUMMARY_CONDITIONS: readonly string[] = ["Ready", "Reconciling", "Stalled"];
 
-/** Rows of each table, keyed by table name. */
+/** Table rows, keyed by table name. */
 const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ...Object.fromEntries(
     Object.entries<Entries>(SERVER_REASONS)

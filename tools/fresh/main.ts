@@ -1,8 +1,8 @@
 /**
  * `make fresh-machine`: tests the commands for new users on a new Debian system.
  *
- * The system is in a folder, runs in its own mount, PID and UTS namespaces, and is removed at the end. The system has
- * git, make, a clone of the current commit, and empty caches. Requires root and debootstrap.
+ * The system is in a folder, and runs in separate mount, PID and UTS namespaces. The program removes the system at the
+ * end. The system has git, make, a clone of the current commit, and empty caches. Requires root and debootstrap.
  */
 import { parseArgs } from "node:util";
 import { messageOf } from "../../test/cluster/wait.ts";
@@ -20,7 +20,7 @@ const USAGE = `usage: node tools/fresh/main.ts [--suite bookworm] [--mirror URL]
 const USAGE_ERROR = 2;
 const INTERRUPTED = 130;
 
-/** Terminates running commands, so that the system is removed before this program exits. */
+/** On a signal, terminates running commands, so that the program removes the system before it exits. */
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 

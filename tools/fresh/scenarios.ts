@@ -9,7 +9,7 @@ export const scenarios = {
     const { output, milliseconds } = await system.run("make serve", {
       interruptAt: /^Ready|"msg":"serving"/,
     });
-    // After Ctrl-C, the exit code of make depends on whether make or the engine exits first.
+    // The exit code of make after Ctrl-C depends on whether make or the engine exits first.
     assert.match(output, /^Stopped|"msg":"drained"/m, "make serve did not end cleanly after Ctrl-C");
     system.say(`make serve: from a fresh machine to a running engine in ${seconds(milliseconds)}`);
   },
@@ -25,7 +25,7 @@ export const scenarios = {
   },
 
   /**
-   * For a user without root permissions, make prints a command to run as root. The tests then run without root
+   * Without root permissions, make prints a command to run as root. After this command, the tests run without root
    * permissions.
    */
   test: async (system: FreshSystem): Promise<void> => {

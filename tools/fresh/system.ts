@@ -21,14 +21,14 @@ const REMOVE_GROUPS =
   'for group in /sys/fs/cgroup/*/"$1"; do [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} +; done';
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** Users of a fresh system. Each user has a clone of the repository. */
+/** Users in a fresh system. Each user has a clone of the repository. */
 export type User = "root" | "alice";
 const homes: Readonly<Record<User, string>> = { root: "/root", alice: "/home/alice" };
 
 /**
- * Runs the command in the remaining arguments. The command runs in a new mount and PID namespace whose root is the
- * folder $1. A chroot is not sufficient, because a process that enters a mount namespace, such as a cluster node, leaves
- * the chroot.
+ * Runs the command in the remaining arguments. The command runs in new mount and PID namespaces, with the folder $1 as
+ * the root folder. A chroot is not sufficient, because a process that enters a mount namespace, such as a cluster node,
+ * leaves the chroot.
  */
 const ENTER = `
 set -e
@@ -57,8 +57,8 @@ setpriv --reuid="$user" --regid="$user" --init-groups env --ignore-environment "
 `;
 
 /**
- * With cgroup v1, moves the shell into the control groups $1, makes them its cgroup root, and runs the remaining
- * arguments.
+ * With cgroup v1, moves the shell into the control groups $1, makes these groups its cgroup root, and runs the
+ * remaining arguments.
  */
 const OWN_GROUPS = `
 set -e
@@ -84,7 +84,7 @@ export interface FreshOptions {
 
 export interface RunOptions {
   readonly user?: User;
-  /** Sends SIGINT, like Ctrl-C, when a line matches. The measured time ends when the line is printed. */
+  /** Sends SIGINT, like Ctrl-C, when a line matches. The measured time ends when the command prints the line. */
   readonly interruptAt?: RegExp;
 }
 
@@ -93,7 +93,7 @@ export interface Ran {
   /** Last lines of the output. */
   readonly output: string;
   readonly milliseconds: number;
-  /** Milliseconds from the start to each line that begins with `==`. */
+  /** Time in milliseconds from the start to each line that begins with `==`. */
   readonly marks: readonly number[];
 }
 
@@ -135,7 +135,7 @@ export class FreshSystem implements AsyncDisposable {
     this.say(`creating a fresh ${suite} system with debootstrap (about 1 minute)`);
     const source = mirror === undefined ? [] : [mirror];
     const debootstrap = ["debootstrap", "--variant=minbase", "--include=git,make"];
-    // The namespaces remove the mounts and processes of debootstrap, even after a failure.
+    // When the namespaces end, the kernel removes the mounts and processes of debootstrap, even after a failure.
     await run(["unshare", ...NAMESPACES, "--", ...debootstrap, suite, this.#folder, ...source], {
       signal: this.#options.signal,
       timeout: DEBOOTSTRAP_TIMEOUT_MS,
@@ -195,7 +195,7 @@ export class FreshSystem implements AsyncDisposable {
     const enter = ["bash", "-c", ENTER, "enter", this.#folder, user, ...variables, "bash", "-c", inClone];
     const groups = ["bash", "-c", OWN_GROUPS, "own-groups", basename(this.#folder)];
     const [program = "", ...args] = dyingWithUs([...groups, "unshare", ...NAMESPACES, "--", ...enter]);
-    // The child has its own process group, so that SIGINT reaches only this group.
+    // The child process is in a separate process group, so that SIGINT reaches only this group.
     const { signal } = this.#options;
     return spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
@@ -206,7 +206,7 @@ export class FreshSystem implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // The processes of the system can still be exiting after the command has ended.
+    // After the command has ended, processes of the system can still be exiting.
     await waitUntil("the fresh system's control groups are empty", END_TIMEOUT_MS, () =>
       run(["sh", "-c", REMOVE_GROUPS, "sh", basename(this.#folder)]),
     );

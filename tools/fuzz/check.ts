@@ -1,4 +1,4 @@
-/** Checks of the engine after each round. */
+/** Checks the engine after each round. */
 import { Client } from "../soak/client.ts";
 import { assertSame, content } from "../soak/jobs.ts";
 import { quiet } from "../soak/measure.ts";
@@ -37,7 +37,7 @@ async function transferAFile(site: Site): Promise<void> {
 
 /**
  * Returns the first line that is not part of a valid reply (RFC 959 section 4.2). Ignores an incomplete last line, and
- * binary data after AUTH.
+ * ignores binary data after AUTH.
  */
 export function malformedLine(output: string): string | undefined {
   let open: string | undefined;
@@ -52,7 +52,7 @@ export function malformedLine(output: string): string | undefined {
   return undefined;
 }
 
-/** Returns the smallest part of a round that still fails, if possible a single session. */
+/** Returns a single session that fails alone, or the complete round if no single session fails. */
 export async function smallest(round: Round): Promise<Round> {
   for (const session of round) {
     const site = await Site.start();

@@ -1,4 +1,6 @@
-/** Generators for fuzzers: commands with valid, invalid and random arguments, and random bytes. */
+/**
+ * Generators for fuzzers. The generators return random bytes, and commands with valid, invalid and random arguments.
+ */
 import { deflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import { COMMANDS } from "../../src/engine/commands/table.ts";
@@ -89,7 +91,7 @@ const use = fc.constantFrom(
   "STOU",
   "DELE f",
 );
-/** Preparatory commands and the commands that use their values, interleaved with other commands. */
+/** Preparatory commands, and commands that use their values, interleaved with other commands. */
 export const interleaved = fc
   .tuple(
     fc.array(preparation, { minLength: 1, maxLength: 3 }),
@@ -103,7 +105,7 @@ const MAX_RUN = 300_000;
 const run = fc
   .tuple(fc.constantFrom("y", "\n", "\r", "\r\n", "\n\r", "\0"), fc.integer({ min: 1, max: MAX_RUN }))
   .map(([text, length]) => Buffer.alloc(length, text));
-/** Compressed bytes that MODE Z expands to megabytes, which TYPE A then doubles. */
+/** Compressed bytes that expand to megabytes in MODE Z. TYPE A then doubles the size. */
 const bomb = fc.constantFrom("\0", "\n").map((text) => deflateSync(Buffer.alloc(4 * 2 ** 20, text)));
 /** Payloads for data connections, including worst-case input for TYPE A and MODE Z. */
 export const payload = fc.oneof(noise, run, bomb);

@@ -67,7 +67,7 @@ async function fuzz(seconds: number, first: number): Promise<boolean> {
   }
 }
 
-/** Returns the memory usage of the engine in bytes after a garbage collection. */
+/** Runs a garbage collection, and returns the memory usage of the engine in bytes. */
 async function memoryOf(site: Site): Promise<{ heap: number; resident: number }> {
   const heap = await heapAfterCollection(site.inspectorPort);
   return { heap, resident: (await residentMemory(site.engine.pid)).resident };
@@ -77,7 +77,7 @@ function change(before: number, after: number): string {
   return `${(before / MEBIBYTE).toFixed(1)} to ${(after / MEBIBYTE).toFixed(1)} MiB`;
 }
 
-/** Saves a failing round, so that `make test` runs it again. */
+/** Saves a failing round, so that `make test` runs the round again. */
 async function save(seed: number, round: ReturnType<typeof roundOf>): Promise<void> {
   const file = join(SEEDS, `${seed}.json`);
   await mkdir(SEEDS, { recursive: true });

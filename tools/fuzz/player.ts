@@ -1,4 +1,4 @@
-/** Runs one session of a round. */
+/** Runs one session in a round. */
 import { once } from "node:events";
 import { connect, createServer, type Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -27,7 +27,7 @@ class Player {
   received = "";
   #control: Duplex | undefined;
   #data: Duplex | undefined;
-  /** TCP connections of the session. With TLS, these are the sockets below TLS. */
+  /** TCP connections of the session. With TLS, these sockets are the TCP sockets below TLS. */
   readonly #raw: Partial<Record<Connection, Duplex>> = {};
   #over = false;
   readonly #open: (Socket | Server)[] = [];
@@ -44,7 +44,7 @@ class Player {
 
   #listen(control: Duplex): void {
     this.#control = control;
-    // Decoded as Latin-1, because the data can be binary.
+    // The data is decoded as Latin-1, because it can be binary.
     control.on("data", (bytes: Buffer) => (this.received += bytes.toString("latin1")));
   }
 
@@ -90,9 +90,9 @@ class Player {
 
   cut(): void {
     this.#over = true;
-    // Uses destroy(), because Node.js cannot close a socket used by TLS after resetAndDestroy(). TLS sockets are
-    // destroyed before their connections. In the reverse order, Node.js 26.10 crashes, because it frees memory that
-    // SSL_read in OpenSSL still uses to report the end of a handshake.
+    // Uses destroy(), because Node.js cannot close a socket that TLS uses after resetAndDestroy(). Destroys TLS sockets
+    // before their connections. In the reverse order, Node.js 26.10 crashes. Node.js then frees memory that SSL_read in
+    // OpenSSL still uses to report the end of a handshake.
     for (const one of this.#open.toReversed()) {
       if (one instanceof Socket) one.destroy();
       else one.close();
@@ -124,7 +124,7 @@ class Player {
     write(connection.resume(), bytes);
   }
 
-  /** Returns the port of the last reply to PASV or EPSV. */
+  /** Returns the port in the last reply to PASV or EPSV. */
   async #announcedPort(): Promise<number | undefined> {
     await sleep(5);
     const [, port = "", high, low] = [...this.received.matchAll(ANNOUNCED_PORT)].at(-1) ?? [];
@@ -144,7 +144,7 @@ class Player {
   async #await(): Promise<void> {
     const server = createServer((socket) => {
       this.#open.push(socket.on("error", () => {}).resume());
-      // The session ended before the server accepted this connection.
+      // The session can end before the server accepts this connection.
       if (this.#over) socket.destroy();
       this.#data = socket;
     });

@@ -1,14 +1,14 @@
 /**
  * A round consists of several concurrent sessions. Each session is a list of random steps. Failing rounds are saved as
- * JSON and run again.
+ * JSON and are run again later.
  */
 import * as fc from "fast-check";
 import { command, interleaved, long, noise, payload, tlsGarbage } from "./grammar.ts";
 
-/** A byte sequence is a string with one character for each byte. */
+/** A byte sequence is stored as a string with one character for each byte. */
 export type Step =
   | { do: "Send"; bytes: string }
-  /** Connects to the last announced port. */
+  /** Opens a data connection to the last announced port. */
   | { do: "Dial"; secured: boolean }
   /** Listens and sends EPRT. */
   | { do: "Listen" }
@@ -116,7 +116,7 @@ const round = fc.array(fc.record({ secured: fc.boolean(), steps }), {
   size: "max",
 });
 
-/** Returns the round generated from a seed. */
+/** Generates a round from a seed. The same seed always results in the same round. */
 export function roundOf(seed: number): Round {
   return fc.sample(round, { seed, numRuns: 1 })[0] ?? [];
 }

@@ -1,12 +1,12 @@
 /**
- * Generates the values table of a Helm chart from values.yaml. A comment documents the value that follows it, including
- * nested values.
+ * Generates the values table of a Helm chart from values.yaml. A comment documents the value that follows the comment,
+ * including nested values.
  */
 import { load } from "js-yaml";
 
 /** One documented value. */
 export interface ChartValue {
-  /** Path separated by dots, for example `operator.replicas`. */
+  /** Path with dots as separators, for example `operator.replicas`. */
   path: string;
   default: unknown;
   description: string;

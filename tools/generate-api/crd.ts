@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import type { Schema } from "../../src/api/schema.ts";
 import { isRecord } from "../../src/common/json.ts";
 
-/** Members of a CustomResourceDefinition that the generators and tests read. */
+/** Members of a CustomResourceDefinition that generators and tests read. */
 export interface Crd {
   metadata: { name: string };
   spec: {
@@ -12,7 +12,7 @@ export interface Crd {
   };
 }
 
-/** Fields that the operator copies to Kubernetes objects unchanged. */
+/** Fields that the operator copies unchanged to Kubernetes objects. */
 export const HANDED_ON: ReadonlySet<string> = new Set([
   "tolerations",
   "affinity",

@@ -8,7 +8,7 @@ import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
 import type { Schema } from "../../src/api/schema.ts";
 
-/** Resource kinds, keyed by the base name of their schema, reference page and type files. */
+/** Resource kinds, keyed by the base name of their schema file, reference page and types file. */
 const KINDS = ["ftpserver", "ftpuser"] as const;
 const SOURCES = "src/api/schema";
 const SHARED_SOURCES = ["shared.yaml", "account.yaml", "scheduling.yaml"];
@@ -35,7 +35,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
     .set(join(CHART, "README.md"), withValuesTable(readme, values));
 }
 
-/** Returns both CRDs with shared schemas inserted. */
+/** Returns both CRDs after the insertion of shared schemas. */
 export async function readCrds(root: string): Promise<Record<(typeof KINDS)[number], Crd>> {
   const read = (file: string): Promise<string> => readFile(join(root, SOURCES, file), "utf8");
   const definitions = Object.assign(

@@ -1,4 +1,4 @@
-/** Writes all files that are generated from the CRD sources and the chart values (`npm run generate`). */
+/** Generates files from the CRD sources and the chart values (`npm run generate`). */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "./files.ts";

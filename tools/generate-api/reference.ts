@@ -1,4 +1,7 @@
-/** Generates the reference page of a kind: a table for each object, and a table of validation messages. */
+/**
+ * Generates the reference page for a kind. The page contains a table for each object, and a table of validation
+ * messages.
+ */
 import type { Rule, Schema } from "../../src/api/schema.ts";
 import { HANDED_ON, schemaOf } from "./crd.ts";
 import type { Crd } from "./crd.ts";
@@ -109,7 +112,7 @@ function limits(schema: Schema): string {
   return parts.join("; ");
 }
 
-/** Returns a row for each message with all fields that produce the message. */
+/** Returns a table row for each message. The row lists all fields that produce the message. */
 function ruleRows(root: Schema): string[] {
   const byMessage = Map.groupBy(rejections(root, ""), ({ message }) => message);
   return [...byMessage].map(

@@ -1,5 +1,5 @@
 /**
- * Builds the CRDs from src/api/schema/. Several fields can use the same shared schema.
+ * Builds the CRDs from src/api/schema/. Several fields can use one shared schema.
  *
  * The source files have three members that are not part of CRDs: `use` inserts a shared schema, `rules` lists CEL rules
  * with IDs, and `renamed` is the new path of a field from an earlier draft.
@@ -19,7 +19,7 @@ export function parseDefinitions(yaml: string): Definitions {
   return document;
 }
 
-/** Returns the CRD of a source file, with shared schemas inserted. The rules in the result have IDs. */
+/** Returns the CRD in a source file, after the insertion of shared schemas. The rules in the result have IDs. */
 export function expandCrd(yaml: string, definitions: Definitions): Crd {
   const crd = parseCrd(yaml);
   for (const { schema } of crd.spec.versions)
@@ -70,8 +70,8 @@ function withDefaultSentence(schema: Schema): Schema {
 }
 
 /**
- * Adds a renamed field with a validation rule that rejects the field. Without this schema, the API server would remove
- * the field as unknown before it evaluates rules.
+ * Returns the schema for the old name of a renamed field, with a validation rule that rejects this field. Without this
+ * schema, the API server would remove the field as unknown before it evaluates rules.
  */
 function renamedField({ renamed = "", type = "string" }: Schema, path: string): Schema {
   return {
@@ -102,7 +102,7 @@ export function crdYaml(crd: Crd, source: string): string {
 
 const LINE_WIDTH = 140;
 
-/** Removes the source members that are not part of CRDs. */
+/** Returns a copy of the schema without the source members that are not part of CRDs. */
 function published(schema: Schema): object {
   const { rules, renamed: _, properties, items, additionalProperties, ...rest } = schema;
   return {

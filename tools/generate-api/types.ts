@@ -1,8 +1,10 @@
-/** Generates TypeScript types for API server responses, in which fields with a default are always set. */
+/**
+ * Generates TypeScript types for objects from the API server. In these objects, fields with a default are always set.
+ */
 import type { Schema } from "../../src/api/schema.ts";
 import { HANDED_ON } from "./crd.ts";
 
-/** Fields whose types are defined in kubernetes.ts. */
+/** Fields whose types kubernetes.ts defines. */
 const KNOWN: Readonly<Record<string, string>> = { conditions: "Condition[]" };
 
 const HEADER = `// Generated from src/api/schema/ by \`npm run generate\`; do not edit.
@@ -21,7 +23,7 @@ export function generateTypes(kind: string, root: Schema): string {
 
 /** Generated interfaces. Each interface precedes the interfaces that it uses. */
 interface Declarations {
-  /** Type name of the spec. Names of nested types omit this prefix. */
+  /** Name of the type for the spec. Names of nested types omit this prefix. */
   spec: string;
   texts: string[];
 }

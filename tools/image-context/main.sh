@@ -13,7 +13,7 @@ if commit=$(git rev-parse --verify --quiet HEAD) && [ -z "$(git status --porcela
   npm pkg set --prefix "$context" "gitHead=$commit"
 fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
-# Removes libraries of the JavaScript runtime Bare for 13 platforms. Node.js uses its own modules instead.
+# Removes libraries for the JavaScript runtime Bare on 13 platforms. Node.js uses built-in modules instead.
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
 # Removes type declarations, source maps and the AWS SDK modules for bundlers, because Node.js does not load these files.
 find "$context/node_modules" -type f \( -name '*.d.ts' -o -name '*.map' \) -delete

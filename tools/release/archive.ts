@@ -1,4 +1,4 @@
-/** Writes reproducible archives: sorted names, one owner, one modification time. */
+/** Writes reproducible archives, which have sorted file names, one owner and one modification time. */
 import { createReadStream, createWriteStream, statSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -15,12 +15,13 @@ export interface Entry {
 }
 
 /**
- * Writes a .tar.gz with POSIX ustar headers. The archive contains no links or extended headers, because krew accepts
- * only regular files and folders.
+ * Writes a .tar.gz file with POSIX ustar headers. The archive contains no links or extended headers, because krew
+ * accepts only regular files and folders.
  */
 export async function writeTarGz(path: string, entries: readonly Entry[], epoch: number): Promise<void> {
   const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  // Compression level 6 takes 8 seconds for Node.js. Level 9 takes 50 seconds and makes the archive only 0.6 % smaller.
+  // For Node.js, compression level 6 takes 8 seconds. Level 9 takes 50 seconds, and makes the archive only 0.6 %
+  // smaller.
   await pipeline(blocksOf(sorted, epoch), createGzip({ level: 6 }), createWriteStream(path));
 }
 
@@ -49,7 +50,7 @@ function headerOf({ name, executable }: Entry, size: number, epoch: number): Buf
   octal(0, 116, 8);
   octal(size, 124, 12);
   octal(epoch, 136, 12);
-  // The checksum calculation treats the checksum field as spaces.
+  // The checksum is calculated as if the checksum field contained spaces.
   header.write("        0", 148, "latin1");
   header.write("ustar\u000000", 257, "latin1");
   octal(

@@ -1,4 +1,4 @@
-/** Builds the files of a release in dist/release/. */
+/** Builds the release files in dist/release/. */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
@@ -22,10 +22,10 @@ export interface BuildOptions {
   readonly say: (line: string) => void;
 }
 
-/** Inputs and folders of a release build. */
+/** Inputs and folders for a release build. */
 interface Build {
   readonly root: string;
-  /** Copy of the commit with the release version in all files. */
+  /** Folder with a copy of the commit. All files in the copy contain the release version. */
   readonly source: string;
   readonly version: string;
   readonly commit: string | undefined;

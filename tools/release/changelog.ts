@@ -1,4 +1,4 @@
-/** Reads and writes CHANGELOG.md in the format of Keep a Changelog 1.1.0, and generates the release notes. */
+/** Reads and writes CHANGELOG.md in the Keep a Changelog 1.1.0 format, and generates the release notes. */
 import { ReleaseError } from "./release-error.ts";
 
 export interface Section {
@@ -10,7 +10,7 @@ export interface Section {
 }
 
 export interface Changelog {
-  /** Changes for the next release. Empty when there are no changes. */
+  /** Changes for the next release. Empty if there are no changes. */
   readonly unreleased: string;
   /** Newest first. */
   readonly sections: readonly Section[];
@@ -31,7 +31,7 @@ const LINK = /^\[[^\]]+\]: \S+$/u;
 /** Parses a changelog. @throws Error when the heading Unreleased is missing */
 export function parseChangelog(text: string): Changelog {
   const parts = withoutLinks(text).split(new RegExp(HEADING.source, "mu"));
-  // Elements: the text before the first heading, then version, date and body for each section.
+  // The array starts with the text before the first heading. Version, date and body of each section follow.
   const sections: Section[] = [];
   for (let index = 1; index < parts.length; index += 3) {
     const [version = "", date = "", body = ""] = parts.slice(index, index + 3);
@@ -61,7 +61,7 @@ export function releaseUnreleased(text: string, version: string, date: string, h
   return `${intro}${UNRELEASED}\n\n${blocks.join("\n")}\n${links.join("\n")}\n`;
 }
 
-/** Returns the entries of a section in order. Each entry is a single line. */
+/** Returns the entries in a section in order. Each entry is a single line. */
 export function changesIn(body: string): Change[] {
   return body.split(/^### /mu).flatMap((group) => {
     const [kind = "", ...lines] = group.split("\n");
@@ -77,7 +77,7 @@ function withoutLinks(text: string): string {
     .join("\n");
 }
 
-/** Returns link definitions that point to the changes in each release on GitHub. */
+/** Returns link definitions, each of which points to the changes in one release on GitHub. */
 function linksOf(versions: readonly string[], home: string): string[] {
   const comparisons = versions.map((version, index) => {
     const previous = versions[index + 1];
@@ -90,7 +90,7 @@ function linksOf(versions: readonly string[], home: string): string[] {
 export interface NotesOptions {
   readonly version: string;
   readonly home: string;
-  /** Body of the section for the version in CHANGELOG.md. */
+  /** Body of the section in CHANGELOG.md for the version. */
   readonly section: string;
 }
 

@@ -1,4 +1,4 @@
-/** Reads, renders and packages the chart of a checkout. */
+/** Reads, renders and packages the chart in a checkout. */
 import { existsSync, readFileSync } from "node:fs";
 import { utimes, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -11,12 +11,12 @@ import { isPrerelease } from "./version.ts";
 import { parseDocuments, toYaml, yamlToJson } from "./yaml.ts";
 
 const FOLDER = "charts/ftp-operator";
-/** Operator namespace in the manifests and the documentation. */
+/** Operator namespace that the manifests and the documentation use. */
 export const OPERATOR_NAMESPACE = "ftp-system";
-/** Release name. The release name is the same as the chart name, so object names contain this name only once. */
+/** Release name. The release name equals the chart name, so that object names contain this name only once. */
 const RELEASE = "ftp-operator";
 
-/** Fields of Chart.yaml that the release tools read. */
+/** Fields in Chart.yaml that the release tools read. */
 export interface ChartMetadata {
   readonly name: string;
   readonly description: string;
@@ -48,7 +48,7 @@ export interface Manifest {
   [field: string]: unknown;
 }
 
-/** A permission in a role. */
+/** A permission rule in a Role or ClusterRole. */
 export interface Rule {
   apiGroups: string[];
   resources: string[];
@@ -67,9 +67,9 @@ export function homeOf(root: string): string {
 }
 
 /**
- * Returns the path of Helm 4: the value of HELM, a program in PATH, or the Helm binary of the test cluster. Builds the
- * Helm binary of the test cluster if necessary. Helm 3 is not supported, because it writes the current time into the
- * chart package.
+ * Returns the path of Helm 4: the value of the environment variable HELM, a program in PATH, or the Helm binary of the
+ * test cluster. Builds the Helm binary of the test cluster if necessary. Helm 3 is not supported, because it writes the
+ * current time into the chart package.
  * @throws ReleaseError when Helm cannot be built
  */
 export async function findHelm(say: (line: string) => void): Promise<string> {
@@ -95,7 +95,7 @@ async function isHelm4(file: string): Promise<boolean> {
   return version.startsWith("v4.");
 }
 
-/** Renders the chart of a checkout without the test hooks. */
+/** Renders the chart in a checkout without the test hooks. */
 export async function renderChart(
   root: string,
   helm: string,
@@ -111,8 +111,8 @@ export async function renderChart(
 }
 
 /**
- * Packages the chart of a checkout. Writes the changes from the changelog section to the Artifact Hub annotations of
- * the chart.
+ * Packages the chart in a checkout. Writes the changes in the changelog section to the Artifact Hub annotations of the
+ * chart.
  */
 export async function packageChart(
   root: string,

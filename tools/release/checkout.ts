@@ -1,4 +1,4 @@
-/** Reads the Git checkout from which a release is built. */
+/** Reads the Git checkout from which the tools build a release. */
 import { readFileSync } from "node:fs";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -14,8 +14,8 @@ const FILES_NAMED = 5;
 /** Source of a release. */
 export interface Source {
   /**
-   * Contents of the files that `make version` changes, keyed by path. Empty when the files in the commit already
-   * contain the version.
+   * Contents of the files that `make version` changes, keyed by path. Empty if the files in the commit already contain
+   * the version.
    */
   readonly changes: ReadonlyMap<string, string>;
   /** Full hash of HEAD. */
@@ -25,7 +25,7 @@ export interface Source {
 }
 
 /**
- * Returns the source of a version without changing the checkout.
+ * Returns the source for a version. Does not change the checkout.
  * @throws ReleaseError when the version or the checkout is invalid
  */
 export async function releaseSource(root: string, version: string): Promise<Source> {
@@ -73,7 +73,7 @@ export async function versionChanges(
 
 /**
  * Requires a checkout without local changes.
- * @throws ReleaseError when files differ from the commit or are untracked
+ * @throws ReleaseError if files differ from the commit or are untracked
  */
 export async function requireClean(root: string): Promise<void> {
   const status = await output("git", ["status", "--porcelain"], { cwd: root });
@@ -87,7 +87,7 @@ export async function requireClean(root: string): Promise<void> {
   );
 }
 
-/** Writes the files of a source to a new folder, with the commit time as modification time. */
+/** Writes the files in a source to a new folder. The modification time of the files is the commit time. */
 export async function copySource(root: string, folder: string, { changes, epoch }: Source): Promise<void> {
   await mkdir(folder, { recursive: true });
   const archive = `${folder}.tar`;

@@ -5,7 +5,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** Returns the SHA-256 sum of a file in hexadecimal. */
+/** Returns the SHA-256 checksum of a file in hexadecimal. */
 export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);

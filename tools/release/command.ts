@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** A rendered chart with its CRDs exceeds the Node.js default of 1 MiB. */
+/** Limit for the output of a program. A rendered chart with its CRDs exceeds the Node.js default of 1 MiB. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**

@@ -7,8 +7,8 @@ import { type Manifest, OPERATOR_NAMESPACE, renderChart } from "./chart.ts";
 import { toYaml } from "./yaml.ts";
 
 /**
- * Watched namespace in install-namespaced.yaml. The documented sed command replaces the name of this namespace, so no
- * other word in the file can contain the name.
+ * Watched namespace in install-namespaced.yaml. The documented sed command replaces the name of this namespace. No
+ * other word in the file may contain the name.
  */
 const SERVED_NAMESPACE = "ftp-servers";
 
@@ -56,7 +56,7 @@ export async function namespacedManifest(options: ManifestOptions): Promise<stri
   ])}${documentsOf(objects)}`;
 }
 
-/** Returns the CRDs of a checkout. */
+/** Returns the CRDs in a checkout. */
 export function crdManifest(root: string): string {
   const files = globSync("crds/*.yaml", { cwd: root }).toSorted();
   return files.map((file) => `---\n${readFileSync(join(root, file), "utf8").trimEnd()}\n`).join("");
@@ -88,7 +88,7 @@ function rank({ kind }: Manifest): number {
   return ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
 }
 
-/** Returns the Namespace object of the operator, which enforces the strictest Pod Security Standard. */
+/** Returns the Namespace object for the operator. The namespace enforces the strictest Pod Security Standard. */
 function operatorNamespace(): Manifest {
   const modes = ["enforce", "audit", "warn"];
   const labels = Object.fromEntries(

@@ -10,7 +10,7 @@ export interface Mention {
   readonly version: string;
 }
 
-/** Pages and metadata that users read. Tests, decisions and generated copies are excluded. */
+/** Pages and metadata that users read. The list excludes tests, decisions and generated copies. */
 export const MENTIONING_FILES: readonly string[] = [
   ":(glob)*.md",
   "docs",
@@ -22,7 +22,7 @@ export const MENTIONING_FILES: readonly string[] = [
   ":!CHANGELOG.md",
 ];
 
-/** Text that precedes an ftp-operator version. */
+/** Patterns of the text that precedes an ftp-operator version. */
 const PREFIXES = [
   // An image reference or an OCI chart tag.
   String.raw`/ftp-operator:`,
@@ -38,7 +38,7 @@ const PREFIXES = [
 ];
 const NUMBER = String.raw`\d+\.\d+\.\d+`;
 const PRERELEASE = "-[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?";
-/** In a file name, the pre-release identifier ends before the platform or the extension. */
+/** In a file name, the pre-release identifier ends before the platform name or the file extension. */
 const IN_FILE_NAME = String.raw`(?<=\b(?:kubectl-ftpsrv-v|ftp-operator-(?:olm-bundle-)?))${NUMBER}(?:-[0-9A-Za-z.-]+?)??(?=-linux-|-darwin-|-windows-|\.tar\.gz|\.tgz)`;
 const MENTION = new RegExp(`(?<=${PREFIXES.join("|")})${NUMBER}(?:${PRERELEASE})?|${IN_FILE_NAME}`, "gmu");
 
@@ -49,7 +49,7 @@ export async function mentionsIn(root: string): Promise<Mention[]> {
   );
 }
 
-/** Returns the version mentions in the content of one file. */
+/** Returns the version mentions in one file. */
 export function mentionsInText(file: string, text: string): Mention[] {
   return [...text.matchAll(MENTION)].map(({ 0: version, index }) => ({
     file,
@@ -58,7 +58,7 @@ export function mentionsInText(file: string, text: string): Mention[] {
   }));
 }
 
-/** Returns the files that mention another version, with the other version replaced by this version. */
+/** Returns the new contents of the files that mention another version. The given version replaces the other version. */
 export async function withVersion(root: string, version: string): Promise<Map<string, string>> {
   const changed = new Map<string, string>();
   for (const file of [...(await mentioningFiles(root)), "package.json", "package-lock.json"]) {
@@ -76,7 +76,7 @@ async function mentioningFiles(root: string): Promise<string[]> {
   return listed.split("\n").filter((file) => /\.(?:md|ya?ml)$/u.test(file));
 }
 
-/** Sets the version of package.json, and of the root package in package-lock.json. */
+/** Sets the version in package.json, and the version of the root package in package-lock.json. */
 function withPackageVersion(text: string, version: string): string {
   const manifest: { version: string; packages?: Record<string, { version?: string }> } = JSON.parse(text);
   manifest.version = version;

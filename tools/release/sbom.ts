@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { output } from "./command.ts";
 
 /**
- * Returns the SBOM of a checkout in CycloneDX format. The serial number and the time depend only on the commit. The
- * values from npm differ for each run.
+ * Returns the image SBOM for a checkout in CycloneDX format. The serial number and the time depend only on the commit.
+ * The values that npm generates differ in each run.
  */
 export async function cycloneDx(root: string, epoch: number): Promise<string> {
   const sbom: { serialNumber: string; metadata: { timestamp: string } } = JSON.parse(
@@ -19,12 +19,12 @@ export async function cycloneDx(root: string, epoch: number): Promise<string> {
   return `${JSON.stringify(sbom, null, 2)}\n`;
 }
 
-/** Returns the SBOM of a checkout in SPDX format. */
+/** Returns the image SBOM for a checkout in SPDX format. */
 export async function spdx(root: string, epoch: number): Promise<string> {
   const sbom: { documentNamespace: string; creationInfo: { created: string } } = JSON.parse(
     await npmSbom(root, "spdx"),
   );
-  // npm adds a random UUID to the namespace.
+  // The document namespace from npm contains a random UUID.
   const namespace = sbom.documentNamespace.replace(/[0-9a-f-]{36}$/u, "");
   sbom.documentNamespace = namespace;
   sbom.creationInfo.created = timeOf(epoch);
@@ -33,8 +33,8 @@ export async function spdx(root: string, epoch: number): Promise<string> {
 }
 
 /**
- * Runs `npm sbom` in a project without development packages. With `--omit dev`, npm 11.19 also omits packages that both
- * the image and development packages use.
+ * Runs `npm sbom` in a copy of the project without development packages. With `--omit dev`, npm 11.19 also omits
+ * packages that both the image and development packages use.
  */
 async function npmSbom(root: string, format: string): Promise<string> {
   const parent = await mkdtemp(join(tmpdir(), "sbom-"));

@@ -1,4 +1,7 @@
-/** Versions according to Semantic Versioning 2.0.0, without build metadata. OCI tags cannot contain build metadata. */
+/**
+ * Validates and compares versions according to Semantic Versioning 2.0.0, without build metadata. OCI tags cannot
+ * contain build metadata.
+ */
 import { ReleaseError } from "./release-error.ts";
 
 const NUMBER = String.raw`(?:0|[1-9]\d*)`;
@@ -20,7 +23,7 @@ export function isPrerelease(version: string): boolean {
   return version.includes("-");
 }
 
-/** Compares two versions. The result is negative when `a` is older than `b`, and 0 when both are equal. */
+/** Compares two versions. The result is negative if `a` is older than `b`, and 0 if the versions are equal. */
 export function compareVersions(a: string, b: string): number {
   const [, ...left] = VALID.exec(a) ?? [];
   const [, ...right] = VALID.exec(b) ?? [];

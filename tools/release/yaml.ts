@@ -1,4 +1,4 @@
-/** Reads and writes YAML with a known structure, such as the charts and CRDs in this repository. */
+/** Reads and writes YAML with a known structure, such as the chart and the CRDs in this repository. */
 import { dump, load, loadAll } from "js-yaml";
 
 /** Converts one YAML document to JSON. */

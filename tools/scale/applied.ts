@@ -12,7 +12,7 @@ interface Fields {
   [path: string]: Fields;
 }
 
-/** Returns the object applied by the manager, or undefined when the manager applied nothing. */
+/** Returns the object that the manager applied, or undefined if the manager applied nothing. */
 export function appliedBy(manager: string, object: ManagedObject): KubeObject[] {
   const entry = object.metadata.managedFields?.find(
     (owner) => owner.manager === manager && owner.operation === "Apply" && owner.subresource === undefined,
@@ -44,8 +44,8 @@ function matches(wanted: Record<string, unknown>): (item: Record<string, unknown
 }
 
 /**
- * Adds the merge keys of a list item. A merge key with a default can lack an owner but is still required to identify
- * the item.
+ * Adds the merge keys of a list item. A merge key with a default can have no owner, but is required to identify the
+ * item.
  */
 function withKeys(fields: Fields, keys: object): Fields {
   if (Object.keys(fields).length === 0) return fields;

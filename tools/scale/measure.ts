@@ -1,6 +1,6 @@
 /**
- * Measures time, memory and requests of the operator for many FtpServers. Also measures the same writes by a client
- * without an operator.
+ * Measures the time, memory and requests that the operator requires for many FtpServers. For comparison, measures the
+ * same writes by a client without an operator.
  */
 import { hashPassword } from "../../src/api/password-hash.ts";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
@@ -29,7 +29,7 @@ const CHILD_KINDS: readonly [apiVersion: string, kind: string][] = [
   ["policy/v1", "PodDisruptionBudget"],
 ];
 const MANAGED = "app.kubernetes.io/managed-by=ftp-operator";
-/** Node port range that is sufficient for 5,000 LoadBalancer Services with 12 node ports each. */
+/** Node port range for 5,000 LoadBalancer Services, each with 12 node ports. */
 const NODE_PORTS = "1024-65535";
 const PAGE_SIZE = 500;
 const PROGRESS_MILLISECONDS = 5000;
@@ -37,7 +37,7 @@ const PASSWORD = "correct horse battery staple";
 
 export interface ScaleOptions {
   readonly servers: number;
-  /** Whether the user Secrets contain hashes instead of passwords that the operator hashes. */
+  /** Whether the user Secrets contain hashes, or passwords that the operator must hash. */
   readonly passwords: "Hashed" | "Plain";
   /** See {@link OperatorProgram}. */
   readonly main: string;
@@ -51,18 +51,18 @@ export interface OperatorFindings {
   readonly seconds: number;
   /** Time in seconds from the creation of the first FtpServer to the last status write. */
   readonly statusSeconds: number;
-  /** Operator CPU time in seconds until all objects are written. */
+  /** CPU time in seconds that the operator uses until all objects are written. */
   readonly cpuSeconds: number;
   /** Requests until all objects are written, and requests after the restart, as counted by {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
-  /** Number of writes after an operator restart without changes to FtpServers. */
+  /** Number of writes after an operator restart when no FtpServer has changed. */
   readonly restartWrites: readonly string[];
   /** See {@link OperatorProcess.longestResponseSeconds}. Includes the restart. */
   readonly longestResponseSeconds: number;
   readonly memory: Memory;
   readonly restartMemory: Memory;
-  /** Child objects as the operator applied them. */
+  /** Child objects with exactly the fields that the operator applied. */
   readonly children: readonly KubeObject[];
 }
 
@@ -104,7 +104,10 @@ export async function measureOperator(options: ScaleOptions): Promise<OperatorFi
   };
 }
 
-/** Returns the time in seconds for writing the FtpServers and their children without an operator. */
+/**
+ * Returns the time in seconds that a client requires to write the FtpServers and their child objects without an
+ * operator.
+ */
 export async function measureRawWrites(
   options: ScaleOptions,
   children: readonly KubeObject[],
@@ -134,7 +137,7 @@ async function prepare(
   return { plane, client };
 }
 
-/** Returns the child objects as the operator applied them. */
+/** Returns the child objects with exactly the fields that the operator applied. */
 async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   const children: KubeObject[] = [];
   for (const [apiVersion, kind] of CHILD_KINDS) {
@@ -150,7 +153,7 @@ async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   return children;
 }
 
-/** Prints the progress of a phase at most every 5 seconds. */
+/** Prints the progress of a phase, at most once in 5 seconds. */
 function progressOf(phase: string, say: (line: string) => void): (done: number, waiting: number) => void {
   let printedAt = Number.NEGATIVE_INFINITY;
   return (done, waiting) => {

@@ -18,7 +18,7 @@ const QUIET_MILLISECONDS = 2000;
 /** UV_THREADPOOL_SIZE of the image. */
 const THREADS = "16";
 
-/** Options of an operator process. */
+/** Options for an operator process. */
 export interface OperatorProgram {
   /** `dist/main.js` or `src/main.ts`. */
   readonly main: string;
@@ -90,7 +90,7 @@ export class OperatorProcess implements AsyncDisposable {
     if (end !== null) throw new Error(`the operator exited with ${end}`);
   }
 
-  /** Longest response time of /metrics in seconds. A liveness probe can have the same response time. */
+  /** Longest response time of /metrics in seconds. A request from a liveness probe can take equally long. */
   get longestResponseSeconds(): number {
     return this.#longestResponse;
   }
@@ -102,7 +102,7 @@ export class OperatorProcess implements AsyncDisposable {
     const text = await this.#page("/metrics").then(
       (page) => page.text(),
       async (error: unknown) => {
-        // Node.js reports the closed connection before the process exit.
+        // Node.js reports the closed connection before it reports the process exit.
         await sleep(POLL_MILLISECONDS);
         this.#requireRunning();
         throw error;
@@ -116,7 +116,7 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /**
-   * Waits until the given number of reconciles have finished and no key is waiting.
+   * Waits until the given number of reconciles have finished and the work queue is empty.
    * @param progress called with the number of reconciles and the number of waiting keys
    */
   async settled(reconciles: number, progress: (done: number, waiting: number) => void): Promise<void> {
@@ -180,8 +180,8 @@ async function asPod(plane: ControlPlane, cleanup: AsyncDisposableStack): Promis
 }
 
 /**
- * Runs the operator with a kubeconfig file and without a memory limit. This mode does not require root permissions,
- * which mounts and memory limits require.
+ * Runs the operator with a kubeconfig file and without a memory limit. Unlike mounts and memory limits, this mode does
+ * not require root permissions.
  */
 function onHost({ kubeconfig }: ControlPlane): PodAccess {
   return { wrapper: [], env: { KUBECONFIG: kubeconfig } };

@@ -13,7 +13,7 @@ export interface Run {
   readonly rawSeconds: number;
 }
 
-/** Returns the result table: a column with the goals, then a column for each run. */
+/** Returns the result table, with one column for the goals and one column for each run. */
 export function table(runs: readonly Run[]): string {
   const head = runs.map(({ servers, passwords }) => `${servers}, ${passwords.toLowerCase()} passwords`);
   const row = (name: string, goal: string, figure: (run: Run) => string): string[] => [
@@ -73,7 +73,7 @@ export function table(runs: readonly Run[]): string {
   return markdown(["FtpServers", "goal", ...head], rows);
 }
 
-/** Returns the table of requests per FtpServer, by verb and resource. */
+/** Returns a table of the requests per FtpServer, by verb and resource. */
 export function requestTable(run: Run): string {
   const rows = readsAndWrites(run.operator.requests).map((entry) => [entry[0], perServer(run, [entry])]);
   return markdown(["request", "per FtpServer"], rows);

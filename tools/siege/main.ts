@@ -46,8 +46,8 @@ function say(text: string): void {
 }
 
 /**
- * Starts the processes that run the floods. The returned function stops the floods and returns the number of completed
- * runs of each flood.
+ * Starts the processes that run the floods. Returns a function that stops the floods and returns the number of
+ * completed runs of each flood.
  */
 function attack(site: Site, names: readonly string[]): () => Promise<[string, number][]> {
   const target = {
@@ -78,7 +78,7 @@ function attack(site: Site, names: readonly string[]): () => Promise<[string, nu
   };
 }
 
-/** Probes the engine over HTTP and in an idle FTP session until the signal aborts. */
+/** Probes the engine over HTTP and through an idle FTP session until the signal aborts. */
 async function probe(
   site: Site,
   signal: AbortSignal,

@@ -11,7 +11,7 @@ export interface Target {
   readonly passivePorts: readonly number[];
 }
 
-/** A client that breaks the protocol. The promise is rejected when a reply differs from the expected reply. */
+/** A client that breaks the protocol. The function rejects its promise if a reply differs from the expected reply. */
 export type BrokenClient = (attacker: Attacker) => Promise<void>;
 
 /** Runs a broken client with a source address in 127.0.0.0/8. Resets all open connections at the end. */
@@ -20,7 +20,7 @@ export async function runBrokenClient(client: BrokenClient, target: Target, addr
   await client(attacker);
 }
 
-/** A client program with any number of connections. */
+/** A client program that can open any number of connections. */
 export class Attacker implements Disposable {
   readonly target: Target;
   readonly #address: string;
@@ -35,7 +35,7 @@ export class Attacker implements Disposable {
   async dial(port: number): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1", localAddress: this.#address });
     this.#sockets.push(socket);
-    // Errors are ignored, because the engine is expected to close connections of floods.
+    // Ignores connection errors, because the engine closes connections during floods.
     socket.on("error", () => {});
     await once(socket, "connect");
     return socket;

@@ -58,13 +58,13 @@ async function resetInUpload(attacker: Attacker): Promise<void> {
   const data = await attacker.dial(await attacker.reserve(client));
   await client.command(`STOR ${path}`);
   data.write(randomBytes(100_000));
-  // The engine receives the reset either separately or together with the last bytes.
+  // A random pause determines whether the engine receives the reset separately or together with the last bytes.
   await sleep(randomInt(2) * 50);
   data.resetAndDestroy();
   await assertFailedUpload(client, path);
 }
 
-/** Resets both connections during an upload, starting with the control connection. */
+/** Resets the control connection and then the data connection during an upload. */
 async function controlReset(attacker: Attacker): Promise<void> {
   const client = await attacker.loggedIn();
   const data = await attacker.dial(await attacker.reserve(client));
@@ -140,7 +140,7 @@ async function wrongPassword(attacker: Attacker): Promise<void> {
   await client.command("PASS guessed");
 }
 
-/** Logs in as a user whom configuration changes add and remove. */
+/** Logs in as a user that configuration changes add and remove. */
 async function guest(attacker: Attacker): Promise<void> {
   const client = await attacker.greeted();
   await client.command("USER guest");
@@ -152,7 +152,7 @@ function uniquePath(): string {
   return `/cut-${randomBytes(6).toString("hex")}`;
 }
 
-/** Asserts that the engine reports the failed upload with code 4yz and that the file does not exist. */
+/** Asserts that the engine reports the failed upload with reply code 4yz, and that the file does not exist. */
 async function assertFailedUpload(client: ControlClient, path: string): Promise<void> {
   const answer = await client.reply();
   if (answer === undefined || answer.code < 400)

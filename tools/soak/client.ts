@@ -30,20 +30,20 @@ export class Client implements Disposable {
     return client;
   }
 
-  /** Sends a command and returns the lines of the reply. Throws when the reply has a different code. */
+  /** Sends a command and returns the lines of the reply. Throws if the reply has another code. */
   async expect(line: string, code: number): Promise<string[]> {
     const answer = await this.control.command(line);
     return linesOf(answer, code, line);
   }
 
-  /** Reads a reply and returns its lines. Throws when the reply has a different code. */
+  /** Reads a reply and returns its lines. Throws if the reply has another code. */
   async next(code: number, what: string): Promise<string[]> {
     return linesOf(await this.control.reply(), code, what);
   }
 
   /**
-   * Sends EPSV and connects. Returns a function to call after reply 150. The function performs the TLS handshake if the
-   * session uses TLS.
+   * Sends EPSV and connects. Returns a function that performs the TLS handshake if the session uses TLS. Call this
+   * function after reply 150.
    */
   async dial(): Promise<() => Promise<Socket>> {
     const [line = ""] = await this.expect("EPSV", 229);

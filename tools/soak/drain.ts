@@ -14,7 +14,7 @@ const PIECES = 100;
 const PAUSE = 30;
 const UPLOAD_SIZE = 4_000_000;
 
-/** Sends SIGTERM during transfers. Returns the exit code of the engine. */
+/** Sends SIGTERM during transfers. Returns the exit code of the engine process. */
 export async function drain(site: Site, tally: Tally): Promise<number | null> {
   const kinds = [false, true].flatMap((secured) => [
     { name: `upload during SIGTERM${secured ? ", TLS" : ""}`, move: upload, secured },

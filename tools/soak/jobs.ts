@@ -17,7 +17,7 @@ export interface Task {
   site: Site;
   user: string;
   secured: boolean;
-  /** Absolute path of a directory that only this worker uses. */
+  /** Absolute path of the directory that only this worker uses. */
   directory: string;
 }
 
@@ -33,7 +33,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Throws when two file contents differ. */
+/** Throws if two file contents differ. */
 export function assertSame(got: Uint8Array, wanted: Uint8Array, what: string): void {
   if (sha256(got) !== sha256(wanted)) {
     throw new Error(`${what}: received ${got.length} bytes that differ from the ${wanted.length} bytes sent`);
@@ -123,7 +123,7 @@ const deflate = session(async (client, directory) => {
   await client.expect(`DELE ${path}`, 250);
 });
 
-/** Announced addresses of the different configurations. The engine is reachable at each address. */
+/** Reads addresses that different configurations announce. The engine is reachable at each address. */
 const passiveByAddress = session(async (client, directory) => {
   const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/u;
   const [line = ""] = await client.expect("PASV", 227);
@@ -174,8 +174,8 @@ const withBasicFtp: Job = async ({ site, user, secured, directory }) => {
     const secureOptions = { rejectUnauthorized: false };
     const host = { host: "127.0.0.1", port: site.controlPort };
     await client.access({ ...host, user, password: "secret", secure: secured, secureOptions });
-    // The file is not empty. For an empty file, basic-ftp closes the data connection before the TLS handshake. The
-    // engine then reports an interrupted upload.
+    // The job uploads no empty file. For an empty file, basic-ftp closes the data connection before the TLS handshake.
+    // The engine then reports an interrupted upload.
     const [path, bytes] = [`${directory}/basic`, content(SIZES.at(-1))];
     await client.uploadFrom(Readable.from([bytes]), path);
     const arriving = new PassThrough();

@@ -1,4 +1,4 @@
-/** Runs the load: well-behaved clients, broken clients and configuration changes at the same time. */
+/** Runs the load, which consists of concurrent well-behaved clients, broken clients and configuration changes. */
 import { Client } from "./client.ts";
 import { runBrokenClient } from "./attacker.ts";
 import { BROKEN_CLIENTS } from "./broken.ts";

@@ -1,4 +1,4 @@
-/** `make soak`: runs an engine under load for a long time and writes docs/reference/soak.md. */
+/** `make soak`: runs an engine under load for a long time, and writes docs/reference/soak.md. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { drain } from "./drain.ts";
@@ -27,7 +27,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs the load for a given time and prints the progress. */
+/** Runs the load for a given time, and prints the progress. */
 async function drive(site: Site, tallies: Tallies, milliseconds: number): Promise<void> {
   const [over, began] = [AbortSignal.timeout(milliseconds), Date.now()];
   const finished = new AbortController();
@@ -100,7 +100,7 @@ async function soak(minutes: number): Promise<Findings> {
   }
 }
 
-/** Returns the descriptors that were opened between two measurements. */
+/** Returns the descriptors that the engine opened between two measurements and has not closed. */
 function difference(before: readonly string[], after: readonly string[]): string[] {
   const left = [...before];
   return after

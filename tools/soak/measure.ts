@@ -1,14 +1,14 @@
-/** Measures the resources of the engine process from outside and detects leaks. */
+/** Measures the resources of the engine process from another process, and detects leaks. */
 import { readdir, readlink } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heapAfterCollection, residentMemory } from "../support/process-memory.ts";
 import type { Site } from "./site.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** Maximum time in milliseconds for sessions and transfers to end after the last client has disconnected. */
+/** Maximum time in milliseconds from the last client disconnect to the end of all sessions and transfers. */
 const QUIET_TIMEOUT = 40_000;
 const QUIET_POLL = 100;
-/** Time in milliseconds to wait until the connections of the measurement are closed. */
+/** Waiting time in milliseconds until the connections for the measurement are closed. */
 const OWN_CONNECTIONS = 6000;
 
 /** Resources of the engine. The values of `heap` and `rss` are bytes. All other values are counts. */
@@ -23,7 +23,8 @@ export interface Held {
 
 /** Allowed growth of each resource: a fraction of the initial value plus a constant. */
 export const TOLERANCES: Readonly<Record<keyof Held, { share: number; plus: number }>> = {
-  // The constant covers compiled code and caches. A leak of one session per second would far exceed this allowance.
+  // The constant part of the allowance covers compiled code and caches. A leak of one session per second would far
+  // exceed this allowance.
   heap: { share: 0.1, plus: 2 * MEBIBYTE },
   // The allowance covers freed memory that the allocator keeps.
   rss: { share: 0.25, plus: 32 * MEBIBYTE },
@@ -72,7 +73,7 @@ export async function measure(site: Site): Promise<{ held: Held; open: string[] 
   return { held, open };
 }
 
-/** Waits until all sessions, reservations and transfers have ended. Returns false when the timeout expires first. */
+/** Waits until all sessions, reservations and transfers have ended. Returns false if the timeout expires first. */
 export async function quiet(site: Site): Promise<boolean> {
   const deadline = Date.now() + QUIET_TIMEOUT;
   while (await busy(site)) {

@@ -20,18 +20,21 @@ export interface Findings {
   drained: Tally;
   before: Held;
   after: Held;
-  /** Average number of CPU cores used by the engine during the load. */
+  /** Average number of CPU cores that the engine uses during the load. */
   cores: number;
   sessions: number;
   bytes: number;
   /** Number of applied configurations and certificates. */
   reloads: readonly number[];
   exitCode: number | null;
-  /** Empty when the run passed. */
+  /** Empty if the run passed. */
   violations: readonly string[];
 }
 
-/** Returns two tables: resource values before and after the load with the allowed growth, and the jobs. */
+/**
+ * Returns two tables. The first table contains the resources before and after the load, with the allowed growth. The
+ * second table contains the jobs.
+ */
 export function tables({ tallies, drained, before, after }: Findings): string {
   const held = QUANTITIES.map((name) => [
     UNITS[name],

@@ -1,4 +1,4 @@
-/** Runs the engine under load with its files, configurations and certificates. */
+/** Runs the engine under load, and writes its files, configurations and certificates. */
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ const PASSIVE_PORTS = 10;
 const NAMES = ["alice", "bob", "carol"];
 /** Name of a file in every home directory. */
 export const LARGE_FILE = "/large";
-/** Directory with many files in the home of user bob. */
+/** Directory in the home of user bob that contains many files. */
 export const CROWD = "/crowd";
 const LARGE_SIZE = 16 * 2 ** 20;
 const CERTIFICATES = 2;
@@ -87,7 +87,7 @@ export class Site {
     return Array.from({ length: PASSIVE_PORTS }, (_, index) => first + index);
   }
 
-  /** Writes a new configuration with different users, limits and announced address. */
+  /** Writes a new configuration in which the users, the limits and the announced address are different. */
   async reconfigure(round: number): Promise<void> {
     const { config } = this.engine;
     const guest = testUser("guest", { passwordHash: CHEAP_HASH });
@@ -100,7 +100,7 @@ export class Site {
     });
   }
 
-  /** Replaces the certificate with the same steps as kubelet for a mounted Secret. */
+  /** Replaces the certificate with the steps that kubelet performs for a mounted Secret. */
   async replaceCertificate(round: number): Promise<void> {
     const link = join(this.directory, "tls", "..next");
     await symlink(String(round % CERTIFICATES), link);

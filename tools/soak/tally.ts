@@ -1,4 +1,4 @@
-/** Counts jobs and their failures, and records durations. */
+/** Counts jobs and their failures, and records the job durations. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Maximum duration of a job in milliseconds. */
@@ -62,7 +62,10 @@ export class Durations {
     this.#all.push(performance.now() - began);
   }
 
-  /** Returns a quantile of the durations. @param share share of values at or below the quantile, from 0 to 1 */
+  /**
+   * Returns a quantile of the durations.
+   * @param share fraction of the durations that are at or below the quantile, from 0 to 1
+   */
   quantile(share: number): number {
     const sorted = this.#all.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

@@ -16,7 +16,8 @@ export interface MemoryLimit extends AsyncDisposable {
 }
 
 /**
- * Creates a control group. Disposal of the object waits until all processes in the group have ended. Requires root.
+ * Creates a control group. Disposal of the object waits until all processes in the control group have ended. Requires
+ * root.
  * @param bytes memory limit above which the kernel kills processes in the group
  */
 export async function limitMemory(name: string, bytes: bigint | number): Promise<MemoryLimit> {
@@ -29,7 +30,7 @@ export async function limitMemory(name: string, bytes: bigint | number): Promise
   await writeFile(join(folder, version2 ? "memory.max" : "memory.limit_in_bytes"), String(bytes));
   return {
     wrapper: ["bash", "-c", 'echo $$ > "$0" && exec "$@"', join(folder, "cgroup.procs")],
-    // The kernel removes an exited process from its control group with a delay.
+    // The kernel removes an exited process from its control group only after a delay.
     [Symbol.asyncDispose]: () =>
       waitUntil(`cgroup ${folder} empties`, REMOVE_TIMEOUT_MILLISECONDS, () => rmdir(folder)),
   };

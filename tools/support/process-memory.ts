@@ -12,7 +12,7 @@ export async function residentMemory(pid: number | undefined): Promise<{ residen
 
 /**
  * Returns the used bytes of the JavaScript heap after a full garbage collection.
- * @param port port given to the process by `--inspect`
+ * @param port port in the option `--inspect` of the process
  */
 export async function heapAfterCollection(port: number): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${port}/json/list`, { headers: { connection: "close" } });

@@ -17,7 +17,7 @@ const FILES = [
   "src/**/*.{ts,yaml}",
   "{tools,test}/**/*.{ts,md,sh,txt,yaml,yml,go,py,pl,rb,php,java}",
 ];
-/** Generated files, and data files that contain no text of this project. */
+/** Generated files, and data files without text from this project. */
 const EXCLUDED = [
   "**/*.generated.ts",
   "**/node_modules/**",
@@ -28,7 +28,7 @@ const EXCLUDED = [
 
 /**
  * Returns one line for each violation under `root`. With `paths`, checks only these files and folders. Without `paths`,
- * skips the paths in pending.txt, and also reports pending paths, exceptions and names that are not used.
+ * skips the paths in pending.txt. Also reports unused pending paths, exceptions and names.
  */
 export async function check(root: string, paths: readonly string[]): Promise<string[]> {
   const all = globSync(FILES, { cwd: root, exclude: EXCLUDED }).toSorted();

@@ -1,4 +1,4 @@
-/** Runs cspell and markdownlint-cli2 and returns their reports in a common format. */
+/** Runs cspell and markdownlint-cli2, and returns their reports in a common format. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { lint } from "cspell";

@@ -1,4 +1,4 @@
-/** Checks the language of all texts in the repository: `npm run check:words [-- PATH...]`. */
+/** Checks the language in all texts in the repository: `npm run check:words [-- PATH...]`. */
 import { join } from "node:path";
 import { check } from "./check.ts";
 

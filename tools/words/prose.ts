@@ -1,13 +1,13 @@
 /**
- * Replaces all code in a file with blanks, so that only prose remains. The result keeps the length and the line breaks
- * of the source, so that offsets remain valid. NUL characters replace code, so that no phrase matches across code.
- * Spaces replace comment markers, so that a phrase can continue on the next comment line.
+ * Replaces all code in a file with blanks, so that only prose remains. The result has the length and the line breaks of
+ * the source, so that offsets remain valid. NUL characters replace code, so that no phrase matches across code. Spaces
+ * replace comment markers, so that a phrase can continue on the next comment line.
  */
 import { parseSync, Visitor } from "oxc-parser";
 
 type Span = readonly [start: number, end: number];
 
-/** Returns the source of `file` with all code replaced by blanks. Files of an unknown type are treated as prose. */
+/** Returns the source of `file` with all code replaced by blanks. Treats files of an unknown type as prose. */
 export function proseOf(file: string, source: string): string {
   if (file.endsWith(".ts")) return typescriptProse(file, source);
   if (file.endsWith(".json")) {

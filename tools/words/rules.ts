@@ -1,10 +1,10 @@
-/** Finds phrases in a text that the word list `never.yaml` forbids. */
+/** Finds the phrases in a text that the word list `never.yaml` forbids. */
 import { parse } from "yaml";
 
 interface Exception {
   text: string;
   reason: string;
-  /** Folder or file to which the exception is limited. */
+  /** Folder or file to which the exception applies. By default, the exception applies to all files. */
   in?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Violation {
   write: string;
 }
 
-/** Entries of a word list. Records which exceptions were used. */
+/** Entries of a word list. Records which exceptions the checked texts have used. */
 export class WordList {
   readonly #entries: { pattern: RegExp; write: string; exceptions: (Exception & { pattern: RegExp })[] }[];
   readonly #any: RegExp;

@@ -26,7 +26,7 @@ const FIELDS: readonly [field: string, rule: string, bad: unknown, good: unknown
   ["storageClass", "storage-class-archive", "DEEP_ARCHIVE", "GLACIER_IR"],
 ];
 
-/** Returns a spec with an additional bucket and a user with the given mount. */
+/** Returns a spec that contains an additional bucket and a user with the given mount. */
 function mount(fields: Json): Json {
   return {
     additionalStorage: [ARCHIVE],

@@ -2,7 +2,7 @@
 
 export type Json = Record<string, unknown>;
 
-/** An FtpServer that must be rejected, and a similar FtpServer that must be accepted. */
+/** An FtpServer that the API server must reject, and a similar FtpServer that the API server must accept. */
 export interface RejectionCase {
   title: string;
   /** Members of the spec. Each spec has one user unless the case contains `users`. */

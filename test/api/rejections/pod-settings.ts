@@ -1,7 +1,7 @@
 import { pod } from "./parts.ts";
 import type { RejectionCase } from "./parts.ts";
 
-/** Rejected pod settings: user and group IDs, resources and name servers. */
+/** Pod settings that the API server rejects: user and group IDs, resources and name servers. */
 export const POD_SETTINGS: RejectionCase[] = [
   {
     title: "DNS policy None without name servers",

@@ -7,7 +7,7 @@ import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 const deletedIn = ({ calls }: FakeKubectl): string[] =>
   calls.flatMap((call) => /delete pod (\S+)/.exec(call)?.[1] ?? []);
 
-/** @param events functions that change the cluster; the nth function runs before the nth list request for pods */
+/** @param events functions that change the cluster, keyed by the number of the pod list request that they precede */
 async function startWith(
   cluster: FakeCluster,
   events: Record<number, () => void> = {},

@@ -1,4 +1,4 @@
-/** `ftp-operator serve` with the files in a bucket. */
+/** Tests `ftp-operator serve` with a bucket that stores the files. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

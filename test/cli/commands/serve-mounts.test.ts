@@ -1,4 +1,4 @@
-/** `ftp-operator serve` with additional storage. */
+/** Tests `ftp-operator serve` with additional storage. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Client } from "basic-ftp";
 import { Serving } from "../../support/cli/serving.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
-/** Folder for additional storage in the served directory. */
+/** Name of the folder in the served directory that contains the additional storage. */
 const ADDITIONAL = ".ftp-operator-additional";
 
 /** The home of alice is the served directory, which also contains the additional storage. */

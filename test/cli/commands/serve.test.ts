@@ -22,7 +22,7 @@ const NAMES = { user: "alice", secure: true, secureOptions: { rejectUnauthorized
 const TEXT = ["--log-format", "text"];
 const READY = "Press Ctrl-C to stop.";
 
-/** Runs a shell command, with curl options that hide the progress and print errors. */
+/** Runs a shell command. Adds curl options that hide the progress and print errors. */
 const shell = (line: string): Promise<{ stdout: string }> =>
   promisify(execFile)("bash", ["-c", line.replace(/^ *curl /, "curl -sS ")]);
 
@@ -156,7 +156,7 @@ test("serve prints sessions when the manifest only logs warnings", async () => {
 test("serve removes its private folder when a signal arrives before it is ready", async () => {
   await inTemporaryFolder(async (folder) => {
     for (const signal of ["SIGINT", "SIGHUP"] as const) {
-      // The `serve` process waits for the manifest on standard input.
+      // The `serve` process waits for a manifest on standard input, to which this test writes nothing.
       const args = [program("main"), "serve", "-f", "-"];
       const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder } });
       const ended = once(child, "close");
@@ -174,7 +174,7 @@ test("serve removes its private folder when a signal arrives before it is ready"
   });
 });
 
-/** A port of 127.0.0.1 that is in use until disposal. */
+/** A port on 127.0.0.1 that is in use until disposal. */
 class PortInUse {
   readonly #server: Server = createServer();
 

@@ -24,7 +24,10 @@ function podObject(pod: FakePod): object {
   };
 }
 
-/** Returns kubectl answers for a cluster with the given pods. The argument `versions` contains the answer of each pod. */
+/**
+ * Returns a function that answers kubectl commands for a cluster with the given pods. The argument `versions` contains
+ * the output of `ftp-operator version` in each pod.
+ */
 function cluster(pods: readonly FakePod[], versions: Readonly<Record<string, Answer>>) {
   return (args: string[]): Answer => {
     if (args[0] === "exec") return versions[args[1] ?? ""] ?? {};

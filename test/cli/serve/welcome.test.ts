@@ -10,8 +10,8 @@ import { inTemporaryFolder } from "../../cluster/temporary.ts";
 const BASIC = join(import.meta.dirname, "../../../examples/basic.yaml");
 
 /**
- * Returns the text for a manifest file and a listen address. The quoted YAML string `password` replaces the password in the
- * example.
+ * Returns the welcome text for a manifest file and a listen address. The quoted YAML string `password` replaces the
+ * password in the example.
  */
 async function printed({
   file = "basic.yaml",

@@ -1,4 +1,7 @@
-/** A base image for the Dockerfile, built without a registry. Contains Node.js and its shared libraries. */
+/**
+ * Builds the base image for the Dockerfile without using a registry. The image contains Node.js and its shared
+ * libraries.
+ */
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { copyBelow, copyLibraries } from "./libraries.ts";
@@ -13,7 +16,7 @@ COPY root /
 ENV PATH=/usr/local/bin:/usr/bin:/bin
 `;
 
-/** Returns the archive of the base image. Creates the archive when it is not in the cache. */
+/** Returns the path of the base image archive. Creates the archive if it is not in the cache. */
 export async function baseImage(): Promise<string> {
   return await cachedImage({
     name: "base",
@@ -28,8 +31,8 @@ export async function baseImage(): Promise<string> {
 }
 
 /**
- * Fills the root folder of a base image, except the libraries of Node.js. When you change this function, also change the
- * tag of the base images.
+ * Fills the root folder of a base image, except the libraries of Node.js. When you change this function, also change
+ * the tag of the base images.
  */
 export async function fillBase(root: string, node: string): Promise<void> {
   await copyBelow(root, node, "/usr/local/bin/node");

@@ -6,8 +6,8 @@ import { run } from "../run.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 
 /**
- * Runs buildah with private copies of /run and /var/lib. When run as root, buildah writes to /run and /var/lib
- * regardless of its options. The private copies are below `$1` in a separate mount namespace.
+ * Runs buildah with private copies of /run and /var/lib. As root, buildah writes to /run and /var/lib regardless of its
+ * options. The private copies are below `$1` in a separate mount namespace.
  */
 const OWN_SYSTEM_FOLDERS = `
 set -e

@@ -1,4 +1,4 @@
-/** Copies the shared libraries of a program on this machine to an image. */
+/** Copies shared libraries that a program requires from this machine to an image. */
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { finish } from "../run.ts";
@@ -13,13 +13,16 @@ export async function copyLibraries(program: string, root: string): Promise<void
   for (const library of libraries) await copyBelow(root, library, join("/lib", basename(library)));
 }
 
-/** Copies a file of this machine to the same path below `root`. */
+/** Copies a file from this machine to the same path below `root`. */
 export async function copyBelow(root: string, from: string, to: string): Promise<void> {
   await mkdir(dirname(join(root, to)), { recursive: true });
   await copyFile(from, join(root, to));
 }
 
-/** Returns the paths of shared libraries and the loader from `ldd` output. For the loader, `ldd` prints only a path. */
+/**
+ * Returns the paths of shared libraries and the loader from `ldd` output. For the loader, `ldd` prints a path without a
+ * name.
+ */
 export function parseLdd(listing: string): { loader: string; libraries: string[] } {
   const libraries = [...listing.matchAll(/=> (\/\S+) \(/g)].map(([, path = ""]) => path);
   const loader = /^\s*(\/\S*ld-linux\S*) \(/m.exec(listing)?.[1];

@@ -1,4 +1,4 @@
-/** The ftp-operator image, built from the Dockerfile of the repository. */
+/** Builds the ftp-operator image from the Dockerfile in the repository. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { glob, readFile, rm, stat } from "node:fs/promises";
@@ -32,7 +32,7 @@ export interface ProductImage {
   readonly reference: string;
 }
 
-/** Builds the image when its inputs have changed. */
+/** Builds the image if its inputs have changed. */
 export async function productImage(say: (line: string) => void = () => {}): Promise<ProductImage> {
   const base = await baseImage();
   const tag = await inputHash(base);

@@ -1,4 +1,4 @@
-/** Images built from files of this machine. The archives stay in the cache until their inputs change. */
+/** Builds images from files on this machine. The archives stay in the cache until the input files change. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
@@ -11,8 +11,9 @@ import { buildImage, imagesFolder } from "./buildah.ts";
 import { copyLibraries } from "./libraries.ts";
 
 /**
- * Busybox with all applets. This image is the pause image, which sleeps forever, and the image of test pods. Set
- * `imagePullPolicy: IfNotPresent` or `Never`. Example: `kubectl run probe --image=localhost/ftp-operator-busybox:1
+ * Busybox with all applets. Test pods use this image. The cluster also uses this image as the pause image, which sleeps
+ * forever. Set `imagePullPolicy: IfNotPresent` or `Never`. Example: `kubectl run probe
+ * --image=localhost/ftp-operator-busybox:1
  * --restart=Never -- wget -qO- http://web`.
  */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
@@ -29,14 +30,14 @@ export interface ScratchImage {
   readonly reference: string;
   /** Copies the folder `root`. */
   readonly dockerfile: string;
-  /** Input files of the image. */
+  /** Input files for the image. */
   readonly inputs: readonly string[];
   readonly platform?: string;
   /** Fills the root folder of the image. */
   readonly fill: (root: string) => Promise<void>;
 }
 
-/** Returns the archive of an image. Creates the archive when it is not in the cache. */
+/** Returns the path of an image archive. Creates the archive if it is not in the cache. */
 export async function cachedImage(image: ScratchImage): Promise<string> {
   const hash = createHash("sha256")
     .update(image.reference)
@@ -57,7 +58,7 @@ export async function cachedImage(image: ScratchImage): Promise<string> {
   return archive;
 }
 
-/** Returns the archives of the images that every cluster requires. */
+/** Returns the paths of the image archives that every cluster requires. */
 export async function clusterImages(): Promise<string[]> {
   const images = (await metallbImages()).map(({ reference, program }) => {
     return programImage(reference, program, programFile("metallb", program));
@@ -74,7 +75,8 @@ const busyboxImage: ScratchImage = {
     const bin = join(root, "bin");
     await mkdir(bin);
     await copyFile(BUSYBOX, join(bin, "busybox"));
-    // The Debian package `busybox` requires shared libraries. The package `busybox-static` conflicts with `busybox`.
+    // The program in the Debian package `busybox` requires shared libraries. The package `busybox-static` conflicts
+    // with `busybox`.
     await copyLibraries(BUSYBOX, root);
     const applets = (await run([BUSYBOX, "--list"])).trim().split("\n");
     await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * Creates a separate cgroup for each node. In a shared cgroup, each kubelet would remove the pods of the other node.
+ * Creates a separate cgroup for each node. In a shared cgroup, each kubelet would remove the pods on the other node.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rmdir, writeFile } from "node:fs/promises";
@@ -25,7 +25,10 @@ const REMOVE_TIMEOUT_MS = 10_000;
 
 export const isVersion2 = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
 
-/** Folders with the cgroup of a node: one folder with cgroup v2, one folder for each hierarchy with cgroup v1. */
+/**
+ * Returns the folders that contain the node cgroups. There is one folder in cgroup v2, and one folder for each
+ * hierarchy in cgroup v1.
+ */
 function hierarchies(): string[] {
   return isVersion2()
     ? [ROOT]
@@ -53,7 +56,7 @@ async function fillCpuset(cgroup: string): Promise<void> {
   }
 }
 
-/** Removes the cgroups of a node and of its pods. All processes in the cgroups must have ended. */
+/** Removes the cgroups of a node and of its pods. Call this function after all processes in the cgroups have ended. */
 export async function removeCgroups(layout: Layout): Promise<void> {
   for (const node of nodes) {
     for (const hierarchy of hierarchies()) {

@@ -21,7 +21,7 @@ export interface Credentials {
   readonly apiServer: KeyPair;
   readonly admin: KeyPair;
   readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
-  /** Serving and client certificate of the kubelet on each node. */
+  /** Certificate that the kubelet on each node uses as its serving certificate and client certificate. */
   readonly kubelets: ReadonlyMap<string, KeyPair>;
 }
 
@@ -53,7 +53,10 @@ export async function createCredentials(layout: Layout): Promise<Credentials> {
   return { authority, apiServer, admin, frontProxy, kubelets: new Map(kubelets) };
 }
 
-/** Creates a separate authority, because its certificates can impersonate every user. */
+/**
+ * Creates the proxy client certificate with a separate authority, because certificates from this authority can
+ * impersonate every user.
+ */
 async function createFrontProxy(folder: string): Promise<Credentials["frontProxy"]> {
   await mkdir(folder, { recursive: true });
   const authority = await Authority.create(folder);
@@ -61,7 +64,7 @@ async function createFrontProxy(folder: string): Promise<Credentials["frontProxy
   return { ca: authority.ca, client };
 }
 
-/** Starts etcd and the API server but does not wait until the API server is ready. */
+/** Starts etcd and the API server. Does not wait until the API server is ready. */
 export async function startApiServer(
   layout: Layout,
   daemons: Daemons,

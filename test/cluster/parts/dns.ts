@@ -34,12 +34,12 @@ export async function startDns(layout: Layout, daemons: Daemons, node: NodeHandl
   daemons.start(node.name, "dnsmasq", node.inside(["dnsmasq", ...args]));
 }
 
-/** Replaces a group of names. dnsmasq watches the folder for changes. */
+/** Replaces a group of names. dnsmasq detects changes in the folder. */
 export async function writeNames(layout: Layout, group: string, names: Names): Promise<void> {
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     [addresses].flat().map((address) => `${address} ${name}\n`),
   );
-  // The file is renamed into the folder, because dnsmasq would read an incomplete file.
+  // The file is renamed into the folder after it is complete, because dnsmasq would also read an incomplete file.
   await inTemporaryFolder(async (folder) => {
     const file = `${folder}/names`;
     await writeFile(file, lines.join(""));

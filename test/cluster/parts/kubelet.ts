@@ -35,7 +35,8 @@ export async function startKubelet(
     failCgroupV1: false,
     failSwapOn: false,
     podLogsDir: `${folder}/podlogs`,
-    // Disables eviction and image deletion by disk usage, because other programs share the disk of this machine.
+    // Disables pod eviction and image deletion based on disk usage, because other programs share the disk of this
+    // machine.
     imageGCHighThresholdPercent: 100,
     evictionHard: { "memory.available": "50Mi", "nodefs.available": "0%", "imagefs.available": "0%" },
     enforceNodeAllocatable: [],
@@ -69,7 +70,7 @@ export async function startProxy(
     clusterCIDR: families.map((family) => NETWORKS[family].pods).join(),
     hostnameOverride: node.name,
     clientConnection: { kubeconfig: layout.kubeconfig },
-    // Zero keeps the kernel settings, which apply to the entire machine.
+    // The value 0 keeps the kernel settings, which apply to the entire machine.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
   const file = `${node.folder}/kube-proxy.json`;

@@ -1,4 +1,4 @@
-/** The load balancer: MetalLB from its published manifest. */
+/** Installs the load balancer MetalLB from its published manifest. */
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Family, NETWORKS } from "../families.ts";
@@ -13,12 +13,12 @@ export interface ManifestImage {
   readonly program: string;
 }
 
-/** Returns the images in the manifest. The cluster builds these images with the same names. */
+/** Returns the images in the manifest. The cluster uses locally built images with the same names. */
 export async function metallbImages(): Promise<ManifestImage[]> {
   return imagesOf(await readFile(metallbManifest(), "utf8"));
 }
 
-/** Returns the images in a manifest without duplicates. */
+/** Returns the distinct images in a manifest. */
 export function imagesOf(manifest: string): ManifestImage[] {
   const references = [...manifest.matchAll(/^\s*(?:- )?image: "?([^"\s]+)"?\s*$/gm)].map(
     ([, reference = ""]) => reference,
@@ -45,14 +45,20 @@ export async function metallbObjects(): Promise<string> {
   return `${withPromptProbes(published)}\n---\n${JSON.stringify(key)}\n`;
 }
 
-/** Changes the period of probes from 10 seconds to 1 second. */
+/**
+ * Changes the initial delay and the period of probes from 10 seconds to 1 second, and the failure threshold from 3 to
+ * 30.
+ */
 export function withPromptProbes(manifest: string): string {
   return manifest
     .replaceAll(/^( *(?:initialDelaySeconds|periodSeconds)): 10$/gm, "$1: 1")
     .replaceAll(/^( *failureThreshold): 3$/gm, "$1: 30");
 }
 
-/** Returns the address pool of the load balancer, announced by ARP and NDP on the only interface of the nodes. */
+/**
+ * Returns the address pool of the load balancer. The nodes announce these addresses by ARP and NDP on their only
+ * interface.
+ */
 export function metallbPool(families: readonly Family[]): string {
   const addresses = families.map((family) => NETWORKS[family].balancer);
   const metadata = { name: "lan", namespace: "metallb-system" };

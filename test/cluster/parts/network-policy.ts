@@ -15,9 +15,10 @@ const START_TIMEOUT_MS = 60_000;
 const daemonName = (node: Node): string => `network-policy-${node}`;
 
 /**
- * Queues packets for kube-network-policies after destination NAT of Services and before source NAT. Only packets from
- * or to pods of this node are queued, because the node of the pod sees the final source address. Packets of the node,
- * such as probes, are not queued. All queued packets are dropped while kube-network-policies is not running.
+ * Queues packets for kube-network-policies after the destination NAT for Services and before source NAT. Only packets
+ * from or to pods on this node are queued, because packets have their final source address on the node of the pod.
+ * Packets that the node sends, such as probes, are not queued. The kernel drops all queued packets while
+ * kube-network-policies is not running.
  */
 export async function queuePackets(layout: Layout, node: Node, family: Family): Promise<void> {
   const { iptables, podsOf } = NETWORKS[family];

@@ -13,8 +13,8 @@ import {
 import { run } from "../run.ts";
 
 /**
- * Settings for interfaces that are created later. Duplicate address detection is disabled because all addresses are
- * unique. Router advertisements are disabled because the network has no router.
+ * Settings for interfaces that are created later. Disables duplicate address detection, because all addresses are
+ * unique. Disables router advertisements, because the network has no router.
  */
 const IPV6_SETTINGS = [
   "net.ipv6.conf.all.disable_ipv6=0",
@@ -47,7 +47,7 @@ async function createHost(layout: Layout, host: Host, families: readonly Family[
   await ip(layout, host, ["link set lo up", ...addresses, "link set eth0 up"]);
 }
 
-/** Configures nodes to forward pod packets and to route to the pods of the other node. */
+/** Configures each node to forward pod packets, and adds a route to the pods on the other node. */
 async function routeNode(layout: Layout, node: Node, family: Family): Promise<void> {
   const { hosts, podsOf, forwarding } = NETWORKS[family];
   const peers = nodes.filter((peer) => peer !== node);

@@ -2,7 +2,7 @@
  * The process, mount and host name namespaces of a node.
  *
  * When the first process of a node is killed, the kernel ends all processes of the node, including containers, and
- * removes the mounts. An interrupted or crashed cluster can always be removed by killing the first processes of its
+ * removes the mounts. To remove an interrupted or crashed cluster, it is sufficient to kill the first processes of its
  * nodes.
  */
 import { existsSync } from "node:fs";
@@ -10,15 +10,15 @@ import { mkdir } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import type { Layout, Node } from "../layout.ts";
 
-/** A file system of 1 MiB in the folder of each node. */
+/** Mounts a file system of 1 MiB in the folder of each node. */
 export const SMALL_VOLUME = "small-volume";
 
 const READY_TIMEOUT_MS = 10_000;
 
 /**
  * Each node has a separate /run with the sockets of containerd and the network namespaces of pods. Tests fill
- * SMALL_VOLUME. A node reads /var/lib and /var/log of the machine and writes changes to its own folder. Process 1 is
- * bash, which also reaps orphaned processes.
+ * SMALL_VOLUME. A node reads `/var/lib` and `/var/log` on the machine, but writes changes to the folder of the node.
+ * Process 1 is bash, which also reaps orphaned processes.
  */
 const FIRST_PROCESS = `
 set -e

@@ -9,7 +9,7 @@ import type { NodeHandle } from "./node.ts";
 const CNI_PLUGINS = "/usr/lib/cni";
 
 /**
- * Runs the CNI plugin `ptp` without duplicate address detection for IPv6, which would take up to 2 seconds for each
+ * Runs the CNI plugin `ptp` without IPv6 duplicate address detection. The detection would take up to 2 seconds for each
  * pod. The plugin `tuning` runs after `ptp`, which is too late to disable the detection.
  */
 const PTP_WITHOUT_DETECTION = `#!/bin/sh
@@ -22,10 +22,10 @@ exec ${CNI_PLUGINS}/ptp
 const PROXY_MARK = "0x4000";
 
 /**
- * Returns the source NAT rules of a node. Outside hosts have no route to pods, so pods connect to outside hosts from
- * the address of their node. Masquerading in the CNI plugin would also change the source address of packets to pods of
- * the other node. Packets that kube-proxy marks would get the address of the veth interface, which is not a node
- * address in Kubernetes.
+ * Returns the source NAT rules of a node. Outside hosts have no route to pods. Connections from pods to outside hosts
+ * therefore come from the node address. Masquerading in the CNI plugin would also change the source address of packets
+ * to pods on the other node. Without a rule, packets that kube-proxy marks would get the address of the veth interface,
+ * which is not a Kubernetes node address.
  */
 function sourceAddresses(node: Node, family: Family): string {
   const { nftables: ip, hosts, pods, podsOf } = NETWORKS[family];

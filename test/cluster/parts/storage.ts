@@ -1,17 +1,17 @@
-/** Creates PersistentVolumes with the cluster, because the cluster has no provisioner. */
+/** Creates the PersistentVolumes when the cluster starts, because the cluster has no provisioner. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { type Layout, nodes } from "../layout.ts";
 
 const VOLUMES = 64;
-/** Volume capacity, enough for all examples. Reserves no disk space. */
+/** Volume capacity. The capacity is sufficient for all examples. Reserves no disk space. */
 const CAPACITY = "1Ti";
 
 /** The default storage class. */
 const STORAGE_CLASS = "standard";
 
 /**
- * Creates the folders of the volumes and a manifest. The folders exist on both nodes, so pods can share a volume and
- * can move to the other node. Each volume is bound only once.
+ * Creates the volume folders, and a manifest with the PersistentVolumes. The folders exist on both nodes, so that pods
+ * can share a volume and can move to the other node. Each volume can be bound only once.
  * @returns the path of the manifest
  */
 export async function writeVolumes(layout: Layout): Promise<string> {

@@ -9,11 +9,13 @@ export interface Differences {
   readonly digest: string;
   /** Error code for a session token that the server did not issue. */
   readonly invalidToken: string;
-  /** Error code for the second completion of a multipart upload. Undefined if the request succeeds. */
+  /** Error code when a client completes the same multipart upload again. Undefined if the request succeeds. */
   readonly completedAgain: string | undefined;
-  /** Error code for the second abort of a multipart upload. Undefined if the request succeeds. */
+  /** Error code when a client aborts the same multipart upload again. Undefined if the request succeeds. */
   readonly abortedAgain: string | undefined;
-  /** Whether ListMultipartUploads accepts any prefix. If false, the prefix must be a complete key. */
+  /**
+   * Whether ListMultipartUploads accepts any prefix. If false, the server accepts only a complete key as the prefix.
+   */
   readonly listsUploadsByPrefix: boolean;
 }
 
@@ -32,7 +34,7 @@ const minio: Differences = {
   listsUploadsByPrefix: false,
 };
 
-// `make e2e` builds MinIO and must not succeed without the MinIO tests.
+// `make e2e` sets `REQUIRE_MINIO=yes`, so that it cannot succeed without the MinIO tests.
 const isOptional = process.env["REQUIRE_MINIO"] !== "yes";
 
 /** Value of the option `skip` for tests that require MinIO. */
@@ -50,7 +52,7 @@ const servers = [
 
 export interface Running {
   readonly server: S3Server;
-  /** New bucket on the server. */
+  /** Empty bucket on the server. */
   readonly bucket: Bucket;
 }
 

@@ -1,4 +1,4 @@
-/** Multipart uploads on real S3 servers. */
+/** Tests multipart uploads on real S3 servers. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { it } from "node:test";

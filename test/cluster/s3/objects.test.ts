@@ -1,4 +1,4 @@
-/** Requests for objects on real S3 servers. */
+/** Tests object requests on real S3 servers. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";

@@ -20,7 +20,7 @@ const modules: Record<S3Program, GoModule & { readonly parts: readonly Part[] }>
     name: "minio",
     folder: join(import.meta.dirname, "minio"),
     packages: ["github.com/minio/minio"],
-    // The build of MinIO takes several minutes.
+    // Building MinIO takes several minutes.
     parts: ["e2e"],
   },
 };

@@ -1,4 +1,4 @@
-/** Test servers: restart, TLS, users, and error codes for wrong credentials. */
+/** Tests the S3 test servers: restart, TLS, users, and error codes for wrong credentials. */
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { GetObjectCommand, HeadBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";

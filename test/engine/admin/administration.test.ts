@@ -1,4 +1,4 @@
-/** Lists and ends sessions as an administrator, over the socket and with the command line. */
+/** Tests how an administrator lists and ends sessions, through the administration socket and on the command line. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";

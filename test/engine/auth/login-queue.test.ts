@@ -33,7 +33,7 @@ class Bench {
     );
   }
 
-  /** Ends up to `count` running verifications, oldest first. */
+  /** Finishes up to `count` running verifications, oldest first. */
   async finish(count = Infinity): Promise<void> {
     for (let ended = 0; ended < count; ended += 1) {
       await settle();

@@ -1,4 +1,4 @@
-/** A program that verifies many passwords and prints the growth of its memory in bytes. */
+/** A program that verifies many passwords, and prints the growth of its memory usage in bytes. */
 import { PasswordVerifier } from "../../../src/engine/auth/password-verifier.ts";
 
 const verifier = new PasswordVerifier();

@@ -11,6 +11,6 @@ test("verification keeps the memory of two hashes, regardless of the number of p
   const program = join(import.meta.dirname, "many-passwords.ts");
   const env = { ...process.env, UV_THREADPOOL_SIZE: "16" };
   const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
-  // Verifications on all 16 threads of the pool would keep about 300 MiB of memory.
+  // Verifications on all 16 threads in the pool would keep about 300 MiB of memory.
   assert.ok(Number(stdout) > 0 && Number(stdout) < 160 * MIB, `${Number(stdout) / MIB} MiB`);
 });

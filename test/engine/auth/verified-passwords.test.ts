@@ -23,7 +23,7 @@ describe("VerifiedPasswords", () => {
     assert.equal(passwords.has({ ...attempt, name: "bob" }), false);
     assert.equal(passwords.has({ ...attempt, hash: "another" }), false);
     assert.equal(passwords.has({ ...attempt, password: "another" }), false);
-    // The concatenated parts are the same string as in `attempt`, but the attempt is different.
+    // The concatenation of hash and password is the same as in `attempt`, but the attempt is different.
     assert.equal(passwords.has({ ...attempt, hash: "hashsec", password: "ret" }), false);
     assert.equal(new VerifiedPasswords(new ManualClock()).has(attempt), false);
   });

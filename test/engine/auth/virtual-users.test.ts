@@ -8,7 +8,7 @@ import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { testUser } from "../../support/engine/server.ts";
 import { entered } from "./entered.ts";
 
-/** The bcrypt hash of the password `U*U` with a low cost. */
+/** A low-cost bcrypt hash of the password `U*U`. */
 const CHEAP = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
 const user = (name: string, change = {}) => testUser(name, { passwordHash: CHEAP, ...change });
 const HERE = "192.0.2.1";
@@ -192,7 +192,7 @@ describe("a recently verified password", () => {
 });
 
 describe("a queued login", () => {
-  /** Starts two verifications that last until `open` is called. Later logins are queued. */
+  /** Starts two verifications that end only after a call to `open`. Later logins are queued. */
   async function busy(list: readonly EngineUser[]) {
     const made = counted(list);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,4 +1,7 @@
-/** Property tests for command arguments. Every input is parsed or rejected, and valid input is returned unchanged. */
+/**
+ * Property tests for command arguments. The engine must parse or reject every input, and must return valid input
+ * unchanged.
+ */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";

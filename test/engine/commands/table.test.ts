@@ -10,7 +10,7 @@ import { settle } from "../../support/engine/world.ts";
 
 const SLICE = { first: 50_000, last: 50_009 };
 
-/** Starts an engine with one user who has the given permissions. */
+/** Starts an engine with one user that has the given permissions. */
 function world(permissions = [...PERMISSIONS]): TestServer {
   return makeServer({ config: { users: [testUser("alice", { permissions })] } }, SLICE);
 }
@@ -20,7 +20,7 @@ function legalArgument({ argument }: { argument: string }): string {
   return argument === "None" ? "" : " x";
 }
 
-/** All rows of the command table and of the SITE table, each with its complete verb. */
+/** All rows in the command table and in the SITE table, each with its complete verb. */
 const ROWS = [...COMMANDS, ...[...SITE_COMMANDS].map(([word, row]) => [`SITE ${word}`, row] as const)];
 
 describe("the command table", () => {
@@ -76,7 +76,7 @@ describe("the command table", () => {
       assert.match(command.specification, /^(none|(RFC \d+|draft-[a-z-]+)(, (RFC \d+|draft-[a-z-]+))*)$/u));
 
     const atOnce = command.duringTransfer === true;
-    // ABOR first ends the running command. The tests for transfers and checksums cover ABOR.
+    // ABOR aborts the running command first. The tests for transfers and checksums cover ABOR.
     if (verb === "ABOR") continue;
     test(`sets when ${verb} gets its reply during a running command: ${atOnce ? "immediately" : "afterwards"}`, async () => {
       await using server = world();

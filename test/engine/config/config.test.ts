@@ -142,8 +142,8 @@ describe("ftp-operator engine --config", () => {
 
 describe("watchConfig", () => {
   /**
-   * Creates a directory with the layout of a Secret volume of kubelet: file -> ..data/file, ..data -> one directory for
-   * each version.
+   * Creates a directory with the layout of a Secret volume: file -> ..data/file, ..data -> one directory for each
+   * version.
    */
   async function mount(
     config: EngineConfig,

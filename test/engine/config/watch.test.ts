@@ -29,8 +29,8 @@ test("a configuration that failed to apply is retried with the next write, and t
     onInvalid: (message: string): void => void seen.push(message),
   };
   /**
-   * Waits until the listener has received the generation at least `times` times. A check during a write can report the
-   * same generation twice.
+   * Waits until the listener has been called with the generation at least `times` times. A check that runs during a
+   * write can report the same generation twice.
    */
   const sees = (generation: string, times: number): Promise<void> =>
     waitUntil(`${generation} is seen`, 5000, () =>

@@ -1,5 +1,5 @@
 /**
- * Sends events to sinks with many addresses and names, and prints the results as JSON. The program runs in its own
+ * Sends events to sinks at many addresses and host names, and prints the results as JSON. The program runs in its own
  * network namespace, whose loopback interface has public addresses.
  */
 import { once } from "node:events";
@@ -28,7 +28,7 @@ const EVENT: Omit<CloudEventJson, "time"> = {
 export interface Targets {
   /** Hosts in URLs. */
   hosts: string[];
-  /** Addresses for names, one name for each entry. */
+  /** Lists of addresses. The program resolves one host name to each list. */
   names: string[][];
 }
 
@@ -38,14 +38,14 @@ export interface Outcome {
   hosts: Record<string, [check: string, send: string]>;
   names: Record<string, [check: string, send: string]>;
   redirects: string[];
-  /** Number of successful requests and denied requests to a name whose addresses change with each lookup. */
+  /** Numbers of successful and denied requests to a host name whose addresses change with each lookup. */
   rebinding: { delivered: number; denied: number };
   /** Number of connections to internal addresses. */
   internalConnections: number;
 }
 
 let internalConnections = 0;
-/** Redirect that receivers at public addresses return. */
+/** Redirect response of the receivers at public addresses. */
 let redirect: { status: number; location: string } | undefined;
 
 async function listen(address: string): Promise<Server> {
@@ -101,7 +101,8 @@ async function main({ hosts, names }: Targets): Promise<Outcome> {
     for (const result of await results("rebind.test")) {
       if (result === "AddressDenied") outcome.rebinding.denied++;
       else if (["Connected", "Delivered"].includes(result)) outcome.rebinding.delivered++;
-      // Changes the order of the answers, so that both the check and the request receive each answer.
+      // Shifts the order of the answers, so that the check receives each answer in some rounds, and the request in
+      // other rounds.
       if (round % 3 === 0) lookups++;
     }
   for (const server of servers) {

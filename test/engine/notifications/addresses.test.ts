@@ -1,4 +1,6 @@
-/** Addresses of sinks: IPv6 addresses, and addresses that a sink must not have when internal sinks are denied. */
+/**
+ * Tests sinks with IPv6 addresses, and sinks with addresses that the engine must reject when internal sinks are denied.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,7 +28,7 @@ const INTERNAL_IPV6 = [
   "::ffff:169.254.169.254",
   "::127.0.0.1",
   "::ffff:0:10.0.0.1",
-  // NAT64 with the well-known prefix, and with local-use prefixes of 48, 64 and 96 bits (RFC 8215).
+  // NAT64 addresses with the well-known prefix, and with local-use prefixes of 48, 64 and 96 bits (RFC 8215).
   "64:ff9b::127.0.0.1",
   "64:ff9b::a9fe:a9fe",
   "64:ff9b::a83f:8110",
@@ -52,11 +54,11 @@ const INTERNAL_IPV4 = [
   "10.0.0.1",
   "100.64.0.1",
   "169.254.169.254",
-  // Address of the platform services on each virtual machine in Azure.
+  // Address at which each virtual machine in Azure reaches the platform services.
   "168.63.129.16",
 ];
 
-/** Runs the program in a network namespace. No packet can leave this namespace. */
+/** Runs the program in a separate network namespace. No packet can leave this namespace. */
 async function runProgram(targets: Targets): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), "sink-addresses-"));
   const resolver = join(directory, "resolv.conf");
@@ -148,7 +150,7 @@ for (const tls of [false, true])
     const engine = await engines.start(
       notificationsTo(receiver.url, engines.root, { events: ["FileUploaded"], ...(sink && { sink }) }),
     );
-    // Before the first event, the report contains the result of the connection check.
+    // The report contains the result of the connection check until the engine sends the first event.
     await waitUntil("the receiver has a connection", TIMEOUT, () => assert.ok(receiver.connections > 0));
     assert.match((await engine.page("/readyz")).text, /"state":"Idle"/u);
     const client = await loggedIn(engine);

@@ -1,4 +1,4 @@
-/** Undelivered events in a bucket. */
+/** Tests undelivered events in a bucket. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
@@ -80,7 +80,7 @@ describeEachServer((running) => {
       const log = BatchLog.create(store, prefix);
       await log.append(["one"]);
       await log.append(["two"]);
-      // The log removes the object with only the first line at its next flush.
+      // At its next flush, the log removes the object that contains only the first line.
       assert.equal((await keysOf(prefix)).length, 2);
       const other = await BatchLog.open(store, prefix);
       assert.deepEqual(textsOf(await readAll(other)), ["one", "two"]);

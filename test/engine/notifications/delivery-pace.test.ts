@@ -1,4 +1,4 @@
-/** Deliveries during bursts of events. */
+/** Tests the pace of deliveries during event bursts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DeliveryPace } from "../../../src/engine/notifications/delivery/delivery-pace.ts";
@@ -48,7 +48,7 @@ test("a long burst defers no event for longer than the maximum", () => {
     clock.advance(DELIVERY_PERIOD);
     endPeriod();
   }
-  // The deliveries continue while they are late.
+  // Deliveries are not deferred while they are late.
   endPeriod(clock.now() - MAX_DEFERRAL);
   assert.equal(pace.isDeferred, false);
   endPeriod(clock.now());

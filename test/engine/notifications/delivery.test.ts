@@ -56,7 +56,7 @@ const FAST_CLOCK: Clock = {
 /** Receiver of the events. */
 type Send = (event: { id: string; subject: string }) => Promise<SinkResult>;
 
-/** Returns a line of a log. By default, the event occurs now according to the fast clock. */
+/** Returns a log line for an event. By default, the event time is the current time of the fast clock. */
 function lineOf(id: string, key: string, time = FAST_CLOCK.now()): string {
   const event = { id, subject: key, time: new Date(time).toISOString() };
   return JSON.stringify({ keys: [key], event });
@@ -83,7 +83,7 @@ function disposable(delivery: Delivery): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => delivery.close() };
 }
 
-/** Copies the files of a log. The delivery can remove files during the copy. */
+/** Copies the files of a log. Ignores files that the delivery removes during the copy. */
 async function copyLog(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const name of await readdir(from)) {
@@ -108,7 +108,7 @@ test("the window returns events with a common key one after another", () => {
         for (const choice of [...choices, ...events.map(() => 0)]) {
           for (let next = window.next(); next !== undefined; next = window.next()) {
             const { value, keys } = next;
-            // No running event has a key in common with the next event.
+            // No event in delivery has a key in common with the next event.
             assert.ok(!running.some((one) => one.keys.some((key) => keys.includes(key))));
             window.change(next, "Running");
             running.push(next);
@@ -224,7 +224,7 @@ test("an event that a working sink never accepts becomes a dead letter and delay
 test("a delay that ends while the engine starts requests does not stop the delivery", async () => {
   await withDirectory(async (directory) => {
     let now = START;
-    // The clock advances by 60 ms with each call, so that delays end between two calls.
+    // The clock advances by 60 ms with each call, so that delays can expire between two calls.
     const clock: Clock = {
       now: () => (now += 60),
       schedule: (milliseconds, action) =>

@@ -1,4 +1,4 @@
-/** Undelivered events on a volume. */
+/** Tests undelivered events on a volume. */
 import assert from "node:assert/strict";
 import { appendFile, readdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Connection checks of sinks, with receivers that answer OPTIONS requests in different ways. */
+/** Tests the connection checks of sinks with receivers that answer OPTIONS requests in different ways. */
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
@@ -10,7 +10,7 @@ import type { ProbeFailure } from "../../../src/engine/notifications/delivery/si
 import { makeCertificate } from "../../support/engine/certificates.ts";
 import { EventReceiver } from "../../support/notifications/event-receiver.ts";
 
-/** HTTP server that records complete requests with a body. */
+/** HTTP server that records all requests, and the bodies of complete requests. */
 class Receiver implements AsyncDisposable {
   readonly requests: IncomingMessage[] = [];
   readonly bodies: string[] = [];
@@ -35,7 +35,7 @@ class Receiver implements AsyncDisposable {
     return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/events?tenant=a`;
   }
 
-  /** Reads the body of a request. Returns undefined if the client ends the request before the body. */
+  /** Returns the body of a request, or undefined if the client aborts the request before the end of the body. */
   async bodyOf(request: IncomingMessage): Promise<string | undefined> {
     const body = await text(request).catch(() => undefined);
     if (body !== undefined && body !== "") this.bodies.push(body);

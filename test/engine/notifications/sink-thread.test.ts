@@ -1,4 +1,4 @@
-/** The thread that sends events, with real receivers. */
+/** Tests the thread that sends events with real receivers. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -20,7 +20,7 @@ import { TestLog } from "../../support/engine/server.ts";
 import { EventReceiver } from "../../support/notifications/event-receiver.ts";
 
 const TIMEOUT = 60_000;
-/** Maximum time in milliseconds in which a thread with requests in flight ends. */
+/** Maximum time in milliseconds until a thread with running requests ends. */
 const END_TIMEOUT = 10_000;
 
 function lineOf(id: string): string {
@@ -39,7 +39,7 @@ function lineOf(id: string): string {
   });
 }
 
-/** Thread with a log and metrics. */
+/** Sink thread with its event log and its metrics. */
 class TestThread implements AsyncDisposable {
   readonly log = new TestLog();
   readonly metrics = createMetrics();
@@ -181,7 +181,10 @@ test("the thread ends while a connection check waits for a response", async () =
   server.close();
 });
 
-/** Writes a program that fails once, when a message contains the text. A folder shows that the program has failed. */
+/**
+ * Writes a thread program that fails once, when a message contains the text. The program creates a folder to record its
+ * failure.
+ */
 async function crashingOnce(text: string, directory: string, crash: string): Promise<URL> {
   const worker = new URL("../../../src/engine/notifications/delivery/sink-worker.ts", import.meta.url);
   const file = join(directory, "program.mjs");

@@ -1,4 +1,4 @@
-/** Start and end of an engine with notifications. */
+/** Tests the start and end of an engine with notifications. */
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,8 @@ import { loggedIn, NotifiedEngines, notificationsTo } from "../../support/notifi
 
 const TIMEOUT = 60_000;
 
-// The umask for the administration socket applies to the entire process, and would apply to directories of the outbox.
+// The umask for the administration socket applies to the entire process. Directories of the outbox must not get this
+// umask.
 test("the engine creates its outbox after the administration socket", async () => {
   const folder = await makeTemporaryFolder();
   const root = join(folder, "events");

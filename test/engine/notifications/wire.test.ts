@@ -59,7 +59,7 @@ test("a sink receives one CloudEvent for each change, download and login", async
   assert.equal(event.subject, "/in.csv");
   const renamed = receiver.events.find(({ event: { type } }) => type.endsWith("renamed"));
   assert.equal(renamed?.event.data?.["previousPath"], "/in.csv");
-  // No event contains a password, even a wrong password.
+  // No event contains a password, not even a wrong password.
   assert.ok(receiver.events.every(({ body }) => !body.includes("hunter2") && !body.includes("secret")));
   assert.match(
     (await engine.page("/metrics")).text,

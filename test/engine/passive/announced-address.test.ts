@@ -33,7 +33,7 @@ test("a name is resolved immediately and periodically, and a failure keeps the l
   t.mock.timers.tick(30_000);
   await settled();
   assert.deepEqual([asked, source.current()], [2, "192.0.2.1"]);
-  // After a failed lookup, the resolver retries after a shorter time.
+  // After a failed lookup, the resolver waits for a shorter time than after a successful lookup.
   t.mock.timers.tick(5000);
   await settled();
   assert.deepEqual([asked, source.current()], [3, "192.0.2.2"]);

@@ -1,4 +1,4 @@
-/** A model that predicts the reservations of the passive pool and its handling of connections. */
+/** A model that predicts the reservations in the passive pool, and how the pool handles connections. */
 import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import type { ManualClock } from "../../support/engine/manual-clock.ts";
@@ -48,12 +48,12 @@ export class ExpectedPool {
     );
   }
 
-  /** Returns the pending connections on a port. */
+  /** Returns the pending client connections to a port. */
   pendingAt(port: number, client: string): PendingClient[] {
     return this.pending.filter((one) => one.port === port && one.client === client);
   }
 
-  /** Records the current owners of a TLS session key, because each assigned connection changes the owners. */
+  /** Records which TLS clients currently own a TLS session key, because each assigned connection changes the owners. */
   recordOwners(tag: string, key: string | undefined): void {
     const tlsClients = this.reservations.flatMap(({ tlsClient }) => tlsClient ?? []);
     this.#owners.set(tag, {
@@ -100,7 +100,7 @@ export class ExpectedPool {
     this.#release(reservation);
   }
 
-  /** Drops the pending connections on a port without reservations. */
+  /** Drops the pending connections on the port if it has no other reservation. */
   #release({ source: { port }, client }: ExpectedReservation): void {
     if (this.holders(port, client).length > 0) return;
     const unwanted = this.pendingAt(port, client);

@@ -1,4 +1,4 @@
-/** Types and decisions for the model of the passive pool. */
+/** Defines the types and decisions in the model of the passive pool. */
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -14,7 +14,7 @@ import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 /** Maximum number of event-loop ticks to wait for an expected event. */
 const MAX_TICKS = 5000;
 
-/** A reservation as the model predicts it. */
+/** Predicted state of a reservation. */
 export interface ExpectedReservation {
   client: string;
   tlsClient: TlsClient | undefined;
@@ -25,15 +25,15 @@ export interface ExpectedReservation {
   /** Time at which the reservation expires. */
   endsAt: number;
   shared: boolean;
-  /** The first connection that did not resume a TLS session of the client. */
+  /** The first connection that did not resume one of the client's TLS sessions. */
   held: { tag: string; at: number } | undefined;
-  /** Whether several connections without a resumed TLS session arrived. */
+  /** Whether several connections arrived that did not resume a TLS session. */
   ambiguous: boolean;
   /** Whether the engine rejected a connection to the port. */
   rejected: boolean;
-  /** Time at which the held connection is used, or at which the wait after a rejection ends. */
+  /** Time of the decision: when the held connection is used, or when the wait after a rejection ends. */
   decision: { at: number; takes: boolean } | undefined;
-  /** Tag of the connection that the reservation received. */
+  /** Tag of the connection that is assigned to the reservation. */
   tag: string | undefined;
   /** Result of `open`: the tag of the connection, or undefined after a failure. */
   opened: Promise<string | undefined> | undefined;
@@ -55,14 +55,14 @@ export interface PendingClient {
   key: string;
   /** First bytes from the client, or undefined until the client sends data. */
   tag: string | undefined;
-  /** Time at which the TLS handshake starts without a transfer command. */
+  /** Time at which the TLS handshake starts if no transfer command arrives first. */
   startsAt: number;
 }
 
-/** Owners of a TLS session at one point in time. */
+/** TLS clients and their relation to a TLS session at one point in time. */
 export interface SessionOwners {
   own: ReadonlySet<TlsClient>;
-  /** TLS clients that accept a connection with an unknown TLS session. */
+  /** TLS clients for which the TLS session is unknown, and which accept a connection with an unknown session. */
   unknown: ReadonlySet<TlsClient>;
   sharing: ReadonlySet<TlsClient>;
 }

@@ -1,4 +1,4 @@
-/** Compares a passive pool on loopback with a model of its reservations. */
+/** Runs a passive pool on loopback, and compares the pool with a model of its reservations. */
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -65,7 +65,9 @@ export class ModelledPool {
     });
   }
 
-  /** Returns a substitute for TLS in which a client sends the key of the TLS session that it resumes. */
+  /**
+   * Returns a substitute for TLS. Instead of a handshake, the client sends the key of the TLS session that it resumes.
+   */
   #protectionOf(tlsClient: TlsClient): DataProtection {
     const count = this.#counts;
     const expected = this.#expected;
@@ -105,7 +107,7 @@ export class ModelledPool {
   }
 
   /**
-   * Returns the permitted ports for a new reservation: free ports if there are any, otherwise ports that can be shared.
+   * Returns the permitted ports for a new reservation: free ports, or if no port is free, ports that can be shared.
    */
   #allowed(client: string, tlsClient: TlsClient | undefined): number[] {
     const owner = this.#sharing === "Enabled" ? client : undefined;
@@ -126,7 +128,8 @@ export class ModelledPool {
   async reserve(client: string, tlsClient: TlsClient | undefined): Promise<void> {
     const fits = this.#allowed(client, tlsClient).length > 0;
     const [oldest, second] = this.#unusedRivals(client);
-    // The pool can replace either of two reservations with the same age, so the model cannot predict the result.
+    // If two reservations have the same age, the pool can replace either of them, so the model cannot predict the
+    // result.
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
     if (!fits && oldest !== undefined) this.#expected.end(oldest);
     const waiter: Waiter = { client, tlsClient, until: this.clock.now() + PORT_WAIT, outcome: undefined };
@@ -162,7 +165,7 @@ export class ModelledPool {
     if (reservation?.opened !== undefined || reservation === undefined) return;
     reservation.opened = reservation.source.open(OPEN_TIMEOUT, "Upload").then(firstBytes, () => undefined);
     reservation.endsAt = this.clock.now() + OPEN_TIMEOUT;
-    // In state `Over`, the reservation has expired even if it has a connection.
+    // In the state `Over`, the reservation has expired, even if a connection is assigned to it.
     if (reservation.state === "Over") reservation.tag = undefined;
     reservation.state = reservation.state === "Reserved" ? "Awaited" : "Over";
     reservation.awaitedAt = this.clock.now();
@@ -176,7 +179,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Opens a connection from an address. @param late whether the connection sends no data until `sendHello` */
+  /** Opens a client connection from an address. @param late whether the connection sends no data until `sendHello` */
   async connect(client: string, offset: number, key: string, late: boolean): Promise<void> {
     const port = this.#first + (offset % PORT_COUNT);
     const holders = this.#expected.holders(port, client);
@@ -214,7 +217,7 @@ export class ModelledPool {
     await this.#settle();
   }
 
-  /** Closes a silent connection from the client side. */
+  /** Closes a connection on which the client has sent no data. */
   async disconnect(index: number): Promise<void> {
     const silent = this.#expected.pending.filter(({ tag }) => tag === undefined);
     const connection = silent[index % silent.length];
@@ -271,7 +274,7 @@ export class ModelledPool {
     }
   }
 
-  /** Processes completed requests in order. Compares the pool with the model. */
+  /** Processes completed requests in order. Asserts that the pool is in the state that the model predicts. */
   async #settle(): Promise<void> {
     for (let tick = 0; tick < 5; tick++) await nextTick();
     for (const waiter of this.#waiters.filter(({ outcome }) => outcome !== undefined)) this.#served(waiter);
@@ -322,7 +325,7 @@ export class ModelledPool {
    * Ends all reservations. Checks that each reservation received the predicted connection and that no timer remains.
    */
   async end(): Promise<void> {
-    // A released port is given to a queued request, which adds a reservation.
+    // The pool gives a released port to a queued request, which adds a reservation.
     while (this.#expected.reservations.length > 0 || this.#waiters.length > 0) {
       const reservation = this.#expected.reservations.shift();
       if (reservation === undefined) await this.advance(PORT_WAIT);

@@ -11,7 +11,7 @@ import { ModelledPool } from "./modelled-pool.ts";
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 100);
 const CLIENTS = ["127.0.0.2", "127.0.0.3"];
 const OTHER_CLIENT = "127.0.0.4";
-/** TLS session keys, of which the last key belongs to no client. */
+/** TLS session keys. No client owns the last key. */
 const KEYS = ["k0", "k1", "k2", "k3", "none"];
 
 type Step = (pool: ModelledPool, tlsClients: readonly TlsClient[]) => Promise<void>;
@@ -58,7 +58,10 @@ const advance = fc
 const share = fc
   .constantFrom("Enabled" as const, "Disabled" as const)
   .map((sharing) => named(`share ${sharing}`, (pool) => pool.share(sharing)));
-/** One TLS client learns a key of another TLS client, so the two control connections belong to one client program. */
+/**
+ * One TLS client learns the key of another TLS client. The two control connections therefore belong to one client
+ * program.
+ */
 const learn = fc
   .tuple(fc.nat(3), fc.nat(3))
   .map(([one, other]) =>

@@ -5,7 +5,7 @@ import { LineFramer, type InputLine } from "../../../src/engine/protocol/framing
 
 const MAX_LINE_BYTES = 700;
 
-/** Returns the lines that the framer finds in the pieces. */
+/** Returns the lines into which the framer divides the pieces of input. */
 function linesOf(...pieces: Uint8Array[]): InputLine[] {
   const framer = new LineFramer(MAX_LINE_BYTES);
   const lines: InputLine[] = [];

@@ -1,6 +1,6 @@
 /**
- * State that preparatory commands set. The tests send every command of the table between the preparatory command and
- * the command that uses its state.
+ * Tests the state that preparatory commands set. Between the preparatory command and the command that uses its state,
+ * the tests send every command in the command table.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -62,7 +62,7 @@ interface Prefix {
   use: (scene: Scene) => Promise<void>;
   /** Fails unless the prepared state is cleared. */
   isGone: (scene: Scene) => Promise<void>;
-  /** A preparatory command of the same kind with an invalid argument. */
+  /** A command of the same kind that fails because of its argument. */
   wrong: string;
 }
 
@@ -140,7 +140,7 @@ const PREFIXES: readonly Prefix[] = [
   },
 ];
 
-/** Valid arguments for commands that reject the general argument. */
+/** Valid arguments for commands that reject the default argument. */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   TYPE: "I",
   MODE: "S",
@@ -190,7 +190,7 @@ describe("the state of a preparatory command", () => {
   for (const { kind, prepare, use, isGone, wrong } of PREFIXES) {
     for (const [verb, row] of ROWS) {
       if (row.prepares === kind || row.uses === kind || ENDS_LOGIN.has(verb)) continue;
-      // APPE rejects REST and RANG because it always writes at the end. The tests below cover APPE.
+      // APPE fails after REST and RANG, because APPE always writes at the end. The tests below cover APPE.
       if (kind === "resumable" && row.prepares === "range") continue;
       const line = lineOf(verb, row);
       // id: pending-prefixes

@@ -14,7 +14,7 @@ import { testUser } from "../../support/engine/server.ts";
 import { BucketConfig, type ConfigChange } from "../../support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../support/s3/s3-server.ts";
 
-/** Maximum time in milliseconds until a report of the engine contains the expected state. */
+/** Maximum time in milliseconds until an engine report contains the expected state. */
 const REPORT_MILLISECONDS = 20_000;
 const EXTRA: EngineMount = { path: "/extra", storage: "extra", subPath: "/alice", access: "ReadWrite" };
 
@@ -33,7 +33,7 @@ after(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Starts an engine whose user alice has a mount of the given storage. */
+/** Starts an engine in which the user alice has a mount of the given storage. */
 function start(
   extra: NonNullable<EngineConfig["additionalStorage"]>[string],
   mount: Partial<EngineMount> = {},
@@ -45,7 +45,7 @@ function start(
   return EngineProcess.start(directory, { additionalStorage: { extra }, users }, options);
 }
 
-/** Waits for a state of the additional storage. The engine must remain ready. */
+/** Waits until the additional storage has the given state. The engine must remain ready. */
 async function becomes(engine: EngineProcess, state: StorageReport["state"]): Promise<StorageReport> {
   return await waitUntil(state, REPORT_MILLISECONDS, async () => {
     const { status, text } = await engine.page("/readyz");

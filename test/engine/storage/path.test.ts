@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { MAX_PATH_DEPTH, resolvePath } from "../../../src/engine/storage/path.ts";
 
-/** Returns a path with the given number of names. */
+/** Returns a path that consists of the given number of names. */
 const deep = (names: number): string => "/d".repeat(names);
 
 const RESOLVED: readonly [directory: string, argument: string, path: string][] = [

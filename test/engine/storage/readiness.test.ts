@@ -1,4 +1,4 @@
-/** Volumes to which an unprivileged engine cannot write. */
+/** Tests volumes to which an unprivileged engine cannot write. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,10 @@ import { EngineProcess } from "../../support/engine/engine-process.ts";
 import { testUser } from "../../support/engine/server.ts";
 
 const isRoot = process.getuid?.() === 0;
-/** Command prefix that removes all capabilities. Without capabilities, root is an ordinary user. */
+/**
+ * Command prefix that removes all capabilities. Without capabilities, root has the same file permissions as an ordinary
+ * user.
+ */
 const UNPRIVILEGED = isRoot ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 /** Time in milliseconds that is longer than the interval between two checks of a volume that is not writable. */
 const RECOVERY_MILLISECONDS = 20_000;
@@ -26,7 +29,7 @@ before(async () => {
   passwordHash = await hashPassword("secret");
 });
 after(async () => {
-  // An ordinary user cannot empty a directory without write permission.
+  // Without write permission, an ordinary user cannot remove the files in a directory.
   await run(["chmod", "-R", "u+rwx", directory]);
   await rm(directory, { recursive: true });
 });
@@ -60,7 +63,7 @@ class Volume implements Disposable {
     return new Volume(engine, path);
   }
 
-  /** Returns the response of `/readyz`. */
+  /** Returns the response to a `/readyz` request. */
   async readiness(): Promise<{ status: number; report: EngineReport & { storage: VolumeReport } }> {
     const { status, text } = await this.engine.page("/readyz");
     const report = parseReport(text);
@@ -111,7 +114,7 @@ describe("an engine", () => {
   });
 
   it("is not ready and rejects logins until it can write to its volume", async () => {
-    // A mode without the write bit has the same effect as a different owner.
+    // A directory without write bits in its mode has the same effect as a directory with another owner.
     using volume = await Volume.serve(0o555);
     const { status, report } = await volume.readiness();
     assert.equal(status, 503);

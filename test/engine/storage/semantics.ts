@@ -1,4 +1,4 @@
-/** Behavior that all storage types share. */
+/** Tests the behavior that all storage types have in common. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Storage } from "../../../src/engine/storage/storage.ts";

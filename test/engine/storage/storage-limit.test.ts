@@ -20,7 +20,7 @@ describe("engine --storage-limit", () => {
     const { root } = engine;
     let highest = 0;
     const timer = setInterval(() => (highest = Math.max(highest, occupied(root))), 10);
-    // The measurement stops before the directory is removed.
+    // The measurement stops before the test removes the root directory.
     using _measuring = { [Symbol.dispose]: () => clearInterval(timer) };
 
     const outcomes = await Promise.all(
@@ -35,7 +35,7 @@ describe("engine --storage-limit", () => {
   });
 });
 
-/** Returns the disk space in bytes that the files of a directory occupy. */
+/** Returns the disk space in bytes that the files in a directory occupy. */
 function occupied(folder: string): number {
   const blocks = readdirSync(folder).map(
     (name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.blocks ?? 0,

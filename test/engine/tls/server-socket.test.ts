@@ -11,7 +11,7 @@ import { tlsConfig } from "../../support/engine/tls-world.ts";
 
 const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
 const options = { timeoutMilliseconds: 10_000, direction: "Download", requireCloseNotify: false } as const;
-/** Number of repetitions. A use after free does not always crash. */
+/** Number of repetitions. One run is not sufficient, because a use after free does not always cause a crash. */
 const TRIES = 20;
 
 for (const maxVersion of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {

@@ -11,7 +11,7 @@ function pieces(text: string, size: number): Buffer[] {
   );
 }
 
-/** @param outputBytes size of the output buffer; small enough that a piece needs several conversions */
+/** @param outputBytes size of the output buffer in bytes; a small size causes several conversions for each piece */
 function toNetwork(text: string, size: number, outputBytes: number): string {
   const ascii = new ToNetworkAscii(outputBytes);
   return Buffer.concat(

@@ -19,7 +19,7 @@ const twice = (bytes: number): number => 2 * bytes;
 const PLAIN: Encoding = { ascii: false, deflateLevel: undefined };
 const WORST: Encoding = { ascii: true, deflateLevel: 6 };
 
-/** Leases memory until the budget is used up. */
+/** Leases memory until the budget rejects a lease, and returns all leases. */
 function exhaust(budget: BufferBudget, user: string, memoryOf = twice): Lease[] {
   const leases: Lease[] = [];
   for (;;) {

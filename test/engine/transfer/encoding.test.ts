@@ -12,7 +12,7 @@ const DEFLATE: Encoding = { ascii: false, deflateLevel: 6 };
 const noPause = (): undefined => undefined;
 const TEXT = Buffer.from("one\ntwo\n".repeat(20_000));
 
-/** Yields chunks like `fileChunks`. Each chunk is overwritten when the next chunk is requested. */
+/** Yields chunks like `fileChunks`. Overwrites each chunk when the next chunk is requested. */
 async function* reused(content: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   const buffers = [Buffer.alloc(size), Buffer.alloc(size)];
   for (let at = 0, turn = 0; at < content.length; at += size, turn ^= 1) {
@@ -78,7 +78,7 @@ describe("encode", () => {
 
   test("needs little time for incompressible data", async () => {
     const noise = randomBytes(20_000_000);
-    // Measures CPU time, which does not depend on other load on the machine.
+    // Measures CPU time, because other load on the machine does not affect it.
     const start = process.cpuUsage();
     deflateSync(noise);
     const compressing = process.cpuUsage(start).user;

@@ -49,7 +49,7 @@ test("a failed read-ahead rejects when its chunk is requested", async () => {
     10_000,
   );
   assert.equal((await chunks.next()).value?.length, 10_000);
-  // The read-ahead fails before the test awaits its result. An unhandled rejection would end the process.
+  // The read-ahead fails before the test awaits its result. If this rejection were unhandled, the process would end.
   await settle();
   await assert.rejects(chunks.next(), stale);
   assert.equal(toEngineError(stale).message, "File was replaced or removed on the volume");

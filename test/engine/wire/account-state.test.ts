@@ -7,7 +7,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { makeServer, testConfig, testUser, type TestServer } from "../../support/engine/server.ts";
 import { settle, SLICE } from "../../support/engine/world.ts";
 
-/** A hash with a valid format. The tests never verify a password against this hash. */
+/** A hash in a valid format. The tests never verify a password against this hash. */
 const HASH = `$scrypt$ln=14,r=8,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 /** A time beyond the maximum timer delay of 2^31 milliseconds. */
 const DAYS_60 = 60 * 24 * 3600 * 1000;
@@ -15,9 +15,9 @@ const DELAY = 1000;
 
 interface StateWorld extends TestServer {
   clock: ManualClock;
-  /** The computed hashes: one for each verified password. */
+  /** The computed hashes, one for each password verification. */
   hashes: string[];
-  /** Replaces the users, as a configuration change does. */
+  /** Replaces the users, like a configuration change. */
   change(user: Partial<EngineUser>): void;
   /** Sends USER and PASS. @returns the reply and its delay in milliseconds */
   attempt(name: string, password: string, client?: ControlClient): Promise<{ lines: string[]; held: number }>;
@@ -64,7 +64,7 @@ function stateWorld(user: Partial<EngineUser> = {}): StateWorld {
 const later = (clock: ManualClock, milliseconds: number): string =>
   new Date(clock.now() + milliseconds).toISOString();
 
-/** Rejection reasons, each with the accounts to which it applies. */
+/** Rejection reasons, each with an account to which the reason applies. */
 const LOCKED: readonly [string, Partial<EngineUser>][] = [
   ["AccountDisabled", { state: "Disabled" }],
   ["AccountExpired", { expiresAt: "2026-05-31T23:59:59Z" }],

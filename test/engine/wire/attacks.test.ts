@@ -9,7 +9,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testConfig, type TestServer } from "../../support/engine/server.ts";
 import { SLICE, world } from "../../support/engine/world.ts";
 
-// Attacks that no other test file covers. The page docs/reference/attacks.md lists all attacks.
+// Tests attacks that no other test file covers. The page docs/reference/attacks.md lists all attacks.
 
 describe("an attack of a logged-in client", () => {
   let directory: string;

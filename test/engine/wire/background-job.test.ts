@@ -7,7 +7,7 @@ import { testUser } from "../../support/engine/server.ts";
 import { slow } from "../../support/engine/slow-world.ts";
 import { settle, world, type World } from "../../support/engine/world.ts";
 
-/** Size in bytes of a file that is too large for its checksum or copy to complete during a test. */
+/** File size in bytes. A checksum or copy of a file with this size does not complete during a test. */
 const ENDLESS = 2 ** 40;
 
 /** Starts an engine with two users and a file `/endless` in memory. */
@@ -33,7 +33,7 @@ function endless(): World {
   return server;
 }
 
-/** Starts two more jobs than `permits` allows to run at the same time. */
+/** Starts `permits` jobs that can run concurrently, and two more jobs, which must wait. */
 async function occupy(server: World, permits: number, begin: (client: ControlClient) => Promise<void>) {
   const clients = await Promise.all(
     Array.from({ length: permits + 2 }, () => server.client().login("alice")),

@@ -24,7 +24,7 @@ async function enter({ engine }: TestServer, name = "alice"): Promise<ControlCli
   return client;
 }
 
-/** Runs transfers concurrently. @returns the total duration in seconds */
+/** Runs several transfers concurrently. @returns the total duration in seconds */
 async function seconds(...runs: (() => Promise<unknown>)[]): Promise<number> {
   const began = performance.now();
   await Promise.all(runs.map((run) => run()));
@@ -60,7 +60,7 @@ describe("bandwidth limits", () => {
     await using world = await start({ uploadBytesPerSecond: 10_000 });
     const client = await enter(world);
     const took = await seconds(up(client), async () => {
-      // The buffers are full. No more bytes arrive for longer than the stall timeout.
+      // The buffers are full. No bytes arrive for longer than the stall timeout.
       await new Promise((resolve) => setTimeout(resolve, 2500));
       world.authenticator.users = [testUser("alice")];
     });

@@ -1,4 +1,4 @@
-/** Names that are not UTF-8. The engine stores and lists the bytes that the client sent. */
+/** Tests file names that are not UTF-8. The engine must store and list the bytes that the client sent. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
@@ -8,7 +8,7 @@ import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { diskWorld, type DiskWorld } from "../../support/engine/disk-world.ts";
 
-/** Returns one byte for each character. */
+/** Converts each character to one byte. */
 const latin1 = (text: string): Buffer => Buffer.from(text, "latin1");
 /** Doubles each 0xFF byte, as required on a control connection (RFC 854). */
 const doubled = (text: string): string => text.replaceAll("\xff", "\xff\xff");
@@ -27,9 +27,9 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * All commands that accept a path, with the expected replies. `{d}` is a directory, `{f}` is a file in this directory,
- * and `{q}` is the directory with doubled quotes. A line with `>` uploads data, and a line with `<` contains the bytes
- * of the data connection. An asterisk matches any text.
+ * All commands that accept a path, each with its expected reply. `{d}` is a directory, `{f}` is a file in this
+ * directory, and `{q}` is the path of the directory with doubled quotes. A line with `>` uploads data, and a line with
+ * `<` contains the expected bytes from the data connection. An asterisk matches any text.
  */
 const SCRIPT: readonly (readonly [line: string, answer: string])[] = [
   ["MKD {d}", '257 "/{q}" created'],

@@ -111,7 +111,7 @@ describe("client certificates", () => {
   });
 });
 
-/** TLS session types that clients resume. */
+/** Options for TLS clients, keyed by the type of the TLS session that the client resumes. */
 const KINDS: Readonly<Record<string, ConnectionOptions>> = {
   "a session of TLS 1.2 by its ID": { maxVersion: "TLSv1.2", secureOptions: constants.SSL_OP_NO_TICKET },
   "a ticket of TLS 1.2": { maxVersion: "TLSv1.2" },
@@ -181,7 +181,7 @@ for (const [kind, options] of Object.entries(KINDS))
       for (const each of [client, bob])
         assert.equal(await each.upload("f", Buffer.from("x")), "226 Transfer complete.");
       assert.ok(!world.counts.keys().some((name) => /^handshake Data .*resumed/u.test(name)));
-      // TLS sessions of data connections identify the FTP session.
+      // The TLS session of a data connection identifies the FTP session.
       const session = await sessionOfDownload(client);
       assert.match(await bob.upload("g", Buffer.from("x"), { session }), /^425 .* another session\.$/u);
       assert.equal(await client.upload("g", Buffer.from("x"), { session }), "226 Transfer complete.");

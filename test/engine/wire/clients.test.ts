@@ -26,14 +26,14 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 /** Whether loopback has IPv6. */
 const hasIpv6 = networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true;
 
-/** Directories of a test: client files in `directory`, engine files in `root`. */
+/** Directories for one test: `directory` contains client files, and `root` contains engine files. */
 interface World extends Site {
   directory: string;
   root: string;
   server: TestServer;
 }
 
-/** Time after which a client that hangs is killed and its test fails. */
+/** Time in milliseconds after which the test kills a client that hangs, and fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
 
 function runClient(argv: readonly string[]): Promise<string> {

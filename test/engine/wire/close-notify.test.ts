@@ -1,5 +1,5 @@
 /**
- * Tests how TLS connections end. An upload is complete only after a close_notify, and a TLS error ends the connection.
+ * Tests how TLS connections end. An upload is complete only after a close_notify. A TLS error ends the connection.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -29,7 +29,7 @@ const TIMEOUT = 20_000;
 
 type Ending = [what: string, records: (records: GenuineRecords) => Buffer[], reply: string | RegExp];
 
-/** Bytes that follow the data of an upload before the TCP connection ends. */
+/** Bytes that the client sends between the data of an upload and the end of the TCP connection. */
 const ENDINGS_13: Ending[] = [
   ["a close_notify", (records) => [records.alert("closeNotify")], COMPLETE],
   ["a padded close_notify", (records) => [records.alert("closeNotify", 300)], COMPLETE],
@@ -74,8 +74,8 @@ const ENDINGS_13: Ending[] = [
 ];
 
 /**
- * Returns the reply when a missing close_notify is accepted. If a missing close_notify is accepted, only TLS errors
- * make an upload fail.
+ * Returns the upload reply of an engine that accepts a missing close_notify. If the engine accepts a missing
+ * close_notify, an upload fails only after a TLS error.
  */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;
@@ -172,7 +172,7 @@ describe("an upload over TLS 1.2", () => {
         wire.hold();
         const data = await sentBy(upload, () => socket.write(TEXT));
         const next = await sentBy(upload, () => socket.write("more"));
-        // The third record of the client contains a close_notify and a fatal alert.
+        // A close_notify or a fatal alert must be the third record of the client, because TLS numbers the records.
         const isThird = what === "a close_notify" || what === "a fatal alert";
         const end = await make(next, upload);
         wire.raw.end(Buffer.concat(isThird ? [data, next, end] : [data, end]));
@@ -182,7 +182,7 @@ describe("an upload over TLS 1.2", () => {
     }
 });
 
-/** Returns the bytes that the client sends during `action` while the wire does not forward them. */
+/** Calls `act` and returns the bytes that the client then sends. The wire does not forward these bytes. */
 async function sentBy({ wire }: Pick<WiredClient, "wire">, act: () => void): Promise<Buffer> {
   act();
   for (let left = 100; wire.held.length === 0 && left > 0; left--) await sleep(5);

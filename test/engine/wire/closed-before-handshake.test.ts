@@ -1,4 +1,4 @@
-/** TLS data connections that are closed or reset before a transfer uses them. */
+/** Tests TLS data connections that the client closes or resets before a transfer uses the connection. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
@@ -15,7 +15,7 @@ describe("a data connection that is closed before its handshake", {
   concurrency: true,
   timeout: 60_000,
 }, () => {
-  // The tests would time out if the engine waited for `dataConnectTimeoutSeconds`.
+  // The tests would time out if the engine waited for the time in `dataConnectTimeoutSeconds`.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
   const silent = "425 The data connection was closed before the TLS handshake.";
   const ends: [string, string, (socket: Socket) => void][] = [

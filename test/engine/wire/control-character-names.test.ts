@@ -1,6 +1,6 @@
 /**
- * Names with control characters, which only other programs can create. Listings replace control characters with `?`,
- * and commands accept the listed names.
+ * Tests file names that contain control characters. Only other programs can create such names. Listings replace control
+ * characters with `?`, and commands accept the listed names.
  */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";

@@ -13,10 +13,10 @@ import { startServer, testUser, type TestServer } from "../../support/engine/ser
 import { slow } from "../../support/engine/slow-world.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
-/** File content that needs several full read chunks and a partial chunk. */
+/** File content whose length is several full read chunks and a partial chunk. */
 const LARGE = randomBytes(3_000_001);
 
-/** Starts to copy a file and does not wait for the reply. */
+/** Starts a file copy, and does not wait for the reply. */
 async function begin(client: ControlClient, from = "f", to = "g"): Promise<void> {
   assert.equal(await client.code(`SITE CPFR ${from}`), 350);
   client.send(`SITE CPTO ${to}\r\n`);

@@ -10,7 +10,7 @@ import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts
 const READ_ONLY: Permission[] = ["List", "Read"];
 const DENIED = 550;
 
-/** Equivalent paths of one directory. */
+/** Equivalent paths to one directory. */
 const SPELLINGS = ["/outbox", "outbox", "//outbox/", "./outbox/.", "outbox/../outbox", "/work/../outbox"];
 
 describe("users[].directories", () => {
@@ -120,8 +120,8 @@ describe("users[].directories", () => {
 
   // id: directory-permission-evasion
   test("a directory with its own permissions, and those above it, cannot be moved, removed or replaced", async () => {
-    // The directory has all permissions. Only the rule for directories with their own permissions can reject the
-    // commands.
+    // The user has all permissions in the directory. Only the rule for directories with separate permissions can reject
+    // the commands.
     const client = await login([{ path: "/a/b/kept", permissions: [...PERMISSIONS] }]);
     await rm(home("a/b/kept"), { recursive: true });
     for (const path of ["a", "a/b", "/a/b/kept"]) {

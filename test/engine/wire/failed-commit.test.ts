@@ -1,4 +1,4 @@
-/** Complete uploads that cannot be renamed to their final name. */
+/** Tests complete uploads that the engine cannot rename to their final name. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Sessions that send commands without pauses while other sessions run. */
+/** Tests sessions that send commands without pauses while other sessions run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -8,8 +8,8 @@ import { CommandLoop } from "../../../src/engine/session/command-loop.ts";
 import { settle, world } from "../../support/engine/world.ts";
 
 /**
- * Starts a session that sends an endless sequence of commands. Each command takes 1 millisecond. @returns a function
- * that returns the number of processed commands
+ * Starts a session that sends an endless sequence of commands. Each command takes 1 millisecond.
+ * @returns a function that returns the number of processed commands
  */
 function endless(ticks: TickBudget, owner: Owner, step: () => void, end: AbortSignal): () => number {
   let answered = 0;

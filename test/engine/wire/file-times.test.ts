@@ -1,4 +1,4 @@
-/** Files with modification times that FTP cannot represent, on a file system that supports such times. */
+/** Tests files with modification times that FTP cannot represent, on a file system that supports such times. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -70,7 +70,7 @@ describe("a file time outside the years 0 to 9999", () => {
 test("MFMT, MFF and MDTM reply with the time that the file system stored", async () => {
   await using server = await startServer();
   server.memory.put("/f", "x");
-  // ext4 replaces later times with its latest time.
+  // ext4 replaces later times with the latest time that it supports.
   const LIMIT = new Date("2446-05-10T22:38:55Z");
   const set = server.memory.setModificationTime.bind(server.memory);
   server.memory.setModificationTime = (path, time) => set(path, time > LIMIT ? LIMIT : time);

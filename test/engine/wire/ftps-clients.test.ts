@@ -16,7 +16,7 @@ const TIMEOUT = 60_000;
 
 interface World extends AsyncDisposable {
   tls: TlsServer;
-  /** Storage root of the engine. */
+  /** Storage root directory of the engine. */
   root: string;
   /** Local directory of a client. */
   directory: string;

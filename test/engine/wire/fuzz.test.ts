@@ -20,7 +20,7 @@ const input = fc.oneof(
 
 const REPLIES = /^(?:\d{3} [^\r\n\0]*\r\n|\d{3}-[^\r\n\0]*\r\n(?: [^\r\n\0]*\r\n)*\d{3} [^\r\n\0]*\r\n)*$/u;
 
-/** Runs one session over in-memory streams. Returns the text of all replies. */
+/** Runs one session over in-memory streams. Returns all replies as one string. */
 async function converse(pieces: readonly Buffer[]): Promise<string> {
   await using server = world({ active: { mode: "Enabled" } });
   server.memory.put("/f", "hello");

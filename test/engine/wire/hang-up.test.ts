@@ -1,4 +1,4 @@
-/** Clients whose connection breaks while a command waits for the disk. */
+/** Tests clients whose connection breaks while a command waits for the disk. */
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { describe, test } from "node:test";

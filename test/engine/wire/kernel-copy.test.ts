@@ -14,13 +14,13 @@ import { startServer, testUser, type TestServer } from "../../support/engine/ser
 
 const CONTENT = randomBytes(20_000_003);
 
-/** Number of bytes that the kernel copied for a home directory. */
+/** Number of bytes that the kernel copied in transfers of a home directory. */
 interface Copied {
   received: number;
   sent: number;
 }
 
-/** Counts the bytes that the kernel copies without this process. */
+/** Counts the bytes that the kernel copies from or to sockets, bypassing this process. */
 function counting(storage: Storage, copied: Copied): Storage {
   return new Proxy(storage, {
     get(target, key) {
@@ -57,8 +57,8 @@ function counting(storage: Storage, copied: Copied): Storage {
 }
 
 /**
- * Returns the maximum number of bytes that the kernel copied in one transfer, out of up to five transfers. On a busy
- * machine, the socket is sometimes not ready and the engine copies the bytes itself.
+ * Runs up to five transfers. Returns the maximum number of bytes that the kernel copied in one transfer. On a busy
+ * machine, the socket is sometimes not ready. The engine then copies the bytes itself.
  */
 async function mostCopied(transfer: () => Promise<number>, enough = CONTENT.length / 4): Promise<number> {
   let most = 0;

@@ -12,16 +12,16 @@ import { limits, settle, world, type World } from "../../support/engine/world.ts
 /** Maximum number of concurrent password verifications. */
 const PLACES = 2;
 
-/** An engine whose password verifications last until `open` is called. */
+/** An engine whose password verifications end only after a call to `open`. */
 interface Busy extends World {
-  /** Passwords whose verification has started. */
+  /** Passwords whose verification has started, in start order. */
   hashed: string[];
   open(): Promise<void>;
 }
 
 const users = [testUser("alice", { passwordHash: "of alice" })];
 
-/** Users whose password verifications last until `resolve` is called. */
+/** Users whose password verifications end only after a call to `resolve`. */
 function slowUsers() {
   const { promise, resolve } = Promise.withResolvers<void>();
   const hashed: string[] = [];
@@ -104,7 +104,7 @@ describe("a queued login", () => {
     for (const client of [...guesses, right]) assert.equal((await client.reply())?.code, 530);
     assert.equal((await other.reply())?.code, 230);
     const verified = server.hashed.filter((password) => password.startsWith("guess"));
-    // Some verifications are already running when the ban starts, or start at the same time.
+    // When the ban starts, some verifications are already running or are starting.
     const most = failedLogins.attempts + 2 * PLACES;
     assert.ok(verified.length <= most, `${verified.length} guesses were verified`);
     assert.equal(server.counts.get("login Banned"), guesses.length + 1 - failedLogins.attempts);

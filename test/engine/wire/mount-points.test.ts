@@ -1,4 +1,4 @@
-/** Commands for mounts and for directories that contain mounts. */
+/** Tests commands for mounts and for directories that contain mounts. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import type { EngineMount } from "../../../src/api/engine-storage.ts";
 import { type MountServer, mountServer } from "../../support/engine/mount-server.ts";
 
-/** Paths of the home, a writable mount and a read-only mount, which contain the same files. */
+/** Paths of the home, of a writable mount and of a read-only mount. These directories contain the same files. */
 const AREAS = { home: "", writable: "/in", readOnly: "/old" } as const;
 type Area = keyof typeof AREAS;
 const NAMES: readonly Area[] = ["home", "writable", "readOnly"];
@@ -20,7 +20,8 @@ const TIME = new Date("2025-01-02T03:04:05Z");
 
 /**
  * Commands with the expected reply codes in the home, the writable mount and the read-only mount. `@` is the path of
- * the home or of the mount. All commands of a line except the last receive a 2xx or 3xx reply, or the code of the line.
+ * the home or of the mount. Each command in a line except the last receives a 2xx or 3xx reply, or the expected code of
+ * the line.
  */
 const CONTROL: readonly [line: string, home: number, writable: number, readOnly: number][] = [
   ["CWD @/dir", 250, 250, 250],
@@ -86,7 +87,7 @@ describe("a user with a writable mount and a read-only mount", () => {
     await world.client.command("CWD /");
   });
 
-  /** Sends the commands of a line. Returns the code of the last reply or of the first rejection. */
+  /** Sends the commands in a line. Returns the code of the last reply or of the first rejection. */
   async function send(
     line: string,
     area: Area,
@@ -274,7 +275,7 @@ async function fill(folder: string): Promise<void> {
   for (const name of ["f", "dir/empty", "dir", ""]) await utimes(join(folder, name), TIME, TIME);
 }
 
-/** Removes entries that exist only in the home, and facts that differ between storage types. */
+/** Removes listing entries that exist only in the home, and facts that differ between storage types. */
 function withoutOwn(listing: string): string {
   return listing
     .split("\r\n")

@@ -10,7 +10,7 @@ import { treeServer, type TreeServer } from "../../support/engine/tree-server.ts
 
 type Can = (...permissions: Permission[]) => boolean;
 
-/** Commands, with their effects for each set of permissions. */
+/** Commands, with a function that returns their expected effects for a set of permissions. */
 interface Attempt {
   what: string;
   run: (client: ControlClient) => Promise<unknown>;
@@ -47,7 +47,7 @@ const ATTEMPTS: readonly Attempt[] = [
   { ...upload("", "REST 4", "STOR file"), effects: (can) => (can("Write") ? ["truncated file"] : []) },
   { ...upload("x", "REST 10", "STOR file"), effects: (can) => (can("Write") ? ["extended file"] : []) },
   { ...upload("x", "REST 2", "STOR new"), effects: none },
-  // The storage keeps an incomplete upload of 4 bytes to `cut`.
+  // The storage contains an incomplete upload to `cut` with 4 bytes.
   {
     ...upload("x", "REST 2", "STOR cut"),
     effects: (can) => (can("Write") ? ["renamed incomplete to cut"] : []),
@@ -116,7 +116,7 @@ const ATTEMPTS: readonly Attempt[] = [
 ];
 
 /**
- * Permission sets: none, each single permission, all, all except one, and the pairs that allow more together than
+ * Permission sets: none, each single permission, all, all except one, and pairs that together permit more than
  * separately.
  */
 const SETS: readonly (readonly Permission[])[] = [
@@ -214,14 +214,14 @@ describe("permissions", () => {
     for (const name of await readdir(home())) await utimes(join(home(), name), past, past);
   }
 
-  // With a quota, every change also updates the usage.
+  // With a quota, the engine updates the recorded usage after every change.
   const cases = [
     ...SETS.map((permissions) => ({ permissions, quota: {} })),
     ...LIMITED.map((permissions) => ({ permissions, quota: { bytes: 1_000_000 } })),
   ];
   for (const { permissions, quota } of cases) {
     const others = PERMISSIONS.filter((one) => !permissions.includes(one));
-    // The home has exactly the permissions that the directory lacks.
+    // In the home, the user has exactly the permissions that are missing in the directory.
     const directories = [{ path: "/alice", permissions: [...permissions] }];
     const users = {
       home: testUser("alice", { homeDirectory: "/alice", permissions: [...permissions], quota }),

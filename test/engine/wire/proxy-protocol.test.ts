@@ -61,7 +61,8 @@ describe("an engine behind a proxy", () => {
     const header = textHeader(CLIENT, DESTINATION);
     const client = await login(world, header);
     const data = await dial(await port(client), header);
-    // The engine reads the PROXY protocol header of a waiting connection, then detects that the connection has ended.
+    // The engine reads the PROXY protocol header of a waiting connection, and then detects that the connection has
+    // ended.
     await sleep(100);
     data.resetAndDestroy();
     await sleep(100);

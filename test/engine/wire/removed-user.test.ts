@@ -6,7 +6,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, testUser, type TestServer } from "../../support/engine/server.ts";
 import { treeServer } from "../../support/engine/tree-server.ts";
 
-/** Replaces the users, as a configuration change does. */
+/** Replaces the users, like a configuration change. */
 function change({ engine, authenticator, config }: TestServer, users: EngineUser[]): void {
   authenticator.users = users;
   engine.reconfigure({ ...config, users });

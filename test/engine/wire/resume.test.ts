@@ -13,9 +13,12 @@ import { run } from "../../cluster/run.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
-/** Time after which a client that hangs is killed and its test fails. */
+/** Time in milliseconds after which the test kills a client that hangs, and fails. */
 const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
-/** Bandwidth in bytes per second. At this rate, a killed client has sent only a part of the file. */
+/**
+ * Bandwidth in bytes per second. At this rate, a client has sent only a part of the file when the test kills the
+ * client.
+ */
 const RATE = 1_000_000;
 const CUT_MILLISECONDS = 1500;
 
@@ -69,7 +72,7 @@ describe("incomplete uploads", () => {
     await handle.abort();
   }
 
-  /** Waits until the engine has ended `count` uploads. */
+  /** Waits until the engine has logged the end of `count` uploads. */
   async function ended(uploads: number): Promise<void> {
     const results = ["Complete", "Failed", "Aborted"];
     const count = (): number =>

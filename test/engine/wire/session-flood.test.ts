@@ -1,4 +1,4 @@
-/** Clients that open sessions and do not log in. */
+/** Tests clients that open sessions and do not log in. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { MAX_REJECTIONS } from "../../../src/engine/listener.ts";
@@ -32,7 +32,7 @@ async function isOpen(client: ControlClient): Promise<boolean> {
   return !client.duplex.destroyed && !client.duplex.readableEnded;
 }
 
-/** Allows 8 sessions. At most 6 of these sessions can be without a login. */
+/** Limits for 8 sessions, of which at most 6 can be open without a login. */
 const eight = limits({ sessions: 8, sessionsPerClient: 6, loginTimeoutSeconds: 600 });
 
 describe("a client that opens many sessions and does not log in", () => {

@@ -1,4 +1,4 @@
-/** Clients that stop resuming TLS sessions, or that resume each TLS session only once. */
+/** Tests clients that stop resuming TLS sessions, or that resume each TLS session only once. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";

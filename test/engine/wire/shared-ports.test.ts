@@ -1,4 +1,4 @@
-/** Passive ports that several FTPS clients behind one address share. */
+/** Tests passive ports that several FTPS clients behind one address share. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
@@ -35,7 +35,7 @@ describe("two clients behind one address with one port", () => {
     assert.equal(world.counts.get("passiveWait"), undefined, "nobody had to wait");
     for (const [number, client] of clients.entries())
       assert.equal(await client.control.code(`STOR file-${number}`), 150);
-    // The client with the last reservation connects first.
+    // The client that made the last reservation connects first.
     for (const [number, client] of [...clients.entries()].toReversed())
       (await client.data(ports[number] ?? 0)).end(files[number] ?? "");
     const answers = await Promise.all(clients.map((client) => client.control.reply()));
@@ -88,7 +88,7 @@ describe("two clients behind one address with one port", () => {
     (await first.data(port)).end("mine");
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
-    // When no other connection arrives, the second transfer fails with the reason.
+    // No other connection arrives, so the second transfer fails, and its reply states the reason.
     assert.equal(await second.control.code("STOR g"), 150);
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });

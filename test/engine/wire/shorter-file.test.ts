@@ -1,4 +1,4 @@
-/** Files that become shorter during a download. */
+/** Tests files that become shorter during a download. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,8 +12,8 @@ import { startServer, testConfig, type TestServer } from "../../support/engine/s
 const SHORTER = "426 The file became shorter during the transfer.";
 
 /**
- * Returns a session in an engine with a file `f`. The engine opens `f` with size `size`, but the file contains only 10
- * bytes.
+ * Returns a session in an engine with a file `f`. When the engine opens `f`, the file has the size `size`, but reads
+ * return only 10 bytes.
  */
 async function loggedIn({ engine, memory }: TestServer, size: number): Promise<ControlClient> {
   memory.put("/f", "0123456789");
@@ -23,7 +23,7 @@ async function loggedIn({ engine, memory }: TestServer, size: number): Promise<C
   return await (await ControlClient.overTcp(engine)).login();
 }
 
-/** Sends the commands and RETR. Returns the last reply. */
+/** Sends the commands, downloads `f` and returns the last reply. */
 async function retrieve(client: ControlClient, ...commands: string[]): Promise<string | undefined> {
   for (const command of ["TYPE I", ...commands]) await client.command(command);
   const data = await client.passive();

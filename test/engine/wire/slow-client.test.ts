@@ -1,4 +1,4 @@
-/** Downloads by slow clients, with bytes that fit into the kernel buffers. */
+/** Tests downloads by slow clients while the kernel buffers are full. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Socket } from "node:net";
@@ -17,7 +17,7 @@ const STALL_SECONDS = 60;
  */
 const SIP = 512 * 1024;
 
-/** A download that has started: its control connection and its data connection. */
+/** Control connection and data connection of a download that has started. */
 interface Download {
   control: ControlClient;
   data: Socket;

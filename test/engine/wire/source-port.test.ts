@@ -9,7 +9,7 @@ import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 /** Number of sessions with concurrent uploads. */
 const SESSIONS = 5;
-/** The active-mode source port of RFC 959: control port 21 minus 1. */
+/** The active-mode source port that RFC 959 specifies: the control port (21) minus 1. */
 const FTP_DATA = 20;
 const NOBODY = 65_534;
 const LOWEST_FREE = Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));

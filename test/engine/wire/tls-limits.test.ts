@@ -1,4 +1,4 @@
-/** Limits for cryptographic computations that clients can trigger after the handshake. */
+/** Tests limits for cryptographic computations that clients can trigger after the handshake. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
@@ -76,8 +76,8 @@ describe("key updates of TLS 1.3", { timeout: TIMEOUT }, () => {
     assert.equal((await control.reply())?.code, 220);
     const genuine = await records;
     const codes: number[] = [];
-    // The engine discards lines above the length limit. The bytes of discarded lines also raise the number of permitted
-    // key updates.
+    // The engine discards lines that exceed the length limit. The bytes in discarded lines also raise the number of
+    // permitted key updates.
     for (let sent = 0; sent < dataBytes; sent += 16_000)
       wire.raw.write(genuine.data(Buffer.alloc(16_000, "x")));
     if (dataBytes > 0) {

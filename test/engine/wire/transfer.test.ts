@@ -11,7 +11,7 @@ import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { limits, settle } from "../../support/engine/world.ts";
 
-/** Exceeds the size of the kernel buffers, so a transfer without a reader does not complete. */
+/** File content that exceeds the size of the kernel buffers, so a transfer without a reader does not complete. */
 const BIG = randomBytes(32 * 1024 * 1024);
 
 async function loggedIn(world: TestServer): Promise<ControlClient> {

@@ -1,4 +1,4 @@
-/** Plain data connections from SNAT sources, where addresses do not identify the client. */
+/** Tests plain data connections from SNAT sources, where addresses do not identify the client. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -13,7 +13,7 @@ const CONTESTED =
   "425 Several connections arrived and the client's connection cannot be identified; use TLS, or try again.";
 
 async function start(): Promise<TestServer> {
-  // The test would fail if the engine waited for the connect timeout before the rejection.
+  // The test would fail if the engine waited for the connect timeout before it rejected the transfer.
   const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 3600 };
   const made = await startServer({ config: { limits, maskedClients: ["127.0.0.0/8"] } });
   made.memory.put("/f", TEXT);

@@ -33,13 +33,13 @@ function dialFrom(localAddress: string): Dial {
 }
 
 /**
- * Connects another client that has no TLS session of the first client. Waits up to 600 milliseconds for the end of the
- * TLS handshake.
+ * Opens a connection from another client, which has no TLS session of the first client. Waits up to 600 milliseconds
+ * until the TLS handshake ends.
  */
 async function otherClient(port: number, dial = dialFrom("127.0.0.1")): Promise<TLSSocket> {
   const socket = connectTls({ socket: await dial(port), rejectUnauthorized: false });
   socket.on("error", () => {});
-  // The engine can delay the handshake until the transfer command.
+  // The engine can delay the handshake until it receives the transfer command.
   await Promise.race([once(socket, "secureConnect"), once(socket, "close"), later(600)]).catch(() => {});
   return socket;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { run } from "../../cluster/run.ts";
 import { startServer } from "../../support/engine/server.ts";
 
-/** Exceeds the size of the kernel buffers, so a transfer without a reader does not complete. */
+/** File content that exceeds the size of the kernel buffers, so a transfer without a reader does not complete. */
 const BIG = Buffer.alloc(32 * 1024 * 1024);
 
 // id: bare-carriage-return-3

@@ -23,7 +23,7 @@ function planned(spec: SpecPatch, patch: Partial<Observed> = {}): Plan {
   return plan(observedOf(serverOf(spec), { now: NOW, passwords, ...patch }));
 }
 
-/** Returns the engine configuration after validation by the engine. */
+/** Returns the planned engine configuration after the engine code has validated it. */
 function configOf({ apply }: Plan): EngineConfig {
   const secret = apply.find(({ kind }) => kind === "Secret");
   const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);

@@ -24,7 +24,7 @@ const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, rejection }) => `${accountKey(user)} ${rejection?.reason ?? "taken"}`);
 
-/** Returns the FtpUsers with the statuses from a plan. */
+/** Returns the FtpUsers with the statuses that a plan contains. */
 const told = (spec: SpecPatch, ...users: FtpUser[]): FtpUser[] => {
   const admissions = admit(spec, ...users);
   const { userStatuses } = plan(observedOf(serverOf(spec), { admissions }));

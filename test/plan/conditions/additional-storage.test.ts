@@ -50,7 +50,7 @@ class Server {
     this.cluster.settle(this.#observed);
   }
 
-  /** Returns StorageReady after a report, or after an outcome without a report. */
+  /** Returns the condition StorageReady after the pod has sent a report, or after a request without a report. */
   ready(given: Reports | "Old" | "Pending" | "Unknown"): Condition {
     const [pod] = this.cluster.all("Pod");
     const reports = new Map([[pod?.metadata.uid ?? "", outcomeOf(given)]]);

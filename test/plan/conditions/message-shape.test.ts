@@ -1,4 +1,4 @@
-/** Checks that every condition message consists of complete sentences and contains an object or a field. */
+/** Checks that every condition message consists of complete sentences and names an object or a field. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ function violations(text: string): string[] {
   ];
 }
 
-/** Conditions whose message contains no cause. */
+/** Keys of conditions whose message names no object and no field. */
 const GENERAL = /^Reconciling | (?:NotCreated|NotStalled|NotChecked)$/;
 /** Object names that messages contain outside code spans. */
 const SUBJECT =
@@ -53,7 +53,7 @@ describe("messages of conditions", () => {
   });
 
   test("are complete sentences without words of the never list", () => {
-    // InvalidSpec contains messages of the schema and its validation rules.
+    // The reason InvalidSpec contains messages from the schema and its validation rules.
     const own = [...messages].filter(([key]) => !key.endsWith(" InvalidSpec"));
     const wrong = own.flatMap(([key, message]) =>
       violations(message).map((violation) => `${key} ${violation}: ${message}`),

@@ -13,7 +13,7 @@ const ON_ONE_NODE: SpecPatch = {
 const ONE_IS_SILENT = NODES.map((node) => ({ ...node, ready: node.name !== "one" }));
 const NOON = "2026-01-01T12:00:00Z";
 
-/** Returns an RFC 3339 time that is a number of seconds after noon. */
+/** Returns the RFC 3339 time at the given number of seconds after noon. */
 function afterNoon(seconds: number): string {
   return new Date(Date.parse(NOON) + seconds * 1000).toISOString();
 }
@@ -140,7 +140,7 @@ describe("a pod that does not start", () => {
 });
 
 describe("a StatefulSet without its pod", () => {
-  /** Returns a rollout in which a quota rejects the pod of the new StatefulSet. */
+  /** Returns a cluster during a rollout in which a quota rejects the pod of the new StatefulSet. */
   function refusedPod(seen: { generation: number; observedGeneration: number; replicas: number }): Cluster {
     const cluster = settled();
     cluster.change({ pod: { image: "engine:2" } });

@@ -8,7 +8,7 @@ import { Cluster, serverOf } from "../../support/plan/cluster.ts";
 
 const SOURCE = join(import.meta.dirname, "../../../src/plan");
 
-/** Returns builders that count their calls. */
+/** Returns object builders that count their calls. */
 function countingBuilders(): { builders: Builders; calls: Map<string, number> } {
   const calls = new Map<string, number>();
   const counted =

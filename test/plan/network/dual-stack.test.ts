@@ -18,7 +18,7 @@ function exposure(patch: ExposurePatch): SpecPatch {
   return { exposure: { type: "LoadBalancer", controlPort: 21, ...patch } };
 }
 
-/** Returns a cluster whose Service has the given addresses, by default one of each family. */
+/** Returns a cluster whose Service has the given addresses. The default is one address in each family. */
 function dualStack(spec: SpecPatch, service: Partial<Service["spec"]> = {}, ips = [SIX, FOUR]): Cluster {
   const cluster = new Cluster(serverOf(spec));
   cluster.settle();

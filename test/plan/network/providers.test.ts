@@ -40,8 +40,8 @@ describe("the provider of a load balancer", () => {
 type Provider = NonNullable<LoadBalancerPatch["provider"]>;
 
 /**
- * Returns the Service annotations except those of the operator. Plans twice, because the node port exists only in the
- * second observation.
+ * Returns the Service annotations without the prefix `ftp-operator.io/`. Plans twice, because the node port exists only
+ * in the second observation.
  */
 function annotations(
   provider: Provider,

@@ -13,7 +13,7 @@ const RESTRICTED: SpecPatch = {
 const SPREAD = ["Cluster", ["192.0.2.0/24"], 1 + NODES.length];
 const TOGETHER = ["Local", undefined, 1];
 
-/** Returns the traffic policy and the fields that depend on visible client addresses. */
+/** Returns the traffic policy, and the fields whose values require that pods see client addresses. */
 function seen(cluster: Cluster): unknown[] {
   const [service] = cluster.all("Service");
   const [policy] = cluster.all("NetworkPolicy");

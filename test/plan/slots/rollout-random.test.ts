@@ -1,4 +1,4 @@
-/** Tests slot plans in random sequences of events. */
+/** Tests slot plans during random sequences of events. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
@@ -51,7 +51,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Plans and applies once. Checks the invariants of one step. */
+/** Plans and applies once. Checks the invariants for one step. */
 function reconcileChecked(w: SimulatedSlots, spec: Spec): void {
   const before = w.observe();
   const ready = readyCount(w);
@@ -67,7 +67,7 @@ function reconcileChecked(w: SimulatedSlots, spec: Spec): void {
   );
   const starts = plans.filter(({ state }) => state === "Starting").length;
   const kept = ready - readyDrained.length;
-  // A serving slot drains first only when no other slot can start.
+  // A serving slot drains before another slot starts only if no other slot can start.
   const blocked = readyDrained.length === 1 && starts === 0;
   assert.ok(
     kept >= Math.min(spec.replicas, ready) || blocked,

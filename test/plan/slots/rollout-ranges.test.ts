@@ -1,4 +1,4 @@
-/** Tests which slots serve while a new passive port range or replica count changes the partition. */
+/** Tests which slots serve while a new passive port range or replica count changes the port slices. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
@@ -11,7 +11,7 @@ function specOf(range: PortRange, replicas: number): Spec {
   return { replicas, range, version: 1, strategy: "Surge" };
 }
 
-/** Returns slots that all serve, except the slot `free`. */
+/** Returns slots, all of which serve except the slot `free`. */
 function serving(spec: Spec, free: string): SimulatedSlots {
   const simulation = new SimulatedSlots();
   for (const { name, templateHash, ports } of desiredOf(spec).slots) {
@@ -53,7 +53,10 @@ function assertServes(simulation: SimulatedSlots, desired: Spec): void {
   assert.equal(readyCount(simulation), desired.replicas, what);
 }
 
-/** Returns specs with every sufficiently large passive port range within eight ports. */
+/**
+ * Returns one spec for each passive port range that is within the same eight ports and is large enough for the
+ * replicas.
+ */
 function shortSpecs(replicas: number): Spec[] {
   const ports = Array.from({ length: 8 }, (_, index) => 50_000 + index);
   return ports.flatMap((first) =>

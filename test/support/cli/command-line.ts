@@ -10,12 +10,12 @@ export interface Ended {
 
 const SOURCE = join(import.meta.dirname, "../../../src");
 
-/** Returns the path of a program's source file, for the Node.js command line. */
+/** Returns the source path of a program. Node.js can run this file. */
 export function program(name: "main" | "kubectl-ftpsrv"): string {
   return join(SOURCE, `${name}.ts`);
 }
 
-/** Runs `ftp-operator` until it exits. @param env environment variables in addition to those of this process */
+/** Runs `ftp-operator` until it exits. @param env additional environment variables */
 export function ftpOperator(
   args: readonly string[],
   stdin = "",

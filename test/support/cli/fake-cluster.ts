@@ -1,17 +1,17 @@
 import type { Answer } from "./fake-kubectl.ts";
 
-/** A pod. Running and ready by default. */
+/** A pod, which is running and ready by default. */
 export interface FakePod {
   name: string;
   uid?: string;
   phase?: string;
   ready?: boolean;
   terminating?: boolean;
-  /** Users with open sessions, or the error of a pod that does not respond. */
+  /** Users with open sessions, or the error message for a pod that does not respond. */
   sessions?: string[] | { error: string };
 }
 
-/** FtpServer `demo` in namespace `team-a` with its pods. */
+/** The FtpServer `demo` in the namespace `team-a`, with its pods. */
 export class FakeCluster {
   pods: FakePod[] = [];
   replicas = 2;

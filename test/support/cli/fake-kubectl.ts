@@ -1,4 +1,4 @@
-/** A fake kubectl. The test supplies the output of each call. */
+/** A fake kubectl, for which the test supplies the output of each call. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { type Ended, program } from "./command-line.ts";
 
 const TIMEOUT_MILLISECONDS = 60_000;
 
-/** Result of a kubectl call. Defaults to exit code 0 without output. */
+/** Result of a kubectl call. By default, a call ends with exit code 0 and prints nothing. */
 export interface Answer {
   code?: number;
   stdout?: string;
@@ -20,7 +20,7 @@ export interface Answer {
 /** @param args arguments without the cluster options @param options options for the cluster and the namespace */
 export type Answering = (args: string[], options: string[]) => Answer;
 
-/** A program `kubectl` in a separate folder, for tests of the plugin. */
+/** A program `kubectl` in a separate folder, with which tests run the plugin. */
 export class FakeKubectl {
   /** All calls, with arguments joined by spaces. */
   readonly calls: string[] = [];

@@ -1,4 +1,4 @@
-/** Manifests for the first draft of v1alpha1. */
+/** Manifests in the format of the first draft of v1alpha1. */
 
 const slot = { name: "a", passivePorts: "50000-50004", state: "Serving" };
 

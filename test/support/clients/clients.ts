@@ -1,4 +1,4 @@
-/** Common FTP clients behind one interface. Each client runs as a separate program. */
+/** Runs common FTP clients through one interface. Each client is a separate program. */
 import { basename, join } from "node:path";
 import { hostInUrl } from "../../../src/common/urls.ts";
 
@@ -66,7 +66,7 @@ export function lftp(
   const { user, password } = site.login;
   const settings = [
     "cmd:fail-exit yes",
-    // A background job would keep the output open, so the test would not end.
+    // Without this setting, a background job would keep the output open, and the test would not end.
     "cmd:move-background no",
     "net:max-retries 1",
     `net:timeout ${TIMEOUT_SECONDS}`,

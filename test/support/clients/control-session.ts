@@ -28,7 +28,7 @@ interface Server {
 
 const REPLY_TIMEOUT_MS = 15_000;
 
-/** A control connection from the host of the client. Reads one reply for each command. */
+/** A control connection from the host of the client. After each command, the class reads one reply. */
 export class ControlSession implements Disposable {
   readonly #pipe: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -49,8 +49,8 @@ export class ControlSession implements Disposable {
   }
 
   /**
-   * Connects, sends AUTH TLS, and logs in when the certificate is valid.
-   * @param authorityFile PEM file of the authority that must have signed the certificate
+   * Connects, sends AUTH TLS, and logs in if the server certificate is valid.
+   * @param authorityFile PEM file of the authority that must have signed the server certificate
    */
   static async openSecured(outside: Outside, server: Server, authorityFile: string): Promise<ControlSession> {
     // openssl reads the greeting.

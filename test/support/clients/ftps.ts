@@ -1,4 +1,4 @@
-/** FTPS clients that encrypt the control and the data connection and trust one authority. */
+/** FTPS clients that encrypt the control connection and the data connections, and trust one authority. */
 import { basename } from "node:path";
 import { curl, type FtpClient, lftp, type Mode, type Site, url } from "./clients.ts";
 

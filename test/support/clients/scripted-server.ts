@@ -23,7 +23,7 @@ export async function listen(onConnection: (socket: Socket) => void): Promise<Li
   };
 }
 
-/** Returns a server that replies to commands from a table. All other commands receive reply 200. */
+/** Returns a server that sends the reply in `answers` for each command. The reply to other commands is 200. */
 export function scripted(greeting: string, answers: Record<string, string>): (socket: Socket) => void {
   return (socket) => {
     if (greeting !== "") socket.write(`${greeting}\r\n`);
@@ -38,7 +38,7 @@ export function scripted(greeting: string, answers: Record<string, string>): (so
 
 export const LOGIN = { USER: "331 Password", PASS: "230-Hello\r\n 230 is not the end\r\n230 In" };
 
-/** A PASV reply with another address of this machine, at which no server listens. */
+/** A PASV reply that contains another address of this machine, at which no server listens. */
 export const ELSEWHERE = "227 Entering Passive Mode (127,0,0,99,0,1)";
 
 /** Returns the PASV reply for a port on this machine. */

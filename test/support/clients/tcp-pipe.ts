@@ -6,7 +6,7 @@
  */
 import { connect } from "node:net";
 
-/** Time limit for a probe, because a dropped packet gets no response. */
+/** Time limit for a probe in milliseconds. The limit is necessary because a dropped packet receives no response. */
 const PROBE_TIMEOUT_MS = 2000;
 const CLOSED = 3;
 

@@ -20,7 +20,7 @@ export interface BucketServerOptions {
   /** Changes to the TLS configuration. Without this option, the engine has no TLS. */
   tls?: Partial<EngineTls>;
   clock?: ManualClock;
-  /** Reads data connections without copies. By default, the engine copies received bytes into parts. */
+  /** Reads data connections directly into parts. By default, the engine copies received bytes into parts. */
   kernelCopy?: KernelCopy;
 }
 
@@ -70,7 +70,7 @@ export async function bucketServer(
   };
 }
 
-/** Sends bytes with STOR, waits until the service has stored `parts` parts, and aborts the upload. */
+/** Sends bytes with STOR, waits until the S3 server has stored `parts` parts, and aborts the upload. */
 export async function breakUpload(
   client: ControlClient,
   bucket: Bucket,

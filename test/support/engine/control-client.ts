@@ -5,7 +5,7 @@ import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Engine } from "../../../src/engine/engine.ts";
 
-/** The code and the lines of one reply, without line endings. */
+/** The reply code, and the lines of the reply without line endings. */
 export interface Received {
   code: number;
   lines: string[];
@@ -19,7 +19,7 @@ export class ControlClient {
   #closed = false;
   #wake: () => void = () => {};
 
-  /** @param encoding encoding of sent and received text; `latin1` maps each character to one byte */
+  /** @param encoding encoding of lines that the client sends and receives; `latin1` maps each character to one byte */
   constructor(duplex: Duplex, encoding: BufferEncoding = "utf8") {
     this.duplex = duplex;
     this.#encoding = encoding;
@@ -33,7 +33,7 @@ export class ControlClient {
       this.#wake();
     };
     duplex.on("end", over).on("close", over).on("error", over);
-    // The test client closes its side when the engine closes the connection, like a default TCP socket in Node.js.
+    // The test client closes its side after the engine closes the connection, like a TCP socket in Node.js by default.
     duplex.on("end", () => duplex.end());
   }
 
@@ -103,7 +103,7 @@ export class ControlClient {
     return socket;
   }
 
-  /** Downloads a file or a listing. Returns the final reply code and the bytes. */
+  /** Downloads a file or a listing. Returns the final reply code and the received bytes. */
   async download(line: string): Promise<{ code: number; bytes: Buffer }> {
     const data = await this.passive();
     const first = await this.command(line);
@@ -118,7 +118,7 @@ export class ControlClient {
   /** Uploads a file. Returns the final reply code. */
   async upload(line: string, bytes: string | Uint8Array): Promise<number> {
     const data = await this.passive();
-    // The engine can reset the connection of a rejected upload.
+    // The engine can reset the data connection of a rejected upload.
     data.on("error", () => {});
     const first = await this.command(line);
     data.end(bytes);

@@ -10,7 +10,7 @@ import { ControlSession } from "../clients/control-session.ts";
 import { testConfig, testUser } from "./server.ts";
 
 export const ENGINE_MAIN = join(import.meta.dirname, "../../../src/main.ts");
-/** Log level of errors in pino. */
+/** Numeric log level for errors in pino. */
 const PINO_ERROR = 50;
 /** Maximum number of start attempts. Each attempt uses different ports. */
 const TRIES = 5;
@@ -18,13 +18,13 @@ const here = (argv: readonly string[]): string[] => [...argv];
 
 /** Additions to the default command line of an engine process. */
 export interface ProcessOptions {
-  /** Path of the program. Defaults to the program in the sources. */
+  /** Path of the program. Defaults to the program in src/. */
   main?: string;
   /** Additional arguments of Node.js. */
   node?: readonly string[];
-  /** Additional arguments of `ftp-operator engine`. */
+  /** Additional arguments for `ftp-operator engine`. */
   engine?: readonly string[];
-  /** Prefix of the command line: a program that runs the command in its last arguments. */
+  /** Prefix of the command line. The prefix starts a program that runs the command in its last arguments. */
   within?: readonly string[];
 }
 
@@ -101,7 +101,8 @@ export class EngineProcess {
   }
 
   /**
-   * Waits for a log line with the message and the fields. @throws Error when the engine ends before it logs the line
+   * Waits for a log line with the message and the fields.
+   * @throws Error when the engine ends before it writes the line
    */
   async logged(message: string, fields: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     for (;;) {
@@ -128,7 +129,7 @@ export class EngineProcess {
     return JSON.stringify(this.#lines);
   }
 
-  /** Log lines of internal errors of the engine. */
+  /** Log lines about internal errors of the engine. */
   get errors(): string[] {
     return this.#lines.filter(({ level }) => Number(level) >= PINO_ERROR).map((line) => JSON.stringify(line));
   }

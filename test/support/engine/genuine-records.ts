@@ -10,12 +10,12 @@ const TAG_BYTES = 16;
 /** Content types of TLS records (RFC 8446 section 5.1). */
 const TYPES = { alert: 21, handshake: 22, data: 23 } as const;
 
-/** TLS alerts as level and description (RFC 8446 section 6). */
+/** TLS alerts, each with its level and its description (RFC 8446 section 6). */
 export const ALERTS = { closeNotify: [1, 0], userCanceled: [1, 90], internalError: [2, 80] } as const;
 
 /**
- * Creates TLS 1.3 records with the keys of a client. Tests can send the records in orders that no TLS library produces.
- * Supports only TLS_AES_256_GCM_SHA384.
+ * Creates TLS 1.3 records with the keys of a client. Tests can send the records in an order that no TLS library
+ * produces. Supports only TLS_AES_256_GCM_SHA384.
  */
 export class GenuineRecords {
   #secret: Buffer;
@@ -29,7 +29,7 @@ export class GenuineRecords {
     return this.#record(TYPES.data, Buffer.from(text), 0);
   }
 
-  /** @param padding number of zero bytes after the alert; Java adds 16 bytes to every record */
+  /** @param padding number of padding bytes after the alert, which are zeros; Java adds 16 bytes to every record */
   alert(name: keyof typeof ALERTS, padding = 0): Buffer {
     return this.#record(TYPES.alert, Buffer.from(ALERTS[name]), padding);
   }
@@ -55,7 +55,7 @@ export class GenuineRecords {
   }
 }
 
-/** Resolves when the client has its traffic keys. The client itself must not send data. */
+/** Returns a record factory when the client has its traffic keys. The client must not send data itself. */
 export function genuineRecords(client: TLSSocket): Promise<GenuineRecords> {
   return new Promise((resolve) => {
     client.on("keylog", (line: Buffer) => {
@@ -65,7 +65,7 @@ export function genuineRecords(client: TLSSocket): Promise<GenuineRecords> {
   });
 }
 
-/** HKDF-Expand-Label without a context (RFC 8446 section 7.1), for an output of at most one hash block. */
+/** Computes HKDF-Expand-Label without a context (RFC 8446 section 7.1). The output is at most one hash block. */
 function expand(secret: Buffer, label: string, bytes: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`);
   const info = Buffer.concat([Buffer.from([0, bytes, name.length]), name, Buffer.from([0, 1])]);

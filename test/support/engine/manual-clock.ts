@@ -19,7 +19,7 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Sets the wall-clock time. Timers are monotonic and are not affected. */
+  /** Sets the wall-clock time. Does not affect timers, because timers use a monotonic clock. */
   set(milliseconds: number): void {
     for (const timer of this.#timers) timer.at += milliseconds;
     this.#now += milliseconds;

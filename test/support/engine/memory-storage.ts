@@ -10,7 +10,7 @@ import type {
   UploadMode,
 } from "../../../src/engine/storage/storage.ts";
 
-/** Number of entries in one listing batch. */
+/** Number of entries in each listing batch. */
 const BATCH = 64;
 
 interface MemoryFile {
@@ -24,11 +24,11 @@ interface MemoryFile {
 export class MemoryStorage implements Storage {
   readonly files = new Map<string, MemoryFile>();
   readonly directories = new Set(["/"]);
-  /** Error that the next write throws. */
+  /** Error that the next write call throws. */
   writeError: EngineError | undefined;
   /** Result of `availableBytes`. */
   available = 1_000_000;
-  /** Stored checksums of every file. */
+  /** Stored checksums, which are the same for every file. */
   digests: ReadonlyMap<string, string> = new Map();
   #created = 0;
 

@@ -5,7 +5,7 @@ import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplet
 /** The KernelCopy instance of this process. All test engines share the instance. */
 export const KERNEL_COPY = KernelCopy.load();
 
-/** Opens a directory tree like an engine. */
+/** Opens a directory tree with the function that an engine uses. */
 export function openTree(root: string, policy: () => UploadPolicy): Promise<DirectoryTree> {
   return DirectoryTree.open(root, policy, KERNEL_COPY);
 }

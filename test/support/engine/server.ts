@@ -67,7 +67,7 @@ export function testUser(name: string, change: Partial<EngineUser> = {}): Engine
   return { name, passwordHash: "", homeDirectory: "/", permissions: [...PERMISSIONS], ...change };
 }
 
-/** Accepts every user of the configuration with the password `secret`. */
+/** Accepts the password `secret` for every user in the configuration. */
 export class TestAuthenticator implements Authenticator {
   users: EngineUser[];
 
@@ -98,7 +98,7 @@ export class TestAuthenticator implements Authenticator {
   }
 }
 
-/** Counts observer calls, keyed by method name and word arguments. */
+/** Counts observer calls. Each key consists of the method name and the string arguments. */
 function countingObserver(counts = new Map<string, number>()): {
   observer: EngineObserver;
   counts: Map<string, number>;
@@ -133,7 +133,7 @@ export class TestLog implements Log {
   readonly warn = this.#keep("warn");
   readonly error = this.#keep("error");
 
-  /** Number of transferred bytes in the last transfer entry of the log. */
+  /** Number of transferred bytes in the last transfer entry in the log. */
   get movedBytes(): number {
     const fields = this.entries.findLast(({ message }) => message === "transfer")?.fields ?? {};
     return "bytes" in fields ? Number(fields.bytes) : Number.NaN;

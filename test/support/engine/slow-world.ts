@@ -1,6 +1,6 @@
 import { world, type World } from "./world.ts";
 
-/** An engine whose file reads wait until the test calls `proceed`. */
+/** An engine in which file reads wait until the test calls `proceed`. */
 export interface SlowWorld extends World {
   /** Returns the number of files that are open for reading. */
   open: () => number;

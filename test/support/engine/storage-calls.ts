@@ -5,7 +5,7 @@ import type { Storage, UploadMode } from "../../../src/engine/storage/storage.ts
 const REPLACE: UploadMode = { type: "Replace" };
 const READ_BYTES = 100_000;
 
-/** Stores a file with one upload that writes several pieces. */
+/** Stores a file in one upload, which writes several pieces. */
 export async function upload(
   storage: Storage,
   path: string,
@@ -22,7 +22,7 @@ export async function upload(
   await handle.commit();
 }
 
-/** Starts an upload that breaks after its content is sent. */
+/** Starts an upload that breaks after it has sent its content. */
 export async function breakUpload(
   storage: Storage,
   path: string,
@@ -34,7 +34,7 @@ export async function breakUpload(
   await handle.abort();
 }
 
-/** Reads a file from an offset to the end. */
+/** Returns the bytes of a file from an offset to the end. */
 export async function download(storage: Storage, path: string, start = 0): Promise<Buffer> {
   const handle = await storage.openRead(path, start);
   try {

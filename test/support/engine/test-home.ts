@@ -15,7 +15,7 @@ import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplet
 
 export const SECRET = "content outside the home";
 
-/** A home directory on the disk. Each test in the file gets a new home directory. */
+/** A home directory on the disk. Creates a new home directory for each test in the file. */
 export class TestHome {
   /** Parent of `root` and of a directory `outside` with the file `secret`. */
   directory = "";
@@ -41,7 +41,7 @@ export class TestHome {
       descriptors = await openDescriptors();
     });
     afterEach(async () => {
-      // Every operation must close its descriptors, even after a failure.
+      // Every operation must have closed its descriptors, even after an error.
       const left = await openDescriptors();
       await this.#tree?.close();
       assert.ok(left <= descriptors, `${left} descriptors instead of ${descriptors}`);
@@ -58,7 +58,7 @@ export class TestHome {
     return this.#storage;
   }
 
-  /** Opens the home directory like a login. */
+  /** Opens the home directory, as an engine does at login. */
   async enter(): Promise<void> {
     this.#storage = await this.tree.openHome("/alice", { account: "alice" });
   }
@@ -93,7 +93,7 @@ export class TestHome {
     await this.enter();
   }
 
-  /** Returns the contents of all accounts' partials in a directory. */
+  /** Returns the contents of all incomplete uploads in a directory, for all accounts. */
   async partials(...directory: string[]): Promise<string[]> {
     const names = (await readdir(this.at(...directory))).filter(isPartial);
     return await Promise.all(names.map((name) => readFile(this.at(...directory, name), "utf8")));
@@ -136,7 +136,7 @@ async function openDescriptors(): Promise<number> {
   return (await readdir("/proc/self/fd")).length;
 }
 
-/** Makes link(2) fail for the rest of the test. Returns a function that returns the number of failed calls. */
+/** Makes link(2) fail for the rest of the test. Returns a function that reports how many calls have failed. */
 export function withoutHardLinks(t: TestContext): () => number {
   const reject = t.mock.fn((): never => {
     throw Object.assign(new Error("link"), { code: "EPERM" });

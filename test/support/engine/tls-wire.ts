@@ -20,7 +20,7 @@ export class TlsWire extends Duplex {
   readonly raw: Socket;
   /** Bytes that the client has sent since `hold` was called. */
   readonly held: Buffer[] = [];
-  /** All bytes that the engine has sent. */
+  /** All bytes that the engine has sent to the client. */
   readonly received: Buffer[] = [];
   #holds = false;
 
@@ -41,7 +41,7 @@ export class TlsWire extends Duplex {
     this.#holds = true;
   }
 
-  /** Delivers bytes to the client that the engine did not send. */
+  /** Sends the client bytes that the engine did not send. */
   deceive(bytes: Buffer): void {
     this.push(bytes);
   }
@@ -68,8 +68,8 @@ export interface WiredClient {
 }
 
 /**
- * Performs a TLS handshake over a plain connection whose bytes the test can change, like an attacker or a faulty
- * client.
+ * Performs a TLS handshake over a plain connection. The test can change the bytes on this connection, like an attacker
+ * or a faulty client.
  */
 export async function wiredClient(plain: Socket, options: ConnectionOptions): Promise<WiredClient> {
   const wire = new TlsWire(plain);

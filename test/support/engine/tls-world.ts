@@ -77,7 +77,8 @@ export class FtpsClient {
     this.socket = socket;
     this.control = control;
     this.#options = options;
-    // In TLS 1.2, the TLS session is available after the handshake. In TLS 1.3, the engine sends tickets later.
+    // In TLS 1.2, the TLS session is available after the handshake. In TLS 1.3, the engine sends session tickets after
+    // the handshake.
     if (socket.getProtocol() === "TLSv1.2") this.session = socket.getSession();
     socket.on("session", (session) => (this.session = session));
   }

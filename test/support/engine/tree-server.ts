@@ -7,7 +7,7 @@ import { startServer, type TestServer } from "./server.ts";
 
 /** An engine whose homes are in a new directory tree. The engine keeps incomplete uploads. */
 export interface TreeServer extends AsyncDisposable {
-  /** Root of the directory tree on the disk. */
+  /** Path of the directory tree on the disk. */
   root: string;
   tree: DirectoryTree;
   server: TestServer;

@@ -14,7 +14,7 @@ export type Fault =
   /** Closes the connection after this number of bytes of the response body. */
   | { type: "Cut"; bytes: number };
 
-/** A request as received by the proxy. */
+/** A request that the proxy has received. */
 export interface ProxiedRequest {
   method: string;
   url: string;
@@ -25,7 +25,7 @@ export interface ProxiedRequest {
 export class FaultProxy implements AsyncDisposable {
   /** Returns the fault for a request, or undefined to forward the request. */
   fault: (request: ProxiedRequest) => Fault | undefined = () => undefined;
-  /** While true, a watch that receives an event stays open but forwards no further data. */
+  /** While the value is true, a watch that receives an event stays open but forwards no further data. */
   silent = false;
   readonly requests: ProxiedRequest[] = [];
   readonly kubeconfig: string;
@@ -67,7 +67,7 @@ export class FaultProxy implements AsyncDisposable {
     return new FaultProxy(server, kubeconfig, { url: plane.url, agent });
   }
 
-  /** Closes all open watches. Returns the number of closed watches. */
+  /** Closes all open watches, and returns their number. */
   dropWatches(): number {
     const count = this.#watches.size;
     for (const answer of this.#watches) answer.destroy();
@@ -109,7 +109,8 @@ export class FaultProxy implements AsyncDisposable {
       let passed = 0;
       let muted = false;
       upstream.on("data", (chunk: Buffer) => {
-        // After dropped bytes, a client cannot parse the stream, so the proxy drops all later bytes.
+        // If bytes in the middle of the stream were missing, the client could not parse the stream. The proxy therefore
+        // drops all later bytes.
         muted ||= request.isWatch && this.silent;
         if (muted) return;
         const rest = cutAfter === undefined ? chunk : chunk.subarray(0, Math.max(cutAfter - passed, 0));

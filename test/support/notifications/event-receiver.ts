@@ -46,7 +46,7 @@ export class EventReceiver implements AsyncDisposable {
         response.writeHead(this.probeStatus).end();
         return;
       }
-      // A connection check ends a request before its body.
+      // A connection check aborts its POST request before the end of the body.
       const body = await text(request).catch(() => undefined);
       if (body === undefined) return;
       this.requests += 1;

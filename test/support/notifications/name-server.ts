@@ -5,17 +5,20 @@ import ipaddr from "ipaddr.js";
 
 const TYPES = { A: 1, AAAA: 28 } as const;
 const HEADER_BYTES = 12;
-/** Flags of a response without an error (RFC 1035 section 4.1.1). */
+/** Flags in a response without an error (RFC 1035 section 4.1.1). */
 const RESPONSE_FLAGS = 0x8180;
 
-/** Returns the addresses for a name. The function is called once for each query for IPv4 addresses. */
+/** Returns the addresses for a name. The server calls this function once for each query for IPv4 addresses. */
 export type Resolve = (name: string) => readonly string[];
 
-/** DNS server with chosen answers on port 53 of a loopback address. Answers have a TTL of 0. */
+/** DNS server on port 53 of a loopback address. A function chooses the answers, which have a TTL of 0. */
 export class NameServer implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #resolve: Resolve;
-  /** Addresses of the last IPv4 query for each name, which also answer the IPv6 query of the same lookup. */
+  /**
+   * Addresses that answered the last IPv4 query for each name. The same addresses answer the IPv6 query of the same
+   * lookup.
+   */
   readonly #last = new Map<string, readonly string[]>();
 
   private constructor(socket: Socket, resolve: Resolve) {

@@ -3,9 +3,9 @@ import { type ControlPlane, startControlPlane } from "../../cluster/control-plan
 import { installCrd, type RunningOperator, startOperator } from "./running.ts";
 
 export interface OperatorClusterOptions {
-  /** Runs the Kubernetes controllers, for example the garbage collector. Defaults to false. */
+  /** Whether to run Kubernetes controllers, for example the garbage collector. Defaults to false. */
   controllerManager?: boolean;
-  /** Creates objects before the operator starts. */
+  /** Function that creates objects before the operator starts. */
   prepare?: (plane: ControlPlane) => Promise<unknown>;
 }
 

@@ -15,7 +15,7 @@ export class OperatorProcess {
   readonly metricsPort: number;
   /** Parsed log lines of the operator. */
   readonly lines: Record<string, unknown>[] = [];
-  /** Messages in the log lines of the operator. */
+  /** The messages in the operator's log lines. */
   readonly messages: string[] = [];
 
   private constructor(child: ChildProcess, metricsPort: number) {
@@ -65,7 +65,7 @@ export class OperatorProcess {
     return this.#child.pid;
   }
 
-  /** Kills the process without a release of the Lease, like a machine failure. */
+  /** Kills the process before it can release the Lease, as in a machine failure. */
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, "exit");

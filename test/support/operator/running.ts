@@ -9,12 +9,12 @@ import type { ControlPlane } from "../../cluster/control-plane.ts";
 
 const CRDS = fileURLToPath(new URL("../../../crds", import.meta.url));
 const POLL_MILLISECONDS = 50;
-/** Maximum time to wait for a state. The garbage collector needs up to 30 seconds to discover a new kind. */
+/** Maximum time in milliseconds to wait for a state. The garbage collector discovers a new kind within 30 seconds. */
 const PATIENCE_MILLISECONDS = 60_000;
 
 /** Operator in this process, connected to a control plane. */
 export interface RunningOperator {
-  /** Stops the operator like SIGTERM. Resolves to the exit code. */
+  /** Stops the operator as if the process had received SIGTERM. Resolves to the exit code. */
   stop(): Promise<number>;
 }
 
@@ -60,7 +60,7 @@ export async function installCrd(plane: ControlPlane): Promise<void> {
   ]);
 }
 
-/** Calls `probe` until it resolves. @throws Error after a time limit with the last error of `probe` */
+/** Calls `probe` until it resolves. @throws Error after a time limit, with the last error from `probe` */
 export async function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   for (;;) {
@@ -80,7 +80,7 @@ export async function getJson(plane: ControlPlane, ...args: string[]): Promise<a
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
-/** Returns the writes of the operator in the audit log of the API server, except writes to Leases. */
+/** Returns the operator writes in the audit log of the API server, except writes to Leases. */
 export function writesOf(plane: ControlPlane): AuditEvent[] {
   return readAuditLog(plane.auditLog).filter(
     ({ verb, userAgent, stage, objectRef }) =>
@@ -92,8 +92,8 @@ export function writesOf(plane: ControlPlane): AuditEvent[] {
 }
 
 /**
- * Waits until the operator writes no object for the given time.
- * Events follow the status that they describe, so a test that has seen a status must wait before `assertQuiet`.
+ * Waits until the operator writes no object for the given time. The operator writes events after the status that they
+ * describe. A test that has read a status must therefore wait before it calls `assertQuiet`.
  */
 export const untilQuiet = (plane: ControlPlane, milliseconds = 1000): Promise<void> =>
   eventually("the operator is idle", () => assertQuiet(plane, milliseconds));

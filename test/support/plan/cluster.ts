@@ -6,7 +6,7 @@ import type { ChildObject, Pod, Service, StatefulSet } from "../../../src/plan/m
 import { plan } from "../../../src/plan/plan.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 
-/** A spec as a user writes it. Every field is optional. */
+/** A spec in the form that a user writes. Every field is optional. */
 export type SpecPatch = Optional<FtpServerSpec>;
 export type ExposurePatch = NonNullable<SpecPatch["exposure"]>;
 export type StoragePatch = NonNullable<SpecPatch["storage"]>;
@@ -19,8 +19,8 @@ type Optional<T> = T extends readonly unknown[]
     : T;
 
 /**
- * Returns a spec with all defaults, as the API server stores it. The spec contains one user unless `patch` contains
- * users.
+ * Returns a spec with all defaults, in the form that the API server stores. The spec contains one user unless `patch`
+ * contains users.
  */
 export function specOf(patch: SpecPatch = {}): FtpServerSpec {
   const object = { apiVersion: "ftp-operator.io/v1alpha1", kind: "FtpServer", metadata: { name: "demo" } };
@@ -85,14 +85,14 @@ type WorldObject = ChildObject | Pod;
 type OfKind<K> = Extract<WorldObject, { kind: K }>;
 
 /**
- * Simulates what a plan can observe in a cluster: an API server with defaults, the StatefulSet controller, a load
- * balancer, and pods that become ready and terminate.
+ * Simulates the parts of a cluster that a plan observes: an API server with defaults, the StatefulSet controller, a
+ * load balancer, and pods that become ready and terminate.
  */
 export class Cluster {
   server: FtpServer;
   loadBalancerAddress: string | undefined = "192.0.2.10";
   readonly objects = new Map<string, WorldObject>();
-  /** Writes since the last reset: applied, deleted and annotated objects, and changed statuses. */
+  /** All writes since the last reset: applied, deleted and annotated objects, and changed statuses. */
   writes: string[] = [];
   #serial = 0;
 
@@ -138,7 +138,7 @@ export class Cluster {
     return result;
   }
 
-  /** Applies an object like the API server, which adds its own fields and defaults. */
+  /** Applies an object like the API server, which adds fields and defaults. */
   apply(desired: ChildObject): void {
     const key = keyOf(desired.kind, desired.metadata.name);
     const old = this.objects.get(key);
@@ -188,7 +188,7 @@ export class Cluster {
     }
   }
 
-  /** Computes and applies plans until a round writes nothing. Returns the last plan. */
+  /** Computes and applies plans until a plan writes nothing. Returns the last plan. */
   settle(patch: Partial<Observed> = {}, maxRounds = 60): Plan {
     for (let round = 0; round < maxRounds; round += 1) {
       const before = JSON.stringify([...this.objects]);
@@ -238,7 +238,7 @@ function keyOf(kind: string, name: string): string {
   return `${kind}/${name}`;
 }
 
-/** Adds API server defaults that the plan must not mistake for changes. */
+/** Adds defaults of the API server. The plan must not treat these defaults as changes. */
 function withDefaults(object: ChildObject, old: WorldObject | undefined): ChildObject {
   const kept = old !== undefined && "status" in old ? Object.assign({ status: old.status }, object) : object;
   if (kept.kind === "Service") return serviceDefaults(kept, old);

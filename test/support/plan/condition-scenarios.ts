@@ -1,4 +1,4 @@
-/** Scenarios that together produce every reason of every condition. */
+/** Scenarios that together produce every reason for every condition. */
 import assert from "node:assert/strict";
 import type { FtpServerStatus } from "../../../src/api/ftpserver.generated.ts";
 import { admitUsers } from "../../../src/plan/accounts/admission.ts";
@@ -11,7 +11,7 @@ import { notificationScenarios } from "./notification-scenarios.ts";
 import { storageScenarios } from "./storage-scenarios.ts";
 import { Cluster, NODES, observedOf, serverOf, specOf, type SpecPatch, userOf } from "./cluster.ts";
 
-/** Collects the condition messages of statuses. */
+/** Collects the condition messages in statuses. */
 class Collector {
   readonly messages = new Map<string, string>();
 
@@ -20,7 +20,9 @@ class Collector {
       this.messages.set(`${prefix}${type} ${reason}`, message);
   };
 
-  /** Collects the messages after a change to an FtpServer that has reached its desired state. */
+  /**
+   * Collects the condition messages after a change in the cluster of an FtpServer that has reached its desired state.
+   */
   readonly settled = (
     spec: SpecPatch,
     change: (cluster: Cluster) => Partial<Observed> | void = () => {},

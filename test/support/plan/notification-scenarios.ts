@@ -1,4 +1,4 @@
-/** Scenarios that together produce every reason of the condition NotificationsDelivered. */
+/** Scenarios that together produce every reason for the condition NotificationsDelivered. */
 import { type NotificationReport, SINK_FAILURES } from "../../../src/api/notification-report.ts";
 import type { Observed } from "../../../src/plan/model/observed.ts";
 import type { Cluster, SpecPatch } from "./cluster.ts";

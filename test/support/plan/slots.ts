@@ -78,7 +78,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** Sets the readiness of pods. A pod that is no longer ready can still have sessions. */
+  /** Sets the readiness of pods. A pod can have open sessions although it is not ready. */
   setReady(ready: boolean, name?: string): void {
     for (const { pod } of this.#slotsOf(name)) {
       if (pod === undefined) continue;
@@ -113,7 +113,7 @@ export class SimulatedSlots {
     }
   }
 
-  /** Computes and applies plans until a plan changes nothing. Returns the number of rounds. */
+  /** Computes and applies plans until a plan changes nothing. Returns the number of plans. */
   settle(spec: Spec, maxRounds = 100): number {
     for (let round = 1; round <= maxRounds; round += 1) {
       const before = JSON.stringify(this.observe());

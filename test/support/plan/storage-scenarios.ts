@@ -1,4 +1,4 @@
-/** Scenarios that together produce every reason of the condition StorageReady. */
+/** Scenarios that together produce every reason for the condition StorageReady. */
 import {
   OBJECT_STORAGE_STATES,
   type StorageReport,
@@ -7,7 +7,7 @@ import {
 import type { Observed, ReportOutcome } from "../../../src/plan/model/observed.ts";
 import type { Cluster, SpecPatch } from "./cluster.ts";
 
-/** Computes the plan of a settled FtpServer after a change. */
+/** Computes the plan for a settled FtpServer after a change. */
 type Settled = (spec: SpecPatch, change?: (cluster: Cluster) => Partial<Observed> | void) => void;
 
 const claim = (accessModes: "ReadWriteMany" | "ReadWriteOnce"): SpecPatch => ({
@@ -48,7 +48,7 @@ function volumeReported(cluster: Cluster, storage: Partial<VolumeReport>): Parti
   });
 }
 
-/** Reports a fault of additional storage while the storage of the homes works. */
+/** Reports a fault in additional storage while the storage with the homes works. */
 function additionalReported(cluster: Cluster, storage: StorageReport): Partial<Observed> {
   const { reports = new Map() } = volumeReported(cluster, {});
   const outcomes = [...reports].map(([uid, outcome]): [string, ReportOutcome] => [

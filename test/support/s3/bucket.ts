@@ -31,11 +31,11 @@ export interface Upload {
 export interface UploadedPart {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
-  /** CRC-32 checksum of the part. Set only for uploads with this checksum algorithm. */
+  /** CRC-32 checksum of the part. Set only if the upload uses this checksum algorithm. */
   readonly ChecksumCRC32?: string | undefined;
 }
 
-/** Methods for requests to one bucket. */
+/** Sends requests to one bucket. */
 export class Bucket {
   readonly client: S3Client;
   readonly name: string;
@@ -70,7 +70,7 @@ export class Bucket {
     );
   }
 
-  /** Returns the text of an object, or of a range such as `bytes=6-`. */
+  /** Returns the text of an object, or of one byte range in the object, for example `bytes=6-`. */
   async read(key: string, range?: string): Promise<string> {
     const answer = await this.client.send(
       new GetObjectCommand({ Bucket: this.name, Key: key, ...(range !== undefined && { Range: range }) }),
@@ -122,7 +122,7 @@ export class Bucket {
   }
 }
 
-/** Returns the CRC-32 checksum of a content in the format of the S3 API. */
+/** Returns the CRC-32 checksum of the content in the format of the S3 API. */
 export function crc(content: string | Uint8Array): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(content));
@@ -131,7 +131,7 @@ export function crc(content: string | Uint8Array): string {
 
 /**
  * Returns the error code of a request, or undefined if the request succeeds.
- * @throws errors that are not responses of the server
+ * @throws errors that are not error responses from the server
  */
 export async function codeOf(request: Promise<unknown>): Promise<string | undefined> {
   try {

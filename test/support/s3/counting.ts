@@ -1,13 +1,13 @@
 import type { FaultProxy, SeenRequest } from "./fault-proxy.ts";
 
-/** Returns the names of the S3 operations that a call sends through a proxy, sorted by name. */
+/** Returns the sorted names of the S3 operations that a call requests through a proxy. */
 export async function operationsOf(proxy: FaultProxy, call: () => Promise<unknown>): Promise<string[]> {
   const before = proxy.requests.length;
   await call();
   return proxy.requests.slice(before).map(operationOf).toSorted();
 }
 
-/** Returns the name of the S3 operation of a request. */
+/** Returns the name of the S3 operation that a request performs. */
 function operationOf({ method, url }: SeenRequest): string {
   const { searchParams: query } = new URL(url, "http://s3");
   switch (method) {

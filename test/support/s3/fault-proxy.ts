@@ -18,16 +18,16 @@ export type Fault =
   | { type: "ErrorWith200" }
   /** The connection breaks within the request body. */
   | { type: "CutRequest"; after: number }
-  /** The server processes the request, but the client receives no response. */
+  /** The server processes the request, but the proxy drops the response. */
   | { type: "LoseAnswer" }
   /** The connection breaks within the response body. */
   | { type: "CutAnswer"; after: number }
-  /** The response is shorter, and its header contains the shorter length. */
+  /** The proxy shortens the response, and sets the length in its header to the shorter length. */
   | { type: "TruncateAnswer"; after: number }
-  /** One byte of the request body changes. */
+  /** The proxy changes one byte in the request body. */
   | { type: "Damage" }
   | { type: "Delay"; milliseconds: number }
-  /** The request waits until the promise is fulfilled. */
+  /** The proxy holds the request until the promise is fulfilled. */
   | { type: "Hold"; until: Promise<unknown> };
 
 export interface SeenRequest {
@@ -48,7 +48,7 @@ function answer(response: ServerResponse, fault: Extract<Fault, { type: "Answer"
 }
 
 export class FaultProxy implements AsyncDisposable {
-  /** Selects the fault of each request. */
+  /** Selects the fault for each request. */
   choose: ChooseFault = () => undefined;
   /** All requests, oldest first. */
   readonly requests: SeenRequest[] = [];
@@ -88,7 +88,7 @@ export class FaultProxy implements AsyncDisposable {
     if (fault?.type === "Delay") await sleep(fault.milliseconds);
     if (fault?.type === "Hold") await fault.until;
     if (fault?.type === "Answer" || fault?.type === "ErrorWith200") {
-      // A server can reject a request before reading the body.
+      // A server can reject a request before it reads the body.
       request.resume();
       answer(response, fault);
       return;
@@ -102,7 +102,7 @@ export class FaultProxy implements AsyncDisposable {
     fault: Fault | undefined,
   ): Promise<void> {
     const { hostname, port } = this.#target;
-    // The proxy does not change the Host header, because the signature includes this header.
+    // The proxy does not change the Host header, because the signature covers this header.
     const forwarded = send({
       hostname,
       port,
@@ -169,7 +169,7 @@ async function copy(answer: IncomingMessage, response: ServerResponse, limit: nu
 /** Returns the headers of a response with a shorter body. */
 function shortened(answer: IncomingMessage, { req }: ServerResponse, limit: number): OutgoingHttpHeaders {
   const length = Number(answer.headers["content-length"] ?? 0);
-  // In a response to HEAD, the length is the size of the object.
+  // In a response to a HEAD request, the length is the size of the object.
   return req.method === "HEAD" || length <= limit
     ? answer.headers
     : { ...answer.headers, "content-length": String(limit) };

@@ -8,7 +8,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Address of a server and credentials of its administrator. */
+/** Address of a server, and credentials of its administrator. */
 export interface Endpoint extends Credentials {
   readonly endpoint: string;
   readonly region: string;
@@ -26,12 +26,12 @@ export interface Launch extends Endpoint {
   /** Path of a Unix socket on which the server also listens. */
   readonly socket: string | undefined;
   readonly port: number;
-  /** Additional environment variables of the process. */
+  /** Additional environment variables for the process. */
   readonly env: Readonly<Record<string, string>>;
   readonly tls: (KeyPair & { readonly caFile: string }) | undefined;
 }
 
-/** A statement of an IAM policy, for example Allow, `s3:GetObject`, `arn:aws:s3:::BUCKET/PREFIX/*`. */
+/** A statement in an IAM policy, for example `Allow`, `s3:GetObject`, `arn:aws:s3:::BUCKET/PREFIX/*`. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];

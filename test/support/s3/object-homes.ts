@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 
 export const MIB = 1024 * 1024;
 
-/** Limits with short pauses, so that failure tests are fast. */
+/** Limits with short pauses between retries, so that failure tests are fast. */
 const FAST: Partial<ObjectLimits> = { pause: 1, maxPause: 5 };
 
 export interface ConfigChange extends Partial<EngineObjectStorage> {
@@ -17,7 +17,7 @@ export interface ConfigChange extends Partial<EngineObjectStorage> {
   as?: Credentials;
 }
 
-/** Configuration of object storage with credentials in files. */
+/** Object storage configuration with credentials in files. */
 export class BucketConfig implements AsyncDisposable {
   readonly config: EngineObjectStorage;
   readonly directory: string;

@@ -1,4 +1,4 @@
-/** Real S3 servers with temporary data. */
+/** Starts real S3 servers with temporary data. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -30,7 +30,7 @@ export interface S3ServerOptions {
   readonly tls?: boolean;
   /** Address of this machine on which the server listens. Defaults to 127.0.0.1. */
   readonly address?: string;
-  /** Additional environment variables of the server. */
+  /** Additional environment variables for the server. */
   readonly env?: Readonly<Record<string, string>>;
   /** Host in a different network namespace. Defaults to a loopback address of this machine. */
   readonly host?: OutsideHost;
@@ -106,7 +106,7 @@ export class S3Server implements Endpoint, AsyncDisposable {
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
-      // Another program can bind the port between its selection and the start of the server.
+      // Another program can bind the selected port before the server starts.
       if (tries <= 1) throw error;
       return await S3Server.start(name, kind, options, tries - 1);
     }
@@ -178,7 +178,8 @@ export class S3Server implements Endpoint, AsyncDisposable {
     });
     closeSync(log);
     endWithUs(child);
-    // Without disposal, this child process must not prevent the exit of the test process.
+    // Even if the test does not dispose of the server, this child process must not prevent the exit of the test
+    // process.
     child.unref();
     this.#child = child;
     try {

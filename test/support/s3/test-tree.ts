@@ -7,7 +7,7 @@ import type { UploadPolicy } from "../../../src/engine/storage/uploads/incomplet
 import type { Running } from "../../cluster/s3/each-server.ts";
 import { BucketConfig, type ConfigChange } from "./object-homes.ts";
 
-/** Opens object trees in the bucket of a running server. The trees are closed after the tests of a group. */
+/** Opens object trees in the bucket of a running server. Closes the trees after the tests in a group. */
 export class TestTrees {
   policy: UploadPolicy = { incomplete: "Keep", sync: "Always" };
   readonly #running: () => Running;
@@ -71,7 +71,7 @@ export interface TestHome {
   reserved: ReservedKeys;
 }
 
-/** Returns bytes whose order can be verified, because the values depend on the position. */
+/** Returns bytes whose values depend on their positions, so that a test can verify their order. */
 export function patternOf(bytes: number, seed = 1): Buffer {
   const buffer = Buffer.alloc(bytes);
   let state = seed;

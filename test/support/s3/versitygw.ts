@@ -28,7 +28,7 @@ export const versitygw: Kind = {
         `--port=${hostInUrl(address)}:${port}`,
         ...(socket === undefined ? [] : [`--port=${socket}`]),
         `--region=${region}`,
-        // Amazon S3 and MinIO also keep connections open.
+        // By default, versitygw closes each connection after the response. Amazon S3 and MinIO keep connections open.
         "--keep-alive",
         `--iam-dir=${join(folder, "users")}`,
         ...certificate,
@@ -39,7 +39,7 @@ export const versitygw: Kind = {
     };
   },
 
-  /** Grants the permissions with a bucket policy, which replaces earlier permissions of the user. */
+  /** Sets a bucket policy that grants the permissions. The policy replaces earlier permissions of the user. */
   async userWith({ admin, bucket, statements }: UserRequest): Promise<Credentials> {
     const granted = statements.map((statement) => ({ ...statement, Principal: { AWS: [USER.accessKeyId] } }));
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: granted });

@@ -1,4 +1,4 @@
-/** Builds a release once. Tests each file with the program that uses it. */
+/** Builds a release once. Tests each release file with the program that uses the file. */
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -88,8 +88,8 @@ describe("a release", () => {
     await run(["tar", "-xzf", file(`ftp-operator-olm-bundle-${version}.tar.gz`), "-C", bundle]);
     const { code, stdout } = await validateBundle(join(bundle, "bundle"));
     assert.equal(code, 0, stdout);
-    // The OperatorHub validator ignores API versions. The warnings about events.k8s.io/v1 and policy/v1 are wrong,
-    // because Kubernetes removed only their beta versions.
+    // The OperatorHub validator ignores API versions. Its warnings about events.k8s.io/v1 and policy/v1 are wrong,
+    // because Kubernetes removed only the beta versions.
     const findings = stdout
       .trimEnd()
       .split("\n")

@@ -6,7 +6,7 @@ import { type Finished, finish, run } from "../../cluster/run.ts";
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
-/** An entry that is added to CHANGELOG.md, because the file has no unreleased entries directly after a release. */
+/** An entry to add to CHANGELOG.md. Directly after a release, the file has no unreleased entries. */
 export const CHANGE = "A change of a test.";
 
 export interface Checkout {

@@ -1,5 +1,5 @@
 /**
- * Validates the CRDs and many FtpServers with the code of two Kubernetes releases: the oldest supported release and the
+ * Validates the CRDs and many FtpServers with code from two Kubernetes releases: the oldest supported release and the
  * tested release.
  */
 import assert from "node:assert/strict";
@@ -36,7 +36,7 @@ for (const [version, module] of Object.entries(VERSIONS))
     const bad = REJECTIONS.map((rejection) => ftpServer(rejection.bad));
     const good = REJECTIONS.map((rejection) => ftpServer(rejection.good));
 
-    // The first run compiles for about 1 minute.
+    // In the first run, compiling takes about 1 minute.
     before(async () => {
       await buildModule(module);
       report = await validate(module, [...bad, ...good]);

@@ -1,4 +1,4 @@
-/** Tests the shell script that starts the plugin. A fake Node.js prints its arguments. */
+/** Tests the shell script that starts the plugin. The tests use a fake Node.js that prints its arguments. */
 import assert from "node:assert/strict";
 import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -36,13 +36,13 @@ describe("the install manifests", () => {
 
   const file = (name: string): string => join(folder, name);
 
-  /** Returns the commands in the head comment of a manifest. */
+  /** Returns the commands in the comment at the start of a manifest. */
   const commandsIn = async (name: string): Promise<string[]> => {
     const [head = ""] = (await readFile(file(name), "utf8")).split("\n---\n");
     return [...head.matchAll(/^# {3}(\S.*)$/gmu)].map(([, command = ""]) => command);
   };
 
-  /** Runs a command from the head comment. */
+  /** Runs a command from the comment at the start of a manifest. */
   const shell = async (command: string): Promise<string> => {
     const path = `${dirname(programFile("kube", "kubectl"))}:${process.env["PATH"]}`;
     const env = { ...process.env, PATH: path, KUBECONFIG: cluster.kubeconfig };

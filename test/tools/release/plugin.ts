@@ -15,7 +15,7 @@ interface Built {
   readonly platforms: readonly string[];
 }
 
-/** Expected bytes in the executables: magic number and machine type, with their offsets. */
+/** Expected bytes in the executables: the magic number and the machine type, each with its offset. */
 const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string }[]>> = {
   // ELF: magic number and e_machine.
   "linux-amd64": [
@@ -36,7 +36,7 @@ const HEADERS: Readonly<Record<string, readonly { offset: number; bytes: string 
     { offset: 4, bytes: "0c000001" },
   ],
 };
-/** Node.js runs the embedded program when the character 1 follows this text in the executable. */
+/** Node.js runs the embedded program if the character `1` follows this text in the executable. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:";
 
 /** Defines the plugin tests inside the release suite. */
@@ -76,7 +76,8 @@ export function describePlugin(built: () => Built): void {
         const { link } = await install(root, folder, version, "linux-amd64");
         const bin = join(root, "path");
         await mkdir(bin);
-        // A package manager can create a link to the krew link. Each relative link is resolved from its own folder.
+        // A package manager can create a link to the link from krew. The target of each relative link is relative to
+        // the folder of the link.
         await symlink("../bin/kubectl-ftpsrv", join(bin, "kubectl-ftpsrv"));
         await symlink("/usr/bin/readlink", join(bin, "readlink"));
         await symlink(programFile("kube", "kubectl"), join(bin, "kubectl"));
@@ -90,7 +91,8 @@ export function describePlugin(built: () => Built): void {
         assert.match(shown.stdout, new RegExp(`^kubectl-ftpsrv ${version} \\(Node\\.js 26\\.`, "u"));
         const help = await ftpsrv("--help");
         assert.match(help.stdout, /^ {2}drain .*<name>/mu);
-        // The plugin loads commands on demand. The context in this command does not exist.
+        // The plugin loads the code of a command when the command runs. The kubeconfig context in this command does not
+        // exist.
         const status = await ftpsrv("--context", "nowhere", "status", "demo");
         assert.equal(status.code, 2);
         assert.match(status.stderr, /nowhere/u);
@@ -130,8 +132,8 @@ async function checkHeader(file: string, platform: string): Promise<void> {
 }
 
 /**
- * Asserts that the Windows executable, which cannot run here, is a PE file for x64. The executable must contain the
- * plugin and run it.
+ * Asserts that the Windows executable is a PE file for x64. Linux cannot run this file. The executable must contain the
+ * plugin and must be able to run the plugin.
  */
 async function checkInjected(file: string, version: string): Promise<void> {
   const bytes = await readFile(file);

@@ -24,7 +24,10 @@ describe("a release that cannot be built", () => {
     await checkout.git("clean", "--quiet", "--force", "-d");
   };
 
-  /** Asserts exit code 2, an error message and a command that helps. Nothing must be built. */
+  /**
+   * Asserts that the tool exits with code 2, and prints an error message and a suggested command. Nothing must be
+   * built.
+   */
   const rejects = async (message: RegExp, ...args: string[]): Promise<void> => {
     const status = await checkout.git("status", "--porcelain");
     const { code, stdout, stderr } = await checkout.release(...args);

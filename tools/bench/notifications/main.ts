@@ -1,5 +1,5 @@
 /**
- * `make bench-notifications`: compares uploads with and without a notification and writes a section of
+ * `make bench-notifications`: compares uploads with and without a notification, and writes a section in
  * docs/reference/benchmarks.md.
  */
 import { spawn } from "node:child_process";
@@ -24,7 +24,9 @@ const FILES = "/dev/shm/ftp-operator-bench-notifications";
 /** Maximum time in milliseconds to wait for all events. */
 const PATIENCE = 120_000;
 const MOST_CLIENTS = 16;
-/** A receiver normally uses the CPUs of another machine, so the receiver must not take CPU time from the engines. */
+/**
+ * Low priority for the receiver, which normally runs on another machine and must not take CPU time from the engines.
+ */
 const RECEIVER_NICENESS = 19;
 
 const { values } = parseArgs({
@@ -37,7 +39,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** The receiver of the load program, on a fixed port. */
+/** The event receiver in the load program, on a fixed port. */
 class Receiver {
   readonly #program: string;
   readonly #port: number;
@@ -65,14 +67,17 @@ class Receiver {
     };
   }
 
-  /** Returns the number of requests, and the number of different subjects with the given prefix. */
+  /** Returns the number of requests, and the number of different event subjects with the given prefix. */
   async counts(beginning: string): Promise<{ requests: number; subjects: number }> {
     const answer = await fetch(new URL(beginning, this.url)).catch(() => undefined);
     const [requests = 0, subjects = 0] = ((await answer?.text()) ?? "0 0").trim().split(" ").map(Number);
     return { requests, subjects };
   }
 
-  /** Waits for events about the given number of different files. Returns the number of files with an event. */
+  /**
+   * Waits for events about the given number of different files. Returns the number of files for which an event has
+   * arrived.
+   */
   async received(beginning: string, count: number, patience = PATIENCE): Promise<number> {
     for (const end = performance.now() + patience; ; await sleep(50)) {
       const { subjects } = await this.counts(beginning);
@@ -102,7 +107,7 @@ function uploads(clients: number, count: number, name: string): string[] {
   ];
 }
 
-/** Measures uploads to an engine. Waits for the events, so that their delivery does not affect the next measurement. */
+/** Measures uploads to an engine. Waits for all events, so that their delivery does not affect the next measurement. */
 async function measure(
   engine: EngineProcess,
   { program, clients, name, events }: { program: string; clients: number; name: string; events?: Receiver },
@@ -151,7 +156,7 @@ async function measureRecovery(program: string, receiver: Receiver): Promise<Rec
   first.kill();
   say("the first engine is killed");
   await Promise.all([broken, first.ended]);
-  // Each client can store one file without receiving the reply.
+  // At the time of the kill, each client can have stored one file without receiving the reply.
   const acknowledged = Math.max(0, (await filesIn(root)).length - MOST_CLIENTS);
   const second = await startEngine(FILES, withEventsTo(receiver, root));
   await load(second, program, uploads(MOST_CLIENTS, sizes.uploads, "second"));

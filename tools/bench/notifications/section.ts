@@ -1,8 +1,8 @@
-/** Generates the section about notifications in docs/reference/benchmarks.md. */
+/** Generates the notifications section in docs/reference/benchmarks.md. */
 import { cell, median, verdict } from "../cells.ts";
 import { CLIENTS, type Figure, type Outcome } from "./jobs.ts";
 
-/** Project goal: maximum ratio of the upload times with and without a notification. */
+/** Project goal: maximum ratio of the upload time with a notification to the upload time without a notification. */
 const RATIO_GOAL = 1.05;
 /** Project goal: maximum time in seconds from the end of an outage to the last event. */
 const RECOVERY_GOAL = 120;

@@ -28,7 +28,7 @@ async function get(name: string): Promise<void> {
   for await (const chunk of Body) void chunk;
 }
 
-/** Uploads a file in parts, with the part size and the concurrency of the engine. */
+/** Uploads a file in parts, with the same part size and concurrency as the engine. */
 async function uploadInParts({ large }: Sizes): Promise<void> {
   const { partSizeBytes, concurrency } = config.multipart;
   const Key = `${prefix}up-0`;

@@ -9,7 +9,7 @@ export interface Sizes {
   /** Number of small files. */
   small: number;
   smallBytes: number;
-  /** Number of concurrent uploads, and their size in bytes. */
+  /** Number of concurrent uploads, and the size of each upload in bytes. */
   crowd: number;
   crowdBytes: number;
 }
@@ -21,14 +21,14 @@ export const FULL: Sizes = {
   crowd: 100,
   crowdBytes: 16 * 2 ** 20,
 };
-/** Small values for tests of the benchmark. */
+/** Small values for testing the benchmark. */
 export const SHORT: Sizes = { large: 2 ** 25, small: 20, smallBytes: 4096, crowd: 10, crowdBytes: 2 ** 20 };
 
-/** Configuration of the client without an FTP server. */
+/** Configuration for the client without an FTP server. */
 export interface BareConfig extends Pick<EngineObjectStorage, "bucket" | "prefix" | "region" | "multipart"> {
   endpoint: string;
   credentials: { accessKeyId: string; secretAccessKey: string };
-  /** Name prefix of small files. Each round uploads new files. */
+  /** Name prefix for small files. Each round uploads new files. */
   smallName: string;
   sizes: Sizes;
 }
@@ -36,15 +36,15 @@ export interface BareConfig extends Pick<EngineObjectStorage, "bucket" | "prefix
 /** One measurement of a job. */
 export interface Figure {
   seconds: number;
-  /** CPU time of the engine or of the client without an FTP server. */
+  /** CPU time in seconds: of the engine, or of the client that runs without an FTP server. */
   cpuSeconds: number;
 }
 
 /** Memory in bytes. */
 export interface Memory {
-  /** Peak resident memory of an engine during many concurrent uploads. */
+  /** Peak resident memory in bytes of an engine during many concurrent uploads. */
   crowd: number;
-  /** Proportional memory (PSS) of an idle engine with a volume and with a bucket. */
+  /** Proportional set size (PSS) in bytes of an idle engine, with a volume and with a bucket. */
   idleVolume: number;
   idleBucket: number;
 }
@@ -52,7 +52,7 @@ export interface Memory {
 export interface Outcome {
   sizes: Sizes;
   runs: number;
-  /** Measurements of an engine with a volume, only for small files. */
+  /** Measurements with small files of an engine that uses a volume. */
   volume: ReadonlyMap<Job, readonly Figure[]>;
   engine: ReadonlyMap<Job, readonly Figure[]>;
   bare: ReadonlyMap<Job, readonly Figure[]>;

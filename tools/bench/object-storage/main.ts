@@ -1,5 +1,5 @@
 /**
- * `make bench-object-storage`: compares an engine that uses a bucket with the AWS SDK alone and writes a section of
+ * `make bench-object-storage`: compares an engine with a bucket to the AWS SDK alone, and writes a section in
  * docs/reference/benchmarks.md.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -43,14 +43,17 @@ const runs = Number(values.runs);
 const CROWD_USERS = 5;
 const HOMES = Math.max(runs, CROWD_USERS);
 const sizes = values.short ? SHORT : FULL;
-/** Jobs to run, for example `--jobs small-upload`. With this option, the program does not write the page. */
+/** Jobs to run, for example `--jobs small-upload`. With the option `--jobs`, the program does not write the page. */
 const jobs = JOBS.filter((job) => values.jobs?.split(",").includes(job) ?? true);
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the name of a user and of the user's home. Each round stores its small files in the home with its number. */
+/**
+ * Returns a name that identifies both a user and the home of this user. Each round stores its small files in the home
+ * with the number of the round.
+ */
 function homeOf(number: number): string {
   return `bench-${number}`;
 }

@@ -1,11 +1,11 @@
-/** Generates the section about object storage in docs/reference/benchmarks.md. */
+/** Generates the object storage section in docs/reference/benchmarks.md. */
 import { cell, median, verdict } from "../cells.ts";
 import { type Figure, type Job, JOBS, type Outcome } from "./jobs.ts";
 
 const MIB = 2 ** 20;
 /** Project goal: minimum ratio of the engine's speed to the speed of the client without an FTP server. */
 const RATIO_GOAL = 0.9;
-/** Project goal: maximum memory in bytes of an engine with many concurrent uploads. */
+/** Project goal: maximum memory in bytes that an engine uses during many concurrent uploads. */
 const CROWD_GOAL = 256 * MIB;
 
 const TITLES: Readonly<Record<Job, (sizes: Outcome["sizes"]) => string>> = {

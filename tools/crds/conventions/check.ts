@@ -1,4 +1,7 @@
-/** Checks CRDs against the Kubernetes API conventions, similar to the checks of kube-api-linter for Go types. */
+/**
+ * Checks CRDs against the Kubernetes API conventions. The checks are similar to those that kube-api-linter runs on Go
+ * types.
+ */
 import { schemaOf } from "../../generate-api/crd.ts";
 import type { Crd } from "../../generate-api/crd.ts";
 import type { Schema } from "../../../src/api/schema.ts";
@@ -14,13 +17,16 @@ export const CONVENTIONS: readonly Convention[] = [
   ...NAME_CONVENTIONS,
   ...STRUCTURE_CONVENTIONS,
 ];
-/** ID of the only convention that applies to renamed fields. Renamed fields keep the schema from the first draft. */
+/**
+ * ID of the only convention that applies to renamed fields. Other conventions do not apply, because renamed fields keep
+ * the schema from the first draft.
+ */
 const FOR_RENAMED = "renamed-field";
 
 export interface Violation {
   convention: string;
   path: string;
-  /** Description of the violation or the required change. */
+  /** Description of the violation or of the required change. */
   message: string;
 }
 
@@ -63,7 +69,7 @@ function isException(
   return matching.length > 0;
 }
 
-/** Violations outside the schema: subresources, field selectors and columns. */
+/** Returns violations outside the schema: in subresources, selectable fields and printer columns. */
 function versionViolations(crd: Crd): Violation[] {
   const schema = schemaOf(crd);
   const versions: readonly Version[] = crd.spec.versions;
@@ -85,7 +91,7 @@ function versionViolations(crd: Crd): Violation[] {
   });
 }
 
-/** Finds different validation rules that have the same ID. */
+/** Returns a violation for each ID that different validation rules have in common. */
 function ruleConflicts(crds: readonly Crd[]): string[] {
   const rules = new Map<string, string>();
   return crds.flatMap((crd) =>

@@ -1,13 +1,13 @@
-/** An exception from one or more conventions. */
+/** An exception to one or more conventions. */
 export interface Exception {
   /** IDs of conventions. */
   conventions: readonly string[];
-  /** Matches paths of parts, for example `spec.users[].name`. */
+  /** Pattern for the paths of parts, for example `spec.users[].name`. */
   path: RegExp;
   reason: string;
 }
 
-/** An exception without a violation is reported as unused. */
+/** The check reports an exception without a violation as unused. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     conventions: ["minimum-length", "minimum-items", "list-item-required-field", "default-visible"],

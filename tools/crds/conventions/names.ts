@@ -2,7 +2,7 @@
 import type { Convention } from "./convention.ts";
 import type { Part } from "./part.ts";
 
-/** Synonyms for enum values, with the value to use instead. */
+/** Synonyms for enum values, each with the value to use instead. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   On: "Enabled",
   Off: "Disabled",
@@ -25,7 +25,7 @@ const PAIRS = [
   ["Enabled", "Disabled"],
   ["Allow", "Deny"],
 ] as const;
-/** Phrases that descriptions must not contain, in addition to those in tools/words/never.yaml. */
+/** Phrases that descriptions must not contain, in addition to the phrases in tools/words/never.yaml. */
 const WORDS = /\b(?:for instance|dials?|nobody|takes? effect at once|left out|leave it out)\b/i;
 const PRONOUN =
   /^(?:It|They|This|These|That|Those|He|She|You|We|Which|What|Where|When|How|Whether or|Of|As|For|In|By)\b/;
@@ -86,7 +86,7 @@ export const NAME_CONVENTIONS: readonly Convention[] = [
   },
 ];
 
-/** Durations are integers with the unit in the name. */
+/** A duration is an integer field with the unit in its name. */
 function durationViolation({ name, schema }: Part): string | undefined {
   if (schema.format === "duration") return "use an integer whose name ends in Seconds";
   const scalar = schema.type !== "object" && schema.type !== "array";

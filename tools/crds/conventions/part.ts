@@ -6,7 +6,8 @@ import type { Schema } from "../../../src/api/schema.ts";
 export interface Part {
   schema: Schema;
   /**
-   * Path from the root, for example `spec.users[].name`. The suffix `{}` means the values of a map. Empty for the root.
+   * Path from the root, for example `spec.users[].name`. The suffix `{}` represents the values of a map. Empty for the
+   * root.
    */
   path: string;
   /** Field name. Empty for list items and map values. */
@@ -15,7 +16,7 @@ export interface Part {
   required: boolean;
 }
 
-/** Returns the root schema and all nested schemas, except those that Kubernetes defines for all objects. */
+/** Returns the root schema and all nested schemas, except schemas that Kubernetes defines for all objects. */
 export function partsOf(root: Schema): Part[] {
   const parts = below({ schema: root, path: "", name: "", required: true });
   return parts.filter(({ path }) => !["apiVersion", "kind", "metadata"].includes(path));
@@ -43,7 +44,7 @@ export function schemaAt(root: Schema, path: string): Schema | undefined {
   return partsOf(root).find((part) => part.path === path)?.schema;
 }
 
-/** Returns whether a field exists only to reject a name from an earlier draft. */
+/** Returns whether a field exists only to reject a field name from an earlier draft. */
 export function isRenamed({ schema }: Part): boolean {
   return schema.renamed !== undefined;
 }

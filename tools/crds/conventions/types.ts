@@ -6,7 +6,7 @@ import type { Convention } from "./convention.ts";
 const REJECTS_EMPTY = /^(?:isCIDR|isIP)\(self\)/;
 const MATCHES = /^self\.matches\('([^']*)'\)$/;
 const MAX_INT32 = 2 ** 31 - 1;
-/** Schema keywords and the types that they apply to. */
+/** Schema keywords, and the types to which they apply. */
 const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   minimum: ["integer", "int-or-string"],
   maximum: ["integer", "int-or-string"],
@@ -127,7 +127,7 @@ export const TYPE_CONVENTIONS: readonly Convention[] = [
   },
 ];
 
-/** A schema type that {@link Schema} does not include. */
+/** Returns a schema with a type that {@link Schema} does not include. */
 function ofType(type: string): Schema {
   return JSON.parse(JSON.stringify({ type }));
 }
@@ -136,7 +136,7 @@ function typeOf(schema: Schema): string {
   return schema["x-kubernetes-int-or-string"] === true ? "int-or-string" : (schema.type ?? "");
 }
 
-/** Only generation numbers can exceed 32 bits. */
+/** Returns a description of the violation. Only generation numbers can require more than 32 bits. */
 function integerViolation({ format, minimum, maximum }: Schema, name: string): string | undefined {
   if (name === "observedGeneration")
     return format === "int64" && minimum === 0 ? undefined : "use format: int64 and minimum: 0";
@@ -167,7 +167,7 @@ function listViolation({ items, ...list }: Schema): string | undefined {
   return optional && `require the key ${optional} in items`;
 }
 
-/** Returns whether a string schema accepts an empty string. The function recognizes only rules in a known form. */
+/** Returns whether a string schema accepts an empty string. Recognizes only rules in a known form. */
 function acceptsEmptyText({ minLength = 0, enum: values, pattern, format, rules = [] }: Schema): boolean {
   if (minLength > 0 || format === "date-time") return false;
   if (values) return values.includes("");

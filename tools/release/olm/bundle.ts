@@ -23,7 +23,7 @@ export interface BundleOptions {
   readonly file: string;
 }
 
-/** Channel for unsupported versions. OLM recommends three channel names, including this name. The API is alpha. */
+/** Channel for unsupported versions. This name is one of three channel names that OLM recommends. The API is alpha. */
 const CHANNEL = "candidate";
 
 /**
@@ -65,7 +65,7 @@ async function crdEntries(root: string): Promise<Entry[]> {
   );
 }
 
-/** Returns the file for an object. OLM sets the namespace, so the file omits the namespace. */
+/** Returns the file for an object. The file contains no namespace, because OLM sets the namespace. */
 function extraEntry(object: Manifest): Entry {
   const { namespace: _, ...metadata } = object.metadata;
   const name = `${metadata.name}.${object.kind.toLowerCase()}.yaml`;

@@ -1,4 +1,4 @@
-/** Generates the ClusterServiceVersion from the chart, the CRDs and the examples of a checkout. */
+/** Generates the ClusterServiceVersion from the chart, the CRDs and the examples in a checkout. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChartMetadata, Manifest } from "../chart.ts";

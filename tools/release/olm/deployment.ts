@@ -1,4 +1,4 @@
-/** Adapts the operator Deployment for OLM, which sets the namespace and the watched namespaces. */
+/** Adapts the operator Deployment for OLM, because OLM sets the operator namespace and the watched namespaces. */
 import type { Manifest } from "../chart.ts";
 
 interface Container {
@@ -21,7 +21,7 @@ export interface OperatorDeployment {
 
 const ELECTION = "--leader-election-namespace=";
 
-/** Returns the Deployment for OLM. @throws Error when the chart lacks a required argument */
+/** Returns the operator Deployment with the changes for OLM. @throws Error when the chart lacks a required argument */
 export function olmDeployment(object: Manifest): OperatorDeployment {
   const spec: DeploymentSpec = JSON.parse(JSON.stringify(object.spec));
   const [container] = spec.template.spec.containers;

@@ -1,5 +1,5 @@
 /**
- * Generates the owned CRDs of the ClusterServiceVersion. Each field directly below `spec` and `status` has a
+ * Generates the owned CRDs in the ClusterServiceVersion. Each field directly below `spec` and `status` has a
  * descriptor.
  */
 import { globSync, readFileSync } from "node:fs";
@@ -51,7 +51,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   string: `${CAPABILITY}com.tectonic.ui:text`,
 };
 
-/** Returns the CRDs of a checkout, ordered by name. */
+/** Returns the CRDs in a checkout, sorted by file name. */
 export function readCrds(root: string): CustomResourceDefinition[] {
   return globSync("crds/*.yaml", { cwd: root })
     .toSorted()
@@ -91,7 +91,7 @@ function descriptorsOf(schema: Schema | undefined): Descriptor[] {
   });
 }
 
-/** Converts a field name to a title: `drainPeriodSeconds` becomes "Drain Period Seconds", and `tls` becomes "TLS". */
+/** Converts a field name to a title: `drainPeriodSeconds` becomes `Drain Period Seconds`, and `tls` becomes `TLS`. */
 function displayNameOf(path: string): string {
   if (path === "tls") return "TLS";
   const words = path.replaceAll(/(?<=[a-z])(?=[A-Z])/gu, " ");

@@ -9,8 +9,8 @@ export interface Grant {
 
 export interface Permissions {
   /**
-   * Permissions that OLM grants in the operator namespace and in the namespaces of the OperatorGroup, or in all
-   * namespaces.
+   * Permissions that OLM grants in the operator namespace and in the selected namespaces of the OperatorGroup. If the
+   * OperatorGroup selects all namespaces, OLM grants the permissions in all namespaces.
    */
   permissions: Grant[];
   clusterPermissions: Grant[];
@@ -36,7 +36,10 @@ export function permissionsFrom(
   };
 }
 
-/** Returns the rules of all roles that have a binding. The chart creates no bindings for user roles. */
+/**
+ * Returns the rules in all roles that have a binding. Excludes user roles, because the chart creates no bindings for
+ * user roles.
+ */
 function rulesBoundTo(objects: readonly Manifest[], kind: string): Rule[] {
   const bound = new Set(
     objects.flatMap(({ kind: other, roleRef }) => (other === `${kind}Binding` ? roleRef?.name : [])),

@@ -27,7 +27,7 @@ export function archiveName({ os, arch }: Platform, version: string): string {
 }
 
 /**
- * Returns the path of the executable in an archive. On Windows, krew creates a link that ends in .exe, so the
+ * Returns the path of the executable in an archive. On Windows, krew creates a link whose name ends in .exe, so the
  * executable must be an .exe file.
  */
 export function executableName({ os }: Platform): string {
@@ -62,7 +62,7 @@ export async function writePluginArchives(options: PluginOptions): Promise<void>
 
 /**
  * Writes a Node.js executable that contains the program, and returns its path. Only Windows archives contain this
- * executable. On macOS, injection would invalidate the code signature that Apple processors require.
+ * executable. On macOS, injecting the program would invalidate the code signature that Apple processors require.
  */
 async function injectProgram(
   root: string,
@@ -78,13 +78,13 @@ async function injectProgram(
   const target = join(work, "kubectl-ftpsrv.exe");
   const config = join(work, "single-executable.json");
   const settings = {
-    // The path is relative, because the executable contains the path, and builds must be reproducible.
+    // The path is relative for reproducible builds, because the executable contains the path.
     main: basename(module),
     mainFormat: "module",
     executable,
     output: target,
     disableExperimentalSEAWarning: true,
-    // Prevents Node.js from interpreting plugin options.
+    // This setting prevents Node.js from interpreting plugin options.
     execArgvExtension: "none",
   };
   await writeFile(config, JSON.stringify(settings));

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts the plugin with the Node.js in its folder. Follows symbolic links, because krew creates a link to this file.
-# `readlink -f` is missing on older macOS.
+# Starts the plugin with the Node.js binary in the folder of this file. Follows symbolic links, because krew creates a
+# link to this file. Older macOS versions do not support `readlink -f`.
 set -eu
 # `sh kubectl-ftpsrv` sets $0 without a folder.
 case $0 in

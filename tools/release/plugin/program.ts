@@ -15,10 +15,12 @@ export interface Program {
 export interface ProgramOptions {
   /** Checkout with node_modules. */
   readonly root: string;
-  /** Folder with the source files. The folder must be inside the checkout, so that imports find node_modules. */
+  /**
+   * Folder with the source files. The folder must be inside the checkout, so that imports are resolved in node_modules.
+   */
   readonly source: string;
   readonly version: string;
-  /** Commit hash. Undefined when the sources contain uncommitted changes. */
+  /** Commit hash. Undefined if the sources contain uncommitted changes. */
   readonly commit: string | undefined;
 }
 

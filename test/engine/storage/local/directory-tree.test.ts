@@ -230,7 +230,7 @@ it("removeStaleUploads removes the other stale uploads when one cannot be remove
     await utimes(home.at(name, ".ftp-operator-dead"), old, old);
   }
   // File modes do not restrict root, so the test replaces the unlink call. On a slow machine, the engine calls unlink
-  // on a thread.
+  // in a separate thread.
   let calls = 0;
   const fails = (): void => {
     calls += 1;

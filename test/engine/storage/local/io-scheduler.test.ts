@@ -6,7 +6,7 @@ import {
   IoScheduler,
 } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 
-/** A scheduler whose clock advances only during the calls that the test makes. */
+/** Returns a scheduler whose clock advances only when the test calls `call` or `wait`. */
 function schedulerOf(isLocal = true): {
   scheduler: IoScheduler;
   call: (milliseconds: number) => Promise<string>;

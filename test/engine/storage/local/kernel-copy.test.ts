@@ -19,7 +19,7 @@ const CONTENT = randomBytes(3 * KERNEL_COPY_BYTES + 12_345);
 const MODULE = join(import.meta.dirname, "../../../../src/engine/storage/local/system/kernel-copy.ts");
 
 /**
- * Retries a call until it returns a result. The scheduler returns no result while other programs slow down file calls.
+ * Repeats a call until it returns a result. The scheduler returns no result while other programs slow down file calls.
  */
 async function whenFast<T>(call: () => T | undefined): Promise<T> {
   for (;;) {

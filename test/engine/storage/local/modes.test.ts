@@ -57,7 +57,7 @@ describe("modes of an account", () => {
     await upload(storage, "/file", { type: "Replace" });
     await storage.makeDirectory("/directory");
     assert.equal(await modeOf("file"), 0o600);
-    // The home directory has the setgid bit. A new directory inherits the bit from its parent directory.
+    // The home directory has the setgid bit, because a new directory inherits this bit from its parent directory.
     assert.equal(await modeOf("directory"), 0o2700);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Changes a directory tree until it is killed. Arguments: HOME OUTSIDE. A few paths become files, directories and links
- * in random order.
+ * Changes a directory tree until it is killed. Arguments: HOME OUTSIDE. Replaces a few paths with files, directories
+ * and links in random order.
  */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,14 +17,14 @@ function any<T>(list: readonly T[]): T {
   return one;
 }
 
-/** Possible changes to a name in the current directory. */
+/** Functions that change a name in the current directory. */
 const CHANGES: readonly ((name: string) => void)[] = [
   (name) => rmSync(name, { recursive: true, force: true }),
   (name) => mkdirSync(name),
   (name) => mkdirSync(name),
   (name) => writeFileSync(name, "inside", { flag: "wx" }),
   (name) => renameSync(name, process.cwd() === home ? any(NAMES) : join("..", any(NAMES))),
-  // An atomic replacement is the hardest case for the engine.
+  // An atomic replacement is the most difficult case for the engine.
   (name): void => {
     symlinkSync(any(TARGETS), LINK);
     rmSync(name, { recursive: true, force: true });
@@ -41,6 +41,6 @@ for (;;) {
     // The program checks its working directory, because links can lead it out of the home.
     if (`${process.cwd()}/`.startsWith(`${home}/`)) any(CHANGES)(any(NAMES));
   } catch {
-    // Changes that fail are ignored.
+    // The program ignores changes that fail.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Client operations in a home that another program changes at the same time. Every operation must stay in the home or
- * fail.
+ * Tests client operations in a home that another program changes at the same time. Every operation must affect only
+ * files in the home, or fail.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -15,7 +15,7 @@ import { endWithUs } from "../../../cluster/run.ts";
 import { SECRET, TestHome } from "../../../support/engine/test-home.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 60);
-/** A name that exists only outside the home. */
+/** A file name that exists only outside the home. */
 const OUTSIDE_ONLY = "outside-only";
 
 const home = new TestHome();

@@ -6,7 +6,7 @@ import { Directory } from "../../../../src/engine/storage/local/system/directory
 import { IoScheduler } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 import { OpenFile } from "../../../../src/engine/storage/local/system/open-file.ts";
 
-/** Returns a closed file, and the descriptor of another file that reuses its descriptor number. */
+/** Returns a closed file, and another file whose descriptor has the same number. */
 async function closedAndReused(opening: Promise<OpenFile>): Promise<{ file: OpenFile; other: number }> {
   const file = await opening;
   const { fd } = file;

@@ -34,7 +34,7 @@ function other(account?: string, changes?: "Allowed" | "Denied"): Promise<Storag
   return home.tree.openHome("/alice", { ...(account && { account }), ...(changes && { changes }) });
 }
 
-/** Sets the modification time of all incomplete uploads in a directory to a given age. */
+/** Sets the modification times of all incomplete uploads in a directory, so that the uploads have a given age. */
 async function age(milliseconds: number, ...directory: string[]): Promise<void> {
   const then = new Date(Date.now() - milliseconds);
   for (const name of await readdir(home.at(...directory)))

@@ -76,7 +76,7 @@ describe("uploads", () => {
   });
 
   it("append to a file that takes the name during opening, and keep its mode", async (t) => {
-    // The file appears after the lookup and before the open call.
+    // The file is created after the lookup and before the open call.
     let looks = 0;
     const nothing = (): undefined => void (looks += 1);
     t.mock.method(fs, "lstatSync", nothing, { times: 1 });

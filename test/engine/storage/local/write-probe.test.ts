@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => rm(root, { recursive: true, force: true }));
 
-/** Occupies every thread, which simulates a volume that does not respond. Resolves when the threads are free. */
+/** Occupies all threads, to simulate a volume that does not respond. Resolves when the threads are free. */
 async function occupyThreads(): Promise<void> {
   const busy = (): Promise<void> =>
     new Promise((resolve) => pbkdf2("", "", ITERATIONS, 64, "sha512", () => resolve()));

@@ -8,7 +8,9 @@ import { MemoryStorage } from "../../../support/engine/memory-storage.ts";
 
 const SORTING: Sorting = { mayKeep: () => true, pause: () => Promise.resolve() };
 
-/** Home with a writable mount and a hidden file. A read-only mount is in a directory that the home does not contain. */
+/**
+ * Home with a writable mount that hides a file. A read-only mount is in a directory that the home does not contain.
+ */
 function mounted() {
   const [home, inbox, archive] = [new MemoryStorage(), new MemoryStorage(), new MemoryStorage()];
   home.put("/a.txt", "home");

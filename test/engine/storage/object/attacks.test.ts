@@ -1,4 +1,7 @@
-/** Attacks by clients and by programs that write to the bucket. The page docs/reference/attacks.md lists all attacks. */
+/**
+ * Tests attacks by clients, and by programs that write to the bucket. The page docs/reference/attacks.md lists all
+ * attacks.
+ */
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +15,10 @@ import { FaultProxy } from "../../../support/s3/fault-proxy.ts";
 import { BucketConfig } from "../../../support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
 
-/** The path of one mount begins with the path of the other mount, like the paths of their files in the bucket. */
+/**
+ * The path of one mount is a prefix of the path of the other mount. The same is true for their key prefixes in the
+ * bucket.
+ */
 const MOUNTS: EngineMount[] = [
   { path: "/in", storage: "bucket", subPath: "/in", access: "ReadWrite" },
   { path: "/inbox", storage: "bucket", subPath: "/inbox", access: "ReadOnly" },
@@ -21,7 +27,7 @@ const MOUNTS: EngineMount[] = [
 /** Objects whose content is their key. */
 const OBJECTS = ["in/f", "in/d/f", "inbox/f", "inbox/d/f", "in-secret/f", "f", "alice/f"];
 
-/** Paths with the expected content, or undefined for paths without a file. */
+/** Paths with the expected file content, or undefined for paths at which no file exists. */
 const PATHS: readonly [path: string, content: string | undefined][] = [
   ["/f", "home"],
   ["/in/f", "in/f"],
@@ -83,7 +89,10 @@ const UPLOADS: readonly string[] = [
   "STOU @/x",
   "REST 2 | STOR @/f",
 ];
-/** Spellings of the path of the read-only mount. The last spelling is the working directory. */
+/**
+ * Different spellings of the path to the read-only mount. The last spelling is a path relative to the working
+ * directory.
+ */
 const SPELLINGS = ["/inbox", "//inbox/", "/in/../inbox", "/inbox/d/..", "../inbox", "."];
 
 describe("attacks on mounts in a bucket", () => {
@@ -117,7 +126,7 @@ describe("attacks on mounts in a bucket", () => {
     return Contents.map(({ Key, ETag, LastModified }) => ({ Key, ETag, LastModified }));
   }
 
-  /** Sends the commands of a line, and stops at the first rejection. Returns the last code. */
+  /** Sends the commands in a line, and stops after the first rejected command. Returns the last code. */
   async function send(line: string, last: (command: string) => Promise<number>): Promise<number> {
     const commands = line.split(" | ");
     const final = commands.pop() ?? "";
@@ -235,7 +244,7 @@ describe("attacks on mounts in a bucket", () => {
           await operationsOf(proxy, () => client.command(`${verb} /in/${plain}`)),
           `${verb} ${marked}`,
         );
-    // The search still finds names on the volume.
+    // The search for displayed names must still find names on the volume.
     await mkdir(join(folder, "homes/alice/a\nb"));
     assert.equal(await client.code("CWD /a?b"), 250);
     assert.equal(await client.code("CWD /"), 250);

@@ -1,4 +1,4 @@
-/** Renames whose source another session removes or replaces during the copy. */
+/** Tests renames whose source another session removes or replaces during the copy. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Storage } from "../../../../src/engine/storage/storage.ts";
@@ -7,7 +7,7 @@ import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/st
 import { FaultProxy, type SeenRequest } from "../../../support/s3/fault-proxy.ts";
 import { BucketConfig } from "../../../support/s3/object-homes.ts";
 
-/** Requests that copy without replacing, in their order. */
+/** Matchers for the requests of a copy that does not replace a file, in the order of the requests. */
 const CREATE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("/b?uploads");
 const COMPLETE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("uploadId=");
 

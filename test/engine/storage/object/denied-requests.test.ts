@@ -1,4 +1,4 @@
-/** Requests that the service rejects. Commands that send HEAD requests give the same reply as listings. */
+/** Tests requests that the service rejects. Commands that send HEAD requests must return the same reply as listings. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { describeEachServer, type Running } from "../../../cluster/s3/each-server.ts";

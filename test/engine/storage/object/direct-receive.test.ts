@@ -1,4 +1,4 @@
-/** Uploads whose bytes the engine reads from the socket directly into parts. */
+/** Tests uploads whose bytes the engine reads from the socket directly into parts. */
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
@@ -18,7 +18,7 @@ const TIMEOUT = 60_000;
 
 type Socket = Awaited<ReturnType<ControlClient["passive"]>>;
 
-/** How an upload breaks within a part. */
+/** Functions that interrupt an upload within a part. */
 const endings = {
   ABOR: async (client: ControlClient) => {
     assert.equal(await client.code("ABOR"), 426);

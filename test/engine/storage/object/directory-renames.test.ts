@@ -1,4 +1,4 @@
-/** Renames of directories in object storage, which copy each object. */
+/** Tests directory renames in object storage, which copy each object. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { EngineError } from "../../../../src/engine/errors.ts";
@@ -16,7 +16,7 @@ const FILES = 60;
 const NAMES = Array.from({ length: FILES }, (_, index) => String(index).padStart(2, "0"));
 const ABORTED = new EngineError("Aborted", "Aborted");
 
-/** Returns a control that aborts the rename after the given number of copies. */
+/** Returns a progress control that aborts the rename after the given number of copies. */
 function abortedAfter(copies: number): RenameControl & { seen: [number, number][] } {
   const controller = new AbortController();
   const seen: [number, number][] = [];

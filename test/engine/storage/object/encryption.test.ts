@@ -1,4 +1,4 @@
-/** Server-side encryption with service-managed keys (SSE-S3) and with a KMS key (SSE-KMS). */
+/** Tests server-side encryption with service-managed keys (SSE-S3) and with a KMS key (SSE-KMS). */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-/** Endpoints with IPv6 addresses, with and without TLS. */
+/** Tests endpoints with IPv6 addresses, with and without TLS. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";

@@ -1,4 +1,4 @@
-/** Faults that a proxy causes between the engine and the S3 server. */
+/** Tests faults that a proxy causes between the engine and the S3 server. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
@@ -27,7 +27,7 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
     .map(([type, after]): Fault => ({ type, after })),
 );
 
-/** Faults by request number, for some of the first 26 requests. */
+/** Faults for some of the first 26 requests, keyed by request number. */
 const schedules = fc.dictionary(fc.nat({ max: 25 }).map(String), faults, { maxKeys: 6 });
 
 const modes = fc.constantFrom("Replace" as const, "Create" as const, "Append" as const, "Resume" as const);
@@ -121,7 +121,7 @@ describe("faults between the engine and object storage", () => {
           const { error, found } = await uploadWithFaults(old, sent, mode, schedule);
           counts[error === undefined ? "stored" : "failed"] += 1;
           const isNew = found?.equals(expected) === true;
-          // The response to the last request and the response to the following lookup can both be lost.
+          // The proxy can drop the responses to the last request and to the following lookup.
           assert.ok(isNew || (error !== undefined && isSame(found, old)), String(error));
         }),
         { numRuns: RUNS },

@@ -1,4 +1,4 @@
-/** Checksum commands for objects that another program stored with checksums of part checksums. */
+/** Tests checksum commands for objects that another program stored with composite checksums. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";

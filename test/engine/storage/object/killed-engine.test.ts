@@ -1,4 +1,4 @@
-/** An engine process that is killed during an upload to a bucket. */
+/** Tests an engine process that is killed during an upload to a bucket. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -14,7 +14,7 @@ const KEYS = 1_000_000;
 const MIB = 1024 * 1024;
 const SHOWN = 25;
 
-/** Simulates a bucket with many keys by generating the keys of each page. */
+/** Simulates a bucket with many keys. Generates the keys for each listing page. */
 class ManyKeys {
   async list(prefix: string, { token = "0" }: ListOptions = {}): Promise<ListPage> {
     const start = Number(token);

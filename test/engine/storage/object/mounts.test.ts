@@ -15,7 +15,7 @@ const MOUNTS: EngineMount[] = [
   { path: "/shared", storage: "bucket", subPath: "/shared", access: "ReadWrite" },
 ];
 
-/** The home is on a volume, and both mounts use a bucket. */
+/** Tests a home on a volume with two mounts in a bucket. */
 describe("a user with mounts in a bucket", () => {
   let s3: S3Server;
   let config: BucketConfig;

@@ -1,4 +1,4 @@
-/** Names that FTP clients send, and the object keys for these names. */
+/** Tests the object keys for file names that FTP clients send. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";

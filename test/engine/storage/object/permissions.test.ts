@@ -1,4 +1,4 @@
-/** The policy in the guide for Amazon S3 permits exactly the actions that the engine needs. */
+/** Tests that the policy in the guide for Amazon S3 permits exactly the actions that the engine requires. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ interface Policy {
   Statement: Statement[];
 }
 
-/** Returns the policy statements of the guide for a different bucket, optionally without one action. */
+/** Returns the policy statements in the guide with the name of the given bucket, optionally without one action. */
 function statements(bucket: string, without?: string): Statement[] {
   const [, text = ""] = /<!-- policy -->\n```json\n(.*?)^```$/msu.exec(readFileSync(GUIDE, "utf8")) ?? [];
   const policy: Policy = JSON.parse(text);
@@ -32,7 +32,7 @@ function statements(bucket: string, without?: string): Statement[] {
 
 const ACTIONS = statements("").flatMap(({ Action }) => Action);
 
-/** Performs every operation of clients and the engine that requires a permission. */
+/** Performs every client operation and engine operation that requires a permission. */
 async function useAll(tree: ObjectTree, prefix: string, home: string): Promise<void> {
   const storage = await tree.openHome(home, { account: "alice" });
   const content = patternOf(2 * PART + 7);

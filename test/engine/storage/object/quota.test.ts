@@ -35,7 +35,7 @@ const changes = fc.array(change, { minLength: 1, maxLength: 4 });
 async function apply(storage: Storage, change: Change): Promise<void> {
   switch (change.do) {
     case "upload":
-      // The directory is missing at first and after a rename.
+      // The directory does not exist at the start and after a rename.
       if (change.path.startsWith("/d/")) await storage.makeDirectory("/d").catch(() => undefined);
       return await upload(storage, change.path, Buffer.alloc(change.size));
     case "remove":

@@ -54,7 +54,7 @@ class Served implements AsyncDisposable {
     return new Served(await EngineProcess.start(directory, { storage, users }), config);
   }
 
-  /** Returns the report after the first check. */
+  /** Waits until the first check is complete, and returns the report. */
   readiness(): Promise<ObjectStorageReport & { status: number }> {
     return waitUntil("the first check ends", RECOVERY_MILLISECONDS, async () => {
       const report = await this.report();
@@ -195,7 +195,7 @@ test("an engine stays ready during an outage of its endpoint, replies 451, and r
   await own.resume();
   await served.becomes("Writable");
   await session.command("SIZE a", 550);
-  // When no session request fails, the periodic check detects the next outage.
+  // No session sends a request now, so the periodic check must detect the next outage.
   await own.kill();
   await served.becomes("EndpointUnreachable");
 });

@@ -30,7 +30,7 @@ describe("requests to object storage", () => {
     await server[Symbol.asyncDispose]();
   });
 
-  /** Returns the series of the metrics for object storage, without buckets. */
+  /** Returns the series of the object storage metrics, except histogram buckets. */
   async function series(): Promise<string[]> {
     const text = await metrics.registry.metrics();
     return text.split("\n").filter((line) => /^ftp_object_storage_\w+(?:total|count)\{/u.test(line));

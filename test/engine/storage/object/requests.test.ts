@@ -1,4 +1,7 @@
-/** The requests that each operation sends. An additional request increases the duration and the cost of the operation. */
+/**
+ * Tests which requests each operation sends. An additional request increases the duration and the cost of the
+ * operation.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,7 +41,7 @@ describe("requests for object storage", () => {
 
     const requestsOf = (call: () => Promise<unknown>): Promise<string[]> => operationsOf(proxy, call);
 
-    /** Opens a home in a new tree, in which no directories are cached. */
+    /** Opens a home in a new tree, which has no cached directories. */
     async function home(path = `/home-${++homes}`, limits: Partial<ObjectLimits> = {}): Promise<Storage> {
       const tree = await config.openTree({ limits });
       trees.push(tree);

@@ -1,4 +1,4 @@
-/** Clients that resume a broken upload to object storage. */
+/** Tests clients that resume a broken upload to object storage. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -14,7 +14,10 @@ import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf } from "../../../support/s3/test-tree.ts";
 
 const CONTENT = patternOf(17 * MIB + 321);
-/** Number of bytes before the connection breaks: two complete parts and the beginning of a third part. */
+/**
+ * Number of bytes that the client sends before the connection breaks: two complete parts and the beginning of a third
+ * part.
+ */
 const BROKEN_AT = 12 * MIB + 123;
 const KEPT = 10 * MIB;
 const TIMEOUT = 60_000;
@@ -64,7 +67,7 @@ describe("a client that resumes a broken upload to object storage", () => {
         ),
     };
 
-    /** Sends the first bytes of the file and resets the data connection. Returns the size that SIZE reports. */
+    /** Sends the first bytes of the file and resets the data connection. Returns the file size in the reply to SIZE. */
     async function breakUpload(name: string, bytes: number): Promise<string> {
       using session = await engine.login();
       await session.command("TYPE I", 200);

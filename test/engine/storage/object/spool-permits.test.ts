@@ -1,4 +1,4 @@
-/** Transfers that end while they wait for a permit to send a temporary file. */
+/** Tests transfers that end while they wait for a permit to send a temporary file. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,13 +14,16 @@ import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf } from "../../../support/s3/test-tree.ts";
 
 const PART = 5 * MIB;
-/** All bytes are written to temporary files, and one request at a time can send a temporary file. */
+/** Limits with which the engine writes all bytes to temporary files, and sends one temporary file at a time. */
 const LIMITS = { uploadMemory: 0, spoolRequests: 1 };
-/** Number of bytes after the second part. The engine cannot store all of them while the second part waits. */
+/** Number of bytes after the second part. The engine cannot store all these bytes while the second part waits. */
 const BLOCKED = BLOCK_BYTES + 1000;
 const TIMEOUT = 30_000;
 
-/** Fails if the work still waits for the permit, which another upload holds. */
+/**
+ * Waits for the result of `work`. Fails after a timeout, because the work then still waits for the permit that another
+ * upload holds.
+ */
 async function soon<T>(work: Promise<T>): Promise<T> {
   const late = sleep(TIMEOUT, undefined, { ref: false }).then(() => assert.fail("waits for the permit"));
   return await Promise.race([work, late]);

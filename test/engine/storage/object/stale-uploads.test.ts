@@ -46,7 +46,7 @@ describe("stale uploads in object storage", () => {
       const other = await (await trees.open({ limits: { knownDirectoryAge: 600_000 } })).openHome(path, {
         account: "alice",
       });
-      // The other engine remembers that the account has no incomplete upload.
+      // The other engine caches that the account has no incomplete upload.
       await upload(other, "/first", "content");
       await breakUpload(storage, "/file", patternOf(5 * MIB + 1));
       await upload(other, "/file", "complete");

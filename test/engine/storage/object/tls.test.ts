@@ -1,4 +1,4 @@
-/** Uploads to a bucket over TLS data connections. Without a close_notify, an upload is incomplete. */
+/** Tests uploads to a bucket over TLS data connections. Without a close_notify, an upload is incomplete. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
@@ -87,7 +87,7 @@ describe("an upload to a bucket over TLS", () => {
             for (const line of ["STOR a", "APPE a"]) {
               assert.equal(await cut(client, options, line, content), 426, line);
               assert.equal(await bucket.read(key), "old", line);
-              // A broken STOR leaves a mark. The engine rejects APPE until the file is stored again.
+              // After a broken STOR, the engine rejects APPE until a client stores the file again.
               assert.match(await client.upload("a", Buffer.from("old")), /^226/u);
             }
           });

@@ -1,4 +1,4 @@
-/** Concurrent commands through two engines that use the same bucket, like two replicas of an FtpServer. */
+/** Tests concurrent commands in two engines that use the same bucket, like two replicas of an FtpServer. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { RECOUNT_PERIOD } from "../../../../src/engine/storage/usage/home-usage.ts";
@@ -17,7 +17,7 @@ import { patternOf } from "../../../support/s3/test-tree.ts";
 import type { Running } from "../../../cluster/s3/each-server.ts";
 
 const PART = 5 * MIB;
-/** Number of repetitions, because the order of concurrent requests varies. */
+/** Number of repetitions. The test is repeated because the order of concurrent requests varies. */
 const ROUNDS = 5;
 const HOME = { homeDirectory: "/alice" };
 const WITHOUT_REPLACE = testUser("alice", { ...HOME, permissions: ["List", "Read", "Append", "Rename"] });
@@ -27,7 +27,7 @@ interface Pair extends AsyncDisposable {
   clients: readonly [ControlClient, ControlClient];
   /** Prefix of all homes. */
   prefix: string;
-  /** Logs in again, because an idle session ends when the clock advances. */
+  /** Logs in again, because advancing the clock ends an idle session. */
   login(): Promise<readonly [ControlClient, ControlClient]>;
   /** Advances the clocks of both engines. */
   advance(milliseconds: number): void;
@@ -236,11 +236,11 @@ describe("two engines with the same bucket", () => {
         clocks,
       );
       const [one, other] = pair.clients;
-      // Both engines count the empty home.
+      // Both engines count the usage of the empty home.
       assert.equal(await one.upload("STOR a", "x".repeat(100)), 226);
       assert.equal(await other.upload("STOR b", "x".repeat(100)), 226);
       assert.equal(await one.upload("STOR c", "x".repeat(900)), 226);
-      // The second engine has counted a and b, but not c.
+      // The usage count of the second engine includes `a` and `b`, but not `c`.
       assert.equal(await other.upload("STOR d", "x".repeat(801)), 552);
       assert.equal(await other.upload("STOR d", "x".repeat(800)), 226);
       pair.advance(RECOUNT_PERIOD + 1);
@@ -250,7 +250,7 @@ describe("two engines with the same bucket", () => {
       pair.advance(RECOUNT_PERIOD + 1);
       for (const client of await pair.login()) {
         assert.equal(await client.upload("STOR e", "x".repeat(801)), 552);
-        // The change started a count, which runs in the background.
+        // The change started a usage count, which runs in the background.
         await waitUntil("the count ends", 20_000, async () =>
           assert.equal(await client.upload("STOR e", "x".repeat(800)), 226),
         );

@@ -9,12 +9,14 @@ import { UploadMemory } from "../../../../src/engine/storage/object/uploads/uplo
 import { waitUntil } from "../../../cluster/wait.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 
-/** Limits for temporary files: 200 bytes for all accounts, and 20 guaranteed bytes for each of five accounts. */
+/**
+ * Limits for temporary files: 200 bytes that all accounts share, and 20 guaranteed bytes for each of five accounts.
+ */
 const LIMITS = { uploadMemory: 0, spoolBytes: 300, spoolRequests: 2, spoolGuarantee: 20, spoolAccounts: 5 };
 const REJECTED = { code: "TooManyTransfers" };
 
 /**
- * Reserves space for temporary files, one byte at a time, until a reservation is rejected. Returns the number of
+ * Reserves space for temporary files, one byte at a time, until the limit rejects a reservation. Returns the number of
  * reserved bytes.
  */
 function takeAll(memory: UploadMemory, account: string): number {

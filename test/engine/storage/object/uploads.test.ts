@@ -22,7 +22,7 @@ async function uploadsTo({ tree, keys }: TestHome, path: string): Promise<string
   return pages.flat().map(({ uploadId }) => uploadId);
 }
 
-/** Returns the state objects of all accounts in a home. */
+/** Returns the state objects in a home, for all accounts. */
 async function states({ tree, keys, reserved }: TestHome): Promise<string[]> {
   const { objects } = await tree.store.list(reserved.ofHome(keys));
   return objects.map(({ key }) => key);

@@ -1,4 +1,7 @@
-/** FTP clients with TLS and object storage. The connection to the S3 server also uses TLS. */
+/**
+ * Tests FTP clients that use TLS with an engine that uses object storage. The connection to the S3 server also uses
+ * TLS.
+ */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -91,7 +91,7 @@ async function held(): Promise<Usage> {
   for (const entry of await readdir(home.at(), { recursive: true, withFileTypes: true })) {
     if (entry.name.startsWith(".ftp-operator-") && !isPartial(entry.name)) continue;
     const { size } = await stat(`${entry.parentPath}/${entry.name}`);
-    // An empty partial is only a marker, which the quota does not count.
+    // The quota does not count an empty incomplete upload, because its file is only a marker.
     found.files += isPartial(entry.name) && size === 0 ? 0 : 1;
     if (entry.isFile()) found.bytes += size;
   }
@@ -105,7 +105,7 @@ function assertWithin(found: Usage, known: Usage, after: readonly Step[] = []): 
   }
 }
 
-/** A client with several running uploads in a home with a quota. */
+/** A client that runs several uploads at the same time in a home with a quota. */
 class Client {
   readonly #storage: Storage;
   #uploads: Upload[] = [];
@@ -161,7 +161,7 @@ async function runSteps(
   await usage.ready(home.storage);
   const client = await Client.open(usage);
   for (const batch of batches) {
-    // The sizes on the disk prove that a rejected step changes nothing.
+    // If a rejected step changes a file, the sizes on the disk differ from the expected usage.
     await Promise.allSettled(batch.map((step) => client.take(step)));
     check(await held(), usage.now, batch);
   }
