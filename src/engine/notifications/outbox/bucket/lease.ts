@@ -31,8 +31,8 @@ export class Lease {
   }
 
   /**
-   * Acquires a lease whose object has the given state. Returns undefined if the state has changed because another engine
-   * has acquired or removed the lease.
+   * Acquires a lease whose object has the given state. Returns undefined if the state has changed because another
+   * engine has acquired or removed the lease.
    */
   static async take(target: LeaseTarget, state: Condition["condition"]): Promise<Lease | undefined> {
     try {
@@ -69,8 +69,8 @@ export class Lease {
   }
 
   /**
-   * Removes the lease of an empty outbox, unless another engine has acquired the lease. Some services ignore the condition
-   * of a removal. The lease is therefore renewed first. No engine acquires a lease soon after its renewal.
+   * Removes the lease of an empty outbox, unless another engine has acquired the lease. Some services ignore the
+   * condition of a removal. The lease is therefore renewed first. No engine acquires a lease soon after its renewal.
    */
   async end(): Promise<void> {
     if (!(await this.renew())) return;
