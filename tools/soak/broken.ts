@@ -85,7 +85,7 @@ async function tlsCut(attacker: Attacker): Promise<void> {
   await assertFailedUpload(client, path);
 }
 
-/** Sends half a ClientHello on a data connection and on a control connection. */
+/** Sends the start of a ClientHello on a data connection and on a control connection. */
 async function handshakeCut(attacker: Attacker): Promise<void> {
   const half = Buffer.from("16030100c8010000c40303", "hex");
   const client = await attacker.loggedInSecurely();

@@ -132,9 +132,9 @@ export class TlsClient {
 
   /**
    * Records a TLS session that this client received or resumed on the control connection or on a data connection.
-   * @param proof required proof for a session from a control connection
-   * @param madeAt creation time of the session; defaults to the current time, which is sufficient for sessions without
-   *   proof
+   * @param proof number of data connections that must resume a session from a control connection to prove that the client
+   *   always resumes sessions. Absent for a session from a data connection, which proves nothing.
+   * @param madeAt creation time of the session in milliseconds since the epoch. Required only with `proof`.
    */
   learn(key: string | undefined, proof = NO_PROOF, madeAt = this.#affinity.now()): void {
     if (key === undefined || this.#closed) return;

@@ -85,7 +85,7 @@ const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
   Failed: ({ cause, subject, storage: { bucket } }) =>
     `requests to bucket \`${bucket}\` fail${cause}. Transfers${scopeOf(subject)} can fail. Check the object storage.`,
   Full: ({ cause, subject, storage: { bucket } }) =>
-    `bucket \`${bucket}\` has no free space or no remaining quota${cause}. Uploads${scopeOf(subject)} fail. Expand the object storage, or delete files.`,
+    `bucket \`${bucket}\` has no free space or no remaining quota${cause}. Uploads${scopeOf(subject)} fail. Expand the object storage, increase its quota, or delete files.`,
   NotResponding: ({ subject }) =>
     `the object storage does not respond. Transfers${scopeOf(subject)} can stall. Check the object storage and the network.`,
 };

@@ -79,7 +79,7 @@ export const WORKLOAD_REASONS = {
       status: "False",
       meaning:
         "The object storage has no free space or no remaining quota. Downloads and deletions still work.",
-      remedy: "Expand the object storage, or delete files.",
+      remedy: "Expand the object storage, increase its quota, or delete files.",
     },
     BucketNotResponding: {
       status: "Unknown",
