@@ -42,8 +42,7 @@ export const FIRST_DRAFT_CHANGES: readonly FirstDraftChange[] = [
     kind: "FtpServer",
     path: "spec.exposure.loadBalancer.externalTrafficPolicy",
     now: "spec.exposure.service.externalTrafficPolicy",
-    reason:
-      "The policy also applies to Services of type `NodePort`. `Auto` makes the default explicit.",
+    reason: "The policy also applies to Services of type `NodePort`. `Auto` makes the default explicit.",
   },
   {
     kind: "FtpServer",

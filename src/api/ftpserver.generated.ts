@@ -14,7 +14,7 @@ export interface FtpServer extends KubeObject {
 export interface FtpServerSpec {
   /** Desired number of engine pods. All pods of an FtpServer share one address. Each pod owns a slice of the passive port range. If `spec.storage.type` is `PersistentVolumeClaim`, more than one replica requires a volume that several nodes can mount. If `spec.storage.type` is `Ephemeral`, replicas do not share files. The value 0 removes all pods and keeps the address. Defaults to 1. */
   replicas: number;
-  /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore replaces no pod. If `spec.maxReplicas` is unset, the operator divides the passive port range for `spec.replicas`. Without `spec.maxReplicas`, scaling replaces the pods whose port slices change, one at a time. */
+  /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range into slices for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore does not replace any pods. If `spec.maxReplicas` is unset, the operator divides the passive port range for `spec.replicas` replicas. Without `spec.maxReplicas`, scaling replaces each pod whose port slice changes, one pod at a time. */
   maxReplicas?: number;
   /** Exposure of the FtpServer to clients. The control port and the passive port range share one Service and one address. */
   exposure: FtpServerExposure;
@@ -22,9 +22,9 @@ export interface FtpServerSpec {
   passive: FtpServerPassive;
   /** Active mode (PORT and EPRT), in which the engine opens data connections to the client. */
   active: FtpServerActive;
-  /** Users that can log in. You can add, change and remove users without a restart of the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
+  /** Users who can log in. You can add, change and remove users without restarting the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
+  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the storage. */
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
@@ -32,27 +32,27 @@ export interface FtpServerSpec {
   tls: FtpServerTls;
   /** PROXY protocol (versions 1 and 2), which load balancers and proxies use to report client addresses. When `spec.proxyProtocol.mode` is `Enabled`, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
-  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
+  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without an engine restart. */
   files: FtpServerFiles;
   /** Upload handling. */
   uploads: FtpServerUploads;
-  /** Limits for each replica. Changes to `spec.limits` take effect without a restart of the engine. */
+  /** Limits for each replica. Changes to `spec.limits` take effect without an engine restart. */
   limits: FtpServerLimits;
   /** Storage of the files. */
   storage: FtpServerStorage;
-  /** Additional storage that users mount with `spec.users[].mounts`, or with `spec.mounts` of an FtpUser. A change to `spec.additionalStorage` replaces the pods one at a time. */
+  /** Additional storage for the mounts in `spec.users[].mounts` and in `spec.mounts` of FtpUsers. A change to `spec.additionalStorage` replaces the pods one at a time. */
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
-  /** Notifications about files and logins. The engine stores each event before it replies to the client. The engine then sends the event to the sink as a CloudEvent. A sink can receive an event more than once. The operator replaces the pods when you add the first notification or change a reference to a Secret or ConfigMap. */
+  /** Notifications about files and logins. The engine stores each event before it replies to the client. The engine sends stored events to the sink as CloudEvents. A sink can receive an event more than once. The operator replaces the pods when you add the first notification or change a reference to a Secret or ConfigMap. */
   notifications: FtpServerNotification[];
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
-  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. The operator then lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
+  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. After the login, the operator lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
-  /** One-line text of the greeting (reply 220), `ftp-operator ready.` by default. */
+  /** One-line text of the greeting (reply 220). The default text is `ftp-operator ready.` */
   banner?: string;
   /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;
@@ -64,9 +64,9 @@ export interface FtpServerSpec {
 
 /** Exposure of the FtpServer to clients. The control port and the passive port range share one Service and one address. */
 export interface FtpServerExposure {
-  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens the same ports on every node. `HostPort` opens the control port and the passive ports on the node that runs the pod. The Pod Security Standards `baseline` and `restricted` forbid host ports. With `ClusterIP`, only clients in the cluster can connect. Defaults to `LoadBalancer`. */
+  /** Type of exposure. `LoadBalancer` requests an external address from the cluster. `NodePort` opens a control port and the passive ports on every node. `HostPort` opens the control port and the passive ports on the node that runs the pod. The Pod Security Standards `baseline` and `restricted` forbid host ports. With `ClusterIP`, only clients in the cluster can connect. Defaults to `LoadBalancer`. */
   type: "LoadBalancer" | "NodePort" | "ClusterIP" | "HostPort";
-  /** Port of the Service for control connections. Defaults to 21. */
+  /** Service port for control connections. Defaults to 21. */
   controlPort: number;
   /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
   service: FtpServerExposureService;
@@ -78,15 +78,15 @@ export interface FtpServerExposure {
 
 /** Metadata and traffic settings of the Service. When `spec.exposure.type` is `HostPort`, only clients in the cluster use the Service. */
 export interface FtpServerExposureService {
-  /** Labels of the Service, for example to match a selector of a Cilium load balancer pool or BGP advertisement. */
+  /** Labels of the Service, for example to match the selector of a Cilium load balancer pool or BGP advertisement. */
   labels?: Record<string, string>;
-  /** Annotations of the Service, for example load balancer settings. If the operator sets the same key for `spec.exposure.loadBalancer.provider`, the value in this field takes precedence. */
+  /** Annotations of the Service, for example load balancer settings. The annotations in this field override annotations with the same key that the operator sets for `spec.exposure.loadBalancer.provider`. */
   annotations?: Record<string, string>;
   /** IP family policy of the Service. `SingleStack` assigns an address from one IP family. `PreferDualStack` assigns an IPv4 address and an IPv6 address if the cluster supports both families. With `RequireDualStack`, the API server rejects the Service if the cluster does not support both families. PASV replies contain the IPv4 address. EPSV works over IPv4 and IPv6. Defaults to `SingleStack`. */
   ipFamilyPolicy: "SingleStack" | "PreferDualStack" | "RequireDualStack";
   /** IP families of the Service, starting with the primary family, for example `[IPv6, IPv4]`. Defaults to the IP families of the cluster in their configured order. Kubernetes cannot change the primary IP family of an existing Service. */
   ipFamilies?: ("IPv4" | "IPv6")[];
-  /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` if the FtpServer has several replicas or `spec.exposure.type` is `NodePort`, and `Local` otherwise. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
+  /** Routing of external traffic. `Local` preserves client addresses and accepts traffic only on nodes that run an engine pod. `Cluster` accepts traffic on all nodes and hides client addresses. `Auto` selects `Cluster` if `spec.exposure.type` is `NodePort`, or if `spec.replicas` or `spec.maxReplicas` is greater than 1. Otherwise, `Auto` selects `Local`. `spec.exposure.service.externalTrafficPolicy` has no effect when `spec.exposure.type` is `ClusterIP` or `HostPort`. Defaults to `Auto`. */
   externalTrafficPolicy: "Auto" | "Local" | "Cluster";
 }
 
@@ -96,9 +96,9 @@ export interface FtpServerExposureLoadBalancer {
   class?: string;
   /** Client networks that the load balancer accepts, for example `198.51.100.0/24`. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
-  /** Allocation of node ports for a Service of type `LoadBalancer`. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports when the load balancer does not require node ports, for example MetalLB, Cilium, or AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
+  /** Allocation of node ports for a Service of type `LoadBalancer`. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports if the load balancer does not require node ports. Examples are MetalLB, Cilium, and AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
-  /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the port limit of the provider. `Auto` detects the provider from the load balancer class or the nodes. `Generic` adds no provider-specific annotations. Defaults to `Auto`. */
+  /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the provider's port limit. `Auto` detects the provider from the load balancer class or the nodes. `Generic` does not add provider-specific annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
 }
 
@@ -110,7 +110,7 @@ export interface FtpServerExposureNodePort {
 
 /** Passive mode, in which the client opens data connections. Nearly all clients use passive mode. */
 export interface FtpServerPassive {
-  /** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports of a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
+  /** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports in a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
   portRange: FtpServerPassivePortRange;
   /** IPv4 address in PASV replies. EPSV replies contain no address. */
   address: FtpServerPassiveAddress;
@@ -118,7 +118,7 @@ export interface FtpServerPassive {
   portSharing: "Enabled" | "Disabled";
 }
 
-/** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports of a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
+/** Port range for data connections in passive mode. The Service, the pods and the NetworkPolicy open only these ports for data connections. Many load balancers limit the number of ports in a Service. Ten passive ports serve hundreds of concurrent transfers when `spec.passive.portSharing` is `Enabled`. When `spec.exposure.type` is `NodePort`, the passive port range must be in the node port range of the cluster, 30000-32767 by default. */
 export interface FtpServerPassivePortRange {
   /** Lowest port. */
   first: number;
@@ -148,7 +148,7 @@ export interface FtpServerPassiveAddressStatic {
 export interface FtpServerPassiveAddressHostname {
   /** DNS name that resolves to an IPv4 address, for example `ftp.example.com`. */
   name: string;
-  /** Interval between DNS lookups in seconds. Defaults to 30. */
+  /** Interval in seconds between DNS lookups. Defaults to 30. */
   refreshPeriodSeconds: number;
 }
 
@@ -162,9 +162,9 @@ export interface FtpServerPassiveAddressOverride {
 
 /** Active mode (PORT and EPRT), in which the engine opens data connections to the client. */
 export interface FtpServerActive {
-  /** `Enabled` allows the engine to open data connections to ports 1024 and above at the client address. In active mode, the engine connects to no other address. Firewalls often block data connections in active mode. Defaults to `Disabled`. */
+  /** `Enabled` allows the engine to open data connections to ports 1024 and above at the client address. In active mode, the engine connects only to the client address. Firewalls often block data connections in active mode. Defaults to `Disabled`. */
   mode: "Disabled" | "Enabled";
-  /** Source port of data connections in active mode. Some client firewalls expect port 20, the default source port of RFC 959. If `spec.active.sourcePort` is unset, the operating system selects the source port. Networks that translate pod addresses can also change the source port. */
+  /** Source port of data connections in active mode. Some client firewalls expect port 20, the default source port in RFC 959. If `spec.active.sourcePort` is unset, the operating system selects the source port. Networks that translate pod addresses can also change the source port. */
   sourcePort?: number;
 }
 
@@ -172,9 +172,9 @@ export interface FtpServerActive {
 export interface FtpServerUser {
   /** Login name, for example `alice` or `alice@example.com`. */
   name: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
+  /** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without an engine restart. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpServerUserPasswordSecretRef;
-  /** Absolute path in the volume to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. Defaults to `/` followed by the user name. Users with the same home directory access the same files. A user can also access other home directories that are inside the user's home directory. With home directory `/`, a user can access the files of all users, including FtpUsers. Paths that begin with `/@` are reserved for FtpUsers from other namespaces. */
+  /** Absolute path in the storage to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. Defaults to `/` followed by the user name. Users with the same home directory access the same files. A user can also access other home directories that are inside the user's home directory. With home directory `/`, a user can access the files of all users, including FtpUsers. Paths that begin with `/@` are reserved for FtpUsers from other namespaces. */
   homeDirectory?: string;
   /** `Disabled` rejects logins and ends open sessions. A disabled account keeps its login name and files. A disabled account does not require a password Secret. Defaults to `Enabled`. */
   state: "Enabled" | "Disabled";
@@ -192,9 +192,9 @@ export interface FtpServerUser {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
+  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If a file is below the paths of several entries, the entry with the longest path applies. The engine creates missing directories when the user logs in. The user cannot rename or remove the listed directories or their parent directories. */
   directories: FtpServerUserDirectory[];
-  /** Directories whose files are in additional storage. A mounted directory hides a file or directory with the same path in the home directory. The quota of the user does not apply to mounted directories. */
+  /** Storage directories that are mounted in the user's directory tree. A mounted directory hides a file or directory with the same path in the home directory. The quota of the user does not apply to mounted directories. */
   mounts: FtpServerUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpServerUserQuota;
@@ -206,7 +206,7 @@ export interface FtpServerUser {
   allowedClients: string[];
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
+/** Reference to the Secret with the password, in the namespace of the FtpServer. Changes to the Secret take effect within seconds, without an engine restart. This field is required unless `spec.tls.clientCertificates.login` accepts client certificates instead of passwords. */
 export interface FtpServerUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
@@ -216,9 +216,9 @@ export interface FtpServerUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpServerUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
+  /** Absolute path at which the user sees the directory, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
   path: string;
-  /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
+  /** Permissions in this directory, used instead of the account's `permissions`. With an empty list, the user has no permissions in this directory. */
   permissions: (
     | "List"
     | "Read"
@@ -234,13 +234,13 @@ export interface FtpServerUserDirectory {
 
 /** A storage directory and the path at which the user sees this directory. */
 export interface FtpServerUserMount {
-  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be `/`. */
+  /** Absolute path at which the user sees the directory, for example `/archive`. The path must not be `/`. */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
   /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The account's `permissions` and `directories` further restrict access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 
@@ -256,9 +256,9 @@ export interface FtpServerUserQuota {
 export interface FtpServerUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined upload rate in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined download rate in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -270,7 +270,7 @@ export interface FtpServerUserFiles {
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the volume. */
+/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the storage. */
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
@@ -282,9 +282,9 @@ export interface FtpServerUserSources {
 export interface FtpServerAnonymous {
   /** `ReadOnly` permits listings and downloads. `ReadWrite` also permits creating files and directories. Anonymous sessions cannot replace or remove existing files and directories. Defaults to `Disabled`. */
   mode: "Disabled" | "ReadOnly" | "ReadWrite";
-  /** Absolute path in the volume to the directory that anonymous sessions see as `/` and cannot leave. The engine creates the directory if it does not exist. The path must not begin with `/@`, which is reserved for FtpUsers from other namespaces. The path must not be `/` when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
+  /** Absolute path in the storage to the directory that anonymous sessions see as `/` and cannot leave. The engine creates the directory if it does not exist. The path must not begin with `/@`, which is reserved for FtpUsers from other namespaces. The path must not be `/` when `spec.userSources.from` is `Selector`. Defaults to `/pub`. */
   homeDirectory: string;
-  /** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
+  /** Quota for the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
   quota: FtpServerAnonymousQuota;
   /** Combined limits for all anonymous sessions on each replica. By default, only the limits in `spec.limits` apply. */
   limits?: FtpServerAnonymousLimits;
@@ -292,7 +292,7 @@ export interface FtpServerAnonymous {
   allowedClients: string[];
 }
 
-/** Quota of the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
+/** Quota for the anonymous home directory. The engine rejects uploads that exceed the quota. The quota limits the space that anonymous clients can use on a volume shared with users. */
 export interface FtpServerAnonymousQuota {
   /** Maximum total size of all files in the home directory, for example `10Gi`. Defaults to `1Gi`. */
   bytes: string | number;
@@ -304,9 +304,9 @@ export interface FtpServerAnonymousQuota {
 export interface FtpServerAnonymousLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined upload rate in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined download rate in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -320,7 +320,7 @@ export interface FtpServerTls {
   minimumVersion: "TLS12" | "TLS13";
   /** `Required` rejects cleartext transfers (PROT C) in an encrypted session. `Optional` permits cleartext transfers. Defaults to `Required`. */
   dataProtection: "Required" | "Optional";
-  /** `Allow` permits the command CCC, which ends TLS on the control connection after the login. Client-side firewalls that inspect PASV replies require CCC. After CCC, commands and replies can be read and modified in transit. `Allow` requires that `spec.tls.mode` is `Optional`. Defaults to `Deny`. */
+  /** `Allow` permits the command CCC, which ends TLS on the control connection after the login. Client-side firewalls that inspect PASV replies require CCC. After CCC, an attacker on the network path can read and modify commands and replies. `Allow` requires that `spec.tls.mode` is `Optional`. Defaults to `Deny`. */
   clearControl: "Deny" | "Allow";
   /** TLS session reuse on encrypted data connections (PROT P). `Required` accepts only data connections that resume the TLS session of their control connection. A resumed TLS session proves that the same client opened both connections. Some clients, for example Python's ftplib, cannot resume TLS sessions. `Preferred` also accepts a full TLS handshake if the client has never resumed a TLS session and only one data connection arrives at the passive port. `Preferred` rejects data connections that resume the TLS session of another user. Defaults to `Preferred`. */
   sessionReuse: "Preferred" | "Required";
@@ -348,11 +348,11 @@ export interface FtpServerTlsClientCertificates {
 
 /** Reference to the Secret or ConfigMap with the PEM certificates of the certificate authorities, in the namespace of the FtpServer. This field is required unless `spec.tls.clientCertificates.mode` is `Disabled`. */
 export interface FtpServerTlsClientCertificatesCaRef {
-  /** Kind of the object. Defaults to `Secret`. */
+  /** Kind of the referenced object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
-  /** Name of the object. */
+  /** Name of the Secret or ConfigMap. */
   name: string;
-  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
   key: string;
 }
 
@@ -364,9 +364,9 @@ export interface FtpServerProxyProtocol {
   trustedSources: string[];
 }
 
-/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without a restart of the engine. */
+/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without an engine restart. */
 export interface FtpServerFiles {
-  /** Mode of new files as a quoted octal number, for example `"0664"`. The mode must grant read and write permission to the owner because the engine owns the files. Clients can remove permission bits from new files with SITE UMASK. Defaults to `0640`. */
+  /** Mode of new files as a quoted octal number, for example `"0664"`. The mode must grant read and write permission to the owner because the engine owns the files. With SITE UMASK, clients can remove permission bits from the modes of new files. Defaults to `0640`. */
   fileMode: string;
   /** Mode of new directories and home directories as a quoted octal number, for example `"2770"`. The mode must grant all permissions to the owner because the engine owns the directories. With the setgid bit (first digit 2), new files and directories inherit the group of their parent directory. Defaults to `0750`. */
   directoryMode: string;
@@ -376,17 +376,17 @@ export interface FtpServerFiles {
 export interface FtpServerUploads {
   /** Handling of incomplete uploads. `Keep` stores incomplete uploads for 7 days. Only the account that started an upload can see and resume it. Incomplete uploads count toward the quota. `Remove` deletes incomplete uploads. Only a complete upload replaces an existing file. Defaults to `Keep`. */
   incomplete: "Keep" | "Remove";
-  /** `Always` confirms an upload after its data is on stable storage. `Never` confirms an upload after the file system has accepted its data, which is faster for small files. Defaults to `Always`. */
+  /** `Always` confirms an upload after its data is on stable storage. `Never` confirms an upload after the file system has accepted its data. `Never` is faster for small files. Defaults to `Always`. */
   sync: "Always" | "Never";
-  /** Handling of TLS uploads that end without a close_notify alert. A TLS upload without close_notify can be truncated. `Deny` rejects a TLS upload without close_notify. `Allow` accepts a TLS upload without close_notify as complete, for compatibility with old clients. Defaults to `Deny`. */
+  /** Handling of TLS uploads that end without a close_notify alert. A TLS upload without close_notify might be truncated. `Deny` rejects a TLS upload without close_notify. `Allow` accepts a TLS upload without close_notify as complete, for compatibility with old clients. Defaults to `Deny`. */
   missingCloseNotify: "Deny" | "Allow";
 }
 
-/** Limits for each replica. Changes to `spec.limits` take effect without a restart of the engine. */
+/** Limits for each replica. Changes to `spec.limits` take effect without an engine restart. */
 export interface FtpServerLimits {
   /** Maximum number of control connections. Sessions that have not logged in can use at most three quarters of `spec.limits.sessions`. To accept new clients, the engine ends the oldest sessions that have not logged in. Defaults to 1000. */
   sessions: number;
-  /** Maximum number of control connections from one client. A client is an IPv4 address or an IPv6 /64 network. Defaults to 50. */
+  /** Maximum number of control connections from one client. Each IPv4 address or IPv6 /64 network counts as one client. Defaults to 50. */
   sessionsPerClient: number;
   /** Maximum time in seconds between the connection and a successful login. Defaults to 30. */
   loginTimeoutSeconds: number;
@@ -402,7 +402,7 @@ export interface FtpServerLimits {
   queuedCommands: number;
   /** Maximum number of unknown commands before the login. The next unknown command ends the session. Defaults to 10. */
   unknownCommands: number;
-  /** Maximum number of entries in one listing. A longer listing ends with an error. Defaults to 1000000. */
+  /** Maximum number of entries in one listing. A listing with more entries ends with an error. Defaults to 1000000. */
   listingEntries: number;
   /** Maximum number of bytes that a checksum command such as HASH reads, for example `100Gi`. Defaults to `1Ti`. */
   checksumBytes: string | number;
@@ -416,23 +416,23 @@ export interface FtpServerLimitsFailedLogins {
   perSession: number;
   /** Delay in seconds before the reply to a failed login. If the value is 0, the engine replies immediately. Defaults to 1. */
   delaySeconds: number;
-  /** Maximum number of failed logins from one client or for one login name within `spec.limits.failedLogins.periodSeconds`. A client is an IPv4 address or an IPv6 /64 network. The engine bans a client that reaches `spec.limits.failedLogins.attempts`. When a login name reaches `spec.limits.failedLogins.attempts`, each client has only one more attempt for this name. The engine never bans clients when nodes replace client addresses. Defaults to 20. */
+  /** Maximum number of failed logins from one client or for one login name within `spec.limits.failedLogins.periodSeconds`. Each IPv4 address or IPv6 /64 network counts as one client. The engine bans a client that reaches `spec.limits.failedLogins.attempts`. When a login name reaches `spec.limits.failedLogins.attempts`, each client has only one more attempt for this name. The engine never bans clients when nodes replace client addresses. Defaults to 20. */
   attempts: number;
-  /** Period in seconds over which failed logins are counted. Defaults to 300. */
+  /** Period in seconds over which the engine counts failed logins. Defaults to 300. */
   periodSeconds: number;
   /** `Enabled` bans clients and login names that reach `spec.limits.failedLogins.attempts`. Defaults to `Enabled`. */
   bans: "Enabled" | "Disabled";
-  /** Duration of a ban in seconds. Defaults to 300. */
+  /** Ban duration in seconds. Defaults to 300. */
   banSeconds: number;
 }
 
 /** Storage of the files. */
 export interface FtpServerStorage {
-  /** Type of storage. `Ephemeral` stores files on the node of the pod and deletes the files with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket, which all replicas share. Defaults to `Ephemeral`. */
+  /** Type of storage. `Ephemeral` stores files on the node that runs the pod. Kubernetes deletes the files together with the pod. With `Ephemeral`, replicas do not share files. `PersistentVolumeClaim` stores files on a persistent volume. `ObjectStorage` stores files in a bucket that all replicas share. Defaults to `Ephemeral`. */
   type: "Ephemeral" | "PersistentVolumeClaim" | "ObjectStorage";
   /** PersistentVolumeClaim for the files. This field is required when `spec.storage.type` is `PersistentVolumeClaim`, and invalid otherwise. Set either `spec.storage.persistentVolumeClaim.claimName` or `spec.storage.persistentVolumeClaim.create`. */
   persistentVolumeClaim?: FtpServerStoragePersistentVolumeClaim;
-  /** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time and does not move files. */
+  /** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time. The operator does not move existing files. */
   objectStorage?: FtpServerStorageObjectStorage;
   /** Settings for ephemeral storage. `spec.storage.ephemeral` has no effect unless `spec.storage.type` is `Ephemeral`. */
   ephemeral: FtpServerStorageEphemeral;
@@ -444,7 +444,7 @@ export interface FtpServerStoragePersistentVolumeClaim {
   claimName?: string;
   /** PersistentVolumeClaim that the operator creates. The claim name is the FtpServer name with the suffix `-data`. */
   create?: FtpServerStoragePersistentVolumeClaimCreate;
-  /** Relative path to the directory on the volume that contains the home directories. The directory is created if it does not exist. Defaults to the root of the volume. */
+  /** Path of the directory that contains the home directories, relative to the root of the volume. Kubernetes creates the directory if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
   /** Handling of the operator-created claim when the FtpServer is deleted. `Retain` keeps the claim with all files. `Delete` deletes the claim. Defaults to `Retain`. */
   whenDeleted: "Retain" | "Delete";
@@ -480,11 +480,11 @@ export interface FtpServerStoragePersistentVolumeClaimCreateDataSourceRef {
   apiGroup?: string;
   /** Kind of the source, for example `VolumeSnapshot`. */
   kind: string;
-  /** Name of the object. */
+  /** Name of the source. */
   name: string;
 }
 
-/** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time and does not move files. */
+/** Bucket for the files. This field is required when `spec.storage.type` is `ObjectStorage`, and invalid otherwise. A change to `spec.storage.objectStorage` replaces the pods one at a time. The operator does not move existing files. */
 export interface FtpServerStorageObjectStorage {
   /** Protocol of the object storage. `S3` is the Amazon S3 protocol, which MinIO, Ceph and most cloud providers also support. Defaults to `S3`. */
   provider: "S3";
@@ -496,11 +496,11 @@ export interface FtpServerStorageObjectStorage {
   region: string;
   /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
-  /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  /** Position of the bucket name in request URLs. `Path` adds the bucket name to the URL path. MinIO and Ceph require `Path` by default. `VirtualHost` adds the bucket name to the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
   /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
   credentialsSecretRef?: FtpServerStorageObjectStorageCredentialsSecretRef;
-  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
+  /** Role that the engine assumes with a token of its ServiceAccount (`AssumeRoleWithWebIdentity`). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerStorageObjectStorageWebIdentity;
   /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerStorageObjectStorageCaRef;
@@ -518,7 +518,7 @@ export interface FtpServerStorageObjectStorageCredentialsSecretRef {
   name: string;
 }
 
-/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
+/** Role that the engine assumes with a token of its ServiceAccount (`AssumeRoleWithWebIdentity`). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerStorageObjectStorageWebIdentity {
   /** ARN of the role, for example `arn:aws:iam::111122223333:role/ftp`. */
   roleArn: string;
@@ -530,11 +530,11 @@ export interface FtpServerStorageObjectStorageWebIdentity {
 
 /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerStorageObjectStorageCaRef {
-  /** Kind of the object. Defaults to `Secret`. */
+  /** Kind of the referenced object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
-  /** Name of the object. */
+  /** Name of the Secret or ConfigMap. */
   name: string;
-  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
   key: string;
 }
 
@@ -548,15 +548,15 @@ export interface FtpServerStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerStorageObjectStorageMultipart {
-  /** Size of a part in MiB. A file has at most 10,000 parts. Defaults to 16. */
+  /** Part size in MiB. A file has at most 10,000 parts. Defaults to 16. */
   partSizeMebibytes: number;
-  /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
+  /** Maximum number of parts that the engine uploads concurrently for one file. Defaults to 4. */
   concurrency: number;
 }
 
 /** Settings for ephemeral storage. `spec.storage.ephemeral` has no effect unless `spec.storage.type` is `Ephemeral`. */
 export interface FtpServerStorageEphemeral {
-  /** Maximum total size of the files of one replica on the node. Kubernetes evicts a pod that exceeds this size and deletes the files of the pod. The engine therefore rejects uploads before this size is reached. Defaults to `5Gi`. */
+  /** Maximum total size of the files that one replica stores on its node. Kubernetes evicts a pod that exceeds this size and deletes the pod's files. The engine therefore rejects uploads before the files reach this size. Defaults to `5Gi`. */
   sizeLimit: string | number;
 }
 
@@ -578,7 +578,7 @@ export interface FtpServerAdditionalStorage {
 export interface FtpServerAdditionalStoragePersistentVolumeClaim {
   /** Name of an existing PersistentVolumeClaim in the namespace of the FtpServer. */
   claimName: string;
-  /** Relative path to the directory on the volume that contains the files. The directory is created if it does not exist. Defaults to the root of the volume. */
+  /** Path of the directory that contains the files, relative to the root of the volume. Kubernetes creates the directory if it does not exist. Defaults to the root of the volume. */
   subPath?: string;
 }
 
@@ -594,11 +594,11 @@ export interface FtpServerAdditionalStorageObjectStorage {
   region: string;
   /** URL of the S3 service. Defaults to the Amazon S3 endpoint of the region. Connections to a URL that begins with `http:` are not encrypted. */
   endpoint?: string;
-  /** Position of the bucket name in request URLs. `Path` uses the URL path, which MinIO and Ceph require by default. `VirtualHost` uses the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
+  /** Position of the bucket name in request URLs. `Path` adds the bucket name to the URL path. MinIO and Ceph require `Path` by default. `VirtualHost` adds the bucket name to the host name. `Auto` selects `Path` when `endpoint` is set, and `VirtualHost` otherwise. Defaults to `Auto`. */
   addressing: "Auto" | "Path" | "VirtualHost";
   /** Reference to the Secret with an access key, in the namespace of the FtpServer. The Secret contains the keys `accessKeyId` and `secretAccessKey`, and optionally `sessionToken`. Changes to the Secret take effect within about a minute. By default, the engine uses the credentials of the pod: EKS Pod Identity, IRSA or environment variables. */
   credentialsSecretRef?: FtpServerAdditionalStorageObjectStorageCredentialsSecretRef;
-  /** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
+  /** Role that the engine assumes with a token of its ServiceAccount (`AssumeRoleWithWebIdentity`). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
   webIdentity?: FtpServerAdditionalStorageObjectStorageWebIdentity;
   /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerAdditionalStorageObjectStorageCaRef;
@@ -616,7 +616,7 @@ export interface FtpServerAdditionalStorageObjectStorageCredentialsSecretRef {
   name: string;
 }
 
-/** Role that the engine assumes with a token of its ServiceAccount (AssumeRoleWithWebIdentity). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
+/** Role that the engine assumes with a token of its ServiceAccount (`AssumeRoleWithWebIdentity`). Kubernetes renews the token. The role must trust the ServiceAccount token issuer of the cluster. */
 export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
   /** ARN of the role, for example `arn:aws:iam::111122223333:role/ftp`. */
   roleArn: string;
@@ -628,11 +628,11 @@ export interface FtpServerAdditionalStorageObjectStorageWebIdentity {
 
 /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the endpoint, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerAdditionalStorageObjectStorageCaRef {
-  /** Kind of the object. Defaults to `Secret`. */
+  /** Kind of the referenced object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
-  /** Name of the object. */
+  /** Name of the Secret or ConfigMap. */
   name: string;
-  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
   key: string;
 }
 
@@ -646,9 +646,9 @@ export interface FtpServerAdditionalStorageObjectStorageServerSideEncryption {
 
 /** Settings for multipart uploads of large files. */
 export interface FtpServerAdditionalStorageObjectStorageMultipart {
-  /** Size of a part in MiB. A file has at most 10,000 parts. Defaults to 16. */
+  /** Part size in MiB. A file has at most 10,000 parts. Defaults to 16. */
   partSizeMebibytes: number;
-  /** Maximum number of parts of one file that the engine uploads concurrently. Defaults to 4. */
+  /** Maximum number of parts that the engine uploads concurrently for one file. Defaults to 4. */
   concurrency: number;
 }
 
@@ -656,11 +656,11 @@ export interface FtpServerAdditionalStorageObjectStorageMultipart {
 export interface FtpServerNetworkPolicy {
   /** `Managed` creates a NetworkPolicy that opens only the control port and the passive port range. `Disabled` creates no NetworkPolicy. Defaults to `Managed`. */
   mode: "Managed" | "Disabled";
-  /** Client networks that can connect, for example `198.51.100.0/24`. An empty list allows all networks. */
+  /** Networks from which clients can connect, for example `198.51.100.0/24`. An empty list allows all networks. */
   allowedClients: string[];
   /** Peers that can connect to the metrics port, for example Prometheus pods. If the list is empty, no peer can connect to the metrics port. */
   metricsFrom: FtpServerNetworkPolicyMetricsFrom[];
-  /** Destinations to which the engine can connect for object storage and notifications. DNS and active data connections require no entry. An empty list permits connections to the ports of the S3 endpoints and sinks at all addresses. For a destination behind a Service, specify the port of the pods. */
+  /** Destinations to which the engine can connect for object storage and notifications. DNS and active data connections require no entry. An empty list permits connections to all addresses, but only to the ports of the S3 endpoints and sinks. If the destination is a Service, specify the port of its pods instead of the Service port. */
   egress: FtpServerNetworkPolicyEgress[];
 }
 
@@ -668,7 +668,7 @@ export interface FtpServerNetworkPolicy {
 export interface FtpServerNetworkPolicyMetricsFrom {
   /** Network in CIDR notation, for example the node network. */
   cidr?: string;
-  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector {} matches all namespaces. */
+  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector `{}` matches all namespaces. */
   namespaceSelector?: object;
   /** Label selector for pods. Defaults to all pods in the selected namespaces. */
   podSelector?: object;
@@ -686,7 +686,7 @@ export interface FtpServerNetworkPolicyEgress {
 export interface FtpServerNetworkPolicyEgressTo {
   /** Network in CIDR notation, for example the node network. */
   cidr?: string;
-  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector {} matches all namespaces. */
+  /** Label selector for namespaces. Defaults to the namespace of the FtpServer. The selector `{}` matches all namespaces. */
   namespaceSelector?: object;
   /** Label selector for pods. Defaults to all pods in the selected namespaces. */
   podSelector?: object;
@@ -696,7 +696,7 @@ export interface FtpServerNetworkPolicyEgressTo {
 export interface FtpServerNotification {
   /** Name of the notification in metrics and messages, for example `pipeline`. */
   name: string;
-  /** Events that the sink receives. `FileUploaded` reports that STOR, STOU, APPE or SITE CPTO has stored the complete file. `FileRenamed` also reports renamed directories. */
+  /** Events that the sink receives. `FileUploaded` reports that STOR, STOU, APPE or SITE CPTO has stored a complete file. `FileRenamed` also reports renamed directories. */
   events: (
     | "FileUploaded"
     | "FileDownloaded"
@@ -707,9 +707,9 @@ export interface FtpServerNotification {
     | "LoginSucceeded"
     | "LoginFailed"
   )[];
-  /** Patterns for the paths that users see, for example `/inbox/*.csv` or `/inbox/**`. `*` and `?` match characters in a name. `**` matches any number of directories. An empty list includes all paths. Logins have no path and are always included. */
+  /** Patterns for the paths that users see, for example `/inbox/*.csv` or `/inbox/**`. `*` matches any number of characters in a name, and `?` matches one character. `**` matches any number of directories. An empty list includes all paths. Login events have no path and are always included. */
   paths: string[];
-  /** User names whose events the sink receives. An empty list includes all users. */
+  /** Names of the users whose events the sink receives. An empty list includes all users. */
   users: string[];
   /** Receiver of the events. */
   sink: FtpServerNotificationSink;
@@ -733,7 +733,7 @@ export interface FtpServerNotificationSinkHttp {
   headersFrom: FtpServerNotificationSinkHttpHeadersFrom[];
   /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the receiver, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
   caRef?: FtpServerNotificationSinkHttpCaRef;
-  /** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key from Base64. By default, requests have no signature. */
+  /** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key as Base64. By default, requests have no signature. */
   hmacSecretRef?: FtpServerNotificationSinkHttpHmacSecretRef;
 }
 
@@ -755,15 +755,15 @@ export interface FtpServerNotificationSinkHttpHeadersFromSecretKeyRef {
 
 /** Reference to the Secret or ConfigMap with the PEM-encoded CA certificates for the receiver, in the namespace of the FtpServer. Defaults to the public certificate authorities. */
 export interface FtpServerNotificationSinkHttpCaRef {
-  /** Kind of the object. Defaults to `Secret`. */
+  /** Kind of the referenced object. Defaults to `Secret`. */
   kind: "Secret" | "ConfigMap";
-  /** Name of the object. */
+  /** Name of the Secret or ConfigMap. */
   name: string;
-  /** Key of the certificates in the object. Defaults to `ca.crt`. */
+  /** Key of the certificates in the Secret or ConfigMap. Defaults to `ca.crt`. */
   key: string;
 }
 
-/** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key from Base64. By default, requests have no signature. */
+/** Reference to the Secret with the signing key for requests (HMAC-SHA-256, Standard Webhooks), in the namespace of the FtpServer. If the key begins with `whsec_`, the engine decodes the rest of the key as Base64. By default, requests have no signature. */
 export interface FtpServerNotificationSinkHttpHmacSecretRef {
   /** Name of the Secret. */
   name: string;
@@ -773,19 +773,19 @@ export interface FtpServerNotificationSinkHttpHmacSecretRef {
 
 /** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Rollout strategy. `Surge` starts the new pod before the old pod terminates, so that logins succeed during the rollout. `Recreate` terminates the old pod first and requires no capacity for a second pod. While an old pod drains with `Recreate`, only other replicas accept logins. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
+  /** Rollout strategy. `Surge` starts the new pod before the old pod terminates, so that logins succeed during the rollout. `Recreate` terminates the old pod first and requires no capacity for a second pod. With `Recreate`, only the other replicas accept logins while an old pod drains. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
-  /** Time in seconds during which a terminating pod accepts new logins. Clients can reach a terminating pod until all nodes and the load balancer have removed the pod. The removal of a pod from load balancing takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
+  /** Time in seconds during which a terminating pod accepts new logins. New connections can reach a terminating pod until all nodes and the load balancer have removed the pod from load balancing. The removal of a pod from load balancing takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
   /** Maximum time in seconds to wait for sessions to finish before a pod is terminated. The wait begins after `spec.rollout.handOverSeconds`. Defaults to 600. */
   drainPeriodSeconds: number;
 }
 
-/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. The operator then lists a directory with PASV and EPSV. The condition `PassiveReachable` shows the result of the test. */
+/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. After the login, the operator lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
 export interface FtpServerReachabilityCheck {
   /** `Enabled` runs the reachability check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
-  /** Interval between reachability checks in seconds. A change to the ports or the announced address starts an additional check. Defaults to 600. */
+  /** Interval in seconds between reachability checks. A change to the ports or the announced address starts an additional check. Defaults to 600. */
   periodSeconds: number;
 }
 
@@ -837,7 +837,7 @@ export interface FtpServerPod {
   dnsConfig?: FtpServerPodDnsConfig;
   /** Additional entries in the file `/etc/hosts` of the pods. */
   hostAliases?: FtpServerPodHostAliase[];
-  /** Environment variables of the engine container, for example `HTTPS_PROXY`. Variables that the operator sets are reserved. */
+  /** Environment variables of the engine container, for example `HTTPS_PROXY`. `PATH`, `HOME` and names that begin with `FTP_OPERATOR_`, `NODE_`, `UV_` or `LD_` are reserved and rejected. */
   env?: FtpServerPodEnv[];
   /** Labels that a node must have to run the pods. */
   nodeSelector?: Record<string, string>;
@@ -867,15 +867,15 @@ export interface FtpServerPodImagePullSecret {
 
 /** User, groups and SELinux options of the pods. All accepted values meet the Pod Security Standard `restricted`. */
 export interface FtpServerPodSecurityContext {
-  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. With `Platform`, the Kubernetes platform assigns these IDs, for example OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
+  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. `Platform` uses the IDs that the Kubernetes platform assigns. An example is OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
   ids: "Fixed" | "Platform";
-  /** User ID of the engine and owner of its files. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
+  /** ID of the user that runs the engine and owns its files. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsUser?: number;
   /** Primary group ID of the engine. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsGroup?: number;
   /** Group ID of the volume. Kubernetes makes the files on most volume types accessible to this group. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   fsGroup?: number;
-  /** Policy for changing the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods with many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
+  /** Policy for changing the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods if the volume contains many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];
@@ -983,7 +983,7 @@ export interface FtpServerStatusSlot {
   passivePorts?: FtpServerStatusSlotPassivePorts;
   /** Engine version in the pod of the slot. */
   version?: string;
-  /** State of the slot. A `Free` slot has no pod. The pod of a `Starting` slot is not ready. The pod of a `Serving` slot accepts logins. The pod of a `Draining` slot accepts no new logins and waits until its open sessions end. */
+  /** State of the slot. A `Free` slot has no pod. The pod of a `Starting` slot is not ready. The pod of a `Serving` slot accepts logins. The pod of a `Draining` slot does not accept new logins and waits until its open sessions end. */
   state: "Free" | "Starting" | "Serving" | "Draining";
 }
 

@@ -2,7 +2,7 @@
 /* eslint-disable max-lines -- data */
 import type { Condition, KubeObject } from "./kubernetes.ts";
 
-/** FtpUser is an account of an FtpServer. Teams can manage FtpUsers without permissions on the FtpServer. The FtpServer selects the namespaces of its FtpUsers with `spec.userSources`. The password remains in the namespace of the FtpUser. The FtpServer receives only the password hash. */
+/** FtpUser is an account on an FtpServer. Teams can manage FtpUsers without permissions on the FtpServer. The FtpServer selects the namespaces of its FtpUsers with `spec.userSources`. The password remains in the namespace of the FtpUser. The FtpServer receives only the password hash. */
 export interface FtpUser extends KubeObject {
   /** Desired state of the account. */
   spec: FtpUserSpec;
@@ -20,9 +20,9 @@ export interface FtpUserSpec {
   state: "Enabled" | "Disabled";
   /** Expiry time of the account in RFC 3339 format, for example `2030-01-31T00:00:00Z`. When the account expires, the engine rejects logins and ends open sessions. An expired account keeps its login name and files. An account without `expiresAt` does not expire. */
   expiresAt?: string;
-  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
+  /** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without an engine restart. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
   passwordSecretRef?: FtpUserPasswordSecretRef;
-  /** Absolute path in the volume to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. Defaults to `/LOGINNAME` in the namespace of the FtpServer and to `/@NAMESPACE/LOGINNAME` in another namespace. In the namespace of the FtpServer, the path must not begin with `/@`. In another namespace, the path must be `/@NAMESPACE` or a directory below `/@NAMESPACE`. */
+  /** Absolute path in the storage to the directory that the user sees as `/` and cannot leave. The engine creates the directory if it does not exist. If the FtpUser is in the namespace of the FtpServer, the path defaults to `/LOGINNAME` and must not begin with `/@`. If the FtpUser is in another namespace, the path defaults to `/@NAMESPACE/LOGINNAME`. For an FtpUser in another namespace, the path must be `/@NAMESPACE` or a directory below `/@NAMESPACE`. */
   homeDirectory?: string;
   /** Permissions of the user. `List` permits listing directories. `Read` permits downloading files. `Write` permits creating, replacing, resuming and truncating files, and setting file modes. `Append` permits creating files and appending to existing files. `Delete` permits removing files. `Rename` permits renaming and moving files and directories. With `Rename`, replacing an existing file also requires `Write` or `Delete`. The engine never replaces an existing directory. `MakeDirectory` permits creating directories. `RemoveDirectory` permits removing empty directories. `SetModificationTime` permits setting the modification times of files and directories. Server-side copies require `Read` and `Write`. */
   permissions: (
@@ -36,9 +36,9 @@ export interface FtpUserSpec {
     | "RemoveDirectory"
     | "SetModificationTime"
   )[];
-  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If several entries of `directories` contain a file, the entry with the longest path applies. The engine creates the directories in `directories` when the user logs in. The user cannot rename or remove a directory in `directories` or its parent directories. */
+  /** Directories with their own permissions, for example a read-only `/outbox` or a write-only `/inbox`. If a file is below the paths of several entries, the entry with the longest path applies. The engine creates missing directories when the user logs in. The user cannot rename or remove the listed directories or their parent directories. */
   directories: FtpUserDirectory[];
-  /** Directories whose files are in additional storage. Each mount requires the field `storage`. The FtpServer must permit the access in `spec.additionalStorage[].ftpUsers`. */
+  /** Directories in additional storage that are mounted in the user's directory tree. Each mount requires the field `storage`. `spec.additionalStorage[].ftpUsers` of the FtpServer must permit the access. */
   mounts: FtpUserMount[];
   /** Quota of the home directory. The files of all users with the same home directory count toward the quota. By default, the home directory has no quota. */
   quota?: FtpUserQuota;
@@ -58,7 +58,7 @@ export interface FtpUserServerRef {
   namespace?: string;
 }
 
-/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without a restart of the engine. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
+/** Reference to the Secret with the password, in the namespace of the FtpUser. Changes to the Secret take effect within seconds, without an engine restart. This field is required unless `spec.tls.clientCertificates.login` of the FtpServer accepts client certificates instead of passwords. */
 export interface FtpUserPasswordSecretRef {
   /** Name of the Secret. */
   name: string;
@@ -68,9 +68,9 @@ export interface FtpUserPasswordSecretRef {
 
 /** A directory with its own permissions. */
 export interface FtpUserDirectory {
-  /** Absolute path of the directory as shown to the user, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
+  /** Absolute path at which the user sees the directory, for example `/outbox`. The permissions also apply to all subdirectories. The path must not be `/`. */
   path: string;
-  /** Permissions in this directory, which replace the permissions of the user. With an empty list, the user has no permissions in this directory. */
+  /** Permissions in this directory, used instead of the account's `permissions`. With an empty list, the user has no permissions in this directory. */
   permissions: (
     | "List"
     | "Read"
@@ -86,13 +86,13 @@ export interface FtpUserDirectory {
 
 /** A storage directory and the path at which the user sees this directory. */
 export interface FtpUserMount {
-  /** Absolute path of the directory that the user sees, for example `/archive`. The path must not be `/`. */
+  /** Absolute path at which the user sees the directory, for example `/archive`. The path must not be `/`. */
   path: string;
   /** Name of an entry in `spec.additionalStorage` of the FtpServer. Defaults to the storage for home directories. */
   storage?: string;
   /** Absolute path in the storage to the directory that the user sees at `path`. The engine creates a missing directory unless `access` is `ReadOnly`. Defaults to `/`. */
   subPath: string;
-  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The fields `permissions` and `directories` of the account further limit the access. Defaults to `ReadWrite`. */
+  /** Access to the files. `ReadOnly` removes all permissions that allow changes. The account's `permissions` and `directories` further restrict access. Defaults to `ReadWrite`. */
   access: "ReadWrite" | "ReadOnly";
 }
 
@@ -108,9 +108,9 @@ export interface FtpUserQuota {
 export interface FtpUserLimits {
   /** Maximum number of concurrent sessions. */
   sessions?: number;
-  /** Maximum combined rate of all uploads in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
+  /** Maximum combined upload rate in bytes per second, for example `10Mi`. For compressed uploads (MODE Z), the limit applies to the decompressed data. */
   uploadBytesPerSecond?: string | number;
-  /** Maximum combined rate of all downloads in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
+  /** Maximum combined download rate in bytes per second, for example `10Mi`. For compressed downloads (MODE Z), the limit applies to the compressed data. */
   downloadBytesPerSecond?: string | number;
 }
 
@@ -130,7 +130,7 @@ export interface FtpUserStatus {
   serverRef?: FtpUserStatusServerRef;
   /** Login name. */
   loginName?: string;
-  /** Home directory on the volume of the FtpServer. */
+  /** Home directory in the storage of the FtpServer. */
   homeDirectory?: string;
   /** URL that FTP clients connect to, for example `ftp://192.0.2.10:21`. */
   endpoint?: string;

@@ -64,7 +64,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "self.proxyProtocol.mode == 'Disabled' || self.networkPolicy.allowedClients.size() == 0",
           fieldPath: ".networkPolicy.allowedClients",
           message:
-            "the NetworkPolicy sees only the proxy address and would block the proxy; remove spec.networkPolicy.allowedClients and use spec.users[].allowedClients",
+            "the NetworkPolicy can match only the proxy address and would block the proxy; remove spec.networkPolicy.allowedClients and use spec.users[].allowedClients",
         },
         {
           id: "port-range-control-port",
@@ -92,7 +92,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "!has(self.active.sourcePort) || self.active.sourcePort < self.passive.portRange.first || self.active.sourcePort > self.passive.portRange.last",
           fieldPath: ".active.sourcePort",
           message:
-            "the engine listens on the ports in spec.passive.portRange and cannot use them as source ports; use another port, for example 20",
+            "the engine listens on the ports in spec.passive.portRange and cannot use these ports as source ports; use another port, for example 20",
         },
         {
           id: "host-port-replicas",
@@ -113,7 +113,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
           rule: "(has(self.maxReplicas) ? self.maxReplicas : self.replicas) <= 1 || !(self.exposure.type in ['LoadBalancer', 'NodePort']) || self.exposure.service.externalTrafficPolicy != 'Local'",
           fieldPath: ".exposure.service.externalTrafficPolicy",
           message:
-            "Local drops passive data connections to replicas on other nodes; use Auto or Cluster for more than one replica",
+            "the policy Local drops passive data connections to replicas on other nodes; for more than one replica, set the policy to Auto or Cluster",
         },
         {
           id: "access-modes-replicas",
@@ -222,7 +222,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
+                        "the annotation kubectl.kubernetes.io/last-applied-configuration and annotations with the prefix ftp-operator.io/ are reserved; remove these annotations",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -652,7 +652,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "directory-path-syntax",
                           rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                           message:
-                            "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                            "invalid path; use an absolute path below the home directory, for example /outbox, without empty parts, '\\', control characters or a trailing '/'",
                         },
                         {
                           id: "directory-path-normal",
@@ -703,7 +703,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "directory-path-syntax",
                           rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                           message:
-                            "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                            "invalid path; use an absolute path below the home directory, for example /outbox, without empty parts, '\\', control characters or a trailing '/'",
                         },
                         {
                           id: "directory-path-normal",
@@ -736,7 +736,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                           id: "mount-sub-path-syntax",
                           rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
                           message:
-                            "invalid path; use an absolute path in the storage such as /invoices, without empty parts, '\\', control characters or a trailing '/'",
+                            "invalid path; use an absolute path in the storage, for example /invoices, without empty parts, '\\', control characters or a trailing '/'",
                         },
                         {
                           id: "mount-sub-path-normal",
@@ -1166,7 +1166,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
               rule: "self.mode == 'Disabled' || self.trustedSources.size() > 0",
               fieldPath: ".trustedSources",
               message:
-                "without trusted sources any client could forge its address; add the networks of the proxies, for example trustedSources: [10.0.0.0/8]",
+                "without trusted sources, any client could forge its address; add the networks of the proxies, for example trustedSources: [10.0.0.0/8]",
             },
           ],
           properties: {
@@ -1470,7 +1470,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                               reason: "FieldValueForbidden",
                               rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                               message:
-                                "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
+                                "the annotation kubectl.kubernetes.io/last-applied-configuration and annotations with the prefix ftp-operator.io/ are reserved; remove these annotations",
                             },
                             {
                               id: "annotation-key-syntax",
@@ -1553,7 +1553,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   id: "object-storage-credentials",
                   rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
                   message:
-                    "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the credentials of the pod",
+                    "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the pod's credentials",
                 },
               ],
               properties: {
@@ -1849,7 +1849,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                     id: "object-storage-credentials",
                     rule: "!(has(self.credentialsSecretRef) && has(self.webIdentity))",
                     message:
-                      "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the credentials of the pod",
+                      "set only one of credentialsSecretRef (access key) and webIdentity (role); remove both fields to use the pod's credentials",
                   },
                 ],
                 properties: {
@@ -2768,7 +2768,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                   message:
-                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
+                    "the annotation kubectl.kubernetes.io/last-applied-configuration and annotations with the prefix ftp-operator.io/ are reserved; remove these annotations",
                 },
                 {
                   id: "annotation-key-syntax",
@@ -2859,7 +2859,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                       reason: "FieldValueForbidden",
                       rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                       message:
-                        "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
+                        "the annotation kubectl.kubernetes.io/last-applied-configuration and annotations with the prefix ftp-operator.io/ are reserved; remove these annotations",
                     },
                     {
                       id: "annotation-key-syntax",
@@ -2906,7 +2906,7 @@ export const FTP_SERVER_SCHEMA: Schema = {
                   reason: "FieldValueForbidden",
                   rule: "self.all(key, !key.matches('^(([^/]*[.])?ftp-operator[.]io/|kubectl[.]kubernetes[.]io/last-applied-configuration$)'))",
                   message:
-                    "annotations with the prefix ftp-operator.io/ and kubectl.kubernetes.io/last-applied-configuration are reserved; remove these annotations",
+                    "the annotation kubectl.kubernetes.io/last-applied-configuration and annotations with the prefix ftp-operator.io/ are reserved; remove these annotations",
                 },
                 {
                   id: "annotation-key-syntax",
@@ -4330,7 +4330,7 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "directory-path-syntax",
                     rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                     message:
-                      "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                      "invalid path; use an absolute path below the home directory, for example /outbox, without empty parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "directory-path-normal",
@@ -4381,7 +4381,7 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "directory-path-syntax",
                     rule: "self.matches('^(/[^/\\\\p{Cc}\\\\\\\\]+)+$')",
                     message:
-                      "invalid path; use an absolute path below the home directory such as /outbox, without empty parts, '\\', control characters or a trailing '/'",
+                      "invalid path; use an absolute path below the home directory, for example /outbox, without empty parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "directory-path-normal",
@@ -4414,7 +4414,7 @@ export const FTP_USER_SCHEMA: Schema = {
                     id: "mount-sub-path-syntax",
                     rule: "self.matches('^/([^/\\\\p{Cc}\\\\\\\\]+(/[^/\\\\p{Cc}\\\\\\\\]+)*)?$')",
                     message:
-                      "invalid path; use an absolute path in the storage such as /invoices, without empty parts, '\\', control characters or a trailing '/'",
+                      "invalid path; use an absolute path in the storage, for example /invoices, without empty parts, '\\', control characters or a trailing '/'",
                   },
                   {
                     id: "mount-sub-path-normal",

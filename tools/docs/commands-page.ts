@@ -22,7 +22,7 @@ export function commandsPage(): string {
     "- *specification*: the document that defines the command. An empty cell means that the command works as in most FTP servers.",
     "- *permission*: the permission that the user needs. Some arguments require an additional permission. `MDTM` with a time also requires `SetModificationTime`. `MFF` requires `SetModificationTime` for the fact `Modify` and `Write` for the fact `UNIX.mode`. `STAT` with a path requires `List`. `RNTO` also requires `Write` or `Delete` to replace an existing file. `SITE CPTO` also requires `Read`. See [SITE](#site) for other `SITE` commands.",
     "- *TLS*: the connection that must be encrypted when TLS is required. Data connections are encrypted after `PROT P`.",
-    '- *during a transfer*: `yes` means that the engine replies immediately during a transfer, a checksum or a copy. Other commands wait until the transfer, checksum or copy ends.',
+    "- *during a transfer*: `yes` means that the engine replies immediately during a transfer, a checksum or a copy. Other commands wait until the transfer, checksum or copy ends.",
     "- *FEAT*: the line in the FEAT reply. Parentheses mean that the line depends on the configuration.",
     "",
     ...HEADER,
