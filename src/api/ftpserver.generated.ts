@@ -52,7 +52,7 @@ export interface FtpServerSpec {
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
-  /** One-line text of the greeting (reply 220). The default text is `ftp-operator ready.` */
+  /** One-line text of the greeting (reply 220), `ftp-operator ready.` by default. */
   banner?: string;
   /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { CAUSES } from "../../src/probe/failure.ts";
 import { COMMON_REASONS, EVENT_REASONS, SERVER_REASONS } from "../../src/plan/conditions/reasons.ts";
+import { USER_REASONS } from "../../src/plan/conditions/reasons/accounts.ts";
 import { PAGE, troubleshootingPage } from "../../tools/docs/troubleshooting-page.ts";
 
 test("docs/operations/troubleshooting.md has the current tables of reasons", () => {
@@ -20,7 +21,9 @@ test("the catalog explains every reason of a failed reachability check", () => {
 
 test("pages name only reasons of the catalog", () => {
   const root = join(import.meta.dirname, "../..");
-  const conditions = Object.values(SERVER_REASONS).flatMap((reasons) => Object.keys(reasons));
+  const conditions = [SERVER_REASONS, USER_REASONS]
+    .flatMap((catalog) => Object.values(catalog))
+    .flatMap((reasons) => Object.keys(reasons));
   const known = new Set([...conditions, ...Object.keys(COMMON_REASONS), ...Object.keys(EVENT_REASONS)]);
   const pages = globSync(["README.md", "docs/**/*.md"], { cwd: root });
   const named = pages.flatMap((page) =>

@@ -50,7 +50,7 @@ describe("users of an FtpServer", () => {
 
   test("are listed without a warning when they are disabled or expired, even without a Secret", () => {
     const result = planned({ users: [userOf("alice"), bob, carol] }, { passwords: passwords(missing) });
-    assert.match(usersReady(result), /^True AccountDisabled: .*bob \(disabled\), carol \(expired\)/);
+    assert.match(usersReady(result), /^True AccountDisabled: .*bob \(disabled\) and carol \(expired\)/);
     assert.doesNotMatch(usersReady(result), /alice/);
     assert.ok(!result.events.some(({ reason }) => reason === "SecretNotFound"));
   });
