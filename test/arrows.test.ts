@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "api/engine-notifications",
     "api/engine-report",
     "api/engine-storage",
+    "api/engine-tls",
     "api/file-modes",
     "api/hash-cost",
     "api/log-event",

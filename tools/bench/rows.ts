@@ -9,9 +9,7 @@ import type { Installed } from "./install.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/**
- * File sizes and session counts for the measurements. The small values in `SHORT` are used only to test the benchmark.
- */
+/** File sizes and session counts. The small values in `SHORT` are used only to test the benchmark. */
 export interface Sizes {
   file: number;
   smallFiles: number;

@@ -51,10 +51,7 @@ export interface Setup {
   prepare(site: Site, port: number): Promise<string[]>;
 }
 
-/**
- * Returns the entry for an account in a passwd file. MD5 is the cheapest hash that all servers with passwd files
- * support.
- */
+/** Returns a passwd file entry. MD5 is the cheapest hash that all servers with passwd files support. */
 async function passwdEntry(site: Site, end: string): Promise<string> {
   const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
   return `bench:${hash}:65534:65534::${site.files}${end}\n`;

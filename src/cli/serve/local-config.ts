@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import type { EngineConfig, EngineTls, PortRange } from "../../api/engine-config.ts";
+import type { EngineConfig, PortRange } from "../../api/engine-config.ts";
+import type { EngineTls } from "../../api/engine-tls.ts";
 import type { EngineStorage } from "../../api/engine-storage.ts";
 import type { FtpServer, FtpServerStorageObjectStorage } from "../../api/ftpserver.generated.ts";
 import { KIND } from "../../api/names.ts";

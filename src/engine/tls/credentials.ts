@@ -1,7 +1,7 @@
 import { constants, createHash, createPrivateKey, randomBytes, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext, type SecureContext } from "node:tls";
-import type { EngineTls } from "../../api/engine-config.ts";
+import type { EngineTls } from "../../api/engine-tls.ts";
 import { EngineError } from "../errors.ts";
 import { renewTickets } from "./session-resumption.ts";
 

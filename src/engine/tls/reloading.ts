@@ -1,4 +1,4 @@
-import type { EngineTls } from "../../api/engine-config.ts";
+import type { EngineTls } from "../../api/engine-tls.ts";
 import type { Clock } from "../../common/clock.ts";
 import { toEngineError } from "../errors.ts";
 import type { CertificateObserver, Log, TlsObserver } from "../observer.ts";

@@ -1,7 +1,7 @@
 import { Server } from "node:net";
 import type { Duplex } from "node:stream";
 import { type SecureContext, TLSSocket } from "node:tls";
-import type { EngineTls } from "../../api/engine-config.ts";
+import type { EngineTls } from "../../api/engine-tls.ts";
 import { EngineError } from "../errors.ts";
 import { isTls12Session, sessionKey, sessionTime } from "./serialized-session.ts";
 import type { SessionIds } from "./session-resumption.ts";

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { EngineTls } from "../../api/engine-config.ts";
+import type { EngineTls } from "../../api/engine-tls.ts";
 import type { Clock } from "../../common/clock.ts";
 import { EngineError } from "../errors.ts";
 import type { ConnectionType, TlsFailure, TlsObserver } from "../observer.ts";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import type { ConnectionOptions } from "node:tls";
-import type { EngineTls } from "../../../src/api/engine-config.ts";
+import type { EngineTls } from "../../../src/api/engine-tls.ts";
 import { systemClock } from "../../../src/common/clock.ts";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { type KeyPair, makeCertificate } from "../../support/engine/certificates.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { EngineConfig, EngineTls, EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineConfig, EngineUser } from "../../../src/api/engine-config.ts";
+import type { EngineTls } from "../../../src/api/engine-tls.ts";
 import type { EngineObjectStorage } from "../../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../../src/api/file-modes.ts";
 import type { KernelCopy } from "../../../src/engine/storage/local/system/kernel-copy.ts";

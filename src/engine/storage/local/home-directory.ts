@@ -17,10 +17,7 @@ import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import type { UploadTarget } from "./uploads/upload-target.ts";
 
-/**
- * Mode bits that clients cannot remove from directories in a home with a quota, because usage counts must read the
- * directories.
- */
+/** Mode bits that clients cannot remove from directories in a home with a quota. Usage counts read the directories. */
 const COUNTABLE = 0o500;
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 /** Mode bits for the group and others. */
@@ -220,9 +217,7 @@ export class HomeDirectory implements Storage {
     throw new EngineError("PermissionDenied", "Existing files cannot be changed");
   }
 
-  /**
-   * Opens an entry regardless of its mode. The handle refers to the same entry even after another entry takes its name.
-   */
+  /** Opens an entry with any mode. The handle refers to the same entry even after another entry takes its name. */
   #onEntry(path: string, use: (entry: OpenFile, stats: Stats) => Promise<void>): Promise<void> {
     return this.#inParent(path, async (parent, name) => {
       const handle = await parent.openEntry(name || ".");
@@ -291,10 +286,7 @@ function checkNotHome(name: string): void {
     throw new EngineError("PermissionDenied", "The home directory cannot be removed or renamed");
 }
 
-/**
- * Returns a mode without the umask bits for the group and others. Keeps the owner bits, because the engine owns the
- * files.
- */
+/** Returns a mode without the umask bits. Keeps the owner bits, because the engine owns the files. */
 function without(umask: number, mode: number): number {
   return mode & ~(umask & NOT_OF_OWNER);
 }
