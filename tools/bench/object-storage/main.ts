@@ -40,7 +40,7 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 /** Number of users that upload at the same time for the memory measurement. */
-const CROWD_USERS = 5;
+const CROWD_USERS = 20;
 const HOMES = Math.max(runs, CROWD_USERS);
 const sizes = values.short ? SHORT : FULL;
 /** Jobs to run, for example `--jobs small-upload`. With the option `--jobs`, the program does not write the page. */

@@ -40,6 +40,7 @@ export function sectionOf(outcome: Outcome): string {
   const { sizes, runs, memory } = outcome;
   const inMib = (bytes: number): string => `${Math.round(bytes / MIB)} MiB`;
   return `## Object storage
+
 \`make bench-object-storage\` stores files in a versitygw bucket on the same machine and writes this section. This section compares the engine with the AWS SDK without an FTP server. The SDK uses its default settings, except for the part size and concurrency, which equal those of the engine. The measurements alternate. Each cell contains the median of ${runs} runs in seconds and, in parentheses, the lowest and the highest value. The CPU time excludes versitygw and the FTP client.
 
 | # | measure | engine | SDK | CPU time, engine | CPU time, SDK | ratio of the speeds |
