@@ -246,3 +246,13 @@ test("a thread that fails at each start is started at most four times per second
   const failures = tested.log.entries.filter(({ message }) => message === "thread for notifications ended");
   assert.ok(failures.length >= 1 && failures.length <= 4, `${failures.length} starts`);
 });
+
+test("a request fails without an exception when the thread cannot be created", async () => {
+  // Node.js rejects this URL synchronously, like a failure of the system call that creates a thread.
+  await using tested = new TestThread([{ url: "http://127.0.0.1:9/" }], {
+    program: new URL("https://localhost/program.js"),
+  });
+  const result = await tested.send("a");
+  assert.ok(result.type === "Retry" && result.reason === "ConnectionFailed");
+  assert.match(await tested.metrics.registry.metrics(), /^ftp_notification_thread_failures_total 1$/mu);
+});

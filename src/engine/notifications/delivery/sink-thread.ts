@@ -83,7 +83,8 @@ export class SinkThread {
     const delay = this.#backoff.until - clock.now();
     if (this.#isClosed || (this.#running === undefined && delay > 0))
       return Promise.resolve(failedFor(Math.max(0, delay)));
-    const running = (this.#running ??= this.#start());
+    const running = (this.#running ??= this.#tryToStart());
+    if (running === undefined) return Promise.resolve(failedFor(this.#backoff.until - clock.now()));
     const id = ++this.#lastId;
     if (this.#unsent.push({ id, sink, ...(line !== undefined && { line }) }) === 1)
       setImmediate(() => this.#send());
@@ -98,12 +99,21 @@ export class SinkThread {
       post(this.#running.worker, { type: "Requests", requests });
   }
 
-  #start(): Running {
-    const { clock, log, observer } = this.#parts;
+  /** Returns undefined if the thread cannot be created, for example because the container has too many threads. */
+  #tryToStart(): Running | undefined {
+    const startedAt = this.#parts.clock.now();
+    try {
+      return this.#start(startedAt);
+    } catch (err) {
+      this.#failed(startedAt, { err, requests: 0 });
+      return undefined;
+    }
+  }
+
+  #start(startedAt: number): Running {
     const worker = new Worker(this.#program, { workerData: this.#settings });
     const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>();
     const running: Running = { worker, ended, pending: new Map() };
-    const startedAt = clock.now();
     worker.on("message", (results: FromThread) => {
       this.#backoff.succeeded();
       for (const { id, result } of results) {
@@ -118,12 +128,18 @@ export class SinkThread {
       if (this.#isClosed) return;
       this.#running = undefined;
       this.#unsent = [];
-      log.error({ err, code, requests: running.pending.size }, "thread for notifications ended");
-      observer.threadFailed();
-      this.#backoff.failed(startedAt, clock.now());
-      this.#fail(running, this.#backoff.until - clock.now());
+      this.#failed(startedAt, { err, code, requests: running.pending.size });
+      this.#fail(running, this.#backoff.until - this.#parts.clock.now());
     });
     return running;
+  }
+
+  /** Records a failure of the thread. The next thread starts after a delay. */
+  #failed(startedAt: number, details: { err: unknown; code?: number; requests: number }): void {
+    const { clock, log, observer } = this.#parts;
+    log.error(details, "thread for notifications ended");
+    observer.threadFailed();
+    this.#backoff.failed(startedAt, clock.now());
   }
 
   /** Resolves the pending requests with a failure. */
