@@ -9,7 +9,7 @@ import { build } from "../cluster/build.ts";
 import { type Cluster, ensureCluster, openCluster, removeCluster } from "../cluster/full.ts";
 import { requirePreconditions } from "../cluster/preconditions.ts";
 import { programsFor } from "../cluster/programs.ts";
-import { runFiles } from "../support/run.ts";
+import { type Failure, failureLines, runFiles } from "../support/run.ts";
 import { installChart, loadProduct, OPERATOR_NAMESPACE, PREFIX, RELEASE } from "./installation.ts";
 
 const TEST_TIMEOUT_MILLISECONDS = 25 * 60_000;
@@ -47,9 +47,9 @@ async function main(): Promise<number> {
     const image = await loadProduct(cluster, say);
     await installChart(cluster, { release: RELEASE, namespace: OPERATOR_NAMESPACE, values: image });
     say("the operator runs");
-    const failed = await runTests(cluster);
-    say(failed.length === 0 ? "every end-to-end test passed" : `failed: ${failed.join(", ")}`);
-    return failed.length === 0 ? 0 : 1;
+    const failures = await runTests(cluster);
+    say([`${failures.length} end-to-end tests failed`, ...failureLines(failures)].join("\n"));
+    return failures.length === 0 ? 0 : 1;
   } finally {
     if (wasUp || process.env["KEEP"] === "1") {
       say(`the cluster is still running: node test/cluster/main.ts kubectl --prefix ${PREFIX} get pods -A`);
@@ -67,10 +67,10 @@ function isUp(): boolean {
   }
 }
 
-/** @returns the test files that failed */
-async function runTests(cluster: Cluster): Promise<string[]> {
+/** @returns the failed tests */
+async function runTests(cluster: Cluster): Promise<Failure[]> {
   const scenes: Promise<string>[] = [];
-  const failed = await runFiles({
+  const failures = await runFiles({
     files,
     concurrency: false,
     timeout: TEST_TIMEOUT_MILLISECONDS,
@@ -80,7 +80,7 @@ async function runTests(cluster: Cluster): Promise<string[]> {
     },
   });
   for (const scene of scenes) console.log(await scene);
-  return failed;
+  return failures;
 }
 
 /** Returns a description of the cluster state after a failure. */

@@ -2,6 +2,16 @@ import { relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
+/** A failed test and the message of its error. */
+export interface Failure {
+  file: string;
+  test: string;
+  message: string;
+}
+
+/** Maximum length of the message in one line of {@link failureLines}, in UTF-16 units. */
+const MAX_MESSAGE_LENGTH = 2000;
+
 /** Test files to run, and options for the run. */
 interface Runs {
   /** Paths or glob patterns of the test files. */
@@ -16,18 +26,28 @@ interface Runs {
 
 /**
  * Runs test files and prints their reports.
- * @returns the files that failed
+ * @returns the failed tests, without suites that failed only because of a test in the suite
  */
-export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<string[]> {
+export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
   const stream = run({ globPatterns: files, concurrency, ...(timeout !== undefined && { timeout }) });
-  const failed = new Set<string>();
+  const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
-    if (todo !== undefined) return;
-    failed.add(relative(process.cwd(), file ?? name));
-    if (details.type !== "suite") onFailure?.(name);
+    const { error } = details;
+    if (todo !== undefined || ("failureType" in error && error.failureType === "subtestsFailed")) return;
+    const { cause = error } = error;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    failures.push({ file: relative(process.cwd(), file ?? name), test: name, message });
+    onFailure?.(name);
   });
   await new Promise((resolve, reject) => {
     stream.compose(new spec()).on("error", reject).on("end", resolve).pipe(process.stdout, { end: false });
   });
-  return [...failed];
+  return failures;
+}
+
+/** Returns one paragraph for each failure. Printed at the end, so that the reason is visible without the complete log. */
+export function failureLines(failures: readonly Failure[]): string[] {
+  return failures.map(
+    ({ file, test, message }) => `failed: ${file}: ${test}\n${message.slice(0, MAX_MESSAGE_LENGTH)}`,
+  );
 }
