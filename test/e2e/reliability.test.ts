@@ -27,7 +27,11 @@ const PASSIVE_PORTS = { first: 50_700, last: 50_739 };
  */
 const STRICT = process.env["STRICT"] === "yes";
 const OPERATOR_KILLS = STRICT ? 50 : 5;
-const tolerated = (done: number): number => (STRICT ? 0 : Math.max(1, Math.floor(done / 100)));
+/**
+ * Share of round trips that can fail, and number of failures per client loop that is always accepted. A stall of the
+ * machine affects all loops at the same time.
+ */
+const ACCEPTED = STRICT ? { share: 0, perLoop: 0 } : { share: 0.02, perLoop: 2 };
 /** Maximum lifetime of an operator in milliseconds. Some operators run long enough to become the leader. */
 const LONGEST_OPERATOR_LIFE = 3000;
 const CERTIFICATE = "reliability-certificate";
@@ -105,7 +109,7 @@ describe("transfers and logins succeed during", () => {
       const began = performance.now();
       await action();
       await settled(namespace);
-      await Promise.all(loops.map((loop) => loop.more(2).catch(() => undefined)));
+      await Promise.all(loops.map((loop) => loop.proceed(2)));
       const row = {
         what,
         seconds: (performance.now() - began) / 1000,
@@ -113,7 +117,11 @@ describe("transfers and logins succeed during", () => {
         failures: loops.flatMap(({ failures }, index) => failures.slice(before[index]?.failed)),
       };
       rows.push(row);
-      assert.ok(row.failures.length <= tolerated(row.done), row.failures.join("\n"));
+      const accepted = Math.max(ACCEPTED.perLoop * loops.length, Math.floor(ACCEPTED.share * row.done));
+      assert.ok(
+        row.failures.length <= accepted,
+        `${row.failures.length} round trips failed, ${row.done} succeeded:\n${row.failures.join("\n")}`,
+      );
     });
   }
 
