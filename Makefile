@@ -70,7 +70,7 @@ test: install check cluster-build-control-plane ## run all checks and the unit, 
 
 .PHONY: test-unit
 test-unit: install ## run the tests that need no cluster programs
-	$(NODE) --test "test/{api,cli,common,engine,health,plan,probe}/**/*.test.ts"
+	$(NODE) test/main.ts "test/{api,cli,common,engine,health,plan,probe}/**/*.test.ts"
 
 .PHONY: cluster-build
 cluster-build: install ## build all cluster programs and S3 servers (first time: about 10 minutes)
