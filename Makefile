@@ -26,7 +26,7 @@ help: ## list the tasks
 
 # Tasks that the goals pass to tools/setup/main.sh. Other goals need only npm.
 goals := $(or $(MAKECMDGOALS),help)
-needing-test := test cluster-build cluster-build-control-plane scale bench bench-object-storage bench-notifications
+needing-test := test cluster-build cluster-build-control-plane scale bench bench-fairness bench-object-storage bench-notifications
 needing-demo := $(if $(filter own,$(CLUSTER)),demo)
 needing-e2e := e2e reliability cluster-up
 setup-tasks := $(or $(TASKS),$(strip $(foreach task,test demo e2e,$(if $(filter $(needing-$(task)),$(goals)),$(task)))),serve)
@@ -145,6 +145,11 @@ compat: install ## compare the replies to all commands with vsftpd; writes docs/
 bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md (root, Go)
 	npm run --silent build
 	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short) $(if $(BASELINE),--baseline $(abspath $(BASELINE)))
+
+.PHONY: bench-fairness
+bench-fairness: install ## measure the response times of one user under the load of another user: RUNS=3 ONLY=TEXT SHORT=yes; writes a section of docs/reference/benchmarks.md (root, Go)
+	npm run --silent build
+	$(NODE) tools/bench/fairness/main.ts --runs $(or $(RUNS),3) $(if $(ONLY),--only "$(ONLY)") $(if $(SHORT),--short)
 
 .PHONY: bench-object-storage
 bench-object-storage: install ## compare an engine that uses a bucket with the AWS SDK: RUNS=3 SHORT=yes; writes a section of docs/reference/benchmarks.md (Go)

@@ -10,7 +10,7 @@ import { imageSettings } from "../support/image-settings.ts";
 
 const TICKS_PER_SECOND = 100;
 const PASSIVE_PORTS = 120;
-/** Maximum number of start attempts. Each attempt uses other passive ports. */
+/** Maximum number of start attempts. Each attempt uses other ports. */
 const TRIES = 10;
 const TIMEOUT = 900_000;
 const PASSWORD = "bench";
@@ -30,7 +30,10 @@ export async function startEngine(
 ): Promise<EngineProcess> {
   const { node, variables } = await imageSettings();
   const main = join(import.meta.dirname, "../../dist/main.js");
+  const { first: controlPort, last: metricsPort } = likelyFreeRange(2);
   const config: Partial<EngineConfig> = {
+    controlPort,
+    metricsPort,
     users: [benchUser("bench")],
     passive: { ...testConfig().passive, portRange: likelyFreeRange(PASSIVE_PORTS) },
     ...change,

@@ -1,5 +1,5 @@
 /** Sections in docs/reference/benchmarks.md that separate benchmarks write, in page order. */
-const SECTIONS = ["Object storage", "Notifications"] as const;
+const SECTIONS = ["Fairness", "Object storage", "Notifications"] as const;
 
 export type SectionTitle = (typeof SECTIONS)[number];
 

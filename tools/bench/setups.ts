@@ -27,7 +27,7 @@ export interface Site {
 
 export const PASSWORD = "bench";
 const ROOT = join(import.meta.dirname, "../..");
-const PASSIVE = { first: 41_000, last: 44_999 };
+const PASSIVE = { first: 21_000, last: 24_999 };
 
 /**
  * Hash of the password `bench` with the lowest scrypt cost, so that hashing does not dominate the results.
@@ -88,8 +88,8 @@ function engineOf(checkout: (site: Site) => string, version: string, firstPort: 
 }
 
 export const SETUPS: Readonly<Record<ServerName, Setup>> = {
-  [ENGINE]: engineOf(() => ROOT, "this commit", 40_000),
-  [BASELINE]: engineOf(({ baseline }) => baseline, "the commit before", 40_100),
+  [ENGINE]: engineOf(() => ROOT, "this commit", 20_000),
+  [BASELINE]: engineOf(({ baseline }) => baseline, "the commit before", 20_100),
   vsftpd: {
     user: "anonymous",
     directory: "/files",
@@ -113,8 +113,8 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
         `listen_port=${port}`,
         "background=NO",
         "anonymous_enable=YES",
-        "local_enable=NO",
-        "no_anon_password=NO",
+        "ascii_download_enable=YES",
+        "ascii_upload_enable=YES",
         "ftp_username=daemon",
         `anon_root=${join(site.files, "..")}`,
         "anon_upload_enable=YES",

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,8 +23,15 @@ func main() {
 	clients := flag.Int("clients", 1, "number of concurrent sessions")
 	count := flag.Int("count", 1, "total number of files, logins or sessions")
 	bytes := flag.Int64("bytes", 0, "size of a file in bytes")
-	name := flag.String("name", "", "name of a file, or prefix of file names")
+	name := flag.String("name", "", "name of a file, prefix of file names, or command")
+	before := flag.String("before", "", "commands to send after the login, separated by semicolons")
+	fill := flag.String("fill", "\x00", "text that uploads repeat")
+	deflate := flag.Bool("deflate", false, "whether to compress uploads for MODE Z")
+	page := flag.String("page", "", "URL of a page to request")
 	flag.Parse()
+	if *before != "" {
+		target.Before = strings.Split(*before, ";")
+	}
 
 	switch job := flag.Arg(0); job {
 	case "download":
@@ -31,8 +39,14 @@ func main() {
 			session.Retrieve("RETR "+*name, make([]byte, bufferBytes))
 		})
 	case "upload":
+		content := []byte(strings.Repeat(*fill, bufferBytes/len(*fill)))
+		length := *bytes
+		if *deflate {
+			content = deflated(content, *bytes)
+			length = int64(len(content))
+		}
 		transfer(target, *clients, func(session *Session, number int) {
-			session.Store(fmt.Sprintf("%s-%d", *name, number), make([]byte, bufferBytes), *bytes)
+			session.Store(fmt.Sprintf("%s-%d", *name, number), content, length)
 		})
 	case "small-upload":
 		buffer := make([]byte, *bytes)
@@ -49,9 +63,17 @@ func main() {
 			}
 		})
 	case "list":
-		transfer(target, 1, func(session *Session, number int) {
+		transfer(target, *clients, func(session *Session, number int) {
 			fmt.Fprintln(os.Stderr, session.Retrieve(*name, make([]byte, bufferBytes)), "bytes")
 		})
+	case "pipeline":
+		transfer(target, *clients, func(session *Session, number int) {
+			session.pipeline(*name, *count)
+		})
+	case "guess":
+		guess(target, *count)
+	case "probe":
+		probe(target, *page)
 	case "login":
 		started := time.Now()
 		for number := 0; number < *count; number++ {

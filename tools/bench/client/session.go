@@ -19,6 +19,8 @@ type Target struct {
 	// Directory is the argument of CWD after the login. Empty means no CWD.
 	Directory string
 	TLS       bool
+	// Before contains commands to send after the login.
+	Before []string
 }
 
 // Session is a control connection. Errors end the program, because a benchmark with errors has no result.
@@ -59,6 +61,9 @@ func Login(target Target) *Session {
 	session.Command("TYPE I", "200")
 	if target.Directory != "" {
 		session.Command("CWD "+target.Directory, "250")
+	}
+	for _, command := range target.Before {
+		session.Command(command, "200")
 	}
 	return session
 }
