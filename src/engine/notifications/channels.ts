@@ -77,17 +77,17 @@ export class Channels {
     const channel = this.#channels.get(name);
     const discarded = (await this.#outbox?.append(name, lines, sync)) ?? 0;
     if (discarded > 0) this.#parts.observer.discarded(name, "QueueFull", discarded);
-    channel?.delivery.notify();
+    channel?.delivery.notify(lines.length);
   }
 
   /**
-   * Stores an event and starts its delivery if the write takes only microseconds. Must not be called while `append` is
+   * Stores events and starts their delivery if the write takes only microseconds. Must not be called while `append` is
    * running.
-   * @returns whether the event is stored
+   * @returns whether the events are stored
    */
-  appendNow(name: string, line: string): boolean {
-    if (this.#outbox?.appendNow(name, line) !== true) return false;
-    this.#channels.get(name)?.delivery.notify();
+  appendNow(name: string, lines: readonly string[]): boolean {
+    if (this.#outbox?.appendNow(name, lines) !== true) return false;
+    this.#channels.get(name)?.delivery.notify(lines.length);
     return true;
   }
 

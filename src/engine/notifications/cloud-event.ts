@@ -1,8 +1,5 @@
 import type { NotificationEvent } from "../../api/engine-notifications.ts";
-import { encodeText, hasEscapedBytes } from "../../common/escaped-bytes.ts";
-import { logText } from "../protocol/reply.ts";
 import type { FileChecksum } from "../storage/storage.ts";
-import { type EngineEvent, type FileEvent, isLogin, userOf } from "./event.ts";
 
 /** CloudEvents `type` attributes. Each type begins with the reversed API group. */
 export const CLOUD_EVENT_TYPES: Readonly<Record<NotificationEvent, string>> = {
@@ -59,76 +56,4 @@ export interface CloudEventJson {
   time: string;
   datacontenttype: "application/json";
   data: EventData;
-}
-
-export interface Occurrence {
-  id: string;
-  time: Date;
-  origin: EventOrigin;
-  locationOf: (event: FileEvent) => StorageLocation;
-}
-
-/** Returns the CloudEvent for an engine event. */
-export function toCloudEvent(
-  event: EngineEvent,
-  { id, time, origin, locationOf }: Occurrence,
-): CloudEventJson {
-  const { source, namespace, server, slot } = origin;
-  const user = logText(userOf(event));
-  const common = {
-    namespace,
-    server,
-    ...(slot !== undefined && { slot }),
-    user,
-    clientAddress: event.client,
-  };
-  const attributes = {
-    specversion: "1.0",
-    id,
-    source,
-    type: CLOUD_EVENT_TYPES[event.type],
-    time: time.toISOString(),
-    datacontenttype: "application/json",
-  } as const;
-  if (isLogin(event)) {
-    const { reason } = event;
-    return { ...attributes, subject: user, data: { ...common, ...(reason !== undefined && { reason }) } };
-  }
-  const storage = locationOf(event);
-  const subject = logText(storage.type === "Volume" ? storage.path : storage.key);
-  return { ...attributes, subject, data: { ...common, ...fileData(event, storage) } };
-}
-
-function fileData(event: FileEvent, storage: StorageLocation): Partial<EventData> {
-  const { path, previousPath, size, checksum, transferredBytes, durationSeconds } = event;
-  const shown: StorageLocation =
-    storage.type === "Volume"
-      ? { ...storage, path: logText(storage.path) }
-      : { ...storage, key: logText(storage.key) };
-  return {
-    path: logText(path),
-    ...(hasEscapedBytes(path) && { pathBytes: encodeText(path).toString("base64") }),
-    ...(previousPath !== undefined && { previousPath: logText(previousPath) }),
-    storage: shown,
-    size,
-    checksum,
-    transferredBytes,
-    durationSeconds,
-  };
-}
-
-/**
- * Returns the keys that determine the delivery order of an event. A sink receives events with a common key in order.
- * Logins have no keys, because their order is not relevant.
- */
-export function orderKeysOf(event: EngineEvent, locationOf: Occurrence["locationOf"]): string[] {
-  if (isLogin(event)) return [];
-  const { previousPath } = event;
-  const places = previousPath === undefined ? [event] : [event, { ...event, path: previousPath }];
-  return places.map((place) => {
-    const storage = locationOf(place);
-    return storage.type === "Volume"
-      ? `${storage.name ?? ""}${storage.path}`
-      : `${storage.bucket}/${storage.key}`;
-  });
 }

@@ -45,7 +45,7 @@ export const DELIVERY_PERIOD = 20;
 export const BURST_EVENTS = 4;
 
 /** Maximum age of an event that waits because of a burst. */
-export const MAX_DEFERRAL = 5000;
+export const MAX_DEFERRAL = 10_000;
 
 /** Period in which the sink thread collects results, so that one message to the engine contains several results. */
 export const RESULT_PERIOD = 5;
@@ -58,6 +58,9 @@ export const THREAD_END_TIMEOUT = 2000;
 
 /** Maximum time for which the engine delays a reply until the event is stored. */
 export const MAX_RECORD_WAIT = 100;
+
+/** Maximum size of events that the engine writes to the volume with one synchronous call. */
+export const MAX_BYTES_AT_ONCE = 64 * 1024;
 
 /** Maximum size of events that wait to be written to the volume. The engine discards further events. */
 export const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;

@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
-import type { EngineNotifications, NotificationEvent } from "../../api/engine-notifications.ts";
+import type { NotificationEvent } from "../../api/engine-notifications.ts";
 import type { NotificationReport } from "../../api/notification-report.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 import type { Log } from "../observer.ts";
 import type { EventBucket } from "../storage/object/object-store.ts";
 import type { Channels } from "./channels.ts";
-import { orderKeysOf, type StorageLocation, toCloudEvent } from "./cloud-event.ts";
-import { type EngineEvent, type EventRecorder, type FileEvent, isLogin, userOf } from "./event.ts";
-import { MAX_RECORD_WAIT } from "./limits.ts";
-import { locationOf } from "./location.ts";
+import { type EngineEvent, type EventRecorder, userOf } from "./event.ts";
+import { EventLines } from "./event-lines.ts";
 import type { NotificationObserver } from "./notification-observer.ts";
 import { BatchWriter } from "./outbox/batch-writer.ts";
 import { includes } from "./subscription.ts";
@@ -34,8 +32,10 @@ type Config = Pick<EngineConfig, "notifications" | "uploads" | "storage" | "addi
  */
 export class Notifications implements EventRecorder {
   readonly #parts: NotificationParts;
-  readonly #writer = new BatchWriter((batch) => this.#store(batch));
+  readonly #writer: BatchWriter;
   #config: Config;
+  /** Undefined if the engine has no notifications. */
+  #lines: EventLines | undefined;
   #channels: Channels | undefined;
   /** Resolves when the latest configuration is applied. */
   #applied: Promise<void> = Promise.resolve();
@@ -48,6 +48,7 @@ export class Notifications implements EventRecorder {
   constructor(config: Config, parts: NotificationParts) {
     this.#config = { uploads: config.uploads, storage: config.storage };
     this.#parts = parts;
+    this.#writer = new BatchWriter((batch) => this.#store(batch), parts.clock);
     this.reconfigure(config);
   }
 
@@ -68,8 +69,10 @@ export class Notifications implements EventRecorder {
   reconfigure(config: Config): void {
     const isSame = JSON.stringify(this.#config.notifications) === JSON.stringify(config.notifications);
     this.#config = config;
+    const { notifications } = config;
+    this.#lines = notifications && new EventLines({ ...notifications, slot: this.#parts.slot }, config);
     if (isSame) return;
-    for (const { name } of config.notifications?.sinks ?? []) this.#parts.observer.notificationAdded(name);
+    for (const { name } of notifications?.sinks ?? []) this.#parts.observer.notificationAdded(name);
     this.#reopen();
   }
 
@@ -79,32 +82,21 @@ export class Notifications implements EventRecorder {
 
   record(event: EngineEvent): Promise<void> | undefined {
     const { notifications } = this.#config;
-    if (notifications === undefined || userOf(event) === CHECK_USER) return undefined;
-    const names = notifications.sinks.filter((one) => includes(one, event)).map(({ name }) => name);
-    const accepted =
-      event.type === "LoginFailed" ? names.filter((name) => this.#acceptsLoginFailure(name)) : names;
-    if (accepted.length === 0) return undefined;
-    const line = this.#lineOf(event, notifications);
-    const waiting = this.#canStoreNow ? accepted.filter((name) => !this.#storeNow(name, line)) : accepted;
-    if (waiting.length === 0) return undefined;
-    const stored = this.#writer.add(waiting, line);
-    if (stored === undefined)
-      for (const name of waiting) this.#parts.observer.discarded(name, "NotStored", 1);
-    return stored && this.#within(stored);
-  }
-
-  /** Whether no earlier event waits for its write, and a written event does not have to reach stable storage. */
-  get #canStoreNow(): boolean {
-    return this.#isApplied && this.#writer.isIdle && this.#config.uploads.sync !== "Always";
-  }
-
-  #storeNow(name: string, line: string): boolean {
-    return !this.#unwritten.has(name) && this.#channels?.appendNow(name, line) === true;
+    const lines = this.#lines;
+    if (notifications === undefined || lines === undefined || userOf(event) === CHECK_USER) return undefined;
+    const names: string[] = [];
+    for (const one of notifications.sinks)
+      if (includes(one, event) && this.#accepts(one.name, event)) names.push(one.name);
+    if (names.length === 0) return undefined;
+    const line = lines.lineOf(event, { id: randomUUID(), time: new Date(this.#parts.clock.now()) });
+    const stored = this.#writer.add(names, line);
+    if (stored === undefined) for (const name of names) this.#parts.observer.discarded(name, "NotStored", 1);
+    return stored;
   }
 
   /** Stores the waiting events and ends all requests. Undelivered events remain stored. */
   async close(): Promise<void> {
-    await this.#writer.idle;
+    await this.#writer.drain();
     this.#isClosed = true;
     this.#isApplied = false;
     this.#cancelCheck();
@@ -112,31 +104,25 @@ export class Notifications implements EventRecorder {
     await this.#channels?.close();
   }
 
-  #acceptsLoginFailure(name: string): boolean {
-    if (this.#channels?.acceptsLoginFailures(name) ?? true) return true;
+  #accepts(name: string, { type }: EngineEvent): boolean {
+    if (type !== "LoginFailed" || (this.#channels?.acceptsLoginFailures(name) ?? true)) return true;
     this.#parts.observer.discarded(name, "QueueFull", 1);
     return false;
   }
 
-  #lineOf(event: EngineEvent, { source, namespace, server }: EngineNotifications): string {
-    const { slot, clock } = this.#parts;
-    const own = isLogin(event) ? undefined : locationOf(this.#config, event);
-    const place = (file: FileEvent): StorageLocation =>
-      file === event && own !== undefined ? own : locationOf(this.#config, file);
-    const origin = { source, namespace, server, slot };
-    const occurrence = { id: randomUUID(), time: new Date(clock.now()), origin, locationOf: place };
-    return JSON.stringify({ keys: orderKeysOf(event, place), event: toCloudEvent(event, occurrence) });
+  /** Stores events. Called for one batch at a time. Returns undefined if the events are already stored. */
+  #store(batch: ReadonlyMap<string, readonly string[]>): Promise<void> | undefined {
+    const waiting = [...batch].filter(([name, lines]) => !this.#storeNow(name, lines));
+    return waiting.length === 0 ? undefined : this.#storeLater(waiting);
   }
 
-  /** Limits the time for which the reply to a client waits until its event is stored. */
-  async #within(stored: Promise<void>): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#parts.clock.schedule(MAX_RECORD_WAIT, resolve);
-    await Promise.race([stored, promise]);
-    cancel();
+  /** Stores events if they do not have to reach stable storage. Returns whether the events are stored. */
+  #storeNow(name: string, lines: readonly string[]): boolean {
+    if (!this.#isApplied || this.#config.uploads.sync === "Always" || this.#unwritten.has(name)) return false;
+    return this.#channels?.appendNow(name, lines) === true;
   }
 
-  async #store(batch: ReadonlyMap<string, readonly string[]>): Promise<void> {
+  async #storeLater(batch: readonly (readonly [name: string, lines: readonly string[]])[]): Promise<void> {
     await this.#applied;
     const sync = this.#config.uploads.sync === "Always";
     for (const [name, lines] of batch) {

@@ -15,7 +15,7 @@ const TIMEOUT = 60_000;
 
 test("a few events are not deferred", () => {
   const pace = new DeliveryPace(new ManualClock());
-  for (let event = 1; event < BURST_EVENTS; event++) pace.added();
+  for (let event = 1; event < BURST_EVENTS; event++) pace.added(1);
   pace.endPeriod(undefined);
   assert.equal(pace.isDeferred, false);
 });
@@ -24,7 +24,7 @@ test("the events of a burst are deferred until the burst ends", () => {
   const clock = new ManualClock();
   const pace = new DeliveryPace(clock);
   for (let period = 0; period < 10; period++) {
-    for (let event = 0; event < BURST_EVENTS; event++) pace.added();
+    pace.added(BURST_EVENTS);
     clock.advance(DELIVERY_PERIOD);
     pace.endPeriod(undefined);
     assert.equal(pace.isDeferred, true);
@@ -39,7 +39,7 @@ test("a long burst defers no event for longer than the maximum", () => {
   const pace = new DeliveryPace(clock);
   const startedAt = clock.now();
   const endPeriod = (oldest?: number): void => {
-    for (let event = 0; event < BURST_EVENTS; event++) pace.added();
+    for (let event = 0; event < BURST_EVENTS; event++) pace.added(1);
     pace.endPeriod(oldest);
   };
   endPeriod();
@@ -79,7 +79,7 @@ test("a delivery sends the events of a burst after the burst", async () => {
     const upload = async (): Promise<void> => {
       const event = { id: "1", time: new Date(clock.now()).toISOString() };
       await log.append([JSON.stringify({ keys: [], event })], false);
-      delivery.notify();
+      delivery.notify(1);
     };
     for (let period = 0; period < 5; period++) {
       for (let event = 0; event < BURST_EVENTS; event++) await upload();

@@ -151,7 +151,7 @@ test("every event is delivered at least once, and in order for each key, across 
           deliveries.use(disposable(delivery));
           for (const [index, key] of keys.entries()) {
             await log.append([lineOf(String(index), key)], false);
-            delivery.notify();
+            delivery.notify(1);
             if (!crashes.includes(index)) continue;
             // The next engine reads the files that existed at the time of the crash.
             const next = join(directory, String(index + 1));

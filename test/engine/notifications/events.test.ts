@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as sdk from "cloudevents";
-import { array, assert as check, constantFrom, property, uint8Array } from "fast-check";
+import { array, assert as check, constantFrom, property, string, uint8Array } from "fast-check";
 import { decodeBytes } from "../../../src/common/escaped-bytes.ts";
-import { orderKeysOf, toCloudEvent } from "../../../src/engine/notifications/cloud-event.ts";
 import { toMessage } from "../../../src/engine/notifications/delivery/http-message.ts";
-import type { FileEvent } from "../../../src/engine/notifications/event.ts";
+import { parseStored, type StoredEvent } from "../../../src/engine/notifications/delivery/stored-event.ts";
+import type { EngineEvent, FileEvent } from "../../../src/engine/notifications/event.ts";
+import { EventLines } from "../../../src/engine/notifications/event-lines.ts";
 import { locationOf as placeOf } from "../../../src/engine/notifications/location.ts";
 import { matchesPath } from "../../../src/engine/notifications/subscription.ts";
 
@@ -15,13 +16,21 @@ const EVENT: FileEvent = {
   client: "192.0.2.1",
   path: "/in.csv",
 };
-const locationOf = (event: FileEvent) => placeOf({ storage: { root: "/srv" } }, event);
-const occurrence = {
-  id: "1",
-  time: new Date("2026-01-01T00:00:00Z"),
-  origin: { source: "/test", namespace: "test", server: "files" },
-  locationOf,
+const ORIGIN = { source: "/test", namespace: "test", server: "files" };
+const OCCURRENCE = { id: "1", time: new Date("2026-01-01T00:00:00Z") };
+const LINES = new EventLines(ORIGIN, { storage: { root: "/srv" } });
+const OBJECT_STORAGE = {
+  bucket: "archive",
+  prefix: "a/b",
+  region: "x",
+  forcePathStyle: false,
+  credentials: { type: "Chain" as const },
+  multipart: { partSizeBytes: 1, concurrency: 1 },
 };
+
+function storedOf(event: EngineEvent): StoredEvent {
+  return parseStored(LINES.lineOf(event, OCCURRENCE)) ?? assert.fail();
+}
 
 test("path patterns match names and any number of directories", () => {
   for (const [pattern, path, expected] of [
@@ -59,7 +68,7 @@ test("events are valid CloudEvents with any file name, in both content modes", (
       constantFrom("Structured", "Binary"),
       (bytes, mode) => {
         const path = `/${decodeBytes(bytes)}`;
-        const json = JSON.parse(JSON.stringify(toCloudEvent({ ...EVENT, path }, occurrence)));
+        const { event: json } = storedOf({ ...EVENT, path });
         const { headers, body } = toMessage(sdk, json, mode);
         for (const [name, value] of Object.entries(headers))
           assert.doesNotThrow(() => new Headers([[name, value]]));
@@ -74,30 +83,89 @@ test("events are valid CloudEvents with any file name, in both content modes", (
 
 test("the bytes of a file name that is not UTF-8 are in the event", () => {
   const bytes = Buffer.from([0x2f, 0xe4, 0x62]);
-  const { data } = toCloudEvent({ ...EVENT, path: decodeBytes(bytes) }, occurrence);
+  const { data } = storedOf({ ...EVENT, path: decodeBytes(bytes) }).event;
   assert.equal(data.path, "/\\xE4b");
   assert.equal(data.pathBytes, bytes.toString("base64"));
 });
 
 test("a rename has the order keys of both names", () => {
-  assert.deepEqual(orderKeysOf({ ...EVENT, type: "FileRenamed", previousPath: "/old" }, locationOf), [
-    "/alice/in.csv",
-    "/alice/old",
-  ]);
+  const { keys } = storedOf({ ...EVENT, type: "FileRenamed", previousPath: "/old" });
+  assert.deepEqual(keys, ["/alice/in.csv", "/alice/old"]);
+});
+
+// Engines of earlier versions take over these lines, and this engine takes over the lines of earlier versions.
+test("a line of an upload has the format of earlier versions", () => {
+  const lines = new EventLines({ ...ORIGIN, slot: "a" }, { storage: { root: "/srv" } });
+  const transfer = { size: 4, transferredBytes: 2, durationSeconds: 0.5 };
+  assert.equal(
+    lines.lineOf({ ...EVENT, path: '/"文".csv', ...transfer }, OCCURRENCE),
+    String.raw`{"keys":["/alice/\"文\".csv"],"event":{"specversion":"1.0","id":"1","source":"/test","type":"io.ftp-operator.file.uploaded","time":"2026-01-01T00:00:00.000Z","datacontenttype":"application/json","subject":"/alice/\"文\".csv","data":{"namespace":"test","server":"files","slot":"a","user":"alice","clientAddress":"192.0.2.1","path":"/\"文\".csv","storage":{"type":"Volume","path":"/alice/\"文\".csv"},"size":4,"transferredBytes":2,"durationSeconds":0.5}}}`,
+  );
+});
+
+test("a line of an object, a rename or a login has the format of earlier versions", () => {
+  const checksum = { algorithm: "CRC32", value: "cbf43926" } as const;
+  const access = "ReadWrite" as const;
+  const mounts = [
+    { path: "/old", storage: "old", subPath: "/2026", access },
+    { path: "/disk", storage: "disk", subPath: "/", access },
+  ];
+  const lines = new EventLines(ORIGIN, {
+    storage: { root: "/srv" },
+    additionalStorage: { old: { objectStorage: OBJECT_STORAGE }, disk: { root: "/x" } },
+  });
+  const account = { ...EVENT.account, mounts };
+  const moved = {
+    ...EVENT,
+    type: "FileRenamed",
+    account,
+    path: "/disk/f",
+    previousPath: "/old/\udce4",
+  } as const;
+  const login = { type: "LoginFailed", user: 'a"\n', client: "192.0.2.1" } as const;
+  const start = '"event":{"specversion":"1.0","id":"1","source":"/test","type":"io.ftp-operator.';
+  const middle = '","time":"2026-01-01T00:00:00.000Z","datacontenttype":"application/json","subject":';
+  const data = '"data":{"namespace":"test","server":"files","user":';
+  for (const [event, line] of [
+    [
+      { ...EVENT, account, path: "/old/\udce4", checksum },
+      String.raw`{"keys":["archive/a/b/2026/\udce4"],${start}file.uploaded${middle}"a/b/2026/\\xE4",${data}"alice","clientAddress":"192.0.2.1","path":"/old/\\xE4","pathBytes":"L29sZC/k","storage":{"type":"ObjectStorage","bucket":"archive","key":"a/b/2026/\\xE4"},"checksum":{"algorithm":"CRC32","value":"cbf43926"}}}}`,
+    ],
+    [
+      moved,
+      String.raw`{"keys":["disk/f","archive/a/b/2026/\udce4"],${start}file.renamed${middle}"/f",${data}"alice","clientAddress":"192.0.2.1","path":"/disk/f","previousPath":"/old/\\xE4","storage":{"type":"Volume","name":"disk","path":"/f"}}}}`,
+    ],
+    [
+      { ...login, reason: "Rejected" },
+      String.raw`{"keys":[],${start}login.failed${middle}"a\"?",${data}"a\"?","clientAddress":"192.0.2.1","reason":"Rejected"}}}`,
+    ],
+  ] as const)
+    assert.equal(lines.lineOf(event, OCCURRENCE), line);
+});
+
+test("a line is JSON text with any user, file name and address", () => {
+  const names = string({
+    unit: constantFrom("a", '"', "\\", "/", " ", "\n", "\u007f", "\u2028", "文", "\udce4"),
+  });
+  check(
+    property(names, uint8Array(), names, (user, bytes, client) => {
+      const path = `/${decodeBytes(bytes)}`;
+      for (const event of [
+        { ...EVENT, account: { ...EVENT.account, name: user }, client, path },
+        { ...EVENT, type: "FileRenamed", previousPath: path },
+        { type: "LoginSucceeded", user, client },
+      ] as const) {
+        const line = LINES.lineOf(event, OCCURRENCE);
+        assert.equal(JSON.stringify(JSON.parse(line)), line);
+      }
+    }),
+  );
 });
 
 test("an event of a mount has the storage of the mount", () => {
-  const objectStorage = {
-    bucket: "archive",
-    prefix: "a/b",
-    region: "x",
-    forcePathStyle: false,
-    credentials: { type: "Chain" as const },
-    multipart: { partSizeBytes: 1, concurrency: 1 },
-  };
   const config = {
     storage: { root: "/srv" },
-    additionalStorage: { old: { objectStorage }, disk: { root: "/x" } },
+    additionalStorage: { old: { objectStorage: OBJECT_STORAGE }, disk: { root: "/x" } },
   };
   const access = "ReadWrite" as const;
   const mounts = [

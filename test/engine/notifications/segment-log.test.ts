@@ -4,6 +4,7 @@ import { appendFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { array, assert as check, asyncProperty, constantFrom } from "fast-check";
+import { MAX_BYTES_AT_ONCE } from "../../../src/engine/notifications/limits.ts";
 import { SegmentLog } from "../../../src/engine/notifications/outbox/volume/segment-log.ts";
 import { inTemporaryFolder } from "../../cluster/temporary.ts";
 
@@ -33,7 +34,8 @@ test("a log keeps the order of lines that are stored now and later, in memory an
           const [expected, found]: [string[], string[]] = [[], []];
           for (const [index, step] of [...steps, ...steps.map(() => "read")].entries()) {
             if (step === "read") found.push(...(await log.read()).map(({ text }) => text));
-            else if (step === "now" && log.appendNow(`line ${index}`)) expected.push(`line ${index}`);
+            else if (step === "now" && log.appendNow([`line ${index}`, "文"]))
+              expected.push(`line ${index}`, "文");
             else if (step === "later") {
               await log.append([`line ${index}`], false);
               expected.push(`line ${index}`);
@@ -44,7 +46,7 @@ test("a log keeps the order of lines that are stored now and later, in memory an
           await log.close();
           const reopened = await SegmentLog.open(directory, limits);
           assert.equal(reopened.pending, expected.length);
-          assert.equal(reopened.appendNow("line"), false);
+          assert.equal(reopened.appendNow(["line"]), false);
           await reopened.close();
         }),
     ),
@@ -56,9 +58,21 @@ test("a log stores no line now when its size would exceed the maximum", async ()
   await inTemporaryFolder(async (directory) => {
     const log = await SegmentLog.open(directory, { storedBytes: 20 });
     await log.append(["line"], false);
-    assert.equal(log.appendNow("another line"), true);
-    assert.equal(log.appendNow("another line"), false);
+    assert.equal(log.appendNow(["another line"]), true);
+    assert.equal(log.appendNow(["another line"]), false);
     assert.equal(log.pending, 2);
+    await log.close();
+  });
+});
+
+test("a log stores no lines now that exceed the size of one synchronous write", async () => {
+  await inTemporaryFolder(async (directory) => {
+    const log = await SegmentLog.open(directory);
+    await log.append(["line"], false);
+    const lines = Array.from({ length: MAX_BYTES_AT_ONCE / 1024 }, () => "x".repeat(1023));
+    assert.equal(log.appendNow([...lines, ""]), false);
+    assert.equal(log.appendNow(lines), true);
+    assert.equal(log.pending, 1 + lines.length);
     await log.close();
   });
 });

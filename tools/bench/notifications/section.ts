@@ -28,7 +28,7 @@ export function sectionOf(outcome: Outcome): string {
   } = outcome;
   return `## Notifications
 
-\`make bench-notifications\` measures uploads with and without a notification and writes this section. The receiver runs on the same machine with a low CPU priority, because a receiver normally uses other CPUs. The measurements alternate. Each cell contains the median of ${runs} runs in seconds and, in parentheses, the lowest and the highest value. The CPU time includes the delivery of all events. The engine stores each event before it replies to the client, which takes 0.06 to 0.08 ms of the event loop ([decision 0015](../contributing/decisions/0015-thread-for-notifications.md)).
+\`make bench-notifications\` measures uploads with and without a notification and writes this section. The receiver runs on the same machine with a low CPU priority, because a receiver normally uses other CPUs. The measurements alternate. Each cell contains the median of ${runs} runs in seconds and, in parentheses, the lowest and the highest value. The CPU time includes the delivery of all events. The engine stores each event before it replies to the client ([decision 0015](../contributing/decisions/0015-thread-for-notifications.md)).
 
 | # | measure | with notification | without notification | CPU time, with | CPU time, without | ratio of the times |
 |---|---|---|---|---|---|---|

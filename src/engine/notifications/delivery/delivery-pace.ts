@@ -16,9 +16,9 @@ export class DeliveryPace {
     return this.#deferredSince !== undefined;
   }
 
-  /** Counts a new event. */
-  added(): void {
-    this.#events += 1;
+  /** Counts new events. */
+  added(events: number): void {
+    this.#events += events;
   }
 
   /**

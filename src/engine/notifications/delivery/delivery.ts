@@ -96,9 +96,9 @@ export class Delivery {
     this.#wake();
   }
 
-  /** Called after an event is added to the log. The engine sends all events from one period together. */
-  notify(): void {
-    this.#pace.added();
+  /** Called after events are added to the log. The engine sends all events from one period together. */
+  notify(events: number): void {
+    this.#pace.added(events);
     this.#cancelStart ??= this.#parts.clock.schedule(DELIVERY_PERIOD, () => this.#endPeriod());
   }
 

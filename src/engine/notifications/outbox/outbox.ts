@@ -18,8 +18,8 @@ export interface Outbox {
   log(name: string): EventLog | undefined;
   /** Appends lines. Returns the number of lines that were discarded because the log was full. */
   append(name: string, lines: readonly string[], sync: boolean): Promise<number>;
-  /** Appends a line if the write takes only microseconds. Returns whether the line is stored. */
-  appendNow(name: string, line: string): boolean;
+  /** Appends lines if the write takes only microseconds. Returns whether the lines are stored. */
+  appendNow(name: string, lines: readonly string[]): boolean;
   /** Closes the outbox. The logs must be closed first. Stops taking over logs. */
   close(): Promise<void>;
 }

@@ -1,24 +1,21 @@
 import { mkdir, open, readdir, readFile, rm, unlink, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { IoScheduler } from "../../../storage/local/system/io-scheduler.ts";
-import { MAX_RECENT_BYTES, MAX_STORED_BYTES, POSITION_PERIOD, SEGMENT_BYTES } from "../../limits.ts";
+import {
+  MAX_BYTES_AT_ONCE,
+  MAX_RECENT_BYTES,
+  MAX_STORED_BYTES,
+  POSITION_PERIOD,
+  SEGMENT_BYTES,
+} from "../../limits.ts";
 import type { EventLog, Line, Position } from "../event-log.ts";
+import { measure, type Segment, splitLines } from "./segment.ts";
 import { tryToWrite, writeFully, writeFullySync } from "./writes.ts";
 
 /** Bytes per read, enough for several hundred events. */
 const READ_BYTES = 128 * 1024;
 const POSITION_FILE = "position";
 const SEGMENT = /^\d{10}\.log$/u;
-const LINE_FEED = 0x0a;
-
-interface Segment {
-  /** Number in the file name. */
-  number: number;
-  bytes: number;
-  lines: number;
-  /** Number of delivered lines. */
-  delivered: number;
-}
 
 export interface LogLimits {
   segmentBytes: number;
@@ -111,16 +108,17 @@ export class SegmentLog implements EventLog {
   }
 
   /**
-   * Stores a line if the write takes only microseconds, and returns true. Must not be called while `append` is running.
+   * Stores lines if the write takes only microseconds, and returns true. Must not be called while `append` is running.
    */
-  appendNow(line: string): boolean {
+  appendNow(lines: readonly string[]): boolean {
     const [file, segment] = [this.#file, this.#segments.at(-1)];
     if (file === undefined || segment === undefined || segment.bytes >= this.#limits.segmentBytes)
       return false;
-    const bytes = Buffer.from(`${line}\n`);
-    if (this.bytes + bytes.length > this.#limits.storedBytes) return false;
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    if (bytes.length > MAX_BYTES_AT_ONCE || this.bytes + bytes.length > this.#limits.storedBytes)
+      return false;
     if (this.#scheduler.ifFast(1, () => tryToWrite(file.fd, bytes, segment.bytes)) !== true) return false;
-    this.#appended(segment, [line], bytes.length);
+    this.#appended(segment, lines, bytes.length);
     return true;
   }
 
@@ -260,30 +258,6 @@ export class SegmentLog implements EventLog {
   #fileOf(number: number): string {
     return join(this.directory, `${String(number).padStart(10, "0")}.log`);
   }
-}
-
-/** Splits bytes into complete lines. An incomplete last line remains for the next read. */
-function splitLines(bytes: Buffer, segment: number, offset: number): { lines: Line[]; next: number } {
-  const lines: Line[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-    lines.push({ text: bytes.toString("utf8", start, end), end: { segment, offset: offset + end + 1 } });
-    start = end + 1;
-  }
-  return { lines, next: offset + start };
-}
-
-/** Counts the complete lines in a segment. Ignores an incomplete last line, which a crash during a write can cause. */
-async function measure(path: string, number: number, deliveredBytes: number): Promise<Segment> {
-  const bytes = await readFile(path);
-  const complete = bytes.lastIndexOf(LINE_FEED) + 1;
-  const count = (part: Buffer): number => splitLines(part, number, 0).lines.length;
-  return {
-    number,
-    bytes: complete,
-    lines: count(bytes.subarray(0, complete)),
-    delivered: count(bytes.subarray(0, Math.min(deliveredBytes, complete))),
-  };
 }
 
 /** Returns the delivery position. If the file is missing or incomplete after a crash, returns the start of the log. */

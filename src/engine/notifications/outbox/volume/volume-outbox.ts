@@ -49,8 +49,8 @@ export class VolumeOutbox implements Outbox {
     return (await this.#logs.get(name)?.append(lines, sync)) ?? 0;
   }
 
-  appendNow(name: string, line: string): boolean {
-    return !this.#isSilent && this.#logs.get(name)?.appendNow(line) === true;
+  appendNow(name: string, lines: readonly string[]): boolean {
+    return !this.#isSilent && this.#logs.get(name)?.appendNow(lines) === true;
   }
 
   async close(): Promise<void> {
