@@ -8,52 +8,7 @@ import type { Command } from "../../../src/engine/commands/command.ts";
 import { SITE_COMMANDS } from "../../../src/engine/commands/site.ts";
 import { COMMANDS } from "../../../src/engine/commands/table.ts";
 import type { PrefixKind } from "../../../src/engine/session/pending-prefixes.ts";
-import type { UploadMode } from "../../../src/engine/storage/storage.ts";
-import type { ControlClient } from "../../support/engine/control-client.ts";
-import { world, type World } from "../../support/engine/world.ts";
-
-/** Size in bytes of the incomplete upload to /p. */
-const KEPT = 4;
-
-/** A session in TYPE I, with the mode of its last upload. */
-interface Scene {
-  server: World;
-  client: ControlClient;
-  lastMode: () => UploadMode | undefined;
-}
-
-async function scene(): Promise<Scene> {
-  const server = world({ active: { mode: "Enabled" } });
-  const { memory } = server;
-  memory.put("/f", "0123456789");
-  memory.directories.add("/d");
-  memory.put("/kept", "x".repeat(KEPT));
-  const kept = { ...(await memory.stat("/kept")), name: "p" };
-  memory.files.delete("/kept");
-  memory.resumable = async (path) => (path === "/p" && !memory.files.has(path) ? kept : undefined);
-  let last: UploadMode | undefined;
-  const openUpload = memory.openUpload.bind(memory);
-  memory.openUpload = async (path, mode) => {
-    const handle = await openUpload(path, mode);
-    last = mode;
-    return handle;
-  };
-  const client = await server.client().login();
-  await client.command("TYPE I");
-  return { server, client, lastMode: () => last };
-}
-
-/** Sends a line after it opens a data connection, and aborts the transfer if one starts. Returns the first reply. */
-async function overData({ client }: Scene, line: string): Promise<string> {
-  await client.command("EPSV");
-  const { code, lines } = await client.command(line);
-  if (code === 150) {
-    client.send("ABOR\r\n");
-    assert.equal((await client.reply())?.code, 426);
-    assert.equal((await client.reply())?.code, 226);
-  }
-  return lines[0] ?? "";
-}
+import { KEPT, opens, overData, scene, type Scene } from "../../support/engine/upload-scene.ts";
 
 interface Prefix {
   kind: PrefixKind;
@@ -68,11 +23,6 @@ interface Prefix {
 
 const needs = (line: string, first: string) => async (scene: Scene) =>
   assert.equal(await overData(scene, line), `503 ${first} required first.`);
-
-async function opens(scene: Scene, line: string, mode: UploadMode): Promise<void> {
-  assert.match(await overData(scene, line), /^150 /u);
-  assert.deepEqual(scene.lastMode(), mode);
-}
 
 const wholeFile = async (scene: Scene): Promise<void> => {
   scene.server.memory.put("/f", "0123456789");
@@ -190,7 +140,7 @@ describe("the state of a preparatory command", () => {
   for (const { kind, prepare, use, isGone, wrong } of PREFIXES) {
     for (const [verb, row] of ROWS) {
       if (row.prepares === kind || row.uses === kind || ENDS_LOGIN.has(verb)) continue;
-      // APPE fails after REST and RANG, because APPE always writes at the end. The tests below cover APPE.
+      // APPE fails after REST and RANG, because APPE always writes at the end. append.test.ts covers APPE.
       if (kind === "resumable" && row.prepares === "range") continue;
       const line = lineOf(verb, row);
       // id: pending-prefixes
@@ -275,62 +225,5 @@ describe("the state of a preparatory command", () => {
     assert.equal(await at.client.code("SITE CPTO /copy"), 250);
     assert.equal(await at.client.code("RNTO /g"), 250);
     assert.deepEqual([...at.server.memory.files.keys()].toSorted(), ["/copy", "/g"]);
-  });
-});
-
-describe("APPE", () => {
-  test("after REST or RANG fails once, and keeps the result of SIZE", async () => {
-    for (const line of ["REST 4", "RANG 1 3"]) {
-      const at = await scene();
-      await using _ = at.server;
-      for (const before of ["SIZE /p", line]) await at.client.command(before);
-      assert.equal(await overData(at, "APPE /p"), "554 REST and RANG are not supported for APPE.");
-      await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
-    }
-  });
-
-  test("of another path keeps the result of SIZE", async () => {
-    const at = await scene();
-    await using _ = at.server;
-    await at.client.command("SIZE /p");
-    await opens(at, "APPE /f", { type: "Append" });
-    await opens(at, "APPE ./d/../p", { type: "ResumePartial", offset: KEPT });
-  });
-
-  test("resumes from the size that SIZE returned, even when the stored size has changed", async () => {
-    const at = await scene();
-    await using _ = at.server;
-    await at.client.command("SIZE /p");
-    at.server.memory.resumable = async () => ({ ...(await at.server.memory.stat("/f")), size: KEPT + 1 });
-    // The storage rejects the offset, because no incomplete upload has this size.
-    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
-  });
-
-  test("of an incomplete upload fails without SIZE", async () => {
-    const at = await scene();
-    await using _ = at.server;
-    assert.equal(await overData(at, "APPE /p"), "550 File exists.");
-    assert.equal(at.lastMode(), undefined);
-  });
-
-  test("appends to the file after the incomplete upload was replaced or removed", async () => {
-    for (const line of ["STOR /p", "DELE /p", "RNTO /p"]) {
-      const at = await scene();
-      await using _ = at.server;
-      await at.client.command("SIZE /p");
-      at.server.memory.put("/p", "complete");
-      await at.client.command("RNFR /f");
-      await overData(at, line);
-      at.server.memory.put("/p", "complete");
-      await opens(at, "APPE /p", { type: "Append" });
-    }
-  });
-
-  test("without a data connection keeps the result of SIZE", async () => {
-    const at = await scene();
-    await using _ = at.server;
-    await at.client.command("SIZE /p");
-    assert.equal(await at.client.code("APPE /p"), 425);
-    await opens(at, "APPE /p", { type: "ResumePartial", offset: KEPT });
   });
 });

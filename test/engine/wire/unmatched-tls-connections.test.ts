@@ -12,7 +12,14 @@ import {
   MAX_PENDING_PER_CLIENT,
   MAX_PENDING_PER_PORT,
 } from "../../../src/engine/passive/pending-connections.ts";
-import { startTlsServer, FtpsClient, type Dial, type TlsServer } from "../../support/engine/tls-world.ts";
+import {
+  clientOf,
+  startTlsServer,
+  type Dial,
+  type FtpsClient,
+  type TlsServer,
+  type TlsVersion,
+} from "../../support/engine/tls-world.ts";
 
 const FILE = randomBytes(100_000);
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
@@ -48,21 +55,8 @@ function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, milliseconds));
 }
 
-async function clientOf(
-  world: TlsServer,
-  version: (typeof VERSIONS)[number],
-  dial?: Dial,
-): Promise<FtpsClient> {
-  const options = { minVersion: version, maxVersion: version };
-  return await (await FtpsClient.explicit(world.engine, options, dial)).login();
-}
-
 /** Returns a client that has resumed its TLS session before. With TLS 1.3, the proof requires two data connections. */
-async function provenClient(
-  world: TlsServer,
-  version: (typeof VERSIONS)[number],
-  dial?: Dial,
-): Promise<FtpsClient> {
+async function provenClient(world: TlsServer, version: TlsVersion, dial?: Dial): Promise<FtpsClient> {
   const client = await clientOf(world, version, dial);
   for (const name of ["one", "two"])
     assert.equal(await client.upload(name, Buffer.from("x")), "226 Transfer complete.");
@@ -222,36 +216,6 @@ for (const version of VERSIONS) {
     for (const socket of sockets) socket.destroy();
   });
 
-  for (const [where, config] of [
-    ["a client", {}],
-    ["a client with a masked address", SNAT],
-  ] as const)
-    test(`${where} that never resumes transfers all files when no other connection arrives, ${version}`, async () => {
-      await using world = await startTlsServer({}, { config });
-      const client = await clientOf(world, version);
-      for (const bytes of [FILE, Buffer.alloc(0), FILE]) {
-        assert.equal(await client.upload("f", bytes, {}), "226 Transfer complete.");
-        assert.ok((await client.download("RETR f", {})).bytes.equals(bytes));
-      }
-    });
-
-  test(`a client that finishes its handshake before the transfer command uploads and downloads, ${version}`, async () => {
-    await using world = await startTlsServer();
-    const client = await clientOf(world, version);
-    for (const change of [{}, { session: client.session }]) {
-      const upload = await client.data(await client.passivePort(), change);
-      await once(upload, "secureConnect");
-      assert.equal(await client.control.code("STOR f"), 150);
-      upload.end(FILE);
-      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete.");
-      const download = await client.data(await client.passivePort(), change);
-      await once(download, "secureConnect");
-      assert.equal(await client.control.code("RETR f"), 150);
-      assert.ok((await buffer(download)).equals(FILE));
-      assert.equal((await client.control.reply())?.lines[0], "226 Transfer complete.");
-    }
-  });
-
   test(`a connection keeps its owner with IPv6 and PROXY headers, ${version}`, async () => {
     const header = "PROXY TCP6 2001:db8::7 2001:db8::1 40000 21\r\n";
     const proxyProtocol = { trustedSources: ["::1"] };
@@ -303,21 +267,3 @@ for (const version of VERSIONS) {
     assert.equal(await store({}), MUST_RESUME);
   });
 }
-
-test("PROT P after EPSV, like PROT C, releases the port and closes its connections", async () => {
-  await using world = await startTlsServer({ dataProtection: "Optional" });
-  const client = await clientOf(world, "TLSv1.3");
-  for (const [before, after] of [
-    ["PROT C", "PROT P"],
-    ["PROT P", "PROT C"],
-  ] as const) {
-    assert.equal(await client.control.code(before), 200);
-    const port = await client.passivePort();
-    const early = connect(port, "127.0.0.1").on("error", () => {});
-    await once(early, "connect");
-    assert.equal(await client.control.code(after), 200);
-    early.resume();
-    if (!early.destroyed) await once(early, "close");
-    assert.equal(await client.control.code("STOR f"), 425);
-  }
-});

@@ -55,6 +55,8 @@ export async function startTlsServer(
   return { ...server, layer };
 }
 
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
 /** Opens a connection to a port of the engine. */
 export type Dial = (port: number) => Promise<Socket>;
 
@@ -157,4 +159,10 @@ export class FtpsClient {
     const bytes = await buffer(await this.data(port, change)).catch(() => Buffer.alloc(0));
     return { answer: (await this.control.reply())?.lines[0] ?? "", bytes };
   }
+}
+
+/** Returns a client that has logged in with this version of TLS. */
+export async function clientOf(world: TlsServer, version: TlsVersion, dial?: Dial): Promise<FtpsClient> {
+  const options = { minVersion: version, maxVersion: version };
+  return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
