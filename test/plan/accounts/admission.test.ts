@@ -2,25 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FtpUser } from "../../../src/api/ftpuser.generated.ts";
 import { accountKey, admitUsers } from "../../../src/plan/accounts/admission.ts";
-import { readConfigSecret } from "../../../src/plan/desired/config-secret.ts";
-import { selects } from "../../../src/plan/accounts/label-selector.ts";
-import type { Admission, PasswordOutcome } from "../../../src/plan/model/observed.ts";
+import type { Admission } from "../../../src/plan/model/observed.ts";
 import { plan } from "../../../src/plan/plan.ts";
-import { orphanStatus } from "../../../src/plan/conditions/user-status.ts";
-import { account } from "../../support/plan/account.ts";
+import { account, admit, bySelector, NAMESPACES } from "../../support/plan/account.ts";
 import { observedOf, serverOf, specOf, userOf, type SpecPatch } from "../../support/plan/cluster.ts";
 
-const NAMESPACES = new Map([
-  ["files", { team: "infra" }],
-  ["team-a", { team: "a", ftp: "allowed" }],
-  ["team-b", { team: "b" }],
-]);
-
-const bySelector: SpecPatch = {
-  userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },
-};
-const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
-  admitUsers(serverOf(spec), users, NAMESPACES);
 const verdicts = (admissions: Admission[]): string[] =>
   admissions.map(({ user, rejection }) => `${accountKey(user)} ${rejection?.reason ?? "taken"}`);
 
@@ -232,94 +218,4 @@ describe("admitUsers", () => {
       "team-a/x ClientAddressesHidden",
     ]);
   });
-});
-
-describe("an FtpUser", () => {
-  const users = [account("team-a", "one"), account("team-a", "two"), account("team-b", "three")];
-  const admissions = admit(bySelector, ...users);
-  const accountPasswords = new Map<`${string}/${string}`, PasswordOutcome>([
-    ["team-a/one", { hash: "$scrypt$one", source: "one/1/password" }],
-    ["team-a/two", { failure: { reason: "SecretNotFound", message: "Make it." } }],
-  ]);
-  const planned = plan(observedOf(serverOf(bySelector), { admissions, accountPasswords }));
-
-  test("is an account of the engine when it is accepted and has a password", () => {
-    const secret = planned.apply.find(({ kind }) => kind === "Secret");
-    const config = readConfigSecret(secret?.kind === "Secret" ? secret : undefined);
-    assert.deepEqual(
-      config?.users.map((user) => [user.name, user.namespace, user.homeDirectory, user.passwordHash]),
-      [
-        ["alice", undefined, "/alice", "$scrypt$alice"],
-        ["one", "team-a", "/@team-a/one", "$scrypt$one"],
-      ],
-    );
-  });
-
-  test("has its own status, which does not affect the FtpServer", () => {
-    const told = planned.userStatuses.map(({ user, status }) => {
-      const conditions = status.conditions?.map((c) => `${c.type}=${c.status} ${c.reason}`);
-      return [user.metadata.name, status.observedGeneration, ...(conditions ?? [])];
-    });
-    assert.deepEqual(
-      new Set(told),
-      new Set([
-        ["one", 3, "Ready=True Ready", "Accepted=True Accepted", "PasswordRead=True PasswordRead"],
-        [
-          "three",
-          3,
-          "Ready=False NamespaceNotAllowed",
-          "Accepted=False NamespaceNotAllowed",
-          "PasswordRead=Unknown PasswordNotRead",
-        ],
-        [
-          "two",
-          3,
-          "Ready=False SecretNotFound",
-          "Accepted=True Accepted",
-          "PasswordRead=False SecretNotFound",
-        ],
-      ]),
-    );
-    const ready = planned.status.conditions?.find(({ type }) => type === "UsersReady");
-    assert.equal(ready?.status, "True");
-    assert.doesNotMatch(JSON.stringify([planned.status, planned.userStatuses]), /scrypt/);
-  });
-
-  test("has a status that is written only when it changes", () => {
-    const told = planned.userStatuses.map(({ user, status }) => ({ ...user, status }));
-    const again = { admissions: admit(bySelector, ...told), accountPasswords, now: "2027-01-01T00:00:00Z" };
-    assert.deepEqual(plan(observedOf(serverOf(bySelector), again)).userStatuses, []);
-  });
-
-  test("has the reason FtpServerNotFound when its FtpServer does not exist", () => {
-    const { status } = orphanStatus(account("team-a", "x"), "files/demo", "2026-01-01T00:00:00Z");
-    assert.deepEqual(
-      status.conditions?.map(({ type, reason }) => `${type} ${reason}`),
-      ["Ready FtpServerNotFound", "Accepted FtpServerNotFound", "PasswordRead PasswordNotRead"],
-    );
-  });
-});
-
-describe("a label selector", () => {
-  const labels = { a: "1", b: "2" };
-  const cases: [selector: Parameters<typeof selects>[0], selected: boolean][] = [
-    [{}, true],
-    [{ matchLabels: { a: "1" } }, true],
-    [{ matchLabels: { a: "1", b: "x" } }, false],
-    [{ matchExpressions: [{ key: "a", operator: "In", values: ["1", "3"] }] }, true],
-    [{ matchExpressions: [{ key: "c", operator: "In", values: ["1"] }] }, false],
-    [{ matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, false],
-    [{ matchExpressions: [{ key: "c", operator: "NotIn", values: ["1"] }] }, true],
-    [{ matchExpressions: [{ key: "a", operator: "Exists" }] }, true],
-    [{ matchExpressions: [{ key: "a", operator: "DoesNotExist" }] }, false],
-    [{ matchExpressions: [{ key: "c", operator: "DoesNotExist" }] }, true],
-    [{ matchExpressions: [{ key: "c", operator: "NotIn" }] }, false],
-    [{ matchExpressions: [{ key: "c", operator: "NotIn", values: [] }] }, false],
-    [{ matchExpressions: [{ key: "c", operator: "DoesNotExist", values: ["x"] }] }, false],
-    [{ matchExpressions: [{ key: "constructor", operator: "Exists" }] }, false],
-  ];
-  for (const [selector, selected] of cases)
-    test(`${JSON.stringify(selector)} ${selected ? "matches" : "does not match"} {a: 1, b: 2}`, () => {
-      assert.equal(selects(selector, labels), selected);
-    });
 });

@@ -1,4 +1,23 @@
 import type { FtpUser, FtpUserSpec } from "../../../src/api/ftpuser.generated.ts";
+import { admitUsers } from "../../../src/plan/accounts/admission.ts";
+import type { Admission } from "../../../src/plan/model/observed.ts";
+import { serverOf, type SpecPatch } from "./cluster.ts";
+
+/** Labels of the namespaces in the cluster. */
+export const NAMESPACES = new Map([
+  ["files", { team: "infra" }],
+  ["team-a", { team: "a", ftp: "allowed" }],
+  ["team-b", { team: "b" }],
+]);
+
+/** A spec that accepts FtpUsers only from namespace team-a. */
+export const bySelector: SpecPatch = {
+  userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },
+};
+
+/** Returns for each FtpUser whether an FtpServer with this spec accepts it. */
+export const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
+  admitUsers(serverOf(spec), users, NAMESPACES);
 
 /**
  * Returns an FtpUser for the FtpServer `files/demo`, with defaults. @param born creation date, for example 2026-01-01
