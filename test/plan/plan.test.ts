@@ -1,32 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import * as fc from "fast-check";
-import type { FtpServerSpec } from "../../src/api/ftpserver.generated.ts";
-import type { EngineConfig } from "../../src/api/engine-config.ts";
-import { validate } from "../../src/api/validate.ts";
 import { plan } from "../../src/plan/plan.ts";
 import {
   Cluster,
+  engineConfigOf,
   observedOf,
   serverOf,
   specOf,
   userOf,
-  type ExposurePatch,
-  type SpecPatch,
   type StoragePatch,
 } from "../support/plan/cluster.ts";
-
-function engineConfig(cluster: Cluster): EngineConfig {
-  const [secret] = cluster.all("Secret");
-  const text = Buffer.from(secret?.data["engine.json"] ?? "", "base64").toString("utf8");
-  const config: EngineConfig = JSON.parse(text);
-  return config;
-}
-
-function condition(cluster: Cluster, type: string): string {
-  const found = cluster.server.status?.conditions?.find((one) => one.type === type);
-  return `${found?.status} ${found?.reason}`;
-}
+import { statusAndReason } from "../support/plan/conditions.ts";
 
 describe("plan", () => {
   test("creates every child of a new FtpServer in the order of dependencies", () => {
@@ -56,19 +40,19 @@ describe("plan", () => {
     const result = cluster.step();
     assert.deepEqual([result.apply, result.delete, result.patchPods, result.events], [[], [], [], []]);
     assert.equal(JSON.stringify(result.status), status);
-    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
   });
 
   test("writes a new load balancer address to the configuration without changing a StatefulSet", () => {
     const cluster = new Cluster(serverOf());
     cluster.settle();
-    assert.deepEqual(engineConfig(cluster).passive.address, { type: "Static", address: "192.0.2.10" });
+    assert.deepEqual(engineConfigOf(cluster).passive.address, { type: "Static", address: "192.0.2.10" });
     cluster.loadBalancerAddress = "192.0.2.99";
     cluster.control();
     cluster.writes = [];
     const { events, status } = cluster.step();
     assert.deepEqual(cluster.writes, ["apply Secret/demo-config", "annotate demo-a-0", "status"]);
-    assert.deepEqual(engineConfig(cluster).passive.address, { type: "Static", address: "192.0.2.99" });
+    assert.deepEqual(engineConfigOf(cluster).passive.address, { type: "Static", address: "192.0.2.99" });
     assert.equal(status.endpoint, "ftp://192.0.2.99:21");
     assert.deepEqual(
       events.map(({ reason }) => reason),
@@ -85,7 +69,7 @@ describe("plan", () => {
     ]);
     const { status, events } = cluster.step({ passwords });
     assert.deepEqual(
-      engineConfig(cluster).users.map(({ name }) => name),
+      engineConfigOf(cluster).users.map(({ name }) => name),
       ["alice"],
     );
     const users = status.conditions?.find(({ type }) => type === "UsersReady");
@@ -96,10 +80,10 @@ describe("plan", () => {
     assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "SecretNotFound"));
     cluster.settle();
     assert.deepEqual(
-      engineConfig(cluster).users.map(({ name }) => name),
+      engineConfigOf(cluster).users.map(({ name }) => name),
       ["alice", "bob"],
     );
-    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
   });
 
   test("reverts manual changes", () => {
@@ -135,8 +119,8 @@ describe("plan", () => {
     cluster.apply(service);
     const result = cluster.step();
     assert.deepEqual(result.apply, []);
-    assert.equal(condition(cluster, "Stalled"), "True NameTaken");
-    assert.equal(condition(cluster, "Ready"), "False NameTaken");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "True NameTaken");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "False NameTaken");
   });
 
   test("adopts the claim of an earlier FtpServer of the same name, but no other claim", () => {
@@ -150,10 +134,10 @@ describe("plan", () => {
     const { labels, ...metadata } = claim.metadata;
     cluster.apply({ ...claim, metadata });
     assert.deepEqual(cluster.step().apply, []);
-    assert.equal(condition(cluster, "Stalled"), "True NameTaken");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "True NameTaken");
     cluster.apply({ ...claim, metadata: { ...metadata, labels: labels ?? {} } });
     cluster.settle();
-    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
     assert.equal(cluster.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences?.[0]?.uid, "server-uid");
   });
 
@@ -169,7 +153,7 @@ describe("plan", () => {
       spec: { accessModes: ["ReadWriteMany"] },
     });
     cluster.settle();
-    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
     assert.deepEqual(cluster.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences, [owner]);
   });
 
@@ -182,7 +166,7 @@ describe("plan", () => {
     delete policy.metadata.ownerReferences;
     cluster.apply(policy);
     cluster.settle();
-    assert.equal(condition(cluster, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
     assert.equal(cluster.all("NetworkPolicy").length, 1);
   });
 
@@ -193,16 +177,16 @@ describe("plan", () => {
     delete cluster.server.status;
     const result = cluster.step();
     assert.deepEqual(result.apply, []);
-    assert.equal(condition(cluster, "Stalled"), "False NotStalled");
-    assert.equal(condition(cluster, "Reconciling").split(" ")[0], "True");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "False NotStalled");
+    assert.equal(statusAndReason(cluster.server, "Reconciling").split(" ")[0], "True");
   });
 
   test("reports a change that the API server rejected", () => {
     const cluster = new Cluster(serverOf());
     const ref = { apiVersion: "v1", kind: "Service", name: "demo", namespace: "files" };
     const { events } = cluster.step({ rejections: [{ ref, message: "provided port is already allocated" }] });
-    assert.equal(condition(cluster, "Stalled"), "True ChangeRejected");
-    assert.equal(condition(cluster, "PassivePortsPublished"), "False ServiceRejected");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "True ChangeRejected");
+    assert.equal(statusAndReason(cluster.server, "PassivePortsPublished"), "False ServiceRejected");
     assert.ok(events.some(({ message }) => message.includes("already allocated")));
   });
 
@@ -213,9 +197,9 @@ describe("plan", () => {
     const set = { apiVersion: "apps/v1", kind: "StatefulSet", name: "demo-b", namespace: "files" };
     const touch = { ref: pod, verb: "annotate" as const, message: "nobody may" };
     cluster.step({ rejections: [touch] });
-    assert.equal(condition(cluster, "Stalled"), "False NotStalled");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "False NotStalled");
     cluster.step({ rejections: [touch, { ref: set, verb: "delete", message: "nobody may" }] });
-    assert.equal(condition(cluster, "Stalled"), "True ChangeRejected");
+    assert.equal(statusAndReason(cluster.server, "Stalled"), "True ChangeRejected");
     const { message } = cluster.server.status?.conditions?.find(({ type }) => type === "Stalled") ?? {};
     assert.match(message ?? "", /deletion of StatefulSet `demo-b`: nobody may\./);
   });
@@ -250,73 +234,3 @@ describe("plan", () => {
     cluster.settle();
   });
 });
-
-function passiveAt(shift: number): FtpServerSpec["passive"] {
-  return { ...specOf().passive, portRange: { first: 50000 + shift, last: 50009 + 2 * shift } };
-}
-
-const specs: fc.Arbitrary<SpecPatch> = fc.record({
-  replicas: fc.integer({ min: 0, max: 4 }),
-  passive: fc.integer({ min: 0, max: 6 }).map(passiveAt),
-  rollout: fc.record({
-    type: fc.constantFrom("Surge", "Recreate"),
-    handOverSeconds: fc.constantFrom(10, 0),
-    drainPeriodSeconds: fc.constantFrom(600, 5),
-  }),
-  exposure: fc.constantFrom<ExposurePatch>(
-    { type: "LoadBalancer", controlPort: 21 },
-    { type: "ClusterIP", controlPort: 2100 },
-    { type: "LoadBalancer", controlPort: 21, loadBalancer: { sourceRanges: ["192.0.2.0/24"] } },
-  ),
-  storage: fc.constantFrom<StoragePatch>(
-    { type: "Ephemeral", ephemeral: { sizeLimit: "1024Mi" } },
-    {
-      type: "PersistentVolumeClaim",
-      persistentVolumeClaim: {
-        create: { accessModes: ["ReadWriteMany"], size: "1Gi" },
-        whenDeleted: "Retain",
-      },
-    },
-  ),
-  active: fc.constantFrom<FtpServerSpec["active"]>(
-    { mode: "Disabled" },
-    { mode: "Enabled" },
-    { mode: "Enabled", sourcePort: 20 },
-  ),
-});
-
-describe("plan for any sequence of specs", () => {
-  test("converges to the same ports in Service, pods and NetworkPolicy, and then writes nothing", () => {
-    fc.assert(
-      fc.property(fc.array(specs, { minLength: 1, maxLength: 4 }), (patches) => {
-        const cluster = new Cluster(serverOf());
-        for (const patch of patches) {
-          cluster.change(patch);
-          const { status } = cluster.settle();
-          assert.equal(status.observedGeneration, cluster.server.metadata.generation);
-          assert.deepEqual(validate("FtpServer", cluster.server), []);
-          assertSamePorts(cluster);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-});
-
-/** Checks that all objects contain the same passive port range. */
-function assertSamePorts(cluster: Cluster): void {
-  const { first, last } = cluster.server.spec.passive.portRange;
-  const range = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const service = cluster.all("Service")[0];
-  assert.deepEqual(service?.spec.ports?.map(({ port }) => port).slice(1), range);
-  const pods = cluster.all("StatefulSet").flatMap(({ spec }) => spec.template.spec.containers);
-  const declared = pods.flatMap(({ ports = [] }) => ports.filter(({ name }) => name.startsWith("pasv-")));
-  assert.equal(new Set(declared.map(({ containerPort }) => containerPort)).size, declared.length);
-  for (const { name, containerPort } of declared) {
-    assert.ok(range.includes(containerPort));
-    assert.equal(service?.spec.ports?.find(({ port }) => port === containerPort)?.targetPort, name);
-  }
-  const [rule] = cluster.all("NetworkPolicy")[0]?.spec.ingress ?? [];
-  assert.deepEqual(rule?.ports[1], { protocol: "TCP", port: first, endPort: last });
-  assert.equal(engineConfig(cluster).passive.portRange.first, first);
-}

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { FtpServer } from "../../../src/api/ftpserver.generated.ts";
-import type { Condition } from "../../../src/api/kubernetes.ts";
 import { CONDITION_TYPES } from "../../../src/plan/conditions/condition.ts";
 import type { PersistentVolumeClaim, Pod } from "../../../src/plan/model/objects.ts";
 import { plan } from "../../../src/plan/plan.ts";
+import { conditionOf, statusAndReason } from "../../support/plan/conditions.ts";
 import { kstatus } from "../../support/plan/kstatus.ts";
 import {
   observedOf,
@@ -14,17 +13,6 @@ import {
   type SpecPatch,
   type StoragePatch,
 } from "../../support/plan/cluster.ts";
-
-function find(server: FtpServer, type: string): Condition {
-  const found = server.status?.conditions?.find((one) => one.type === type);
-  assert.ok(found, type);
-  return found;
-}
-
-function said(server: FtpServer, type: string): string {
-  const { status, reason } = find(server, type);
-  return `${status} ${reason}`;
-}
 
 function settled(spec: SpecPatch = {}): Cluster {
   const cluster = new Cluster(serverOf(spec));
@@ -55,7 +43,7 @@ describe("conditions", () => {
 
   test("have the reason SomeReplicasReady while replicas are missing", () => {
     const cluster = settled({ replicas: 2 });
-    assert.equal(said(cluster.server, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
     const observed = cluster.observe();
     const [pod] = observed.children.pods;
     assert.ok(pod);
@@ -77,8 +65,8 @@ describe("conditions", () => {
     assert.equal(kstatus(cluster.server), "InProgress");
     cluster.step();
     assert.equal(kstatus(cluster.server), "InProgress");
-    assert.equal(said(cluster.server, "Ready"), "True Ready");
-    assert.equal(said(cluster.server, "Progressing"), "True RollingOut");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Progressing"), "True RollingOut");
     cluster.settle();
     assert.equal(kstatus(cluster.server), "Current");
   });
@@ -92,9 +80,9 @@ describe("conditions", () => {
     assert.ok(pod);
     pod.status = { containerStatuses: [{ name: "engine", state: { waiting: { reason: "ErrImagePull" } } }] };
     const { events } = cluster.step();
-    assert.equal(said(cluster.server, "Ready"), "True Ready");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
     assert.match(
-      find(cluster.server, "Progressing").message,
+      conditionOf(cluster.server, "Progressing").message,
       /Slot b .* Slot a .* Pod `demo-b-0` .*ErrImagePull/,
     );
     assert.deepEqual(
@@ -107,7 +95,7 @@ describe("conditions", () => {
     const cluster = settled();
     cluster.change({ replicas: 0 });
     cluster.settle();
-    assert.equal(said(cluster.server, "Available"), "True Stopped");
+    assert.equal(statusAndReason(cluster.server, "Available"), "True Stopped");
     assert.equal(kstatus(cluster.server), "Current");
     assert.deepEqual(cluster.all("StatefulSet"), []);
     assert.equal(cluster.server.status?.addresses?.[0]?.value, "192.0.2.10");
@@ -118,8 +106,8 @@ describe("conditions", () => {
     const cluster = settled({ storage: { type: "PersistentVolumeClaim", persistentVolumeClaim } });
     cluster.change({ pod: { image: "engine:2" } });
     cluster.step();
-    assert.equal(said(cluster.server, "Progressing"), "True RollingOut");
-    assert.match(find(cluster.server, "Progressing").message, /one node can mount the volume/);
+    assert.equal(statusAndReason(cluster.server, "Progressing"), "True RollingOut");
+    assert.match(conditionOf(cluster.server, "Progressing").message, /one node can mount the volume/);
     cluster.settle();
     assert.equal(kstatus(cluster.server), "Current");
   });
@@ -132,16 +120,16 @@ describe("conditions", () => {
     cluster.makeReady();
     cluster.step();
     assert.equal(kstatus(cluster.server), "Current");
-    assert.match(find(cluster.server, "Progressing").message, /Slot b is draining/);
+    assert.match(conditionOf(cluster.server, "Progressing").message, /Slot b is draining/);
   });
 
   test("change lastTransitionTime only with the status", () => {
     const cluster = settled();
-    const before = find(cluster.server, "AddressAssigned").lastTransitionTime;
+    const before = conditionOf(cluster.server, "AddressAssigned").lastTransitionTime;
     cluster.loadBalancerAddress = "192.0.2.99";
     cluster.settle();
-    assert.match(find(cluster.server, "AddressAssigned").message, /192\.0\.2\.99/);
-    assert.equal(find(cluster.server, "AddressAssigned").lastTransitionTime, before);
+    assert.match(conditionOf(cluster.server, "AddressAssigned").message, /192\.0\.2\.99/);
+    assert.equal(conditionOf(cluster.server, "AddressAssigned").lastTransitionTime, before);
   });
 
   test("are Stalled for an invalid object, whose children and other conditions are unchanged", () => {
@@ -150,12 +138,12 @@ describe("conditions", () => {
     const result = cluster.step();
     assert.deepEqual([result.apply, result.delete, result.patchPods], [[], [], []]);
     assert.equal(kstatus(cluster.server), "Failed");
-    assert.equal(said(cluster.server, "Ready"), "False InvalidSpec");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "False InvalidSpec");
     assert.match(
-      find(cluster.server, "Stalled").message,
+      conditionOf(cluster.server, "Stalled").message,
       /spec\.passive\.portRange: the passive port range is empty/,
     );
-    assert.equal(said(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
+    assert.equal(statusAndReason(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
     assert.equal(cluster.server.status?.addresses?.[0]?.value, "192.0.2.10");
     assert.deepEqual(
       result.events.map(({ type, reason }) => `${type} ${reason}`),
@@ -177,15 +165,15 @@ describe("conditions", () => {
     assert.equal(warnings(), 0);
     cluster.loadBalancerAddress = "192.0.2.10";
     cluster.settle();
-    assert.equal(said(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
+    assert.equal(statusAndReason(cluster.server, "AddressAssigned"), "True LoadBalancerAddress");
     cluster.loadBalancerAddress = undefined;
     const [service] = cluster.all("Service");
     assert.ok(service);
     service.status = {};
     assert.equal(warnings(), 1);
     cluster.settle();
-    assert.equal(said(cluster.server, "AddressAssigned"), "False LoadBalancerPending");
-    assert.equal(said(cluster.server, "Ready"), "False LoadBalancerPending");
+    assert.equal(statusAndReason(cluster.server, "AddressAssigned"), "False LoadBalancerPending");
+    assert.equal(statusAndReason(cluster.server, "Ready"), "False LoadBalancerPending");
     assert.equal(kstatus(cluster.server), "InProgress");
   });
 
@@ -222,8 +210,8 @@ describe("conditions", () => {
     for (const [status, message] of cases) {
       pod.status = status ?? {};
       cluster.step();
-      assert.equal(said(cluster.server, "Available"), "False NoReplicaReady");
-      assert.match(find(cluster.server, "Available").message, message);
+      assert.equal(statusAndReason(cluster.server, "Available"), "False NoReplicaReady");
+      assert.match(conditionOf(cluster.server, "Available").message, message);
     }
   });
 
@@ -234,7 +222,7 @@ describe("conditions", () => {
       events.map(({ type, reason }) => `${type} ${reason}`),
       ["Warning EphemeralStorage", "Warning PlainDataBehindSourceNAT"],
     );
-    assert.match(find(cluster.server, "StorageReady").message, /Each replica has separate files/);
+    assert.match(conditionOf(cluster.server, "StorageReady").message, /Each replica has separate files/);
     assert.deepEqual(
       cluster.step().events.filter(({ reason }) => reason === "EphemeralStorage"),
       [],
@@ -248,8 +236,8 @@ describe("conditions", () => {
     };
     const cluster = new Cluster(serverOf({ storage }));
     cluster.settle();
-    assert.equal(said(cluster.server, "StorageReady"), "False ClaimNotFound");
-    assert.match(find(cluster.server, "StorageReady").message, /PersistentVolumeClaim `files` /);
+    assert.equal(statusAndReason(cluster.server, "StorageReady"), "False ClaimNotFound");
+    assert.match(conditionOf(cluster.server, "StorageReady").message, /PersistentVolumeClaim `files` /);
     assert.deepEqual(cluster.all("StatefulSet"), []);
     const claim: PersistentVolumeClaim = {
       apiVersion: "v1",
@@ -259,53 +247,12 @@ describe("conditions", () => {
     };
     cluster.apply(claim);
     cluster.settle();
-    assert.equal(said(cluster.server, "StorageReady"), "True ClaimBoundToOneNode");
+    assert.equal(statusAndReason(cluster.server, "StorageReady"), "True ClaimBoundToOneNode");
     assert.equal(kstatus(cluster.server), "Current");
     assert.equal(cluster.server.status?.slots?.length, 1);
     cluster.change({ replicas: 2 });
     const { events } = cluster.step();
-    assert.match(find(cluster.server, "StorageReady").message, /`spec\.replicas` to 1/);
+    assert.match(conditionOf(cluster.server, "StorageReady").message, /`spec\.replicas` to 1/);
     assert.ok(events.some(({ type, reason }) => type === "Warning" && reason === "ClaimBoundToOneNode"));
-  });
-
-  const limits: [what: string, patch: SpecPatch, nodes: [] | undefined, expected: string][] = [
-    [
-      "are restricted at the load balancer, but not at node ports",
-      { replicas: 2 },
-      [],
-      "True NodePortsOpenToAllClients",
-    ],
-    [
-      "are restricted by the load balancer only",
-      { replicas: 2 },
-      undefined,
-      "True RestrictedByLoadBalancerOnly",
-    ],
-    [
-      "cannot be restricted behind node ports",
-      {
-        exposure: { type: "NodePort", controlPort: 21, nodePort: { controlPort: 30021 } },
-        passive: { ...specOf().passive, portRange: { first: 30100, last: 30109 } },
-      },
-      [],
-      "True PublishedToAllClients",
-    ],
-  ];
-  for (const [what, patch, nodes, expected] of limits) {
-    test(`report that clients ${what}`, () => {
-      const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-      const cluster = new Cluster(serverOf({ ...patch, networkPolicy }));
-      cluster.settle(nodes === undefined ? { nodes } : {});
-      assert.equal(said(cluster.server, "PassivePortsPublished"), expected);
-    });
-  }
-
-  test("have no warning with a load balancer without node ports", () => {
-    const networkPolicy = { mode: "Managed" as const, allowedClients: ["192.0.2.0/24"], metricsFrom: [] };
-    const cluster = new Cluster(serverOf({ replicas: 2, networkPolicy }));
-    cluster.settle();
-    for (const { spec } of cluster.all("Service")) for (const port of spec.ports ?? []) delete port.nodePort;
-    cluster.settle();
-    assert.equal(said(cluster.server, "PassivePortsPublished"), "True Published");
   });
 });

@@ -1,3 +1,4 @@
+import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import type { FtpServer, FtpServerSpec } from "../../../src/api/ftpserver.generated.ts";
 import type { ObjectRef } from "../../../src/api/kubernetes.ts";
 import { checked } from "../../../src/api/validate.ts";
@@ -232,6 +233,14 @@ export class Cluster {
     else this.objects.delete(key);
     this.writes.push(`delete ${key}`);
   }
+}
+
+/** Returns the engine configuration that the Secret contains. */
+export function engineConfigOf(cluster: Cluster): EngineConfig {
+  const [secret] = cluster.all("Secret");
+  const text = Buffer.from(secret?.data["engine.json"] ?? "", "base64").toString("utf8");
+  const config: EngineConfig = JSON.parse(text);
+  return config;
 }
 
 function keyOf(kind: string, name: string): string {
