@@ -13,39 +13,29 @@ import { hostInUrl } from "../../src/common/urls.ts";
 import { CLIENTS, curl, url } from "../support/clients/clients.ts";
 import { program } from "../support/cli/command-line.ts";
 import { openCluster } from "../cluster/full.ts";
+import {
+  applyDualStackServers,
+  BEHIND,
+  BOTH,
+  LISTED,
+  type Named,
+  NODE_CONTROL_PORT,
+  NODES,
+  PASSWORD,
+  PORTS,
+  SIX,
+} from "./dual-stack-servers.ts";
 import { startProxy } from "./haproxy.ts";
 import { PREFIX } from "./installation.ts";
 import { answering, clientNamed, probe, roundTrip, siteOf } from "./outside.ts";
 import { startProbePod } from "./probe-pod.ts";
 import { conditionOf, eventually, type Login, type OutsideHost, TestNamespace } from "./test-namespace.ts";
 
-const PASSWORD = "secret";
-const USERS = { alice: PASSWORD };
-/** Name of the FtpServer with IPv4, IPv6 and active mode. */
-const BOTH = "both";
-/** Name of the FtpServer with only IPv6. */
-const SIX = "six";
-/** Name of the FtpServer with node ports. */
-const NODES = "nodes";
-/** Name of the FtpServer with two replicas and allowed IPv6 networks. */
-const LISTED = "listed";
-/** Name of the FtpServer behind HAProxy. */
-const BEHIND = "behind";
-const PORTS = {
-  [BOTH]: { first: 51100, last: 51105 },
-  [SIX]: { first: 51110, last: 51115 },
-  [NODES]: { first: 30130, last: 30135 },
-  [LISTED]: { first: 51120, last: 51125 },
-  [BEHIND]: { first: 51130, last: 51133 },
-} as const;
-const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
 /** Exit code of curl when the login is rejected. */
 const DENIED = /ended with 67/;
 const NOTHING_PRIVILEGED = 51200;
-const NODE_CONTROL_PORT = 30129;
 
 type Service = KubeObject & { spec: { ipFamilyPolicy: string; ipFamilies: string[] } };
-type Named = keyof typeof PORTS;
 
 const { families } = openCluster(PREFIX);
 const skip = families.includes("IPv6") ? false : "the cluster has no IPv6";
@@ -57,43 +47,7 @@ describe("a dual-stack Service", { skip }, () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-dual-stack-"));
     namespace = await TestNamespace.create("e2e-dual-stack");
-    const { hosts6 } = namespace.cluster;
-    const at = (name: Named) => ({ passive: { portRange: PORTS[name] } });
-    const service = { ...DUAL.exposure.service, labels: { pool: "blue" } };
-    await namespace.applyServer(BOTH, USERS, {
-      ...at(BOTH),
-      exposure: { service },
-      active: { mode: "Enabled" },
-    });
-    await namespace.applyServer(SIX, USERS, {
-      ...at(SIX),
-      exposure: { service: { ipFamilies: ["IPv6"] } },
-      active: { mode: "Enabled" },
-      networkPolicy: { allowedClients: ["2001:db8:51::/64"] },
-      users: [
-        {
-          name: "alice",
-          passwordSecretRef: { name: `${SIX}-alice` },
-          allowedClients: [`${hosts6.client}/128`],
-        },
-      ],
-    });
-    await namespace.applyServer(NODES, USERS, {
-      ...at(NODES),
-      exposure: { type: "NodePort", nodePort: { controlPort: NODE_CONTROL_PORT }, ...DUAL.exposure },
-    });
-    await namespace.applyServer(LISTED, USERS, {
-      ...at(LISTED),
-      ...DUAL,
-      replicas: 2,
-      networkPolicy: { allowedClients: [`${hosts6.client}/128`] },
-    });
-    await namespace.applyServer(BEHIND, USERS, {
-      passive: { portRange: PORTS[BEHIND], address: { type: "ControlConnection" } },
-      exposure: { service: { ipFamilies: ["IPv6"] } },
-      proxyProtocol: { mode: "Enabled", trustedSources: [`${hosts6.other}/128`] },
-    });
-    await Promise.all([BOTH, SIX, NODES, LISTED, BEHIND].map((name) => namespace.waitReady(name)));
+    await applyDualStackServers(namespace);
   });
 
   after(async () => {

@@ -8,23 +8,20 @@ import { curl, type Site, url } from "../support/clients/clients.ts";
 import { killEngine } from "./engine-process.ts";
 import { allowInternalSinks } from "./operator.ts";
 import { answering, siteOf } from "./outside.ts";
-import { OutsideReceiver, type ReceivedEvent } from "./outside-receiver.ts";
+import {
+  ALL_EVENTS,
+  isEvent,
+  isUploadOf,
+  notificationTo,
+  RECEIVER_SECRET,
+  SECRETS,
+} from "./outside-notifications.ts";
+import { OutsideReceiver, RECOVERY_LIMIT } from "./outside-receiver.ts";
 import { dialFrom } from "./outside-s3.ts";
 import { conditionOf, eventually, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
 import { UploadLoop } from "./upload-loop.ts";
 
 const USERS = { alice: "password-of-alice" };
-const SECRETS = { authorization: "Bearer token-of-the-pipeline", hmac: "signature-key-of-the-pipeline" };
-const ALL_EVENTS = [
-  "FileUploaded",
-  "FileDownloaded",
-  "FileDeleted",
-  "FileRenamed",
-  "DirectoryCreated",
-  "DirectoryRemoved",
-  "LoginSucceeded",
-  "LoginFailed",
-];
 const VOLUME = {
   type: "PersistentVolumeClaim",
   persistentVolumeClaim: { create: { size: "1Gi" }, whenDeleted: "Delete" },
@@ -32,8 +29,6 @@ const VOLUME = {
 const SMALL_BYTES = 10_007;
 /** Maximum time in milliseconds until the status shows a receiver failure. */
 const NOTICED_LIMIT = 30_000;
-/** Maximum time in milliseconds until all events arrive, and until the status shows the recovery. */
-const RECOVERY_LIMIT = 60_000;
 
 describe("notifications", () => {
   let namespace: TestNamespace;
@@ -48,12 +43,7 @@ describe("notifications", () => {
       TestNamespace.create("e2e-notifications-team"),
     ]);
     receiver = await OutsideReceiver.start(namespace, SECRETS);
-    await namespace.apply({
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "pipeline" },
-      stringData: { authorization: SECRETS.authorization, hmac: SECRETS.hmac, wrong: "Bearer wrong-token" },
-    });
+    await namespace.apply(RECEIVER_SECRET);
     await namespace.applyServer("demo", USERS, {
       storage: VOLUME,
       userSources: { from: "Selector", namespaceSelector: { matchLabels: { "notify-test": "allowed" } } },
@@ -72,16 +62,8 @@ describe("notifications", () => {
     await rm(directory, { recursive: true });
   });
 
-  /**
-   * Returns a notification that refers to the Secrets for the receiver.
-   * @param http fields of `sink.http` that replace the defaults
-   */
-  function notification(name: string, events: readonly string[], http: object = {}): object {
-    const secret = (key: string): object => ({ name: "pipeline", key });
-    const headersFrom = [{ name: "Authorization", secretKeyRef: secret("authorization") }];
-    const sink = { url: receiver.url("/events"), headersFrom, hmacSecretRef: secret("hmac"), ...http };
-    return { name, events, sink: { type: "HTTP", http: sink } };
-  }
+  const notification = (name: string, events: readonly string[], http: object = {}): object =>
+    notificationTo(receiver, name, events, http);
 
   const siteOfAlice = async (): Promise<Site> =>
     siteOf(namespace, await answering(namespace, await namespace.login("demo", "alice", USERS.alice)));
@@ -103,24 +85,6 @@ describe("notifications", () => {
     return await timed(what, () => eventually(what, hasReason, limit));
   }
 
-  /** Waits until the receiver has accepted an event for each file in both content modes. */
-  async function allArrive(files: Iterable<string>): Promise<void> {
-    const names = [...files];
-    await timed(`events for ${names.length} files arrive`, () =>
-      eventually(
-        "all events arrive",
-        async () => {
-          for (const mode of ["structured", "binary"]) {
-            const paths = new Set(receiver.accepted({ mode }).map(({ data }) => data["path"]));
-            const missing = names.filter((name) => !paths.has(`/${name}`));
-            assert.deepEqual(missing, [], `${mode}: ${missing.length} of ${names.length} are missing`);
-          }
-        },
-        RECOVERY_LIMIT,
-      ),
-    );
-  }
-
   // id: notifications-internal-sink
   it("are not sent to an address that is not public unless the operator permits internal sinks", async () => {
     await upload(await siteOfAlice(), "denied.txt");
@@ -132,7 +96,7 @@ describe("notifications", () => {
     assert.deepEqual(receiver.requests.filter(isEvent), []);
     await allowInternalSinks(namespace, true);
     await deliveredIs("demo", "Delivering", RECOVERY_LIMIT);
-    await allArrive(["denied.txt"]);
+    await receiver.receivesAll(["denied.txt"]);
   });
 
   // id: notifications-content-modes
@@ -140,7 +104,7 @@ describe("notifications", () => {
     const site = await siteOfAlice();
     await upload(site, "inbox/order.csv");
     await upload({ ...site, login: { ...site.login, password: "typo-of-alice" } }, "no.txt").catch(String);
-    await allArrive(["inbox/order.csv"]);
+    await receiver.receivesAll(["inbox/order.csv"]);
     for (const mode of ["structured", "binary"]) {
       const event = receiver.accepted({ mode }).find(({ data }) => data["path"] === "/inbox/order.csv");
       assert.ok(event);
@@ -183,7 +147,7 @@ describe("notifications", () => {
       assert.deepEqual(await look(), ["open", "silent", "silent"]),
     );
     await upload(await siteOfAlice(), "after-egress.txt");
-    await allArrive(["after-egress.txt"]);
+    await receiver.receivesAll(["after-egress.txt"]);
   });
 
   // id: notifications-order
@@ -236,7 +200,7 @@ describe("notifications", () => {
     await uploads.more(2);
     const files = await uploads.end();
     assert.equal(uploads.failures, 0);
-    await allArrive(files.keys());
+    await receiver.receivesAll(files.keys());
     await deliveredIs("demo", "Delivering", RECOVERY_LIMIT);
   });
 
@@ -253,7 +217,7 @@ describe("notifications", () => {
     await uploads.more(5);
     const files = await uploads.end();
     await receiver.resume(namespace.cluster);
-    await allArrive(files.keys());
+    await receiver.receivesAll(files.keys());
     await deliveredIs("demo", "Delivering", RECOVERY_LIMIT);
     const events = receiver.accepted({ mode: "structured" });
     for (const name of files.keys())
@@ -275,7 +239,7 @@ describe("notifications", () => {
     });
     const site = siteOf(namespace, await namespace.login("demo", "scanner", "password-of-scanner"));
     await eventually("the FtpUser can upload", () => upload(site, "page.pdf"));
-    await allArrive(["page.pdf"]);
+    await receiver.receivesAll(["page.pdf"]);
     const event = receiver.accepted().find(({ data }) => data["path"] === "/page.pdf");
     assert.equal(event?.data["user"], "scanner");
     assert.equal(event.subject, `/@${team.name}/scanner/page.pdf`);
@@ -314,11 +278,3 @@ describe("notifications", () => {
     );
   });
 });
-
-function isEvent<T extends { event?: ReceivedEvent }>(request: T): request is T & { event: ReceivedEvent } {
-  return request.event !== undefined;
-}
-
-function isUploadOf({ type, data }: ReceivedEvent, name: string): boolean {
-  return type === "io.ftp-operator.file.uploaded" && data["path"] === `/${name}`;
-}

@@ -1,15 +1,19 @@
 /** A receiver for CloudEvents on a host outside the cluster. For pods, this receiver is an external service. */
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { eventReceiverProgram } from "../cluster/events/receiver.ts";
 import { dyingWithUs, endWithUs } from "../cluster/run.ts";
-import { eventually, type OutsideHost, type TestNamespace } from "./test-namespace.ts";
+import { eventually, type OutsideHost, type TestNamespace, timed } from "./test-namespace.ts";
 
 /** Host of the receiver. FTP clients run on the second host outside the cluster. */
 const RECEIVER_HOST: OutsideHost = "other";
 /** Port below the range of automatically assigned ports. */
 const PORT = 9280;
+
+/** Maximum time in milliseconds until all events arrive, and until the status shows the recovery. */
+export const RECOVERY_LIMIT = 60_000;
 
 /** An event that the CloudEvents SDK for Go has parsed. */
 export interface ReceivedEvent {
@@ -86,6 +90,24 @@ export class OutsideReceiver implements AsyncDisposable {
       )
         found.set(event.id, found.get(event.id) ?? event);
     return [...found.values()];
+  }
+
+  /** Waits until the receiver has accepted an event for each file in both content modes. */
+  async receivesAll(files: Iterable<string>): Promise<void> {
+    const names = [...files];
+    await timed(`events for ${names.length} files arrive`, () =>
+      eventually(
+        "all events arrive",
+        async () => {
+          for (const mode of ["structured", "binary"]) {
+            const paths = new Set(this.accepted({ mode }).map(({ data }) => data["path"]));
+            const missing = names.filter((name) => !paths.has(`/${name}`));
+            assert.deepEqual(missing, [], `${mode}: ${missing.length} of ${names.length} are missing`);
+          }
+        },
+        RECOVERY_LIMIT,
+      ),
+    );
   }
 
   /** Kills the process. The port rejects connections until `resume`. */

@@ -1,56 +1,13 @@
 /**
  * Tests that pod settings reach the engine container: user and group IDs, environment variables, name resolution, size
- * limit, claim and `subPath`.
+ * limit, claim and `subPath`. platform-ids.test.ts tests IDs that the platform assigns.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { KubeObject } from "../../src/api/kubernetes.ts";
-import { curl, type Site, url } from "../support/clients/clients.ts";
-import { installChart, OPERATOR_NAMESPACE, RELEASE } from "./installation.ts";
-import { answering, siteOf } from "./outside.ts";
-import { constrainIds, FIRST_ID } from "./scc.ts";
-import { conditionOf, eventually, TestNamespace } from "./test-namespace.ts";
-
-const MIB = 1024 * 1024;
-
-type Pod = KubeObject & {
-  spec: {
-    securityContext: Record<string, unknown>;
-    runtimeClassName?: string;
-    schedulerName?: string;
-    containers: { resources: object; env: { name: string; value: string }[] }[];
-  };
-  status: { containerStatuses: { restartCount: number }[] };
-};
-
-async function podOf(namespace: TestNamespace, name: string): Promise<Pod> {
-  const [pod = ""] = await namespace.pods(name);
-  return await namespace.get<Pod>("pod", pod);
-}
-
-/** Runs JavaScript in the engine container, which has no shell. */
-async function inEngine(namespace: TestNamespace, name: string, script: string): Promise<string> {
-  const [pod = ""] = await namespace.pods(name);
-  return await namespace.kubectl(["exec", pod, "--", "node", "--eval", script]);
-}
-
-async function siteAt(namespace: TestNamespace, name: string, user = "alice"): Promise<Site> {
-  return siteOf(namespace, await answering(namespace, await namespace.login(name, user, "one")));
-}
-
-/** Uploads a file of NUL bytes from an outside host. @returns the last line that curl prints */
-async function upload(site: Site, name: string, bytes: number): Promise<string> {
-  const { user, password } = site.login;
-  const transfer = `curl -sS -u ${user}:${password} -T - ${url(site, name)} 2>&1`;
-  return await site.run(["bash", "-c", `head -c ${bytes} /dev/zero | ${transfer} || true`]);
-}
-
-const claim = (create: object = {}, more: object = {}) => ({
-  storage: {
-    type: "PersistentVolumeClaim",
-    persistentVolumeClaim: { create: { size: "1Gi", ...create }, ...more },
-  },
-});
+import { curl, url } from "../support/clients/clients.ts";
+import { claim, inEngine, MIB, podOf, siteAt, upload } from "./engine-pods.ts";
+import { eventually, TestNamespace } from "./test-namespace.ts";
 
 describe("spec.pod", () => {
   let namespace: TestNamespace;
@@ -233,83 +190,5 @@ describe("storage.persistentVolumeClaim", () => {
     await eventually("the files of the subPath", async () =>
       assert.match(await curl(all, "passive", "-l", url(all)), /^of-one\r?\n$/),
     );
-  });
-});
-
-describe("pods in a namespace that assigns IDs", () => {
-  let namespace: TestNamespace;
-  let release: () => Promise<void>;
-  before(async () => {
-    namespace = await TestNamespace.create("e2e-platform");
-    release = await constrainIds(namespace.cluster, namespace.name);
-  });
-  after(async () => {
-    await release?.();
-    await namespace?.remove();
-  });
-
-  it("are rejected with fixed IDs, and a condition of the FtpServer contains the reason", async () => {
-    await namespace.applyServer("fixed", { alice: "one" });
-    await eventually("the condition shows the rejection", async () => {
-      const server = await namespace.server("fixed");
-      const message = conditionOf(server, "Available")?.message ?? "";
-      assert.match(message, /StatefulSet `fixed-a` .*`spec\.pod\.securityContext\.ids` to `Platform`/s);
-    });
-    await namespace.kubectl(["delete", "ftpserver", "fixed"]);
-  });
-
-  it("run with ids Platform: uploads, the admin socket and the reachability check work", async () => {
-    await namespace.applyServer(
-      "assigned",
-      { alice: "one" },
-      { pod: { securityContext: { ids: "Platform" } }, ...claim() },
-    );
-    await namespace.waitReady("assigned");
-    const { spec } = await podOf(namespace, "assigned");
-    assert.equal(spec.securityContext["runAsUser"], FIRST_ID);
-    assert.equal(spec.securityContext["fsGroup"], FIRST_ID);
-    assert.equal(spec.securityContext["runAsGroup"], undefined);
-    const site = await siteAt(namespace, "assigned");
-    assert.equal(await upload(site, "file", MIB), "");
-    const script = `
-      const { statSync, readFileSync } = require("fs");
-      const { uid, gid, mode } = statSync("/srv/ftp/alice/file");
-      const group = readFileSync("/proc/1/status", "utf8").match(/^Gid:\\s*(\\d+)/m)[1];
-      console.log(JSON.stringify({ uid, gid, mode: (mode & 0o777).toString(8), group }))`;
-    const seen = JSON.parse(await inEngine(namespace, "assigned", script));
-    assert.deepEqual(seen, { uid: FIRST_ID, gid: FIRST_ID, mode: "640", group: "0" });
-    using session = await namespace.session(site.login);
-    await session.command("NOOP", 200);
-    const [pod = ""] = await namespace.pods("assigned");
-    const sessions = ["exec", pod, "--", "node", "/app/dist/main.js", "sessions"];
-    assert.match(await namespace.kubectl(sessions), /alice/);
-    await eventually("the reachability check", async () =>
-      assert.equal(conditionOf(await namespace.server("assigned"), "PassiveReachable")?.status, "True"),
-    );
-    await namespace.kubectl(["delete", "ftpserver", "assigned"]);
-  });
-
-  it("run the operator with operator.ids Platform", async () => {
-    const { image } = JSON.parse(
-      await namespace.cluster.helm([
-        "get",
-        "values",
-        RELEASE,
-        "--namespace",
-        OPERATOR_NAMESPACE,
-        "-o",
-        "json",
-      ]),
-    );
-    const set = [`image.repository=${image.repository}`, "operator.ids=Platform", "crds.enabled=false"];
-    const values = [...set, "rbac.aggregateToUserRoles=false", `watch.namespaces={${namespace.name}}`];
-    await installChart(namespace.cluster, {
-      release: "platform",
-      namespace: namespace.name,
-      values: [...values.flatMap((value) => ["--set", value]), "--set-string", `image.tag=${image.tag}`],
-    });
-    const [operator] = await namespace.list<Pod>("pods", "-l", "app.kubernetes.io/component=operator");
-    assert.equal(operator?.spec.securityContext["runAsUser"], FIRST_ID);
-    await namespace.cluster.helm(["uninstall", "platform", "--namespace", namespace.name]);
   });
 });
