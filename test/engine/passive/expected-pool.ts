@@ -1,5 +1,7 @@
 /** A model that predicts the reservations in the passive pool, and how the pool handles connections. */
-import { UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
+import type { PortSharing } from "../../../src/engine/passive/port-allocation.ts";
+import { RECLAIM_AFTER } from "../../../src/engine/passive/port-pool.ts";
+import { type PassiveSource, UNUSED_RESERVATION_TIMEOUT } from "../../../src/engine/passive/reservation.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
 import type { ManualClock } from "../../support/engine/manual-clock.ts";
 import {
@@ -12,15 +14,18 @@ import {
 
 export class ExpectedPool {
   readonly clock: ManualClock;
+  sharing: PortSharing = "Enabled";
   readonly reservations: ExpectedReservation[] = [];
   pending: PendingClient[] = [];
   /** Expected number of dropped connections. */
   unmatched = 0;
+  readonly #ports: readonly number[];
   /** TLS session owners, keyed by connection tag. */
   readonly #owners = new Map<string, SessionOwners>();
 
-  constructor(clock: ManualClock) {
+  constructor(clock: ManualClock, ports: readonly number[]) {
     this.clock = clock;
+    this.#ports = ports;
   }
 
   /** Adds a new reservation. */
@@ -39,6 +44,65 @@ export class ExpectedPool {
       tag: undefined,
       opened: undefined,
     });
+  }
+
+  /**
+   * Returns the permitted ports for a new reservation: free ports, or if no port is free, ports that can be shared.
+   */
+  allowedPorts(client: string, tlsClient: TlsClient | undefined): number[] {
+    const owner = this.sharing === "Enabled" ? client : undefined;
+    const free = this.#ports.filter((port) => this.holders(port, owner).length === 0);
+    if (free.length > 0 || this.sharing === "Disabled") return free;
+    return this.#ports.filter((port) =>
+      this.holders(port, client).every(
+        (holder) =>
+          holder.tlsClient?.proven === true &&
+          tlsClient?.proven === true &&
+          !tlsClient.sharesSessionsWith(holder.tlsClient),
+      ),
+    );
+  }
+
+  /** Returns the reservations that can be replaced, oldest first. */
+  replaceable(client: string): ExpectedReservation[] {
+    return this.reservations
+      .filter(({ state }) => state === "Reserved")
+      .filter((reservation) => this.sharing === "Disabled" || reservation.client === client)
+      .filter(({ madeAt }) => madeAt <= this.clock.now() - RECLAIM_AFTER)
+      .toSorted((a, b) => a.madeAt - b.madeAt);
+  }
+
+  /** Adds a reservation for a port that the pool granted. Other reservations can share the port. */
+  grant(client: string, tlsClient: TlsClient | undefined, source: PassiveSource): void {
+    const others = this.holders(source.port, client);
+    for (const other of others) {
+      other.shared = true;
+      other.held = undefined;
+    }
+    this.review(source.port, client);
+    this.add({ client, tlsClient, source, shared: others.length > 0 });
+  }
+
+  /** Returns the times of expected timeouts, decisions and handshakes. */
+  eventTimes(): number[] {
+    return [
+      ...this.reservations.filter(({ state }) => state !== "Over").map(({ endsAt }) => endsAt),
+      ...this.reservations.map(({ decision }) => decision?.at ?? Infinity),
+      ...this.pending.map(({ startsAt }) => startsAt),
+    ];
+  }
+
+  /** Ends the reservations that expire until `now`, and makes the decisions that are due. */
+  expire(now: number): void {
+    for (const reservation of this.reservations) {
+      if (reservation.endsAt <= now && reservation.state !== "Over") this.end(reservation);
+      else if (
+        holdsPort(reservation.state) &&
+        reservation.decision !== undefined &&
+        reservation.decision.at <= now
+      )
+        this.decide(reservation);
+    }
   }
 
   holders(port: number, client?: string): ExpectedReservation[] {

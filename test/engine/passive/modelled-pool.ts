@@ -7,7 +7,7 @@ import { setImmediate as nextTick } from "node:timers/promises";
 import { ClientKeys, clientOf } from "../../../src/engine/client-address.ts";
 import type { DataProtection } from "../../../src/engine/transfer/data-protection.ts";
 import { EARLY_HELLO_WAIT } from "../../../src/engine/passive/matching.ts";
-import { PassivePortPool, PORT_WAIT, RECLAIM_AFTER } from "../../../src/engine/passive/port-pool.ts";
+import { PassivePortPool, PORT_WAIT } from "../../../src/engine/passive/port-pool.ts";
 import type { PortSharing } from "../../../src/engine/passive/port-allocation.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import type { TlsClient } from "../../../src/engine/tls/session-affinity.ts";
@@ -34,7 +34,6 @@ export class ModelledPool {
   readonly #expected: ExpectedPool;
   #waiters: Waiter[] = [];
   readonly #sockets: Socket[] = [];
-  #sharing: PortSharing = "Enabled";
   readonly #counts = { reservations: 0, unmatched: 0, accepted: 0, handshakes: 0 };
   /** Expected number of TLS handshakes. */
   #handshakes = 0;
@@ -43,13 +42,14 @@ export class ModelledPool {
   private constructor(first: number) {
     this.#first = first;
     this.clock = new ManualClock();
-    this.#expected = new ExpectedPool(this.clock);
+    const ports = Array.from({ length: PORT_COUNT }, (_, index) => first + index);
+    this.#expected = new ExpectedPool(this.clock, ports);
     const count = this.#counts;
     // The test server supplies the remaining observer methods.
     const { observer } = makeServer({}, { first, last: first }).engine.services;
     this.pool = new PassivePortPool({
       ports: { first, last: first + PORT_COUNT - 1 },
-      sharing: this.#sharing,
+      sharing: this.#expected.sharing,
       clients: new ClientKeys([]),
       clock: this.clock,
       log: new TestLog(),
@@ -102,32 +102,9 @@ export class ModelledPool {
     }
   }
 
-  get #ports(): number[] {
-    return Array.from({ length: PORT_COUNT }, (_, index) => this.#first + index);
-  }
-
-  /**
-   * Returns the permitted ports for a new reservation: free ports, or if no port is free, ports that can be shared.
-   */
-  #allowed(client: string, tlsClient: TlsClient | undefined): number[] {
-    const owner = this.#sharing === "Enabled" ? client : undefined;
-    const free = this.#ports.filter((port) => this.#expected.holders(port, owner).length === 0);
-    if (free.length > 0 || this.#sharing === "Disabled") return free;
-    return this.#ports.filter((port) =>
-      this.#expected
-        .holders(port, client)
-        .every(
-          (holder) =>
-            holder.tlsClient?.proven === true &&
-            tlsClient?.proven === true &&
-            !tlsClient.sharesSessionsWith(holder.tlsClient),
-        ),
-    );
-  }
-
   async reserve(client: string, tlsClient: TlsClient | undefined): Promise<void> {
-    const fits = this.#allowed(client, tlsClient).length > 0;
-    const [oldest, second] = this.#unusedRivals(client);
+    const fits = this.#expected.allowedPorts(client, tlsClient).length > 0;
+    const [oldest, second] = this.#expected.replaceable(client);
     // If two reservations have the same age, the pool can replace either of them, so the model cannot predict the
     // result.
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
@@ -140,15 +117,6 @@ export class ModelledPool {
     this.#waiters.push(waiter);
     await this.#settle();
     if (fits) assert.ok(waiter.outcome !== undefined, "the request is queued although a port is free");
-  }
-
-  /** Returns the reservations that can be replaced, oldest first. */
-  #unusedRivals(client: string): ExpectedReservation[] {
-    return this.#expected.reservations
-      .filter(({ state }) => state === "Reserved")
-      .filter((reservation) => this.#sharing === "Disabled" || reservation.client === client)
-      .filter(({ madeAt }) => madeAt <= this.clock.now() - RECLAIM_AFTER)
-      .toSorted((a, b) => a.madeAt - b.madeAt);
   }
 
   async release(index: number): Promise<void> {
@@ -243,7 +211,7 @@ export class ModelledPool {
   }
 
   async share(sharing: PortSharing): Promise<void> {
-    this.#sharing = sharing;
+    this.#expected.sharing = sharing;
     this.pool.reconfigure(sharing, new ClientKeys([]));
     await this.#settle();
   }
@@ -252,23 +220,12 @@ export class ModelledPool {
   async advance(milliseconds: number): Promise<void> {
     const end = this.clock.now() + milliseconds;
     while (this.clock.now() < end) {
-      const due = [
-        ...this.#expected.reservations.filter(({ state }) => state !== "Over").map(({ endsAt }) => endsAt),
-        ...this.#expected.reservations.map(({ decision }) => decision?.at ?? Infinity),
-        ...this.#expected.pending.map(({ startsAt }) => startsAt),
-        ...this.#waiters.map(({ until }) => until),
-      ].filter((at) => at > this.clock.now());
+      const due = [...this.#expected.eventTimes(), ...this.#waiters.map(({ until }) => until)].filter(
+        (at) => at > this.clock.now(),
+      );
       const next = Math.min(end, ...due);
       this.clock.advance(next - this.clock.now());
-      for (const reservation of this.#expected.reservations) {
-        if (reservation.endsAt <= next && reservation.state !== "Over") this.#expected.end(reservation);
-        else if (
-          holdsPort(reservation.state) &&
-          reservation.decision !== undefined &&
-          reservation.decision.at <= next
-        )
-          this.#expected.decide(reservation);
-      }
+      this.#expected.expire(next);
       await this.#handshake(this.#expected.pending.filter(({ startsAt }) => startsAt === next));
       await this.#settle();
     }
@@ -281,7 +238,7 @@ export class ModelledPool {
     this.#waiters = this.#waiters.filter(({ outcome }) => outcome === undefined);
     for (const { client, tlsClient, until } of this.#waiters) {
       assert.ok(until > this.clock.now(), "a request waits for too long");
-      assert.deepEqual(this.#allowed(client, tlsClient), [], "a request waits for a free port");
+      assert.deepEqual(this.#expected.allowedPorts(client, tlsClient), [], "a request waits for a free port");
     }
     const held = this.#expected.reservations.filter(({ state }) => holdsPort(state)).length;
     assert.equal(this.#counts.reservations, held, "the number of reservations");
@@ -296,14 +253,11 @@ export class ModelledPool {
       assert.equal(until, this.clock.now(), "rejected before the timeout");
       return;
     }
-    assert.ok(this.#allowed(client, tlsClient).includes(outcome.port), "the port is not permitted");
-    const others = this.#expected.holders(outcome.port, client);
-    for (const other of others) {
-      other.shared = true;
-      other.held = undefined;
-    }
-    this.#expected.review(outcome.port, client);
-    this.#expected.add({ client, tlsClient, source: outcome, shared: others.length > 0 });
+    assert.ok(
+      this.#expected.allowedPorts(client, tlsClient).includes(outcome.port),
+      "the port is not permitted",
+    );
+    this.#expected.grant(client, tlsClient, outcome);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
