@@ -8,7 +8,7 @@ import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { waitUntil } from "../cluster/wait.ts";
 import { anySpecs } from "./any-specs.ts";
-import { asPod, BAD_NAMES, ftpServer, LONGEST_NAME, REJECTIONS, UNKNOWN_FIELDS } from "./cases.ts";
+import { asPod, BAD_NAMES, FULL_POD, ftpServer, LONGEST_NAME, REJECTIONS, UNKNOWN_FIELDS } from "./cases.ts";
 import { assertRejectedBy, CRD_FILE, dotted, messagesOf } from "./crd.ts";
 
 interface Answer {
@@ -160,49 +160,14 @@ describe("the API server", () => {
   });
 
   it("accepts all fields of spec.pod", async () => {
-    const nodeTerm = { matchExpressions: [{ key: "disk", operator: "In", values: ["ssd"] }] };
-    const podTerm = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { a: "b" } } };
-    const podAffinity = {
-      requiredDuringSchedulingIgnoredDuringExecution: [podTerm],
-      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: podTerm }],
-    };
-    const pod = {
-      metadata: { labels: { team: "a" }, annotations: { "example.com/x": "y" } },
-      image: "ftp-operator:1",
-      imagePullSecrets: [{ name: "registry" }],
-      priorityClassName: "high",
-      nodeSelector: { "kubernetes.io/os": "linux" },
-      resources: { requests: { cpu: "100m" }, limits: { memory: "256Mi" } },
-      tolerations: [{ key: "ftp", operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 }],
-      affinity: {
-        nodeAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [nodeTerm] },
-          preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: nodeTerm }],
-        },
-        podAffinity,
-        podAntiAffinity: podAffinity,
-      },
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          minDomains: 2,
-          topologyKey: "topology.kubernetes.io/zone",
-          whenUnsatisfiable: "DoNotSchedule",
-          labelSelector: { matchLabels: { a: "b" } },
-          matchLabelKeys: ["pod-template-hash"],
-          nodeAffinityPolicy: "Honor",
-          nodeTaintsPolicy: "Ignore",
-        },
-      ],
-    };
-    const { code, message, spec } = await tryToCreate(ftpServer({ pod }));
+    const { code, message, spec } = await tryToCreate(ftpServer({ pod: FULL_POD }));
     assert.equal(code, 201, message);
     const securityContext = { ids: "Fixed", fsGroupChangePolicy: "OnRootMismatch", supplementalGroups: [] };
-    assert.deepEqual(spec?.["pod"], { dnsPolicy: "ClusterFirst", securityContext, ...pod });
+    assert.deepEqual(spec?.["pod"], { dnsPolicy: "ClusterFirst", securityContext, ...FULL_POD });
     const { code: podCode, message: podMessage } = await send(
       "POST",
       "/api/v1/namespaces/default/pods?dryRun=All&fieldValidation=Strict",
-      asPod(pod),
+      asPod(FULL_POD),
     );
     assert.equal(podCode, 201, podMessage);
   });

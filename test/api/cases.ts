@@ -50,6 +50,44 @@ export const REJECTIONS: readonly RejectionCase[] = [
 export const BAD_NAMES = ["1demo", "de.mo", `d${"x".repeat(48)}`];
 export const LONGEST_NAME = `d${"x".repeat(47)}`;
 
+const nodeTerm = { matchExpressions: [{ key: "disk", operator: "In", values: ["ssd"] }] };
+const podTerm = { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { a: "b" } } };
+const podAffinity = {
+  requiredDuringSchedulingIgnoredDuringExecution: [podTerm],
+  preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: podTerm }],
+};
+
+/** A value of `spec.pod` that contains the fields of a Kubernetes pod. */
+export const FULL_POD = {
+  metadata: { labels: { team: "a" }, annotations: { "example.com/x": "y" } },
+  image: "ftp-operator:1",
+  imagePullSecrets: [{ name: "registry" }],
+  priorityClassName: "high",
+  nodeSelector: { "kubernetes.io/os": "linux" },
+  resources: { requests: { cpu: "100m" }, limits: { memory: "256Mi" } },
+  tolerations: [{ key: "ftp", operator: "Exists", effect: "NoExecute", tolerationSeconds: 30 }],
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [nodeTerm] },
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference: nodeTerm }],
+    },
+    podAffinity,
+    podAntiAffinity: podAffinity,
+  },
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      minDomains: 2,
+      topologyKey: "topology.kubernetes.io/zone",
+      whenUnsatisfiable: "DoNotSchedule",
+      labelSelector: { matchLabels: { a: "b" } },
+      matchLabelKeys: ["pod-template-hash"],
+      nodeAffinityPolicy: "Honor",
+      nodeTaintsPolicy: "Ignore",
+    },
+  ],
+};
+
 /** Returns a pod with those fields of `spec.pod` that a Kubernetes pod also has. */
 export function asPod({
   metadata,

@@ -1,25 +1,28 @@
 /** Tests src/kube with a real API server, directly and through a proxy that injects faults. */
 import assert from "node:assert/strict";
-import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, it } from "node:test";
-import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { KubeClient } from "../../src/kube/client.ts";
 import { KubeError, type KubeErrorReason } from "../../src/kube/errors.ts";
 import { EventRecorder } from "../../src/kube/event-recorder.ts";
-import { Informer } from "../../src/kube/informer.ts";
 import { LeaderElector, type Lease } from "../../src/kube/leader-election.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import {
+  changeConfigMaps,
+  CONFIG_MAP,
+  configMap,
+  type ConfigMap,
+  informerFollows,
+  type InformerLimits,
+  NAMESPACE,
+  ONE_SECOND_OF_SILENCE,
+  PATIENCE_MILLISECONDS,
+  ref,
+  until,
+} from "../support/kube/config-maps.ts";
 import { FaultProxy } from "../support/kube/fault-proxy.ts";
 
-interface ConfigMap extends KubeObject {
-  data: Record<string, string>;
-}
-
 const LEASE = { apiVersion: "coordination.k8s.io/v1", kind: "Lease" } as const;
-const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" } as const;
-const NAMESPACE = "default";
-const PATIENCE_MILLISECONDS = 15_000;
 
 let plane: ControlPlane;
 let proxy: FaultProxy;
@@ -44,22 +47,8 @@ afterEach(() => {
   proxy.silent = false;
 });
 
-const ref = (name: string) => ({ ...CONFIG_MAP, name, namespace: NAMESPACE });
-const configMap = (name: string, value: string, labels: Record<string, string> = {}): ConfigMap => ({
-  ...CONFIG_MAP,
-  metadata: { name, namespace: NAMESPACE, labels },
-  data: { value },
-});
 const rejectsWith = (reason: KubeErrorReason, call: Promise<unknown>): Promise<void> =>
   assert.rejects(call, (error) => error instanceof KubeError && error.reason === reason);
-
-async function until(what: string, probe: () => boolean): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MILLISECONDS;
-  while (!probe()) {
-    if (performance.now() > deadline) throw new Error(`timed out: ${what}`);
-    await sleep(10);
-  }
-}
 
 describe("KubeClient", () => {
   it("applies, reads, patches and deletes an object, and deletes only the given uid", async () => {
@@ -141,77 +130,10 @@ describe("KubeClient", () => {
 });
 
 describe("Informer", () => {
-  const LIMITS = {
-    pageSize: 2,
-    watchSeconds: 300,
-    silenceSeconds: 1,
-    relistSeconds: 3600,
-    backoff: { firstMilliseconds: 20, maxMilliseconds: 200 },
-  };
-  const observer = {
-    listed: () => undefined,
-    watchStarted: () => undefined,
-    watchFailed: () => undefined,
-    eventReceived: () => undefined,
-  };
-
-  /**
-   * Runs an informer for labeled ConfigMaps while `work` changes the ConfigMaps. Then compares the informer cache with
-   * the objects in the API server.
-   */
-  async function follows(
-    label: string,
-    work: () => Promise<void>,
-    limits = { ...LIMITS, silenceSeconds: 60 },
-  ): Promise<void> {
-    const selection = { ...CONFIG_MAP, namespaces: [NAMESPACE], labelSelector: `test=${label}` };
-    const informer = new Informer<ConfigMap>(shaky, { ...selection, observer, limits });
-    const ending = new AbortController();
-    const seen = new Map<string, string>();
-    informer.addEventHandler(({ type, object }) => {
-      if (type === "Deleted") seen.delete(object.metadata.name);
-      else seen.set(object.metadata.name, object.data["value"] ?? "");
-    });
-    const running = informer.run(ending.signal);
-    try {
-      await informer.synced();
-      await work();
-      proxy.fault = () => undefined;
-      proxy.silent = false;
-      await client.apply(configMap(`${label}-last`, "end", { test: label }));
-      await until("the last change arrives", () => seen.has(`${label}-last`));
-      const { items } = await client.list<ConfigMap>(
-        { ...CONFIG_MAP, namespace: NAMESPACE, labelSelector: `test=${label}` },
-        { limit: 500 },
-      );
-      const expected = Object.fromEntries(
-        (items ?? []).map(({ metadata, data }) => [metadata.name, data["value"]]),
-      );
-      await until("handlers and API server agree", () =>
-        isDeepStrictEqual(Object.fromEntries(seen), expected),
-      );
-      assert.deepEqual(
-        informer
-          .list()
-          .map(({ metadata }) => metadata.name)
-          .toSorted(),
-        Object.keys(expected).toSorted(),
-      );
-      assert.ok(informer.list().every(({ metadata }) => !("managedFields" in metadata)));
-    } finally {
-      ending.abort();
-      await running;
-    }
-  }
-
-  async function churn(label: string, count: number, disturb: () => void): Promise<void> {
-    for (let change = 0; change < count; change++) {
-      const name = `${label}-${change % 5}`;
-      if (change % 4 === 3) await client.delete(ref(name)).catch(() => undefined);
-      else await client.apply(configMap(name, String(change), { test: label }));
-      disturb();
-    }
-  }
+  const follows = (label: string, work: () => Promise<void>, limits?: InformerLimits): Promise<void> =>
+    informerFollows({ client, shaky, proxy }, label, work, limits);
+  const churn = (label: string, count: number, disturb: () => void): Promise<void> =>
+    changeConfigMaps(client, label, count, disturb);
 
   it("receives all changes while watches break repeatedly", () =>
     follows("dropped", () => churn("dropped", 40, () => void proxy.dropWatches())));
@@ -243,7 +165,7 @@ describe("Informer", () => {
         const watches = proxy.requests.filter(({ isWatch }) => isWatch).length;
         await until("another watch", () => proxy.requests.filter(({ isWatch }) => isWatch).length > watches);
       },
-      LIMITS,
+      ONE_SECOND_OF_SILENCE,
     ));
 
   it("retries no faster than its backoff while the server rejects requests", () =>
