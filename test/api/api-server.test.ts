@@ -6,6 +6,7 @@ import { Agent, request } from "undici";
 import { validate, withDefaults } from "../../src/api/validate.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 import { waitUntil } from "../cluster/wait.ts";
 import { anySpecs } from "./any-specs.ts";
 import { asPod, BAD_NAMES, FULL_POD, ftpServer, LONGEST_NAME, REJECTIONS, UNKNOWN_FIELDS } from "./cases.ts";
@@ -27,7 +28,7 @@ before(async () => {
   const { ca, clientCertificate: cert, clientKey: key } = controlPlane;
   agent = new Agent({ connect: { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) } });
   await kubectl("apply", "--server-side", "-f", CRD_FILE);
-  await kubectl("wait", "--for=condition=Established", "crd/ftpservers.ftp-operator.io", "--timeout=30s");
+  await untilCrdsEstablished(controlPlane);
 });
 
 after(async () => {

@@ -10,6 +10,7 @@ import { schemaOf, type Crd } from "../../tools/generate-api/crd.ts";
 import { readCrds } from "../../tools/generate-api/files.ts";
 import { helm } from "../charts/helm.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
 import { CRD_FILE, ROOT } from "./crd.ts";
 import { mergePlaces, type MergePlace, structureOf } from "./merge-places.ts";
@@ -34,7 +35,7 @@ before(async () => {
     JSON.stringify({ apiVersion: "v1", kind: "List", items }),
   );
   await cluster.kubectl(["apply", "--server-side", "-f", CRD_FILE]);
-  await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+  await untilCrdsEstablished(cluster);
 });
 
 after(async () => {
@@ -140,7 +141,7 @@ describe("two appliers", () => {
         .replaceAll("FtpUser", "Granular")
         .replaceAll("ftpuser", "granular"),
     );
-    await cluster.kubectl(["wait", "--for=condition=Established", `crd/granulars.${GROUP}`, "--timeout=30s"]);
+    await untilCrdsEstablished(cluster);
     const object = (passwordSecretRef: object): string =>
       JSON.stringify({
         apiVersion: `${GROUP}/v1alpha1`,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 import { everyValueChanged } from "./changed-values.ts";
 import { CHART, documents, helm, type Rendered } from "./helm.ts";
 
@@ -15,7 +16,7 @@ describe("helm on an API server", () => {
     for (const name of ["elsewhere", "a", "strategy"]) await cluster.kubectl(["create", "namespace", name]);
     const items = MONITORING_KINDS.map(monitoringCrd);
     await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-    await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+    await untilCrdsEstablished(cluster);
   });
   after(() => cluster.stop());
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 import { CHART, documents, helm, one, render } from "./helm.ts";
 
 const CI = join(CHART, "ci");
@@ -62,7 +63,7 @@ describe("the chart on an API server", () => {
   it("gives the operator of one namespace permissions in that namespace only", async () => {
     const objects = render({ watch: { namespaces: ["team-a"] } });
     await cluster.kubectl(["apply", "--server-side", "-f", "-"], list(objects));
-    await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"]);
+    await untilCrdsEstablished(cluster);
     const operator = "--as=system:serviceaccount:ftp-system:rel-ftp-operator";
     const may = async (verb: string, resource: string, namespace: string) =>
       (

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, it, test } from "node:test";
 import { documents, render } from "../charts/helm.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -22,8 +23,7 @@ describe("manifests in pages and examples", () => {
     const items = render().filter(({ kind }) => kind === "CustomResourceDefinition");
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await cluster.kubectl(["apply", "--server-side", "-f", "-"], list);
-    const names = items.map(({ metadata }) => `crd/${metadata.name}`);
-    await cluster.kubectl(["wait", "--for=condition=Established", ...names, "--timeout=30s"]);
+    await untilCrdsEstablished(cluster);
   });
   after(() => cluster.stop());
 

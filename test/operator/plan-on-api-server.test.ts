@@ -15,6 +15,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 import { CRD_FILE } from "../api/crd.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../cluster/established-crds.ts";
 import { type ExposurePatch, observedOf, serverOf, specOf, type SpecPatch } from "../support/plan/cluster.ts";
 import { ACCEPTED_SPECS, passive } from "./accepted-specs.ts";
 
@@ -24,13 +25,7 @@ let client: KubeClient;
 before(async () => {
   controlPlane = await startControlPlane({ families: ["IPv4", "IPv6"] });
   await controlPlane.kubectl(["apply", "--server-side", "-f", CRD_FILE]);
-  const established = [
-    "wait",
-    "--for=condition=Established",
-    "crd/ftpservers.ftp-operator.io",
-    "--timeout=30s",
-  ];
-  await controlPlane.kubectl(established);
+  await untilCrdsEstablished(controlPlane);
   client = new KubeClient({ fieldManager: FIELD_MANAGER, kubeconfig: controlPlane.kubeconfig });
 });
 

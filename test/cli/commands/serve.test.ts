@@ -209,6 +209,19 @@ test("serve reports each port in use with a free port, and exits with code 2", a
   assert.ok(Number(free) > port, hint);
 });
 
+test("the test support starts serve on other ports when a port is in use", async () => {
+  using used = new PortInUse();
+  const ports = [await used.bind()];
+  await using serving = await Serving.start([], {
+    ready: READY,
+    argv: ({ port, passive }) => {
+      const args = [`--port=${ports.pop() ?? port}`, `--passive-ports=${passive}`];
+      return [process.execPath, program("main"), "serve", "-f", BASIC, ...TEXT, ...args];
+    },
+  });
+  assert.match(serving.stdout, new RegExp(`:${serving.port}/`));
+});
+
 test("serve rejects an address that this machine does not have", async () => {
   const [port = 0] = await freePorts(1);
   const args = ["serve", "-f", BASIC, `--port=${port}`, "--host", "192.0.2.1"];

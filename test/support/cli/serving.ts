@@ -53,8 +53,9 @@ export class Serving {
       const [command = "", ...rest] = argv({ port, passive: `${first}-${last}` });
       const serving = new Serving(spawn(command, rest, { stdio: ["ignore", "pipe", "pipe"] }), port);
       if (await serving.printed(ready)) return serving;
+      await serving.#ended;
       // Another program can bind one of the free ports before `serve` does.
-      assert.ok(tries < TRIES && serving.stderr.includes("is in use"), serving.stderr);
+      assert.ok(tries < TRIES && serving.stderr.includes(" in use by another program: "), serving.stderr);
     }
   }
 

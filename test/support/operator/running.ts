@@ -6,6 +6,7 @@ import type { OperatorOptions } from "../../../src/operator/options.ts";
 import { operate } from "../../../src/operator/run.ts";
 import { type AuditEvent, readAuditLog } from "../../cluster/audit.ts";
 import type { ControlPlane } from "../../cluster/control-plane.ts";
+import { untilCrdsEstablished } from "../../cluster/established-crds.ts";
 
 const CRDS = fileURLToPath(new URL("../../../crds", import.meta.url));
 const POLL_MILLISECONDS = 50;
@@ -51,13 +52,7 @@ export function startOperator(plane: ControlPlane, options: Partial<OperatorOpti
 /** Installs the CRDs and waits until the API server serves the new kinds. */
 export async function installCrd(plane: ControlPlane): Promise<void> {
   await plane.kubectl(["apply", "--server-side", "-f", CRDS]);
-  await plane.kubectl([
-    "wait",
-    "--for=condition=Established",
-    "crd/ftpservers.ftp-operator.io",
-    "crd/ftpusers.ftp-operator.io",
-    "--timeout=60s",
-  ]);
+  await untilCrdsEstablished(plane);
 }
 
 /** Calls `probe` until it resolves. @throws Error after a time limit, with the last error from `probe` */
