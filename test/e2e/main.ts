@@ -72,7 +72,7 @@ async function runTests(cluster: Cluster): Promise<Failure[]> {
   const scenes: Promise<string>[] = [];
   const failures = await runFiles({
     files,
-    concurrency: false,
+    concurrency: 1,
     timeout: TEST_TIMEOUT_MILLISECONDS,
     onFailure: (test) => {
       // Prints the cluster state immediately, because the test namespace is deleted at the end of the test file.

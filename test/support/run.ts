@@ -16,8 +16,8 @@ const MAX_MESSAGE_LENGTH = 2000;
 interface Runs {
   /** Paths or glob patterns of the test files. */
   files: readonly string[];
-  /** Number of files that run in parallel. With `true`, the number is one less than the number of CPUs. */
-  concurrency: number | boolean;
+  /** Maximum number of files that run in parallel. */
+  concurrency: number;
   /** Time limit for one file in milliseconds. Defaults to no limit. */
   timeout?: number;
   /** Called with the title of a test immediately after the test fails. */
@@ -29,6 +29,8 @@ interface Runs {
  * @returns the failed tests, without suites that failed only because of a test in the suite
  */
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
+  // run() selects all test files in the working directory when the list is empty.
+  if (files.length === 0) return [];
   const stream = run({ globPatterns: files, concurrency, ...(timeout !== undefined && { timeout }) });
   const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
