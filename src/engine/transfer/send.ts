@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { finished } from "node:stream/promises";
 import type { Pause } from "../../common/tick-budget.ts";
 import { connectionLost, EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
@@ -82,7 +81,7 @@ export interface FilePart {
 /**
  * Sends part of a file and ends the data connection.
  * @param encoded returns the encoded bytes of a part
- * @param isDirect returns whether the kernel can send the stored bytes unchanged and without a bandwidth limit
+ * @param isDirect returns whether the stored bytes can be sent unchanged and without a bandwidth limit
  * @throws EngineError ConnectionLost, or an error from reading the file
  */
 export async function sendFile(
@@ -92,9 +91,12 @@ export async function sendFile(
   sending: Sending,
   isDirect: () => boolean,
 ): Promise<void> {
+  discardInput(data);
   for (let position = start, more = true; more; ) {
-    if (isDirect())
-      position = await sendWithinKernel(data, { handle, start: position, end }, sending, isDirect);
+    if (isDirect()) {
+      position = await sendDirectly(data, { handle, start: position, end }, sending, isDirect);
+      if (position > start && (await isAtEnd({ handle, end }, position))) break;
+    }
     const stop = isDirect() ? Math.min(end, position + RETRY_BYTES) : end;
     const sent = await sendChunks(data, encoded(position, stop), sending);
     more = stop < end && sent === stop - position;
@@ -104,11 +106,12 @@ export async function sendFile(
 }
 
 /**
- * Sends part of a file inside the kernel if the connection is unencrypted and file reads are fast.
+ * Sends part of a file inside the kernel if the connection is unencrypted and file reads are fast. Also sends the last
+ * bytes of other files, because the pipeline that encodes chunks takes longer than the transfer of a few kilobytes.
  * @returns position after the last sent byte
- * @throws EngineError ConnectionLost
+ * @throws EngineError ConnectionLost, or an error from reading the file
  */
-async function sendWithinKernel(
+async function sendDirectly(
   data: Duplex,
   { handle, start, end }: FilePart,
   { progress, pause }: Sending,
@@ -120,9 +123,9 @@ async function sendWithinKernel(
   while (position < stop && isDirect()) {
     const socket = descriptorOf(data);
     const sent = socket === undefined ? undefined : handle.sendTo?.(socket, position, stop - position);
-    if (sent === undefined) break;
-    let count = sent;
-    if (sent === 0) {
+    if (sent === undefined && stop - position > WAIT_BUFFER) break;
+    let count = sent ?? 0;
+    if (count === 0) {
       // Node.js waits until the connection accepts more bytes. Node.js also reports connection errors.
       buffer ??= Buffer.allocUnsafeSlow(Math.min(WAIT_BUFFER, stop - position));
       count = await handle.read(buffer.subarray(0, stop - position), position);
@@ -131,9 +134,16 @@ async function sendWithinKernel(
     }
     position += count;
     progress(count);
-    await pause();
+    const pausing = pause();
+    if (pausing !== undefined) await pausing;
   }
   return position;
+}
+
+/** Returns whether no bytes follow a position. The file can have grown since it was opened. */
+async function isAtEnd({ handle, end }: Omit<FilePart, "start">, position: number): Promise<boolean> {
+  if (position >= end) return true;
+  return position >= handle.entry.size && (await handle.read(Buffer.allocUnsafe(1), position)) === 0;
 }
 
 /**
@@ -146,6 +156,7 @@ export async function sendAll(
   chunks: AsyncIterable<Uint8Array>,
   sending: Sending,
 ): Promise<void> {
+  discardInput(data);
   await sendChunks(data, chunks, sending);
   await endOf(data);
 }
@@ -156,8 +167,6 @@ async function sendChunks(
   chunks: AsyncIterable<Uint8Array>,
   { progress, pause }: Sending,
 ): Promise<number> {
-  // The engine reads and discards bytes from the client, because only reading detects the end of the connection.
-  data.resume();
   let sent = 0;
   for await (const chunk of chunks) {
     for (let start = 0; start < chunk.length; start += WRITE_BYTES) {
@@ -171,16 +180,30 @@ async function sendChunks(
   return sent;
 }
 
-async function endOf(data: Duplex): Promise<void> {
-  data.end();
-  await finished(data, { readable: false });
+/** Reads and discards bytes from the client, because only reading detects the end of the connection. */
+function discardInput(data: Duplex): void {
+  data.resume();
+}
+
+/** Ends the data connection. Resolves when the kernel has accepted all bytes. */
+function endOf(data: Duplex): Promise<void> {
+  return new Promise((resolve, reject) => {
+    data.end((error?: Error | null) => {
+      if (error) reject(lost(data, error));
+      else resolve();
+    });
+  });
 }
 
 function write(data: Duplex, chunk: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     data.write(chunk, (error) => {
-      if (error) reject(connectionLost(data.errored ?? error, "The data connection was lost"));
+      if (error) reject(lost(data, error));
       else resolve();
     });
   });
+}
+
+function lost(data: Duplex, error: Error): EngineError {
+  return connectionLost(data.errored ?? error, "The data connection was lost");
 }

@@ -176,10 +176,11 @@ export class Transfer {
    */
   #watchForStalls(data: Duplex): Cancel {
     const { clock, stallTimeout, kernelCopy } = this.#options;
-    let seen: { moves: number; unsent: number | undefined } = { moves: -1, unsent: undefined };
+    // A new connection has no unsent bytes.
+    let seen = { moves: 0, unsent: 0 };
     let cancel = nothingToCancel;
     const check = (): void => {
-      const now = { moves: this.#moves, unsent: unsentBytes(data, kernelCopy) };
+      const now = { moves: this.#moves, unsent: unsentBytes(data, kernelCopy) ?? 0 };
       if (now.moves === seen.moves && now.unsent === seen.unsent) {
         this.abort(new EngineError("TimedOut", `No data transferred for ${stallTimeout / 1000} s`));
         return;
@@ -187,7 +188,7 @@ export class Transfer {
       seen = now;
       cancel = clock.schedule(stallTimeout, check);
     };
-    check();
+    cancel = clock.schedule(stallTimeout, check);
     return () => cancel();
   }
 

@@ -51,6 +51,16 @@ describe("RETR of a file that becomes shorter", () => {
     assert.equal(await retrieve(await loggedIn(world, 9)), "226 Transfer complete.");
   });
 
+  test("sends the bytes that were appended after the file was opened", async () => {
+    await using world = await startServer();
+    const client = await loggedIn(world, 9);
+    await client.command("TYPE I");
+    const data = await client.passive();
+    assert.equal(await client.code("RETR f"), 150);
+    assert.equal((await buffer(data)).toString(), "0123456789");
+    assert.deepEqual((await client.reply())?.lines, ["226 Transfer complete."]);
+  });
+
   test("fails on a volume, where the kernel sends the file", async () => {
     const root = await mkdtemp(join(tmpdir(), "shorter-file-"));
     const tree = await openTree(root, () => testConfig().uploads);
