@@ -1,26 +1,31 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  type CountSwitches,
   FIRST_PAUSE,
   MAX_PAUSE,
   IoScheduler,
 } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 
 /** Returns a scheduler whose clock advances only when the test calls `call` or `wait`. */
-function schedulerOf(isLocal = true): {
+function schedulerOf(
+  isLocal = true,
+  count?: CountSwitches,
+): {
   scheduler: IoScheduler;
-  call: (milliseconds: number) => Promise<string>;
+  call: (milliseconds: number, during?: () => void) => Promise<string>;
   wait: (milliseconds: number) => void;
 } {
   let now = 0;
-  const scheduler = new IoScheduler(isLocal, () => now);
+  const scheduler = new IoScheduler(isLocal, count, () => now);
   return {
     scheduler,
     wait: (milliseconds) => void (now += milliseconds),
-    call: (milliseconds) =>
+    call: (milliseconds, during = () => {}) =>
       scheduler.call(
         () => {
           now += milliseconds;
+          during();
           return "at once";
         },
         async () => "on a thread",
@@ -88,6 +93,23 @@ describe("IoScheduler", () => {
       await call(1);
     }
     assert.ok(slow < 20, `${slow} calls of a millisecond`);
+  });
+
+  it("does not use threads after calls that only waited for a CPU", async () => {
+    const switches = { voluntary: 7, involuntary: 3 };
+    const { scheduler, call } = schedulerOf(true, () => ({ ...switches }));
+    const preempted = (): void => void (switches.involuntary += 1);
+    const slept = (): void => void (switches.voluntary += 1);
+    for (let number = 0; number < 100; number++) await call(25, preempted);
+    assert.ok(scheduler.isFast, "calls that another program interrupted");
+    await call(25, () => (preempted(), slept()));
+    assert.ok(!scheduler.isFast, "a call that waited for the disk and was interrupted");
+  });
+
+  it("uses threads after a slow call during which the thread was never suspended", async () => {
+    const { scheduler, call } = schedulerOf(true, () => ({ voluntary: 7, involuntary: 3 }));
+    await call(25);
+    assert.ok(!scheduler.isFast);
   });
 
   it("makes the calls of a batch synchronously until they are slow", async () => {

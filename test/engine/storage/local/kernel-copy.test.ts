@@ -75,6 +75,15 @@ describe("KernelCopy", () => {
     }
   }
 
+  it("counts a wait of the thread as a voluntary suspension", () => {
+    const before = KERNEL_COPY?.switches()?.voluntary ?? 0;
+    // On a busy machine, the time can be over before the thread sleeps.
+    for (let attempt = 1; attempt <= 10; attempt++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    const after = KERNEL_COPY?.switches();
+    assert.ok(after !== undefined && after.voluntary > before);
+  });
+
   it("appends the bytes of a socket to written bytes", async () => {
     const handle = await home.storage.openUpload("/f", { type: "Replace" });
     await handle.write([Buffer.from("beginning ")]);

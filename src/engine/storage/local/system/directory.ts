@@ -29,7 +29,8 @@ export class Directory extends OpenFile {
   static async openRoot(path: string, kernelCopy?: KernelCopy): Promise<Directory> {
     const fd = await openOnThread(path, DIRECTORY);
     try {
-      return new Directory(fd, { scheduler: await IoScheduler.forVolume(path), kernelCopy });
+      const scheduler = await IoScheduler.forVolume(path, kernelCopy && (() => kernelCopy.switches()));
+      return new Directory(fd, { scheduler, kernelCopy });
     } catch (error) {
       fs.closeSync(fd);
       throw error;

@@ -22,11 +22,26 @@ const AVERAGED_CALLS = 32;
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
 
+/** Time in milliseconds during which the last known switches remain valid. In such a short time, the thread seldom sleeps. */
+const SWITCHES_AGE = 0.02;
+
+/** Number of times that the kernel has suspended the thread that calls this process. */
+export interface ThreadSwitches {
+  /** Suspensions because the thread waited, for example for a disk. */
+  voluntary: number;
+  /** Suspensions because another thread used the CPU, or because the CPU limit of the pod was reached. */
+  involuntary: number;
+}
+
+/** Returns the switches of the thread. Returns undefined if they are unknown. */
+export type CountSwitches = () => ThreadSwitches | undefined;
+
 /**
  * Decides whether calls to a volume run synchronously or on a thread. A call that does not wait for a disk takes a few
  * microseconds. The same call on a thread takes ten times as long. However, a synchronous call that waits for a disk
  * blocks all sessions. The scheduler therefore measures the duration of calls, and uses threads for some time after
- * slow calls. Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
+ * slow calls. A call that only waited for a CPU does not count as slow, because a thread would wait for the CPU too.
+ * Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
  * docs/contributing/decisions/0003.
  */
 export class IoScheduler {
@@ -35,18 +50,22 @@ export class IoScheduler {
   #average = 0;
   #slowUntil = Number.NEGATIVE_INFINITY;
   #pause = FIRST_PAUSE;
+  #ended = Number.NEGATIVE_INFINITY;
+  #switches: ThreadSwitches | undefined;
   readonly #now: () => number;
+  readonly #count: CountSwitches;
 
   /** @param now returns milliseconds from a monotonic clock */
-  constructor(isLocal: boolean, now = (): number => performance.now()) {
+  constructor(isLocal: boolean, count: CountSwitches = () => undefined, now = () => performance.now()) {
     this.isLocal = isLocal;
+    this.#count = count;
     this.#now = now;
   }
 
   /** Returns a scheduler for the volume that contains a directory. */
-  static async forVolume(path: string): Promise<IoScheduler> {
+  static async forVolume(path: string, count?: CountSwitches): Promise<IoScheduler> {
     const { type } = await statfs(path);
-    return new IoScheduler(LOCAL.has(type));
+    return new IoScheduler(LOCAL.has(type), count);
   }
 
   get isFast(): boolean {
@@ -55,8 +74,8 @@ export class IoScheduler {
 
   /** Makes a call, synchronously if the volume is fast. */
   async call<T>(atOnce: () => T, onThread: () => Promise<T>): Promise<T> {
-    if (!this.isFast) return await onThread();
-    const began = this.#now();
+    const began = this.#begin();
+    if (began === undefined) return await onThread();
     try {
       return atOnce();
     } finally {
@@ -69,8 +88,8 @@ export class IoScheduler {
    * @param calls expected duration of this call, as a multiple of an average call
    */
   ifFast<T>(calls: number, atOnce: () => T): T | undefined {
-    if (!this.isFast) return undefined;
-    const began = this.#now();
+    const began = this.#begin();
+    if (began === undefined) return undefined;
     const result = atOnce();
     this.#took(began, calls);
     return result;
@@ -86,8 +105,8 @@ export class IoScheduler {
     onThread: (item: T) => Promise<R>,
   ): Promise<R[]> {
     const results: R[] = [];
-    if (items.length > 0 && this.isFast) {
-      const began = this.#now();
+    const began = items.length > 0 ? this.#begin() : undefined;
+    if (began !== undefined) {
       for (const item of items) {
         results.push(atOnce(item));
         if (this.#now() - began > SLOW_CALL) break;
@@ -98,8 +117,19 @@ export class IoScheduler {
     return rest.length === 0 ? results : [...results, ...(await Promise.all(rest.map(onThread)))];
   }
 
+  /** Returns the start time of a synchronous call, or undefined if the call must use a thread. */
+  #begin(): number | undefined {
+    const now = this.#now();
+    if (!this.isLocal || this.#slowUntil > now) return undefined;
+    if (now - this.#ended > SWITCHES_AGE) this.#switches = this.#count();
+    return now;
+  }
+
   #took(began: number, calls: number): void {
     const ended = this.#now();
+    this.#ended = ended;
+    const isSlow = ended - began >= SLOW_CALL || (ended - began) / calls >= SLOW_AVERAGE;
+    if (isSlow && this.#onlyWaitedForCpu()) return;
     const weight = Math.min(calls, AVERAGED_CALLS) / AVERAGED_CALLS;
     this.#average += ((ended - began) / calls - this.#average) * weight;
     if (ended - began < SLOW_CALL && this.#average < SLOW_AVERAGE) {
@@ -109,5 +139,14 @@ export class IoScheduler {
     this.#average = 0;
     this.#slowUntil = ended + this.#pause;
     this.#pause = Math.min(2 * this.#pause, MAX_PAUSE);
+  }
+
+  /** Returns whether the kernel has suspended the thread since the first recent call, but never to wait for a disk. */
+  #onlyWaitedForCpu(): boolean {
+    const before = this.#switches;
+    const now = this.#count();
+    this.#switches = now;
+    if (before === undefined || now === undefined) return false;
+    return now.voluntary === before.voluntary && now.involuntary > before.involuntary;
   }
 }

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import type { Received } from "../../storage.ts";
+import type { ThreadSwitches } from "./io-scheduler.ts";
 
 /** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never blocks. */
 const PIPE_FLAGS = 0o2004000;
@@ -13,6 +14,11 @@ const SET_PIPE_SIZE = 1031;
 const SPLICE_FLAGS = 3;
 /** Flag of recv(2) for a call that never blocks. */
 const DO_NOT_WAIT = 0x40;
+/** RUSAGE_THREAD (see getrusage(2)), and the size and offsets in bytes of its result on 64-bit machines. */
+const THIS_THREAD = 1;
+const USAGE_BYTES = 144;
+const VOLUNTARY_OFFSET = 128;
+const INVOLUNTARY_OFFSET = 136;
 /** Maximum number of bytes per call. A call that copies this many bytes takes about 0.1 ms. */
 export const KERNEL_COPY_BYTES = 256 * 1024;
 const COUNT = BigInt(KERNEL_COPY_BYTES);
@@ -25,6 +31,7 @@ const SIGNATURES = {
   recv: { arguments: ["i32", "buffer", "u64", "i32"], return: "i64" },
   fcntl: { arguments: ["i32", "i32", "i32"], return: "i32" },
   ioctl: { arguments: ["i32", "u64", "buffer"], return: "i32" },
+  getrusage: { arguments: ["i32", "buffer"], return: "i32" },
 } as const;
 
 /**
@@ -48,6 +55,7 @@ export class KernelCopy {
   #pipe: { out: number; into: number } | undefined;
   readonly #offset = Buffer.alloc(8);
   readonly #answer = Buffer.alloc(4);
+  readonly #usage = Buffer.alloc(USAGE_BYTES);
 
   private constructor(library: ReturnType<typeof openLibrary>, pipe: { out: number; into: number }) {
     this.#library = library;
@@ -109,6 +117,15 @@ export class KernelCopy {
    */
   unsent(socket: number): number | undefined {
     return this.#ask(socket, BYTES_UNSENT);
+  }
+
+  /** Returns how often the kernel has suspended this thread (getrusage(2)). */
+  switches(): ThreadSwitches | undefined {
+    if (this.#library.getrusage(THIS_THREAD, this.#usage) !== 0) return undefined;
+    return {
+      voluntary: this.#usage.readUInt32LE(VOLUNTARY_OFFSET),
+      involuntary: this.#usage.readUInt32LE(INVOLUNTARY_OFFSET),
+    };
   }
 
   #ask(socket: number, request: bigint): number | undefined {
