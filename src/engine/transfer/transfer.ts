@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { setImmediate as nextTick, setTimeout as sleep } from "node:timers/promises";
 import { nothingToCancel, type Cancel, type Clock } from "../../common/clock.ts";
 import type { TransferDirection } from "../observer.ts";
@@ -199,6 +200,11 @@ export class Transfer {
   #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;
+    // After an upload without TLS, neither side has bytes left to send. Only TLS must still send close_notify.
+    if (data.readableEnded && this.job.direction === "Upload" && !(data instanceof TLSSocket)) {
+      data.destroy();
+      return;
+    }
     if (!data.writableEnded) data.end();
     data.resume();
     const cancel = this.#options.clock.schedule(LINGER, () => data.destroy());
