@@ -13,7 +13,7 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
 
 const ONLY_EPSV = reply(501, "Only EPSV is allowed after EPSV ALL.");
 
-async function passive(context: CommandContext): Promise<CommandResult> {
+function passive(context: CommandContext): CommandResult | Promise<CommandResult> {
   if (context.transfer.parameters.extendedPassiveOnly) return ONLY_EPSV;
   const { engine, session } = context;
   if (!isIPv4(session.client) && engine.clients.keyOf(session.client) !== SNAT_KEY) {
@@ -21,13 +21,13 @@ async function passive(context: CommandContext): Promise<CommandResult> {
   }
   const address = engine.passive.addressFor(session);
   if (address === undefined) return reply(425, "The announced address is not known yet; use EPSV.");
-  const port = await reserve(context);
-  if (port === undefined) return "Closed";
-  const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
-  return reply(227, `Entering Passive Mode (${numbers})`);
+  return reserve(context, (port) => {
+    const numbers = [...address.split("."), port >> 8, port & 0xff].join(",");
+    return reply(227, `Entering Passive Mode (${numbers})`);
+  });
 }
 
-async function extendedPassive(context: CommandContext, argument: string): Promise<CommandResult> {
+function extendedPassive(context: CommandContext, argument: string): CommandResult | Promise<CommandResult> {
   const wanted = argument.trim().toUpperCase();
   if (wanted === "ALL") {
     context.transfer.parameters.extendedPassiveOnly = true;
@@ -37,21 +37,30 @@ async function extendedPassive(context: CommandContext, argument: string): Promi
   const family = isIPv4(context.session.client) ? "1" : "2";
   if (wanted !== "" && wanted !== family)
     return reply(522, `Network protocol not supported, use (${family})`);
-  const port = await reserve(context);
-  return port === undefined ? "Closed" : reply(229, `Entering Extended Passive Mode (|||${port}|)`);
+  return reserve(context, (port) => reply(229, `Entering Extended Passive Mode (|||${port}|)`));
 }
 
-/** Reserves a port for the next data connection. Returns undefined when the session ends during the wait. */
-async function reserve(context: CommandContext): Promise<number | undefined> {
+/**
+ * Reserves a port for the next data connection. Returns the reply that announces the port. The result is a promise only
+ * if no port is free.
+ */
+function reserve(
+  context: CommandContext,
+  announce: (port: number) => Reply,
+): CommandResult | Promise<CommandResult> {
   // Each session has at most one reservation. The engine releases the old reservation first, because this reservation
   // can hold the only free port.
   context.transfer.prepare(undefined);
   const { engine, session, transfer } = context;
   const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;
   const key = engine.clients.keyOf(session.client);
-  const source: PassiveSource = await engine.passive.reserve(key, protection);
-  transfer.prepare(source);
-  return transfer.source === source ? source.port : undefined;
+  const prepare = (source: PassiveSource): CommandResult => {
+    transfer.prepare(source);
+    // The session can end during the wait.
+    return transfer.source === source ? announce(source.port) : "Closed";
+  };
+  const reserved = engine.passive.reserve(key, protection);
+  return reserved instanceof Promise ? reserved.then(prepare) : prepare(reserved);
 }
 
 function active(context: CommandContext, target: DataPort | undefined): Reply {

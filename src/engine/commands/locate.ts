@@ -13,30 +13,35 @@ const PLACEHOLDER = "?";
 export const MAX_SEARCHED = 100_000;
 
 /**
- * Returns the path of an existing entry for an argument.
+ * Returns the path of an existing entry for an argument. The result is a promise only if the engine must look up names.
  * If the name does not exist and contains `?`, returns the only entry that listings show under this name.
  * @throws EngineError NameNotAllowed like `resolvePath`, or AmbiguousName when listings show several entries under the
  *   name
  */
-export async function locate(user: LoggedInUser, argument: string): Promise<string> {
-  return await find(user, resolvePath(user.directory, argument));
+export function locate(user: LoggedInUser, argument: string): string | Promise<string> {
+  return find(user, resolvePath(user.directory, argument));
 }
 
 /**
  * Returns the path of an entry that a command creates. Finds the parent directory by its listed name. Keeps the last
  * path component unchanged.
  */
-export async function locateTarget(user: LoggedInUser, argument: string): Promise<string> {
+export function locateTarget(user: LoggedInUser, argument: string): string | Promise<string> {
   const path = resolvePath(user.directory, argument);
   const slash = path.lastIndexOf("/");
-  return `${await find(user, path.slice(0, slash))}${path.slice(slash)}`;
+  const parent = find(user, path.slice(0, slash));
+  const name = path.slice(slash);
+  return typeof parent === "string" ? `${parent}${name}` : parent.then((found) => `${found}${name}`);
 }
 
-async function find({ storage, account }: LoggedInUser, path: string): Promise<string> {
+function find({ storage, account }: LoggedInUser, path: string): string | Promise<string> {
   // A search in object storage can cause hundreds of requests.
   if (!path.includes(PLACEHOLDER) || storage.listsExactNames(path)) return path;
   // A user without the `List` permission must not discover names.
-  if (!account.access.allowsSomewhere("List")) return path;
+  return account.access.allowsSomewhere("List") ? findShown(storage, path) : path;
+}
+
+async function findShown(storage: GuardedStorage, path: string): Promise<string> {
   if (await exists(storage, path)) return path;
   const search = new Search(storage);
   let found = "";

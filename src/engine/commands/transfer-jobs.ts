@@ -114,14 +114,16 @@ export function upload(
       const isWanted = (): boolean => !isAborted() && (!data.destroyed || data.readableEnded);
       const pace = new UploadPacer(bandwidth, waiting(progress, isWanted));
       const store: Sink = async (chunks) => {
-        await pace.store(lengthOf(chunks));
+        const waits = pace.store(lengthOf(chunks));
+        if (waits !== undefined) await waits;
         if (isAborted()) throw new EngineError("Aborted", "Transfer aborted");
         await handle.write(chunks);
       };
       const began = createDecoder(encoding, store, lease.bytes, pause);
       decoder = began;
       const sink: Sink = async (chunks) => {
-        await pace.receive(lengthOf(chunks));
+        const waits = pace.receive(lengthOf(chunks));
+        if (waits !== undefined) await waits;
         await began.write(chunks);
       };
       // A write that waits for other uploads must not delay the end of a broken transfer.

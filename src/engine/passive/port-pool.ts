@@ -94,9 +94,10 @@ export class PassivePortPool implements ReservedPort {
     this.#serveQueue();
   }
 
-  async reserve(client: string, protection?: DataProtection): Promise<PassiveSource> {
+  /** Returns a promise only if the request must wait for a port. */
+  reserve(client: string, protection?: DataProtection): PassiveSource | Promise<PassiveSource> {
     const request = { client, protection };
-    return this.#tryReserve(request) ?? this.#reclaim(request) ?? (await this.#enqueue(request));
+    return this.#tryReserve(request) ?? this.#reclaim(request) ?? this.#enqueue(request);
   }
 
   release(reservation: PassiveReservation): void {

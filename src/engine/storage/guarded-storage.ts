@@ -99,7 +99,7 @@ export class GuardedStorage {
   }
 
   async openRead(path: string, start?: number): Promise<ReadHandle> {
-    await this.check(path, "Read");
+    need(await this.#accessTo(path), "Read");
     return await this.#inner.openRead(path, start);
   }
 
@@ -189,9 +189,15 @@ export class GuardedStorage {
     return await withoutFiles(await this.#accessTo(path), () => this.#inner.availableBytes(path));
   }
 
-  async #accessTo(path: string): Promise<Access> {
+  /** Returns the permissions at a path. The result is a promise only if the storage must be searched for aliases. */
+  #accessTo(path: string): Access | Promise<Access> {
     const rules = this.#rules();
-    return rules.at(path, await this.#aliasesOf(rules, path));
+    if (this.#hasNoAliases(rules)) return rules.at(path, NO_ALIASES);
+    return this.#aliasesOf(rules, path).then((aliases) => rules.at(path, aliases));
+  }
+
+  #hasNoAliases({ rules }: AccessRules): boolean {
+    return rules.length === 0 || this.#inner.hasDistinctPaths === true;
   }
 
   /**
@@ -201,13 +207,12 @@ export class GuardedStorage {
    * to it. The search does not compare directories in different storage, so a failed mount does not affect the home.
    */
   async #aliasesOf(access: AccessRules, path: string): Promise<Aliases> {
-    const { rules } = access;
-    if (rules.length === 0 || this.#inner.hasDistinctPaths === true) return NO_ALIASES;
+    if (this.#hasNoAliases(access)) return NO_ALIASES;
     const names = namesOf(path);
     const inside = new Set<Rule>();
     let above = false;
     const known = new Map<string, string | undefined>();
-    for (const rule of rules) {
+    for (const rule of access.rules) {
       const depth = Math.min(rule.names.length, names.length);
       const [path = "", other = ""] = [names, rule.names].map((some) => `/${some.slice(0, depth).join("/")}`);
       if (depth === 0 || access.areSeparate(path, other)) continue;

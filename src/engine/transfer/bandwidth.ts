@@ -131,23 +131,23 @@ export class UploadPacer {
     this.#shouldContinue = shouldContinue;
   }
 
-  /** Waits until the limit permits processing more received bytes. */
-  async receive(bytes: number): Promise<void> {
+  /** Waits until the limit permits processing more received bytes. Returns undefined without a limit. */
+  receive(bytes: number): Promise<void> | undefined {
     this.#received += bytes;
-    await this.#wait();
+    return this.#wait();
   }
 
-  /** Waits until the limit permits storing more bytes. */
-  async store(bytes: number): Promise<void> {
+  /** Waits until the limit permits storing more bytes. Returns undefined without a limit. */
+  store(bytes: number): Promise<void> | undefined {
     this.#stored += bytes;
-    await this.#wait();
+    return this.#wait();
   }
 
-  async #wait(): Promise<void> {
+  #wait(): Promise<void> | undefined {
     const counted = Math.max(this.#received, this.#stored);
     const bytes = counted - this.#paced;
     this.#paced = counted;
-    if (this.#bandwidth.isLimited) await this.#bandwidth.all(bytes, this.#shouldContinue);
+    return this.#bandwidth.isLimited ? this.#bandwidth.all(bytes, this.#shouldContinue) : undefined;
   }
 }
 

@@ -110,7 +110,8 @@ export class ModelledPool {
     if (!fits && oldest?.madeAt === second?.madeAt && oldest !== undefined) return;
     if (!fits && oldest !== undefined) this.#expected.end(oldest);
     const waiter: Waiter = { client, tlsClient, until: this.clock.now() + PORT_WAIT, outcome: undefined };
-    void this.pool.reserve(client, tlsClient && this.#protectionOf(tlsClient)).then(
+    const reserved = this.pool.reserve(client, tlsClient && this.#protectionOf(tlsClient));
+    void Promise.resolve(reserved).then(
       (source) => (waiter.outcome = source),
       (error: unknown) => (waiter.outcome = error instanceof EngineError ? error : undefined),
     );

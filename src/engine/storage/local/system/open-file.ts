@@ -131,10 +131,10 @@ export class OpenFile {
   }
 
   /** Closes the file. Further calls have no effect. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#isClosed = true;
-    await this.io.scheduler.call(
+    return this.io.scheduler.call(
       () => fs.closeSync(this.#fd),
       () => closeOnThread(this.#fd),
     );
