@@ -27,7 +27,8 @@ export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, output
 /**
  * Frees the memory of unused chunks that were read from a connection. Without this function, the garbage collector
  * marks the heap thirty times during an upload of one gigabyte (docs/contributing/decisions/0004). Does not free chunks
- * that share memory, for example small chunks and chunks that TLS decrypted.
+ * that share memory, for example small chunks and chunks that TLS decrypted. `ServerSocket.releaseChunks` releases the
+ * chunks of uploads over TLS.
  */
 export function releaseChunks(from: Duplex, chunks: readonly Uint8Array[]): void {
   // Chunks from streams other than sockets can still be in use.

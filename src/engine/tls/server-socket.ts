@@ -5,6 +5,7 @@ import type { EngineTls } from "../../api/engine-tls.ts";
 import { EngineError } from "../errors.ts";
 import { isTls12Session, sessionKey, sessionTime } from "./serialized-session.ts";
 import type { SessionIds } from "./session-resumption.ts";
+import { DecryptedChunks } from "./decrypted-chunks.ts";
 import { TruncationGuard } from "./relay.ts";
 
 /**
@@ -82,6 +83,7 @@ export class ServerSocket extends TLSSocket {
   readonly #sessions: IssuedSessions;
   readonly #plain: Duplex;
   #keyUpdates = 0;
+  #chunks: DecryptedChunks | undefined;
 
   constructor(plain: Duplex, options: ServerSocketOptions) {
     const { context, tls } = options;
@@ -138,6 +140,17 @@ export class ServerSocket extends TLSSocket {
   becomeDownload(): void {
     if (this.#plain instanceof TruncationGuard) this.#plain.disarm();
     this.releaseTickets();
+  }
+
+  /** Marks the connection as an upload. The socket reuses the memory of released chunks. */
+  becomeUpload(): void {
+    // Without the guard, Node.js 26 could pass a read error to code that accepts only the end of the connection.
+    if (this.#plain instanceof TruncationGuard) this.#chunks = DecryptedChunks.of(this);
+  }
+
+  /** Releases the memory of chunks that the socket has emitted and that nothing uses. */
+  releaseChunks(chunks: readonly Uint8Array[]): void {
+    for (const chunk of chunks) this.#chunks?.release(chunk);
   }
 
   /**

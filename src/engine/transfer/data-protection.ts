@@ -76,6 +76,7 @@ export class DataTls implements DataProtection {
     data.belongTo((key) => this.tlsClient.learn(key));
     this.tlsClient.learn(data.key);
     if (direction === "Download") data.becomeDownload();
+    else data.becomeUpload();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/storage.ts";
+import { ServerSocket } from "../tls/server-socket.ts";
 import { descriptorOf, TICK_BYTES } from "./descriptor.ts";
 import { releaseChunks } from "../../common/buffer-memory.ts";
 import type { Progress } from "./send.ts";
@@ -99,7 +100,8 @@ class Receiver {
 
   #written(chunks: readonly Uint8Array[]): void {
     this.#writing = false;
-    releaseChunks(this.#data, chunks);
+    if (this.#data instanceof ServerSocket) this.#data.releaseChunks(chunks);
+    else releaseChunks(this.#data, chunks);
     if (!this.#ended) {
       this.#moveWithinKernel();
       this.#data.resume();

@@ -1,0 +1,90 @@
+/** Tests the memory of chunks that TLS decrypts during an upload. */
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { test } from "node:test";
+import { connect, type TLSSocket } from "node:tls";
+import { systemClock } from "../../../src/common/clock.ts";
+import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
+import type { ServerSocket } from "../../../src/engine/tls/server-socket.ts";
+import { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
+import { receiveAll } from "../../../src/engine/transfer/receive.ts";
+import { tlsConfig } from "../../support/engine/tls-world.ts";
+
+const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
+const options = { timeoutMilliseconds: 10_000, direction: "Upload", requireCloseNotify: true } as const;
+const MEGABYTE = 1 << 20;
+const RECORD_BYTES = 16_384;
+
+interface Ends extends AsyncDisposable {
+  client: TLSSocket;
+  data: ServerSocket;
+}
+
+/** Returns both ends of a data connection that has performed its handshake. */
+async function dataConnection(): Promise<Ends> {
+  const config = await tlsConfig();
+  const layer = new TlsLayer(config, await loadCredentials(config), observer, systemClock);
+  const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  const client = connect({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false });
+  const [plain]: Socket[] = await once(server, "connection");
+  assert.ok(plain);
+  const data = await layer.data(plain, options);
+  return {
+    client,
+    data,
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+      data.destroy();
+      server.close();
+    },
+  };
+}
+
+async function receive(data: ServerSocket, sink: (chunks: readonly Uint8Array[]) => void): Promise<void> {
+  await receiveAll(data, {
+    async sink(chunks) {
+      sink(chunks);
+      await new Promise(setImmediate);
+    },
+    progress: () => {},
+    maxWaiting: MEGABYTE,
+  });
+}
+
+test("an upload over TLS reuses the memory of stored chunks", async () => {
+  await using ends = await dataConnection();
+  ends.data.becomeUpload();
+  const sent = randomBytes(8 * MEGABYTE);
+  ends.client.end(sent);
+  const [hash, seen] = [createHash("sha256"), new Set<Uint8Array>()];
+  await receive(ends.data, (chunks) => {
+    for (const chunk of chunks) {
+      hash.update(chunk);
+      if (chunk.buffer.byteLength === RECORD_BYTES) seen.add(chunk);
+    }
+  });
+  assert.equal(hash.digest("hex"), createHash("sha256").update(sent).digest("hex"));
+  assert.ok(seen.size > 0, "some chunks filled the memory of a record");
+  for (const { length } of seen) assert.equal(length, 0, "a released chunk is empty");
+});
+
+test("a short record does not occupy the memory of a long record", async () => {
+  await using ends = await dataConnection();
+  ends.data.becomeUpload();
+  let next = once(ends.data, "data");
+  ends.data.resume();
+  const chunks: Buffer[] = [];
+  for (const text of ["first", "second"]) {
+    ends.client.write(text);
+    chunks.push(...(await next));
+    next = once(ends.data, "data");
+  }
+  ends.data.releaseChunks(chunks);
+  assert.deepEqual(chunks.map(String), ["first", "second"]);
+  for (const { buffer } of chunks) assert.notEqual(buffer.byteLength, RECORD_BYTES);
+});
