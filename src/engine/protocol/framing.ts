@@ -31,6 +31,7 @@ const VERB_BYTES = 4;
 const UPPER_CASE = 0xdfdfdfdf;
 
 const FIRST_LINE_BYTES = 64;
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Splits bytes into lines that end in CRLF or LF (RFC 959 section 5.3.1).
@@ -42,16 +43,16 @@ const FIRST_LINE_BYTES = 64;
 export class LineFramer {
   readonly #maxBytes: number;
   /**
-   * Buffer for the current line. The buffer grows with the longest line. Most clients send only short lines, so idle
-   * sessions use little memory.
+   * Buffer for the current line. The buffer grows with the line. Between commands, neither this buffer nor the input
+   * occupies memory, because most sessions are idle.
    */
-  #line = Buffer.alloc(FIRST_LINE_BYTES);
+  #line = NO_BYTES;
   #length = 0;
   #overlong = false;
   /** Whether the last byte was a CR that ended a line without LF. A following LF belongs to the same line. */
   #endedByCr = false;
   #telnet: Telnet = "Data";
-  #input: Uint8Array = new Uint8Array();
+  #input: Uint8Array = NO_BYTES;
   #position = 0;
 
   /** @param maxBytes maximum length of a line in bytes, including the line end */
@@ -86,6 +87,9 @@ export class LineFramer {
       if (byte === LF) return this.#finish();
       this.#keep(byte);
     }
+    this.#input = NO_BYTES;
+    this.#position = 0;
+    if (this.#length === 0) this.#line = NO_BYTES;
     return undefined;
   }
 
@@ -95,7 +99,9 @@ export class LineFramer {
       return;
     }
     if (this.#length === this.#line.length) {
-      const longer = Buffer.alloc(Math.min(2 * this.#length, this.#maxBytes));
+      const longer = Buffer.allocUnsafe(
+        Math.max(FIRST_LINE_BYTES, Math.min(2 * this.#length, this.#maxBytes)),
+      );
       this.#line.copy(longer);
       this.#line = longer;
     }
@@ -109,7 +115,7 @@ export class LineFramer {
    */
   #isUrgent(): boolean {
     if (this.#length < VERB_BYTES || this.#overlong) return false;
-    // The buffer is always longer than a verb, so it contains at least four bytes.
+    // The buffer is longer than a verb, so it contains at least four bytes.
     if (!URGENT_VERBS.has((this.#line.readUInt32BE() & UPPER_CASE) >>> 0)) return false;
     if (this.#length === VERB_BYTES) return true;
     return this.#line[VERB_BYTES] === SPACE && this.#position === this.#input.length;

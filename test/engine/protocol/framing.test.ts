@@ -94,6 +94,18 @@ describe("LineFramer", () => {
     });
   }
 
+  test("does not keep the memory of completely read input", () => {
+    const framer = new LineFramer(MAX_LINE_BYTES);
+    const bytes = new Uint8Array(latin1("NOOP\r\n"));
+    framer.push(bytes);
+    assert.deepEqual(framer.next(), line("NOOP"));
+    assert.equal(framer.next(), undefined);
+    // Node.js rejects a view of transferred memory.
+    bytes.buffer.transfer(0);
+    framer.push(latin1("QUIT\r\n"));
+    assert.deepEqual(framer.next(), line("QUIT"));
+  });
+
   // id: bare-carriage-return-2
   test("ends a line of urgent data in chunks of any size, and returns the complete next line", () => {
     for (const [text, synch, next] of product(
