@@ -11,7 +11,7 @@ export function bodyOf(content: string | Uint8Array): ObjectBody {
     crc32: crc32(bytes),
     whole: bytes,
     async *open() {
-      yield bytes;
+      yield [bytes];
     },
   };
 }

@@ -23,7 +23,7 @@ export interface ObjectLimits {
   uploadMemory: number;
   /** Maximum total size of the temporary files. */
   spoolBytes: number;
-  /** Maximum number of concurrent requests that send temporary files. Each request needs buffers of about 0.4 MB. */
+  /** Maximum number of concurrent requests that send temporary files. Each request needs a buffer of 256 KiB. */
   spoolRequests: number;
   /** Total size of temporary files that the engine guarantees to each of `spoolAccounts` accounts. */
   spoolGuarantee: number;

@@ -98,7 +98,8 @@ export interface ObjectBody {
    * Complete content, if the content is small and in memory. Reading this content takes less time than calling `open`.
    */
   readonly whole?: Uint8Array | undefined;
-  open(): AsyncIterable<Uint8Array>;
+  /** Yields the bytes in groups of chunks. A group is valid until the calling function requests the next group. */
+  open(): AsyncIterable<readonly Uint8Array[]>;
 }
 
 export interface StoreOptions {

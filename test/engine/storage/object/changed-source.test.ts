@@ -1,11 +1,12 @@
-/** Tests renames whose source another session removes or replaces during the copy. */
+/** Tests renames and appends whose source another session removes or replaces during the copy. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Storage } from "../../../../src/engine/storage/storage.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { FaultProxy, type SeenRequest } from "../../../support/s3/fault-proxy.ts";
-import { BucketConfig } from "../../../support/s3/object-homes.ts";
+import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
+import { patternOf } from "../../../support/s3/test-tree.ts";
 
 /** Matchers for the requests of a copy that does not replace a file, in the order of the requests. */
 const CREATE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("/b?uploads");
@@ -18,6 +19,33 @@ interface Rename extends AsyncDisposable {
   /** Returns the IDs of the multipart uploads to `/b`. */
   uploads: () => Promise<string[]>;
 }
+
+const COPY_PART = ({ method, url }: SeenRequest): boolean =>
+  method === "PUT" && url.includes("partNumber=1&");
+
+describe("an append", () => {
+  describeEachServer((running) => {
+    test("fails and keeps the new version when another session shortens the file before the copy", async () => {
+      const { server, bucket } = running();
+      await using proxy = await FaultProxy.start(server.endpoint);
+      await using config = await BucketConfig.create(server, bucket.name);
+      const faulty = await config.openTree({ config: { ...config.config, endpoint: proxy.endpoint } });
+      const direct = await config.openTree();
+      const [storage, other] = await Promise.all([faulty.openHome("/alice"), direct.openHome("/alice")]);
+      await upload(other, "/a", patternOf(5 * MIB + 1));
+      let until: Promise<void> | undefined;
+      proxy.choose = (seen) => {
+        if (until !== undefined || !COPY_PART(seen)) return undefined;
+        until = upload(other, "/a", "short");
+        return { type: "Hold", until };
+      };
+      await rejectsWith("Conflict", upload(storage, "/a", "more", { type: "Append" }));
+      assert.ok(until !== undefined);
+      assert.equal(await textOf(other, "/a"), "short");
+      for (const tree of [faulty, direct]) await tree.close();
+    });
+  });
+});
 
 describe("a rename that must not replace a file", () => {
   describeEachServer((running) => {

@@ -43,6 +43,13 @@ describe("an upload to object storage", () => {
         assert.deepEqual(await uploadsTo(home, "/a"), []);
       });
 
+    test("that fits into one part has the same content type as with the SDK", async () => {
+      const home = await trees.home();
+      await upload(home.storage, "/a", "content");
+      const facts = await home.tree.store.head(home.keys.file("/a"));
+      assert.equal(facts?.metadata.contentType, "application/octet-stream");
+    });
+
     test("is written to temporary files when the memory is used up", async () => {
       const home = await trees.home({ limits: { uploadMemory: 64 * 1024 } });
       const content = patternOf(2 * PART + 100);

@@ -4,6 +4,7 @@ import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { ObjectLimits } from "../limits.ts";
 import { credentialsOf } from "./credentials.ts";
+import { DirectRequests } from "./direct-requests.ts";
 import { TrustedCa } from "./trusted-ca.ts";
 
 /** The AWS SDK, which requires 39 MiB of memory. The engine loads the SDK only for object storage. */
@@ -17,6 +18,8 @@ export interface Clients {
   readonly requests: S3Client;
   /** Client for downloads, each of which can use a connection for hours. Each download has its own connection. */
   readonly downloads: S3Client;
+  /** Senders of requests for single objects. They use the connections of the corresponding clients. */
+  readonly direct: { readonly requests: DirectRequests; readonly downloads: DirectRequests };
   destroy(): void;
 }
 
@@ -28,10 +31,11 @@ export async function createClients(
   limits: Pick<ObjectLimits, "connectTimeout" | "sockets">,
 ): Promise<Clients> {
   const sdk = await import("@aws-sdk/client-s3");
-  const { region, endpoint, forcePathStyle } = config;
+  const { region, endpoint, forcePathStyle, bucket } = config;
   const ca = await TrustedCa.load(config.caFile);
   const credentials = await credentialsOf(config, ca.agent(limits.sockets, true));
-  const clientWith = (maxSockets: number): S3Client => {
+  const clientWith = (maxSockets: number): { client: S3Client; direct: DirectRequests } => {
+    const agents = { http: new HttpAgent({ keepAlive: true, maxSockets }), https: ca.agent(maxSockets) };
     const client = new sdk.S3Client({
       region,
       forcePathStyle,
@@ -45,18 +49,25 @@ export async function createClients(
       logger: SILENT,
       requestHandler: {
         connectionTimeout: limits.connectTimeout,
-        httpAgent: new HttpAgent({ keepAlive: true, maxSockets }),
-        httpsAgent: ca.agent(maxSockets),
+        httpAgent: agents.http,
+        httpsAgent: agents.https,
         logger: SILENT,
       },
     } satisfies S3ClientConfig);
     signWithoutBody(client);
     requestChecksums(client);
-    return client;
+    const { connectTimeout } = limits;
+    return { client, direct: new DirectRequests({ sdk, client, bucket, agents, connectTimeout }) };
   };
   const [requests, downloads] = [clientWith(limits.sockets), clientWith(Infinity)];
-  const destroy = (): void => [requests, downloads].forEach((client) => client.destroy());
-  return { sdk, ca, requests, downloads, destroy };
+  return {
+    sdk,
+    ca,
+    requests: requests.client,
+    downloads: downloads.client,
+    direct: { requests: requests.direct, downloads: downloads.direct },
+    destroy: () => [requests, downloads].forEach(({ client }) => client.destroy()),
+  };
 }
 
 /**

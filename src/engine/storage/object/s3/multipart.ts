@@ -12,6 +12,7 @@ import type {
   StoreOptions,
   UploadId,
 } from "../object-store.ts";
+import { isCode } from "../conditional.ts";
 import { checksumOf, checksumText, damaged, isSameChecksum } from "./checksums.ts";
 import { explainFailure } from "./errors.ts";
 import { conditionFields, type S3Requests } from "./requests.ts";
@@ -60,11 +61,13 @@ export class S3MultipartUploads implements MultipartUploads {
       CopySourceIfMatch: source.etag,
       CopySourceRange: `bytes=${source.start}-${source.end - 1}`,
     });
-    const { CopyPartResult: found } = await this.#requests.send(command, {
-      timeout: limits.copyTimeout,
-      signal,
-      isComplete: ({ CopyPartResult: result }) => result?.ETag !== undefined,
-    });
+    const { CopyPartResult: found } = await this.#requests
+      .send(command, {
+        timeout: limits.copyTimeout,
+        signal,
+        isComplete: ({ CopyPartResult: result }) => result?.ETag !== undefined,
+      })
+      .catch(asChangedSource);
     const { ETag: etag = "", ChecksumCRC32: checksum } = found ?? {};
     return { number: target.number, etag, size: source.end - source.start, crc32: checksumOf(checksum) };
   }
@@ -144,6 +147,17 @@ export class S3MultipartUploads implements MultipartUploads {
 
 function hasUploadId({ UploadId: id }: { UploadId?: string | undefined }): boolean {
   return id !== undefined;
+}
+
+/**
+ * Reports an invalid range as a conflict. The range was valid for the ETag of the source, but services can check the
+ * range before the ETag.
+ */
+function asChangedSource(error: unknown): never {
+  const cause = error instanceof EngineError ? error.cause : undefined;
+  const field: unknown = cause instanceof Error ? Reflect.get(cause, "ArgumentName") : undefined;
+  if (field !== "x-amz-copy-source-range" && !isCode(error, "InvalidOffset")) throw error;
+  throw new EngineError("Conflict", "The file was changed concurrently", { cause });
 }
 
 function ignoreMissingUpload(error: unknown): undefined {

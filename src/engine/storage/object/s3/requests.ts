@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import type {
   $Command,
+  GetObjectCommand,
+  HeadObjectCommand,
   PutObjectCommandInput,
   S3ClientResolvedConfig,
   ServiceInputTypes,
@@ -12,6 +14,7 @@ import type { ObjectLimits } from "../limits.ts";
 import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
+import type { ObjectAnswer } from "./direct-fields.ts";
 import type { S3Failure } from "./errors.ts";
 import { type AttemptObserver, observed } from "./request-observer.ts";
 import { type AttemptOptions, withRetries } from "./retries.ts";
@@ -35,7 +38,8 @@ export interface S3Options {
 
 /** The fields of a request with a body. */
 export interface BodyFields {
-  Body: Readable | Uint8Array;
+  /** The value is undefined if the request is sent without the SDK. */
+  Body?: Readable | Uint8Array;
   ContentLength: number;
   ChecksumCRC32?: string;
   ContentMD5?: string;
@@ -108,18 +112,23 @@ export class S3Requests {
   }
 
   /** Sends a request with a streamed response. The time limit ends when the response headers arrive. */
-  open<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
-    command: Command<I, O>,
+  open(
+    command: GetObjectCommand,
     signal: AbortSignal,
-    isComplete: (answer: O) => boolean,
-  ): Promise<O> {
-    const attempt = async (limit: AbortSignal): Promise<O> => {
+    isComplete: (answer: ObjectAnswer) => boolean,
+  ): Promise<ObjectAnswer> {
+    const { direct, downloads } = this.#clients;
+    const attempt = async (limit: AbortSignal): Promise<ObjectAnswer> => {
       const ending = new AbortController();
       const end = (): void => ending.abort();
       limit.addEventListener("abort", end);
       signal.addEventListener("abort", end, { once: true });
       try {
-        const answer = await this.#clients.downloads.send(command, { abortSignal: ending.signal });
+        const abortSignal = ending.signal;
+        const input = { ...command.input, ChecksumMode: "ENABLED" };
+        const answer =
+          (await direct.downloads.send("GET", input, abortSignal)) ??
+          (await downloads.send(command, { abortSignal }));
         if (isComplete(answer)) return answer;
         ending.abort();
         throw malformed();
@@ -130,31 +139,54 @@ export class S3Requests {
     return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout, signal });
   }
 
+  /** Sends a request for the properties of an object. */
+  head(command: HeadObjectCommand): Promise<ObjectAnswer> {
+    const { direct, requests } = this.#clients;
+    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
+      const answer =
+        (await direct.requests.send("HEAD", command.input, abortSignal)) ??
+        (await requests.send(command, { abortSignal }));
+      if (answer.ETag === undefined) throw malformed();
+      return answer;
+    };
+    return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
+  }
+
   /** Sends a body, and compares its checksum with the checksum in the response. */
-  sendBody<
-    I extends ServiceInputTypes,
-    O extends ServiceOutputTypes & { ChecksumCRC32?: string | undefined; ETag?: string | undefined },
-  >(
+  sendBody<I extends ServiceInputTypes, O extends ServiceOutputTypes & ObjectAnswer>(
     operation: "PutObject" | "UploadPart",
     body: ObjectBody,
     commandFor: (fields: BodyFields) => Command<I, O>,
     signal?: AbortSignal,
-  ): Promise<O> {
-    const attempt = async (abortSignal: AbortSignal): Promise<O> => {
-      const { md5, whole } = body;
-      const stream = whole === undefined ? Readable.from(body.open(), { objectMode: false }) : undefined;
-      const checksum = md5 === undefined ? { ChecksumCRC32: checksumText(body.crc32) } : { ContentMD5: md5 };
-      const fields = { Body: stream ?? whole ?? Buffer.alloc(0), ContentLength: body.bytes, ...checksum };
-      try {
-        const found = await this.#clients.requests.send(commandFor(fields), { abortSignal });
-        if (found.ETag === undefined) throw malformed();
-        if (!isSameChecksum(found.ChecksumCRC32, body.crc32)) throw damaged();
-        return found;
-      } finally {
-        stream?.destroy();
-      }
+  ): Promise<ObjectAnswer> {
+    const { md5 } = body;
+    const checksum = md5 === undefined ? { ChecksumCRC32: checksumText(body.crc32) } : { ContentMD5: md5 };
+    const fields = { ContentLength: body.bytes, ...checksum };
+    const { input } = commandFor(fields);
+    const { direct } = this.#clients;
+    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
+      const found =
+        (await direct.requests.send("PUT", input, abortSignal, body)) ??
+        (await this.#sendStream(body, (Body) => commandFor({ ...fields, Body }), abortSignal));
+      if (found.ETag === undefined) throw malformed();
+      if (!isSameChecksum(found.ChecksumCRC32, body.crc32)) throw damaged();
+      return found;
     };
     return this.#repeat(operation, attempt, { timeout: this.limits.sendTimeout, signal });
+  }
+
+  /** Sends a body through the SDK. */
+  async #sendStream<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    body: ObjectBody,
+    commandFor: (stream: Readable | Uint8Array) => Command<I, O>,
+    abortSignal: AbortSignal,
+  ): Promise<O> {
+    const stream = body.whole ?? Readable.from(copiesOf(body), { objectMode: false });
+    try {
+      return await this.#clients.requests.send(commandFor(stream), { abortSignal });
+    } finally {
+      if (stream instanceof Readable) stream.destroy();
+    }
   }
 
   #repeat<T>(
@@ -186,6 +218,11 @@ export class S3Requests {
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
+}
+
+/** Copies the chunks, because a stream reads ahead. */
+async function* copiesOf(body: ObjectBody): AsyncGenerator<Uint8Array> {
+  for await (const chunks of body.open()) yield Buffer.concat(chunks);
 }
 
 /** Returns the S3 operation of an SDK command, for example `HeadObject`. */

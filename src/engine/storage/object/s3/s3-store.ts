@@ -1,6 +1,5 @@
 import { unescape } from "node:querystring";
 import { Readable } from "node:stream";
-import type { GetObjectCommandOutput, HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import { Semaphore } from "../../../../common/semaphore.ts";
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
@@ -20,6 +19,7 @@ import type {
 } from "../object-store.ts";
 import { checksumOf, digestsOf } from "./checksums.ts";
 import { S3MultipartUploads } from "./multipart.ts";
+import type { ObjectAnswer } from "./direct-fields.ts";
 import { lacksReason } from "./errors.ts";
 import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
 
@@ -61,7 +61,7 @@ export class S3Store implements ObjectStore {
     const { sdk, bucket } = this.#requests;
     const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: "ENABLED" });
     try {
-      const found = await this.#requests.send(command, { isComplete: hasEtag }).catch(ignoreAbsence);
+      const found = await this.#requests.head(command).catch(ignoreAbsence);
       return found && factsOf(found, found.ContentLength ?? 0);
     } catch (error) {
       if (!lacksReason(error)) throw error;
@@ -181,7 +181,7 @@ export class S3Store implements ObjectStore {
 }
 
 /** @param size size of the complete object in bytes */
-function factsOf(found: HeadObjectCommandOutput | GetObjectCommandOutput, size: number): ObjectFacts {
+function factsOf(found: ObjectAnswer, size: number): ObjectFacts {
   return {
     size,
     modified: found.LastModified ?? new Date(0),
@@ -196,7 +196,7 @@ function factsOf(found: HeadObjectCommandOutput | GetObjectCommandOutput, size: 
  * Returns the size of the complete object. Returns undefined if the response does not begin at the offset, because some
  * services ignore ranges.
  */
-function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommandOutput, offset: number) {
+function sizeOf({ ContentRange: range, ContentLength: length }: ObjectAnswer, offset: number) {
   if (offset === 0) return length;
   const { start, size } = /^bytes (?<start>\d+)-\d+\/(?<size>\d+)$/u.exec(range ?? "")?.groups ?? {};
   return start === String(offset) ? Number(size) : undefined;
@@ -205,12 +205,12 @@ function sizeOf({ ContentRange: range, ContentLength: length }: GetObjectCommand
 /**
  * Returns whether the size of a response is known and consistent with its checksum. The CRC-32 of an empty object is 0.
  */
-function isConsistent(answer: GetObjectCommandOutput, offset: number): boolean {
+function isConsistent(answer: ObjectAnswer, offset: number): boolean {
   const size = sizeOf(answer, offset);
   return size !== undefined && (size > 0 || (checksumOf(answer.ChecksumCRC32) ?? 0) === 0);
 }
 
-function bodyOf({ Body: body }: GetObjectCommandOutput): Readable {
+function bodyOf({ Body: body }: ObjectAnswer): Readable {
   if (body instanceof Readable) return body;
   throw new EngineError("Internal", "Error of the object storage");
 }

@@ -9,6 +9,8 @@ import { BLOCK_BYTES, type UploadMemory } from "./upload-memory.ts";
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const PRIVATE = 0o600;
+/** Number of blocks that a request sends with one system call. */
+const GROUP_BLOCKS = 4;
 
 /**
  * Bytes of one part. When the upload memory is full, a part writes its bytes to an unnamed temporary file, so that slow
@@ -95,16 +97,19 @@ export class PartBuffer implements ObjectBody {
     return this.#file === undefined ? request() : this.#memory.sendSpooled(this.#account, request, waits);
   }
 
-  async *open(): AsyncGenerator<Uint8Array> {
-    for (let start = 0; start < this.#inMemory; start += BLOCK_BYTES)
-      yield this.#blocks[start / BLOCK_BYTES]?.subarray(0, this.#inMemory - start) ?? Buffer.alloc(0);
+  async *open(): AsyncGenerator<readonly Uint8Array[]> {
+    const chunks = this.#blocks
+      .map((block, index) => block.subarray(0, Math.max(0, this.#inMemory - index * BLOCK_BYTES)))
+      .filter(({ length }) => length > 0);
+    for (let first = 0; first < chunks.length; first += GROUP_BLOCKS)
+      yield chunks.slice(first, first + GROUP_BLOCKS);
+    const buffer = Buffer.allocUnsafeSlow(Math.min(GROUP_BLOCKS * BLOCK_BYTES, this.#inFile));
     for (let position = 0; position < this.#inFile; ) {
-      const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
-      const length = Math.min(BLOCK_BYTES, this.#inFile - position);
+      const length = Math.min(buffer.length, this.#inFile - position);
       const { bytesRead = 0 } = (await this.#file?.read(buffer, 0, length, position)) ?? {};
       if (bytesRead === 0) throw new Error("the temporary file is too short");
       position += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      yield [buffer.subarray(0, bytesRead)];
     }
   }
 

@@ -1,0 +1,148 @@
+import { type Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { type Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
+import type * as S3 from "@aws-sdk/client-s3";
+import type { ObjectBody } from "../object-store.ts";
+import { type DirectEndpoint, directEndpoint } from "./direct-endpoint.ts";
+import { answerOf, fieldsOf, type ObjectAnswer, type RequestFields } from "./direct-fields.ts";
+import { namedError, writeBody } from "./direct-body.ts";
+
+export interface DirectOptions {
+  readonly sdk: typeof S3;
+  /** Client that provides the endpoint, the credentials and the clock offset. */
+  readonly client: S3.S3Client;
+  readonly bucket: string;
+  readonly agents: { readonly http: Agent; readonly https: HttpsAgent };
+  /** Maximum time to open a connection, in milliseconds. */
+  readonly connectTimeout: number;
+}
+
+type Method = "GET" | "HEAD" | "PUT";
+
+/** Maximum size of an error response in characters. */
+const ERROR_LENGTH = 64 * 1024;
+
+/**
+ * Sends requests for single objects without the middleware of the SDK, which takes most of the CPU time of a request
+ * for a small file. The SDK still provides the endpoint and the credentials.
+ */
+export class DirectRequests {
+  readonly #options: DirectOptions;
+  #endpoint: Promise<DirectEndpoint | undefined> | undefined;
+
+  constructor(options: DirectOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request. For GET, the answer contains the stream of the response.
+   * @param input input of the corresponding SDK command, without the body
+   * @returns undefined if the SDK must send the request
+   * @throws Error with the same properties as SDK errors
+   */
+  async send(
+    method: Method,
+    input: object,
+    signal: AbortSignal,
+    body?: ObjectBody,
+  ): Promise<ObjectAnswer | undefined> {
+    const fields = fieldsOf(input);
+    if (fields === undefined) return undefined;
+    const endpoint = await this.#resolve();
+    if (endpoint === undefined) return undefined;
+    const { client } = this.#options;
+    const key = await client.config.credentials();
+    const { host, path: base, signer } = endpoint;
+    const path = base + fields.key;
+    // The SDK sends the same type for a body without a content type.
+    const type = body !== undefined && { "content-type": "application/octet-stream" };
+    const unsigned = { method, path, query: fields.query, headers: { ...type, ...fields.headers, host } };
+    const time = new Date(Date.now() + client.config.systemClockOffset);
+    const headers = signer.sign({ ...unsigned, hasBody: body !== undefined }, key, time);
+    signal.throwIfAborted();
+    return await this.#exchange(endpoint, method, { ...fields, key: path, headers }, signal, body);
+  }
+
+  #resolve(): Promise<DirectEndpoint | undefined> {
+    const { sdk, client, bucket } = this.#options;
+    this.#endpoint ??= directEndpoint(sdk, client, bucket).catch((error: unknown) => {
+      this.#endpoint = undefined;
+      throw error;
+    });
+    return this.#endpoint;
+  }
+
+  #exchange(
+    { protocol, hostname, port }: DirectEndpoint,
+    method: Method,
+    { key, query, headers }: RequestFields,
+    signal: AbortSignal,
+    body: ObjectBody | undefined,
+  ): Promise<ObjectAnswer> {
+    const { agents, connectTimeout } = this.#options;
+    const path = query === "" ? key : `${key}?${query}`;
+    const options = { hostname, port, method, path, headers };
+    const request =
+      protocol === "https:"
+        ? httpsRequest({ ...options, agent: agents.https })
+        : httpRequest({ ...options, agent: agents.http });
+    return new Promise((resolve, reject) => {
+      const end = (): void => void request.destroy(namedError("AbortError", "The request was aborted"));
+      signal.addEventListener("abort", end);
+      request.once("close", () => signal.removeEventListener("abort", end));
+      request.once("socket", (socket: Socket) => limitConnect(request, socket, connectTimeout));
+      request.on("error", reject);
+      request.once("response", (response) => {
+        answered(request, response, method === "GET").then(resolve, reject);
+      });
+      if (body === undefined) request.end();
+      else void writeBody(request, body);
+    });
+  }
+}
+
+function limitConnect(request: ClientRequest, socket: Socket, milliseconds: number): void {
+  if (!socket.connecting) return;
+  const error = namedError("TimeoutError", "The connection could not be opened in time");
+  const timer = setTimeout(() => void request.destroy(error), milliseconds);
+  const stop = (): void => clearTimeout(timer);
+  socket.once("connect", stop);
+  request.once("close", stop);
+}
+
+/** @throws Error if the response reports an error */
+async function answered(
+  request: ClientRequest,
+  response: IncomingMessage,
+  isStreamed: boolean,
+): Promise<ObjectAnswer> {
+  const { statusCode: status = 0, headers } = response;
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && isStreamed) return { ...answerOf(headers), Body: response };
+  const text = await textOf(response);
+  // A service can reject a request before it has received the complete body.
+  if (!request.writableFinished) request.destroy();
+  if (isSuccess) return answerOf(headers);
+  throw errorOf(status, text);
+}
+
+/** Reads a response to its end, so that a later request can use the connection. Returns the beginning of the text. */
+function textOf(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    response.setEncoding("utf8");
+    response.on("data", (chunk: string) => {
+      if (text.length < ERROR_LENGTH) text += chunk;
+    });
+    response.once("end", () => resolve(text));
+    response.once("error", reject);
+    response.once("close", () => reject(namedError("ECONNRESET", "The response ended early")));
+  });
+}
+
+/** Returns an error that explains a response in the same way as an error of the SDK. */
+function errorOf(status: number, text: string): Error {
+  const code = /<Code>(?<code>[\w.-]+)<\/Code>/u.exec(text)?.groups?.["code"] ?? "UnknownError";
+  const message = /<Message>(?<message>[^<]*)<\/Message>/u.exec(text)?.groups?.["message"] ?? code;
+  return Object.assign(namedError(code, message), { $metadata: { httpStatusCode: status } });
+}
