@@ -131,7 +131,7 @@ export function upload(
         if (!data.readableEnded)
           handle.interrupt?.(connectionLost(data.errored, "The data connection was lost"));
       });
-      await receiveAll(data, { sink, socketSink, progress, maxWaiting: lease.bytes });
+      await receiveAll(data, { sink, socketSink, progress, pause, maxWaiting: lease.bytes });
       await began.finish();
     },
     commit: () => handle.commit(),

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { Pause } from "../../common/tick-budget.ts";
 import { connectionLost, type EngineError } from "../errors.ts";
 import type { Received } from "../storage/storage.ts";
 import { ServerSocket } from "../tls/server-socket.ts";
@@ -11,6 +12,12 @@ import type { Progress } from "./send.ts";
  * sending single bytes.
  */
 const CHUNK_BYTES = 512;
+
+/**
+ * Number of received bytes after which the receiver checks the event-loop budget. Node.js reads at most this number of
+ * bytes at a time. Small files need no check.
+ */
+const STRETCH_BYTES = 64 * 1024;
 
 /** Stores chunks in order. Each call starts only after the promise from the previous call has resolved. */
 export type Sink = (chunks: readonly Uint8Array[]) => Promise<void>;
@@ -26,6 +33,8 @@ export interface ReceiveOptions {
   /** Moves bytes that arrived while the sink was busy from the socket to the file, bypassing this process. */
   socketSink?: SocketSink;
   progress: Progress;
+  /** Pauses reading when the transfers have used their time in the event-loop tick. */
+  pause: Pause;
   /** Number of bytes that wait for the busy sink before the receiver pauses reading. */
   maxWaiting: number;
 }
@@ -49,6 +58,10 @@ class Receiver {
   #writing = false;
   #ended = false;
   #failure: EngineError | undefined;
+  /** Number of bytes since the last check of the event-loop budget. */
+  #stretch = 0;
+  /** Whether the receiver waits for a later event-loop tick. */
+  #isDelayed = false;
   /** Whether the file has accepted all bytes that the socket sink has moved. */
   #isDirect = true;
 
@@ -60,6 +73,7 @@ class Receiver {
       this.#enqueue(chunk);
       if (this.#waiting >= options.maxWaiting) data.pause();
       this.#flush();
+      this.#waitForBudget();
     });
     data.once("end", () => this.#end());
     data.once("error", (cause) => this.#fail(cause));
@@ -76,6 +90,7 @@ class Receiver {
     this.#options.progress(chunk.length);
     this.#batch.push(chunk);
     this.#waiting += chunk.length + CHUNK_BYTES;
+    this.#stretch += chunk.length + CHUNK_BYTES;
   }
 
   #flush(): void {
@@ -104,9 +119,32 @@ class Receiver {
     else releaseChunks(this.#data, chunks);
     if (!this.#ended) {
       this.#moveWithinKernel();
-      this.#data.resume();
+      this.#resume();
     }
     this.#flush();
+  }
+
+  /**
+   * Pauses reading until a later tick if the budget is exhausted. Without the budget, Node.js reads up to 2 MiB from
+   * each connection in one tick. Decrypting this data takes several milliseconds.
+   */
+  #waitForBudget(): void {
+    if (this.#isDelayed || this.#stretch < STRETCH_BYTES) return;
+    this.#stretch = 0;
+    const waiting = this.#options.pause();
+    if (waiting !== undefined) void this.#delay(waiting);
+  }
+
+  async #delay(waiting: Promise<void>): Promise<void> {
+    this.#isDelayed = true;
+    this.#data.pause();
+    await waiting;
+    this.#isDelayed = false;
+    if (this.#waiting < this.#options.maxWaiting) this.#data.resume();
+  }
+
+  #resume(): void {
+    if (!this.#isDelayed) this.#data.resume();
   }
 
   /** Moves bytes from the socket to the file, which must already contain all earlier bytes. */
@@ -126,7 +164,7 @@ class Receiver {
   }
 
   get #isIdle(): boolean {
-    return this.#batch.length === 0 && this.#data.readableLength === 0;
+    return !this.#isDelayed && this.#batch.length === 0 && this.#data.readableLength === 0;
   }
 
   #end(): void {

@@ -52,6 +52,7 @@ async function receive(data: ServerSocket, sink: (chunks: readonly Uint8Array[])
       await new Promise(setImmediate);
     },
     progress: () => {},
+    pause: () => undefined,
     maxWaiting: MEGABYTE,
   });
 }

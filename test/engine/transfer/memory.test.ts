@@ -39,6 +39,7 @@ describe("memory of chunks", () => {
         seen.push(...chunks);
       },
       progress: () => {},
+      pause: () => undefined,
       maxWaiting: MEGABYTE,
     });
     assert.equal(received, MEGABYTE);

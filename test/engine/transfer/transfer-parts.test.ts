@@ -56,6 +56,8 @@ test("a failed read-ahead rejects when its chunk is requested", async () => {
 });
 
 describe("receiveAll", () => {
+  const pause = (): undefined => undefined;
+
   test("stops reading while the sink is busy, and passes chunks in batches", async () => {
     const [ours, theirs] = duplexPair();
     const batches: number[] = [];
@@ -67,7 +69,7 @@ describe("receiveAll", () => {
       return sinking.promise;
     };
     const progress = (bytes: number): void => void (received += bytes);
-    const all = receiveAll(theirs, { sink, progress, maxWaiting: 6000 });
+    const all = receiveAll(theirs, { sink, progress, pause, maxWaiting: 6000 });
     for (let part = 0; part < 50; part++) ours.write(Buffer.alloc(100));
     ours.end();
     await settle();
@@ -91,7 +93,7 @@ describe("receiveAll", () => {
     const gate = Promise.withResolvers<void>();
     let received = 0;
     const progress = (bytes: number): void => void (received += bytes);
-    const all = receiveAll(theirs, { sink: () => gate.promise, progress, maxWaiting: 65_536 });
+    const all = receiveAll(theirs, { sink: () => gate.promise, progress, pause, maxWaiting: 65_536 });
     for (let part = 0; part < 1000; part++) ours.write("x");
     ours.end();
     await settle();
@@ -101,10 +103,55 @@ describe("receiveAll", () => {
     assert.equal(received, 1000);
   });
 
+  test("reads no more until the event-loop budget permits it", async () => {
+    const [ours, theirs] = duplexPair();
+    const gate = Promise.withResolvers<void>();
+    let [received, pauses] = [0, 0];
+    const all = receiveAll(theirs, {
+      sink: async () => {},
+      progress: (bytes) => void (received += bytes),
+      pause: () => (pauses++ === 0 ? gate.promise : undefined),
+      maxWaiting: 65_536,
+    });
+    ours.write(Buffer.alloc(65_536));
+    await settle();
+    ours.write("x");
+    await settle();
+    assert.equal(received, 65_536);
+    gate.resolve();
+    await settle();
+    assert.equal(received, 65_537);
+    ours.end();
+    await all;
+    assert.equal(pauses, 1, "small chunks need no check");
+  });
+
+  test("reports a connection that breaks during a wait for the event-loop budget", async () => {
+    const [ours, theirs] = duplexPair();
+    const gate = Promise.withResolvers<void>();
+    const all = receiveAll(theirs, {
+      sink: async () => {},
+      progress: () => {},
+      pause: () => gate.promise,
+      maxWaiting: 65_536,
+    });
+    ours.write(Buffer.alloc(65_536));
+    await settle();
+    theirs.destroy();
+    await assert.rejects(all, (error) => error instanceof EngineError && error.code === "ConnectionLost");
+    gate.resolve();
+    await settle();
+  });
+
   test("reports a broken connection when the sink is idle", async () => {
     const [ours, theirs] = duplexPair();
     const sinking = Promise.withResolvers<void>();
-    const all = receiveAll(theirs, { sink: () => sinking.promise, progress: () => {}, maxWaiting: 1000 });
+    const all = receiveAll(theirs, {
+      sink: () => sinking.promise,
+      progress: () => {},
+      pause,
+      maxWaiting: 1000,
+    });
     let failed = false;
     const watched = all.catch((error: unknown) => {
       failed = true;
@@ -124,7 +171,7 @@ describe("receiveAll", () => {
     const [, theirs] = duplexPair();
     theirs.destroy();
     await settle();
-    const all = receiveAll(theirs, { sink: async () => {}, progress: () => {}, maxWaiting: 1000 });
+    const all = receiveAll(theirs, { sink: async () => {}, progress: () => {}, pause, maxWaiting: 1000 });
     await assert.rejects(all, (error) => error instanceof EngineError && error.code === "ConnectionLost");
   });
 });
