@@ -1,10 +1,10 @@
 /**
  * Runs the test files that the arguments select. Each argument is a path or a glob pattern. First, as many files run in
- * parallel as the machine has CPUs. Then the files that depend on time run one after another.
+ * parallel as the machine has CPUs. Then the files that depend on time, and the files in SHARED, run one after another.
  */
 import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { dependsOnTime } from "./support/depends-on-time.ts";
 import { failureLines, runFiles } from "./support/run.ts";
 
@@ -12,9 +12,12 @@ import { failureLines, runFiles } from "./support/run.ts";
 // node_modules/, so `npm ci` removes it.
 process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "../node_modules/.cache/node");
 
+/** Folders whose tests install programs, build programs, or copy the checkout. */
+const SHARED = "test/{tools,repository}/**";
+
 const files = [...new Set(process.argv.slice(2).flatMap(matches))].toSorted();
 const { alone = [], parallel = [] } = Object.groupBy(files, (file) =>
-  dependsOnTime(readFileSync(file, "utf8")) ? "alone" : "parallel",
+  matchesGlob(file, SHARED) || dependsOnTime(readFileSync(file, "utf8")) ? "alone" : "parallel",
 );
 const failures = [
   ...(await runFiles({ files: parallel, concurrency: availableParallelism() })),
