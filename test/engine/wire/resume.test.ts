@@ -48,9 +48,9 @@ describe("incomplete uploads", () => {
     await mkdir(home);
   });
 
-  const site = (timeout: number): Site => ({
+  const site = (signal?: AbortSignal): Site => ({
     login: { host: "127.0.0.1", port: server.engine.controlPort, user: "alice", password: "secret" },
-    run: (argv) => run(argv, { timeout }),
+    run: (argv) => run(argv, { timeout: CLIENT_TIMEOUT_MILLISECONDS, ...(signal && { signal }) }),
   });
   const clients = {
     curl: {
@@ -80,17 +80,27 @@ describe("incomplete uploads", () => {
     while (count() < uploads) await sleep(10);
   }
 
+  /** Kills a client some time after its upload starts. Waits until the engine has logged the end of the upload. */
+  async function killDuringUpload(cut: (at: Site) => Promise<string>): Promise<void> {
+    const kill = new AbortController();
+    const killed = assert.rejects(cut(site(kill.signal)), /was killed|aborted/u);
+    while (!server.counts.has("transferStarted Upload")) await sleep(10);
+    await sleep(CUT_MILLISECONDS);
+    kill.abort();
+    await killed;
+    await ended(1);
+  }
+
   for (const [name, { cut, resume }] of Object.entries(clients)) {
     // id: resume-after-loss
     test(`are resumed by ${name}`, async () => {
       server.counts.clear();
-      await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
-      await ended(1);
+      await killDuringUpload(cut);
       const [name = "", ...more] = await readdir(home);
       assert.ok(isPartial(name) && more.length === 0);
       const { size } = await stat(join(home, name));
       assert.ok(size > 0 && size < content.length, `${size} bytes`);
-      await resume(site(CLIENT_TIMEOUT_MILLISECONDS));
+      await resume(site());
       assert.deepEqual(await readdir(home), ["file"]);
       assert.ok((await readFile(join(home, "file"))).equals(content));
     });
@@ -98,10 +108,9 @@ describe("incomplete uploads", () => {
     test(`are restarted from the first byte by ${name} when the engine does not keep them`, async () => {
       incomplete = "Remove";
       server.counts.clear();
-      await assert.rejects(cut(site(CUT_MILLISECONDS)), /was killed/u);
-      await ended(1);
+      await killDuringUpload(cut);
       assert.deepEqual(await readdir(home), []);
-      await resume(site(CLIENT_TIMEOUT_MILLISECONDS));
+      await resume(site());
       assert.ok((await readFile(join(home, "file"))).equals(content));
     });
   }
@@ -242,7 +251,7 @@ describe("incomplete uploads", () => {
 
   // id: resume-mixes-versions-2
   test("never mix old and new content when lftp loses its connection during a replacement", async () => {
-    const at = site(CLIENT_TIMEOUT_MILLISECONDS);
+    const at = site();
     await writeFile(join(home, "file"), "old".repeat(100_000));
     const replacing = lftp(
       at,
