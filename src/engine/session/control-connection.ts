@@ -27,7 +27,7 @@ export class ControlConnection {
   #framer: LineFramer;
   #queue: InputLine[] = [];
   #ended = false;
-  /** Encoded replies that wait for the next reply. */
+  /** Text of the replies that wait for the next reply. */
   #held = "";
   readonly #events: ControlEvents;
   readonly #limits: ControlLimits;
@@ -83,8 +83,14 @@ export class ControlConnection {
   }
 
   send(reply: Reply, urgency: Urgency = "Now"): void {
+    const encoded = encodeReply(reply);
+    if (typeof encoded !== "string") {
+      this.#flush();
+      this.#write(encoded);
+      return;
+    }
     if (urgency === "Soon" && this.#held === "") setImmediate(ControlConnection.#hold, this);
-    this.#held += encodeReply(reply);
+    this.#held += encoded;
     if (urgency === "Now") this.#flush();
   }
 
@@ -100,7 +106,11 @@ export class ControlConnection {
   #flush(): void {
     const held = this.#held;
     this.#held = "";
-    if (held !== "" && this.#duplex.writable) this.#duplex.write(held);
+    if (held !== "") this.#write(held);
+  }
+
+  #write(encoded: string | Uint8Array): void {
+    if (this.#duplex.writable) this.#duplex.write(encoded);
   }
 
   /**
