@@ -144,7 +144,8 @@ export class ServerSocket extends TLSSocket {
 
   /** Marks the connection as an upload. The socket reuses the memory of released chunks. */
   becomeUpload(): void {
-    // Without the guard, Node.js 26 could pass a read error to code that accepts only the end of the connection.
+    // Without the guard, Node.js passes read errors to native code that provides the memory. Some versions of this code
+    // accept only the end of the connection, and end the process otherwise.
     if (this.#plain instanceof TruncationGuard) this.#chunks = DecryptedChunks.of(this);
   }
 

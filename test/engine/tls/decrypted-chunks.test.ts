@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { connect as connectPlain, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
 import { systemClock } from "../../../src/common/clock.ts";
@@ -13,29 +13,37 @@ import { receiveAll } from "../../../src/engine/transfer/receive.ts";
 import { tlsConfig } from "../../support/engine/tls-world.ts";
 
 const observer = { tlsHandshake: (): void => {}, tlsFailed: (): void => {} };
-const options = { timeoutMilliseconds: 10_000, direction: "Upload", requireCloseNotify: true } as const;
 const MEGABYTE = 1 << 20;
 const RECORD_BYTES = 16_384;
 
 interface Ends extends AsyncDisposable {
   client: TLSSocket;
+  /** Connection of the client without TLS. */
+  plain: Socket;
   data: ServerSocket;
 }
 
 /** Returns both ends of a data connection that has performed its handshake. */
-async function dataConnection(): Promise<Ends> {
+async function dataConnection(requireCloseNotify = true): Promise<Ends> {
   const config = await tlsConfig();
   const layer = new TlsLayer(config, await loadCredentials(config), observer, systemClock);
   const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   assert.ok(typeof address === "object" && address !== null);
-  const client = connect({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false });
-  const [plain]: Socket[] = await once(server, "connection");
-  assert.ok(plain);
-  const data = await layer.data(plain, options);
+  const plain = connectPlain(address.port, "127.0.0.1");
+  const client = connect({ socket: plain, rejectUnauthorized: false });
+  client.on("error", () => {});
+  const [accepted]: Socket[] = await once(server, "connection");
+  assert.ok(accepted);
+  const data = await layer.data(accepted, {
+    timeoutMilliseconds: 10_000,
+    direction: "Upload",
+    requireCloseNotify,
+  });
   return {
     client,
+    plain,
     data,
     async [Symbol.asyncDispose]() {
       client.destroy();
@@ -89,3 +97,13 @@ test("a short record does not occupy the memory of a long record", async () => {
   assert.deepEqual(chunks.map(String), ["first", "second"]);
   for (const { buffer } of chunks) assert.notEqual(buffer.byteLength, RECORD_BYTES);
 });
+
+for (const requireCloseNotify of [true, false]) {
+  test(`an upload fails when the client resets the connection, close_notify ${requireCloseNotify ? "required" : "optional"}`, async () => {
+    await using ends = await dataConnection(requireCloseNotify);
+    ends.data.becomeUpload();
+    const received = receive(ends.data, () => void ends.plain.resetAndDestroy());
+    ends.client.write(Buffer.alloc(MEGABYTE));
+    await assert.rejects(received, { code: "ConnectionLost" });
+  });
+}
