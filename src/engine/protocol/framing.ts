@@ -99,7 +99,8 @@ export class LineFramer {
       return;
     }
     if (this.#length === this.#line.length) {
-      const longer = Buffer.allocUnsafe(
+      // `allocUnsafe` would take the buffer from a block of 64 KiB, which a single unfinished line could then occupy.
+      const longer = Buffer.allocUnsafeSlow(
         Math.max(FIRST_LINE_BYTES, Math.min(2 * this.#length, this.#maxBytes)),
       );
       this.#line.copy(longer);

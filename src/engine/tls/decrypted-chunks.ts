@@ -1,10 +1,13 @@
 import { Socket } from "node:net";
+import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 
 /** Maximum size in bytes of the plaintext in one TLS record (RFC 8446 section 5.1). */
 const RECORD_BYTES = 16_384;
 /** Smallest number of bytes that may occupy the memory of one record. Shorter plaintext is copied. */
 const MIN_USED_BYTES = RECORD_BYTES / 2;
+/** Number of unused memory blocks that a connection keeps in addition to one for each chunk in use. */
+const SPARE_BLOCKS = 4;
 
 /**
  * Properties in which Node.js stores the documented option `onread`. Node.js evaluates the option only for outgoing
@@ -15,6 +18,12 @@ const [BUFFER, NEXT_BUFFER, CALLBACK] = ["kBuffer", "kBufferGen", "kBufferCb"].m
 );
 
 /**
+ * Methods that read only when fewer bytes wait in the stream than its high water mark. With the properties of `onread`,
+ * the methods of `Socket` would read without a limit after each `resume()`.
+ */
+const FLOW_CONTROL = ["pause", "read", "resume"] as const;
+
+/**
  * Memory for the plaintext of one upload over TLS. TLS reuses the memory of a chunk after the file contains the chunk.
  * Without this class, Node.js would allocate memory for each record, and the garbage collector would mark the heap
  * about thirty times per GiB (docs/contributing/decisions/0004).
@@ -22,6 +31,8 @@ const [BUFFER, NEXT_BUFFER, CALLBACK] = ["kBuffer", "kBufferGen", "kBufferCb"].m
 export class DecryptedChunks {
   readonly #socket: TLSSocket;
   #free: Uint8Array<ArrayBuffer>[] | undefined = [];
+  /** Number of emitted chunks that occupy a memory block and are not released. */
+  #used = 0;
   /** Memory for the next record. TLS writes to this memory, so no chunk uses the memory. */
   #next: Uint8Array<ArrayBuffer> = new Uint8Array(RECORD_BYTES);
 
@@ -38,6 +49,7 @@ export class DecryptedChunks {
     Reflect.set(socket, BUFFER, chunks.#next);
     Reflect.set(socket, NEXT_BUFFER, () => chunks.#next);
     Reflect.set(socket, CALLBACK, (bytes: number) => chunks.#push(bytes));
+    for (const name of FLOW_CONTROL) Reflect.set(socket, name, Duplex.prototype[name]);
     handle.useUserBuffer(chunks.#next);
     return chunks;
   }
@@ -48,8 +60,15 @@ export class DecryptedChunks {
    */
   release({ buffer }: Uint8Array): void {
     if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== RECORD_BYTES || buffer.detached) return;
+    this.#used -= 1;
     if (this.#free === undefined) buffer.transfer(0);
-    else this.#free.push(new Uint8Array(buffer.transfer()));
+    else this.#keep(this.#free, buffer);
+  }
+
+  /** Keeps a memory block for later chunks. Frees unused blocks that the transfer does not need at its current speed. */
+  #keep(free: Uint8Array<ArrayBuffer>[], block: ArrayBuffer): void {
+    free.push(new Uint8Array(block.transfer()));
+    while (free.length > this.#used + SPARE_BLOCKS) free.pop()?.buffer.transfer(0);
   }
 
   /** Emits the first bytes of the memory. Returns whether the socket accepts more bytes. */
@@ -59,6 +78,7 @@ export class DecryptedChunks {
     // A client that sends short records could otherwise fill the memory of the engine.
     if (bytes < MIN_USED_BYTES) return this.#socket.push(Buffer.from(chunk));
     this.#next = this.#free?.pop() ?? new Uint8Array(RECORD_BYTES);
+    this.#used += 1;
     return this.#socket.push(chunk);
   }
 

@@ -27,7 +27,7 @@ interface Ends extends AsyncDisposable {
 async function dataConnection(requireCloseNotify = true): Promise<Ends> {
   const config = await tlsConfig();
   const layer = new TlsLayer(config, await loadCredentials(config), observer, systemClock);
-  const server = createServer({ pauseOnConnect: true }).listen(0, "127.0.0.1");
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   assert.ok(typeof address === "object" && address !== null);
@@ -80,6 +80,28 @@ test("an upload over TLS reuses the memory of stored chunks", async () => {
   assert.equal(hash.digest("hex"), createHash("sha256").update(sent).digest("hex"));
   assert.ok(seen.size > 0, "some chunks filled the memory of a record");
   for (const { length } of seen) assert.equal(length, 0, "a released chunk is empty");
+});
+
+test("chunks that wait in the socket are limited when the storage is slower than the client", async () => {
+  await using ends = await dataConnection();
+  ends.data.becomeUpload();
+  const sent = randomBytes(8 * MEGABYTE);
+  ends.client.end(sent);
+  const hash = createHash("sha256");
+  let most = 0;
+  await receiveAll(ends.data, {
+    async sink(chunks) {
+      for (const chunk of chunks) hash.update(chunk);
+      // The client continues to send in the meantime.
+      for (let tick = 0; tick < 3; tick++) await new Promise(setImmediate);
+      most = Math.max(most, ends.data.readableLength);
+    },
+    progress: () => {},
+    pause: () => undefined,
+    maxWaiting: RECORD_BYTES,
+  });
+  assert.equal(hash.digest("hex"), createHash("sha256").update(sent).digest("hex"));
+  assert.ok(most <= 16 * RECORD_BYTES, `${most} bytes`);
 });
 
 test("a short record does not occupy the memory of a long record", async () => {
