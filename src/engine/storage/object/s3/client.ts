@@ -34,7 +34,7 @@ export async function createClients(
   const { region, endpoint, forcePathStyle, bucket } = config;
   const ca = await TrustedCa.load(config.caFile);
   const credentials = await credentialsOf(config, ca.agent(limits.sockets, true));
-  const clientWith = (maxSockets: number): { client: S3Client; direct: DirectRequests } => {
+  const clientWith = (maxSockets: number) => {
     const agents = { http: new HttpAgent({ keepAlive: true, maxSockets }), https: ca.agent(maxSockets) };
     const client = new sdk.S3Client({
       region,
@@ -57,7 +57,13 @@ export async function createClients(
     signWithoutBody(client);
     requestChecksums(client);
     const { connectTimeout } = limits;
-    return { client, direct: new DirectRequests({ sdk, client, bucket, agents, connectTimeout }) };
+    const direct = new DirectRequests({ sdk, client, bucket, agents, connectTimeout });
+    const destroy = (): void => {
+      client.destroy();
+      // A client that has sent no request does not destroy its agents.
+      for (const agent of [agents.http, agents.https]) agent.destroy();
+    };
+    return { client, direct, destroy };
   };
   const [requests, downloads] = [clientWith(limits.sockets), clientWith(Infinity)];
   return {
@@ -66,7 +72,7 @@ export async function createClients(
     requests: requests.client,
     downloads: downloads.client,
     direct: { requests: requests.direct, downloads: downloads.direct },
-    destroy: () => [requests, downloads].forEach(({ client }) => client.destroy()),
+    destroy: () => [requests, downloads].forEach(({ destroy }) => destroy()),
   };
 }
 

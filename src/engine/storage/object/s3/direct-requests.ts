@@ -22,6 +22,15 @@ type Method = "GET" | "HEAD" | "PUT";
 /** Maximum size of an error response in characters. */
 const ERROR_LENGTH = 64 * 1024;
 
+/** Difference between the clocks in milliseconds after which the engine adopts the time of the service, as the SDK does. */
+const MAX_CLOCK_DIFFERENCE = 4 * 60_000;
+
+/** Product in the access log of the service. Not part of the signature. */
+const USER_AGENT = { "user-agent": "ftp-operator" };
+
+/** Status of an error in a response that began with a success status. The engine repeats the request. */
+const UNAVAILABLE = 503;
+
 /**
  * Sends requests for single objects without the middleware of the SDK, which takes most of the CPU time of a request
  * for a small file. The SDK still provides the endpoint and the credentials.
@@ -60,7 +69,8 @@ export class DirectRequests {
     const time = new Date(Date.now() + client.config.systemClockOffset);
     const headers = signer.sign({ ...unsigned, hasBody: body !== undefined }, key, time);
     signal.throwIfAborted();
-    return await this.#exchange(endpoint, method, { ...fields, key: path, headers }, signal, body);
+    const sent = { ...fields, key: path, headers: { ...headers, ...USER_AGENT } };
+    return await this.#exchange(endpoint, method, sent, signal, body);
   }
 
   #resolve(): Promise<DirectEndpoint | undefined> {
@@ -87,17 +97,34 @@ export class DirectRequests {
         ? httpsRequest({ ...options, agent: agents.https })
         : httpRequest({ ...options, agent: agents.http });
     return new Promise((resolve, reject) => {
-      const end = (): void => void request.destroy(namedError("AbortError", "The request was aborted"));
+      const end = (): void => {
+        const error = namedError("AbortError", "The request was aborted");
+        request.destroy(error);
+        // A request that waits for a connection emits no event until a connection is free.
+        reject(error);
+      };
       signal.addEventListener("abort", end);
       request.once("close", () => signal.removeEventListener("abort", end));
       request.once("socket", (socket: Socket) => limitConnect(request, socket, connectTimeout));
       request.on("error", reject);
       request.once("response", (response) => {
-        answered(request, response, method === "GET").then(resolve, reject);
+        // Later errors end the response. A response to HEAD is complete even if a body follows it.
+        request.off("error", reject).on("error", () => {});
+        this.#correctClock(response.headers.date);
+        answered(request, response, method).then(resolve, reject);
       });
       if (body === undefined) request.end();
-      else void writeBody(request, body);
+      else void writeBody(request, body, signal);
     });
+  }
+
+  /** Adopts the time of the service if the clock of this machine is wrong. The service rejects requests with a wrong time. */
+  #correctClock(date: string | undefined): void {
+    const { config } = this.#options.client;
+    const time = Date.parse(date ?? "");
+    const difference = time - Date.now();
+    if (Math.abs(difference - config.systemClockOffset) >= MAX_CLOCK_DIFFERENCE)
+      config.systemClockOffset = difference;
   }
 }
 
@@ -114,16 +141,19 @@ function limitConnect(request: ClientRequest, socket: Socket, milliseconds: numb
 async function answered(
   request: ClientRequest,
   response: IncomingMessage,
-  isStreamed: boolean,
+  method: Method,
 ): Promise<ObjectAnswer> {
   const { statusCode: status = 0, headers } = response;
   const isSuccess = status >= 200 && status < 300;
-  if (isSuccess && isStreamed) return { ...answerOf(headers), Body: response };
-  const text = await textOf(response);
+  if (isSuccess && method === "GET") return { ...answerOf(headers), Body: response };
+  if (method === "HEAD") response.resume();
+  const text = method === "HEAD" ? "" : await textOf(response);
   // A service can reject a request before it has received the complete body.
   if (!request.writableFinished) request.destroy();
-  if (isSuccess) return answerOf(headers);
-  throw errorOf(status, text);
+  if (!isSuccess) throw errorOf(status, text);
+  // A service can find an error after it has sent the status.
+  if (text.trimEnd().endsWith("</Error>")) throw errorOf(UNAVAILABLE, text);
+  return answerOf(headers);
 }
 
 /** Reads a response to its end, so that a later request can use the connection. Returns the beginning of the text. */

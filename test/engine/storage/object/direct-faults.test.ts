@@ -1,0 +1,155 @@
+/** Tests requests to a service that does not answer, has another clock, or breaks the rules of HTTP or S3. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
+import { OBJECT_LIMITS, type ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
+import { S3Store } from "../../../../src/engine/storage/object/s3/s3-store.ts";
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Service extends AsyncDisposable {
+  server: Server;
+  store: S3Store;
+}
+
+/** Time limit in milliseconds of a request that the service never answers. */
+const LONG = 60_000;
+const HOUR = 3_600_000;
+const never = new AbortController().signal;
+
+/** Waits until a server listens. */
+async function portOf(server: TcpServer): Promise<number> {
+  if (!server.listening) await once(server, "listening");
+  const address = server.address();
+  assert.ok(typeof address === "object" && address !== null);
+  return address.port;
+}
+
+describe("requests for single objects", () => {
+  let directory: string;
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ftp-direct-"));
+    await writeFile(join(directory, "accessKeyId"), "key");
+    await writeFile(join(directory, "secretAccessKey"), "secret");
+  });
+  after(() => rm(directory, { recursive: true }));
+
+  async function storeAt(port: number, limits: Partial<ObjectLimits> = {}): Promise<S3Store> {
+    return await S3Store.open({
+      config: {
+        bucket: "files",
+        prefix: "",
+        region: "us-east-1",
+        endpoint: `http://127.0.0.1:${port}`,
+        forcePathStyle: true,
+        multipart: { partSizeBytes: 5 * 1024 * 1024, concurrency: 1 },
+        credentials: { type: "Files", directory },
+      },
+      limits: { ...OBJECT_LIMITS, pause: 1, ...limits },
+    });
+  }
+
+  /** Starts a service that answers all requests with a function. */
+  async function service(answer: Answer, limits: Partial<ObjectLimits> = {}): Promise<Service> {
+    const server = createServer((request, response) => {
+      request.resume();
+      answer(request, response);
+    }).listen(0, "127.0.0.1");
+    const store = await storeAt(await portOf(server), limits);
+    return {
+      server,
+      store,
+      async [Symbol.asyncDispose]() {
+        store.close();
+        server.closeAllConnections();
+        server.close();
+      },
+    };
+  }
+
+  test("end when they are aborted while they wait for a connection", async () => {
+    const started = Promise.withResolvers<void>();
+    await using s3 = await service(() => started.resolve(), { sockets: 1, sendTimeout: LONG, attempts: 1 });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const running = s3.store.put("first", bodyOf("x"), {}, first.signal);
+    await started.promise;
+    const waiting = s3.store.put("second", bodyOf("x"), {}, second.signal);
+    second.abort();
+    await assert.rejects(waiting, { code: "Aborted" });
+    first.abort();
+    await assert.rejects(running, { code: "Aborted" });
+  });
+
+  test("end at their time limit while they wait for a connection", async () => {
+    const started = Promise.withResolvers<void>();
+    const limits = { sockets: 1, sendTimeout: LONG, requestTimeout: 100, attempts: 1 };
+    await using s3 = await service(() => started.resolve(), limits);
+    const first = new AbortController();
+    const running = s3.store.put("first", bodyOf("x"), {}, first.signal);
+    await started.promise;
+    await assert.rejects(s3.store.head("second"), { code: "StorageUnavailable" });
+    first.abort();
+    await assert.rejects(running, { code: "Aborted" });
+  });
+
+  test("use the time of the service when the clocks differ", async () => {
+    await using s3 = await service((request, response) => {
+      const now = Date.now() + HOUR;
+      response.setHeader("date", new Date(now).toUTCString()).setHeader("etag", '"1"');
+      const signed = String(request.headers["x-amz-date"]).replace(/T(..)(..)(..)Z/u, "T$1:$2:$3Z");
+      const day = signed.replace(/^(\d{4})(\d{2})(\d{2})/u, "$1-$2-$3");
+      if (Math.abs(now - Date.parse(day)) > HOUR / 4) {
+        response.statusCode = 403;
+        response.end("<Error><Code>RequestTimeTooSkewed</Code><Message>Too skewed</Message></Error>");
+      } else response.setHeader("content-length", "1").end(request.method === "HEAD" ? undefined : "x");
+    });
+    await s3.store.put("a", bodyOf("x"));
+    const stream = await s3.store.get("a", { offset: 0, etag: '"1"' }, never);
+    stream.destroy();
+  });
+
+  test("end when the storage is closed", async () => {
+    await using s3 = await service((_, response) => {
+      response.setHeader("etag", '"1"').setHeader("content-length", "2").write("x");
+    });
+    const stream = await s3.store.get("a", { offset: 0, etag: '"1"' }, never);
+    const ended = new Promise((resolve) => stream.once("error", resolve));
+    stream.resume();
+    s3.store.close();
+    await ended;
+  });
+
+  test("are repeated when a success status is followed by an error", async () => {
+    let requests = 0;
+    await using s3 = await service((_, response) => {
+      response.setHeader("etag", '"1"');
+      requests += 1;
+      response.end(requests === 1 ? "<Error><Code>InternalError</Code><Message>m</Message></Error>" : "");
+    });
+    await s3.store.put("a", bodyOf("x"));
+    assert.equal(requests, 2);
+  });
+
+  test("accept a body in the response to HEAD", async () => {
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => {});
+      socket.on(
+        "data",
+        () => void socket.end("HTTP/1.1 404 Not Found\r\ncontent-length: 9\r\n\r\nnot found"),
+      );
+    }).listen(0, "127.0.0.1");
+    const store = await storeAt(await portOf(server), { attempts: 1 });
+    try {
+      assert.equal(await store.head("a"), undefined);
+    } finally {
+      store.close();
+      server.close();
+    }
+  });
+});
