@@ -12,9 +12,6 @@ export interface ControlEvents {
   disconnected(): void;
 }
 
-/** Time of a write. `Soon` combines the reply with the next reply if the next reply follows within two ticks. */
-export type Urgency = "Now" | "Soon";
-
 /** Limits that were configured when the session started. */
 export type ControlLimits = Pick<EngineLimits, "commandLineBytes" | "queuedCommands">;
 
@@ -27,8 +24,6 @@ export class ControlConnection {
   #framer: LineFramer;
   #queue: InputLine[] = [];
   #ended = false;
-  /** Text of the replies that wait for the next reply. */
-  #held = "";
   readonly #events: ControlEvents;
   readonly #limits: ControlLimits;
 
@@ -76,41 +71,13 @@ export class ControlConnection {
 
   /** Sends a reply. Resolves when the kernel has accepted the reply or the connection is closed. */
   async sendWhole(reply: Reply): Promise<void> {
-    this.#flush();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#duplex.write(encodeReply(reply), () => resolve());
     await promise;
   }
 
-  send(reply: Reply, urgency: Urgency = "Now"): void {
-    const encoded = encodeReply(reply);
-    if (typeof encoded !== "string") {
-      this.#flush();
-      this.#write(encoded);
-      return;
-    }
-    if (urgency === "Soon" && this.#held === "") setImmediate(ControlConnection.#hold, this);
-    this.#held += encoded;
-    if (urgency === "Now") this.#flush();
-  }
-
-  /** Holds replies for one more tick. Static, because a function per session would occupy memory. */
-  static #hold(this: void, control: ControlConnection): void {
-    if (control.#held !== "") setImmediate(ControlConnection.#release, control);
-  }
-
-  static #release(this: void, control: ControlConnection): void {
-    control.#flush();
-  }
-
-  #flush(): void {
-    const held = this.#held;
-    this.#held = "";
-    if (held !== "") this.#write(held);
-  }
-
-  #write(encoded: string | Uint8Array): void {
-    if (this.#duplex.writable) this.#duplex.write(encoded);
+  send(reply: Reply): void {
+    if (this.#duplex.writable) this.#duplex.write(encodeReply(reply));
   }
 
   /**
@@ -134,7 +101,6 @@ export class ControlConnection {
   /** Sends the remaining replies and closes the connection. */
   end(): void {
     this.#queue = [];
-    this.#flush();
     this.#duplex.end();
     // The engine reads input until the client closes its side of the connection. If input remained unread, the kernel
     // would reset the connection, and the client could lose the last reply.

@@ -16,7 +16,7 @@ import {
   ownerOf,
   type SessionControl,
 } from "./command-context.ts";
-import { ControlConnection, type ControlEvents, type Urgency } from "./control-connection.ts";
+import { ControlConnection, type ControlEvents } from "./control-connection.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { secureControl, type Security, tlsUser } from "./security.ts";
 import {
@@ -169,8 +169,8 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
     return "Closed";
   }
 
-  send(answer: Reply, urgency?: Urgency): void {
-    this.#control.send(answer, urgency);
+  send(answer: Reply): void {
+    this.#control.send(answer);
   }
 
   finish(answer: Reply): void {

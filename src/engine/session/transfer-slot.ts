@@ -3,7 +3,6 @@ import type { Semaphore } from "../../common/semaphore.ts";
 import { EngineError } from "../errors.ts";
 import type { TransferResult } from "../observer.ts";
 import { logText, reply, type Reply } from "../protocol/reply.ts";
-import { ActiveSource } from "../transfer/active-source.ts";
 import { SecuredSource } from "../transfer/data-protection.ts";
 import type { DataSource } from "../transfer/data-source.ts";
 import { Transfer, type Job, type Outcome } from "../transfer/transfer.ts";
@@ -15,7 +14,6 @@ import {
 } from "./background-job.ts";
 import { type CommandResult, ownerOf, type TransferControl } from "./command-context.ts";
 import { hasHome } from "../auth/account.ts";
-import type { Urgency } from "./control-connection.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { PendingStore } from "./pending-prefixes.ts";
 import type { Security } from "./security.ts";
@@ -32,7 +30,7 @@ export interface TransferSession {
   /** Whether the session has ended or is sending its last reply. */
   readonly ended: boolean;
   changeState(state: SessionState): void;
-  send(answer: Reply, urgency?: Urgency): void;
+  send(answer: Reply): void;
   /** Sends the reply to the command that started the transfer or job. Then processes the next command. */
   finish(answer: Reply): void;
   /** Returns the reply for an error. */
@@ -96,7 +94,7 @@ export class TransferSlot implements TransferControl {
     this.#source = undefined;
     // RFC 959 section 5.4: the server sends reply 150 before it opens the data connection. Many clients open the data
     // connection or start TLS only after this reply.
-    this.#session.send(reply(150, announcement), this.#urgencyOf(job, source));
+    this.#session.send(reply(150, announcement));
     const transfer = this.#transferOf(source, job, state.user);
     this.#session.changeState({ type: "Transferring", user: state.user, transfer });
     engine.observer.transferStarted(job.direction);
@@ -130,16 +128,6 @@ export class TransferSlot implements TransferControl {
     this.#session.changeState({ type: "RunningJob", user: state.user, job });
     this.#lastWork = job.outcome.then((answer) => this.#session.finish(answer));
     return "Started";
-  }
-
-  /**
-   * Returns when to send reply 150. A small file or listing is often complete within two ticks. One write of replies
-   * 150 and 226 then wakes the client once instead of twice. The reply must not wait for an upload or TLS, because the
-   * client waits for the reply. In active mode, the engine then opens the connection.
-   */
-  #urgencyOf(job: Job, source: DataSource): Urgency {
-    const isPlain = this.#parameters.protection === "Clear";
-    return job.direction !== "Upload" && isPlain && !(source instanceof ActiveSource) ? "Soon" : "Now";
   }
 
   #transferOf(source: DataSource, job: Job, user: LoggedInUser): Transfer {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { duplexPair } from "node:stream";
 import { describe, test } from "node:test";
 import { ControlConnection } from "../../../src/engine/session/control-connection.ts";
@@ -40,37 +39,4 @@ describe("ControlConnection", () => {
     assert.equal(newOurs.read(), "200 OK\r\n");
     assert.equal(ours.read(), null);
   });
-
-  test("combines a reply that can wait with the next reply", async () => {
-    const { control, chunks } = recorded();
-    control.send(reply(150, "Opening."), "Soon");
-    control.send(reply(226, "Complete."));
-    control.send(reply(200, "OK."));
-    await settle();
-    assert.deepEqual(chunks, ["150 Opening.\r\n226 Complete.\r\n", "200 OK.\r\n"]);
-  });
-
-  test("sends a reply that can wait although no reply follows", async () => {
-    const { control, chunks } = recorded();
-    control.send(reply(150, "Opening."), "Soon");
-    assert.deepEqual(chunks, []);
-    await settle();
-    assert.deepEqual(chunks, ["150 Opening.\r\n"]);
-  });
-
-  test("sends a reply that can wait before it closes the connection", async () => {
-    const { control, chunks, ended } = recorded();
-    control.send(reply(150, "Opening."), "Soon");
-    control.end();
-    await ended;
-    assert.deepEqual(chunks, ["150 Opening.\r\n"]);
-  });
 });
-
-/** Returns a control connection, and the chunks that its client has received. */
-function recorded(): { control: ControlConnection; chunks: string[]; ended: Promise<unknown> } {
-  const [ours, theirs] = duplexPair();
-  const chunks: string[] = [];
-  ours.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-  return { control: new ControlConnection(theirs, IGNORE, LIMITS), chunks, ended: once(ours, "end") };
-}
