@@ -1,4 +1,5 @@
 /** Tests notifications to a receiver that uses the CloudEvents SDK for Go. The receiver runs outside the cluster. */
+import { NOTIFICATION_EVENTS } from "../../src/api/engine-notifications.ts";
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,14 +9,7 @@ import { curl, type Site, url } from "../support/clients/clients.ts";
 import { killEngine } from "./engine-process.ts";
 import { allowInternalSinks } from "./operator.ts";
 import { answering, siteOf } from "./outside.ts";
-import {
-  ALL_EVENTS,
-  isEvent,
-  isUploadOf,
-  notificationTo,
-  RECEIVER_SECRET,
-  SECRETS,
-} from "./outside-notifications.ts";
+import { isEvent, isUploadOf, notificationTo, RECEIVER_SECRET, SECRETS } from "./outside-notifications.ts";
 import { OutsideReceiver, RECOVERY_LIMIT } from "./outside-receiver.ts";
 import { dialFrom } from "./outside-s3.ts";
 import { conditionOf, eventually, passwordSecret, timed, TestNamespace } from "./test-namespace.ts";
@@ -48,7 +42,7 @@ describe("notifications", () => {
       storage: VOLUME,
       userSources: { from: "Selector", namespaceSelector: { matchLabels: { "notify-test": "allowed" } } },
       notifications: [
-        notification("structured", ALL_EVENTS),
+        notification("structured", NOTIFICATION_EVENTS),
         notification("binary", ["FileUploaded"], { mode: "Binary" }),
       ],
     });

@@ -5,16 +5,6 @@ export const SECRETS = {
   authorization: "Bearer token-of-the-pipeline",
   hmac: "signature-key-of-the-pipeline",
 };
-export const ALL_EVENTS = [
-  "FileUploaded",
-  "FileDownloaded",
-  "FileDeleted",
-  "FileRenamed",
-  "DirectoryCreated",
-  "DirectoryRemoved",
-  "LoginSucceeded",
-  "LoginFailed",
-];
 
 /** Secret with the keys that the receiver requires, and with a wrong key. */
 export const RECEIVER_SECRET = {

@@ -5,11 +5,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EngineConfig } from "../../../src/api/engine-config.ts";
 import { hashPassword } from "../../../src/api/password-hash.ts";
 import { run } from "../../../test/cluster/run.ts";
 import { likelyFreeRange } from "../../../test/cluster/free-ports.ts";
-import { makeCertificate } from "../../../test/support/engine/certificates.ts";
+import { tlsConfig } from "../../../test/support/engine/tls-world.ts";
 import { residentMemory } from "../../support/process-memory.ts";
 import { benchUser, startEngine } from "../engine-load.ts";
 import { install, type Installed } from "../install.ts";
@@ -41,21 +40,6 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-async function tlsSettings(): Promise<NonNullable<EngineConfig["tls"]>> {
-  const { certificateFile, keyFile } = await makeCertificate({ commonName: "localhost" });
-  return {
-    mode: "Optional",
-    certificateFile,
-    keyFile,
-    minimumVersion: "TLS12",
-    dataProtection: "Optional",
-    clearControl: "Deny",
-    sessionReuse: "Preferred",
-    serverNames: [],
-    clientCertificates: { mode: "Disabled" },
-  };
-}
-
 /** Measures a load in a new engine process, because the memory of earlier loads would count toward the peak. */
 async function measureEngine(load: string, { args, user = "bench" }: Case): Promise<Figure> {
   const homeDirectory = "/files";
@@ -64,7 +48,11 @@ async function measureEngine(load: string, { args, user = "bench" }: Case): Prom
     // Engines that verify passwords have the hash that the operator generates.
     benchUser("guessed", { homeDirectory, passwordHash: await hashPassword(PASSWORD) }),
   ];
-  const engine = await startEngine(WORK, { users, storage: { root: WORK }, tls: await tlsSettings() });
+  const engine = await startEngine(WORK, {
+    users,
+    storage: { root: WORK },
+    tls: await tlsConfig({ dataProtection: "Optional" }),
+  });
   try {
     const { controlPort, metricsPort } = engine.config;
     const command = [load, "-address", `127.0.0.1:${controlPort}`, "-password", PASSWORD, "-user"];

@@ -38,7 +38,7 @@ export function damaged(): Error {
 }
 
 /** Checksums in responses. */
-interface Checksums {
+export interface Checksums {
   readonly ChecksumType?: string | undefined;
   readonly ChecksumCRC32?: string | undefined;
   readonly ChecksumMD5?: string | undefined;

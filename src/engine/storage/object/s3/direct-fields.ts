@@ -1,19 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Checksums } from "./checksums.ts";
 
 /** The fields of a response about one object, with the names in the SDK. */
-export interface ObjectAnswer {
+export interface ObjectAnswer extends Checksums {
   readonly ETag?: string | undefined;
   readonly LastModified?: Date | undefined;
   readonly ContentLength?: number | undefined;
   readonly ContentRange?: string | undefined;
   readonly ContentType?: string | undefined;
   readonly Metadata?: Record<string, string> | undefined;
-  readonly ChecksumType?: string | undefined;
-  readonly ChecksumCRC32?: string | undefined;
-  readonly ChecksumMD5?: string | undefined;
-  readonly ChecksumSHA1?: string | undefined;
-  readonly ChecksumSHA256?: string | undefined;
-  readonly ChecksumSHA512?: string | undefined;
   /** Readable stream. */
   readonly Body?: unknown;
 }
