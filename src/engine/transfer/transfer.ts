@@ -200,9 +200,10 @@ export class Transfer {
   #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;
-    // After an upload without TLS, neither side has bytes left to send. Only TLS must still send close_notify.
+    // After an upload without TLS, neither side has bytes left to send. Only TLS must still send close_notify. The
+    // session sends its reply before the next tick, so that the client does not wait until the connection is closed.
     if (data.readableEnded && this.job.direction === "Upload" && !(data instanceof TLSSocket)) {
-      data.destroy();
+      process.nextTick(() => data.destroy());
       return;
     }
     if (!data.writableEnded) data.end();
