@@ -50,11 +50,15 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
   return await row.measure(server, bench);
 }
 
-/** Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally. */
+/**
+ * Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally, and
+ * reverses their order in every other round, because the first server of a round gets the lowest results.
+ */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, number[]>();
+  const compared = servers.filter(({ name }) => row.skip?.includes(name) !== true);
   for (let round = 0; round < runs; round++) {
-    for (const server of servers.filter(({ name }) => row.skip?.includes(name) !== true)) {
+    for (const server of round % 2 === 0 ? compared : compared.toReversed()) {
       const what = `${row.number}. ${row.title}: ${server.name}`;
       try {
         const figure = await measureOnce(row, server, bench);
