@@ -171,6 +171,11 @@ export interface ReadHandle {
    */
   read(buffer: Uint8Array, position: number): Promise<number>;
   /**
+   * Yields the bytes from `start` to `end` (exclusive) or to the end of the file without copying them. Each chunk is
+   * valid only until the consumer requests the next chunk. The method is absent if the storage reads into a buffer.
+   */
+  chunks?(start: number, end: number): AsyncGenerator<Uint8Array>;
+  /**
    * Sends bytes from a position to a socket with a synchronous system call, bypassing Node.js.
    * @param socket descriptor of the socket
    * @returns number of bytes sent, or undefined when only `read` is possible

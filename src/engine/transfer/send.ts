@@ -28,15 +28,26 @@ const WAIT_BUFFER = 16 * 1024;
 const RETRY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Yields the bytes in a file from `offset` to `end` (exclusive), in two alternating buffers of `maxSize` bytes. Each
- * chunk is valid only until the consumer requests the next chunk.
+ * Yields the bytes in a file from `offset` to `end` (exclusive). Each chunk is valid only until the consumer requests
+ * the next chunk.
+ * @param maxSize size in bytes of each of the two buffers for a storage that reads into a buffer
  * @throws EngineError Aborted if bytes are missing because the file has become shorter since it was opened
  */
-export async function* fileChunks(
+export function fileChunks(
   handle: ReadHandle,
   offset: number,
   maxSize: number,
   end = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  return handle.chunks?.(offset, end) ?? readChunks(handle, offset, maxSize, end);
+}
+
+/** Reads a file into two alternating buffers. */
+async function* readChunks(
+  handle: ReadHandle,
+  offset: number,
+  maxSize: number,
+  end: number,
 ): AsyncGenerator<Uint8Array> {
   const promisedEnd = Math.min(handle.entry.size, end);
   const remaining = promisedEnd - offset;

@@ -26,6 +26,8 @@ export type Fault =
   | { type: "TruncateAnswer"; after: number }
   /** The proxy changes one byte in the request body. */
   | { type: "Damage" }
+  /** The proxy changes the byte at an offset in the response body. */
+  | { type: "DamageAnswer"; at: number }
   | { type: "Delay"; milliseconds: number }
   /** The proxy holds the request until the promise is fulfilled. */
   | { type: "Hold"; until: Promise<unknown> };
@@ -143,7 +145,7 @@ export class FaultProxy implements AsyncDisposable {
     } else {
       const limit = fault?.type === "TruncateAnswer" ? fault.after : Infinity;
       response.writeHead(status, shortened(answer, response, limit));
-      await copy(answer, response, limit);
+      await copy(answer, response, limit, fault?.type === "DamageAnswer" ? fault.at : undefined);
       response.end();
     }
   }
@@ -154,11 +156,18 @@ export class FaultProxy implements AsyncDisposable {
   }
 }
 
-/** Copies up to `limit` bytes. Returns whether the response is complete. */
-async function copy(answer: IncomingMessage, response: ServerResponse, limit: number): Promise<boolean> {
+/** Copies up to `limit` bytes, and changes the byte at `damaged`. Returns whether the response is complete. */
+async function copy(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  limit: number,
+  damaged = Infinity,
+): Promise<boolean> {
   let position = 0;
   for await (const chunk of answer) {
     const bytes = Buffer.from(chunk).subarray(0, limit - position);
+    const at = damaged - position;
+    if (at >= 0 && at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ 0xff;
     position += bytes.length;
     if (!response.write(bytes)) await Promise.race([once(response, "drain"), once(response, "close")]);
     if (response.destroyed || position === limit) return false;

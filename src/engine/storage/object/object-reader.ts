@@ -8,6 +8,8 @@ import { isCode } from "./conditional.ts";
 import type { ObjectLimits } from "./limits.ts";
 import type { ObjectFacts, ObjectStore } from "./object-store.ts";
 
+const EMPTY = Buffer.alloc(0);
+
 export interface ReaderOptions {
   store: ObjectStore;
   limits: ObjectLimits;
@@ -34,8 +36,8 @@ export class ObjectReader implements ReadHandle {
   #streamPosition = 0;
   /** Whether the reader has received the last response completely. */
   #isComplete = false;
-  /** Received bytes that `read` has not returned yet. */
-  #rest: Uint8Array = Buffer.alloc(0);
+  /** Received bytes that were not consumed yet. */
+  #rest: Uint8Array = EMPTY;
   /** Last received chunk, which contains `#rest`. */
   #chunk: Uint8Array = this.#rest;
   /** CRC-32 of all bytes before the offset `#checked`. */
@@ -56,19 +58,25 @@ export class ObjectReader implements ReadHandle {
   }
 
   async read(buffer: Uint8Array, position: number): Promise<number> {
-    const { facts, limits } = this.#options;
-    if (buffer.length === 0 || position >= facts.size) return 0;
-    for (let tries = 1; ; tries++) {
-      try {
-        const count = await this.#readFrom(position, buffer);
-        this.#check(buffer.subarray(0, count), position);
-        return count;
-      } catch (error) {
-        this.#drop();
-        if (error instanceof EngineError) throw changedIn(error);
-        if (this.#closing.signal.aborted || tries >= limits.readAttempts) throw interrupted(error);
-        await sleep(limits.pause * tries);
-      }
+    let filled = 0;
+    while (filled < buffer.length) {
+      const bytes = filled === 0 ? await this.#bytesAt(position) : this.#receivedBytes();
+      const taken = bytes?.subarray(0, buffer.length - filled);
+      if (taken === undefined || taken.length === 0) break;
+      buffer.set(taken, filled);
+      filled += taken.length;
+      this.#consume(taken.length);
+    }
+    return filled;
+  }
+
+  async *chunks(start: number, end: number): AsyncGenerator<Uint8Array> {
+    for (let position = start; position < end; ) {
+      const bytes = (await this.#bytesAt(position)).subarray(0, end - position);
+      if (bytes.length === 0) return;
+      yield bytes;
+      position += bytes.length;
+      this.#consume(bytes.length);
     }
   }
 
@@ -78,28 +86,50 @@ export class ObjectReader implements ReadHandle {
     this.#drop();
   }
 
-  /** @throws Error if the response breaks or is truncated */
-  async #readFrom(position: number, buffer: Uint8Array): Promise<number> {
-    const stream = await this.#streamAt(position);
-    let filled = 0;
-    while (filled < buffer.length) {
-      if (this.#rest.length === 0) {
-        const chunk = filled === 0 ? await nextChunk(stream) : buffered(stream);
-        if (chunk === undefined) break;
-        this.#chunk = chunk;
-        this.#rest = chunk;
+  /**
+   * Returns the next received bytes at a position. Returns no bytes at the end of the file.
+   * @throws EngineError Aborted, InvalidData or StorageUnavailable
+   */
+  async #bytesAt(position: number): Promise<Uint8Array> {
+    const { facts, limits } = this.#options;
+    if (position >= facts.size) return EMPTY;
+    for (let tries = 1; ; tries++) {
+      try {
+        const stream = await this.#streamAt(position);
+        const bytes = this.#receivedBytes() ?? this.#received(await nextChunk(stream));
+        if (bytes === undefined) throw new Error("the response is truncated");
+        return bytes;
+      } catch (error) {
+        this.#drop();
+        if (error instanceof EngineError) throw changedIn(error);
+        if (this.#closing.signal.aborted || tries >= limits.readAttempts) throw interrupted(error);
+        await sleep(limits.pause * tries);
       }
-      const taken = this.#rest.subarray(0, buffer.length - filled);
-      buffer.set(taken, filled);
-      filled += taken.length;
-      this.#rest = this.#rest.subarray(taken.length);
-      // The garbage collector frees used chunks too late, so a large download would otherwise fill the memory.
-      if (this.#rest.length === 0) releaseChunk(this.#chunk);
     }
-    if (filled === 0) throw new Error("the response is truncated");
-    this.#streamPosition += filled;
-    if (this.#streamPosition === this.#options.facts.size) this.#end(stream);
-    return filled;
+  }
+
+  /** Returns received bytes that were not consumed yet, or undefined if the next read must wait. */
+  #receivedBytes(): Uint8Array | undefined {
+    if (this.#rest.length > 0) return this.#rest;
+    return this.#stream && this.#received(buffered(this.#stream));
+  }
+
+  /** Checks a chunk while it is in the cache of the CPU. */
+  #received(chunk: Uint8Array | undefined): Uint8Array | undefined {
+    if (chunk === undefined) return undefined;
+    this.#check(chunk);
+    this.#chunk = chunk;
+    this.#rest = chunk;
+    return chunk;
+  }
+
+  #consume(bytes: number): void {
+    this.#rest = this.#rest.subarray(bytes);
+    this.#streamPosition += bytes;
+    // The garbage collector frees used chunks too late, so a large download would otherwise fill the memory.
+    if (this.#rest.length === 0) releaseChunk(this.#chunk);
+    if (this.#stream !== undefined && this.#streamPosition === this.#options.facts.size)
+      this.#end(this.#stream);
   }
 
   async #streamAt(position: number): Promise<Readable> {
@@ -120,14 +150,17 @@ export class ObjectReader implements ReadHandle {
   }
 
   /**
+   * Adds a chunk, which begins at the stream position, to the checksum. A chunk of a repeated response can begin with
+   * bytes that were checked before.
    * @throws EngineError InvalidData if the checksum of the received bytes differs from the object's checksum in the
    *   service
    */
-  #check(bytes: Uint8Array, position: number): void {
+  #check(chunk: Uint8Array): void {
     const { crc32: expected, size } = this.#options.facts;
-    if (expected === undefined || position !== this.#checked) return;
-    this.#crc32 = crc32(bytes, this.#crc32);
-    this.#checked += bytes.length;
+    const known = this.#checked - this.#streamPosition;
+    if (expected === undefined || known < 0 || known >= chunk.length) return;
+    this.#crc32 = crc32(known === 0 ? chunk : chunk.subarray(known), this.#crc32);
+    this.#checked += chunk.length - known;
     if (this.#checked === size && this.#crc32 !== expected)
       throw new EngineError("InvalidData", "The file does not match its stored checksum");
   }
@@ -142,7 +175,7 @@ export class ObjectReader implements ReadHandle {
   #drop(): void {
     this.#stream?.destroy();
     this.#stream = undefined;
-    this.#rest = Buffer.alloc(0);
+    this.#rest = EMPTY;
   }
 }
 

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import * as fc from "fast-check";
 import { EngineError } from "../../../../src/engine/errors.ts";
 import type { Storage, UploadMode } from "../../../../src/engine/storage/storage.ts";
+import { fileChunks } from "../../../../src/engine/transfer/send.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { download, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { type Fault, FaultProxy } from "../../../support/s3/fault-proxy.ts";
@@ -13,6 +14,7 @@ import { patternOf } from "../../../support/s3/test-tree.ts";
 
 const PART = 5 * MIB;
 const RUNS = 40;
+const READ_BYTES = 64 * 1024;
 
 const faults: fc.Arbitrary<Fault> = fc.oneof(
   fc.constantFrom<Fault>({ type: "Answer", status: 500 }, { type: "Answer", status: 503 }),
@@ -49,6 +51,17 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
   return one === undefined || other === undefined ? one === other : one.equals(other);
 }
 
+/** Returns the bytes of a file as a transfer reads them, without a buffer for the reads. */
+async function downloadChunks(storage: Storage, path: string): Promise<Buffer> {
+  const handle = await storage.openRead(path, 0);
+  try {
+    const copies = await Array.fromAsync(fileChunks(handle, 0, READ_BYTES), (chunk) => Buffer.from(chunk));
+    return Buffer.concat(copies);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function errorOf(call: Promise<unknown>): Promise<EngineError | undefined> {
   try {
     await call;
@@ -58,6 +71,9 @@ async function errorOf(call: Promise<unknown>): Promise<EngineError | undefined>
     return error;
   }
 }
+
+const READERS = [download, downloadChunks] as const;
+const readers = fc.constantFrom(...READERS);
 
 describe("faults between the engine and object storage", () => {
   describeEachServer((running) => {
@@ -136,9 +152,9 @@ describe("faults between the engine and object storage", () => {
       await upload(clean, "/a", content);
       let complete = 0;
       await fc.assert(
-        fc.asyncProperty(schedules, async (schedule) => {
+        fc.asyncProperty(schedules, readers, async (schedule, read) => {
           withFaults(schedule);
-          const found = await download(faulty, "/a").catch((error: unknown) => error);
+          const found = await read(faulty, "/a").catch((error: unknown) => error);
           withoutFaults();
           if (found instanceof Buffer) {
             complete += 1;
@@ -149,6 +165,20 @@ describe("faults between the engine and object storage", () => {
       );
       assert.ok(complete > RUNS / 4, `${complete} complete`);
     });
+
+    for (const read of READERS)
+      test(`${read.name} rejects damaged bytes, even after a repeated request`, async () => {
+        const { faulty, clean } = await newHome();
+        withoutFaults();
+        await upload(clean, "/a", patternOf(3 * MIB + 5));
+        const damage: Fault = { type: "DamageAnswer", at: 2 * MIB };
+        withFaults({ 0: damage });
+        await rejectsWith("InvalidData", read(faulty, "/a"));
+        withFaults({ 0: { type: "CutAnswer", after: MIB + 1 }, 1: { ...damage, at: MIB } });
+        await rejectsWith("InvalidData", read(faulty, "/a"));
+        withoutFaults();
+        assert.ok((await read(faulty, "/a")).equals(patternOf(3 * MIB + 5)));
+      });
 
     test("a rename moves the complete file, or leaves it where it is", async () => {
       await fc.assert(
