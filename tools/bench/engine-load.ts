@@ -1,5 +1,4 @@
 /** Runs engine processes and the load program for the separate benchmarks. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineConfig, EngineUser } from "../../src/api/engine-config.ts";
 import { likelyFreeRange } from "../../test/cluster/free-ports.ts";
@@ -8,7 +7,6 @@ import { EngineProcess } from "../../test/support/engine/engine-process.ts";
 import { testConfig, testUser } from "../../test/support/engine/server.ts";
 import { imageSettings } from "../support/image-settings.ts";
 
-const TICKS_PER_SECOND = 100;
 const PASSIVE_PORTS = 120;
 /** Maximum number of start attempts. Each attempt uses other ports. */
 const TRIES = 10;
@@ -55,9 +53,4 @@ export async function load(
 ): Promise<number> {
   const target = ["-address", `127.0.0.1:${config.controlPort}`, "-user", userName, "-password", PASSWORD];
   return Number((await run([program, ...target, ...args], { timeout: TIMEOUT })).trim().split("\n")[0]);
-}
-
-export async function cpuSecondsOf(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /u, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

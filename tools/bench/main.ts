@@ -1,15 +1,17 @@
 /** `make bench`: compares the speed of FTP servers on one machine, and writes docs/reference/benchmarks.md. */
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { runInteractive } from "../../test/cluster/run.ts";
 import { sectionsIn } from "./page-section.ts";
 import { install } from "./install.ts";
 import { pathOf, writePageWithPlots } from "../docs/plots.ts";
-import { baselineTable, page, table, type Result } from "./report.ts";
-import { type Bench, FULL, prepareFiles, removeUploads, type Row, rowsFor, SHORT } from "./rows.ts";
-import { restart, type Server, start, stop } from "./servers.ts";
+import { baselineTable, cpuTable, page, rawData, table, type Figure, type Result } from "./report.ts";
+import { type Bench, FULL, prepareFiles, removeUploads, SHORT } from "./files.ts";
+import { type Row, rowsFor } from "./rows.ts";
+import { cpuSeconds, restart, type Server, start, stop } from "./servers.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
@@ -23,8 +25,10 @@ const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHO
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
+const SETTLE_MILLISECONDS = 100;
 /** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
+const RAW_DATA = join(import.meta.dirname, "../../docs/reference/plots/benchmarks.json");
 
 const { values } = parseArgs({
   options: {
@@ -45,9 +49,13 @@ function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-async function measureOnce(row: Row, server: Server, bench: Bench): Promise<number> {
+async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figure> {
   if (row.fresh === true) await restart(server);
-  return await row.measure(server, bench);
+  const before = await cpuSeconds(server);
+  const { value, items } = await row.measure(server, bench);
+  // The processes of some servers end shortly after their session.
+  await sleep(SETTLE_MILLISECONDS);
+  return { value, cpuPerItem: ((await cpuSeconds(server)) - before) / items };
 }
 
 /**
@@ -55,7 +63,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<numb
  * reverses their order in every other round, because the first server of a round gets the lowest results.
  */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
-  const figures = new Map<ServerName, number[]>();
+  const figures = new Map<ServerName, Figure[]>();
   const compared = servers.filter(({ name }) => row.skip?.includes(name) !== true);
   for (let round = 0; round < runs; round++) {
     for (const server of round % 2 === 0 ? compared : compared.toReversed()) {
@@ -63,7 +71,7 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
       try {
         const figure = await measureOnce(row, server, bench);
         figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
-        progress(`${what} ${figure.toPrecision(4)} ${row.unit}`);
+        progress(`${what} ${figure.value.toPrecision(4)} ${row.unit}`);
       } catch (error) {
         progress(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -164,10 +172,14 @@ function inOwnNetwork(): Promise<number> {
 async function report(outcome: Outcome): Promise<void> {
   const isComplete = !values.short && values.rows === "" && values.baseline === "";
   const { results, starts } = outcome;
-  process.stdout.write(`${values.baseline === "" ? table(results, starts) : baselineTable(results)}\n`);
+  const tables =
+    values.baseline === "" ? [table(results, starts), cpuTable(results)] : [baselineTable(results)];
+  process.stdout.write(`${tables.join("\n\n")}\n`);
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
   const sections = sectionsIn(await readFile(pathOf("benchmarks"), "utf8"));
-  if (isComplete) writePageWithPlots("benchmarks", page(outcome, `${sections}\n${notes}`));
+  if (!isComplete) return;
+  writePageWithPlots("benchmarks", page(outcome, `${sections}\n${notes}`));
+  await writeFile(RAW_DATA, `${JSON.stringify(rawData(outcome), undefined, 1)}\n`);
 }
 
 async function main(): Promise<number> {

@@ -1,11 +1,27 @@
 /** Generates the result tables and docs/reference/benchmarks.md. */
 import { cpus, release, totalmem } from "node:os";
-import type { Row } from "./rows.ts";
+import { CPU_UNITS, type Row } from "./rows.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
+
+/** One measurement of a row. */
+export interface Figure {
+  /** Value in the unit of the row. */
+  value: number;
+  /** CPU time of the server and its child processes in seconds per item. */
+  cpuPerItem: number;
+}
 
 export interface Result {
   row: Row;
-  figures: ReadonlyMap<ServerName, readonly number[]>;
+  figures: ReadonlyMap<ServerName, readonly Figure[]>;
+}
+
+/** A complete run of the benchmark. */
+export interface Outcome {
+  results: readonly Result[];
+  /** Times from the engine start to the greeting in seconds. */
+  starts: readonly number[];
+  versions: ReadonlyMap<ServerName, string>;
 }
 
 const GIBIBYTE = 2 ** 30;
@@ -40,29 +56,79 @@ function cell(figures: readonly number[] | undefined): string {
  * goal. A higher ratio is better.
  */
 function verdict({ row, figures }: Result): string {
-  const ours = median(figures.get(ENGINE) ?? []);
+  const ours = median(valuesOf(figures.get(ENGINE)));
   if (Number.isNaN(ours)) return "goal missed: no result";
   if (row.most !== undefined) return `goal ≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
   const counts = (name: ServerName): boolean =>
     name !== ENGINE && name !== BASELINE && (row.against?.includes(name) ?? true);
-  const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(list)] : []));
+  const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(valuesOf(list))] : []));
   if (others.length === 0) return "–";
   const best = isRate(row) ? Math.max(...others) : Math.min(...others);
   const ratio = isRate(row) ? ours / best : best / ours;
   return `${ratio.toFixed(2)}, goal ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
 }
 
-/** Returns a table that compares the engine with another build of the engine. */
+function valuesOf(figures: readonly Figure[] = []): number[] {
+  return figures.map(({ value }) => value);
+}
+
+/** Returns CPU times per item in the unit of a row. */
+function cpuTimesOf({ item }: Row, figures: readonly Figure[] = []): number[] {
+  return item === undefined ? [] : figures.map(({ cpuPerItem }) => cpuPerItem * CPU_UNITS[item].perSecond);
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/**
+ * Returns a table that compares the engine with another build of the engine. A ratio of the CPU time below 1 is better.
+ */
 export function baselineTable(results: readonly Result[]): string {
   const rows = results.map(({ row, figures }) => {
-    const ours = figures.get(ENGINE) ?? [];
-    const before = figures.get(BASELINE) ?? [];
-    const ratio = median(ours) / median(before);
+    const [before, ours] = [figures.get(BASELINE), figures.get(ENGINE)];
+    const ratio = median(valuesOf(ours)) / median(valuesOf(before));
     const gain = isRate(row) ? ratio : 1 / ratio;
-    return [`${row.number}`, row.title, row.unit, cell(before), cell(ours), `${gain.toFixed(2)} x`];
+    const cpu = median(cpuTimesOf(row, ours)) / median(cpuTimesOf(row, before));
+    const ratios = [`${gain.toFixed(2)} x`, Number.isNaN(cpu) ? "–" : `${cpu.toFixed(2)} x`];
+    return [`${row.number}`, row.title, row.unit, cell(valuesOf(before)), cell(valuesOf(ours)), ...ratios];
   });
-  const head = ["#", "measure", "unit", BASELINE, ENGINE, "gain"];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdown(["#", "measure", "unit", BASELINE, ENGINE, "gain", "CPU time"], rows);
+}
+
+/** Returns the ratio of the CPU time of the engine to the lowest CPU time of the other servers, or to the goal. */
+function cpuVerdict({ row, figures }: Result): string {
+  const ours = median(cpuTimesOf(row, figures.get(ENGINE)));
+  if (row.mostCpu !== undefined) {
+    const ratio = ours / median(cpuTimesOf(row, figures.get("vsftpd")));
+    return `${ratio.toFixed(2)} x vsftpd, goal ≤ ${row.mostCpu}: ${ratio <= row.mostCpu ? "met" : "missed"}`;
+  }
+  const others = SERVERS.filter((name) => name !== ENGINE && figures.has(name));
+  const lowest = Math.min(...others.map((name) => median(cpuTimesOf(row, figures.get(name)))));
+  return Number.isFinite(lowest) ? (ours / lowest).toFixed(2) : "–";
+}
+
+/** Returns the table of CPU times per item, child processes included. */
+export function cpuTable(results: readonly Result[]): string {
+  const rows = results.flatMap((result) => {
+    const { row, figures } = result;
+    if (row.item === undefined) return [];
+    const cells = SERVERS.map((name) => cell(cpuTimesOf(row, figures.get(name))));
+    return [[`${row.number}`, row.title, CPU_UNITS[row.item].unit, ...cells, cpuVerdict(result)]];
+  });
+  return markdown(["#", "measure", "CPU time in", ...SERVERS, "ratio to the lowest"], rows);
+}
+
+/** Returns all measurements of a run, for other programs. CPU times are in seconds per item. */
+export function rawData({ results, starts, versions }: Outcome): object {
+  const rows = results.map(({ row: { number, title, unit, item }, figures }) => ({
+    number,
+    title,
+    unit,
+    item,
+    figures: Object.fromEntries(figures),
+  }));
+  return { cpus: cpus().map(({ model }) => model), versions: Object.fromEntries(versions), rows, starts };
 }
 
 export function table(results: readonly Result[], starts: readonly number[]): string {
@@ -71,7 +137,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
     `${result.row.number}`,
     result.row.title,
     result.row.unit,
-    ...SERVERS.map((name) => cell(result.figures.get(name))),
+    ...SERVERS.map((name) => cell(valuesOf(result.figures.get(name)))),
     verdict(result),
   ]);
   const start = [
@@ -82,8 +148,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
     ...SERVERS.slice(1).map(() => "–"),
     `goal ≤ ${START_GOAL}: ${median(starts) <= START_GOAL ? "met" : "missed"}`,
   ];
-  const rows = [head, head.map(() => "---"), ...lines, ...(starts.length === 0 ? [] : [start])];
-  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdown(head, starts.length === 0 ? lines : [...lines, start]);
 }
 
 /**
@@ -91,14 +156,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
  * values.
  * @param notes text for the page: object storage measurements, method and causes
  */
-export function page(
-  {
-    results,
-    starts,
-    versions,
-  }: { results: readonly Result[]; starts: readonly number[]; versions: ReadonlyMap<ServerName, string> },
-  notes: string,
-): string {
+export function page({ results, starts, versions }: Outcome, notes: string): string {
   const [cpu] = cpus();
   return `# Benchmarks
 
@@ -108,9 +166,13 @@ machine.
 - Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / GIBIBYTE)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
 - Servers: ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}
 
-The last column contains the ratio of ftp-operator to the best other server, and the project goal. In the plots, the line at the end of a bar extends from the lowest to the highest value.
+The last column contains the ratio of ftp-operator to the best other server, and the project goal. The file \`docs/reference/plots/benchmarks.json\` contains all measurements. In the plots, the line at the end of a bar extends from the lowest to the highest value.
 
 ${table(results, starts)}
+
+The second table contains the CPU time of each server per item, including its child processes. A lower value is better. It varies less than the throughput, which also depends on the load program.
+
+${cpuTable(results)}
 
 ![Bar chart: throughput of one large file in MB/s for five servers](plots/benchmarks-throughput.svg)
 

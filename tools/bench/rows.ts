@@ -1,46 +1,27 @@
 /** The measured rows. Times are in seconds. Memory sizes are in bytes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { endWithUs, run } from "../../test/cluster/run.ts";
-import type { Installed } from "./install.ts";
+import { type Bench, SHORT, type Sizes, SMALL_BYTES } from "./files.ts";
 import { descendants, reach, type Server } from "./servers.ts";
 import type { ServerName } from "./setups.ts";
 
-/** File sizes and session counts. The small values in `SHORT` are used only to test the benchmark. */
-export interface Sizes {
-  file: number;
-  smallFiles: number;
-  logins: number;
-  idle: readonly number[];
-  entries: number;
-  share: { sessions: number; transfers: number };
-}
+/** Units of CPU time, keyed by the item that a row processes. `perSecond` converts seconds to the unit. */
+export const CPU_UNITS = {
+  GiB: { unit: "s/GiB", perSecond: 1 },
+  file: { unit: "ms/file", perSecond: 1e3 },
+  login: { unit: "ms/login", perSecond: 1e3 },
+  entry: { unit: "µs/entry", perSecond: 1e6 },
+} as const;
 
-export const FULL: Sizes = {
-  file: 2 ** 31,
-  smallFiles: 10_000,
-  logins: 300,
-  idle: [1000, 10_000],
-  entries: 100_000,
-  share: { sessions: 10_000, transfers: 2000 },
-};
-export const SHORT: Sizes = {
-  file: 2 ** 24,
-  smallFiles: 100,
-  logins: 10,
-  idle: [20],
-  entries: 1000,
-  share: { sessions: 60, transfers: 40 },
-};
-
-export interface Bench {
-  installed: Installed;
-  /** Folder with the files that all servers serve. */
-  files: string;
-  sizes: Sizes;
+/** Result of one measurement. */
+export interface Measured {
+  /** Value in the unit of the row. */
+  value: number;
+  /** Number of processed items, for the CPU time per item. */
+  items: number;
 }
 
 export interface Row {
@@ -57,18 +38,22 @@ export interface Row {
   /** Servers to compare with. Defaults to all. */
   against?: readonly ServerName[];
   skip?: readonly ServerName[];
+  /** Item for the CPU time. The property is absent if the row measures no work. */
+  item?: keyof typeof CPU_UNITS;
+  /** Maximum ratio of the CPU time to that of vsftpd, according to the project goal. */
+  mostCpu?: number;
   /** Whether to restart the server before the measurement. */
   fresh?: true;
-  measure(server: Server, bench: Bench): Promise<number>;
+  measure(server: Server, bench: Bench): Promise<Measured>;
 }
 
-const SMALL_BYTES = 4096;
 /**
  * Minimum duration in seconds of a measurement with large files. The result is the fastest transfer in this time. Other
  * load on the machine and its memory management slow down single transfers by a factor of up to 3.
  */
 const LEAST_DURATION = 5;
 const MEGABYTE = 1e6;
+const GIBIBYTE = 2 ** 30;
 const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
 
 /** Runs the load program and returns its output lines. */
@@ -92,15 +77,21 @@ async function megabytesPerSecond(
   bench: Bench,
   tls: boolean,
   args: readonly string[],
-): Promise<number> {
+): Promise<Measured> {
   const least = bench.sizes === SHORT ? 0 : LEAST_DURATION;
-  let [took, fastest] = [0, Number.POSITIVE_INFINITY];
-  do {
-    const duration = await seconds(server, bench, tls, ...args);
-    took += duration;
-    fastest = Math.min(fastest, duration);
-  } while (took < least);
-  return bench.sizes.file / fastest / MEGABYTE;
+  const durations: number[] = [];
+  for (let took = 0; durations.length === 0 || took < least; took += durations.at(-1) ?? 0)
+    durations.push(await seconds(server, bench, tls, ...args));
+  const { file } = bench.sizes;
+  return {
+    value: file / Math.min(...durations) / MEGABYTE,
+    items: (durations.length * file) / GIBIBYTE,
+  };
+}
+
+/** Returns a rate. @param took duration in seconds */
+function rate(items: number, took: number): Measured {
+  return { value: items / took, items };
 }
 
 function counted(clients: number): string {
@@ -113,6 +104,7 @@ function retrieve(number: number, tls: boolean, clients: number, goal: number): 
     tls,
     goal,
     unit: "MB/s",
+    item: "GiB",
     title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
     async measure(server, bench) {
       return await megabytesPerSecond(server, bench, tls, [
@@ -132,6 +124,7 @@ function store(number: number, tls: boolean, clients: number, goal: number): Row
     tls,
     goal,
     unit: "MB/s",
+    item: "GiB",
     title: `STOR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
     async measure(server, bench) {
       const bytes = Math.floor(bench.sizes.file / clients);
@@ -147,6 +140,8 @@ function small(direction: "upload" | "download", clients: number): Row {
     tls: false,
     goal: 2,
     unit: "files/s",
+    item: "file",
+    mostCpu: 1.3,
     title: `${direction} of 4 KiB files, ${counted(clients)}`,
     async measure(server, bench) {
       const { smallFiles } = bench.sizes;
@@ -162,7 +157,7 @@ function small(direction: "upload" | "download", clients: number): Row {
         name,
       ];
       const took = await seconds(server, bench, false, ...args, `small-${direction}`);
-      return smallFiles / took;
+      return rate(smallFiles, took);
     },
   };
 }
@@ -173,11 +168,12 @@ function logins(tls: boolean): Row {
     tls,
     goal: 10,
     unit: "logins/s",
+    item: "login",
     title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
     // Other servers that start a process for each session, and that verify a password.
     against: ["proftpd", "pure-ftpd"],
     measure: async (server, bench) =>
-      bench.sizes.logins / (await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
+      rate(bench.sizes.logins, await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
   };
 }
 
@@ -187,10 +183,11 @@ function list(command: "LIST" | "MLSD", entries: number): Row {
     tls: false,
     goal: 1,
     unit: "entries/s",
+    item: "entry",
     title: `${command} of ${entries} entries`,
     ...(command === "MLSD" ? { skip: ["vsftpd"] as const } : {}),
     measure: async (server, bench) =>
-      entries / (await seconds(server, bench, false, "-name", `${command} many`, "list")),
+      rate(entries, await seconds(server, bench, false, "-name", `${command} many`, "list")),
   };
 }
 
@@ -220,7 +217,7 @@ function idle(sessions: number): Row {
       const after = await memoryOf(server);
       child.stdin.end();
       await ended;
-      return (after - before) / sessions / 1000;
+      return { value: (after - before) / sessions / 1000, items: sessions };
     },
   };
 }
@@ -247,7 +244,7 @@ const share: Row = {
     const args = ["-count", `${sessions}`, "-clients", `${transfers}`, "-bytes", "20000", "share"];
     const [took, crossed] = await load(server, bench, true, ...args);
     if (crossed !== "0") throw new Error(`${crossed} files differ from the data that their client sent`);
-    return Number(took);
+    return { value: Number(took), items: transfers };
   },
 };
 
@@ -264,54 +261,4 @@ export function rowsFor(sizes: Sizes): Row[] {
     list("MLSD", sizes.entries),
     share,
   ];
-}
-
-/**
- * Removes uploaded files, including files from failed uploads. The next server might not have permission to overwrite
- * these files.
- */
-export async function removeUploads({ files }: Bench): Promise<void> {
-  await run([
-    "find",
-    files,
-    "-maxdepth",
-    "1",
-    "-type",
-    "f",
-    "(",
-    "-name",
-    "up*",
-    "-o",
-    "-name",
-    "shared*",
-    "-o",
-    "-name",
-    "proof*",
-    ")",
-    "-delete",
-  ]);
-}
-
-/** Creates the files for downloads and listings. */
-export async function prepareFiles({ files, sizes }: Bench): Promise<void> {
-  await rm(files, { recursive: true, force: true });
-  await mkdir(join(files, "many"), { recursive: true });
-  await run(["chmod", "777", files]);
-  for (const clients of [1, 8]) {
-    const bytes = Math.floor(sizes.file / clients);
-    // The files contain no holes, because the kernel reads holes faster than data.
-    await run([
-      "dd",
-      "if=/dev/zero",
-      `of=${join(files, `big-${clients}`)}`,
-      "bs=1M",
-      `count=${bytes / 2 ** 20}`,
-      "status=none",
-    ]);
-  }
-  const content = Buffer.alloc(SMALL_BYTES, "x");
-  for (let number = 0; number < sizes.smallFiles; number++)
-    await writeFile(join(files, `small-${number}`), content);
-  for (let number = 0; number < sizes.entries; number++)
-    await writeFile(join(files, "many", `entry-${number}`), "");
 }

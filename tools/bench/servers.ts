@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endWithUs, finish } from "../../test/cluster/run.ts";
+import { cpuSecondsOf } from "../support/cpu-time.ts";
 import { environment, PASSWORD, type ServerName, SETUPS, type Site } from "./setups.ts";
 
 /** A running server. */
@@ -97,6 +98,12 @@ export async function descendants(pid: number): Promise<number[]> {
   for (const parent of found)
     found.push(...parents.flatMap(([child, of]) => (of === parent && child !== undefined ? [child] : [])));
   return found.slice(1);
+}
+
+/** Returns the CPU time of a server in seconds, including its child processes. */
+export async function cpuSeconds({ process: { pid = 0 } }: Server): Promise<number> {
+  const times = await Promise.all([...(await descendants(pid)), pid].map(cpuSecondsOf));
+  return times.reduce((sum, time) => sum + time, 0);
 }
 
 async function greets(port: number): Promise<boolean> {

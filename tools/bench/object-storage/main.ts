@@ -10,7 +10,8 @@ import { run } from "../../../test/cluster/run.ts";
 import type { EngineProcess } from "../../../test/support/engine/engine-process.ts";
 import { BucketConfig, MIB } from "../../../test/support/s3/object-homes.ts";
 import { type S3Server, startVersityGw } from "../../../test/support/s3/s3-server.ts";
-import { benchUser, cpuSecondsOf, load, startEngine as startIn } from "../engine-load.ts";
+import { cpuSecondsOf } from "../../support/cpu-time.ts";
+import { benchUser, load, startEngine as startIn } from "../engine-load.ts";
 import { install } from "../install.ts";
 import { withSection } from "../page-section.ts";
 import {
