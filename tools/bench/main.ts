@@ -10,7 +10,8 @@ import { install } from "./install.ts";
 import { pathOf, writePageWithPlots } from "../docs/plots.ts";
 import { baselineTable, cpuTable, page, rawData, table, type Figure, type Result } from "./report.ts";
 import { type Bench, FULL, prepareFiles, removeUploads, SHORT } from "./files.ts";
-import { type Row, rowsFor } from "./rows.ts";
+import type { Row } from "./row.ts";
+import { rowsFor } from "./rows.ts";
 import { cpuSeconds, restart, type Server, start, stop } from "./servers.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
@@ -65,7 +66,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figu
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, Figure[]>();
   const compared = servers.filter(({ name }) => row.skip?.includes(name) !== true);
-  for (let round = 0; round < runs; round++) {
+  for (let round = 0; round < Math.min(runs, row.mostRuns ?? runs); round++) {
     for (const server of round % 2 === 0 ? compared : compared.toReversed()) {
       const what = `${row.number}. ${row.title}: ${server.name}`;
       try {

@@ -1,6 +1,6 @@
 /** Generates the result tables and docs/reference/benchmarks.md. */
 import { cpus, release, totalmem } from "node:os";
-import { CPU_UNITS, type Row } from "./rows.ts";
+import { CPU_UNITS, type Row } from "./row.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
 
 /** One measurement of a row. */

@@ -1,51 +1,8 @@
-/** The measured rows. Times are in seconds. Memory sizes are in bytes. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
-import { endWithUs, run } from "../../test/cluster/run.ts";
+/** The measured rows. Times are in seconds. */
 import { type Bench, SHORT, type Sizes, SMALL_BYTES } from "./files.ts";
-import { descendants, reach, type Server } from "./servers.ts";
-import type { ServerName } from "./setups.ts";
-
-/** Units of CPU time, keyed by the item that a row processes. `perSecond` converts seconds to the unit. */
-export const CPU_UNITS = {
-  GiB: { unit: "s/GiB", perSecond: 1 },
-  file: { unit: "ms/file", perSecond: 1e3 },
-  login: { unit: "ms/login", perSecond: 1e3 },
-  entry: { unit: "µs/entry", perSecond: 1e6 },
-} as const;
-
-/** Result of one measurement. */
-export interface Measured {
-  /** Value in the unit of the row. */
-  value: number;
-  /** Number of processed items, for the CPU time per item. */
-  items: number;
-}
-
-export interface Row {
-  /** Number in the table. */
-  number: number;
-  title: string;
-  tls: boolean;
-  /** Unit of the result. A higher rate is better. A lower time or memory usage is better. */
-  unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "s";
-  /** Minimum ratio to the result of the best other server, according to the project goal. */
-  goal?: number;
-  /** Maximum value according to the project goal, for rows whose goal is not a ratio. */
-  most?: number;
-  /** Servers to compare with. Defaults to all. */
-  against?: readonly ServerName[];
-  skip?: readonly ServerName[];
-  /** Item for the CPU time. The property is absent if the row measures no work. */
-  item?: keyof typeof CPU_UNITS;
-  /** Maximum ratio of the CPU time to that of vsftpd, according to the project goal. */
-  mostCpu?: number;
-  /** Whether to restart the server before the measurement. */
-  fresh?: true;
-  measure(server: Server, bench: Bench): Promise<Measured>;
-}
+import { idleMemory, peakMemory } from "./memory-rows.ts";
+import { load, type Measured, type Row, seconds } from "./row.ts";
+import type { Server } from "./servers.ts";
 
 /**
  * Minimum duration in seconds of a measurement with large files. The result is the fastest transfer in this time. Other
@@ -54,22 +11,6 @@ export interface Row {
 const LEAST_DURATION = 5;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
-const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-ftpd"];
-
-/** Runs the load program and returns its output lines. */
-async function load(
-  server: Server,
-  { installed }: Bench,
-  tls: boolean,
-  ...args: string[]
-): Promise<string[]> {
-  const output = await run([installed.load, ...reach(server, tls), ...args], { timeout: 600_000 });
-  return output.trim().split("\n");
-}
-
-async function seconds(server: Server, bench: Bench, tls: boolean, ...args: string[]): Promise<number> {
-  return Number((await load(server, bench, tls, ...args))[0]);
-}
 
 /** Repeats the transfer of one large file or of its parts. Returns the speed of the fastest transfer. */
 async function megabytesPerSecond(
@@ -191,47 +132,6 @@ function list(command: "LIST" | "MLSD", entries: number): Row {
   };
 }
 
-function idle(sessions: number): Row {
-  return {
-    number: 6,
-    tls: false,
-    most: 20,
-    unit: "KB/session",
-    title: `memory of ${sessions} idle sessions`,
-    // These servers use as much memory per session with 10,000 sessions as with 1,000 sessions.
-    skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
-    fresh: true,
-    async measure(server, bench) {
-      const { installed } = bench;
-      // The first sessions load code and start threads. The measurement excludes this memory.
-      await load(server, bench, false, "-count", "50", "login");
-      const before = await memoryOf(server);
-      const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
-      const child = spawn(installed.load, args, { stdio: ["pipe", "pipe", "inherit"] });
-      endWithUs(child);
-      const ended = once(child, "exit");
-      await Promise.race([
-        once(createInterface({ input: child.stdout }), "line"),
-        ended.then(() => Promise.reject(new Error(`${server.name}: some sessions were closed`))),
-      ]);
-      const after = await memoryOf(server);
-      child.stdin.end();
-      await ended;
-      return { value: (after - before) / sessions / 1000, items: sessions };
-    },
-  };
-}
-
-/** Returns the proportional set size (PSS) of a server and its child processes in bytes. */
-async function memoryOf({ process: { pid = 0 } }: Server): Promise<number> {
-  const all = [pid, ...(await descendants(pid))];
-  const sizes = all.map(async (one) => {
-    const text = await readFile(`/proc/${one}/smaps_rollup`, "utf8").catch(() => "");
-    return Number(/^Pss:\s+(\d+) kB/mu.exec(text)?.[1] ?? 0) * 1024;
-  });
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
-
 const share: Row = {
   number: 8,
   tls: true,
@@ -256,9 +156,10 @@ export function rowsFor(sizes: Sizes): Row[] {
     ...[1, 16].flatMap((clients) => [small("upload", clients), small("download", clients)]),
     logins(false),
     logins(true),
-    ...sizes.idle.map(idle),
+    ...sizes.idle.map(idleMemory),
     list("LIST", sizes.entries),
     list("MLSD", sizes.entries),
     share,
+    ...peakMemory,
   ];
 }
