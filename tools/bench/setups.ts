@@ -82,7 +82,8 @@ function engineOf(checkout: (site: Site) => string, version: string, firstPort: 
       const file = join(site.work, "engine.json");
       await writeFile(file, JSON.stringify(await engineConfig(site, port, firstPort)));
       const program = join(checkout(site), "dist/main.js");
-      return [process.execPath, ...(await imageSettings()).node, program, "engine", "--config", file];
+      const { node, variables } = await imageSettings();
+      return ["env", ...variables, process.execPath, ...node, program, "engine", "--config", file];
     },
   };
 }
@@ -287,8 +288,6 @@ export async function environment({ installed: { root, python }, work }: Site): 
     LD_LIBRARY_PATH: libraries.join(":"),
     PYTHONPATH: python,
     OPENSSL_CONF: openssl,
-    // The engine image sets the same value.
-    UV_THREADPOOL_SIZE: "16",
   };
 }
 
