@@ -1,23 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
-  type CountSwitches,
   FIRST_PAUSE,
   MAX_PAUSE,
   IoScheduler,
+  type ReadUsage,
+  type ThreadUsage,
 } from "../../../../src/engine/storage/local/system/io-scheduler.ts";
 
 /** Returns a scheduler whose clock advances only when the test calls `call` or `wait`. */
 function schedulerOf(
   isLocal = true,
-  count?: CountSwitches,
+  readUsage?: ReadUsage,
 ): {
   scheduler: IoScheduler;
   call: (milliseconds: number, during?: () => void) => Promise<string>;
   wait: (milliseconds: number) => void;
 } {
   let now = 0;
-  const scheduler = new IoScheduler(isLocal, count, () => now);
+  const scheduler = new IoScheduler(isLocal, readUsage, () => now);
   return {
     scheduler,
     wait: (milliseconds) => void (now += milliseconds),
@@ -32,6 +33,49 @@ function schedulerOf(
       ),
   };
 }
+
+/** Returns a scheduler with a thread whose usage increases only during the calls. */
+function schedulerWithUsage(): {
+  scheduler: IoScheduler;
+  call: (milliseconds: number, usage?: Partial<ThreadUsage>) => Promise<string>;
+  /** Returns the number of times that the scheduler has read the usage. */
+  reads: () => number;
+} {
+  let reads = 0;
+  const used = { voluntary: 7, involuntary: 3, cpuTime: 5000 };
+  const use = ({ voluntary = 0, involuntary = 0, cpuTime = 0 }: Partial<ThreadUsage>): void => {
+    used.voluntary += voluntary;
+    used.involuntary += involuntary;
+    used.cpuTime += cpuTime;
+  };
+  const { scheduler, call } = schedulerOf(true, () => {
+    reads += 1;
+    return { ...used };
+  });
+  return {
+    scheduler,
+    call: (milliseconds, usage = {}) => call(milliseconds, () => use(usage)),
+    reads: () => reads,
+  };
+}
+
+/** Calls of 25 ms by the suspensions of the thread and the CPU time in milliseconds, and whether they count as slow. */
+const LONG_CALLS: readonly [title: string, usage: Partial<ThreadUsage>, isSlow: boolean][] = [
+  ["was never suspended and used little CPU time", { cpuTime: 1 }, true],
+  ["was never suspended and used the CPU", { cpuTime: 25 }, true],
+  ["waited for the disk", { voluntary: 1, cpuTime: 1 }, true],
+  ["waited for the disk after it used the CPU", { voluntary: 1, cpuTime: 20 }, true],
+  ["waited for the disk and for a CPU", { voluntary: 1, involuntary: 1, cpuTime: 1 }, true],
+  [
+    "waited for the disk and for a CPU, and used the CPU",
+    { voluntary: 1, involuntary: 1, cpuTime: 20 },
+    true,
+  ],
+  ["waited only for a CPU", { involuntary: 1, cpuTime: 1 }, false],
+  ["waited only for a CPU several times", { involuntary: 5, cpuTime: 4 }, false],
+  ["waited for a CPU and used the CPU for slightly less than 20 ms", { involuntary: 1, cpuTime: 19.9 }, true],
+  ["waited for a CPU and used the CPU for 20 ms", { involuntary: 1, cpuTime: 20 }, true],
+];
 
 describe("IoScheduler", () => {
   it("makes synchronous calls while they are fast", async () => {
@@ -82,6 +126,23 @@ describe("IoScheduler", () => {
     assert.equal(large(0.1), undefined);
   });
 
+  for (const [involuntary, calls] of [
+    [0, 1],
+    [1, 1],
+    [0, 1000],
+    [1, 1000],
+  ] as const)
+    it(`uses threads after ${calls} calls that took 25 ms of CPU time together, with ${involuntary} suspensions`, () => {
+      let now = 0;
+      const scheduler = new IoScheduler(
+        true,
+        () => ({ voluntary: 0, involuntary: now && involuntary, cpuTime: now }),
+        () => now,
+      );
+      scheduler.ifFast(calls, () => (now += 25));
+      assert.ok(!scheduler.isFast);
+    });
+
   it("uses threads after many moderately slow calls, but not after one among many fast calls", async () => {
     const { scheduler, call } = schedulerOf();
     for (let number = 0; number < 100; number++) await call(0.01);
@@ -95,19 +156,78 @@ describe("IoScheduler", () => {
     assert.ok(slow < 20, `${slow} calls of a millisecond`);
   });
 
-  it("does not use threads after calls that only waited for a CPU", async () => {
-    const switches = { voluntary: 7, involuntary: 3 };
-    const { scheduler, call } = schedulerOf(true, () => ({ ...switches }));
-    const preempted = (): void => void (switches.involuntary += 1);
-    const slept = (): void => void (switches.voluntary += 1);
-    for (let number = 0; number < 100; number++) await call(25, preempted);
-    assert.ok(scheduler.isFast, "calls that another program interrupted");
-    await call(25, () => (preempted(), slept()));
-    assert.ok(!scheduler.isFast, "a call that waited for the disk and was interrupted");
+  for (const [title, usage, isSlow] of LONG_CALLS)
+    it(`${isSlow ? "uses" : "does not use"} threads after a long call whose thread ${title}`, async () => {
+      const { scheduler, call } = schedulerWithUsage();
+      for (let number = 0; number < 64; number++) await call(0.01);
+      assert.equal(await call(25, usage), "at once");
+      assert.equal(scheduler.isFast, !isSlow);
+    });
+
+  for (const [milliseconds, calls] of [
+    [25, 1],
+    [25, 1000],
+    [5, 1],
+  ] as const)
+    it(`does not use threads after calls in batches of ${calls} that waited ${milliseconds} ms, but only for a CPU`, () => {
+      let [now, waits] = [0, 0];
+      const readUsage = (): ThreadUsage => ({ voluntary: 0, involuntary: waits, cpuTime: waits / 10 });
+      const scheduler = new IoScheduler(true, readUsage, () => now);
+      for (let number = 0; number < 100; number++)
+        scheduler.ifFast(calls, () => {
+          now += milliseconds;
+          waits += 1;
+        });
+      assert.ok(scheduler.isFast);
+    });
+
+  it("uses threads after calls that waited for a CPU and used much CPU time on average", async () => {
+    const { scheduler, call } = schedulerWithUsage();
+    for (let number = 0; number < 64; number++) await call(0.01);
+    let slow = 0;
+    for (; scheduler.isFast && slow < 100; slow++) await call(5, { involuntary: 1, cpuTime: 1 });
+    assert.ok(slow > 1 && slow < 20, `${slow} calls`);
   });
 
-  it("uses threads after a slow call during which the thread was never suspended", async () => {
-    const { scheduler, call } = schedulerOf(true, () => ({ voluntary: 7, involuntary: 3 }));
+  it("counts at most the duration of a call, because the kernel updates the CPU time at intervals", async () => {
+    const { scheduler, call } = schedulerWithUsage();
+    for (let number = 0; number < 64; number++) await call(0.01);
+    await call(1, { involuntary: 1, cpuTime: 25 });
+    assert.ok(scheduler.isFast);
+  });
+
+  it("does not count the CPU time of earlier consecutive calls", async () => {
+    const { scheduler, call, reads } = schedulerWithUsage();
+    for (let number = 0; number < 3000; number++) await call(0.01, { cpuTime: 0.01 });
+    assert.equal(reads(), 1, "the scheduler reads the usage before the first of consecutive fast calls");
+    await call(25, { involuntary: 1, cpuTime: 0.01 });
+    assert.ok(scheduler.isFast);
+  });
+
+  it("does not count the CPU time and the suspensions between two calls", async () => {
+    let now = 0;
+    const used = { voluntary: 0, involuntary: 0, cpuTime: 0 };
+    const scheduler = new IoScheduler(
+      true,
+      () => ({ ...used }),
+      () => now,
+    );
+    scheduler.ifFast(1, () => (now += 0.01));
+    now += 100;
+    Object.assign(used, { voluntary: 3, involuntary: 3, cpuTime: 100 });
+    scheduler.ifFast(1, () => {
+      now += 25;
+      used.involuntary += 1;
+    });
+    assert.ok(scheduler.isFast);
+    now += 100;
+    used.involuntary += 1;
+    scheduler.ifFast(1, () => (now += 25));
+    assert.ok(!scheduler.isFast);
+  });
+
+  it("uses threads after a long call when the usage is unknown", async () => {
+    const { scheduler, call } = schedulerOf(true, () => undefined);
     await call(25);
     assert.ok(!scheduler.isFast);
   });

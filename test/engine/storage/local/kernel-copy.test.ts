@@ -76,12 +76,20 @@ describe("KernelCopy", () => {
   }
 
   it("counts a wait of the thread as a voluntary suspension", () => {
-    const before = KERNEL_COPY?.switches()?.voluntary ?? 0;
+    const before = KERNEL_COPY?.threadUsage()?.voluntary ?? 0;
     // On a busy machine, the time can be over before the thread sleeps.
     for (let attempt = 1; attempt <= 10; attempt++)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    const after = KERNEL_COPY?.switches();
+    const after = KERNEL_COPY?.threadUsage();
     assert.ok(after !== undefined && after.voluntary > before);
+  });
+
+  it("reports the CPU time of this thread", () => {
+    const microseconds = ({ user, system }: NodeJS.CpuUsage): number => user + system;
+    const before = microseconds(process.threadCpuUsage());
+    const cpuTime = Math.round((KERNEL_COPY?.threadUsage()?.cpuTime ?? 0) * 1000);
+    const after = microseconds(process.threadCpuUsage());
+    assert.ok(before > 0 && cpuTime >= before && cpuTime <= after, `${before}, ${cpuTime} and ${after} µs`);
   });
 
   it("appends the bytes of a socket to written bytes", async () => {

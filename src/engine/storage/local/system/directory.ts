@@ -29,7 +29,7 @@ export class Directory extends OpenFile {
   static async openRoot(path: string, kernelCopy?: KernelCopy): Promise<Directory> {
     const fd = await openOnThread(path, DIRECTORY);
     try {
-      const scheduler = await IoScheduler.forVolume(path, kernelCopy && (() => kernelCopy.switches()));
+      const scheduler = await IoScheduler.forVolume(path, kernelCopy && (() => kernelCopy.threadUsage()));
       return new Directory(fd, { scheduler, kernelCopy });
     } catch (error) {
       fs.closeSync(fd);

@@ -22,25 +22,31 @@ const AVERAGED_CALLS = 32;
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
 
-/** Time in milliseconds during which the last known switches remain valid. In such a short time, the thread seldom sleeps. */
-const SWITCHES_AGE = 0.02;
+/** Time in milliseconds during which the last known usage remains valid. In such a short time, the thread seldom sleeps. */
+const USAGE_AGE = 0.02;
 
-/** Number of times that the kernel has suspended the thread that calls this process. */
-export interface ThreadSwitches {
-  /** Suspensions because the thread waited, for example for a disk. */
+/** Usage of the CPU by the thread that makes the calls. */
+export interface ThreadUsage {
+  /** Number of times that the kernel suspended the thread because the thread waited, for example for a disk. */
   voluntary: number;
-  /** Suspensions because another thread used the CPU, or because the CPU limit of the pod was reached. */
+  /**
+   * Number of times that the kernel suspended the thread because another thread used the CPU, or because the pod
+   * reached its CPU limit.
+   */
   involuntary: number;
+  /** CPU time of the thread in milliseconds, including system calls. */
+  cpuTime: number;
 }
 
-/** Returns the switches of the thread. Returns undefined if they are unknown. */
-export type CountSwitches = () => ThreadSwitches | undefined;
+/** Returns the usage of the thread. Returns undefined if the usage is unknown. */
+export type ReadUsage = () => ThreadUsage | undefined;
 
 /**
  * Decides whether calls to a volume run synchronously or on a thread. A call that does not wait for a disk takes a few
  * microseconds. The same call on a thread takes ten times as long. However, a synchronous call that waits for a disk
  * blocks all sessions. The scheduler therefore measures the duration of calls, and uses threads for some time after
- * slow calls. A call that only waited for a CPU does not count as slow, because a thread would wait for the CPU too.
+ * slow calls. If a call waited only for a CPU, its CPU time counts instead of its duration, because a thread would wait
+ * for the CPU too.
  * Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
  * docs/contributing/decisions/0003.
  */
@@ -51,21 +57,23 @@ export class IoScheduler {
   #slowUntil = Number.NEGATIVE_INFINITY;
   #pause = FIRST_PAUSE;
   #ended = Number.NEGATIVE_INFINITY;
-  #switches: ThreadSwitches | undefined;
+  #usage: ThreadUsage | undefined;
+  /** Time of the last known usage. */
+  #usageAt = 0;
   readonly #now: () => number;
-  readonly #count: CountSwitches;
+  readonly #readUsage: ReadUsage;
 
   /** @param now returns milliseconds from a monotonic clock */
-  constructor(isLocal: boolean, count: CountSwitches = () => undefined, now = () => performance.now()) {
+  constructor(isLocal: boolean, readUsage: ReadUsage = () => undefined, now = () => performance.now()) {
     this.isLocal = isLocal;
-    this.#count = count;
+    this.#readUsage = readUsage;
     this.#now = now;
   }
 
   /** Returns a scheduler for the volume that contains a directory. */
-  static async forVolume(path: string, count?: CountSwitches): Promise<IoScheduler> {
+  static async forVolume(path: string, readUsage?: ReadUsage): Promise<IoScheduler> {
     const { type } = await statfs(path);
-    return new IoScheduler(LOCAL.has(type), count);
+    return new IoScheduler(LOCAL.has(type), readUsage);
   }
 
   get isFast(): boolean {
@@ -122,18 +130,19 @@ export class IoScheduler {
   #begin(): number | undefined {
     const now = this.#now();
     if (!this.isLocal || this.#slowUntil > now) return undefined;
-    if (now - this.#ended > SWITCHES_AGE) this.#switches = this.#count();
+    if (now - this.#ended > USAGE_AGE) this.#updateUsage(now);
     return now;
   }
 
   #took(began: number, calls: number): void {
     const ended = this.#now();
     this.#ended = ended;
-    const isSlow = ended - began >= SLOW_CALL || (ended - began) / calls >= SLOW_AVERAGE;
-    if (isSlow && this.#onlyWaitedForCpu()) return;
+    const elapsed = ended - began;
+    const isSlow = elapsed >= SLOW_CALL || elapsed / calls >= SLOW_AVERAGE;
+    const duration = isSlow ? Math.min(elapsed, this.#withoutWaitForCpu(began, ended) ?? elapsed) : elapsed;
     const weight = Math.min(calls, AVERAGED_CALLS) / AVERAGED_CALLS;
-    this.#average += ((ended - began) / calls - this.#average) * weight;
-    if (ended - began < SLOW_CALL && this.#average < SLOW_AVERAGE) {
+    this.#average += (duration / calls - this.#average) * weight;
+    if (duration < SLOW_CALL && this.#average < SLOW_AVERAGE) {
       if (ended - this.#slowUntil > this.#pause) this.#pause = FIRST_PAUSE;
       return;
     }
@@ -142,12 +151,23 @@ export class IoScheduler {
     this.#pause = Math.min(2 * this.#pause, MAX_PAUSE);
   }
 
-  /** Returns whether the kernel has suspended the thread since the first recent call, but never to wait for a disk. */
-  #onlyWaitedForCpu(): boolean {
-    const before = this.#switches;
-    const now = this.#count();
-    this.#switches = now;
-    if (before === undefined || now === undefined) return false;
-    return now.voluntary === before.voluntary && now.involuntary > before.involuntary;
+  /**
+   * Returns the CPU time of a call if the kernel suspended the thread during the call, but never to wait for a disk.
+   * Otherwise returns undefined. The last known usage can be older than the call. The result therefore excludes the
+   * time between them.
+   */
+  #withoutWaitForCpu(began: number, ended: number): number | undefined {
+    const before = this.#usage;
+    const earlier = began - this.#usageAt;
+    const after = this.#updateUsage(ended);
+    if (before === undefined || after === undefined) return undefined;
+    if (after.voluntary !== before.voluntary || after.involuntary === before.involuntary) return undefined;
+    return Math.max(0, after.cpuTime - before.cpuTime - earlier);
+  }
+
+  #updateUsage(now: number): ThreadUsage | undefined {
+    this.#usageAt = now;
+    this.#usage = this.#readUsage();
+    return this.#usage;
   }
 }

@@ -1,6 +1,6 @@
 import { readSync } from "node:fs";
 import type { Received } from "../../storage.ts";
-import type { ThreadSwitches } from "./io-scheduler.ts";
+import type { ThreadUsage } from "./io-scheduler.ts";
 
 /** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never blocks. */
 const PIPE_FLAGS = 0o2004000;
@@ -17,6 +17,9 @@ const DO_NOT_WAIT = 0x40;
 /** RUSAGE_THREAD (see getrusage(2)), and the size and offsets in bytes of its result on 64-bit machines. */
 const THIS_THREAD = 1;
 const USAGE_BYTES = 144;
+/** Offsets of the seconds of the CPU time in user mode and in system calls. The microseconds follow after 8 bytes. */
+const USER_TIME_OFFSET = 0;
+const SYSTEM_TIME_OFFSET = 16;
 const VOLUNTARY_OFFSET = 128;
 const INVOLUNTARY_OFFSET = 136;
 /** Maximum number of bytes per call. A call that copies this many bytes takes about 0.1 ms. */
@@ -119,13 +122,19 @@ export class KernelCopy {
     return this.#ask(socket, BYTES_UNSENT);
   }
 
-  /** Returns how often the kernel has suspended this thread (getrusage(2)). */
-  switches(): ThreadSwitches | undefined {
+  /** Returns the usage of this thread (getrusage(2)). The kernel updates the CPU time at each timer tick and suspension. */
+  threadUsage(): ThreadUsage | undefined {
     if (this.#library.getrusage(THIS_THREAD, this.#usage) !== 0) return undefined;
     return {
       voluntary: this.#usage.readUInt32LE(VOLUNTARY_OFFSET),
       involuntary: this.#usage.readUInt32LE(INVOLUNTARY_OFFSET),
+      cpuTime: this.#milliseconds(USER_TIME_OFFSET) + this.#milliseconds(SYSTEM_TIME_OFFSET),
     };
+  }
+
+  /** Returns a time of the usage in milliseconds. */
+  #milliseconds(offset: number): number {
+    return this.#usage.readUInt32LE(offset) * 1000 + this.#usage.readUInt32LE(offset + 8) / 1000;
   }
 
   #ask(socket: number, request: bigint): number | undefined {
