@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { createHook } from "node:async_hooks";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import type { Secrets } from "../../src/operator/certificates.ts";
 import type { Secret } from "../../src/plan/model/objects.ts";
 import { PasswordReader } from "../../src/operator/passwords.ts";
 import { testConfig, testUser } from "../support/engine/server.ts";
+import { collectGarbage } from "../support/collect-garbage.ts";
 
 const USERS = 12;
 /** Maximum number of concurrent hash computations, equal to MAX_CONCURRENT_HASHES in src/operator/passwords.ts. */
@@ -123,10 +122,8 @@ test("PasswordReader keeps a hash while the cached metadata of the Secret is out
 });
 
 test("PasswordReader keeps at most the length of a password of each Secret in memory", async () => {
-  setFlagsFromString("--expose-gc");
-  const gc: () => void = runInNewContext("gc");
   const heap = (): number => {
-    gc();
+    collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
     return heapUsed + external;
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
 import { LineFramer, type InputLine } from "../../../src/engine/protocol/framing.ts";
+import { collectGarbage } from "../../support/collect-garbage.ts";
 
 const MAX_LINE_BYTES = 700;
 
@@ -104,6 +105,29 @@ describe("LineFramer", () => {
     bytes.buffer.transfer(0);
     framer.push(latin1("QUIT\r\n"));
     assert.deepEqual(framer.next(), line("QUIT"));
+  });
+
+  test("does not keep the memory of the last line", () => {
+    const [count, bytes] = [100, 256 * 1024];
+    const memory = (): number => {
+      collectGarbage();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = memory();
+    const framers = Array.from({ length: count }, () => new LineFramer(bytes));
+    const send = (text: string): void => {
+      for (const framer of framers) {
+        framer.push(latin1(text));
+        while (framer.next() !== undefined);
+      }
+    };
+    send("x".repeat(bytes - 1));
+    const unfinished = memory() - before;
+    assert.ok(unfinished > 0.9 * count * bytes, `${unfinished} bytes for unfinished lines`);
+    send("\n");
+    const idle = memory() - before;
+    assert.ok(idle < 0.1 * count * bytes, `${idle} bytes`);
+    assert.ok(framers.every(({ pending }) => !pending));
   });
 
   // id: bare-carriage-return-2

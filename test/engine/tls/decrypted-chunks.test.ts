@@ -65,6 +65,17 @@ async function receive(data: ServerSocket, sink: (chunks: readonly Uint8Array[])
   });
 }
 
+/**
+ * Checks that a synchronous call frees at least the given number of memory blocks. The garbage collector can free other
+ * memory at the same time.
+ */
+function assertFreed(blocks: number, call: () => void): void {
+  const before = process.memoryUsage().arrayBuffers;
+  call();
+  const freed = Math.round((before - process.memoryUsage().arrayBuffers) / RECORD_BYTES);
+  assert.ok(freed >= blocks, `${freed} instead of ${blocks} blocks`);
+}
+
 test("an upload over TLS reuses the memory of stored chunks", async () => {
   await using ends = await dataConnection();
   ends.data.becomeUpload();
@@ -102,6 +113,27 @@ test("chunks that wait in the socket are limited when the storage is slower than
   });
   assert.equal(hash.digest("hex"), createHash("sha256").update(sent).digest("hex"));
   assert.ok(most <= 16 * RECORD_BYTES, `${most} bytes`);
+});
+
+test("a connection frees memory blocks that neither chunks nor its reserve of four blocks need", async () => {
+  await using ends = await dataConnection();
+  ends.data.becomeUpload();
+  const chunks: Buffer[] = [];
+  ends.data.on("data", (chunk: Buffer) => {
+    if (chunk.buffer.byteLength === RECORD_BYTES) chunks.push(chunk);
+  });
+  ends.client.write(Buffer.alloc(2 * MEGABYTE));
+  while (chunks.length < 50) await new Promise(setImmediate);
+  ends.data.pause();
+  const kept = chunks.splice(0, 10);
+  const inUse = kept.length + Math.ceil(ends.data.readableLength / RECORD_BYTES);
+  const needed = inUse + 4;
+  assertFreed(chunks.length - needed, () => ends.data.releaseChunks(chunks));
+  // Each of these chunks returns its block, and the connection needs one block less for later chunks.
+  assertFreed(2 * 5, () => ends.data.releaseChunks(kept.splice(0, 5)));
+  ends.data.destroy();
+  await once(ends.data, "close");
+  assertFreed(5, () => ends.data.releaseChunks(kept));
 });
 
 test("a short record does not occupy the memory of a long record", async () => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { DEFAULT_MODES } from "../../../../src/api/file-modes.ts";
 import { entriesIn } from "../../../../src/engine/storage/object/listing.ts";
 import type { ListOptions, ListPage } from "../../../../src/engine/storage/object/object-store.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { collectGarbage } from "../../../support/collect-garbage.ts";
 import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { TestTrees } from "../../../support/s3/test-tree.ts";
 
@@ -32,8 +31,7 @@ class ManyKeys {
 }
 
 function heapInUse(): number {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
