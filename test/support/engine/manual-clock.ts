@@ -19,6 +19,11 @@ export class ManualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** Returns the time in milliseconds until the next timer fires, or infinity without timers. */
+  get untilNext(): number {
+    return Math.min(...Array.from(this.#timers, ({ at }) => at - this.#now));
+  }
+
   /** Sets the wall-clock time. Does not affect timers, because timers use a monotonic clock. */
   set(milliseconds: number): void {
     for (const timer of this.#timers) timer.at += milliseconds;
