@@ -87,19 +87,9 @@ describe("a user with a writable mount and a read-only mount", () => {
     await world.client.command("CWD /");
   });
 
-  /** Sends the commands in a line. Returns the code of the last reply or of the first rejection. */
-  async function send(
-    line: string,
-    area: Area,
-    last: (command: string) => Promise<number> = (command) => world.client.code(command),
-  ): Promise<number> {
-    const commands = line.replaceAll("@", AREAS[area]).split(" | ");
-    const final = commands.pop() ?? "";
-    for (const command of commands) {
-      const code = await world.client.code(command);
-      if (code >= 400) return code;
-    }
-    return await last(final);
+  /** Sends the commands in a line to an area. Returns the code of the last reply or of the first rejection. */
+  function send(line: string, area: Area, last?: (command: string) => Promise<number>): Promise<number> {
+    return world.client.sequence(line.replaceAll("@", AREAS[area]), last);
   }
 
   for (const [line, ...codes] of CONTROL)

@@ -85,6 +85,24 @@ export class ControlClient {
     return (await this.command(line)).code;
   }
 
+  /**
+   * Sends the commands in a line, which ` | ` separates, and stops after the first rejected command. Returns the last
+   * code.
+   * @param last sends the last command
+   */
+  async sequence(
+    line: string,
+    last: (command: string) => Promise<number> = (command) => this.code(command),
+  ): Promise<number> {
+    const commands = line.split(" | ");
+    const final = commands.pop() ?? "";
+    for (const command of commands) {
+      const code = await this.code(command);
+      if (code >= 400) return code;
+    }
+    return await last(final);
+  }
+
   /** Reads the greeting and logs in. */
   async login(name = "alice"): Promise<this> {
     await this.reply();

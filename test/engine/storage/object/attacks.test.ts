@@ -8,12 +8,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type _Object as Listed, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { EngineMount } from "../../../../src/api/engine-storage.ts";
-import { type MountServer, mountServer } from "../../../support/engine/mount-server.ts";
-import { Bucket } from "../../../support/s3/bucket.ts";
+import type { MountServer } from "../../../support/engine/mount-server.ts";
+import type { Bucket } from "../../../support/s3/bucket.ts";
+import { bucketMounts, type BucketMounts } from "../../../support/s3/bucket-mounts.ts";
 import { operationsOf } from "../../../support/s3/counting.ts";
-import { FaultProxy } from "../../../support/s3/fault-proxy.ts";
-import { BucketConfig } from "../../../support/s3/object-homes.ts";
-import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
 
 /**
  * The path of one mount is a prefix of the path of the other mount. The same is true for their key prefixes in the
@@ -96,45 +94,21 @@ const UPLOADS: readonly string[] = [
 const SPELLINGS = ["/inbox", "//inbox/", "/in/../inbox", "/inbox/d/..", "../inbox", "."];
 
 describe("attacks on mounts in a bucket", () => {
-  let s3: S3Server;
-  let proxy: FaultProxy;
-  let config: BucketConfig;
-  let bucket: Bucket;
+  let mounts: BucketMounts;
   let world: MountServer;
-  const key = (path: string): string => `${config.config.prefix}/${path}`;
+  let bucket: Bucket;
 
   before(async () => {
-    s3 = await startVersityGw();
-    proxy = await FaultProxy.start(s3.endpoint);
-    bucket = new Bucket(s3.client(), await s3.createBucket());
-    config = await BucketConfig.create(s3, bucket.name, { endpoint: proxy.endpoint });
-    for (const path of OBJECTS) await bucket.put(key(path), path);
-    world = await mountServer({ mounts: MOUNTS, buckets: { bucket: { objectStorage: config.config } } });
+    mounts = await bucketMounts(MOUNTS, Object.fromEntries(OBJECTS.map((path) => [path, path])));
+    ({ world, bucket } = mounts);
     await writeFile(join(world.folder, "homes/alice/f"), "home");
   });
-  after(async () => {
-    await world[Symbol.asyncDispose]();
-    await config[Symbol.asyncDispose]();
-    bucket.client.destroy();
-    await proxy[Symbol.asyncDispose]();
-    await s3[Symbol.asyncDispose]();
-  });
+  after(() => mounts[Symbol.asyncDispose]());
 
   /** Returns the keys and versions of all objects. */
   async function objects(): Promise<Pick<Listed, "Key" | "ETag" | "LastModified">[]> {
     const { Contents = [] } = await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.name }));
     return Contents.map(({ Key, ETag, LastModified }) => ({ Key, ETag, LastModified }));
-  }
-
-  /** Sends the commands in a line, and stops after the first rejected command. Returns the last code. */
-  async function send(line: string, last: (command: string) => Promise<number>): Promise<number> {
-    const commands = line.split(" | ");
-    const final = commands.pop() ?? "";
-    for (const command of commands) {
-      const code = await world.client.code(command);
-      if (code >= 400) return code;
-    }
-    return await last(final);
   }
 
   async function namesOf(line: string): Promise<string[]> {
@@ -158,11 +132,13 @@ describe("attacks on mounts in a bucket", () => {
       const before = await objects();
       await client.command(`CWD ${spelling === "." ? "/inbox" : "/"}`);
       for (const line of CHANGES) {
-        const code = await send(line.replaceAll("@", spelling), (command) => client.code(command));
+        const code = await client.sequence(line.replaceAll("@", spelling));
         assert.ok([504, 550].includes(code), `${line}: ${code}`);
       }
       for (const line of UPLOADS) {
-        const code = await send(line.replaceAll("@", spelling), (command) => client.upload(command, "x"));
+        const code = await client.sequence(line.replaceAll("@", spelling), (command) =>
+          client.upload(command, "x"),
+        );
         assert.equal(code, 550, line);
       }
       await client.command("CWD /");
@@ -179,13 +155,10 @@ describe("attacks on mounts in a bucket", () => {
       ["/inbox/../in/f", "/in/../inbox"],
     ]) {
       const line = `RNFR ${from} | RNTO ${to}`;
-      assert.equal(await send(line, (command) => client.code(command)), 550, line);
+      assert.equal(await client.sequence(line), 550, line);
     }
-    assert.equal(
-      await send("RNFR /inbox/../in/f | RNTO /in/../in/g", (command) => client.code(command)),
-      250,
-    );
-    assert.equal(await send("RNFR /in/g | RNTO /in/f", (command) => client.code(command)), 250);
+    assert.equal(await client.sequence("RNFR /inbox/../in/f | RNTO /in/../in/g"), 250);
+    assert.equal(await client.sequence("RNFR /in/g | RNTO /in/f"), 250);
   });
 
   test("recursive listings and patterns show only the named directory", async () => {
@@ -216,7 +189,8 @@ describe("attacks on mounts in a bucket", () => {
       "\u0085",
     ];
     const more = [".ftp-operator-incomplete/x", "\ufffd", "x ", " ", "%2e%2e", "a?b", "*", "e/", "e\\f", "~"];
-    for (const name of [...odd, ...more]) await bucket.put(key(`in/${name}`), "odd").catch(() => undefined);
+    for (const name of [...odd, ...more])
+      await bucket.put(mounts.key(`in/${name}`), "odd").catch(() => undefined);
     const rows = await namesOf("MLSD /in");
     assert.ok(rows.length > 5, rows.join("\n"));
     for (const row of rows) {
@@ -233,6 +207,7 @@ describe("attacks on mounts in a bucket", () => {
   // id: name-search-cost
   test("a name with question marks causes no search in the bucket", async () => {
     const { client, folder } = world;
+    const { proxy } = mounts;
     for (const verb of ["SIZE", "MLST", "DELE", "RNFR", "CWD", "HASH", "SITE CPFR"])
       for (const [plain, marked] of [
         ["none", "n?ne"],

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { EngineMount } from "../../../../src/api/engine-storage.ts";
 import { ControlClient } from "../../../support/engine/control-client.ts";
-import { type MountServer, mountServer } from "../../../support/engine/mount-server.ts";
-import { Bucket } from "../../../support/s3/bucket.ts";
-import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
-import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
+import type { MountServer } from "../../../support/engine/mount-server.ts";
+import type { Bucket } from "../../../support/s3/bucket.ts";
+import { bucketMounts, type BucketMounts } from "../../../support/s3/bucket-mounts.ts";
+import { MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf } from "../../../support/s3/test-tree.ts";
 
 const MOUNTS: EngineMount[] = [
@@ -17,26 +17,15 @@ const MOUNTS: EngineMount[] = [
 
 /** Tests a home on a volume with two mounts in a bucket. */
 describe("a user with mounts in a bucket", () => {
-  let s3: S3Server;
-  let config: BucketConfig;
-  let bucket: Bucket;
+  let mounts: BucketMounts;
   let world: MountServer;
-  const key = (path: string): string => `${config.config.prefix}/${path}`;
+  let bucket: Bucket;
 
   before(async () => {
-    s3 = await startVersityGw();
-    bucket = new Bucket(s3.client(), await s3.createBucket());
-    config = await BucketConfig.create(s3, bucket.name);
-    await bucket.put(key("2025/report.csv"), "0123456789");
-    const buckets = { bucket: { objectStorage: config.config } };
-    world = await mountServer({ mounts: MOUNTS, buckets });
+    mounts = await bucketMounts(MOUNTS, { "2025/report.csv": "0123456789" });
+    ({ world, bucket } = mounts);
   });
-  after(async () => {
-    await world[Symbol.asyncDispose]();
-    await config[Symbol.asyncDispose]();
-    bucket.client.destroy();
-    await s3[Symbol.asyncDispose]();
-  });
+  after(() => mounts[Symbol.asyncDispose]());
 
   async function perms(directory: string): Promise<string[]> {
     const { code, bytes } = await world.client.download(`MLSD ${directory}`);
@@ -81,7 +70,7 @@ describe("a user with mounts in a bucket", () => {
     for (const line of ["STOR /archive/new", "APPE /archive/report.csv", "STOU /archive/x"])
       assert.equal(await client.upload(line, "x"), 550, line);
     assert.equal(await rename("/archive/report.csv", "/archive/x"), 550);
-    assert.equal(await bucket.read(key("2025/report.csv")), "0123456789");
+    assert.equal(await bucket.read(mounts.key("2025/report.csv")), "0123456789");
   });
 
   test("stores files of the writable mount in the bucket, and those of the home on the volume", async () => {
@@ -90,7 +79,7 @@ describe("a user with mounts in a bucket", () => {
     assert.equal(await client.upload("STOR /shared/big", content), 226);
     assert.equal(await client.upload("STOR /own", "own"), 226);
     assert.ok((await client.download("RETR /shared/big")).bytes.equals(content));
-    assert.equal((await bucket.head(key("shared/big"))).ContentLength, 6 * MIB);
+    assert.equal((await bucket.head(mounts.key("shared/big"))).ContentLength, 6 * MIB);
     assert.equal(await readFile(join(folder, "homes/alice/own"), "utf8"), "own");
     assert.equal(await client.code("MKD /shared/done"), 257);
     assert.equal(await rename("/shared/big", "/shared/done/big"), 250);
@@ -110,14 +99,14 @@ describe("a user with mounts in a bucket", () => {
       assert.equal(await client.code(`SITE CPFR ${from}`), 350, from);
       assert.equal(await client.code(`SITE CPTO ${to}`), code, `${from} ${to}`);
     }
-    assert.equal(await bucket.read(key("shared/copied")), "from the volume");
+    assert.equal(await bucket.read(mounts.key("shared/copied")), "from the volume");
     assert.equal(await readFile(join(folder, "homes/alice/report.csv"), "utf8"), "0123456789");
   });
 
   // id: mount-unavailable
   test("can use the home while the bucket does not respond", async () => {
     const { client, server } = world;
-    await s3.kill();
+    await mounts.s3.kill();
     try {
       for (const session of [client, await (await newClient(server)).login()]) {
         const { code, bytes } = await session.download("NLST");
@@ -131,7 +120,7 @@ describe("a user with mounts in a bucket", () => {
       assert.equal(await client.upload("STOR /shared/x", "x"), 451);
       assert.equal((await client.download("RETR /archive/report.csv")).code, 451);
     } finally {
-      await s3.resume();
+      await mounts.s3.resume();
     }
     assert.equal((await client.download("RETR /archive/report.csv")).code, 226);
   });
