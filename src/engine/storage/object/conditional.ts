@@ -20,7 +20,7 @@ export async function storeUnder(
     if (!isCode(error, "NotSupported") || condition === undefined) throw error;
     const now = await store.head(key);
     const isMet = condition === "Absent" ? now === undefined : now?.etag === condition.etag;
-    if (!isMet) throw new EngineError("Conflict", "The file was changed concurrently", { cause: error });
+    if (!isMet) throw changedConcurrently(error);
     await send(undefined);
   }
 }
@@ -36,6 +36,10 @@ export async function findStored(
 ): Promise<ObjectFacts | undefined> {
   const facts = await store.head(key).catch(() => undefined);
   return facts !== undefined && isSameUpload(facts.metadata, metadata) ? facts : undefined;
+}
+
+export function changedConcurrently(cause?: unknown): EngineError {
+  return new EngineError("Conflict", "The file was changed concurrently", { cause });
 }
 
 export function isCode(error: unknown, ...codes: readonly EngineError["code"][]): error is EngineError {

@@ -1,6 +1,7 @@
 import { EngineError } from "../../errors.ts";
+import { nothingThere } from "../uploads/incomplete-uploads.ts";
 import { EMPTY, newIdentity } from "./bodies.ts";
-import { findStored, storeUnder } from "./conditional.ts";
+import { changedConcurrently, findStored, isCode, storeUnder } from "./conditional.ts";
 import type { ObjectLimits } from "./limits.ts";
 import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Part } from "./object-store.ts";
 import { pieces } from "./uploads/part-sender.ts";
@@ -35,9 +36,14 @@ export async function copyObject(
   return (await store.copy({ key: from, etag: facts.etag }, to, metadata)).etag;
 }
 
+/**
+ * Stores an empty object with the metadata of an empty source. This request does not read the source, so the function
+ * looks for the source afterward.
+ * @throws EngineError NotFound or Conflict, without a copy, if another session has removed or replaced the source
+ */
 async function putEmpty(
   store: ObjectStore,
-  { to, facts, metadata: given, condition }: Copy,
+  { from, to, facts, metadata: given, condition }: Copy,
 ): Promise<string | undefined> {
   const metadata = newIdentity(given ?? facts.metadata);
   try {
@@ -45,7 +51,14 @@ async function putEmpty(
   } catch (error) {
     if ((await findStored(store, to, metadata)) === undefined) throw error;
   }
-  return (await findStored(store, to, metadata))?.etag;
+  const source = await store.head(from);
+  const stored = await findStored(store, to, metadata);
+  if (source?.etag === facts.etag) return stored?.etag;
+  if (stored !== undefined)
+    await store.remove(to, stored.etag).catch((error: unknown) => {
+      if (!isCode(error, "Conflict")) throw error;
+    });
+  throw source === undefined ? nothingThere() : changedConcurrently();
 }
 
 /** Copies an object with a multipart upload, which Amazon S3 requires for objects larger than 5 GiB. */
@@ -55,6 +68,8 @@ async function copyInParts(
   { from, to, facts, metadata: given, condition, signal }: Copy,
 ): Promise<string | undefined> {
   const metadata = newIdentity(given ?? facts.metadata);
+  // A copy to its own key must not replace a version that another session has stored since the last part.
+  const required = condition ?? (from === to ? { etag: facts.etag } : undefined);
   const upload = { key: to, uploadId: await store.multipart.create(to, { metadata, hasChecksum: false }) };
   const source = { key: from, etag: facts.etag };
   const { size: bytes } = facts;
@@ -65,7 +80,7 @@ async function copyInParts(
       const target = { ...upload, number: parts.length + 1 };
       parts.push(await store.multipart.copyPart(target, { ...source, ...range }));
     }
-    await storeUnder(store, to, condition, (now) =>
+    await storeUnder(store, to, required, (now) =>
       store.multipart.complete(upload, parts, { bytes, crc32: undefined, condition: now }),
     );
   } catch (error) {

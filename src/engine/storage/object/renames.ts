@@ -1,6 +1,6 @@
 import { Semaphore } from "../../../common/semaphore.ts";
 import { EngineError, toEngineError } from "../../errors.ts";
-import { fileExists } from "../uploads/incomplete-uploads.ts";
+import { fileExists, nothingThere } from "../uploads/incomplete-uploads.ts";
 import type { RenameControl, Replaces } from "../storage.ts";
 import { putMarker } from "./bodies.ts";
 import { isCode } from "./conditional.ts";
@@ -28,7 +28,9 @@ export async function moveObject(
     if (replaces === "Nothing" && isCode(error, "Conflict") && (await store.head(to)) !== undefined)
       throw fileExists(false, error);
     // A service can complete a copy but report a missing source, because another session has just removed the source.
-    if (isCode(error, "NotFound") && (await store.head(to))?.etag === facts.etag) return;
+    // A copy that must not replace a file recognizes its object itself. An object of another session can have this ETag.
+    const isCopied = async (): Promise<boolean> => (await store.head(to))?.etag === facts.etag;
+    if (replaces !== "Nothing" && isCode(error, "NotFound") && (await isCopied())) return;
     throw error;
   }
   // The removal keeps a new version that another session has stored during the copy. Some services ignore the condition
@@ -184,6 +186,7 @@ async function copyListed(
   // Some services do not copy the marker object of a directory.
   if (from.endsWith("/") && size === 0) {
     await putMarker(store, to);
+    if ((await store.head(from)) === undefined) throw nothingThere();
     return etag;
   }
   const isLarge = size > limits.copyObjectBytes;

@@ -1,4 +1,4 @@
-/** Tests renames and appends whose source another session removes or replaces during the copy. */
+/** Tests renames, appends and MFMT commands whose source another session removes or replaces during the copy. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Storage } from "../../../../src/engine/storage/storage.ts";
@@ -11,6 +11,8 @@ import { patternOf } from "../../../support/s3/test-tree.ts";
 /** Matchers for the requests of a copy that does not replace a file, in the order of the requests. */
 const CREATE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("/b?uploads");
 const COMPLETE = ({ method, url }: SeenRequest): boolean => method === "POST" && url.includes("uploadId=");
+/** Matches the request that stores `/b` without a reference to its source. */
+const PUT = ({ method, url }: SeenRequest): boolean => method === "PUT" && /\/b\/?(?:\?|$)/u.test(url);
 
 interface Rename extends AsyncDisposable {
   /** The same home without the proxy. */
@@ -47,12 +49,40 @@ describe("an append", () => {
   });
 });
 
+describe("MFMT of a file that is copied in parts", () => {
+  describeEachServer((running) => {
+    test("fails and keeps the new version when another session replaces the file after the copy", async () => {
+      const { server, bucket } = running();
+      await using proxy = await FaultProxy.start(server.endpoint);
+      await using config = await BucketConfig.create(server, bucket.name);
+      const limits = { copyObjectBytes: 3, copyPartBytes: 6 * MIB };
+      const faulty = await config.openTree({
+        limits,
+        config: { ...config.config, endpoint: proxy.endpoint },
+      });
+      const direct = await config.openTree();
+      const [storage, other] = await Promise.all([faulty.openHome("/alice"), direct.openHome("/alice")]);
+      await upload(other, "/a", "content");
+      let until: Promise<void> | undefined;
+      proxy.choose = (seen) => {
+        if (until !== undefined || !COMPLETE(seen)) return undefined;
+        until = upload(other, "/a", "changed");
+        return { type: "Hold", until };
+      };
+      await rejectsWith("Conflict", storage.setModificationTime("/a", new Date("2021-02-03T04:05:06Z")));
+      assert.equal(await textOf(other, "/a"), "changed");
+      for (const tree of [faulty, direct]) await tree.close();
+    });
+  });
+});
+
 describe("a rename that must not replace a file", () => {
   describeEachServer((running) => {
     /** Renames `/a` to `/b`, and changes `/a` before the first matching request. */
     async function renameDuring(
       request: (seen: SeenRequest) => boolean,
       change: (other: Storage) => Promise<void>,
+      prepare = (other: Storage): Promise<void> => upload(other, "/a", "content"),
     ): Promise<Rename> {
       const { server, bucket } = running();
       const proxy = await FaultProxy.start(server.endpoint);
@@ -60,7 +90,7 @@ describe("a rename that must not replace a file", () => {
       const faulty = await config.openTree({ config: { ...config.config, endpoint: proxy.endpoint } });
       const direct = await config.openTree();
       const [storage, other] = await Promise.all([faulty.openHome("/alice"), direct.openHome("/alice")]);
-      await upload(other, "/a", "content");
+      await prepare(other);
       let until: Promise<void> | undefined;
       proxy.choose = (seen) => {
         if (until !== undefined || !request(seen)) return undefined;
@@ -94,6 +124,39 @@ describe("a rename that must not replace a file", () => {
       await rejectsWith("Conflict", renamed);
       assert.deepEqual([await namesIn(other, "/"), await uploads()], [["a"], []]);
       assert.equal(await textOf(other, "/a"), "changed");
+    });
+
+    const prepareEmpty = (other: Storage): Promise<void> => upload(other, "/a", "");
+
+    test("of an empty file fails when another session removes the source before the copy", async () => {
+      await using rename = await renameDuring(PUT, remove, prepareEmpty);
+      const { other, renamed } = rename;
+      await rejectsWith("NotFound", renamed);
+      assert.deepEqual(await namesIn(other, "/"), []);
+    });
+
+    test("of an empty file fails and keeps the new version when another session replaces the source", async () => {
+      await using rename = await renameDuring(PUT, replace, prepareEmpty);
+      const { other, renamed } = rename;
+      await rejectsWith("Conflict", renamed);
+      assert.deepEqual(await namesIn(other, "/"), ["a"]);
+      assert.equal(await textOf(other, "/a"), "changed");
+    });
+
+    test("of an empty file fails when another session renames the same file to the same name", async () => {
+      const move = (other: Storage): Promise<void> => other.rename("/a", "/b", "Nothing");
+      await using rename = await renameDuring(PUT, move, prepareEmpty);
+      const { other, renamed } = rename;
+      await rejectsWith("AlreadyExists", renamed);
+      assert.deepEqual(await namesIn(other, "/"), ["b"]);
+    });
+
+    test("of a directory fails when another session removes the directory before the copy", async () => {
+      const removeDirectory = (other: Storage): Promise<void> => other.removeDirectory("/a");
+      await using rename = await renameDuring(PUT, removeDirectory, (other) => other.makeDirectory("/a"));
+      const { other, renamed } = rename;
+      await rejectsWith("NotFound", renamed);
+      assert.deepEqual(await namesIn(other, "/"), []);
     });
 
     test("succeeds when another session removes the source after the copy", async () => {
