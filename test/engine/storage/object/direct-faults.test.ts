@@ -147,6 +147,22 @@ describe("requests for single objects", () => {
     assert.equal(requests, 2);
   });
 
+  test("for a listing page are sent without the SDK, and through the SDK when the page is unusual", async () => {
+    const agents: string[] = [];
+    const page = (comment: string): string =>
+      `<ListBucketResult>${comment}<Name>files</Name><Contents><Key>d/a</Key><Size>1</Size><LastModified>2026-11-30T00:00:00Z</LastModified><ETag>"1"</ETag></Contents></ListBucketResult>`;
+    await using s3 = await service((request, response) => {
+      agents.push(request.headers["user-agent"]?.split("/")[0] ?? "");
+      response.end(page(agents.length === 1 ? "" : "<!-- comment -->"));
+    });
+    const [first, second] = [await s3.store.list("d/"), await s3.store.list("d/")];
+    assert.deepEqual(agents, ["ftp-operator", "ftp-operator", "aws-sdk-js"]);
+    assert.deepEqual(first.objects, [
+      { key: "d/a", size: 1, modified: new Date("2026-11-30T00:00:00Z"), etag: '"1"' },
+    ]);
+    assert.deepEqual(second, first);
+  });
+
   test("accept a body in the response to HEAD", async () => {
     const server = createTcpServer((socket) => {
       socket.on("error", () => {});

@@ -27,14 +27,23 @@ const HEADERS: Readonly<Record<string, string>> = {
   ServerSideEncryption: "x-amz-server-side-encryption",
   StorageClass: "x-amz-storage-class",
 };
-/** Query parameters in alphabetical order, keyed by the names of the input fields in the SDK. */
-const PARAMETERS: Readonly<Record<string, string>> = { PartNumber: "partNumber", UploadId: "uploadId" };
+/** Query parameters, keyed by the names of the input fields in the SDK. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  ContinuationToken: "continuation-token",
+  Delimiter: "delimiter",
+  EncodingType: "encoding-type",
+  ListType: "list-type",
+  MaxKeys: "max-keys",
+  PartNumber: "partNumber",
+  Prefix: "prefix",
+  UploadId: "uploadId",
+};
 const METADATA = "x-amz-meta-";
 /** Values for which all services compute the same signature: visible ASCII characters, and single spaces between them. */
 const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/u;
 
 export interface RequestFields {
-  /** Encoded key. */
+  /** Encoded key. The value is empty for requests to the bucket. */
   readonly key: string;
   readonly query: string;
   readonly headers: Record<string, string>;
@@ -45,7 +54,7 @@ export interface RequestFields {
  * is unusual.
  */
 export function fieldsOf(input: object): RequestFields | undefined {
-  const { Bucket: _, Key: key, Metadata: metadata, ...rest } = Object.fromEntries(Object.entries(input));
+  const { Bucket: _, Key: key = "", Metadata: metadata, ...rest } = Object.fromEntries(Object.entries(input));
   if (typeof key !== "string") return undefined;
   const headers: Record<string, string> = {};
   const query: string[] = [];

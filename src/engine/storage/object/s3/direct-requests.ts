@@ -32,7 +32,7 @@ const USER_AGENT = { "user-agent": "ftp-operator" };
 const UNAVAILABLE = 503;
 
 /**
- * Sends requests for single objects without the middleware of the SDK, which takes most of the CPU time of a request
+ * Sends requests for single objects and for listing pages without the middleware of the SDK, which takes most of the CPU time of a request
  * for a small file. The SDK still provides the endpoint and the credentials.
  */
 export class DirectRequests {
@@ -44,7 +44,7 @@ export class DirectRequests {
   }
 
   /**
-   * Sends a request. For GET, the answer contains the stream of the response.
+   * Sends a request for an object, or for the bucket if the input has no key. For GET, the answer contains the stream of the response.
    * @param input input of the corresponding SDK command, without the body
    * @returns undefined if the SDK must send the request
    * @throws Error with the same properties as SDK errors
@@ -62,7 +62,8 @@ export class DirectRequests {
     const { client } = this.#options;
     const key = await client.config.credentials();
     const { host, path: base, signer } = endpoint;
-    const path = base + fields.key;
+    // Like the SDK, requests to the bucket omit the slash after the name of the bucket.
+    const path = fields.key === "" ? base.replace(/(?<=.)\/$/u, "") : base + fields.key;
     // The SDK sends the same type for a body without a content type.
     const type = body !== undefined && { "content-type": "application/octet-stream" };
     const unsigned = { method, path, query: fields.query, headers: { ...type, ...fields.headers, host } };

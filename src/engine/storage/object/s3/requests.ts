@@ -3,6 +3,7 @@ import type {
   $Command,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommandInput,
   S3ClientResolvedConfig,
   ServiceInputTypes,
@@ -15,6 +16,7 @@ import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
 import type { ObjectAnswer } from "./direct-fields.ts";
+import { type ListAnswer, pageOf, pageText } from "./direct-list.ts";
 import type { S3Failure } from "./errors.ts";
 import { type AttemptObserver, observed } from "./request-observer.ts";
 import { type AttemptOptions, withRetries } from "./retries.ts";
@@ -148,6 +150,20 @@ export class S3Requests {
         (await requests.send(command, { abortSignal }));
       if (answer.ETag === undefined) throw malformed();
       return answer;
+    };
+    return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
+  }
+
+  /** Sends a request for a listing page. */
+  list(command: ListObjectsV2Command): Promise<ListAnswer> {
+    const { direct, requests } = this.#clients;
+    const input = { ...command.input, ListType: 2 };
+    const attempt = async (abortSignal: AbortSignal): Promise<ListAnswer> => {
+      const answer = await direct.requests.send("GET", input, abortSignal);
+      const page =
+        (answer && pageOf(await pageText(answer.Body))) ?? (await requests.send(command, { abortSignal }));
+      if (page.Name === undefined) throw malformed();
+      return page;
     };
     return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
   }

@@ -126,8 +126,8 @@ export class S3Store implements ObjectStore {
       ...(token !== undefined && { ContinuationToken: token }),
       MaxKeys: max ?? limits.pageKeys,
     });
-    const page = await this.#requests.send(command, { isComplete: ({ Name }) => Name !== undefined });
-    const decode = page.EncodingType === "url" ? decodeKey : (text: string): string => text;
+    const page = await this.#requests.list(command);
+    const decode = page.EncodingType === "url" ? decodeKey : copyOf;
     return {
       objects: (page.Contents ?? []).map((one) => ({
         key: decode(one.Key ?? ""),
@@ -221,6 +221,11 @@ function hasEtag({ ETag: etag }: { ETag?: string | undefined }): boolean {
 
 function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
+}
+
+/** Returns a copy of a key, which does not keep the text of its page in memory. */
+function copyOf(key: string): string {
+  return Buffer.from(key).toString();
 }
 
 /**
