@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TICK_MILLISECONDS, TickBudget } from "../../../../src/common/tick-budget.ts";
 import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
 import { S3Store } from "../../../../src/engine/storage/object/s3/s3-store.ts";
@@ -49,8 +50,13 @@ describe("requests for single objects", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
-  async function storeAt(port: number, limits: Partial<ObjectLimits> = {}): Promise<S3Store> {
+  async function storeAt(
+    port: number,
+    limits: Partial<ObjectLimits> = {},
+    ticks = new TickBudget(),
+  ): Promise<S3Store> {
     return await S3Store.open({
+      ticks,
       config: {
         bucket: "files",
         prefix: "",
@@ -65,12 +71,16 @@ describe("requests for single objects", () => {
   }
 
   /** Starts a service that answers all requests with a function. */
-  async function service(answer: Answer, limits: Partial<ObjectLimits> = {}): Promise<Service> {
+  async function service(
+    answer: Answer,
+    limits: Partial<ObjectLimits> = {},
+    ticks?: TickBudget,
+  ): Promise<Service> {
     const server = createServer((request, response) => {
       request.resume();
       answer(request, response);
     }).listen(0, "127.0.0.1");
-    const store = await storeAt(await portOf(server), limits);
+    const store = await storeAt(await portOf(server), limits, ticks);
     return {
       server,
       store,
@@ -161,6 +171,28 @@ describe("requests for single objects", () => {
       { key: "d/a", size: 1, modified: new Date("2026-11-30T00:00:00Z"), etag: '"1"' },
     ]);
     assert.deepEqual(second, first);
+  });
+
+  test("of one home delay another home by a few lookups when the event loop is busy", async () => {
+    const paths: string[] = [];
+    let now = 0;
+    // Each job uses the event-loop time of a complete tick.
+    const ticks = new TickBudget(1, () => (now += TICK_MILLISECONDS));
+    const answer: Answer = ({ url = "" }, response) => {
+      const isList = url.includes("list-type");
+      paths.push(isList ? "list" : url);
+      response
+        .setHeader("etag", '"1"')
+        .end(isList ? "<ListBucketResult><Name>n</Name></ListBucketResult>" : "");
+    };
+    // With one connection, the service receives the requests in the order in which the engine sends them.
+    await using s3 = await service(answer, { sockets: 1 }, ticks);
+    await s3.store.head("warm/up");
+    const flood = Array.from({ length: 40 }, (_, number) => s3.store.head(`alice/${number}`));
+    await Promise.all([...flood, s3.store.head("bob/a"), s3.store.list("carol/", { max: 1 })]);
+    const [bob, carol] = [paths.indexOf("/files/bob/a"), paths.indexOf("list")];
+    assert.ok(bob > 0 && bob < 6, `the lookup of bob is request ${bob}`);
+    assert.ok(carol > 0 && carol < 8, `the listing of carol is request ${carol}`);
   });
 
   test("accept a body in the response to HEAD", async () => {

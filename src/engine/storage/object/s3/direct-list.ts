@@ -11,12 +11,12 @@ export type ListAnswer = Pick<
 /** Maximum size of a listing page in bytes. A page of 500 keys of the maximum length has less than 2 MiB. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
+/** Entities that services use in pages. */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["amp", "&"],
   ["lt", "<"],
   ["gt", ">"],
   ["quot", '"'],
-  ["apos", "'"],
 ]);
 /** An entity reference or a character reference, or an ampersand that is not part of a reference. */
 const REFERENCE = /&(?:#x(?<hex>[\da-fA-F]{1,6})|#(?<decimal>\d{1,7})|(?<name>[a-z]+));|&/gu;

@@ -11,6 +11,8 @@ import type {
   StorageClass,
 } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
+import type { Owner } from "../../../../common/fair-queue.ts";
+import { TickBudget } from "../../../../common/tick-budget.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
@@ -36,6 +38,8 @@ export interface S3Options {
   onFailure?: (failure: S3Failure) => void;
   /** Called after each attempt to send a request. */
   observe?: AttemptObserver;
+  /** Event-loop time of all lookups and listings. Defaults to a budget for this bucket. */
+  ticks?: TickBudget;
 }
 
 /** The fields of a request with a body. */
@@ -61,9 +65,16 @@ export class S3Requests {
   readonly #clients: Clients;
   readonly #onFailure: (failure: S3Failure) => void;
   readonly #observe: AttemptObserver;
+  readonly #ticks: TickBudget;
 
   private constructor(
-    { config, limits, onFailure = () => undefined, observe = () => undefined }: S3Options,
+    {
+      config,
+      limits,
+      onFailure = () => undefined,
+      observe = () => undefined,
+      ticks = new TickBudget(),
+    }: S3Options,
     clients: Clients,
   ) {
     this.limits = limits;
@@ -71,6 +82,7 @@ export class S3Requests {
     this.#clients = clients;
     this.#onFailure = onFailure;
     this.#observe = observe;
+    this.#ticks = ticks;
   }
 
   /** Loads the SDK but sends no requests. */
@@ -80,7 +92,8 @@ export class S3Requests {
 
   /** Returns an instance that uses the same connections but different limits. */
   variant(limits: Partial<ObjectLimits>): S3Requests {
-    const options = { config: this.#config, limits: { ...this.limits, ...limits }, observe: this.#observe };
+    const [config, observe, ticks] = [this.#config, this.#observe, this.#ticks];
+    const options = { config, limits: { ...this.limits, ...limits }, observe, ticks };
     return new S3Requests(options, this.#clients);
   }
 
@@ -144,10 +157,13 @@ export class S3Requests {
   /** Sends a request for the properties of an object. */
   head(command: HeadObjectCommand): Promise<ObjectAnswer> {
     const { direct, requests } = this.#clients;
+    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input.Key));
     const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
+      await pause();
       const answer =
         (await direct.requests.send("HEAD", command.input, abortSignal)) ??
         (await requests.send(command, { abortSignal }));
+      await pause();
       if (answer.ETag === undefined) throw malformed();
       return answer;
     };
@@ -158,14 +174,24 @@ export class S3Requests {
   list(command: ListObjectsV2Command): Promise<ListAnswer> {
     const { direct, requests } = this.#clients;
     const input = { ...command.input, ListType: 2 };
+    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input.Prefix));
     const attempt = async (abortSignal: AbortSignal): Promise<ListAnswer> => {
+      await pause();
       const answer = await direct.requests.send("GET", input, abortSignal);
+      const xml = answer && (await pageText(answer.Body));
+      await pause();
       const page =
-        (answer && pageOf(await pageText(answer.Body))) ?? (await requests.send(command, { abortSignal }));
+        (xml === undefined ? undefined : pageOf(xml)) ?? (await requests.send(command, { abortSignal }));
       if (page.Name === undefined) throw malformed();
       return page;
     };
     return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
+  }
+
+  /** Returns the owner of a request in the event-loop budget: the top-level directory, usually the home of a user. */
+  #ownerOf(key = ""): Owner {
+    const path = key.slice(this.#config.prefix.length).replace(/^\//u, "");
+    return [path.split("/", 1)[0] ?? ""];
   }
 
   /** Sends a body, and compares its checksum with the checksum in the response. */
