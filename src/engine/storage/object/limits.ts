@@ -40,6 +40,10 @@ export interface ObjectLimits {
   parts: number;
   /** Maximum number of keys in one listing page. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
+  /** Maximum number of keys that all listings in a bucket hold in memory with pages above `minPageKeys`. */
+  listedKeys: number;
+  /** Number of keys in a listing page while other listings hold `listedKeys`. */
+  minPageKeys: number;
   /** Maximum number of concurrent requests for listing pages. Parsing one page can block the event loop for 10 ms. */
   pageRequests: number;
   /**
@@ -86,6 +90,8 @@ export const OBJECT_LIMITS: ObjectLimits = {
   minPartBytes: 5 * MIB,
   parts: 10_000,
   pageKeys: 500,
+  listedKeys: 2000,
+  minPageKeys: 100,
   pageRequests: 4,
   knownDirectoryAge: 5000,
   knownDirectories: 1000,

@@ -3,17 +3,23 @@ import { EngineError } from "../../errors.ts";
 import type { Entry, Usage } from "../storage.ts";
 import { directoryEntry, fileEntry } from "./entries.ts";
 import { type HomeKeys, isExpressible, isReservedKey, type ReservedKeys } from "./keys.ts";
+import type { PageLease } from "./listed-keys.ts";
 import type { ListPage, ObjectStore } from "./object-store.ts";
 import { bytesOfState } from "./uploads/partials.ts";
 
-/** Yields all pages of keys with a prefix. */
+/**
+ * Yields all pages of keys with a prefix.
+ * @param lease reserves memory for a page until the calling function requests the next page
+ */
 export async function* pagesOf(
   store: Pick<ObjectStore, "list">,
   prefix: string,
-  delimiter?: "/",
+  { delimiter, lease }: { delimiter?: "/"; lease?: () => PageLease } = {},
 ): AsyncGenerator<ListPage> {
   for (let token: string | undefined; ; ) {
-    const page = await store.list(prefix, { token, ...(delimiter !== undefined && { delimiter }) });
+    using held = lease?.();
+    const options = { token, pageKeys: held?.keys, ...(delimiter !== undefined && { delimiter }) };
+    const page = await store.list(prefix, options);
     yield page;
     token = page.next;
     if (token === undefined) return;
@@ -30,12 +36,11 @@ export async function* pagesOf(
 export async function* entriesIn(
   store: Pick<ObjectStore, "list">,
   prefix: string,
-  modes: FileModes,
-  mustHaveKeys: boolean,
+  { modes, mustHaveKeys, lease }: { modes: FileModes; mustHaveKeys: boolean; lease: () => PageLease },
 ): AsyncGenerator<readonly Entry[]> {
   let isFirst = true;
   const shadowing = new ShadowingFiles();
-  for await (const page of pagesOf(store, prefix, "/")) {
+  for await (const page of pagesOf(store, prefix, { delimiter: "/", lease })) {
     if (isFirst && mustHaveKeys && page.objects.length + page.prefixes.length === 0)
       throw new EngineError("NotFound", "No such file or directory");
     isFirst = false;

@@ -25,6 +25,7 @@ import type { KeyLocks } from "./key-locks.ts";
 import type { HomeKeys, ReservedKeys } from "./keys.ts";
 import type { KnownDirectories } from "./known-directories.ts";
 import type { ObjectLimits } from "./limits.ts";
+import type { ListedKeys } from "./listed-keys.ts";
 import { entriesIn, usageOf } from "./listing.ts";
 import { ObjectReader } from "./object-reader.ts";
 import type { ObjectFacts, ObjectStore } from "./object-store.ts";
@@ -42,6 +43,7 @@ const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 
 export interface SharedParts {
   store: ObjectStore;
   known: KnownDirectories;
+  listed: ListedKeys;
   limits: ObjectLimits;
   kernelCopy: Pick<KernelCopy, "read"> | undefined;
   reserved: ReservedKeys;
@@ -108,8 +110,10 @@ export class ObjectHome implements Storage {
 
   async *list(path: string): AsyncGenerator<readonly Entry[]> {
     const { keys, modes } = this.#rules;
+    const lease = () => this.#parts.listed.lease(keys.base);
+    const options = { modes: modes(), mustHaveKeys: path !== "/", lease };
     try {
-      yield* entriesIn(this.#parts.store, keys.directory(path), modes(), path !== "/");
+      yield* entriesIn(this.#parts.store, keys.directory(path), options);
     } catch (error) {
       if (error instanceof EngineError && error.code === "NotFound") await this.#directories.check(path);
       throw toEngineError(error);

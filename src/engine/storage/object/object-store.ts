@@ -154,7 +154,10 @@ export interface ListOptions {
   readonly delimiter?: "/";
   /** Token from the previous page, which continues the listing. */
   readonly token?: string | undefined;
+  /** Maximum number of keys for a lookup, which does not wait for listings. */
   readonly max?: number;
+  /** Maximum number of keys in a page of a listing. Defaults to the limit `pageKeys`. */
+  readonly pageKeys?: number | undefined;
 }
 
 export interface ListedObject {

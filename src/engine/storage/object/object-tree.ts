@@ -12,6 +12,7 @@ import { Directories } from "./directories.ts";
 import { KeyLocks } from "./key-locks.ts";
 import { HomeKeys, ReservedKeys } from "./keys.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "./limits.ts";
+import { ListedKeys } from "./listed-keys.ts";
 import type { EventBucket } from "./object-store.ts";
 import { ObjectHome, type SharedParts } from "./object-home.ts";
 import type { S3Failure } from "./s3/errors.ts";
@@ -101,6 +102,7 @@ export class ObjectTree implements HomeTree {
     const tree = new ObjectTree(store, prefix, {
       store: trackedStore(store, known),
       known,
+      listed: new ListedKeys(limits),
       limits,
       kernelCopy,
       multipart,

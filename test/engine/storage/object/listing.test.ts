@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DEFAULT_MODES } from "../../../../src/api/file-modes.ts";
+import { OBJECT_LIMITS } from "../../../../src/engine/storage/object/limits.ts";
+import { ListedKeys, type PageLease } from "../../../../src/engine/storage/object/listed-keys.ts";
 import { entriesIn } from "../../../../src/engine/storage/object/listing.ts";
 import type { ListOptions, ListPage } from "../../../../src/engine/storage/object/object-store.ts";
+import type { Storage } from "../../../../src/engine/storage/storage.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
 import { collectGarbage } from "../../../support/collect-garbage.ts";
 import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
@@ -40,11 +43,15 @@ describe("a listing of object storage", () => {
     const before = heapInUse();
     let entries = 0;
     let highest = 0;
-    for await (const some of entriesIn(new ManyKeys(), "home/", DEFAULT_MODES, true)) {
+    const listed = new ListedKeys(OBJECT_LIMITS);
+    const lease = (): PageLease => listed.lease("home/");
+    const options = { modes: DEFAULT_MODES, mustHaveKeys: true, lease };
+    for await (const some of entriesIn(new ManyKeys(), "home/", options)) {
+      assert.equal(listed.held, OBJECT_LIMITS.pageKeys);
       entries += some.length;
       if (entries % (100 * PAGE) === 0) highest = Math.max(highest, heapInUse());
     }
-    assert.equal(entries, KEYS);
+    assert.deepEqual([entries, listed.held], [KEYS, 0]);
     assert.ok(highest - before < 8 * MIB, `${Math.round((highest - before) / MIB)} MiB`);
   });
 
@@ -59,6 +66,28 @@ describe("a listing of object storage", () => {
       const usage = (await Array.fromAsync(storage.measure())).reduce((sum, { files }) => sum + files, 0);
       assert.equal(usage, SHOWN);
       assert.equal((await tree.store.list(keys.base)).objects.length, 10);
+    });
+
+    test("has smaller pages while other listings hold their pages", async () => {
+      const limits = { pageKeys: 10, listedKeys: 20, minPageKeys: 2 };
+      const { storage, tree } = await trees.home({ limits });
+      const other = await tree.openHome("/other");
+      for (let index = 0; index < SHOWN; index++)
+        for (const home of [storage, other]) await upload(home, `/${index}`, "x");
+      const open: AsyncIterator<readonly unknown[]>[] = [];
+      const firstPage = async (home: Storage): Promise<number> => {
+        const entries = home.list("/")[Symbol.asyncIterator]();
+        open.push(entries);
+        return ((await entries.next()).value ?? []).length;
+      };
+      assert.equal(await firstPage(storage), 10);
+      assert.equal(await firstPage(storage), 5, "one home can use three quarters of the keys");
+      assert.equal(await firstPage(storage), 2);
+      assert.equal(await firstPage(other), 3);
+      assert.equal(await firstPage(other), 2);
+      for (const entries of open) await entries.return?.();
+      assert.equal(await firstPage(other), 10, "listings that have ended hold no keys");
+      assert.equal((await namesIn(storage, "/")).length, SHOWN);
     });
 
     test("shows directories that other programs created without a marker", async () => {

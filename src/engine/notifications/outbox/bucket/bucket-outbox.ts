@@ -182,7 +182,7 @@ export class BucketOutbox implements Outbox {
 
   async *#openLogs(prefix: string): AsyncGenerator<[string, BatchLog]> {
     const { store } = this.#place;
-    for await (const { prefixes } of pagesOf(store, prefix, "/"))
+    for await (const { prefixes } of pagesOf(store, prefix, { delimiter: "/" }))
       for (const below of prefixes) yield [below.slice(prefix.length, -1), await BatchLog.open(store, below)];
   }
 

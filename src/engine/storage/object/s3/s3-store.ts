@@ -115,7 +115,7 @@ export class S3Store implements ObjectStore {
     return this.#pages.run(() => this.#list(prefix, options), { owner: [prefix] });
   }
 
-  async #list(prefix: string, { delimiter, token, max }: ListOptions): Promise<ListPage> {
+  async #list(prefix: string, { delimiter, token, max, pageKeys }: ListOptions): Promise<ListPage> {
     const { sdk, bucket, limits } = this.#requests;
     const command = new sdk.ListObjectsV2Command({
       Bucket: bucket,
@@ -124,7 +124,7 @@ export class S3Store implements ObjectStore {
       EncodingType: "url",
       ...(delimiter !== undefined && { Delimiter: delimiter }),
       ...(token !== undefined && { ContinuationToken: token }),
-      MaxKeys: max ?? limits.pageKeys,
+      MaxKeys: max ?? pageKeys ?? limits.pageKeys,
     });
     const page = await this.#requests.list(command);
     const decode = page.EncodingType === "url" ? decodeKey : copyOf;
