@@ -1,8 +1,9 @@
 /** Tests requests to a service that does not answer, has another clock, or breaks the rules of HTTP or S3. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import { createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +13,19 @@ import { TICK_MILLISECONDS, TickBudget } from "../../../../src/common/tick-budge
 import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
 import { S3Store } from "../../../../src/engine/storage/object/s3/s3-store.ts";
+import { makeCertificate } from "../../../support/engine/certificates.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Parts of a store that differ between tests. */
+interface StoreParts {
+  ticks?: TickBudget;
+  /** CA certificate of a service with HTTPS. */
+  caFile?: string;
+}
+
 interface Service extends AsyncDisposable {
-  server: Server;
+  server: Server | TlsServer;
   store: S3Store;
 }
 
@@ -41,6 +50,15 @@ async function portOf(server: TcpServer): Promise<number> {
   return address.port;
 }
 
+/** Returns a new certificate for 127.0.0.1. */
+async function tlsParts(): Promise<{ key: Buffer; cert: Buffer; caFile: string }> {
+  const authority = await makeCertificate({ commonName: "S3 test authority" });
+  const pair = await makeCertificate({ commonName: "s3", alternativeNames: "IP:127.0.0.1", authority });
+  const [key, cert] = await Promise.all([pair.keyFile, pair.certificateFile].map((file) => readFile(file)));
+  assert.ok(key !== undefined && cert !== undefined);
+  return { key, cert, caFile: authority.certificateFile };
+}
+
 describe("requests for single objects", () => {
   let directory: string;
   before(async () => {
@@ -53,7 +71,7 @@ describe("requests for single objects", () => {
   async function storeAt(
     port: number,
     limits: Partial<ObjectLimits> = {},
-    ticks = new TickBudget(),
+    { ticks = new TickBudget(), caFile }: StoreParts = {},
   ): Promise<S3Store> {
     return await S3Store.open({
       ticks,
@@ -61,7 +79,8 @@ describe("requests for single objects", () => {
         bucket: "files",
         prefix: "",
         region: "us-east-1",
-        endpoint: `http://127.0.0.1:${port}`,
+        endpoint: `${caFile === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+        ...(caFile !== undefined && { caFile }),
         forcePathStyle: true,
         multipart: { partSizeBytes: 5 * 1024 * 1024, concurrency: 1 },
         credentials: { type: "Files", directory },
@@ -74,13 +93,16 @@ describe("requests for single objects", () => {
   async function service(
     answer: Answer,
     limits: Partial<ObjectLimits> = {},
-    ticks?: TickBudget,
+    { key, cert, ...parts }: StoreParts & { key?: Buffer; cert?: Buffer } = {},
   ): Promise<Service> {
-    const server = createServer((request, response) => {
+    const respond = (request: IncomingMessage, response: ServerResponse): void => {
       request.resume();
       answer(request, response);
-    }).listen(0, "127.0.0.1");
-    const store = await storeAt(await portOf(server), limits, ticks);
+    };
+    const isTls = key !== undefined && cert !== undefined;
+    const server = isTls ? createTlsServer({ key, cert }, respond) : createServer(respond);
+    server.listen(0, "127.0.0.1");
+    const store = await storeAt(await portOf(server), limits, parts);
     return {
       server,
       store,
@@ -119,21 +141,27 @@ describe("requests for single objects", () => {
     await assert.rejects(running, { code: "Aborted" });
   });
 
-  test("use the time of the service when the clocks differ", async () => {
-    await using s3 = await service((request, response) => {
-      const now = Date.now() + HOUR;
-      response.setHeader("date", new Date(now).toUTCString()).setHeader("etag", '"1"');
-      const signed = String(request.headers["x-amz-date"]).replace(/T(..)(..)(..)Z/u, "T$1:$2:$3Z");
-      const day = signed.replace(/^(\d{4})(\d{2})(\d{2})/u, "$1-$2-$3");
-      if (Math.abs(now - Date.parse(day)) > HOUR / 4) {
-        response.statusCode = 403;
-        response.end("<Error><Code>RequestTimeTooSkewed</Code><Message>Too skewed</Message></Error>");
-      } else response.setHeader("content-length", "1").end(request.method === "HEAD" ? undefined : "x");
+  for (const protocol of ["HTTP", "HTTPS"])
+    test(`use the time of the service when the clocks differ, over ${protocol}`, async () => {
+      const page = "<ListBucketResult><Name>files</Name></ListBucketResult>";
+      const answer: Answer = (request, response) => {
+        const now = Date.now() + HOUR;
+        response.setHeader("date", new Date(now).toUTCString()).setHeader("etag", '"1"');
+        const signed = String(request.headers["x-amz-date"]).replace(/T(..)(..)(..)Z/u, "T$1:$2:$3Z");
+        const day = signed.replace(/^(\d{4})(\d{2})(\d{2})/u, "$1-$2-$3");
+        if (Math.abs(now - Date.parse(day)) > HOUR / 4) {
+          response.statusCode = 403;
+          response.end("<Error><Code>RequestTimeTooSkewed</Code><Message>Too skewed</Message></Error>");
+        } else response.end(request.url?.includes("list-type") === true ? page : "x");
+      };
+      const tls = protocol === "HTTPS" ? await tlsParts() : {};
+      await using uploads = await service(answer, {}, tls);
+      await uploads.store.put("a", bodyOf("x"));
+      const stream = await uploads.store.get("a", { offset: 0, etag: '"1"' }, never);
+      stream.destroy();
+      await using listings = await service(answer, {}, tls);
+      assert.deepEqual((await listings.store.list("d/")).objects, []);
     });
-    await s3.store.put("a", bodyOf("x"));
-    const stream = await s3.store.get("a", { offset: 0, etag: '"1"' }, never);
-    stream.destroy();
-  });
 
   test("end when the storage is closed", async () => {
     await using s3 = await service((_, response) => {
@@ -186,7 +214,7 @@ describe("requests for single objects", () => {
         .end(isList ? "<ListBucketResult><Name>n</Name></ListBucketResult>" : "");
     };
     // With one connection, the service receives the requests in the order in which the engine sends them.
-    await using s3 = await service(answer, { sockets: 1 }, ticks);
+    await using s3 = await service(answer, { sockets: 1 }, { ticks });
     await s3.store.head("warm/up");
     const flood = Array.from({ length: 40 }, (_, number) => s3.store.head(`alice/${number}`));
     await Promise.all([...flood, s3.store.head("bob/a"), s3.store.list("carol/", { max: 1 })]);
