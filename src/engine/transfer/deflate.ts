@@ -64,6 +64,9 @@ async function feed(chunks: AsyncIterable<Uint8Array>, into: Deflate, level: num
       await processed(into, (ready) => into.params(desired, Z_DEFAULT_STRATEGY, ready));
     current = desired;
     await write(into, chunk);
+    // A destroyed stream can still read the chunk on another thread. The source frees the chunk when the next chunk is
+    // requested.
+    if (into.destroyed) return;
   }
   into.end();
 }

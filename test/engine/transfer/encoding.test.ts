@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import { LARGE_BUFFER, SMALL_BUFFER, SMALLEST_BUFFER } from "../../../src/engine/transfer/buffer-budget.ts";
+import { deflated } from "../../../src/engine/transfer/deflate.ts";
 import { createDecoder, encode, type Encoding } from "../../../src/engine/transfer/encoding.ts";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { settle } from "../../support/engine/world.ts";
@@ -27,6 +28,22 @@ async function encoded(content: Uint8Array, encoding: Encoding, bufferBytes = LA
   const chunks = encode(reused(content, 5000), encoding, bufferBytes, noPause);
   // A chunk is valid only until the next chunk is requested.
   return Buffer.concat(await Array.fromAsync(chunks, (chunk) => Buffer.from(chunk)));
+}
+
+/** Returns the number of chunks that an encoder has requested before and after its consumer stops. */
+async function requestedChunks(): Promise<[before: number, after: number]> {
+  let requested = 0;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      requested += 1;
+      yield randomBytes(LARGE_BUFFER);
+    }
+  }
+  const chunks = deflated(source(), 6, false);
+  await chunks.next();
+  const before = requested;
+  await chunks.return(undefined);
+  return [before, requested];
 }
 
 /** Returns the output of a decoder that receives each piece in a separate call. */
@@ -118,6 +135,13 @@ describe("encode", () => {
     }
     for await (const chunk of encode(endless(), DEFLATE, LARGE_BUFFER, noPause)) if (chunk.length > 0) break;
     assert.equal(ended, true);
+  });
+});
+
+describe("deflated", () => {
+  // The source frees a chunk when the next chunk is requested, but zlib can still read it on another thread.
+  test("requests no chunk after its consumer has stopped during a chunk", async () => {
+    assert.deepEqual(await requestedChunks(), [1, 1]);
   });
 });
 
