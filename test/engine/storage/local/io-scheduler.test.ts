@@ -73,8 +73,12 @@ const LONG_CALLS: readonly [title: string, usage: Partial<ThreadUsage>, isSlow: 
   ],
   ["waited only for a CPU", { involuntary: 1, cpuTime: 1 }, false],
   ["waited only for a CPU several times", { involuntary: 5, cpuTime: 4 }, false],
-  ["waited for a CPU and used the CPU for slightly less than 20 ms", { involuntary: 1, cpuTime: 19.9 }, true],
-  ["waited for a CPU and used the CPU for 20 ms", { involuntary: 1, cpuTime: 20 }, true],
+  [
+    "waited for a CPU and used the CPU for slightly less than 20 ms",
+    { involuntary: 1, cpuTime: 19.9 },
+    false,
+  ],
+  ["waited for a CPU and used the CPU for more than 20 ms", { involuntary: 1, cpuTime: 21 }, true],
 ];
 
 describe("IoScheduler", () => {
@@ -181,12 +185,11 @@ describe("IoScheduler", () => {
       assert.ok(scheduler.isFast);
     });
 
-  it("uses threads after calls that waited for a CPU and used much CPU time on average", async () => {
+  it("ignores a few milliseconds of CPU time, which can belong to earlier calls", async () => {
     const { scheduler, call } = schedulerWithUsage();
     for (let number = 0; number < 64; number++) await call(0.01);
-    let slow = 0;
-    for (; scheduler.isFast && slow < 100; slow++) await call(5, { involuntary: 1, cpuTime: 1 });
-    assert.ok(slow > 1 && slow < 20, `${slow} calls`);
+    for (let number = 0; number < 100; number++) await call(5, { involuntary: 1, cpuTime: 4 });
+    assert.ok(scheduler.isFast);
   });
 
   it("counts at most the duration of a call, because the kernel updates the CPU time at intervals", async () => {
@@ -199,7 +202,7 @@ describe("IoScheduler", () => {
   it("does not count the CPU time of earlier consecutive calls", async () => {
     const { scheduler, call, reads } = schedulerWithUsage();
     for (let number = 0; number < 3000; number++) await call(0.01, { cpuTime: 0.01 });
-    assert.equal(reads(), 1, "the scheduler reads the usage before the first of consecutive fast calls");
+    assert.ok(reads() > 20 && reads() < 40, `${reads()} reads; expected one for each millisecond`);
     await call(25, { involuntary: 1, cpuTime: 0.01 });
     assert.ok(scheduler.isFast);
   });
