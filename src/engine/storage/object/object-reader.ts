@@ -117,6 +117,8 @@ export class ObjectReader implements ReadHandle {
   /** Checks a chunk while it is in the cache of the CPU. */
   #received(chunk: Uint8Array | undefined): Uint8Array | undefined {
     if (chunk === undefined) return undefined;
+    if (this.#streamPosition + chunk.length > this.#options.facts.size)
+      throw new EngineError("StorageUnavailable", "The object storage sent more bytes than the file has");
     this.#check(chunk);
     this.#chunk = chunk;
     this.#rest = chunk;

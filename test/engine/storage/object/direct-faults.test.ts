@@ -12,6 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TICK_MILLISECONDS, TickBudget } from "../../../../src/common/tick-budget.ts";
 import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
+import { fileEntry } from "../../../../src/engine/storage/object/entries.ts";
+import { ObjectReader } from "../../../../src/engine/storage/object/object-reader.ts";
 import { S3Store } from "../../../../src/engine/storage/object/s3/s3-store.ts";
 import { makeCertificate } from "../../../support/engine/certificates.ts";
 
@@ -222,6 +224,56 @@ describe("requests for single objects", () => {
     assert.ok(bob > 0 && bob < 6, `the lookup of bob is request ${bob}`);
     assert.ok(carol > 0 && carol < 8, `the listing of carol is request ${carol}`);
   });
+
+  for (const [title, answerRange] of [
+    [
+      "ignores the range",
+      (response: ServerResponse) => {
+        response.writeHead(200, { etag: '"1"', "content-length": "10" });
+        response.end("0123456789");
+      },
+    ],
+    [
+      "sends more bytes than the object has",
+      (response: ServerResponse) => {
+        response.writeHead(206, { etag: '"1"', "content-range": "bytes 5-9/10" });
+        response.end("56789and more");
+      },
+    ],
+  ] as const)
+    test(`fail when the response breaks and the service then ${title}`, async () => {
+      await using s3 = await service(
+        ({ headers }, response) => {
+          if (headers.range !== undefined) {
+            answerRange(response);
+            return;
+          }
+          response.writeHead(200, { etag: '"1"', "content-length": "10" });
+          response.write("01234", () => setTimeout(() => response.destroy(), 50));
+        },
+        { attempts: 1, readAttempts: 2 },
+      );
+      const closing = new AbortController();
+      const { facts, stream } = (await s3.store.open("k", 0, closing.signal)) ?? assert.fail("not found");
+      const reader = new ObjectReader({
+        store: s3.store,
+        limits: { ...OBJECT_LIMITS, pause: 1, readAttempts: 2 },
+        key: "k",
+        facts,
+        entry: fileEntry("/k", "k", facts, { file: 0o600, directory: 0o700 }),
+        first: { stream, position: 0 },
+        closing,
+      });
+      const received: string[] = [];
+      await assert.rejects(
+        async () => {
+          for await (const chunk of reader.chunks(0, Infinity)) received.push(Buffer.from(chunk).toString());
+        },
+        { code: "StorageUnavailable" },
+      );
+      assert.deepEqual(received, ["01234"]);
+      await reader.close();
+    });
 
   test("accept a body in the response to HEAD", async () => {
     const server = createTcpServer((socket) => {

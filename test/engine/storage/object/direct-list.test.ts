@@ -48,6 +48,18 @@ describe("a listing page", () => {
     "elements that are not nested": "<Name>files</Prefix></Name>",
     "an element without an end": "<Name>files</Name><Contents>",
     "an invalid size": `<Name>files</Name>${OBJECT.replace(">7<", ">7 bytes<")}`,
+    "a negative size": `<Name>files</Name>${OBJECT.replace(">7<", ">-7<")}`,
+    "an empty size": `<Name>files</Name>${OBJECT.replace("<Size>7</Size>", "<Size/>")}`,
+    "an object without a key": `<Name>files</Name>${OBJECT.replace("<Key>a%26b</Key>", "")}`,
+    "two keys in an object": `<Name>files</Name>${OBJECT.replace("<Size>", "<Key>b</Key><Size>")}`,
+    "two prefixes in an element":
+      "<Name>files</Name><CommonPrefixes><Prefix>a/</Prefix><Prefix>b/</Prefix></CommonPrefixes>",
+    "an element for prefixes without a prefix": "<Name>files</Name><CommonPrefixes></CommonPrefixes>",
+    "an element in a key": `<Name>files</Name>${OBJECT.replace("a%26b", "a<b/>")}`,
+    "an attribute": `<Name>files</Name>${OBJECT.replace("<Key>", '<Key a="x>y">')}`,
+    "an error": "<Name>files</Name><Error><Code>InternalError</Code></Error>",
+    "an unknown flag": "<Name>files</Name><IsTruncated>True</IsTruncated>",
+    "a continuation without a token": "<Name>files</Name><IsTruncated>true</IsTruncated>",
     "an invalid time": `<Name>files</Name>${OBJECT.replace(MODIFIED, "yesterday")}`,
   }))
     test(`with ${kind} is left to the SDK`, () => {

@@ -21,6 +21,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 /** An entity reference or a character reference, or an ampersand that is not part of a reference. */
 const REFERENCE = /&(?:#x(?<hex>[\da-fA-F]{1,6})|#(?<decimal>\d{1,7})|(?<name>[a-z]+));|&/gu;
 const ROOT = "<ListBucketResult";
+const SIZE = /^\d+$/u;
+const FLAGS: ReadonlySet<string | undefined> = new Set([undefined, "true", "false"]);
 const SLASH = "/".charCodeAt(0);
 /** Elements whose text the engine reads. */
 const FIELDS: ReadonlySet<string> = new Set([
@@ -102,6 +104,9 @@ class PageReader {
     const text = this.#xml.slice(start + 1, isEmpty ? end - 1 : end);
     const name = text.includes(" ") ? text.slice(0, text.indexOf(" ")) : text;
     this.#textStart = end + 1;
+    // Only the root has attributes, and fields contain only text.
+    const hasAttributes = this.#path.length > 0 && text.includes("=");
+    if (hasAttributes || name === "Error" || FIELDS.has(this.#path.at(-1) ?? "")) this.#isValid = false;
     if (this.#path.push(name) === 2) this.#entry = {};
     if (isEmpty) this.#close(name, end + 1);
   }
@@ -112,10 +117,10 @@ class PageReader {
     if (FIELDS.has(name)) {
       const text = this.#xml.slice(this.#textStart, textEnd);
       const value = text.includes("&") ? this.#decoded(text) : text;
-      if (depth === 3) this.#entry[name] = value;
-      else if (depth === 2) this.#page[name] = value;
+      if (depth === 3) this.#set(this.#entry, name, value);
+      else if (depth === 2) this.#set(this.#page, name, value);
     } else if (name === "Contents") this.#addObject(this.#entry);
-    else if (name === "CommonPrefixes") this.#prefixes.push({ Prefix: this.#entry["Prefix"] });
+    else if (name === "CommonPrefixes") this.#addPrefix(this.#entry);
   }
 
   #decoded(text: string): string {
@@ -128,9 +133,20 @@ class PageReader {
     });
   }
 
+  #set(fields: Fields, name: string, value: string): void {
+    if (fields[name] !== undefined) this.#isValid = false;
+    fields[name] = value;
+  }
+
+  #addPrefix({ Prefix }: Fields): void {
+    if (Prefix === undefined) this.#isValid = false;
+    this.#prefixes.push({ Prefix });
+  }
+
   #addObject({ Key, Size = "0", LastModified = "", ETag }: Fields): void {
     const [size, modified] = [Number(Size), new Date(LastModified)];
-    if (!Number.isSafeInteger(size) || Number.isNaN(modified.getTime())) this.#isValid = false;
+    const isValid = Key !== undefined && SIZE.test(Size) && Number.isSafeInteger(size);
+    if (!isValid || Number.isNaN(modified.getTime())) this.#isValid = false;
     this.#objects.push({ Key, Size: size, LastModified: modified, ETag });
   }
 
@@ -138,6 +154,7 @@ class PageReader {
   get result(): ListAnswer | undefined {
     const { Name, EncodingType, IsTruncated, NextContinuationToken } = this.#page;
     if (!this.#isValid || this.#path.length > 0 || Name === undefined) return undefined;
+    if (!FLAGS.has(IsTruncated) || (IsTruncated === "true" && !NextContinuationToken)) return undefined;
     return {
       Name,
       EncodingType: EncodingType === "url" ? "url" : undefined,

@@ -89,7 +89,13 @@ export class S3Store implements ObjectStore {
     const { sdk, bucket } = this.#requests;
     const input = { Bucket: bucket, Key: key, Range: `bytes=${offset}-`, IfMatch: etag };
     const command = new sdk.GetObjectCommand(input);
-    return bodyOf(await this.#requests.open(command, signal, (answer) => answer.ETag === etag));
+    return bodyOf(
+      await this.#requests.open(
+        command,
+        signal,
+        (answer) => answer.ETag === etag && sizeOf(answer, offset) !== undefined,
+      ),
+    );
   }
 
   async put(
@@ -133,7 +139,7 @@ export class S3Store implements ObjectStore {
         key: decode(one.Key ?? ""),
         size: one.Size ?? 0,
         modified: one.LastModified ?? new Date(0),
-        etag: one.ETag ?? "",
+        etag: copyOf(one.ETag ?? ""),
       })),
       prefixes: (page.CommonPrefixes ?? []).map((one) => decode(one.Prefix ?? "")),
       next: page.IsTruncated === true ? page.NextContinuationToken : undefined,
@@ -223,7 +229,7 @@ function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
 }
 
-/** Returns a copy of a key, which does not keep the text of its page in memory. */
+/** Returns a copy of a text, which does not keep its page in memory. */
 function copyOf(key: string): string {
   return Buffer.from(key).toString();
 }
