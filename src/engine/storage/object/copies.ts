@@ -1,7 +1,7 @@
 import { EngineError } from "../../errors.ts";
 import { nothingThere } from "../uploads/incomplete-uploads.ts";
 import { EMPTY, newIdentity } from "./bodies.ts";
-import { changedConcurrently, findStored, isCode, storeUnder } from "./conditional.ts";
+import { changedConcurrently, findStored, storeUnder } from "./conditional.ts";
 import type { ObjectLimits } from "./limits.ts";
 import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Part } from "./object-store.ts";
 import { pieces } from "./uploads/part-sender.ts";
@@ -51,14 +51,18 @@ async function putEmpty(
   } catch (error) {
     if ((await findStored(store, to, metadata)) === undefined) throw error;
   }
-  const source = await store.head(from);
   const stored = await findStored(store, to, metadata);
-  if (source?.etag === facts.etag) return stored?.etag;
-  if (stored !== undefined)
-    await store.remove(to, stored.etag).catch((error: unknown) => {
-      if (!isCode(error, "Conflict")) throw error;
-    });
-  throw source === undefined ? nothingThere() : changedConcurrently();
+  if (from === to) return stored?.etag;
+  try {
+    const source = await store.head(from);
+    if (source === undefined) throw nothingThere();
+    if (source.etag !== facts.etag) throw changedConcurrently();
+    return stored?.etag;
+  } catch (error) {
+    // If the removal fails, the copy remains. The rename fails in each case.
+    if (stored !== undefined) await store.remove(to, stored.etag).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Copies an object with a multipart upload, which Amazon S3 requires for objects larger than 5 GiB. */

@@ -151,6 +151,28 @@ describe("a rename that must not replace a file", () => {
       assert.deepEqual(await namesIn(other, "/"), ["b"]);
     });
 
+    test("of an empty file fails without a copy when the lookup of the source fails", async () => {
+      const { server, bucket } = running();
+      await using proxy = await FaultProxy.start(server.endpoint);
+      await using config = await BucketConfig.create(server, bucket.name);
+      const faulty = await config.openTree({
+        limits: { attempts: 1 },
+        config: { ...config.config, endpoint: proxy.endpoint },
+      });
+      const storage = await faulty.openHome("/alice");
+      await upload(storage, "/a", "");
+      let isStored = false;
+      proxy.choose = (seen) => {
+        isStored ||= PUT(seen);
+        const isLookup = seen.method === "HEAD" && seen.url.endsWith("/a");
+        return isStored && isLookup ? { type: "Answer", status: 500 } : undefined;
+      };
+      await rejectsWith("StorageUnavailable", storage.rename("/a", "/b", "Nothing"));
+      proxy.choose = () => undefined;
+      assert.deepEqual(await namesIn(storage, "/"), ["a"]);
+      await faulty.close();
+    });
+
     test("of a directory fails when another session removes the directory before the copy", async () => {
       const removeDirectory = (other: Storage): Promise<void> => other.removeDirectory("/a");
       await using rename = await renameDuring(PUT, removeDirectory, (other) => other.makeDirectory("/a"));
