@@ -73,12 +73,9 @@ const LONG_CALLS: readonly [title: string, usage: Partial<ThreadUsage>, isSlow: 
   ],
   ["waited only for a CPU", { involuntary: 1, cpuTime: 1 }, false],
   ["waited only for a CPU several times", { involuntary: 5, cpuTime: 4 }, false],
-  [
-    "waited for a CPU and used the CPU for slightly less than 20 ms",
-    { involuntary: 1, cpuTime: 19.9 },
-    false,
-  ],
-  ["waited for a CPU and used the CPU for more than 20 ms", { involuntary: 1, cpuTime: 21 }, true],
+  ["waited for a CPU and used the CPU for less than a timer tick", { involuntary: 1, cpuTime: 9.9 }, false],
+  ["waited for a CPU and used the CPU for more than a timer tick", { involuntary: 1, cpuTime: 12 }, false],
+  ["waited for a CPU and used the CPU for almost the duration", { involuntary: 1, cpuTime: 24 }, true],
 ];
 
 describe("IoScheduler", () => {
@@ -184,6 +181,14 @@ describe("IoScheduler", () => {
         });
       assert.ok(scheduler.isFast);
     });
+
+  it("uses threads after calls that waited for a CPU and used much CPU time on average", async () => {
+    const { scheduler, call } = schedulerWithUsage();
+    for (let number = 0; number < 64; number++) await call(0.01);
+    let slow = 0;
+    for (; scheduler.isFast && slow < 100; slow++) await call(15, { involuntary: 1, cpuTime: 14 });
+    assert.ok(slow > 1 && slow < 20, `${slow} calls`);
+  });
 
   it("ignores a few milliseconds of CPU time, which can belong to earlier calls", async () => {
     const { scheduler, call } = schedulerWithUsage();

@@ -26,6 +26,11 @@ export const MAX_PAUSE = 10_000;
 const USAGE_AGE = 0.02;
 /** Time in milliseconds after which the usage is read again, even between consecutive calls. */
 const MAX_USAGE_AGE = 1;
+/**
+ * Maximum interval in milliseconds at which the kernel updates the CPU time of a thread. As much CPU time can belong to
+ * the time before a call.
+ */
+const TIMER_TICK = 10;
 
 /** Usage of the CPU by the thread that makes the calls. */
 export interface ThreadUsage {
@@ -47,8 +52,8 @@ export type ReadUsage = () => ThreadUsage | undefined;
  * Decides whether calls to a volume run synchronously or on a thread. A call that does not wait for a disk takes a few
  * microseconds. The same call on a thread takes ten times as long. However, a synchronous call that waits for a disk
  * blocks all sessions. The scheduler therefore measures the duration of calls, and uses threads for some time after
- * slow calls. A call that waited only for a CPU does not count as slow, because a thread would wait for the CPU too,
- * unless the call itself used the CPU for the maximum duration. Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
+ * slow calls. If a call waited only for a CPU, its CPU time counts instead of its duration, because a thread would wait
+ * for the CPU too. Calls to network volumes always use threads, because such calls can wait forever. Measurements are in
  * docs/contributing/decisions/0003.
  */
 export class IoScheduler {
@@ -141,12 +146,12 @@ export class IoScheduler {
     const elapsed = ended - began;
     const isSlow = elapsed >= SLOW_CALL || elapsed / calls >= SLOW_AVERAGE;
     const cpuTime = isSlow ? this.#withoutWaitForCpu(began, ended) : undefined;
-    // The kernel reports the CPU time late. CPU time of some milliseconds can therefore belong to earlier calls.
-    if (cpuTime !== undefined && cpuTime < SLOW_CALL) return;
-    const duration = Math.min(elapsed, cpuTime ?? elapsed);
+    if (cpuTime !== undefined && cpuTime <= TIMER_TICK) return;
+    const used = Math.min(elapsed, cpuTime ?? elapsed);
+    const duration = cpuTime === undefined ? elapsed : Math.min(elapsed, cpuTime - TIMER_TICK);
     const weight = Math.min(calls, AVERAGED_CALLS) / AVERAGED_CALLS;
     this.#average += (duration / calls - this.#average) * weight;
-    if (duration < SLOW_CALL && this.#average < SLOW_AVERAGE) {
+    if (used < SLOW_CALL && this.#average < SLOW_AVERAGE) {
       if (ended - this.#slowUntil > this.#pause) this.#pause = FIRST_PAUSE;
       return;
     }
