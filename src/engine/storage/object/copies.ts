@@ -39,7 +39,8 @@ export async function copyObject(
 /**
  * Stores an empty object with the metadata of an empty source. This request does not read the source, so the function
  * looks for the source afterward.
- * @throws EngineError NotFound or Conflict, without a copy, if another session has removed or replaced the source
+ * @throws EngineError NotFound or Conflict if another session has removed or replaced the source, or StorageUnavailable
+ *   if the lookup failed. In each case, the function removes the copy.
  */
 async function putEmpty(
   store: ObjectStore,
@@ -51,18 +52,17 @@ async function putEmpty(
   } catch (error) {
     if ((await findStored(store, to, metadata)) === undefined) throw error;
   }
-  const stored = await findStored(store, to, metadata);
-  if (from === to) return stored?.etag;
   try {
     const source = await store.head(from);
     if (source === undefined) throw nothingThere();
     if (source.etag !== facts.etag) throw changedConcurrently();
-    return stored?.etag;
   } catch (error) {
     // If the removal fails, the copy remains. The rename fails in each case.
+    const stored = await findStored(store, to, metadata);
     if (stored !== undefined) await store.remove(to, stored.etag).catch(() => undefined);
     throw error;
   }
+  return (await findStored(store, to, metadata))?.etag;
 }
 
 /** Copies an object with a multipart upload, which Amazon S3 requires for objects larger than 5 GiB. */

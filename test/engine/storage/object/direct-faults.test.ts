@@ -225,27 +225,15 @@ describe("requests for single objects", () => {
     assert.ok(carol > 0 && carol < 8, `the listing of carol is request ${carol}`);
   });
 
-  for (const [title, answerRange] of [
-    [
-      "ignores the range",
-      (response: ServerResponse) => {
-        response.writeHead(200, { etag: '"1"', "content-length": "10" });
-        response.end("0123456789");
-      },
-    ],
-    [
-      "sends more bytes than the object has",
-      (response: ServerResponse) => {
-        response.writeHead(206, { etag: '"1"', "content-range": "bytes 5-9/10" });
-        response.end("56789and more");
-      },
-    ],
+  for (const [title, status, headers, body] of [
+    ["ignores the range", 200, { "content-length": "5" }, "01234"],
+    ["sends more bytes than the object has", 206, { "content-range": "bytes 5-9/10" }, "56789and more"],
   ] as const)
     test(`fail when the response breaks and the service then ${title}`, async () => {
       await using s3 = await service(
-        ({ headers }, response) => {
-          if (headers.range !== undefined) {
-            answerRange(response);
+        (request, response) => {
+          if (request.headers.range !== undefined) {
+            response.writeHead(status, { etag: '"1"', ...headers }).end(body);
             return;
           }
           response.writeHead(200, { etag: '"1"', "content-length": "10" });
@@ -273,6 +261,13 @@ describe("requests for single objects", () => {
       );
       assert.deepEqual(received, ["01234"]);
       await reader.close();
+    });
+
+  for (const content of ["<IsTruncated>true</IsTruncated>", "<Error></Error>"])
+    test(`for a listing page fail when the page contains ${content}`, async () => {
+      const page = `<ListBucketResult><Name>files</Name>${content}</ListBucketResult>`;
+      await using s3 = await service((_, response) => void response.end(page), { attempts: 1 });
+      await assert.rejects(s3.store.list("d/"), { code: "StorageUnavailable" });
     });
 
   test("accept a body in the response to HEAD", async () => {

@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
-import { MAX_PAGE_BYTES, pageOf, pageText } from "../../../../src/engine/storage/object/s3/direct-list.ts";
+import {
+  isPage,
+  MAX_PAGE_BYTES,
+  pageOf,
+  pageText,
+} from "../../../../src/engine/storage/object/s3/direct-list.ts";
 
 const MODIFIED = "2026-11-30T01:02:03.456Z";
 const OBJECT = `<Contents><Key>a%26b</Key><LastModified>${MODIFIED}</LastModified><ETag>&quot;1&#34;</ETag><Size>7</Size><Owner><ID>x</ID></Owner><StorageClass>STANDARD</StorageClass></Contents>`;
@@ -64,6 +69,19 @@ describe("a listing page", () => {
   }))
     test(`with ${kind} is left to the SDK`, () => {
       assert.equal(pageOf(pageWith(content)), undefined);
+    });
+
+  for (const [kind, change] of Object.entries({
+    "no name": { Name: undefined },
+    "a continuation without a token": { IsTruncated: true },
+    "an object without a key": { Contents: [{ Size: 1 }] },
+    "a negative size": { Contents: [{ Key: "a", Size: -7 }] },
+    "two keys for an object": { Contents: [{ Key: JSON.parse('["a","b"]') }] },
+  }))
+    test(`with ${kind} from the SDK is incomplete`, () => {
+      const page = { ...(pageOf(pageWith(`<Name>files</Name>${OBJECT}`)) ?? assert.fail("no page")) };
+      assert.ok(isPage(page));
+      assert.ok(!isPage({ ...page, ...change }));
     });
 
   test("that is cut off is left to the SDK", () => {

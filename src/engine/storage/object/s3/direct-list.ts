@@ -72,6 +72,18 @@ export function pageOf(xml: string): ListAnswer | undefined {
   return page.result;
 }
 
+/**
+ * Returns whether a page from either parser is complete. The SDK accepts pages without a token or a key, which would
+ * end a listing early or list a file without a name.
+ */
+export function isPage({ Name, IsTruncated, NextContinuationToken, Contents = [] }: ListAnswer): boolean {
+  const continues = IsTruncated !== true || typeof NextContinuationToken === "string";
+  // The SDK returns an array for a repeated field.
+  const isObject = ({ Key, Size = 0 }: (typeof Contents)[number]): boolean =>
+    typeof Key === "string" && Number.isSafeInteger(Size) && Size >= 0;
+  return Name !== undefined && continues && Contents.every(isObject);
+}
+
 type Fields = Record<string, string | undefined>;
 type ListedContents = NonNullable<ListAnswer["Contents"]>;
 

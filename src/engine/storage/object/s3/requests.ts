@@ -18,7 +18,7 @@ import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
 import type { ObjectAnswer } from "./direct-fields.ts";
-import { type ListAnswer, pageOf, pageText } from "./direct-list.ts";
+import { isPage, type ListAnswer, pageOf, pageText } from "./direct-list.ts";
 import type { S3Failure } from "./errors.ts";
 import { type AttemptObserver, observed } from "./request-observer.ts";
 import { type AttemptOptions, withRetries } from "./retries.ts";
@@ -180,9 +180,11 @@ export class S3Requests {
       const answer = await direct.requests.send("GET", input, abortSignal);
       const xml = answer && (await pageText(answer.Body));
       await pause();
+      // The SDK ignores an error within a page.
+      if (xml?.includes("<Error>")) throw malformed();
       const page =
         (xml === undefined ? undefined : pageOf(xml)) ?? (await requests.send(command, { abortSignal }));
-      if (page.Name === undefined) throw malformed();
+      if (!isPage(page)) throw malformed();
       return page;
     };
     return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });

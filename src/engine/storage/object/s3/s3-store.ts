@@ -142,7 +142,7 @@ export class S3Store implements ObjectStore {
         etag: copyOf(one.ETag ?? ""),
       })),
       prefixes: (page.CommonPrefixes ?? []).map((one) => decode(one.Prefix ?? "")),
-      next: page.IsTruncated === true ? page.NextContinuationToken : undefined,
+      next: page.IsTruncated === true ? copyOf(page.NextContinuationToken ?? "") : undefined,
     };
   }
 
@@ -230,8 +230,8 @@ function ignoreAbsence(error: unknown): undefined {
 }
 
 /** Returns a copy of a text, which does not keep its page in memory. */
-function copyOf(key: string): string {
-  return Buffer.from(key).toString();
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /**
