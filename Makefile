@@ -142,9 +142,9 @@ compat: install ## compare the replies to all commands with vsftpd; writes docs/
 	$(NODE) tools/compat/main.ts
 
 .PHONY: bench
-bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=3 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md (root, Go)
+bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=4 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md (root, Go)
 	npm run --silent build
-	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),3) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short) $(if $(BASELINE),--baseline $(abspath $(BASELINE)))
+	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),4) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short) $(if $(BASELINE),--baseline $(abspath $(BASELINE)))
 
 .PHONY: bench-fairness
 bench-fairness: install ## measure the response times of one user under the load of another user: RUNS=3 ONLY=TEXT SHORT=yes; writes a section of docs/reference/benchmarks.md (root, Go)

@@ -1,7 +1,22 @@
-/** Formats the cells in the tables of docs/reference/benchmarks.md. */
+/** Formats the values in docs/reference/benchmarks.md. */
+import { cpus, release, totalmem } from "node:os";
 
+const GIBIBYTE = 2 ** 30;
+
+/** Returns a description of this machine. */
+export function machine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / GIBIBYTE);
+  return `${cpus().length} × ${cpu?.model ?? "unknown"}, ${memory} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}`;
+}
+
+/** Returns the median, or NaN without values. */
 export function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+  const sorted = figures.toSorted((a, b) => a - b);
+  const [lower = Number.NaN, upper = Number.NaN] = [(sorted.length - 1) / 2, sorted.length / 2].map(
+    (index) => sorted[Math.floor(index)],
+  );
+  return (lower + upper) / 2;
 }
 
 /** Returns the median with the lowest and the highest value. */

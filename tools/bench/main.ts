@@ -8,17 +8,26 @@ import { runInteractive } from "../../test/cluster/run.ts";
 import { sectionsIn } from "./page-section.ts";
 import { install } from "./install.ts";
 import { pathOf, writePageWithPlots } from "../docs/plots.ts";
-import { baselineTable, cpuTable, page, rawData, table, type Figure, type Result } from "./report.ts";
+import {
+  baselineTable,
+  cpuTable,
+  page,
+  rawData,
+  table,
+  type Figure,
+  type Outcome,
+  type Result,
+} from "./report.ts";
 import { type Bench, FULL, prepareFiles, removeUploads, SHORT } from "./files.ts";
 import type { Row } from "./row.ts";
 import { rowsFor } from "./rows.ts";
 import { cpuSeconds, restart, type Server, start, stop } from "./servers.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
-const USAGE = `make bench [ROWS=1,2] [RUNS=3] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
+const USAGE = `make bench [ROWS=1,2] [RUNS=4] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
   ROWS     row numbers in docs/reference/benchmarks.md (default: all)
-  RUNS     number of measurements for each row (default: 3)
+  RUNS     number of measurements for each row; use an even number, because the order of the servers alternates (default: 4)
   SERVERS  servers to measure (default: all)
   SHORT    use small sizes to test the benchmark; does not write the page
   BASELINE checkout of another commit with packages and a build; compares only these two commits and does not write the page`;
@@ -29,12 +38,12 @@ const PORTS_PER_SERVER = 2;
 const SETTLE_MILLISECONDS = 100;
 /** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
-const RAW_DATA = join(import.meta.dirname, "../../docs/reference/plots/benchmarks.json");
+const RAW_DATA = join(import.meta.dirname, "../../docs/reference/benchmarks.json");
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "" },
-    runs: { type: "string", default: "3" },
+    runs: { type: "string", default: "4" },
     servers: { type: "string", default: SERVERS.join(",") },
     short: { type: "boolean", default: false },
     baseline: { type: "string", default: "" },
@@ -100,7 +109,8 @@ interface Plan {
   work: string;
 }
 
-interface Outcome {
+/** The outcome while the benchmark adds results. */
+interface RunningOutcome extends Outcome {
   results: Result[];
   starts: number[];
   versions: Map<ServerName, string>;
@@ -110,7 +120,7 @@ interface Outcome {
 async function measureAll(
   { names, runs, rows, bench, work }: Plan,
   tls: boolean,
-  outcome: Outcome,
+  outcome: RunningOutcome,
 ): Promise<void> {
   const chosen = rows.filter((row) => row.tls === tls);
   const servers: Server[] = [];
@@ -139,7 +149,7 @@ async function siteOf(
 }
 
 async function bench(plan: Plan): Promise<Outcome> {
-  const outcome: Outcome = { results: [], starts: [], versions: new Map() };
+  const outcome: RunningOutcome = { results: [], starts: [], versions: new Map() };
   for (const tls of [false, true]) await measureAll(plan, tls, outcome);
   const site = await siteOf(plan.work, ENGINE, plan.bench, false);
   for (let round = 0; round < plan.runs; round++) outcome.starts.push(await coldStart(site));
@@ -171,7 +181,8 @@ function inOwnNetwork(): Promise<number> {
 
 /** Prints the figures. Writes the page only after a complete comparison with the other servers. */
 async function report(outcome: Outcome): Promise<void> {
-  const isComplete = !values.short && values.rows === "" && values.baseline === "";
+  const isComplete =
+    !values.short && values.rows === "" && values.baseline === "" && outcome.versions.size === SERVERS.length;
   const { results, starts } = outcome;
   const tables =
     values.baseline === "" ? [table(results, starts), cpuTable(results)] : [baselineTable(results)];

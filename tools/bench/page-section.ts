@@ -1,3 +1,5 @@
+import { machine } from "./cells.ts";
+
 /** Sections in docs/reference/benchmarks.md that separate benchmarks write, in page order. */
 const SECTIONS = ["Fairness", "Object storage", "Notifications"] as const;
 
@@ -15,6 +17,11 @@ export function sectionIn(page: string, title: SectionTitle): string {
   if (start === -1) return "";
   const end = page.indexOf("\n## ", start + 1);
   return page.slice(start + 1, end === -1 ? undefined : end);
+}
+
+/** Returns a section with a description of the machine, because each section can be measured on another machine. */
+export function withMachine(section: string): string {
+  return `${section.trimEnd()}\n\nThis section was measured on ${machine()}.\n`;
 }
 
 /** Returns a copy of the page in which the section with the given title is added or replaced. */

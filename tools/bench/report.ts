@@ -1,5 +1,6 @@
 /** Generates the result tables and docs/reference/benchmarks.md. */
-import { cpus, release, totalmem } from "node:os";
+import { cpus } from "node:os";
+import { machine, median } from "./cells.ts";
 import { CPU_UNITS, type Row } from "./row.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
 
@@ -24,18 +25,12 @@ export interface Outcome {
   versions: ReadonlyMap<ServerName, string>;
 }
 
-const GIBIBYTE = 2 ** 30;
 /** Maximum start time in seconds according to the project goal. */
 const START_GOAL = 0.3;
 
 /** Returns whether higher values are better in a row with this unit. */
 function isRate({ unit }: Row): boolean {
   return unit.endsWith("/s");
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function short(figure: number): string {
@@ -96,16 +91,18 @@ export function baselineTable(results: readonly Result[]): string {
   return markdown(["#", "measure", "unit", BASELINE, ENGINE, "gain", "CPU time"], rows);
 }
 
-/** Returns the ratio of the CPU time of the engine to the lowest CPU time of the other servers, or to the goal. */
+/**
+ * Returns the ratio of the CPU time of the engine to that of vsftpd if the row has a goal, and otherwise to the lowest
+ * CPU time of the other servers.
+ */
 function cpuVerdict({ row, figures }: Result): string {
-  const ours = median(cpuTimesOf(row, figures.get(ENGINE)));
-  if (row.mostCpu !== undefined) {
-    const ratio = ours / median(cpuTimesOf(row, figures.get("vsftpd")));
-    return `${ratio.toFixed(2)} x vsftpd, goal ≤ ${row.mostCpu}: ${ratio <= row.mostCpu ? "met" : "missed"}`;
-  }
+  const timeOf = (name: ServerName): number => median(cpuTimesOf(row, figures.get(name)));
   const others = SERVERS.filter((name) => name !== ENGINE && figures.has(name));
-  const lowest = Math.min(...others.map((name) => median(cpuTimesOf(row, figures.get(name)))));
-  return Number.isFinite(lowest) ? (ours / lowest).toFixed(2) : "–";
+  const { mostCpu } = row;
+  const ratio = timeOf(ENGINE) / (mostCpu === undefined ? Math.min(...others.map(timeOf)) : timeOf("vsftpd"));
+  if (!Number.isFinite(ratio)) return "–";
+  if (mostCpu === undefined) return ratio.toFixed(2);
+  return `${ratio.toFixed(2)} x vsftpd, goal ≤ ${mostCpu}: ${ratio <= mostCpu ? "met" : "missed"}`;
 }
 
 /** Returns the table of CPU times per item, child processes included. */
@@ -116,7 +113,11 @@ export function cpuTable(results: readonly Result[]): string {
     const cells = SERVERS.map((name) => cell(cpuTimesOf(row, figures.get(name))));
     return [[`${row.number}`, row.title, CPU_UNITS[row.item].unit, ...cells, cpuVerdict(result)]];
   });
-  return markdown(["#", "measure", "CPU time in", ...SERVERS, "ratio to the lowest"], rows);
+  return markdown(["#", "measure", "CPU time in", ...SERVERS, "ratio to the lowest, or to vsftpd"], rows);
+}
+
+function valuesByServer(figures: Result["figures"]): Record<string, number[]> {
+  return Object.fromEntries([...figures].map(([name, list]) => [name, valuesOf(list)]));
 }
 
 /** Returns all measurements of a run, for other programs. CPU times are in seconds per item. */
@@ -126,7 +127,7 @@ export function rawData({ results, starts, versions }: Outcome): object {
     title,
     unit,
     item,
-    figures: Object.fromEntries(figures),
+    figures: item === undefined ? valuesByServer(figures) : Object.fromEntries(figures),
   }));
   return { cpus: cpus().map(({ model }) => model), versions: Object.fromEntries(versions), rows, starts };
 }
@@ -157,20 +158,19 @@ export function table(results: readonly Result[], starts: readonly number[]): st
  * @param notes text for the page: object storage measurements, method and causes
  */
 export function page({ results, starts, versions }: Outcome, notes: string): string {
-  const [cpu] = cpus();
   return `# Benchmarks
 
-\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. The measurements alternate between the servers. Compare servers only within one run, because absolute values depend on the
+\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. A run with large files measures the fastest transfer within five seconds. The measurements alternate between the servers. Compare servers only within one run, because absolute values depend on the
 machine.
 
-- Machine: ${cpus().length} × ${cpu?.model ?? "unknown"}, ${Math.round(totalmem() / GIBIBYTE)} GiB, Linux ${release()}, Node.js ${process.version.slice(1)}
+- Machine: ${machine()}
 - Servers: ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}
 
-The last column contains the ratio of ftp-operator to the best other server, and the project goal. The file \`docs/reference/plots/benchmarks.json\` contains all measurements. In the plots, the line at the end of a bar extends from the lowest to the highest value.
+The last column contains the ratio of ftp-operator to the best other server, and the project goal. The file \`docs/reference/benchmarks.json\` contains all measurements. In the plots, the line at the end of a bar extends from the lowest to the highest value.
 
 ${table(results, starts)}
 
-The second table contains the CPU time of each server per item, including its child processes. A lower value is better. It varies less than the throughput, which also depends on the load program.
+The second table contains the CPU time of each server per item, including its child processes. A lower value is better. CPU times vary less than the throughput, which also depends on the load program.
 
 ${cpuTable(results)}
 

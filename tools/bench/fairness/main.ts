@@ -12,7 +12,7 @@ import { tlsConfig } from "../../../test/support/engine/tls-world.ts";
 import { residentMemory } from "../../support/process-memory.ts";
 import { benchUser, startEngine } from "../engine-load.ts";
 import { install, type Installed } from "../install.ts";
-import { withSection } from "../page-section.ts";
+import { withMachine, withSection } from "../page-section.ts";
 import { reach, start, stop } from "../servers.ts";
 import { PASSWORD } from "../setups.ts";
 import { type Case, casesFor, FULL, prepareFiles, SHORT } from "./cases.ts";
@@ -117,7 +117,7 @@ try {
   const section = sectionOf(await measureAll(installed), runs);
   process.stdout.write(section);
   if (!values.short && values.only === "")
-    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Fairness", section));
+    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Fairness", withMachine(section)));
 } finally {
   await rm(WORK, { recursive: true, force: true });
 }

@@ -56,7 +56,7 @@ export function sectionOf(results: readonly Result[], runs: number): string {
 
 \`make bench-fairness\` measures how a user affects other users and writes this section. One user loads the server in four sessions, or in eight for uploads. At the same time, another user sends \`NOOP\`, and a probe requests \`/healthz\`, each every 5 milliseconds. Each load runs alone, in a new engine process. The times are in milliseconds. Each cell contains the median of ${runs} runs and, in parentheses, the lowest and the highest value. vsftpd uses one process for each session. The load, the servers and the probe share the cores of the machine.
 
-The goals are a 99th percentile of at most ${P99_GOAL} milliseconds, a maximum of at most ${MAX_GOAL} milliseconds, and a peak resident memory of at most ${MEMORY_GOAL / MIB} MiB.
+The goals are a 99th percentile of at most ${P99_GOAL} milliseconds, a maximum of at most ${MAX_GOAL} milliseconds, and a peak resident memory of at most ${MEMORY_GOAL / MIB} MiB. The goals apply to the medians.
 
 | # | load | NOOP, p99 | NOOP, maximum | healthz, p99 | healthz, maximum | memory in MiB | vsftpd: NOOP, p99 | vsftpd: NOOP, maximum | goals |
 |---|---|---|---|---|---|---|---|---|---|

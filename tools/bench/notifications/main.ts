@@ -15,7 +15,7 @@ import { notificationsTo } from "../../../test/support/notifications/notified-en
 import { cpuSecondsOf } from "../../support/cpu-time.ts";
 import { load, startEngine } from "../engine-load.ts";
 import { install } from "../install.ts";
-import { withSection } from "../page-section.ts";
+import { withMachine, withSection } from "../page-section.ts";
 import { CLIENTS, type Figure, FULL, type Outcome, type Recovery, SHORT } from "./jobs.ts";
 import { sectionOf } from "./section.ts";
 
@@ -186,7 +186,7 @@ try {
   const section = sectionOf({ sizes, runs, ...speed, recovery });
   process.stdout.write(section);
   if (!values.short)
-    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Notifications", section));
+    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Notifications", withMachine(section)));
 } finally {
   await rm(FILES, { recursive: true, force: true });
 }

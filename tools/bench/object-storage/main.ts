@@ -13,7 +13,7 @@ import { type S3Server, startVersityGw } from "../../../test/support/s3/s3-serve
 import { cpuSecondsOf } from "../../support/cpu-time.ts";
 import { benchUser, load, startEngine as startIn } from "../engine-load.ts";
 import { install } from "../install.ts";
-import { withSection } from "../page-section.ts";
+import { withMachine, withSection } from "../page-section.ts";
 import {
   type BareConfig,
   type Figure,
@@ -173,7 +173,7 @@ try {
   const section = sectionOf(await measureAll(server, program));
   process.stdout.write(section);
   if (!values.short && values.jobs === undefined)
-    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Object storage", section));
+    await writeFile(PAGE, withSection(await readFile(PAGE, "utf8"), "Object storage", withMachine(section)));
 } finally {
   await rm(FILES, { recursive: true, force: true });
 }
