@@ -38,7 +38,8 @@ export async function copyObject(
 
 /**
  * Stores an empty object with the metadata of an empty source. This request does not read the source, so the function
- * looks for the source afterward.
+ * looks for the source afterward. The source and the copy must have different keys, because the function can remove the
+ * copy.
  * @throws EngineError NotFound or Conflict if another session has removed or replaced the source, or StorageUnavailable
  *   if the lookup failed. In each case, the function removes the copy.
  */

@@ -32,8 +32,8 @@ const USER_AGENT = { "user-agent": "ftp-operator" };
 const UNAVAILABLE = 503;
 
 /**
- * Sends requests for single objects and for listing pages without the middleware of the SDK, which takes most of the CPU time of a request
- * for a small file. The SDK still provides the endpoint and the credentials.
+ * Sends requests for single objects and for listing pages without the middleware of the SDK, which takes most of the
+ * CPU time of a request for a small file. The SDK still provides the endpoint and the credentials.
  */
 export class DirectRequests {
   readonly #options: DirectOptions;
@@ -44,7 +44,8 @@ export class DirectRequests {
   }
 
   /**
-   * Sends a request for an object, or for the bucket if the input has no key. For GET, the answer contains the stream of the response.
+   * Sends a request for an object, or for the bucket if the input has no key. For GET, the answer contains the stream
+   * of the response.
    * @param input input of the corresponding SDK command, without the body
    * @returns undefined if the SDK must send the request
    * @throws Error with the same properties as SDK errors
