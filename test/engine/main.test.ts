@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { text } from "node:stream/consumers";
@@ -11,11 +12,13 @@ import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { hashPassword } from "../../src/api/password-hash.ts";
 import { BUILD } from "../../src/common/version.ts";
 import { listSessions } from "../../src/engine/admin/client.ts";
-import { freePorts } from "../cluster/free-ports.ts";
+import { freePorts, likelyFreeRange } from "../cluster/free-ports.ts";
 import { ENGINE_MAIN, EngineProcess } from "../support/engine/engine-process.ts";
 import { testUser } from "../support/engine/server.ts";
 
 const run = promisify(execFile);
+/** Maximum time in which an engine reports a port that is in use. */
+const STARTUP_MS = 60_000;
 
 let directory: string;
 let engine: EngineProcess;
@@ -159,43 +162,76 @@ describe("at start", () => {
     const config = { ...taken.config, controlPort, metricsPort, passive, ...change };
     await writeFile(file, JSON.stringify(config));
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    execFile(process.execPath, [ENGINE_MAIN, "engine", "--config", file, ...args], (error, _, stderr) =>
+    const argv = [ENGINE_MAIN, "engine", "--config", file, ...args];
+    execFile(process.execPath, argv, { timeout: STARTUP_MS }, (error, _, stderr) =>
       error === null ? reject(new Error("it started")) : resolve(stderr),
     );
     return await promise;
   }
 
+  /** A port that another program uses, and the configuration that needs it. */
+  interface TakenPort extends AsyncDisposable {
+    name: string;
+    port: number;
+    setting: string;
+    change: Partial<EngineConfig>;
+  }
+
   /**
    * Fails unless the error names the port. Retries up to five times, because other programs can use the other ports of
-   * the engine.
+   * the engine. Each attempt calls `take` again, so that it can choose other ports.
    */
-  async function assertNamed(
-    name: string,
-    port: number,
-    setting: string,
-    change: Partial<EngineConfig>,
-  ): Promise<void> {
-    const expected = `error: ${name} ${port} is in use by another program: stop that program or change ${setting}\n`;
+  async function assertNamed(take: () => Promise<TakenPort>): Promise<void> {
     let said = "";
-    for (let tries = 0; tries < 5 && said !== expected; tries++) said = await startupError(change);
+    let expected = "";
+    for (let tries = 0; tries < 5 && (tries === 0 || said !== expected); tries++) {
+      await using use = await take();
+      expected = `error: ${use.name} ${use.port} is in use by another program: stop that program or change ${use.setting}\n`;
+      said = await startupError(use.change);
+    }
     assert.equal(said, expected);
   }
 
+  /** The port is in use by the running engine. */
+  const byEngine = (use: Omit<TakenPort, typeof Symbol.asyncDispose>) => (): Promise<TakenPort> =>
+    Promise.resolve({ ...use, [Symbol.asyncDispose]: () => Promise.resolve() });
+
+  /** Takes the last port of a range of `count` passive ports. */
+  const lastOfRange = (count: number) => async (): Promise<TakenPort> => {
+    const portRange = likelyFreeRange(count);
+    const port = portRange.last;
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening").catch(() => undefined);
+    return {
+      name: "passive port",
+      port,
+      setting: "passive.portRange (spec.passive.portRange)",
+      change: { passive: { ...taken.config.passive, portRange } },
+      [Symbol.asyncDispose]: async () => {
+        if (server.listening) await server[Symbol.asyncDispose]();
+      },
+    };
+  };
+
   it("a port in use is named in one line, with the action", async () => {
-    const { controlPort, metricsPort, passive } = taken.config;
-    const { first } = passive.portRange;
-    await assertNamed("control port", controlPort, "controlPort (--port of ftp-operator serve)", {
-      controlPort,
-    });
-    await assertNamed("metrics port", metricsPort, "metricsPort (--metrics-port of ftp-operator serve)", {
-      metricsPort,
-    });
-    // The kernel can assign neighboring ports to the running engine.
-    const starts = [first, first - 1].filter((port) => port !== controlPort && port !== metricsPort);
-    for (const start of starts)
-      await assertNamed("passive port", first, "passive.portRange (spec.passive.portRange)", {
-        passive: { ...passive, portRange: { first: start, last: first } },
-      });
+    const { controlPort, metricsPort } = taken.config;
+    await assertNamed(
+      byEngine({
+        name: "control port",
+        port: controlPort,
+        setting: "controlPort (--port of ftp-operator serve)",
+        change: { controlPort },
+      }),
+    );
+    await assertNamed(
+      byEngine({
+        name: "metrics port",
+        port: metricsPort,
+        setting: "metricsPort (--metrics-port of ftp-operator serve)",
+        change: { metricsPort },
+      }),
+    );
+    for (const count of [1, 2]) await assertNamed(lastOfRange(count));
   });
 
   it("the administration socket of a running engine is named and not replaced", async () => {
