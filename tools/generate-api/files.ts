@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartValues, withValuesTable } from "./chart-values.ts";
 import { type Crd, schemaOf, withoutDescriptions } from "./crd.ts";
+import { validatorModule } from "./engine-config.ts";
 import { generateReference } from "./reference.ts";
 import { crdYaml, expandCrd, parseDefinitions } from "./source.ts";
 import { generateTypes } from "./types.ts";
@@ -31,6 +32,7 @@ export async function generatedFiles(root: string): Promise<Map<string, string>>
   const readme = await read(join(CHART, "README.md"));
   const values = chartValues(await read(join(CHART, "values.yaml")));
   return files
+    .set("src/engine/config/validator.generated.ts", validatorModule())
     .set("src/api/schema.generated.ts", await formatted(root, schemaModule(schemas)))
     .set(join(CHART, "README.md"), withValuesTable(readme, values));
 }

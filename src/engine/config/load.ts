@@ -1,49 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { isIPv4 } from "node:net";
-import { Ajv, type ErrorObject } from "ajv";
-import ipaddr from "ipaddr.js";
+import type { ErrorObject } from "ajv";
 import { CHECK_USER, type EngineConfig } from "../../api/engine-config.ts";
-import { DIRECTORY_MODE, FILE_MODE } from "../../api/file-modes.ts";
 import { hashViolation } from "../../api/hash-cost.ts";
-import { ENGINE_CONFIG_SCHEMA } from "./schema.ts";
 import { EngineError } from "../errors.ts";
-
-const ajv = new Ajv({
-  allErrors: true,
-  discriminator: true,
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-});
-ajv.addFormat("ipv4-address", isIPv4);
-ajv.addFormat("address-or-cidr", (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text));
-ajv.addFormat("virtual-path", isVirtualPath);
-ajv.addFormat("file-mode", FILE_MODE);
-ajv.addFormat("directory-mode", DIRECTORY_MODE);
-ajv.addFormat("directory-path", (text) => isVirtualPath(text) && !/\/(?:\/|$)/u.test(text));
-ajv.addFormat("date-time", isDateTime);
-ajv.addFormat("http-url", isHttpUrl);
-ajv.addFormat("sink-url", isSinkUrl);
-ajv.addFormat("key-prefix", isKeyPrefix);
-const isEngineConfig = ajv.compile<EngineConfig>(ENGINE_CONFIG_SCHEMA);
-
-/** Description of each format for violation messages. */
-const FORMATS: Readonly<Record<string, string>> = {
-  "ipv4-address": "must be an IPv4 address, for instance 192.0.2.10",
-  "address-or-cidr": "must be an address or a network, for instance 198.51.100.0/24",
-  "file-mode": 'must be an octal mode with rw for the owner, for instance "0640"',
-  "directory-mode": 'must be an octal mode with rwx for the owner, for instance "0750", or "2770" for setgid',
-  "virtual-path": 'must be an absolute path without "." and "..", for instance /alice',
-  "directory-path":
-    'must be an absolute path below "/" without ".", ".." and empty names, for instance /outbox',
-  "http-url":
-    "must be an http or https URL without credentials, query and fragment, for instance https://s3.example.com",
-  "key-prefix":
-    'must be empty, or a relative path without ".", ".." and empty names, for instance "ftp/production"',
-  "sink-url":
-    "must be an HTTP or HTTPS URL without user name and fragment, for instance https://example.com/events",
-  "date-time": "must be an RFC 3339 time, for instance 2030-01-31T00:00:00Z",
-};
+import { FORMATS } from "./formats.ts";
+import { validate } from "./validator.generated.ts";
 
 /** Maximum number of reported violations. An unrelated file would cause hundreds of violations. */
 const MAX_VIOLATIONS = 10;
@@ -83,7 +44,7 @@ export function parseConfig(text: string, name: string): EngineConfig {
     // The parser message quotes text near the error. This text can be a password hash.
     throw violations(["is not JSON"]);
   }
-  if (!isEngineConfig(value)) throw violations((isEngineConfig.errors ?? []).map(describe));
+  if (!validate(value)) throw violations((validate.errors ?? []).map(describe));
   const found = crossChecks(value);
   if (found.length > 0) throw violations(found);
   return value;
@@ -172,7 +133,7 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
     case "additionalProperties":
       return `${field} has an unknown field ${JSON.stringify(params["additionalProperty"])}: remove it`;
     case "format":
-      return `${field} ${FORMATS[String(params["format"])] ?? message}`;
+      return `${field} ${FORMATS[String(params["format"])]?.message ?? message}`;
     case "enum":
       return `${field} must be one of ${String(params["allowedValues"])}`;
     case "const":
@@ -180,37 +141,4 @@ function describe({ instancePath, keyword, params, message = "" }: ErrorObject):
     default:
       return `${field} ${message}`;
   }
-}
-
-/** RFC 3339 section 5.6. */
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
-
-/**
- * Returns whether a text is a valid RFC 3339 time. Compares the day, because `Date` converts February 30 to March 2.
- */
-function isDateTime(text: string): boolean {
-  if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
-  const date = text.slice(0, 10);
-  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-}
-
-function isVirtualPath(text: string): boolean {
-  const names = text.split("/").slice(1);
-  return (
-    text.startsWith("/") && names.every((name) => name !== "." && name !== ".." && !/\p{Cc}/u.test(name))
-  );
-}
-
-function isHttpUrl(text: string): boolean {
-  return isSinkUrl(text) && new URL(text).search === "";
-}
-
-function isSinkUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, hash } = new URL(text);
-  return ["http:", "https:"].includes(protocol) && `${username}${password}${hash}` === "";
-}
-
-function isKeyPrefix(text: string): boolean {
-  return text === "" || (text.split("/").every((name) => name !== "") && isVirtualPath(`/${text}`));
 }
