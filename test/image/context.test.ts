@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, lstatSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { inTemporaryFolder } from "../cluster/temporary.ts";
@@ -29,7 +29,27 @@ function isReadableByOthers(path: string): boolean {
   return (lstatSync(path).mode & needed) === needed;
 }
 
-test("builds with different umasks have the same bytes and modes, without native code", async () => {
+/** Imports the direct dependencies, and the credential providers that the AWS SDK imports only when it needs them. */
+async function importPackages(context: string): Promise<void> {
+  const { dependencies }: { dependencies: object } = JSON.parse(
+    readFileSync(join(context, "package.json"), "utf8"),
+  );
+  const providers = globSync("@aws-sdk/credential-provider-*", { cwd: join(context, "node_modules") });
+  const names = JSON.stringify([...Object.keys(dependencies), ...providers]);
+  const program = `for (const name of ${names}) await import(name);`;
+  await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], { cwd: context });
+}
+
+/** Returns the licenses and notices of packages in the checkout that the context does not contain. */
+function missingLicenses(context: string): string[] {
+  const packages = globSync("node_modules/{*,@*/*}/package.json", { cwd: context }).map(dirname);
+  const texts = packages.flatMap((folder) => globSync(`${folder}/*`, { cwd: ROOT }));
+  const licenses = texts.filter((file) => /^lic|notice|copying/iu.test(basename(file)));
+  assert.ok(licenses.length > packages.length / 2);
+  return licenses.filter((file) => !existsSync(join(context, file)));
+}
+
+test("builds with different umasks have the same bytes and modes, all licenses and no native code", async () => {
   await inTemporaryFolder(async (folder) => {
     const build = async (name: string, umask: string): Promise<string> => {
       const context = join(folder, name);
@@ -46,5 +66,7 @@ test("builds with different umasks have the same bytes and modes, without native
       globSync("**/*", { cwd: first }).filter((path) => !isReadableByOthers(join(first, path))),
       [],
     );
+    await importPackages(first);
+    assert.deepEqual(missingLicenses(first), []);
   });
 });

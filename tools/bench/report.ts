@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** Maximum start time in seconds according to the project goal. */
-const START_GOAL = 0.3;
+const START_GOAL = 0.2;
 
 /** Returns whether higher values are better in a row with this unit. */
 function isRate({ unit }: Row): boolean {

@@ -15,12 +15,14 @@ fi
 npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --loglevel=error >&2
 # Removes libraries for the JavaScript runtime Bare on 13 platforms. Node.js uses built-in modules instead.
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
-# Removes type declarations, source maps and the AWS SDK modules for bundlers, because Node.js does not load these files.
-find "$context/node_modules" -type f \( -name '*.d.ts' -o -name '*.map' \) -delete
-find "$context/node_modules" -type d -name dist-es -prune -exec rm -rf {} +
+# Removes tests, documentation, and variants for browsers and bundlers, because Node.js does not load these files.
+find "$context/node_modules" -type d \( -name test -o -name tests -o -name __tests__ -o -name benchmarks -o -name docs -o -name .github \
+  -o -name browser -o -name dist-es \) -prune -exec rm -rf {} +
+# Removes sources, source maps and hidden files, such as .package-lock.json, whose content depends on the npm version.
+# Licenses and notices remain, because the packages require their distribution.
+find "$context/node_modules" -type f \( -name '*.ts' -o -name '*.[cm]ts' -o -name '*.map' -o -name '*.md' -o -name '.*' \) \
+  ! -iname 'lic*' ! -iname '*notice*' ! -iname '*copying*' -delete
 find "$context/node_modules" -type d -empty -delete
-# Removes this file, because its content depends on the npm version and no program reads it.
-rm -f "$context/node_modules/.package-lock.json"
 # Any user must be able to run the program, because OpenShift assigns a UID that does not own these files.
 chmod -R u=rwX,go=rX "$context"
 find "$context" -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}" {} +
