@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 const SEQUENCE = 0x30;
 const OCTET_STRING = 0x04;
@@ -25,7 +25,7 @@ export function sessionKey(session: Uint8Array | undefined): string | undefined 
   const fields = session && childrenOf(session);
   const secret = fields?.[SECRET_INDEX];
   if (secret?.tag !== OCTET_STRING || secret.value.length === 0) return undefined;
-  return createHash("sha256").update(secret.value).digest().toString("base64url", 0, KEY_BYTES);
+  return hash("sha256", secret.value, "buffer").toString("base64url", 0, KEY_BYTES);
 }
 
 /**

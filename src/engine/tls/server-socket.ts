@@ -117,11 +117,6 @@ export class ServerSocket extends TLSSocket {
     return sessionKey(this.getSession());
   }
 
-  /** Creation time of the session with the key `key`, in milliseconds since the epoch. */
-  get sessionTime(): number | undefined {
-    return sessionTime(this.getSession());
-  }
-
   /** Reason for which the client certificate is invalid. The value is undefined for a valid or absent certificate. */
   get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { ConnectionType, TlsFailure, TlsObserver } from "../observer.ts";
 import type { Credentials } from "./credentials.ts";
 import { TLS12_PROOF, TLS13_PROOF, TlsSessionAffinity, type TlsClient } from "./session-affinity.ts";
 import { type Learn, ServerSocket } from "./server-socket.ts";
-import { sessionKey } from "./serialized-session.ts";
+import { sessionKey, sessionTime } from "./serialized-session.ts";
 import { SessionIds } from "./session-resumption.ts";
 import { TruncationGuard } from "./relay.ts";
 
@@ -86,7 +86,8 @@ export class TlsLayer {
         socket.destroy();
         return;
       }
-      learn(socket.key, socket.sessionTime);
+      const session = socket.getSession();
+      learn(sessionKey(session), sessionTime(session));
       this.#report("Control", socket);
       onSecure(handshakeOf(socket));
     });

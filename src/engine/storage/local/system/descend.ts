@@ -61,12 +61,13 @@ export async function descend(
 }
 
 /**
- * Creates a missing directory.
+ * Creates a missing directory. Looks for the directory first, because almost all logins find it. Each rejected mkdir(2)
+ * would create two errors with stack traces.
  * @throws EngineError StorageNotWritable if the engine lacks permissions
  */
 async function createIfMissing(parent: Directory, name: string, mode: number): Promise<void> {
   try {
-    await createDirectory(parent, name, mode);
+    if ((await parent.lstatIfThere(name)) === undefined) await createDirectory(parent, name, mode);
   } catch (thrown) {
     const error = notWritable(thrown, "Cannot create the home directory");
     if (error.code !== "AlreadyExists") throw error;
