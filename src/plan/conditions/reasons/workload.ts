@@ -94,7 +94,7 @@ export const WORKLOAD_REASONS = {
     EphemeralStorage: {
       status: "True",
       meaning: "Files are stored in the pod and are lost when the pod is replaced.",
-      remedy: "To keep the files, set `spec.storage.type` to `PersistentVolumeClaim`.",
+      remedy: "To keep the files, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.",
     },
     ClaimNotFound: {
       status: "False",
