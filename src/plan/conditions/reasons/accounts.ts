@@ -45,7 +45,7 @@ export const ACCOUNT_REASONS = {
     ClientAddressesHidden: {
       status: "False",
       meaning:
-        "An account that permits only some clients cannot log in, because nodes replace client addresses.",
+        "Users whose accounts permit only some clients cannot log in, because nodes replace client addresses.",
       remedy:
         "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins). If `spec.exposure.service.externalTrafficPolicy` is `Auto`, wait until only one pod remains.",
     },
@@ -136,7 +136,7 @@ export const USER_REASONS = {
       status: "False",
       meaning: "The FtpServer does not permit a mount in `spec.mounts` of the FtpUser.",
       remedy:
-        "Follow the message to change the mount, or ask the owner of the FtpServer to set `spec.additionalStorage[].ftpUsers`.",
+        "Change the mount as the message describes, or ask the owner of the FtpServer to set `spec.additionalStorage[].ftpUsers`.",
     },
     PasswordMissing: {
       status: "False",

@@ -196,7 +196,7 @@ export const WORKLOAD_REASONS = {
     WaitingForStorage: {
       status: "False",
       meaning: "No pod is started or replaced until the PersistentVolumeClaim exists.",
-      remedy: "Create the PersistentVolumeClaim named by the condition `StorageReady`.",
+      remedy: "Create the PersistentVolumeClaim that the condition `StorageReady` names.",
     },
   },
   Ready: {
