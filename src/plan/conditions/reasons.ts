@@ -33,7 +33,8 @@ export const EVENT_REASONS = {
   },
   SlotServing: { meaning: "The pod of a slot is ready and accepts new sessions." },
   SlotDraining: {
-    meaning: "The pod of a slot accepts no new sessions and terminates after its last session.",
+    meaning:
+      "The pod of a slot is draining. The pod accepts no new sessions after `spec.rollout.handOverSeconds`, and terminates after its last session.",
   },
 } as const satisfies Readonly<Record<string, Omit<ReasonEntry, "status">>>;
 
