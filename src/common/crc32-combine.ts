@@ -9,7 +9,7 @@ const POWERS = powers();
 
 /**
  * Returns the CRC-32 of two adjacent byte sequences. The algorithm is `crc32_combine` from zlib, which Node.js does not
- * provide. The duration grows only with the logarithm of `bytes`.
+ * provide. The computation time grows only with the logarithm of `bytes`.
  * @param first CRC-32 of the first sequence
  * @param second CRC-32 of the second sequence
  * @param bytes length of the second sequence in bytes

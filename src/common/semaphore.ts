@@ -11,7 +11,10 @@ export interface Permit {
 }
 
 export interface SemaphoreOptions {
-  /** Time in milliseconds after which `pause` passes the permit of a job to a waiting job. Unlimited by default. */
+  /**
+   * Time in milliseconds after which `pause` passes the permit of a job to a waiting job. By default, a job keeps its
+   * permit until it ends.
+   */
   sliceMilliseconds?: number;
   /** Returns milliseconds since an arbitrary origin. Defaults to the monotonic system clock. */
   now?: () => number;

@@ -24,7 +24,7 @@ const DATE_TIME = /^(\d{4}-\d\d-\d\d)t(\d\d:\d\d:\d\d)(?:.(\d+))?(z|[-+]\d\d:\d\
 export function parseTime(text: string): number | undefined {
   const [, date = "", time = "", fraction = "0", zone = ""] = DATE_TIME.exec(text) ?? [];
   const milliseconds = Date.parse(`${date}T${time}.${fraction}${zone.toUpperCase()}`);
-  // The Date constructor parses February 30 as March 2.
+  // The Date constructor parses February 30 as a day in March.
   const day = new Date(`${date}T00:00:00Z`);
   const isReal = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
   return isReal && !Number.isNaN(milliseconds) ? milliseconds : undefined;

@@ -142,8 +142,8 @@ export class Engine {
   }
 
   /**
-   * Ends a session that a new session replaces. The client of the old session has no time to read the reply, because
-   * the new session starts immediately.
+   * Ends a session that a new session replaces. Does not wait until the client of the old session has read the reply,
+   * because the new session starts immediately.
    */
   #displace(session: Session): void {
     this.services.observer.sessionRejected("Sessions");

@@ -1,7 +1,7 @@
 /** Failure reasons of probe steps. The `PassiveReachable` condition uses the same reasons. */
 export type FailureReason = keyof typeof CAUSES;
 
-/** Usual cause of each failure, and the action that resolves the failure. */
+/** Usual cause of each failure, and the action that resolves it. */
 export const CAUSES = {
   NameNotResolved:
     "The DNS server has no address for the host name. Check the DNS record, or wait until all DNS servers contain the record.",

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** Session in the administration API. */
+/** Session in a response of the administration API. */
 export interface SessionView {
   /** Session number, unique until the engine exits. */
   id: number;

@@ -5,13 +5,13 @@ import type { Clock } from "../../common/clock.ts";
 
 const ENDED = "Session ended by the administrator";
 
-/** Sessions of an engine and their numbers. */
+/** Lists the open sessions of an engine with their numbers, and ends selected sessions. */
 export class SessionList {
   readonly #sessions: ReadonlySet<Session>;
   readonly #clock: Clock;
   /**
-   * Session numbers. A session receives a number when the session is first listed, so that unlisted sessions use no
-   * memory for numbers.
+   * Session numbers. A session receives its number when it is first listed, so that unlisted sessions use no memory for
+   * numbers.
    */
   readonly #ids = new WeakMap<Session, number>();
   #lastId = 0;

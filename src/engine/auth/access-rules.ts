@@ -64,8 +64,8 @@ export class AccessRules {
   }
 
   /**
-   * Returns whether the user has a permission for at least one path. If the user has the permission for no path, the
-   * engine rejects all commands that require this permission.
+   * Returns whether the user has a permission for at least one path. Otherwise, the engine rejects all commands that
+   * require this permission.
    */
   allowsSomewhere(permission: Permission): boolean {
     return this.#home.has(permission) || this.rules.some(({ permissions }) => permissions.has(permission));
@@ -124,7 +124,10 @@ export function namesOf(path: string): string[] {
   return path.split("/").filter((name) => name !== "");
 }
 
-/** Characters that a case-insensitive volume, for example with ext4, can ignore in names (NFDICF in Unicode). */
+/**
+ * Characters that a case-insensitive volume can ignore in names. For example, case-insensitive directories on ext4
+ * ignore these characters (normalization form NFDICF in Linux).
+ */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 /** Characters that Windows ignores at the end of a name. */
 const IGNORED_AT_END = /[. ]+$/u;

@@ -1,7 +1,7 @@
 import type { EngineUser } from "../../api/engine-config.ts";
 import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts";
 
-/** Time between two checks in milliseconds. */
+/** Time in milliseconds between two checks. */
 const PERIOD = 1000;
 
 /**

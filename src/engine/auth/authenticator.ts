@@ -18,8 +18,8 @@ export interface LoginOptions {
   /** Signal that ends the wait, for example when the session ends. */
   signal?: AbortSignal;
   /**
-   * Returns whether the client is banned. Called before the verification, so that a ban that starts during the wait
-   * rejects the login without verification.
+   * Returns whether the client is banned. Called between the wait and the verification. If a ban has started during the
+   * wait, the engine rejects the login without verification.
    */
   isBanned?: () => boolean;
 }

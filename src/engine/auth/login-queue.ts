@@ -115,8 +115,9 @@ export class LoginQueue {
   }
 
   /**
-   * If the queue is full, removes the newest login from the client with the most waiting logins.
-   * @throws EngineError TooManyLogins when no client has more waiting logins than the new client
+   * If the queue is full, removes the newest waiting login of the client that has the most waiting logins.
+   * @throws EngineError TooManyLogins when the client has too many waiting logins, or when the queue is full and no
+   *   other client has more waiting logins, counting the new login
    */
   #makeRoom(key: string, client: Client): void {
     if (key !== SNAT_KEY && client.waiting.size >= MAX_WAITING_PER_CLIENT) throw tooMany();

@@ -6,7 +6,8 @@ import { EngineError } from "../errors.ts";
 
 /**
  * Number of threads that verify passwords. The libuv thread pool is unsuitable, because file operations need its
- * threads. In addition, each thread would retain the memory of a hash computation (docs/contributing/decisions/0009).
+ * threads. In addition, each thread in the pool would retain the memory of a hash computation
+ * (docs/contributing/decisions/0009).
  */
 const PASSWORD_THREADS = 2;
 const PROGRAM = new URL(`./password-worker${extname(import.meta.filename)}`, import.meta.url);

@@ -147,7 +147,7 @@ export class VirtualUsers implements Authenticator {
   }
 
   /**
-   * Returns the account when the password was verified recently. The lookup takes the same time for an unknown name.
+   * Returns the account if the password has recently been verified. The lookup takes the same time for an unknown name.
    * Returns undefined for an unusable account, so that a login to such an account also requires a hash computation.
    */
   #remembered(attempt: PasswordAttempt, client: string): Account | undefined {
@@ -156,8 +156,8 @@ export class VirtualUsers implements Authenticator {
   }
 
   /**
-   * Returns the current account after password verification. The hash, the allowed clients or the account state can
-   * have changed in the meantime.
+   * Returns the current account after password verification. The hash, the allowed clients or the account state may
+   * have changed during the verification.
    */
   #permitted({ name, hash }: PasswordAttempt, client: string): LoginResult {
     const known = this.#users.get(name);

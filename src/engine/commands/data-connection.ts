@@ -48,8 +48,8 @@ function reserve(
   context: CommandContext,
   announce: (port: number) => Reply,
 ): CommandResult | Promise<CommandResult> {
-  // Each session has at most one reservation. The engine releases the old reservation first, because this reservation
-  // can hold the only free port.
+  // Each session has at most one reservation. The engine releases the old reservation first, because its port may be
+  // the only port that the session can reserve.
   context.transfer.prepare(undefined);
   const { engine, session, transfer } = context;
   const protection = transfer.parameters.protection === "Private" ? session.security?.data : undefined;

@@ -10,7 +10,7 @@ import { COMMANDS, NOT_IMPLEMENTED } from "./table.ts";
 /** Lowest reply code that reports an error (RFC 959 section 4.2.1). */
 const FIRST_ERROR_CODE = 400;
 
-/** Runs the command in an input line if the rules in the command table allow the command. */
+/** Runs the command in an input line if the rules in the command table allow it. */
 function execute(context: CommandContext, line: InputLine): CommandResult | Promise<CommandResult> {
   if (line.type !== "Line") {
     context.engine.observer.lineTooLong();

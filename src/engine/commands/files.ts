@@ -54,7 +54,7 @@ async function renameFrom(context: CommandContext, argument: string): Promise<Re
   return reply(350, "Ready for RNTO.");
 }
 
-/** Renames an entry. A directory rename that copies files runs in the background, so that ABOR can abort the rename. */
+/** Renames an entry. A directory rename that copies files runs in the background, so that ABOR can abort it. */
 async function renameTo(context: CommandContext, argument: string): Promise<CommandResult> {
   const { user, engine, transfer } = context;
   const { rename: from } = context.transfer.pending.used;

@@ -46,7 +46,7 @@ export function permissionsOnIncomplete(permissions: ReadonlySet<Permission>): R
 }
 
 /**
- * Returns the incomplete upload to a path if the user can resume this upload.
+ * Returns the incomplete upload to a path if the user can resume it.
  * @param error error from looking up a file at the path
  */
 async function incompleteUpload(

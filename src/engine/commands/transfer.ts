@@ -66,7 +66,8 @@ const storeFile: Handler = async (context, argument) => {
   const { range } = transfer.pending.used;
   // The engine would have to discard data beyond the end of the range.
   if (range !== undefined && range.end < WHOLE_FILE.end) return reply(554, "RANG is not supported for STOR.");
-  // The range applies to the existing file whose size SIZE and listings report.
+  // An upload with a range continues an existing file. The argument can therefore be the name that listings show for
+  // this file.
   const path = await (range === undefined ? locateTarget : locate)(user, argument);
   transfer.pending.takeResumable(path);
   return await store(
@@ -78,7 +79,7 @@ const storeFile: Handler = async (context, argument) => {
 
 /**
  * Handles STOU (RFC 959 section 4.1.3). An optional argument, which the RFC does not define, is the prefix of the
- * generated name. After a broken upload, the engine keeps no incomplete upload, because the next attempt of the client
+ * generated name. After a broken upload, the engine keeps no incomplete upload, because the client's next attempt
  * receives a different name.
  */
 const storeUnique: Handler = async (context, argument) => {

@@ -57,7 +57,8 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/u;
 
 /**
- * Returns whether a text is a valid RFC 3339 time. Compares the day, because `Date` converts February 30 to March 2.
+ * Returns whether a text is a valid RFC 3339 time. Compares the day, because `Date` converts February 30 to a day in
+ * March.
  */
 function isDateTime(text: string): boolean {
   if (!DATE_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;

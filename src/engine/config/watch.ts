@@ -23,8 +23,8 @@ export function watchConfig(
       const config = await loadConfig(file);
       const text = JSON.stringify(config);
       if (text === known) return;
-      // The engine can have applied only part of the configuration. The engine therefore applies the next file even if
-      // its content is unchanged.
+      // The engine may have applied only part of the configuration. It therefore applies the next file even if its
+      // content is unchanged.
       known = undefined;
       await listener.onChange(config);
       known = text;

@@ -103,7 +103,7 @@ export function parseTimeValue(text: string): Date | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second] = match;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // `Date` converts February 30 to March 2.
+  // `Date` converts February 30 to a day in March.
   return Number.isNaN(time.getTime()) || timeValue(time) !== text.slice(0, 14) ? undefined : time;
 }
 

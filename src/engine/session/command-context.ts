@@ -73,7 +73,7 @@ export interface SessionControl {
   refreshUser(): Reply | undefined;
   /**
    * Sends the reply and starts TLS. Ends the session if the client has sent more unencrypted bytes, because an attacker
-   * can have inserted these bytes (CVE-2011-0411).
+   * may have inserted these bytes (CVE-2011-0411).
    * @param protection initial protection of data connections
    */
   startTls(answer: Reply, protection: Protection): Promise<Closed>;

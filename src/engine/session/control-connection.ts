@@ -115,7 +115,7 @@ export class ControlConnection {
 
   /**
    * Replaces the stream with a TLS stream (AUTH TLS). Discards unprocessed bytes and lines from the old stream.
-   * @param wrap function that returns the new stream. At this time, the old stream has no listeners.
+   * @param wrap function that returns the new stream. The old stream has no listeners when this function is called.
    */
   swap(wrap: (plain: Duplex) => Duplex): void {
     this.#detach();

@@ -40,8 +40,8 @@ const NOTHING: PendingPrefixes = {
 
 /**
  * Prepared values that the session has not used yet.
- * A value remains until the command that uses the value, the next preparatory command of the same kind, or REIN. A
- * command discards the value even if the command fails.
+ * A value remains until the command that uses it, the next preparatory command of the same kind, or REIN. A command
+ * that uses a value discards it even if the command fails.
  * RFC 3659 section 5.3 requires REST immediately before the transfer command. The engine keeps the offset longer,
  * because clients send EPSV, TYPE, NOOP and SIZE after REST. Without the offset, an upload would replace the entire
  * file.
@@ -68,7 +68,7 @@ export class PendingStore {
   }
 
   /**
-   * Takes the size of the incomplete upload to `path` if a SIZE reply returned this size. Keeps the size of an
+   * Takes the size of the incomplete upload to `path` if a SIZE reply has reported this size. Keeps the size of an
    * incomplete upload to another path.
    */
   takeResumable(path: string): number | undefined {

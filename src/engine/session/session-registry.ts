@@ -33,9 +33,9 @@ export type Admission<Session> =
 
 /**
  * Open sessions, counted by client. Clients that do not log in cannot prevent other clients from connecting. At the
- * session limit, the registry finds the client with the most sessions without a login. The engine ends the oldest
- * session without a login of this client. A session whose password is being verified ends only when the client has no
- * other session without a login.
+ * session limit, the registry finds the client with the most sessions without a login. The engine ends this client's
+ * oldest session without a login. A session whose password is being verified ends only when the client has no other
+ * session without a login.
  */
 export class SessionRegistry<Session extends RegisteredSession> {
   readonly #sessions = new Set<Session>();
@@ -93,7 +93,7 @@ export class SessionRegistry<Session extends RegisteredSession> {
     else removeFrom(this.#beforeLogin, client, session);
   }
 
-  /** Removes a session. Has no effect when the session was already removed. */
+  /** Removes a session. Has no effect if the session has already been removed. */
   remove(session: Session): void {
     this.#sessions.delete(session);
     removeFrom(this.#perClient, this.#clients.get(session) ?? "", session);
