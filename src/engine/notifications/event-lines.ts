@@ -16,8 +16,8 @@ export interface Occurrence {
 }
 
 /**
- * Builds the log lines of an engine. A line is the JSON text of a `StoredEvent`. Each upload waits for its line, and
- * the concatenation of texts takes less time than objects and `JSON.stringify` (decision 0015).
+ * Builds the log lines of an engine. A line is the JSON text of a `StoredEvent`. This class concatenates strings,
+ * because each upload waits for its line and `JSON.stringify` takes longer (decision 0015).
  */
 export class EventLines {
   readonly #storages: Pick<EngineConfig, "storage" | "additionalStorage">;

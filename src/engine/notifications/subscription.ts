@@ -37,7 +37,9 @@ export function matchesPath(pattern: string, path: string): boolean {
   return matched.at(-1) === true;
 }
 
-/** Returns whether a name matches a pattern. In contrast to listings, names can begin with a dot. */
+/**
+ * Returns whether a name matches a pattern. In contrast to patterns in listings, wildcards also match a leading dot.
+ */
 function matchesName(pattern: string, name: string): boolean {
   return matchesGlob(`.${pattern}`, `.${name}`);
 }

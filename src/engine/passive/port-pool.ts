@@ -13,9 +13,9 @@ import { ConnectionMatcher } from "./matching.ts";
 import { PortAllocation, type PortSharing } from "./port-allocation.ts";
 import { PassiveReservation, type PassiveSource, type ReservedPort } from "./reservation.ts";
 
-/** Maximum time in milliseconds that PASV waits for a port if the client has reserved all ports. */
+/** Maximum time in milliseconds that PASV or EPSV waits if no port is available to the client. */
 export const PORT_WAIT = 5000;
-/** Age in milliseconds from which a new reservation can replace a reservation without a transfer command. */
+/** Age in milliseconds from which a new reservation can replace an unused reservation. */
 export const RECLAIM_AFTER = 10_000;
 
 interface Request {

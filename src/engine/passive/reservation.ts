@@ -54,8 +54,8 @@ export interface PassiveSource extends DataSource {
 }
 
 /**
- * Reservation of a port for one data connection in one session. The reservation lasts from the PASV command until its
- * session uses the connection.
+ * Reservation of a port for one data connection in one session. The reservation lasts from the PASV or EPSV command
+ * until its session uses the connection.
  */
 export class PassiveReservation implements PassiveSource {
   readonly port: number;
@@ -173,7 +173,7 @@ export class PassiveReservation implements PassiveSource {
     this.#rejection = reason;
   }
 
-  /** Decides again which connection to use, after a change to the connections on the port. */
+  /** Chooses the connection again after the connections on the port have changed. */
   review(): void {
     this.#cancelDecision();
     if (this.#state.type !== "Awaited") return;
@@ -235,7 +235,8 @@ export class PassiveReservation implements PassiveSource {
   /** Returns the time at which the transfer uses an unidentified connection if no other connection arrives. */
   #soleConnectionTime({ destroyed }: Duplex): number {
     if (this.protection === undefined) return this.#awaitedSince;
-    // If the connection has broken, the transfer fails with its error unless another connection arrives.
+    // If the connection has broken, the transfer reports the error of this connection unless another connection
+    // arrives.
     if (destroyed) return this.#clock.now() + REJECTION_WAIT;
     const { sameAddress, snatAddress } = SOLE_CONNECTION_WAIT;
     return this.#awaitedSince + (this.client === SNAT_KEY ? snatAddress : sameAddress);

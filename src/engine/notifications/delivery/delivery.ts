@@ -138,8 +138,8 @@ export class Delivery {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const isLoaded = this.#pace.isDeferred || (await this.#tryToLoad());
-      // The start of requests and the wait use the same time. With two reads of the clock, a delay that ends between
-      // the reads would start neither requests nor a timer.
+      // Requests and the timer use the same reading of the clock. With two readings, a delay that ends between them
+      // would start neither a request nor a timer.
       const now = this.#parts.clock.now();
       this.#startRequests(now);
       const wait = Math.max(this.#backoff.until - now, isLoaded ? 0 : LOAD_RETRY_DELAY);

@@ -5,8 +5,8 @@ import { SECRET_INVALID } from "./response.ts";
 const MAX_VALUE_AGE = 1000;
 
 /**
- * Value from a file in a mounted Secret. The engine repeatedly reads the file, because the kubelet replaces the file
- * when the Secret changes.
+ * Value from a file in a mounted Secret. The engine repeatedly reads the file, because the kubelet replaces it when the
+ * Secret changes.
  */
 export class SecretFile {
   readonly #path: string;

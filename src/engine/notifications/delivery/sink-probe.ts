@@ -34,8 +34,8 @@ interface Answer {
 const ORIGIN = { "WebHook-Request-Origin": "ftp-operator.io" };
 
 /**
- * Status codes for failures that can affect only OPTIONS requests. Some routers respond with 404 or 403 if no route
- * accepts the request method.
+ * Status codes with which a sink can reject OPTIONS requests although it accepts events. For example, some routers
+ * respond with 404 if no route accepts the request method.
  */
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([404, 405, 501]);
 
@@ -67,8 +67,8 @@ function failureIn({ status }: Answer): ProbeFailure | undefined {
 const IGNORED: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
- * Returns whether Amazon API Gateway reports that no route accepts the request method. Amazon API Gateway reports this
- * failure with status code 403.
+ * Returns whether Amazon API Gateway reports that no route accepts the request method. The status code of this response
+ * is 403.
  */
 function isMissingMethod({ headers }: Answer): boolean {
   return String(headers["x-amzn-errortype"]).startsWith("MissingAuthenticationTokenException");

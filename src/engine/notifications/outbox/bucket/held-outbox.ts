@@ -57,8 +57,8 @@ export class HeldOutbox {
   }
 
   /**
-   * Removes the lease of an empty outbox. Releases the lease of any other outbox, so that another engine can acquire
-   * the lease immediately.
+   * Removes the lease of an empty outbox. Releases the lease of any other outbox, so that another engine can acquire it
+   * immediately.
    */
   async close(): Promise<void> {
     for (const log of this.logs.values()) await log.flush().catch(() => undefined);

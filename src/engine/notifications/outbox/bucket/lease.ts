@@ -63,7 +63,7 @@ export class Lease {
     return true;
   }
 
-  /** Releases the lease, so that another engine can acquire the lease immediately. */
+  /** Releases the lease, so that another engine can acquire it immediately. */
   async release(): Promise<void> {
     await put(this.#target, EMPTY, { etag: this.#etag });
   }
