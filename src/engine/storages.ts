@@ -147,7 +147,7 @@ export class Storages {
     return new UnavailableStorage(new EngineError(err.code, text, { cause: err }));
   }
 
-  /** Part of the bucket that stores undelivered events. Undefined if the homes are on a volume. */
+  /** Part of the bucket that contains undelivered events. Undefined if the homes are on a volume. */
   get events(): EventBucket | undefined {
     return this.#homes.events;
   }
@@ -188,7 +188,9 @@ export class Storages {
     return tree;
   }
 
-  /** Returns the ledger for a home or mount. The space limit includes all files in the tree, in homes and in mounts. */
+  /**
+   * Returns the ledger for a home or mount. The space limit applies to all files in the tree, in homes and in mounts.
+   */
   #ledgerFor(tree: HomeTree, openLedger: OpenLedger | undefined): OpenLedger | undefined {
     const limit = tree === this.#homes ? this.#limit : undefined;
     if (limit === undefined) return openLedger;

@@ -8,7 +8,7 @@ export interface AdditionalProbeOptions {
    * files in the storage.
    */
   changing: (name: string) => Iterable<string> | undefined;
-  /** Called when the state of a storage, or the cause of the state, changes. Must not throw. */
+  /** Called when the state of additional storage, or the cause of this state, changes. Must not throw. */
   onChange: (name: string, report: StorageReport, before: StorageState) => void;
 }
 
@@ -23,7 +23,7 @@ export interface AdditionalTrees {
  */
 const CHECK_PERIOD = 15_000;
 
-/** Probes that check the storage of mounts. The engine start does not wait for the first checks. */
+/** Probes that check the storage of mounts. The engine does not wait for the first checks when it starts. */
 export class AdditionalProbes {
   readonly #trees: ReadonlyMap<string, HomeTree>;
   readonly #probes = new Map<string, StorageProbe>();
@@ -52,7 +52,7 @@ export class AdditionalProbes {
     return name === undefined ? undefined : this.#probes.get(name)?.report.state;
   }
 
-  /** Repeats the checks that wrote no file, because the accounts can have changed. */
+  /** Repeats the checks that wrote no file, because the accounts may have changed. */
   recheck(): void {
     for (const probe of this.#probes.values()) if (probe.report.state !== "Writable") probe.wake();
   }

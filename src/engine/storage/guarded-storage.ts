@@ -77,7 +77,7 @@ export class GuardedStorage {
 
   /**
    * Returns the entry that is to be renamed.
-   * @throws EngineError PermissionDenied if the entry is a directory that no user can rename
+   * @throws EngineError PermissionDenied if the user cannot rename the entry
    */
   async statToRename(path: string): Promise<Entry> {
     const access = await this.#accessTo(path);

@@ -6,7 +6,7 @@ import type { OpenLedger } from "./usage/usage-ledger.ts";
 
 /** The homes of all accounts on one volume or in one bucket. */
 export interface HomeTree {
-  /** Part of the bucket for undelivered events. The value is undefined if the homes are on a volume. */
+  /** Part of the bucket that contains undelivered events. The value is undefined if the homes are on a volume. */
   readonly events?: EventBucket;
   /**
    * Opens an account's home.

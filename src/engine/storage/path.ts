@@ -45,8 +45,8 @@ export function componentsOf(path: string): string[] {
 }
 
 /**
- * Characters that a case-insensitive volume can ignore in names. The ext4 file system ignores these characters (NFDICF
- * in Unicode).
+ * Characters that a case-insensitive volume can ignore in names. For example, case-insensitive directories on ext4
+ * ignore these characters (normalization form NFDICF in Linux).
  */
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 

@@ -29,7 +29,7 @@ export interface StorageCheck {
 
 /** Probe options that do not depend on the storage type. */
 export interface ProbeOptions {
-  /** Called when the storage state, or the cause of the state, changes. Must not throw. */
+  /** Called when the storage state, or the cause of this state, changes. Must not throw. */
   onChange: (report: StorageReport, before: StorageState) => void;
   times?: Partial<ProbeTimes>;
 }

@@ -18,7 +18,7 @@ export interface Storage {
   resumable(path: string): Promise<Entry | undefined>;
   /**
    * Yields the entries of a directory in batches, without `.` and `..`. With `sorting`, sorts entries by name unless
-   * the directory has more than `SORTED_ENTRIES` entries or memory is short.
+   * the directory has more than `SORTED_ENTRIES` entries or memory is insufficient.
    */
   list(path: string, sorting?: Sorting): AsyncIterable<readonly Entry[]>;
   /**
@@ -89,7 +89,7 @@ export interface Sorting {
 export interface RenameControl {
   /** Signal that aborts the rename if no original has been removed yet. The abort reason is an EngineError. */
   readonly signal: AbortSignal;
-  /** Called between two groups of copies. The rename fails if the promise rejects. */
+  /** Called after each group of copies. The rename fails if the promise rejects. */
   readonly pause: () => Promise<void>;
   /** Called after each copy with the number of copied objects and the total number of objects. */
   readonly progress: (copied: number, all: number) => void;

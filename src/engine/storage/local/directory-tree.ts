@@ -35,7 +35,7 @@ export class DirectoryTree implements HomeTree {
 
   /**
    * Opens the root.
-   * @param root path of an existing directory; the system resolves only this path
+   * @param root path of an existing directory. Only its parent directories may be symbolic links.
    * @param policy returns the current policy for each upload
    * @param kernelCopy undefined if this process must copy all bytes itself
    * @throws EngineError InvalidConfig if the engine cannot open the root. If only permissions are missing, this method

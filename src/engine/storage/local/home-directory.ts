@@ -17,7 +17,7 @@ import { openUpload } from "./uploads/open-upload.ts";
 import type { UploadPolicy } from "../uploads/incomplete-uploads.ts";
 import type { UploadTarget } from "./uploads/upload-target.ts";
 
-/** Mode bits that clients cannot remove from directories in a home with a quota. Usage counts read the directories. */
+/** Mode bits that clients cannot remove from directories in a home with a quota, because usage counts need them. */
 const COUNTABLE = 0o500;
 const NEW_DIRECTORY: Growth = { file: "InPlace", start: 0, reuses: [], files: 1 };
 /** Mode bits for the group and others. */
@@ -231,7 +231,7 @@ export class HomeDirectory implements Storage {
     });
   }
 
-  /** Moves an entry to a new name. Removes the replaced file and its partial upload. */
+  /** Moves an entry. Records the removal of a replaced file. Removes the account's partial upload to the new name. */
   async #move(
     from: Directory,
     name: string,

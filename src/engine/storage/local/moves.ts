@@ -47,7 +47,7 @@ export async function takeName(from: Directory, name: string, to: Directory, new
   try {
     await from.unlink(name);
   } catch (error) {
-    // Usage counts would include a file with two names twice.
+    // Usage counts would include the file once for each of its two names.
     await to.unlink(newName).catch(() => undefined);
     throw error;
   }

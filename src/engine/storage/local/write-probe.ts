@@ -15,7 +15,7 @@ export interface WriteProbeOptions extends ProbeOptions {
  */
 export async function startWriteProbe({ root, homes, ...options }: WriteProbeOptions): Promise<StorageProbe> {
   const name = newCheckName();
-  // The engine start must not wait for a stat call on a volume that does not respond.
+  // The engine must not wait at startup for a stat call on a volume that does not respond.
   let described: VolumeIdentity = identityOf(root);
   const check = async (): Promise<VolumeReport> => {
     const found = await checkWritable(root, name, homes());

@@ -187,7 +187,7 @@ export class MountedStorage implements Storage {
     return this.#mounts.some((mount) => isInside(mount.path, path));
   }
 
-  /** Returns the names of the mount points, and of the directories that contain mount points, in a directory. */
+  /** Returns the names in a directory that belong to mount points or to directories above mount points. */
   #namesBelow(path: string): ReadonlySet<string> {
     const depth = componentsOf(path).length;
     const below = this.#mounts.filter((mount) => mount.path !== path && isInside(mount.path, path));

@@ -38,8 +38,8 @@ export async function copyObject(
 
 /**
  * Stores an empty object with the metadata of an empty source. This request does not read the source, so the function
- * looks for the source afterward. The source and the copy must have different keys, because the function can remove the
- * copy.
+ * checks afterward that the source is unchanged. The source and the copy must have different keys, because the function
+ * can remove the copy.
  * @throws EngineError NotFound or Conflict if another session has removed or replaced the source, or StorageUnavailable
  *   if the lookup failed. In each case, the function removes the copy.
  */
@@ -58,7 +58,7 @@ async function putEmpty(
     if (source === undefined) throw nothingThere();
     if (source.etag !== facts.etag) throw changedConcurrently();
   } catch (error) {
-    // If the removal fails, the copy remains. The rename fails in each case.
+    // If the removal fails, the copy remains. The rename fails in either case.
     const stored = await findStored(store, to, metadata);
     if (stored !== undefined) await store.remove(to, stored.etag).catch(() => undefined);
     throw error;

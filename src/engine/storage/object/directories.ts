@@ -70,8 +70,8 @@ export class Directories {
   /**
    * Removes an empty directory and all accounts' incomplete uploads in the directory.
    * @returns the usage that the removal frees
-   * @throws EngineError DirectoryNotEmpty. If FTP cannot express any name in the directory, the message contains this
-   *   reason.
+   * @throws EngineError DirectoryNotEmpty. If the directory contains only names that FTP cannot express, the message
+   *   states this reason.
    */
   async removeEmpty(path: string): Promise<Usage> {
     const prefix = this.#keys.directory(path);

@@ -46,8 +46,8 @@ interface Known {
 
 /**
  * Caches recently listed directories of a bucket, so that uploads of many files to one directory require no lookup for
- * each name. The cache reflects changes by this engine immediately. The cache reflects changes by other engines and
- * programs after at most `knownDirectoryAge`.
+ * each name. The cache reflects changes by this engine immediately, and changes by other engines and programs after at
+ * most `knownDirectoryAge`.
  */
 export class KnownDirectories {
   readonly #store: Pick<ObjectStore, "list">;

@@ -40,7 +40,7 @@ export interface ObjectLimits {
   parts: number;
   /** Maximum number of keys in one listing page. Parsing 1,000 keys can block the event loop for 20 ms. */
   pageKeys: number;
-  /** Maximum number of keys that all listings in a bucket hold in memory with pages above `minPageKeys`. */
+  /** Number of keys that all listings in a bucket can hold in memory before new pages are limited to `minPageKeys`. */
   listedKeys: number;
   /** Number of keys in a listing page while other listings hold `listedKeys`. */
   minPageKeys: number;

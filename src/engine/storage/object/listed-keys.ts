@@ -1,9 +1,9 @@
 import type { ObjectLimits } from "./limits.ts";
 
-/** Maximum share of the keys in memory that the listings of one home can hold with pages above the minimum size. */
+/** Share of `listedKeys` that the listings of one home can hold before their new pages are limited to `minPageKeys`. */
 const HOME_SHARE = 3 / 4;
 
-/** The keys of one page. The disposal releases the keys. */
+/** The keys of one page. Disposing of the lease releases the keys. */
 export interface PageLease extends Disposable {
   /** Maximum number of keys in the page. */
   readonly keys: number;

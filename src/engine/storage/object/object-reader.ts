@@ -36,7 +36,7 @@ export class ObjectReader implements ReadHandle {
   #streamPosition = 0;
   /** Whether the reader has received the last response completely. */
   #isComplete = false;
-  /** Received bytes that were not consumed yet. */
+  /** Received bytes that have not been consumed yet. */
   #rest: Uint8Array = EMPTY;
   /** Last received chunk, which contains `#rest`. */
   #chunk: Uint8Array = this.#rest;
@@ -108,13 +108,13 @@ export class ObjectReader implements ReadHandle {
     }
   }
 
-  /** Returns received bytes that were not consumed yet, or undefined if the next read must wait. */
+  /** Returns received bytes that have not been consumed yet, or undefined if the next read must wait. */
   #receivedBytes(): Uint8Array | undefined {
     if (this.#rest.length > 0) return this.#rest;
     return this.#stream && this.#received(buffered(this.#stream));
   }
 
-  /** Checks a chunk while it is in the cache of the CPU. */
+  /** Checks a chunk while it is still in the CPU cache. */
   #received(chunk: Uint8Array | undefined): Uint8Array | undefined {
     if (chunk === undefined) return undefined;
     if (this.#streamPosition + chunk.length > this.#options.facts.size)
@@ -153,7 +153,7 @@ export class ObjectReader implements ReadHandle {
 
   /**
    * Adds a chunk, which begins at the stream position, to the checksum. A chunk of a repeated response can begin with
-   * bytes that were checked before.
+   * bytes that have already been checked.
    * @throws EngineError InvalidData if the checksum of the received bytes differs from the object's checksum in the
    *   service
    */

@@ -55,11 +55,11 @@ const MAX_KNOWN_DIRECTORIES = 10_000;
  */
 const CHECK_PERIOD = 15_000;
 /**
- * Maximum time in milliseconds for which the engine start waits for the first check. The check of an endpoint that
- * drops packets takes 10 seconds. The engine does not respond to health checks before its start is complete.
+ * Maximum time in milliseconds for which the engine waits for the first check at startup. The check of an endpoint that
+ * drops packets takes 10 seconds. The engine does not respond to health checks before its startup is complete.
  */
 const FIRST_CHECK_PATIENCE = 2000;
-/** Minimum time in milliseconds between two checks that failed requests from sessions cause. */
+/** Minimum time in milliseconds between two checks that start because a request from a session has failed. */
 const CHECK_PAUSE = 5000;
 
 /** Homes in one bucket. */

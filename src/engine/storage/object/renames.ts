@@ -28,7 +28,8 @@ export async function moveObject(
     if (replaces === "Nothing" && isCode(error, "Conflict") && (await store.head(to)) !== undefined)
       throw fileExists(false, error);
     // A service can complete a copy but report a missing source, because another session has just removed the source.
-    // A copy that must not replace a file recognizes its object itself. An object of another session can have this ETag.
+    // `copyObject` itself detects this case for a copy that must not replace a file. An ETag would not identify this
+    // copy, because an object of another session can have the same ETag.
     const isCopied = async (): Promise<boolean> => (await store.head(to))?.etag === facts.etag;
     if (replaces !== "Nothing" && isCode(error, "NotFound") && (await isCopied())) return;
     throw error;

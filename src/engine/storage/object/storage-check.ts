@@ -9,7 +9,7 @@ import { explainFailure } from "./s3/errors.ts";
 
 /**
  * Time in milliseconds between two checks that write an object, if no request has failed. In a bucket with versioning,
- * each write leaves a noncurrent version. After a failed request from a session, the next check writes.
+ * each write leaves a noncurrent version. After a failed request from a session, the next check writes an object.
  */
 const WRITE_PERIOD = 10 * 60 * 1000;
 const CONTENT =

@@ -39,7 +39,7 @@ interface Held {
   files?: number;
 }
 
-/** An upload's claim on the bytes of existing files that the upload can reuse. */
+/** An upload's claim on the bytes of existing files that it can reuse. */
 export interface Claim {
   readonly bytes: number;
   release(): void;
@@ -48,7 +48,7 @@ export interface Claim {
 /**
  * Usage of one home or volume. The engine counts the usage on first use, and updates it after every change in this
  * process. The engine adds growth during a count to the result. The engine does not subtract files removed during a
- * count, because the count can have missed these files. The known usage can therefore be too high until the next count,
+ * count, because the count may have missed these files. The known usage can therefore be too high until the next count,
  * but never too low.
  */
 export class HomeUsage {
@@ -156,7 +156,7 @@ export class HomeUsage {
     return overwritten;
   }
 
-  /** Ends all claims on a shortened file, because the file can lack the reused bytes. */
+  /** Ends all claims on a shortened file, because the file may no longer contain the reused bytes. */
   shortened(unique: string): void {
     for (const file of this.#overwritten) if (file.unique === unique) file.bytes = 0;
   }
@@ -170,7 +170,7 @@ export class HomeUsage {
 
   /**
    * Counts the usage again, because the known usage can be too high. Waits at most `COUNT_PATIENCE`. The pause after
-   * each count limits these counts to a tenth of the time.
+   * each count limits these counts to less than a tenth of the time.
    */
   async recount(storage: Measurable): Promise<void> {
     const wait = this.#running === undefined ? this.#nextCountAt - this.#clock.now() : 0;

@@ -74,13 +74,13 @@ export interface Reservation {
    */
   grow(bytes: number): Promise<void> | undefined;
   /**
-   * Returns an error if the growth would exceed a limit in place of the reserved space. Returns undefined if the growth
-   * fits.
+   * Returns an error if the usage would exceed a limit after the growth has replaced the reserved space. Returns
+   * undefined if the growth fits.
    */
   rejection(growth: Usage): EngineError | undefined;
   /**
-   * For a commit that does not run in `exclusively`, reserves its growth in place of the reserved space. `settle` then
-   * records the actual growth.
+   * Replaces the reserved space with the growth of a commit that does not run in `exclusively`. `settle` then records
+   * the actual growth.
    */
   hold?(growth: Usage): void;
   /** Ends the reservation and records the growth. Without an argument, records the reserved space. */

@@ -71,7 +71,7 @@ export function visibleEntry(name: string, stats: Stats): Entry {
   return entry;
 }
 
-/** Returns a file or directory's identity in the format of `Entry.unique`. */
+/** Returns the identity of a file or directory in the format of `Entry.unique`. */
 export function uniqueOf({ dev, ino }: Stats): string {
   return `${dev.toString(16)}g${ino.toString(16)}`;
 }

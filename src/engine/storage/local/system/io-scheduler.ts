@@ -16,8 +16,8 @@ const SLOW_CALL = 20;
 /** Number of recent calls that the average duration covers. */
 const AVERAGED_CALLS = 32;
 /**
- * First and maximum duration in milliseconds of the use of threads after a slow call. The duration doubles while calls
- * remain slow. The first duration is short, because another program that uses the CPU can also cause a slow call.
+ * Initial and maximum time in milliseconds for which calls use threads after a slow call. The time doubles while calls
+ * remain slow. The initial time is short, because another program that uses the CPU can also cause a slow call.
  */
 export const FIRST_PAUSE = 100;
 export const MAX_PAUSE = 10_000;
@@ -27,8 +27,8 @@ const USAGE_AGE = 0.02;
 /** Time in milliseconds after which the usage is read again, even between consecutive calls. */
 const MAX_USAGE_AGE = 1;
 /**
- * Maximum interval in milliseconds at which the kernel updates the CPU time of a thread. As much CPU time can belong to
- * the time before a call.
+ * Maximum interval in milliseconds at which the kernel updates the CPU time of a thread. The measured CPU time of a
+ * call can therefore include up to this amount of CPU time from before the call.
  */
 const TIMER_TICK = 10;
 
@@ -163,7 +163,7 @@ export class IoScheduler {
   /**
    * Returns the CPU time of a call if the kernel suspended the thread during the call, but never to wait for a disk.
    * Otherwise returns undefined. The last known usage can be older than the call. The result therefore excludes the
-   * time between them.
+   * time from this reading to the start of the call.
    */
   #withoutWaitForCpu(began: number, ended: number): number | undefined {
     const before = this.#usage;

@@ -17,7 +17,10 @@ const DO_NOT_WAIT = 0x40;
 /** RUSAGE_THREAD (see getrusage(2)), and the size and offsets in bytes of its result on 64-bit machines. */
 const THIS_THREAD = 1;
 const USAGE_BYTES = 144;
-/** Offsets of the seconds of the CPU time in user mode and in system calls. The microseconds follow after 8 bytes. */
+/**
+ * Offsets of the CPU times in user mode and in system calls. Each time consists of 8 bytes for the seconds and 8 bytes
+ * for the microseconds.
+ */
 const USER_TIME_OFFSET = 0;
 const SYSTEM_TIME_OFFSET = 16;
 const VOLUNTARY_OFFSET = 128;
@@ -83,8 +86,8 @@ export class KernelCopy {
 
   /**
    * Sends bytes from a file to a socket (sendfile(2)).
-   * @returns number of bytes sent, at most {@link KERNEL_COPY_BYTES}. The number is 0 at the end of the file or when
-   *   the socket is full.
+   * @returns number of bytes sent, at most {@link KERNEL_COPY_BYTES}. The number is 0 at the end of the file, when the
+   *   send buffer of the socket is full, or when sendfile(2) fails.
    */
   send(file: number, position: number, socket: number, bytes: number): number {
     this.#offset.writeBigInt64LE(BigInt(position));
@@ -107,7 +110,7 @@ export class KernelCopy {
 
   /**
    * Reads the available bytes from a socket into a buffer (recv(2)).
-   * @returns number of bytes read, or 0 when no bytes are available
+   * @returns number of bytes read, or 0 when no bytes are available or recv(2) fails
    */
   read(socket: number, buffer: Uint8Array): number {
     if ((this.#ask(socket, BYTES_AVAILABLE) ?? 0) <= 0) return 0;
@@ -132,7 +135,7 @@ export class KernelCopy {
     };
   }
 
-  /** Returns a time of the usage in milliseconds. */
+  /** Returns the CPU time at an offset in `#usage`, in milliseconds. */
   #milliseconds(offset: number): number {
     return this.#usage.readUInt32LE(offset) * 1000 + this.#usage.readUInt32LE(offset + 8) / 1000;
   }
@@ -156,7 +159,7 @@ export class KernelCopy {
       for (let read = 0; read < left; ) read += readSync(out, rest, read, left - read, null);
       return { bytes: count - left, rest };
     } catch (error) {
-      // The next call would write bytes that remain in the pipe to another file.
+      // The pipe still contains bytes, which the next call would write to another file.
       this.#pipe = undefined;
       throw error;
     }

@@ -11,9 +11,9 @@ const REPLACEMENT = "\ufffd";
 
 /**
  * Yields the names in a directory in batches of at most `count`, encoded as in `decodeBytes`. Names are in directory
- * order, except that names in invalid UTF-8 can be at the end. Reading names as text takes half as long as reading
- * names as bytes. The function therefore reads the directory again as bytes only if the directory contains names in
- * invalid UTF-8.
+ * order, except that names that are not valid UTF-8 can be at the end. Reading names as text takes half as long as
+ * reading names as bytes. The function therefore reads the directory again as bytes only if some names are not valid
+ * UTF-8.
  */
 export async function* readNames(
   path: string,

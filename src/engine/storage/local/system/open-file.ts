@@ -79,8 +79,8 @@ export class OpenFile {
   /**
    * Sends bytes from a position in the file to a socket, within the kernel.
    * @param socket descriptor of the socket
-   * @returns number of bytes sent. The number is 0 at the end of the file or when the socket is full. Returns undefined
-   *   when only `read` is possible.
+   * @returns number of bytes sent. The number is 0 at the end of the file, when the send buffer of the socket is full,
+   *   or when sendfile(2) fails. Returns undefined when only `read` is possible.
    */
   sendTo(socket: number, position: number, bytes: number): number | undefined {
     const { kernelCopy, scheduler } = this.io;

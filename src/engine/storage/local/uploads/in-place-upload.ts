@@ -71,7 +71,7 @@ export class InPlaceUpload implements Upload {
     }
   }
 
-  /** Closes the file. Written bytes remain. */
+  /** Closes the file. Written bytes remain in the file. */
   async abort(): Promise<void> {
     this.#file.reservation?.settle();
     await this.#file.close();

@@ -8,13 +8,13 @@ import { TEMPORARY_PREFIX } from "../../path.ts";
 import { walk } from "../listing/walk.ts";
 
 /**
- * Minimum age in milliseconds of abandoned temporary files. Other engines can share the volume, but running uploads
- * write far more often.
+ * Minimum age in milliseconds of abandoned temporary files. Temporary files can also belong to running uploads of other
+ * engines on the volume, but such uploads write far more often.
  */
 const TEMPORARY_MAX_AGE = 24 * 3600 * 1000;
 /** Maximum number of directories searched per run. In a larger tree, a run can miss some stale uploads. */
 const MAX_DIRECTORIES = 1_000_000;
-/** Time between two runs in milliseconds. */
+/** Time in milliseconds between two runs. */
 const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
 /**

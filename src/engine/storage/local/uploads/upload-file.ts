@@ -58,8 +58,8 @@ export class UploadFile implements Pick<Upload, "write" | "receiveFrom"> {
   }
 
   /**
-   * Synchronizes the file to the disk. A file must not receive its final name while a crash could still lose bytes in
-   * the file.
+   * Synchronizes the file to the disk. A file must not receive its final name while a crash could still destroy part of
+   * its data.
    */
   datasync(): Promise<void> {
     return this.#file.datasync();

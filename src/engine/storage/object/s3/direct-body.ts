@@ -1,7 +1,7 @@
 import type { ClientRequest } from "node:http";
 import type { ObjectBody } from "../object-store.ts";
 
-/** Returns an error with a name, which the explanation of failures uses. */
+/** Returns an error with a name. `explainFailure` finds the meaning of an error by its name. */
 export function namedError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -22,10 +22,12 @@ type Method = "GET" | "HEAD" | "PUT";
 /** Maximum size of an error response in characters. */
 const ERROR_LENGTH = 64 * 1024;
 
-/** Difference between the clocks in milliseconds after which the engine adopts the time of the service, as the SDK does. */
+/**
+ * Difference between the clocks in milliseconds from which the engine adopts the time of the service, as the SDK does.
+ */
 const MAX_CLOCK_DIFFERENCE = 4 * 60_000;
 
-/** Product in the access log of the service. Not part of the signature. */
+/** Product name for the access log of the service. The signature does not cover this header field. */
 const USER_AGENT = { "user-agent": "ftp-operator" };
 
 /** Status of an error in a response that began with a success status. The engine repeats the request. */
@@ -172,7 +174,7 @@ function textOf(response: IncomingMessage): Promise<string> {
   });
 }
 
-/** Returns an error that explains a response in the same way as an error of the SDK. */
+/** Returns the error for a response, with the same properties as an error of the SDK. */
 function errorOf(status: number, text: string): Error {
   const code = /<Code>(?<code>[\w.-]+)<\/Code>/u.exec(text)?.groups?.["code"] ?? "UnknownError";
   const message = /<Message>(?<message>[^<]*)<\/Message>/u.exec(text)?.groups?.["message"] ?? code;

@@ -38,7 +38,7 @@ export interface S3Options {
   onFailure?: (failure: S3Failure) => void;
   /** Called after each attempt to send a request. */
   observe?: AttemptObserver;
-  /** Event-loop time of all lookups and listings. Defaults to a budget for this bucket. */
+  /** Event-loop budget for all lookups and listings. Defaults to a separate budget for this bucket. */
   ticks?: TickBudget;
 }
 

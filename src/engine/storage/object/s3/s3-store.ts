@@ -229,7 +229,7 @@ function ignoreAbsence(error: unknown): undefined {
   if (!(error instanceof EngineError && error.code === "NotFound")) throw error;
 }
 
-/** Returns a copy of a text, which does not keep its page in memory. */
+/** Returns a copy of a text from a page, so that the text does not keep the complete page in memory. */
 function copyOf(text: string): string {
   return Buffer.from(text).toString();
 }

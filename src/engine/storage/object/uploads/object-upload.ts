@@ -234,7 +234,7 @@ export class ObjectUpload implements Upload {
       if ((await findStored(store, key, metadata))?.size !== bytes) throw error;
       return;
     }
-    // By now, another upload can have replaced the object.
+    // Another upload may already have replaced the object.
     const found = await findStored(store, key, metadata);
     if (found !== undefined && found.size !== bytes)
       throw new EngineError("Internal", `The object storage stored ${found.size} of ${bytes} bytes`);

@@ -34,7 +34,7 @@ const MAX_STATE_BYTES = 4 * 1024 * 1024;
 
 /** Maximum number of attempts to store a state object if the service removes the parent directory at the same time. */
 const STATE_ATTEMPTS = 3;
-/** Pause before the second attempt in milliseconds. */
+/** Pause in milliseconds before the second attempt. */
 const STATE_PAUSE = 50;
 
 /** Returns the account's state object, which either describes an incomplete upload or is a replacement marker. */

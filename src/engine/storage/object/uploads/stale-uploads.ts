@@ -6,7 +6,7 @@ import { pagesOf } from "../listing.ts";
 import type { ObjectStore } from "../object-store.ts";
 import { removeStateAt } from "./partials.ts";
 
-/** Time between two runs in milliseconds. */
+/** Time in milliseconds between two runs. */
 const CLEANUP_PERIOD = 6 * 3600 * 1000;
 
 /** Removes stale uploads immediately and then periodically, until the signal is aborted. */

@@ -75,8 +75,8 @@ export class UploadMemory {
 
   /**
    * Adds bytes to the total size of the temporary files. A negative number releases bytes. Each account can use its
-   * guaranteed space and half of the unused common space. The common space is the total space without the guaranteed
-   * space for `spoolAccounts` accounts.
+   * guaranteed space and half of the unused common space. The common space is the total space minus the guaranteed
+   * space of `spoolAccounts` accounts.
    * @throws EngineError TooManyTransfers if the account would exceed its share
    */
   spool(account: string, bytes: number): void {
