@@ -24,16 +24,16 @@ const [BUFFER, NEXT_BUFFER, CALLBACK] = ["kBuffer", "kBufferGen", "kBufferCb"].m
 const FLOW_CONTROL = ["pause", "read", "resume"] as const;
 
 /**
- * Memory for the plaintext of one upload over TLS. TLS reuses the memory of a chunk after the file contains the chunk.
- * Without this class, Node.js would allocate memory for each record, and the garbage collector would mark the heap
- * about thirty times per GiB (docs/contributing/decisions/0004).
+ * Memory for the plaintext of one upload over TLS. TLS reuses the memory of a chunk after the chunk has been written to
+ * the file. Without this class, Node.js would allocate memory for each record, and the garbage collector would mark the
+ * heap about thirty times per GiB (docs/contributing/decisions/0004).
  */
 export class DecryptedChunks {
   readonly #socket: TLSSocket;
   #free: Uint8Array<ArrayBuffer>[] | undefined = [];
-  /** Number of emitted chunks that occupy a memory block and are not released. */
+  /** Number of emitted chunks that occupy a memory block and have not been released. */
   #used = 0;
-  /** Memory for the next record. TLS writes to this memory, so no chunk uses the memory. */
+  /** Memory block for the next record. TLS can write to this block at any time, so no emitted chunk may refer to it. */
   #next: Uint8Array<ArrayBuffer> = new Uint8Array(RECORD_BYTES);
 
   private constructor(socket: TLSSocket) {
@@ -41,7 +41,10 @@ export class DecryptedChunks {
     socket.once("close", () => this.#close());
   }
 
-  /** Starts to provide the memory for a socket. Returns undefined if the socket is closed or Node.js differs. */
+  /**
+   * Starts to provide the memory for a socket. Returns undefined if the socket is closed, or if this version of Node.js
+   * lacks the required properties.
+   */
   static of(socket: TLSSocket): DecryptedChunks | undefined {
     const handle: unknown = Reflect.get(socket, "_handle");
     if (!takesBuffers(handle) || !BUFFER || !NEXT_BUFFER || !CALLBACK) return undefined;
@@ -71,7 +74,7 @@ export class DecryptedChunks {
     while (free.length > this.#used + SPARE_BLOCKS) free.pop()?.buffer.transfer(0);
   }
 
-  /** Emits the first bytes of the memory. Returns whether the socket accepts more bytes. */
+  /** Emits the first bytes of the memory block. Returns whether the socket accepts more bytes. */
   #push(bytes: number): boolean {
     const memory = this.#next;
     const chunk = Buffer.from(memory.buffer, 0, bytes);

@@ -72,7 +72,7 @@ export class Relay extends Duplex {
   }
 }
 
-/** Reads the next record if the record can contain close_notify. All other bytes remain in the stream. */
+/** Reads the next record if it can contain close_notify. All other bytes remain in the stream. */
 async function skipCloseNotify(raw: Duplex): Promise<void> {
   const type = await take(raw, 1);
   if (type === undefined) return;

@@ -68,9 +68,9 @@ export class ReloadingTls {
   }
 
   /**
-   * Applies a configuration whose files cannot be loaded, with the previous credentials. The previous credentials
-   * contain the previous minimum TLS version and client certificate authorities. If one of these settings has changed,
-   * disables TLS, because the new configuration can forbid the previous values.
+   * Applies a configuration whose files cannot be loaded, and continues to use the previous credentials. These
+   * credentials contain the previous minimum TLS version and client certificate authorities. If one of these settings
+   * has changed, disables TLS instead, because the new configuration can forbid the previous values.
    */
   #keepCredentials(config: EngineTls): void {
     if (this.layer === undefined || this.#credentials === undefined) return;

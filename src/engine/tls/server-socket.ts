@@ -144,7 +144,7 @@ export class ServerSocket extends TLSSocket {
     if (this.#plain instanceof TruncationGuard) this.#chunks = DecryptedChunks.of(this);
   }
 
-  /** Releases the memory of chunks that the socket has emitted and that nothing uses. */
+  /** Releases the memory of chunks that the socket has emitted and that are no longer in use. */
   releaseChunks(chunks: readonly Uint8Array[]): void {
     for (const chunk of chunks) this.#chunks?.release(chunk);
   }
@@ -184,8 +184,8 @@ export class ServerSocket extends TLSSocket {
 }
 
 /**
- * Returns a server object that receives the TLS sessions of one connection. The server never listens. Node.js reports a
- * session to a server object without the connection, so each connection has a separate server object.
+ * Returns a server object that receives the TLS sessions of one connection. The server never listens. Each connection
+ * needs a separate server object, because Node.js does not report to which connection a session belongs.
  */
 function sessionListener(sessionIds: SessionIds, sessions: IssuedSessions, tickets: HeldTickets): Server {
   const server = new Server();

@@ -42,7 +42,7 @@ export type Proof = number;
 export const TLS12_PROOF: Proof = 1;
 /**
  * Proof for a TLS 1.3 session from a control connection. Clients such as curl resume a session only once (RFC 8446
- * appendix C.4), and then possibly have no other session. Only a second resumption of the same session proves that the
+ * appendix C.4), and may then have no other session. Only a second resumption of the same session proves that the
  * client keeps sessions.
  */
 export const TLS13_PROOF: Proof = 2;

@@ -12,8 +12,8 @@ const MAX_SKIPPED = 100;
 
 /**
  * TLS 1.2 sessions, keyed by session ID, for clients that accept no tickets, such as curl. The cache removes the least
- * recently used session first. Sessions of open control connections remain longer, so that many handshakes by other
- * clients do not prevent a client from resuming its session.
+ * recently used session first. Sessions of open control connections remain in the cache longer, so that many handshakes
+ * by other clients do not prevent a client from resuming its session.
  */
 export class SessionIds {
   readonly #sessions = new Map<string, Buffer>();

@@ -101,7 +101,7 @@ export class TlsLayer {
    */
   async data(plain: Duplex, options: DataOptions): Promise<ServerSocket> {
     const { timeoutMilliseconds, direction, requireCloseNotify } = options;
-    // The TLS socket does not detect that the client closes the connection before the transfer command.
+    // The TLS socket does not detect that the client closed the connection before the transfer command.
     if (plain.destroyed) throw this.#failed("Data", errorWithCode("ECONNRESET"));
     const guard = requireCloseNotify ? new TruncationGuard(plain) : undefined;
     const socket = this.#socket(guard ?? plain, direction === "Upload");

@@ -22,15 +22,15 @@ const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
  */
 export const TRANSFER_MEMORY = 54 * MIB;
 /**
- * Maximum memory in bytes that all transfers and listings can occupy after the engine reserves large buffers or memory
- * for sorting. The smallest buffers can use all memory.
+ * Maximum memory in bytes that all transfers and listings can occupy when the engine reserves memory for sorting or for
+ * buffers larger than `SMALLEST_BUFFER`. The smallest buffers can use all of `TRANSFER_MEMORY`.
  */
 export const LARGE_BUFFER_MEMORY = 16 * MIB;
 /** Maximum shares of the memory limits that one user can use, so that memory remains for other users. */
 const LARGE_BUFFER_SHARE = 2 / 3;
 const TRANSFER_SHARE = 7 / 8;
 
-/** Memory reservation. The disposal of the lease releases the memory. */
+/** Memory reservation. Disposing of the lease releases the memory. */
 export interface Lease extends Disposable {
   /** Size of one buffer in bytes. */
   readonly bytes: number;

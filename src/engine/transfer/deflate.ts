@@ -16,7 +16,7 @@ import type { Sink } from "./receive.ts";
 export const DEFAULT_DEFLATE_LEVEL = 6;
 
 const { Z_BEST_SPEED, Z_DEFAULT_STRATEGY, Z_NO_COMPRESSION } = constants;
-/** Number of bytes in the sample of a chunk whose compression is tested. */
+/** Size in bytes of the sample that the engine compresses to test whether a chunk is compressible. */
 const SAMPLE = 4096;
 /** Size of one output buffer in bytes. */
 const OUTPUT_BYTES = UNSHARED_BYTES;
@@ -82,7 +82,7 @@ function isCompressible(chunk: Uint8Array): boolean {
 }
 
 /**
- * Resolves when the stream has processed its input or is destroyed. A destroyed stream does not always call its
+ * Resolves when the stream has processed its input or is destroyed. A destroyed stream does not always call the
  * callback.
  */
 async function processed(stream: Writable, start: (ready: () => void) => void): Promise<void> {

@@ -30,7 +30,10 @@ export type SocketSink = (socket: number) => Received | undefined;
 
 export interface ReceiveOptions {
   sink: Sink;
-  /** Moves bytes that arrived while the sink was busy from the socket to the file, bypassing this process. */
+  /**
+   * Moves bytes from the socket to the file, bypassing this process. Called for bytes that arrive while the sink is
+   * busy.
+   */
   socketSink?: SocketSink;
   progress: Progress;
   /** Pauses reading when the transfers have used their time in the event-loop tick. */

@@ -151,7 +151,7 @@ async function sendDirectly(
   return position;
 }
 
-/** Returns whether no bytes follow a position. The file can have grown since it was opened. */
+/** Returns whether no bytes follow a position. The file may have grown since it was opened. */
 async function isAtEnd({ handle, end }: Omit<FilePart, "start">, position: number): Promise<boolean> {
   if (position >= end) return true;
   return position >= handle.entry.size && (await handle.read(Buffer.allocUnsafe(1), position)) === 0;
