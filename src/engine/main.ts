@@ -18,8 +18,8 @@ export interface RunOptions extends StartOptions {
 }
 
 /**
- * Serves FTP until SIGTERM and then drains. During the drain, the engine rejects new sessions and waits for the open
- * sessions to end. A second SIGTERM ends the engine immediately.
+ * Serves FTP until SIGTERM and then drains. During the drain, the engine accepts new sessions for the configured
+ * `handOverSeconds`, and then waits for the open sessions to end. A second SIGTERM ends the engine immediately.
  * @returns exit code: 0 after a drain, 1 after a second signal
  * @throws CommandError when the engine cannot start
  */

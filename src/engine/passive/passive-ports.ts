@@ -41,8 +41,9 @@ export class PassivePorts {
   /**
    * Reserves a port for one data connection from a client. The result is a promise only if no port is free.
    * @param client key of the client address
-   * @param protection set for a session with protected data connections. The source returns a protected connection
-   *   after the TLS handshake, which identifies the client. Several clients can therefore share a port.
+   * @param protection protection of the session's data connections, or undefined for unencrypted data connections. The
+   *   source returns a protected connection only after the TLS handshake, which identifies the client. Several clients
+   *   can therefore share a port.
    * @throws EngineError PassivePortsExhausted
    */
   reserve(client: string, protection?: DataProtection): PassiveSource | Promise<PassiveSource> {

@@ -33,7 +33,7 @@ import { type TransferSession, TransferSlot } from "./transfer-slot.ts";
 
 /**
  * FTP session from the greeting to the end of the control connection. Runs one command at a time. The session passes
- * itself to its parts instead of one closure for each event. Closures would use more memory in each idle session.
+ * itself to its parts, because one closure for each event would use more memory in each idle session.
  */
 export class Session implements SessionControl, TransferSession, LoopSession, ControlEvents {
   readonly engine: EngineContext;

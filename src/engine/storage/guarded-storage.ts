@@ -23,7 +23,8 @@ import type {
 /**
  * Checks a user's permissions for each path in the home. All commands access files through this class. The command
  * table rejects a command only if the user lacks the required permission on every path.
- * When the user lacks the permission, every method throws EngineError PermissionDenied without accessing the file.
+ * If the user lacks the permission for a path, the method throws EngineError PermissionDenied without accessing the
+ * file.
  */
 export class GuardedStorage {
   readonly #inner: Storage;

@@ -17,7 +17,7 @@ export interface HomeTree {
   /** @param homes returns the homes of accounts that can change files; undefined when there are none */
   startProbe(homes: () => Iterable<string> | undefined, options: ProbeOptions): Promise<StorageProbe>;
   /**
-   * Removes stale uploads immediately and periodically, until the signal is aborted.
+   * Removes stale uploads immediately and then periodically, until the signal is aborted.
    * @param done called after each run with the number of removed uploads, or with the error
    */
   keepRemovingStaleUploads(signal: AbortSignal, done: (result: number | Error) => void): Promise<void>;

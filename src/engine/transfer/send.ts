@@ -30,7 +30,7 @@ const RETRY_BYTES = 64 * 1024 * 1024;
 /**
  * Yields the bytes in a file from `offset` to `end` (exclusive). Each chunk is valid only until the consumer requests
  * the next chunk.
- * @param maxSize size in bytes of each of the two buffers for a storage that reads into a buffer
+ * @param maxSize size in bytes of each of the two buffers for storage that reads into a buffer
  * @throws EngineError Aborted if bytes are missing because the file has become shorter since it was opened
  */
 export function fileChunks(

@@ -201,7 +201,7 @@ export class Transfer {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;
     // After an upload without TLS, neither side has bytes left to send. Only TLS must still send close_notify. The
-    // session sends its reply before the next tick, so that the client does not wait until the connection is closed.
+    // connection is closed after the session has sent its reply, so that the close does not delay the reply.
     if (data.readableEnded && this.job.direction === "Upload" && !(data instanceof TLSSocket)) {
       process.nextTick(() => data.destroy());
       return;

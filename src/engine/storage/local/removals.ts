@@ -27,7 +27,8 @@ export async function removeFile(of: PartialOf): Promise<Usage> {
 /**
  * Removes a directory that contains no visible entries. Also removes the partial uploads in the directory.
  * @returns removed usage
- * @throws EngineError DirectoryNotEmpty. If the directory contains only hidden entries, the error message says so.
+ * @throws EngineError DirectoryNotEmpty. If the directory contains only hidden entries, the error message states this
+ *   reason.
  */
 export async function removeEmptyDirectory(parent: Directory, name: string): Promise<Usage> {
   try {

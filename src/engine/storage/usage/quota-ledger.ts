@@ -5,8 +5,8 @@ import type { Claim, HomeUsage } from "./home-usage.ts";
 import type { EndMove, Growth, Measurable, Reservation, UsageLedger } from "./usage-ledger.ts";
 
 /**
- * Keeps a home within an account's quota. A lower quota does not remove any files. Without a quota, the ledger records
- * nothing, and the next count of the home includes the changes.
+ * Keeps a home within an account's quota. Lowering the quota does not remove any files. Without a quota, the ledger
+ * records nothing, and the next count of the home includes the changes.
  */
 export class QuotaLedger implements UsageLedger {
   readonly usage: HomeUsage;

@@ -22,7 +22,7 @@ export interface LimitedVolume extends Measurable {
 /**
  * Limits the total space that files occupy on a volume. The kubelet evicts a pod whose emptyDir exceeds its
  * `sizeLimit`. The eviction deletes all files in the volume. Uploads must fail before the files reach this limit. No
- * other program must write to the volume. The known usage can be too high, so the engine counts the usage of the volume
+ * other program may write to the volume. The known usage can be too high, so the engine counts the usage of the volume
  * again before it rejects an upload.
  */
 export class SpaceLimit implements UsageLedger {

@@ -33,8 +33,8 @@ const LIMITS: BatchLimits = {
 
 /**
  * Event log that is stored in bucket objects. Each object contains a batch of lines and is removed when all its lines
- * are delivered. If the last batch is small and unread, a new batch replaces the last batch and includes its lines.
- * Many single events therefore do not become many objects. Positions contain line counts.
+ * are delivered. If the last batch is small and unread, a new batch replaces it and includes its lines. Many single
+ * events therefore do not result in many objects. Positions contain line counts.
  */
 export class BatchLog implements EventLog {
   readonly #store: ObjectStore;

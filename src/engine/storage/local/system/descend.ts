@@ -39,7 +39,7 @@ export async function createDirectory(parent: Directory, name: string, mode: num
 
 /**
  * Opens the directory at a path below `start`. Does not close `start`.
- * @param directoryMode mode for missing directories, which are created; undefined creates no directories
+ * @param directoryMode mode of the missing directories that this function creates; if undefined, it creates none
  */
 export async function descend(
   start: Directory,

@@ -71,9 +71,9 @@ export class Directory extends OpenFile {
   }
 
   /**
-   * Returns the entries with the given names. Returns undefined for a name that does not exist or cannot be read.
-   * Lookups relative to the working directory take half as long in the kernel as paths through `/proc`. The calls are
-   * synchronous, so no other code runs before the previous working directory is restored.
+   * Returns the entries with the given names. The result contains undefined for a name that does not exist or cannot be
+   * read. Lookups relative to the working directory take half as long in the kernel as paths through `/proc`. The calls
+   * are synchronous, so no other code runs before the previous working directory is restored.
    */
   lstatAll(names: readonly string[]): Promise<(fs.Stats | undefined)[]> {
     let isInside = false;

@@ -26,7 +26,7 @@ export async function keepRemovingStaleUploads(
 /**
  * Removes incomplete uploads whose last part is older than `PARTIAL_MAX_AGE`, including multipart uploads that remain
  * after a crash. Also removes undelivered events of the same age. Parts occupy space, but object listings do not
- * contain parts.
+ * contain them.
  * @param prefix prefix of all homes, without a leading or trailing slash
  * @returns number of removed uploads
  */
