@@ -14,7 +14,7 @@ export interface FtpServer extends KubeObject {
 export interface FtpServerSpec {
   /** Desired number of engine pods. All pods of an FtpServer share one address. Each pod owns a slice of the passive port range. If `spec.storage.type` is `PersistentVolumeClaim`, more than one replica requires a volume that several nodes can mount. If `spec.storage.type` is `Ephemeral`, replicas do not share files. The value 0 removes all pods and keeps the address. Defaults to 1. */
   replicas: number;
-  /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range into slices for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore does not replace any pods. If `spec.maxReplicas` is unset, the operator divides the passive port range for `spec.replicas` replicas. Without `spec.maxReplicas`, scaling replaces each pod whose port slice changes, one pod at a time. */
+  /** Upper bound for `spec.replicas`, normally the `maxReplicas` of your HorizontalPodAutoscaler. The operator divides the passive port range into slices for `spec.maxReplicas` replicas. Scaling up to `spec.maxReplicas` therefore does not replace any pods. If `spec.maxReplicas` is unset, the operator divides the passive port range into slices for `spec.replicas` replicas. Scaling then replaces each pod whose port slice changes, one pod at a time. */
   maxReplicas?: number;
   /** Exposure of the FtpServer to clients. The control port and the passive port range share one Service and one address. */
   exposure: FtpServerExposure;
@@ -24,7 +24,7 @@ export interface FtpServerSpec {
   active: FtpServerActive;
   /** Users who can log in. You can add, change and remove users without restarting the engine. At least one user is required when `spec.anonymous.mode` is `Disabled` and `spec.userSources.from` is `None`. */
   users: FtpServerUser[];
-  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the storage. */
+  /** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`, and cannot access other parts of the storage. */
   userSources: FtpServerUserSources;
   /** Anonymous logins with the login name `anonymous` or `ftp` and any password. An entry in `spec.users` with the login name `anonymous` or `ftp` takes precedence. */
   anonymous: FtpServerAnonymous;
@@ -44,11 +44,11 @@ export interface FtpServerSpec {
   additionalStorage: FtpServerAdditionalStorage[];
   /** NetworkPolicy of the pods. */
   networkPolicy: FtpServerNetworkPolicy;
-  /** Notifications about files and logins. The engine stores each event before it replies to the client. The engine sends stored events to the sink as CloudEvents. A sink can receive an event more than once. The operator replaces the pods when you add the first notification or change a reference to a Secret or ConfigMap. */
+  /** Notifications about files and logins. The engine stores each event before it replies to the client, and then sends the event to the sink as a CloudEvent. A sink can receive an event more than once. The operator replaces the pods when you add the first notification, remove the last notification, or add, change or remove a reference to a Secret or ConfigMap. */
   notifications: FtpServerNotification[];
   /** Replacement of pods when the pod template changes. */
   rollout: FtpServerRollout;
-  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. After the login, the operator lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
+  /** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster, logs in with an account that cannot access files, and lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
@@ -96,7 +96,7 @@ export interface FtpServerExposureLoadBalancer {
   class?: string;
   /** Client networks that the load balancer accepts, for example `198.51.100.0/24`. An empty list accepts all networks. Some load balancers ignore this field. To restrict clients with a NetworkPolicy, set `spec.networkPolicy.allowedClients`. */
   sourceRanges: string[];
-  /** Allocation of node ports for a Service of type `LoadBalancer`. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports if the load balancer does not require node ports. Examples are MetalLB, Cilium, and AWS with targets of type `ip`. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
+  /** Allocation of node ports for a Service of type `LoadBalancer`. Many load balancers send connections to node ports. The default node port range has 2768 ports, enough for about 230 FtpServers with ten passive ports each. `Disabled` saves node ports if the load balancer does not require them. For example, MetalLB, Cilium, and AWS with targets of type `ip` do not require node ports. An existing Service keeps its allocated node ports. `Auto` selects `Disabled` when the load balancer class or provider is MetalLB or Cilium, and `Enabled` otherwise. Defaults to `Auto`. */
   nodePorts: "Auto" | "Enabled" | "Disabled";
   /** Provider of the load balancer. The operator adds provider-specific annotations for health checks on the control port. If `spec.proxyProtocol.mode` is `Enabled`, the operator also adds provider-specific annotations for PROXY headers. The operator warns when the passive port range exceeds the provider's port limit. `Auto` detects the provider from the load balancer class or the nodes. `Generic` does not add provider-specific annotations. Defaults to `Auto`. */
   provider: "Auto" | "Generic" | "AWS" | "GKE" | "Azure" | "DigitalOcean" | "Hetzner" | "MetalLB" | "Cilium";
@@ -114,7 +114,7 @@ export interface FtpServerPassive {
   portRange: FtpServerPassivePortRange;
   /** IPv4 address in PASV replies. EPSV replies contain no address. */
   address: FtpServerPassiveAddress;
-  /** `Enabled` allows sessions from different clients to share a passive port. The engine distinguishes clients by their addresses. The engine distinguishes FTPS clients with the same address by their TLS sessions. `Disabled` reserves a passive port for one session until its data connection is established. Defaults to `Enabled`. */
+  /** `Enabled` allows sessions from different clients to share a passive port. The engine distinguishes clients by their addresses, and FTPS clients with the same address by their TLS sessions. `Disabled` reserves a passive port for one session until its data connection is established. Defaults to `Enabled`. */
   portSharing: "Enabled" | "Disabled";
 }
 
@@ -270,7 +270,7 @@ export interface FtpServerUserFiles {
   directoryMode?: string;
 }
 
-/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`. FtpUsers from another namespace cannot access other parts of the storage. */
+/** Namespaces whose FtpUsers can log in. Accounts in `spec.users` are independent of this field. FtpUsers from another namespace have home directories in `/@NAMESPACE`, for example `/@team-a/scanner`, and cannot access other parts of the storage. */
 export interface FtpServerUserSources {
   /** Selection of namespaces. `None` selects no FtpUsers. `SameNamespace` selects FtpUsers in the namespace of the FtpServer. `Selector` selects FtpUsers in namespaces that match `spec.userSources.namespaceSelector`. Defaults to `None`. */
   from: "None" | "SameNamespace" | "Selector";
@@ -378,7 +378,7 @@ export interface FtpServerUploads {
   incomplete: "Keep" | "Remove";
   /** `Always` confirms an upload after its data is on stable storage. `Never` confirms an upload after the file system has accepted its data. `Never` is faster for small files. Defaults to `Always`. */
   sync: "Always" | "Never";
-  /** Handling of TLS uploads that end without a close_notify alert. A TLS upload without close_notify might be truncated. `Deny` rejects a TLS upload without close_notify. `Allow` accepts a TLS upload without close_notify as complete, for compatibility with old clients. Defaults to `Deny`. */
+  /** Handling of TLS uploads that end without a close_notify alert. `Deny` rejects these uploads because they might be truncated. `Allow` accepts them as complete, for compatibility with old clients. Defaults to `Deny`. */
   missingCloseNotify: "Deny" | "Allow";
 }
 
@@ -390,11 +390,11 @@ export interface FtpServerLimits {
   sessionsPerClient: number;
   /** Maximum time in seconds between the connection and a successful login. Defaults to 30. */
   loginTimeoutSeconds: number;
-  /** Maximum time in seconds without a command or a transfer. Defaults to 300. */
+  /** Maximum time in seconds without a command or a transfer before the engine ends the session. Defaults to 300. */
   idleTimeoutSeconds: number;
   /** Maximum time in seconds to wait for the data connection after a transfer command. Defaults to 15. */
   dataConnectTimeoutSeconds: number;
-  /** Maximum time in seconds without progress in a transfer. Defaults to 300. */
+  /** Maximum time in seconds without progress in a transfer before the engine aborts the transfer. Defaults to 300. */
   stalledTransferTimeoutSeconds: number;
   /** Maximum length of a command line in bytes, from 512 to 64Ki. The engine rejects longer command lines. Defaults to 4096. */
   commandLineBytes: string | number;
@@ -773,15 +773,15 @@ export interface FtpServerNotificationSinkHttpHmacSecretRef {
 
 /** Replacement of pods when the pod template changes. */
 export interface FtpServerRollout {
-  /** Rollout strategy. `Surge` starts the new pod before the old pod terminates, so that logins succeed during the rollout. `Recreate` terminates the old pod first and requires no capacity for a second pod. With `Recreate`, only the other replicas accept logins while an old pod drains. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
+  /** Rollout strategy. `Surge` starts the new pod before the old pod terminates, so that logins succeed during the rollout. `Recreate` terminates the old pod first, so that the cluster requires no capacity for a second pod. With `Recreate`, only the other replicas accept logins while an old pod drains. A change to `spec.rollout.type` replaces the pods because the division of the passive port range changes. Defaults to `Surge`. */
   type: "Surge" | "Recreate";
-  /** Time in seconds during which a terminating pod accepts new logins. New connections can reach a terminating pod until all nodes and the load balancer have removed the pod from load balancing. The removal of a pod from load balancing takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
+  /** Time in seconds during which a terminating pod accepts new logins. New connections can reach a terminating pod until all nodes and the load balancer have removed the pod from load balancing. This removal takes a few seconds, or longer with some cloud load balancers. Defaults to 10. */
   handOverSeconds: number;
   /** Maximum time in seconds to wait for sessions to finish before a pod is terminated. The wait begins after `spec.rollout.handOverSeconds`. Defaults to 600. */
   drainPeriodSeconds: number;
 }
 
-/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster. The operator logs in with an account that cannot access files. After the login, the operator lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
+/** Periodic test of logins and passive data connections. The operator connects to the announced address from inside the cluster, logs in with an account that cannot access files, and lists a directory with PASV and with EPSV. The condition `PassiveReachable` shows the result of the test. */
 export interface FtpServerReachabilityCheck {
   /** `Enabled` runs the reachability check. Defaults to `Enabled`. */
   mode: "Enabled" | "Disabled";
@@ -867,7 +867,7 @@ export interface FtpServerPodImagePullSecret {
 
 /** User, groups and SELinux options of the pods. All accepted values meet the Pod Security Standard `restricted`. */
 export interface FtpServerPodSecurityContext {
-  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. `Platform` uses the IDs that the Kubernetes platform assigns. An example is OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
+  /** Source of the user ID and group IDs. `Fixed` uses `runAsUser`, `runAsGroup` and `fsGroup` from `spec.pod.securityContext`. `Platform` uses the IDs that the Kubernetes platform assigns, for example on OpenShift with the security context constraint `restricted-v2`. Defaults to `Fixed`. */
   ids: "Fixed" | "Platform";
   /** ID of the user that runs the engine and owns its files. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   runAsUser?: number;
@@ -875,7 +875,7 @@ export interface FtpServerPodSecurityContext {
   runAsGroup?: number;
   /** Group ID of the volume. Kubernetes makes the files on most volume types accessible to this group. Defaults to 65532. Set this field only when `spec.pod.securityContext.ids` is `Fixed`. */
   fsGroup?: number;
-  /** Policy for changing the group of existing files when a volume is mounted. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods if the volume contains many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
+  /** Policy for changing the group of existing files when Kubernetes mounts the volume. `OnRootMismatch` changes the group only when the root of the volume has a different group. `Always` changes the group on every mount, which delays the start of pods if the volume contains many files. Use `Always` when you change the user or group IDs of an FtpServer with existing files. Defaults to `OnRootMismatch`. */
   fsGroupChangePolicy: "OnRootMismatch" | "Always";
   /** Additional group IDs of the engine, for example the group of an NFS share. */
   supplementalGroups: number[];
@@ -945,7 +945,7 @@ export interface FtpServerStatus {
   replicas?: number;
   /** Number of replicas that accept logins. */
   readyReplicas?: number;
-  /** Addresses that clients can connect to. The first address is part of `status.endpoint`. */
+  /** Addresses that clients can connect to. `status.endpoint` contains the first address. */
   addresses?: FtpServerStatusAddresse[];
   /** URL that FTP clients connect to, for example `ftp://192.0.2.10:21`. */
   endpoint?: string;

@@ -2571,7 +2571,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
                                   id: "header-name-reserved",
                                   reason: "FieldValueForbidden",
                                   rule: "!self.lowerAscii().matches('^((ce|webhook)-.*|host|content-.*|connection|transfer-encoding|expect|keep-alive|upgrade|te|trailer)$')",
-                                  message: "the engine sets this header itself; remove the header",
+                                  message:
+                                    "this header is reserved for HTTP, CloudEvents or request signatures; remove the header",
                                 },
                               ],
                             },
