@@ -140,7 +140,7 @@ async function annotatePods(
 /**
  * Makes one change and adds a successful change to `changes`.
  * @param change function that makes the change and resolves to true when the object changed
- * @returns the the rejection, or an empty list when the change succeeded
+ * @returns the rejection, or an empty list when the change succeeded
  */
 async function attempt(
   what: Omit<Rejection, "message">,

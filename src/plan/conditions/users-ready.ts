@@ -85,8 +85,8 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   if (name === undefined) return undefined;
   const message =
     `User \`${name}\` cannot log in, because nodes replace client addresses and the account permits only some clients. ` +
-    "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local`. " +
-    "Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins). " +
-    "If `spec.exposure.service.externalTrafficPolicy` is `Auto`, wait until only one pod remains.";
+    "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` " +
+    "(`Auto` becomes `Local` when only one pod remains). " +
+    "Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins).";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

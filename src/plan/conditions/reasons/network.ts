@@ -12,7 +12,7 @@ export const NETWORK_REASONS = {
     ServiceRejected: {
       status: "False",
       meaning:
-        "The API server rejected the Service. Usually a node port is in use or outside the node port range, or no node port is free. A message about `ipFamilies` or `ipFamilyPolicy` means that the cluster does not support the IP family or that the first IP family changed.",
+        "The API server rejected the Service. The usual cause is that a node port is in use or outside the node port range, or that no node port is free. A message about `ipFamilies` or `ipFamilyPolicy` means that the cluster does not support the IP family or that the first IP family changed.",
       remedy:
         "Change `spec.passive.portRange`. If no node port is free and the load balancer does not require node ports, set `spec.exposure.loadBalancer.nodePorts` to `Disabled`. For an error about IP families, follow the instructions in the message.",
     },

@@ -61,7 +61,7 @@ export const NOTIFICATION_REASONS = {
       status: "False",
       meaning: "A sink rejects the credentials of the engine (HTTP status 401, 403 or 407).",
       remedy:
-        "Correct the value in `spec.notifications[].sink.http.headersFrom` or `spec.notifications[].sink.http.hmacSecretRef`.",
+        "Correct the Secrets that `spec.notifications[].sink.http.headersFrom` and `spec.notifications[].sink.http.hmacSecretRef` reference.",
     },
     SinkNotFound: {
       status: "False",

@@ -82,7 +82,7 @@ export const REACHABILITY_REASONS = {
     UnexpectedAddress: {
       status: "False",
       meaning:
-        "PASV announces an address that is neither the address of the control connection nor an address in `spec.passive.address`. The operator did not connect to the announced address. The pod has not loaded a new address yet, `spec.passive.address.type` is `ControlConnection` behind a Service, or a network device rewrites PASV replies.",
+        "PASV announces an address that is neither the address of the control connection nor an address in `spec.passive.address`. The operator did not connect to the announced address. Possible causes are a new address that the pod has not loaded yet, the value `ControlConnection` of `spec.passive.address.type` behind a Service, and a network device that rewrites PASV replies.",
       remedy: "Set `spec.passive.address`, or find the network device that rewrites PASV replies.",
     },
     AddressNotAllowed: {
@@ -95,7 +95,7 @@ export const REACHABILITY_REASONS = {
     TransferFailed: {
       status: "False",
       meaning:
-        "The data connection opened, but no directory listing was transferred. The data connection reached a pod other than the pod of the session, or a network device closed the connection.",
+        "The data connection opened, but no directory listing was transferred. Either the data connection reached a pod other than the pod of the session, or a network device closed the connection.",
       remedy:
         "Check the session affinity of the load balancer and the network devices between the cluster and the load balancer.",
     },

@@ -29,6 +29,6 @@ export const CONFIG_MAP_KEY_MISSING = {
 export const CERTIFICATE_INVALID = {
   status: "False",
   meaning:
-    "A key named in the message does not contain a certificate or an unencrypted private key in PEM format.",
+    "The value of a key named in the message is not a valid certificate or private key. Certificates and private keys must be in PEM format, and private keys must not be encrypted.",
   remedy: "Store `tls.crt`, `tls.key` and `ca.crt` in PEM format.",
 } as const satisfies ReasonEntry;
