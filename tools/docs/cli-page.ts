@@ -13,7 +13,7 @@ export async function cliPage(): Promise<string> {
   return [
     "# Command line",
     "",
-    "This page contains the output of `--help` for each command. Do not edit this page: `npm run generate` writes this page.",
+    "This page contains the output of `--help` for each command. Do not edit this page: `npm run generate` writes it.",
     "",
     "`npm run build && npm install --global .` in a checkout adds the programs `ftp-operator` and `kubectl-ftpsrv` to your PATH. The entry point of the container image is `ftp-operator`.",
     "",

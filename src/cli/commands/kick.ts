@@ -19,7 +19,7 @@ export function kickCommand(): Command {
   return new Command("kick")
     .description("end sessions with reply 421 in the engine on this machine or in this container")
     .addOption(socketOption())
-    .addOption(idOption("end the session with number ID"))
+    .addOption(idOption("end the session with this ID"))
     .addOption(userOption())
     .addOption(outputOption())
     .addHelpText(
@@ -43,7 +43,7 @@ export function kickServerCommand(): Command {
   return ftpServerCommand("kick", "end sessions with reply 421", kickInPods)
     .addOption(userOption())
     .addOption(new Option("--pod <NAME>", "end a session in pod NAME; requires --id").conflicts("user"))
-    .addOption(idOption("end the session with number ID; requires --pod"))
+    .addOption(idOption("end the session with this ID; requires --pod"))
     .addOption(outputOption());
 }
 

@@ -41,7 +41,7 @@ export function operatorCommand(): Command {
     .option("--no-reachability-checks", "disable reachability checks of FtpServers")
     .option(
       "--pod-labels <LABELS>",
-      "allow pods with LABELS to access engine metrics ports, normally the operator pods, for example app=operator,team=files (default: no pods)",
+      "allow pods with LABELS (normally the operator pods) to access engine metrics ports, for example app=operator,team=files (default: no pods)",
       labels,
     )
     .option(
