@@ -37,6 +37,7 @@ export async function metricsPage(): Promise<string> {
   const engine = createMetrics();
   engine.configLoaded("generation");
   engine.additionalStorageChecked("archive", "Writable");
+  engine.tlsHandshake("Control", "TLSv1.3", false);
   engine.transferStarted("Upload");
   engine.transferEnded("Upload", "Complete", 0, 0);
   engine.notificationAdded("pipeline");

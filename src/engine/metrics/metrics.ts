@@ -95,7 +95,7 @@ type ConfigEvents = "configLoaded" | "configReloaded" | "storageChecked" | "addi
 function configMetrics({ counter, gauge }: Builders): Pick<EngineMetrics, ConfigEvents> {
   const info = gauge(
     "ftp_config_info",
-    "Constant 1. The label contains the generation of the current configuration.",
+    "Always 1. The label contains the generation of the current configuration.",
     ["generation"],
   );
   const reloads = counter("ftp_config_reloads_total", "Number of configuration reloads, by result.", [
