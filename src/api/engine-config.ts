@@ -206,11 +206,11 @@ export interface EngineLimits {
   sessionsPerClient: number;
   /** Maximum time in seconds between the connection and a successful login. */
   loginTimeoutSeconds: number;
-  /** Maximum time in seconds without a command or a transfer. */
+  /** Maximum time in seconds without a command or a transfer before the engine ends the session. */
   idleTimeoutSeconds: number;
   /** Maximum time in seconds to wait for the data connection after a transfer command. */
   dataConnectTimeoutSeconds: number;
-  /** Maximum time in seconds without progress in a transfer. */
+  /** Maximum time in seconds without progress in a transfer before the engine aborts the transfer. */
   stalledTransferTimeoutSeconds: number;
   /**
    * Maximum length of a command line in bytes, including the line ending. The engine rejects longer lines with reply

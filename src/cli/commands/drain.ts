@@ -15,7 +15,7 @@ interface Options {
 export function drainCommand(): Command {
   return ftpServerCommand(
     "drain",
-    "replace the pods one at a time; each pod terminates after its sessions end",
+    "replace the pods one at a time; each pod waits up to spec.rollout.drainPeriodSeconds for its sessions to end",
     drain,
   )
     .option("--pod <NAME>", "replace only pod NAME")
