@@ -46,7 +46,7 @@ export function compatibilityPage(theirs: Measured, ours: ReadonlyMap<string, st
   return [
     "# Compatibility with vsftpd",
     "",
-    `This page compares the replies from the engine with the replies from vsftpd. Do not edit this page: \`make compat\` measures both servers and writes this page. \`npm run generate\` writes the page from the last measurement. The comparison sends ${PROBES.size} command lines to ${theirs.version} and to the engine. The comparison sends each command from the`,
+    `This page compares the replies from the engine with the replies from vsftpd. Do not edit this page: \`make compat\` measures both servers and writes this page. \`npm run generate\` writes the page from the last measurement. The comparison sends ${PROBES.size} command lines to ${theirs.version} and to the engine. It sends each command from the`,
     "[command table](commands.md) in several forms: without an argument, with a typical argument, in lower case, with extra spaces, in quotation marks,",
     "with an option, with an extra word and with 300 characters. The comparison also includes command sequences with transfers. The engine accepts harmless input that vsftpd accepts.",
     `${PROBES.size - all.length} lines have the same outcome on both servers. The table lists the other lines and the reasons for the behavior of the engine:`,

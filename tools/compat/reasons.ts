@@ -87,7 +87,7 @@ export const REASONS: readonly Reason[] = [
   },
   {
     title: "Spaces around parameters, and OPTS UTF8 without ON",
-    why: "Some clients send spaces around parameters, or OPTS UTF8 without ON. The engine accepts these forms. vsftpd rejects these forms.",
+    why: "Some clients send spaces around parameters, or OPTS UTF8 without ON. The engine accepts these forms, but vsftpd rejects them.",
     covers: onlyOurs("TYPE", "MODE", "STRU", "OPTS"),
   },
   {

@@ -46,7 +46,7 @@ export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
-    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. The operator and the engine also serve process metrics (`process_*`) and Node.js metrics (`nodejs_*`).",
+    "The operator and the engine serve these metrics in the Prometheus text format at `/metrics` on port 8080. Both also serve process metrics (`process_*`) and Node.js metrics (`nodejs_*`).",
     "Do not edit this page: `npm run generate` writes the page from the metric registries.",
     "",
     "## Engine",
