@@ -189,8 +189,8 @@ function invalid({ name }: Bundle, key: string, what: string): CertificateFailur
 }
 
 /**
- * `Math.min` or `Math.max`. A certificate chain is valid while all its certificates are valid. A CA bundle is valid
- * while at least one certificate is valid.
+ * Combines times of several certificates: `Math.min` or `Math.max`. A certificate chain is valid while all its
+ * certificates are valid. A CA bundle is valid while at least one certificate is valid.
  */
 type Choose = (...times: number[]) => number;
 
