@@ -16,17 +16,18 @@ export function completionCommand(createProgram: () => Command | Promise<Command
   return new Command("completion")
     .description("print a script that completes commands and options in a shell")
     .addArgument(new Argument("<shell>", "shell that runs the script").choices(SHELLS))
-    .addHelpText(
-      "after",
-      `
-Examples:
-  source <(ftp-operator completion bash)
-  ftp-operator completion fish > ~/.config/fish/completions/ftp-operator.fish`,
-    )
+    .addHelpText("after", ({ command }) => examples(command.parent?.name() ?? "ftp-operator"))
     .action(async (shell: Shell) => {
       const program = await createProgram();
       process.stdout.write(SCRIPTS[shell](program.name(), stepsOf(program)));
     });
+}
+
+function examples(program: string): string {
+  return `
+Examples:
+  source <(${program} completion bash)
+  ${program} completion fish > ~/.config/fish/completions/${program}.fish`;
 }
 
 /** Returns the steps for a command and its subcommands, in the order of the help text. */

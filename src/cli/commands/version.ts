@@ -36,7 +36,7 @@ export function clusterVersionCommand(): Command {
     .addHelpText(
       "after",
       `
-The command queries one pod for each image in all namespaces. If you cannot list pods in other namespaces, the command queries only pods in your namespace. --namespace selects the namespace of the engines. The command requires \`create\` on pods/exec.`,
+The command queries one pod for each image that is in use in any namespace. If you cannot list pods in all namespaces, the command queries only pods in the current namespace. --namespace limits the engines to one namespace. The command requires \`create\` on pods/exec.`,
     )
     .action(async ({ output }: Options, command: Command) => {
       process.exitCode = await showVersions(command.optsWithGlobals<ClusterOptions>(), output);
