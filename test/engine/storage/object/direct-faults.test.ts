@@ -1,35 +1,25 @@
 /** Tests requests to a service that does not answer, has another clock, or breaks the rules of HTTP or S3. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import { createServer as createTcpServer, type Server as TcpServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import dns from "node:dns";
+import { readFile, rm } from "node:fs/promises";
+import { createServer as createTcpServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TICK_MILLISECONDS, TickBudget } from "../../../../src/common/tick-budget.ts";
+import type { EngineError } from "../../../../src/engine/errors.ts";
 import { bodyOf } from "../../../../src/engine/storage/object/bodies.ts";
 import { OBJECT_LIMITS, type ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
 import { fileEntry } from "../../../../src/engine/storage/object/entries.ts";
 import { ObjectReader } from "../../../../src/engine/storage/object/object-reader.ts";
-import { S3Store } from "../../../../src/engine/storage/object/s3/s3-store.ts";
 import { makeCertificate } from "../../../support/engine/certificates.ts";
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** Parts of a store that differ between tests. */
-interface StoreParts {
-  ticks?: TickBudget;
-  /** CA certificate of a service with HTTPS. */
-  caFile?: string;
-}
-
-interface Service extends AsyncDisposable {
-  server: Server | TlsServer;
-  store: S3Store;
-}
+import {
+  type Answer,
+  credentialFiles,
+  openStore,
+  portOf,
+  type ScriptedService,
+  startService,
+  type StoreParts,
+} from "../../../support/s3/scripted-service.ts";
 
 /** Time limit in milliseconds of a request that the service never answers. */
 const LONG = 60_000;
@@ -44,14 +34,6 @@ async function settled<T>(promise: Promise<T>): Promise<T> {
   return await Promise.race([promise, late]);
 }
 
-/** Waits until a server listens. */
-async function portOf(server: TcpServer): Promise<number> {
-  if (!server.listening) await once(server, "listening");
-  const address = server.address();
-  assert.ok(typeof address === "object" && address !== null);
-  return address.port;
-}
-
 /** Returns a new certificate for 127.0.0.1. */
 async function tlsParts(): Promise<{ key: Buffer; cert: Buffer; caFile: string }> {
   const authority = await makeCertificate({ commonName: "S3 test authority" });
@@ -64,57 +46,15 @@ async function tlsParts(): Promise<{ key: Buffer; cert: Buffer; caFile: string }
 describe("requests for single objects", () => {
   let directory: string;
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), "ftp-direct-"));
-    await writeFile(join(directory, "accessKeyId"), "key");
-    await writeFile(join(directory, "secretAccessKey"), "secret");
+    directory = await credentialFiles();
   });
   after(() => rm(directory, { recursive: true }));
 
-  async function storeAt(
-    port: number,
-    limits: Partial<ObjectLimits> = {},
-    { ticks = new TickBudget(), caFile }: StoreParts = {},
-  ): Promise<S3Store> {
-    return await S3Store.open({
-      ticks,
-      config: {
-        bucket: "files",
-        prefix: "",
-        region: "us-east-1",
-        endpoint: `${caFile === undefined ? "http" : "https"}://127.0.0.1:${port}`,
-        ...(caFile !== undefined && { caFile }),
-        forcePathStyle: true,
-        multipart: { partSizeBytes: 5 * 1024 * 1024, concurrency: 1 },
-        credentials: { type: "Files", directory },
-      },
-      limits: { ...OBJECT_LIMITS, pause: 1, ...limits },
-    });
-  }
-
-  /** Starts a service that answers all requests with a function. */
-  async function service(
+  const service = (
     answer: Answer,
     limits: Partial<ObjectLimits> = {},
-    { key, cert, ...parts }: StoreParts & { key?: Buffer; cert?: Buffer } = {},
-  ): Promise<Service> {
-    const respond = (request: IncomingMessage, response: ServerResponse): void => {
-      request.resume();
-      answer(request, response);
-    };
-    const isTls = key !== undefined && cert !== undefined;
-    const server = isTls ? createTlsServer({ key, cert }, respond) : createServer(respond);
-    server.listen(0, "127.0.0.1");
-    const store = await storeAt(await portOf(server), limits, parts);
-    return {
-      server,
-      store,
-      async [Symbol.asyncDispose]() {
-        store.close();
-        server.closeAllConnections();
-        server.close();
-      },
-    };
-  }
+    parts: StoreParts & { key?: Buffer; cert?: Buffer } = {},
+  ): Promise<ScriptedService> => startService(directory, answer, limits, parts);
 
   test("end when they are aborted while they wait for a connection", async () => {
     const started = Promise.withResolvers<void>();
@@ -165,6 +105,21 @@ describe("requests for single objects", () => {
       assert.deepEqual((await listings.store.list("d/")).objects, []);
     });
 
+  test("end when the connection does not open in time", async (t) => {
+    // The lookup never ends, so the socket never connects.
+    t.mock.method(dns, "lookup", () => undefined);
+    const limits = { connectTimeout: 1, requestTimeout: LONG, sendTimeout: LONG, attempts: 1 };
+    const store = await openStore(directory, "http://s3.test", limits);
+    const isLate = ({ code, cause }: EngineError): boolean =>
+      code === "StorageUnavailable" && String(cause).includes("could not be opened in time");
+    try {
+      await assert.rejects(settled(store.head("a")), isLate);
+      await assert.rejects(settled(store.put("a", bodyOf("x"))), isLate);
+    } finally {
+      store.close();
+    }
+  });
+
   test("end when the storage is closed", async () => {
     await using s3 = await service((_, response) => {
       response.setHeader("etag", '"1"').setHeader("content-length", "2").write("x");
@@ -203,26 +158,18 @@ describe("requests for single objects", () => {
     assert.deepEqual(second, first);
   });
 
-  test("of one home delay another home by a few lookups when the event loop is busy", async () => {
-    const paths: string[] = [];
-    let now = 0;
-    // Each job uses the event-loop time of a complete tick.
-    const ticks = new TickBudget(1, () => (now += TICK_MILLISECONDS));
-    const answer: Answer = ({ url = "" }, response) => {
-      const isList = url.includes("list-type");
-      paths.push(isList ? "list" : url);
-      response
-        .setHeader("etag", '"1"')
-        .end(isList ? "<ListBucketResult><Name>n</Name></ListBucketResult>" : "");
-    };
-    // With one connection, the service receives the requests in the order in which the engine sends them.
-    await using s3 = await service(answer, { sockets: 1 }, { ticks });
-    await s3.store.head("warm/up");
-    const flood = Array.from({ length: 40 }, (_, number) => s3.store.head(`alice/${number}`));
-    await Promise.all([...flood, s3.store.head("bob/a"), s3.store.list("carol/", { max: 1 })]);
-    const [bob, carol] = [paths.indexOf("/files/bob/a"), paths.indexOf("list")];
-    assert.ok(bob > 0 && bob < 6, `the lookup of bob is request ${bob}`);
-    assert.ok(carol > 0 && carol < 8, `the listing of carol is request ${carol}`);
+  test("that remove an object are sent without the SDK", async () => {
+    const requests: string[] = [];
+    await using s3 = await service(({ method, url, headers }, response) => {
+      requests.push(`${method} ${url} ${headers["if-match"]} ${headers["user-agent"]}`);
+      response.writeHead(204).end();
+    });
+    await s3.store.remove("d/a b");
+    await s3.store.remove("d/a b", '"1"');
+    assert.deepEqual(requests, [
+      "DELETE /files/d/a%20b undefined ftp-operator",
+      'DELETE /files/d/a%20b "1" ftp-operator',
+    ]);
   });
 
   for (const [title, status, headers, body] of [
@@ -278,7 +225,7 @@ describe("requests for single objects", () => {
         () => void socket.end("HTTP/1.1 404 Not Found\r\ncontent-length: 9\r\n\r\nnot found"),
       );
     }).listen(0, "127.0.0.1");
-    const store = await storeAt(await portOf(server), { attempts: 1 });
+    const store = await openStore(directory, `http://127.0.0.1:${await portOf(server)}`, { attempts: 1 });
     try {
       assert.equal(await store.head("a"), undefined);
     } finally {

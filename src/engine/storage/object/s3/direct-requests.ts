@@ -17,7 +17,7 @@ export interface DirectOptions {
   readonly connectTimeout: number;
 }
 
-type Method = "GET" | "HEAD" | "PUT";
+type Method = "DELETE" | "GET" | "HEAD" | "PUT";
 
 /** Maximum size of an error response in characters. */
 const ERROR_LENGTH = 64 * 1024;

@@ -15,7 +15,8 @@ import type {
 import { isCode } from "../conditional.ts";
 import { checksumOf, checksumText, damaged, isSameChecksum } from "./checksums.ts";
 import { explainFailure } from "./errors.ts";
-import { conditionFields, type S3Requests } from "./requests.ts";
+import { conditionFields } from "./request-fields.ts";
+import type { S3Requests } from "./requests.ts";
 
 /** Multipart uploads to one bucket in Amazon S3 or a compatible service. */
 export class S3MultipartUploads implements MultipartUploads {
@@ -44,7 +45,6 @@ export class S3MultipartUploads implements MultipartUploads {
     const { sdk } = this.#requests;
     const input = { ...this.#fieldsOf(target), PartNumber: target.number };
     const { ETag: etag = "" } = await this.#requests.sendBody(
-      "UploadPart",
       body,
       (fields) => new sdk.UploadPartCommand({ ...input, ...fields }),
       signal,

@@ -1,25 +1,25 @@
 import { Readable } from "node:stream";
 import type {
   $Command,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
-  PutObjectCommandInput,
   S3ClientResolvedConfig,
   ServiceInputTypes,
   ServiceOutputTypes,
-  StorageClass,
 } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import type { Owner } from "../../../../common/fair-queue.ts";
 import { TickBudget } from "../../../../common/tick-budget.ts";
 import type { ObjectLimits } from "../limits.ts";
-import type { Condition, ObjectBody, ObjectMetadata } from "../object-store.ts";
+import type { ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
 import type { ObjectAnswer } from "./direct-fields.ts";
 import { isPage, type ListAnswer, pageOf, pageText } from "./direct-list.ts";
 import type { S3Failure } from "./errors.ts";
+import { keyOf, targetFields, type TargetFields } from "./request-fields.ts";
 import { type AttemptObserver, observed } from "./request-observer.ts";
 import { type AttemptOptions, withRetries } from "./retries.ts";
 
@@ -114,16 +114,13 @@ export class S3Requests {
     this.#clients.destroy();
   }
 
+  /** Sends a request without a file through the SDK. */
   send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     command: Command<I, O>,
-    { timeout = this.limits.requestTimeout, signal, isComplete = () => true }: Sending<O> = {},
+    { isComplete = () => true, ...options }: Sending<O> = {},
   ): Promise<O> {
-    const attempt = async (abortSignal: AbortSignal): Promise<O> => {
-      const answer = await this.#clients.requests.send(command, { abortSignal });
-      if (!isComplete(answer)) throw malformed();
-      return answer;
-    };
-    return this.#repeat(command, attempt, { timeout, signal });
+    const attempt = (abortSignal: AbortSignal) => this.#clients.requests.send(command, { abortSignal });
+    return this.#paced(command, attempt, checked(isComplete), options);
   }
 
   /** Sends a request with a streamed response. The time limit ends when the response headers arrive. */
@@ -157,29 +154,34 @@ export class S3Requests {
   /** Sends a request for the properties of an object. */
   head(command: HeadObjectCommand): Promise<ObjectAnswer> {
     const { direct, requests } = this.#clients;
-    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input.Key));
-    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
-      await pause();
-      const answer =
-        (await direct.requests.send("HEAD", command.input, abortSignal)) ??
-        (await requests.send(command, { abortSignal }));
-      await pause();
-      if (answer.ETag === undefined) throw malformed();
-      return answer;
-    };
-    return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
+    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> =>
+      (await direct.requests.send("HEAD", command.input, abortSignal)) ??
+      (await requests.send(command, { abortSignal }));
+    return this.#paced(
+      command,
+      attempt,
+      checked(({ ETag }) => ETag !== undefined),
+    );
+  }
+
+  /** Sends a request that removes an object. */
+  async remove(command: DeleteObjectCommand): Promise<void> {
+    const { direct, requests } = this.#clients;
+    const attempt = async (abortSignal: AbortSignal): Promise<unknown> =>
+      (await direct.requests.send("DELETE", command.input, abortSignal)) ??
+      (await requests.send(command, { abortSignal }));
+    await this.#paced(command, attempt, () => undefined);
   }
 
   /** Sends a request for a listing page. */
   list(command: ListObjectsV2Command): Promise<ListAnswer> {
     const { direct, requests } = this.#clients;
     const input = { ...command.input, ListType: 2 };
-    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input.Prefix));
-    const attempt = async (abortSignal: AbortSignal): Promise<ListAnswer> => {
-      await pause();
+    const attempt = async (abortSignal: AbortSignal): Promise<string | undefined> => {
       const answer = await direct.requests.send("GET", input, abortSignal);
-      const xml = answer && (await pageText(answer.Body));
-      await pause();
+      return answer && (await pageText(answer.Body));
+    };
+    const read = async (xml: string | undefined, abortSignal: AbortSignal): Promise<ListAnswer> => {
       // The SDK ignores an error within a page.
       if (xml?.includes("<Error>")) throw malformed();
       const page =
@@ -187,18 +189,38 @@ export class S3Requests {
       if (!isPage(page)) throw malformed();
       return page;
     };
-    return this.#repeat(command, attempt, { timeout: this.limits.requestTimeout });
+    return this.#paced(command, attempt, read);
+  }
+
+  /**
+   * Sends a request without a file. The responses for many sessions can arrive in one tick, so each attempt waits for the
+   * event-loop budget before it sends the request and before it handles the response.
+   */
+  #paced<A, T>(
+    command: { readonly input: ServiceInputTypes },
+    send: (signal: AbortSignal) => Promise<A>,
+    read: (answer: A, signal: AbortSignal) => T | Promise<T>,
+    { timeout = this.limits.requestTimeout, signal }: Partial<AttemptOptions> = {},
+  ): Promise<T> {
+    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input));
+    const attempt = async (ending: AbortSignal): Promise<T> => {
+      await pause();
+      const answer = await send(ending);
+      await pause();
+      return await read(answer, ending);
+    };
+    return this.#repeat(command, attempt, { timeout, signal });
   }
 
   /** Returns the owner of a request in the event-loop budget: the top-level directory, usually the home of a user. */
-  #ownerOf(key = ""): Owner {
+  #ownerOf(input: ServiceInputTypes): Owner {
+    const key = keyOf(input);
     const path = key.slice(this.#config.prefix.length).replace(/^\//u, "");
     return [path.split("/", 1)[0] ?? ""];
   }
 
   /** Sends a body, and compares its checksum with the checksum in the response. */
   sendBody<I extends ServiceInputTypes, O extends ServiceOutputTypes & ObjectAnswer>(
-    operation: "PutObject" | "UploadPart",
     body: ObjectBody,
     commandFor: (fields: BodyFields) => Command<I, O>,
     signal?: AbortSignal,
@@ -206,17 +228,20 @@ export class S3Requests {
     const { md5 } = body;
     const checksum = md5 === undefined ? { ChecksumCRC32: checksumText(body.crc32) } : { ContentMD5: md5 };
     const fields = { ContentLength: body.bytes, ...checksum };
-    const { input } = commandFor(fields);
+    const command = commandFor(fields);
     const { direct } = this.#clients;
     const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
       const found =
-        (await direct.requests.send("PUT", input, abortSignal, body)) ??
+        (await direct.requests.send("PUT", command.input, abortSignal, body)) ??
         (await this.#sendStream(body, (Body) => commandFor({ ...fields, Body }), abortSignal));
       if (found.ETag === undefined) throw malformed();
       if (!isSameChecksum(found.ChecksumCRC32, body.crc32)) throw damaged();
       return found;
     };
-    return this.#repeat(operation, attempt, { timeout: this.limits.sendTimeout, signal });
+    const options = { timeout: this.limits.sendTimeout, signal };
+    // Markers of directories and copies of empty files have no content.
+    if (body.bytes === 0) return this.#paced(command, attempt, (found) => found, options);
+    return this.#repeat(command, attempt, options);
   }
 
   /** Sends a body through the SDK. */
@@ -234,34 +259,32 @@ export class S3Requests {
   }
 
   #repeat<T>(
-    command: object | string,
+    command: object,
     attempt: (signal: AbortSignal) => Promise<T>,
     options: AttemptOptions,
   ): Promise<T> {
-    const operation = typeof command === "string" ? command : operationOf(command);
     const isAborted = (): boolean => options.signal?.aborted === true;
-    const seen = observed(operation, attempt, this.#observe, isAborted);
+    const seen = observed(operationOf(command), attempt, this.#observe, isAborted);
     return withRetries(seen, this.limits, options, this.#onFailure);
   }
 
   /** Returns the common fields of PutObject, CopyObject and CreateMultipartUpload. */
-  target(key: string, metadata: ObjectMetadata | undefined) {
-    const { serverSideEncryption: encryption, storageClass } = this.#config;
-    return {
-      Bucket: this.bucket,
-      Key: key,
-      ...(metadata !== undefined && { Metadata: { ...metadata.user } }),
-      ...(metadata?.contentType !== undefined && { ContentType: metadata.contentType }),
-      ...(encryption !== undefined && { ServerSideEncryption: encryption.algorithm }),
-      ...(encryption?.kmsKeyId !== undefined && { SSEKMSKeyId: encryption.kmsKeyId }),
-      ...(storageClass !== undefined && isStorageClass(storageClass) && { StorageClass: storageClass }),
-    } satisfies Partial<PutObjectCommandInput>;
+  target(key: string, metadata: ObjectMetadata | undefined): TargetFields {
+    return targetFields(this.#config, key, metadata);
   }
 
   /** Returns the value of the `x-amz-copy-source` header, which identifies the source of a copy. */
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
+}
+
+/** Returns a function that rejects incomplete responses. */
+function checked<O>(isComplete: (answer: O) => boolean): (answer: O) => O {
+  return (answer) => {
+    if (!isComplete(answer)) throw malformed();
+    return answer;
+  };
 }
 
 /** Copies the chunks, because a stream reads ahead. */
@@ -272,18 +295,4 @@ async function* copiesOf(body: ObjectBody): AsyncGenerator<Uint8Array> {
 /** Returns the S3 operation of an SDK command, for example `HeadObject`. */
 function operationOf(command: object): string {
   return command.constructor.name.replace(/Command$/u, "");
-}
-
-/** Accepts every name with a valid format, because services other than Amazon S3 have additional storage classes. */
-function isStorageClass(text: string): text is StorageClass {
-  return /^[\w-]+$/u.test(text);
-}
-
-/** Returns the header fields for a condition (RFC 9110 section 13.1). */
-export function conditionFields(condition: Condition["condition"]): {
-  IfMatch?: string;
-  IfNoneMatch?: string;
-} {
-  if (condition === undefined) return {};
-  return condition === "Absent" ? { IfNoneMatch: "*" } : { IfMatch: condition.etag };
 }

@@ -21,7 +21,8 @@ import { checksumOf, digestsOf } from "./checksums.ts";
 import { S3MultipartUploads } from "./multipart.ts";
 import type { ObjectAnswer } from "./direct-fields.ts";
 import { lacksReason } from "./errors.ts";
-import { conditionFields, S3Requests, type S3Options } from "./requests.ts";
+import { conditionFields } from "./request-fields.ts";
+import { S3Requests, type S3Options } from "./requests.ts";
 
 /** A bucket in Amazon S3 or a compatible service. */
 export class S3Store implements ObjectStore {
@@ -107,7 +108,6 @@ export class S3Store implements ObjectStore {
     const { sdk } = this.#requests;
     const input = { ...this.#requests.target(key, metadata), ...conditionFields(condition) };
     const { ETag: etag = "" } = await this.#requests.sendBody(
-      "PutObject",
       body,
       (fields) => new sdk.PutObjectCommand({ ...input, ...fields }),
       signal,
@@ -164,7 +164,7 @@ export class S3Store implements ObjectStore {
   async remove(key: string, etag?: string): Promise<void> {
     const { sdk, bucket } = this.#requests;
     const input = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) };
-    await this.#requests.send(new sdk.DeleteObjectCommand(input)).catch(ignoreAbsence);
+    await this.#requests.remove(new sdk.DeleteObjectCommand(input)).catch(ignoreAbsence);
   }
 
   async removeAll(keys: readonly string[]): Promise<void> {
