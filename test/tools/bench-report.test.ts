@@ -2,13 +2,23 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { median } from "../../tools/bench/cells.ts";
-import { baselineTable, cpuTable, rawData, type Figure, type Result } from "../../tools/bench/report.ts";
+import {
+  baselineTable,
+  cpuTable,
+  rawData,
+  table,
+  type Figure,
+  type Result,
+} from "../../tools/bench/report.ts";
 import { rowsFor } from "../../tools/bench/rows.ts";
 import { SHORT } from "../../tools/bench/files.ts";
 import { BASELINE, SERVERS, type ServerName } from "../../tools/bench/setups.ts";
 
 const rows = rowsFor(SHORT);
 const smallFiles = rows.find(({ mostCpu }) => mostCpu !== undefined) ?? assert.fail("no row for small files");
+const logins = rows.find(({ unit }) => unit === "logins/s") ?? assert.fail("no row for logins");
+const crowd =
+  rows.find(({ mostCost }) => mostCost !== undefined) ?? assert.fail("no row for simultaneous logins");
 const idleMemory = rows.find(({ unit }) => unit === "KB/session") ?? assert.fail("no row for memory");
 
 /** Returns measurements with CPU times in milliseconds. */
@@ -22,7 +32,7 @@ function resultOf(row: Result["row"], servers: Partial<Record<ServerName, Figure
     const list = servers[name];
     return list === undefined ? [] : [[name, list]];
   });
-  return { row, figures: new Map(entries) };
+  return { row, figures: new Map(entries), failed: new Set() };
 }
 
 describe("make bench", () => {
@@ -42,6 +52,39 @@ describe("make bench", () => {
       assert.ok(table.includes("| ms/file |"), table);
     });
 
+  test("compares logins with the best server, and with the better server that forks", () => {
+    const servers = {
+      "ftp-operator": figures(10, 1),
+      vsftpd: figures(3, 1),
+      proftpd: figures(1, 1),
+      "pure-ftpd": figures(2, 1),
+      pyftpdlib: figures(20, 1),
+    };
+    const verdict = "0.50, goal ≥ 1: missed; 5.00 x the better of proftpd and pure-ftpd, goal ≥ 10: missed";
+    assert.match(table([resultOf(logins, servers)], []), new RegExp(`\\| ${verdict} \\|$`, "u"));
+  });
+
+  for (const [cost, verdict] of [
+    [10, "1.50 x hashing on all cores (10.0 s), goal ≤ 1: missed"],
+    [20, "0.75 x hashing on all cores (20.0 s), goal ≤ 1: met"],
+  ] as const)
+    test(`compares simultaneous logins with ${cost} s of hashing`, () => {
+      const servers = {
+        "ftp-operator": figures(10, 1).map((figure) => ({ ...figure, cost })),
+        proftpd: figures(1, 1),
+      };
+      assert.ok(table([resultOf(crowd, servers)], []).endsWith(`| ${verdict} |`));
+    });
+
+  test("states that a comparison is invalid when a server failed", () => {
+    const servers = { "ftp-operator": figures(10, 1), vsftpd: figures(1, 1) };
+    const failed = new Set(["proftpd"] as const);
+    assert.match(
+      table([{ ...resultOf(smallFiles, servers), failed }], []),
+      /\| invalid: proftpd failed \|$/u,
+    );
+  });
+
   test("states no ratio of the CPU time without the other server, or without CPU time", () => {
     for (const servers of [
       { "ftp-operator": figures(10, 1) },
@@ -59,12 +102,10 @@ describe("make bench", () => {
   test("writes CPU times to the raw data only for rows with an item", () => {
     const servers = { "ftp-operator": figures(30, 1) };
     const results = [resultOf(smallFiles, servers), resultOf(idleMemory, servers)];
-    const data: { rows: { figures: unknown }[] } = JSON.parse(
-      JSON.stringify(rawData({ results, starts: [], versions: new Map() })),
-    );
+    const data = rawData({ results, starts: [], versions: new Map() });
     assert.deepEqual(
       data.rows.map((row) => row.figures),
-      [servers, { "ftp-operator": [30, 60] }],
+      [servers, { "ftp-operator": [{ value: 30 }, { value: 60 }] }],
     );
   });
 });

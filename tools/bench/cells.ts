@@ -25,6 +25,20 @@ export function cell(figures: readonly number[]): string {
   return `${median(figures).toFixed(2)} (${least}–${most})`;
 }
 
+/** Returns a figure with three significant digits, or with all digits of a larger integer part. */
+export function short(figure: number): string {
+  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
+}
+
+/** Returns the median with three significant digits, and in parentheses the lowest and the highest value. */
+export function shortCell(figures: readonly number[] | undefined): string {
+  if (figures === undefined || figures.length === 0) return "–";
+  const [least, most] = [Math.min(...figures), Math.max(...figures)];
+  return figures.length === 1
+    ? short(median(figures))
+    : `${short(median(figures))} (${short(least)}–${short(most)})`;
+}
+
 export function verdict(isMet: boolean): string {
   return isMet ? "met" : "missed";
 }

@@ -6,14 +6,12 @@ import { run } from "../../test/cluster/run.ts";
 import { EngineProcess } from "../../test/support/engine/engine-process.ts";
 import { testConfig, testUser } from "../../test/support/engine/server.ts";
 import { imageSettings } from "../support/image-settings.ts";
+import { CHEAP_HASH, PASSWORD } from "./accounts.ts";
 
 const PASSIVE_PORTS = 120;
 /** Maximum number of start attempts. Each attempt uses other ports. */
 const TRIES = 10;
 const TIMEOUT = 900_000;
-const PASSWORD = "bench";
-/** Hash of the password `bench` with the lowest scrypt cost. */
-const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 /** Returns a user with the password that the load program sends. */
 export function benchUser(name: string, change: Partial<EngineUser> = {}): EngineUser {

@@ -9,6 +9,8 @@ export interface Sizes {
   file: number;
   smallFiles: number;
   logins: number;
+  /** Number of users that log in at once, at most 100. */
+  crowd: number;
   idle: readonly number[];
   entries: number;
   share: { sessions: number; transfers: number };
@@ -18,6 +20,7 @@ export const FULL: Sizes = {
   file: 2 ** 31,
   smallFiles: 10_000,
   logins: 300,
+  crowd: 100,
   idle: [1000, 10_000],
   entries: 100_000,
   share: { sessions: 10_000, transfers: 2000 },
@@ -26,6 +29,7 @@ export const SHORT: Sizes = {
   file: 2 ** 24,
   smallFiles: 100,
   logins: 10,
+  crowd: 10,
   idle: [20],
   entries: 1000,
   share: { sessions: 60, transfers: 40 },

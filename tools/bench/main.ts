@@ -26,19 +26,19 @@ import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.
 
 const USAGE = `make bench [ROWS=1,2] [RUNS=4] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
-  ROWS     row numbers in docs/reference/benchmarks.md (default: all)
+  ROWS     row numbers such as 3,5a in docs/reference/benchmarks.md (default: all)
   RUNS     number of measurements for each row; use an even number, because the order of the servers alternates (default: 4)
   SERVERS  servers to measure (default: all)
-  SHORT    use small sizes to test the benchmark; does not write the page
-  BASELINE checkout of another commit with packages and a build; compares only these two commits and does not write the page`;
+  SHORT    use small sizes to test the benchmark; does not write the pages
+  BASELINE checkout of another commit with packages and a build; compares only these two commits and does not write the pages`;
 
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
+const RAW_DATA = join(import.meta.dirname, "../../docs/reference/benchmarks.json");
 const SETTLE_MILLISECONDS = 100;
 /** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
-const RAW_DATA = join(import.meta.dirname, "../../docs/reference/benchmarks.json");
 
 const { values } = parseArgs({
   options: {
@@ -62,10 +62,11 @@ function progress(text: string): void {
 async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figure> {
   if (row.fresh === true) await restart(server);
   const before = await cpuSeconds(server);
-  const { value, items } = await row.measure(server, bench);
+  const { value, items, cost } = await row.measure(server, bench);
   // The processes of some servers end shortly after their session.
   await sleep(SETTLE_MILLISECONDS);
-  return { value, cpuPerItem: ((await cpuSeconds(server)) - before) / items };
+  const cpuPerItem = ((await cpuSeconds(server)) - before) / items;
+  return { value, cpuPerItem, ...(cost === undefined ? {} : { cost }) };
 }
 
 /**
@@ -74,6 +75,7 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figu
  */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, Figure[]>();
+  const failed = new Set<ServerName>();
   const compared = servers.filter(({ name }) => row.skip?.includes(name) !== true);
   for (let round = 0; round < Math.min(runs, row.mostRuns ?? runs); round++) {
     for (const server of round % 2 === 0 ? compared : compared.toReversed()) {
@@ -83,12 +85,13 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
         figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
         progress(`${what} ${figure.value.toPrecision(4)} ${row.unit}`);
       } catch (error) {
+        failed.add(server.name);
         progress(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
       await removeUploads(bench);
     }
   }
-  return { row, figures };
+  return { row, figures, failed };
 }
 
 /** Returns the time in seconds from the engine start to the greeting. */
@@ -161,7 +164,7 @@ function planned(): Omit<Plan, "bench" | "work"> | undefined {
   const names: ServerName[] =
     values.baseline === "" ? values.servers.split(",").filter(isServer) : [ENGINE, BASELINE];
   const runs = Number(values.runs);
-  const wanted = values.rows === "" ? undefined : new Set(values.rows.split(",").map(Number));
+  const wanted = values.rows === "" ? undefined : new Set(values.rows.split(","));
   const rows = rowsFor(values.short ? SHORT : FULL).filter(({ number }) => wanted?.has(number) ?? true);
   return names.length === 0 || !(runs >= 1) || rows.length === 0 ? undefined : { names, runs, rows };
 }
@@ -179,7 +182,7 @@ function inOwnNetwork(): Promise<number> {
   });
 }
 
-/** Prints the figures. Writes the page only after a complete comparison with the other servers. */
+/** Prints the figures. Writes the pages and the raw data only after a complete comparison with the other servers. */
 async function report(outcome: Outcome): Promise<void> {
   const isComplete =
     !values.short && values.rows === "" && values.baseline === "" && outcome.versions.size === SERVERS.length;
@@ -190,8 +193,9 @@ async function report(outcome: Outcome): Promise<void> {
   const notes = await readFile(join(import.meta.dirname, "notes.md"), "utf8");
   const sections = sectionsIn(await readFile(pathOf("benchmarks"), "utf8"));
   if (!isComplete) return;
+  const data = rawData(outcome);
+  await writeFile(RAW_DATA, `${JSON.stringify(data, undefined, 1)}\n`);
   writePageWithPlots("benchmarks", page(outcome, `${sections}\n${notes}`));
-  await writeFile(RAW_DATA, `${JSON.stringify(rawData(outcome), undefined, 1)}\n`);
 }
 
 async function main(): Promise<number> {
@@ -216,9 +220,7 @@ async function main(): Promise<number> {
   try {
     const outcome = await bench({ ...plan, bench: where, work });
     await report(outcome);
-    // The program fails if a row has no result for the engine.
-    const failed = plan.names.includes(ENGINE) && outcome.results.some(({ figures }) => !figures.has(ENGINE));
-    return failed ? 1 : 0;
+    return outcome.results.some(({ failed }) => failed.size > 0) ? 1 : 0;
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(FILES, { recursive: true, force: true });

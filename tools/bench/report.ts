@@ -1,7 +1,6 @@
 /** Generates the result tables and docs/reference/benchmarks.md. */
-import { cpus } from "node:os";
-import { machine, median } from "./cells.ts";
-import { CPU_UNITS, type Row } from "./row.ts";
+import { machine, median, short, shortCell } from "./cells.ts";
+import { CPU_UNITS, type RatioGoal, type Row } from "./row.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName } from "./setups.ts";
 
 /** One measurement of a row. */
@@ -10,11 +9,15 @@ export interface Figure {
   value: number;
   /** CPU time of the server and its child processes in seconds per item. */
   cpuPerItem: number;
+  /** Time in seconds that the goal `mostCost` of the row refers to. */
+  cost?: number;
 }
 
 export interface Result {
   row: Row;
   figures: ReadonlyMap<ServerName, readonly Figure[]>;
+  /** Servers with a failed measurement. A failure makes the comparison invalid. */
+  failed: ReadonlySet<ServerName>;
 }
 
 /** A complete run of the benchmark. */
@@ -33,34 +36,35 @@ function isRate({ unit }: Row): boolean {
   return unit.endsWith("/s");
 }
 
-function short(figure: number): string {
-  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
+/** Returns the result of the engine relative to the project goals of the row, and whether the result meets the goals. */
+function verdict(result: Result): string {
+  const { row, figures, failed } = result;
+  const ours = figures.get(ENGINE) ?? [];
+  if (failed.size > 0) return `invalid: ${[...failed].join(", ")} failed`;
+  if (ours.length === 0) return "goal missed: no result";
+  if (row.most !== undefined) return atMost(median(valuesOf(ours)), row.most);
+  if (row.mostCost !== undefined) {
+    const costs = ours.map(({ cost = Number.NaN }) => cost);
+    const ratio = median(ours.map(({ value }, index) => value / (costs[index] ?? Number.NaN)));
+    return `${ratio.toFixed(2)} x hashing on all cores (${short(median(costs))} s), ${atMost(ratio, row.mostCost)}`;
+  }
+  return (row.goals ?? []).map((goal) => ratioVerdict(result, goal)).join("; ");
 }
 
-/** Returns the median, and in parentheses the lowest and the highest value. */
-function cell(figures: readonly number[] | undefined): string {
-  if (figures === undefined || figures.length === 0) return "–";
-  const [least, most] = [Math.min(...figures), Math.max(...figures)];
-  return figures.length === 1
-    ? short(median(figures))
-    : `${short(median(figures))} (${short(least)}–${short(most)})`;
+function atMost(value: number, most: number): string {
+  return `goal ≤ ${most}: ${value <= most ? "met" : "missed"}`;
 }
 
-/**
- * Returns the ratio of the engine result to the best result from the other servers, and whether the ratio meets the
- * goal. A higher ratio is better.
- */
-function verdict({ row, figures }: Result): string {
-  const ours = median(valuesOf(figures.get(ENGINE)));
-  if (Number.isNaN(ours)) return "goal missed: no result";
-  if (row.most !== undefined) return `goal ≤ ${row.most}: ${ours <= row.most ? "met" : "missed"}`;
+/** Returns the ratio to the best result from the other servers. A higher ratio is better. */
+function ratioVerdict({ row, figures }: Result, { least, against }: RatioGoal): string {
   const counts = (name: ServerName): boolean =>
-    name !== ENGINE && name !== BASELINE && (row.against?.includes(name) ?? true);
+    name !== ENGINE && name !== BASELINE && (against?.includes(name) ?? true);
   const others = [...figures].flatMap(([name, list]) => (counts(name) ? [median(valuesOf(list))] : []));
   if (others.length === 0) return "–";
-  const best = isRate(row) ? Math.max(...others) : Math.min(...others);
-  const ratio = isRate(row) ? ours / best : best / ours;
-  return `${ratio.toFixed(2)}, goal ≥ ${row.goal}: ${ratio >= (row.goal ?? 1) ? "met" : "missed"}`;
+  const ours = median(valuesOf(figures.get(ENGINE)));
+  const ratio = isRate(row) ? ours / Math.max(...others) : Math.min(...others) / ours;
+  const than = against === undefined ? "" : ` x the better of ${against.join(" and ")}`;
+  return `${ratio.toFixed(2)}${than}, goal ≥ ${least}: ${ratio >= least ? "met" : "missed"}`;
 }
 
 function valuesOf(figures: readonly Figure[] = []): number[] {
@@ -86,7 +90,14 @@ export function baselineTable(results: readonly Result[]): string {
     const gain = isRate(row) ? ratio : 1 / ratio;
     const cpu = median(cpuTimesOf(row, ours)) / median(cpuTimesOf(row, before));
     const ratios = [`${gain.toFixed(2)} x`, Number.isNaN(cpu) ? "–" : `${cpu.toFixed(2)} x`];
-    return [`${row.number}`, row.title, row.unit, cell(valuesOf(before)), cell(valuesOf(ours)), ...ratios];
+    return [
+      row.number,
+      row.title,
+      row.unit,
+      shortCell(valuesOf(before)),
+      shortCell(valuesOf(ours)),
+      ...ratios,
+    ];
   });
   return markdown(["#", "measure", "unit", BASELINE, ENGINE, "gain", "CPU time"], rows);
 }
@@ -110,44 +121,61 @@ export function cpuTable(results: readonly Result[]): string {
   const rows = results.flatMap((result) => {
     const { row, figures } = result;
     if (row.item === undefined) return [];
-    const cells = SERVERS.map((name) => cell(cpuTimesOf(row, figures.get(name))));
-    return [[`${row.number}`, row.title, CPU_UNITS[row.item].unit, ...cells, cpuVerdict(result)]];
+    const cells = SERVERS.map((name) => shortCell(cpuTimesOf(row, figures.get(name))));
+    return [[row.number, row.title, CPU_UNITS[row.item].unit, ...cells, cpuVerdict(result)]];
   });
   return markdown(["#", "measure", "CPU time in", ...SERVERS, "ratio to the lowest, or to vsftpd"], rows);
 }
 
-function valuesByServer(figures: Result["figures"]): Record<string, number[]> {
-  return Object.fromEntries([...figures].map(([name, list]) => [name, valuesOf(list)]));
+/** All measurements of a run, for other programs. */
+export interface RawData {
+  machine: string;
+  /** Versions of the servers, keyed by server name. */
+  versions: Record<string, string>;
+  rows: {
+    number: string;
+    title: string;
+    unit: string;
+    item?: keyof typeof CPU_UNITS;
+    /** Measurements, keyed by server name. `cpuPerItem` is in seconds and is absent in rows without an item. */
+    figures: Record<string, (Omit<Figure, "cpuPerItem"> & { cpuPerItem?: number })[]>;
+  }[];
+  /** Times from the engine start to the greeting in seconds. */
+  starts: readonly number[];
 }
 
-/** Returns all measurements of a run, for other programs. CPU times are in seconds per item. */
-export function rawData({ results, starts, versions }: Outcome): object {
+export function rawData({ results, starts, versions }: Outcome): RawData {
   const rows = results.map(({ row: { number, title, unit, item }, figures }) => ({
     number,
     title,
     unit,
-    item,
-    figures: item === undefined ? valuesByServer(figures) : Object.fromEntries(figures),
+    ...(item === undefined ? {} : { item }),
+    figures: Object.fromEntries(
+      [...figures].map(([name, list]) => [
+        name,
+        list.map(({ cpuPerItem, ...figure }) => (item === undefined ? figure : { ...figure, cpuPerItem })),
+      ]),
+    ),
   }));
-  return { cpus: cpus().map(({ model }) => model), versions: Object.fromEntries(versions), rows, starts };
+  return { machine: machine(), versions: Object.fromEntries(versions), rows, starts };
 }
 
 export function table(results: readonly Result[], starts: readonly number[]): string {
   const head = ["#", "measure", "unit", ...SERVERS, "ratio to the best"];
   const lines = results.map((result) => [
-    `${result.row.number}`,
+    result.row.number,
     result.row.title,
     result.row.unit,
-    ...SERVERS.map((name) => cell(valuesOf(result.figures.get(name)))),
+    ...SERVERS.map((name) => shortCell(valuesOf(result.figures.get(name)))),
     verdict(result),
   ]);
   const start = [
     "14",
     "time from program start to greeting",
     "s",
-    cell(starts),
+    shortCell(starts),
     ...SERVERS.slice(1).map(() => "–"),
-    `goal ≤ ${START_GOAL}: ${median(starts) <= START_GOAL ? "met" : "missed"}`,
+    atMost(median(starts), START_GOAL),
   ];
   return markdown(head, starts.length === 0 ? lines : [...lines, start]);
 }
@@ -166,7 +194,7 @@ machine.
 - Machine: ${machine()}
 - Servers: ${[...versions].map(([name, version]) => `${name} ${version}`).join(", ")}
 
-The last column contains the ratio of ftp-operator to the best other server, and the project goal. The file \`docs/reference/benchmarks.json\` contains all measurements. In the plots, the line at the end of a bar extends from the lowest to the highest value.
+The last column contains the ratio of ftp-operator to the best other server, and the project goal. The file \`docs/reference/benchmarks.json\` contains all measurements. The page [Capacity](capacity.md) derives the capacity of a pod from these measurements. In the plots, the line at the end of a bar extends from the lowest to the highest value.
 
 ${table(results, starts)}
 

@@ -18,21 +18,30 @@ export interface Measured {
   value: number;
   /** Number of processed items, for the CPU time per item. */
   items: number;
+  /** Time in seconds that the goal `mostCost` refers to. */
+  cost?: number;
+}
+
+/** Project goal that compares the engine with other servers. */
+export interface RatioGoal {
+  /** Minimum ratio to the result of the best other server. */
+  least: number;
+  /** Servers to compare with. Defaults to all. */
+  against?: readonly ServerName[];
 }
 
 export interface Row {
   /** Number in the table. */
-  number: number;
+  number: string;
   title: string;
   tls: boolean;
   /** Unit of the result. A higher rate is better. A lower time or memory usage is better. */
   unit: "MB/s" | "files/s" | "logins/s" | "entries/s" | "KB/session" | "MiB" | "s";
-  /** Minimum ratio to the result of the best other server, according to the project goal. */
-  goal?: number;
+  goals?: readonly RatioGoal[];
   /** Maximum value according to the project goal, for rows whose goal is not a ratio. */
   most?: number;
-  /** Servers to compare with. Defaults to all. */
-  against?: readonly ServerName[];
+  /** Maximum ratio of the value to the cost that the measurement returns, according to the project goal. */
+  mostCost?: number;
   skip?: readonly ServerName[];
   /** Item for the CPU time. The property is absent if the row measures no work. */
   item?: keyof typeof CPU_UNITS;
@@ -54,6 +63,11 @@ export async function load(
 ): Promise<string[]> {
   const output = await run([installed.load, ...reach(server, tls), ...args], { timeout: 600_000 });
   return output.trim().split("\n");
+}
+
+/** Returns a rate. @param took duration in seconds */
+export function rate(items: number, took: number): Measured {
+  return { value: items / took, items };
 }
 
 export async function seconds(

@@ -1,7 +1,8 @@
 /** The measured rows. Times are in seconds. */
 import { type Bench, SHORT, type Sizes, SMALL_BYTES } from "./files.ts";
+import { crowd, logins } from "./login-rows.ts";
 import { idleMemory, peakMemory } from "./memory-rows.ts";
-import { load, type Measured, type Row, seconds } from "./row.ts";
+import { load, type Measured, rate, type Row, seconds } from "./row.ts";
 import type { Server } from "./servers.ts";
 
 /**
@@ -30,20 +31,15 @@ async function megabytesPerSecond(
   };
 }
 
-/** Returns a rate. @param took duration in seconds */
-function rate(items: number, took: number): Measured {
-  return { value: items / took, items };
-}
-
 function counted(clients: number): string {
   return clients === 1 ? "1 client" : `${clients} clients`;
 }
 
-function retrieve(number: number, tls: boolean, clients: number, goal: number): Row {
+function retrieve(number: string, tls: boolean, clients: number): Row {
   return {
     number,
     tls,
-    goal,
+    goals: [{ least: 1 }],
     unit: "MB/s",
     item: "GiB",
     title: `RETR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
@@ -59,11 +55,11 @@ function retrieve(number: number, tls: boolean, clients: number, goal: number): 
   };
 }
 
-function store(number: number, tls: boolean, clients: number, goal: number): Row {
+function store(number: string, tls: boolean, clients: number): Row {
   return {
     number,
     tls,
-    goal,
+    goals: [{ least: 1 }],
     unit: "MB/s",
     item: "GiB",
     title: `STOR of one large file${tls ? ", TLS 1.3" : ""}, ${counted(clients)}`,
@@ -77,9 +73,9 @@ function store(number: number, tls: boolean, clients: number, goal: number): Row
 
 function small(direction: "upload" | "download", clients: number): Row {
   return {
-    number: 4,
+    number: "4",
     tls: false,
-    goal: 2,
+    goals: [{ least: 1 }],
     unit: "files/s",
     item: "file",
     mostCpu: 1.3,
@@ -103,26 +99,11 @@ function small(direction: "upload" | "download", clients: number): Row {
   };
 }
 
-function logins(tls: boolean): Row {
-  return {
-    number: 5,
-    tls,
-    goal: 10,
-    unit: "logins/s",
-    item: "login",
-    title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
-    // Other servers that start a process for each session, and that verify a password.
-    against: ["proftpd", "pure-ftpd"],
-    measure: async (server, bench) =>
-      rate(bench.sizes.logins, await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
-  };
-}
-
 function list(command: "LIST" | "MLSD", entries: number): Row {
   return {
-    number: 7,
+    number: "7",
     tls: false,
-    goal: 1,
+    goals: [{ least: 1 }],
     unit: "entries/s",
     item: "entry",
     title: `${command} of ${entries} entries`,
@@ -133,7 +114,7 @@ function list(command: "LIST" | "MLSD", entries: number): Row {
 }
 
 const share: Row = {
-  number: 8,
+  number: "8",
   tls: true,
   most: 120,
   unit: "s",
@@ -150,12 +131,13 @@ const share: Row = {
 
 export function rowsFor(sizes: Sizes): Row[] {
   return [
-    retrieve(1, false, 1, 1.2),
-    store(2, false, 1, 1.3),
-    ...[1, 8].flatMap((clients) => [retrieve(3, true, clients, 1), store(3, true, clients, 1)]),
+    retrieve("1", false, 1),
+    store("2", false, 1),
+    ...[1, 8].flatMap((clients) => [retrieve("3", true, clients), store("3", true, clients)]),
     ...[1, 16].flatMap((clients) => [small("upload", clients), small("download", clients)]),
     logins(false),
     logins(true),
+    ...crowd(sizes.crowd),
     ...sizes.idle.map(idleMemory),
     list("LIST", sizes.entries),
     list("MLSD", sizes.entries),

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endWithUs, finish } from "../../test/cluster/run.ts";
 import { cpuSecondsOf } from "../support/cpu-time.ts";
-import { environment, PASSWORD, type ServerName, SETUPS, type Site } from "./setups.ts";
+import { PASSWORD } from "./accounts.ts";
+import { environment, type ServerName, SETUPS, type Site } from "./setups.ts";
 
 /** A running server. */
 export interface Server {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { EngineConfig } from "../../src/api/engine-config.ts";
 import { run } from "../../test/cluster/run.ts";
 import { makeCertificate } from "../../test/support/engine/certificates.ts";
-import { testConfig, testUser } from "../../test/support/engine/server.ts";
+import { testConfig } from "../../test/support/engine/server.ts";
 import { imageSettings } from "../support/image-settings.ts";
+import { engineUsers, passwdEntries } from "./accounts.ts";
 import type { Installed } from "./install.ts";
 
 export const ENGINE = "ftp-operator";
@@ -25,14 +26,8 @@ export interface Site {
   baseline: string;
 }
 
-export const PASSWORD = "bench";
 const ROOT = join(import.meta.dirname, "../..");
 const PASSIVE = { first: 21_000, last: 24_999 };
-
-/**
- * Hash of the password `bench` with the lowest scrypt cost, so that hashing does not dominate the results.
- */
-const CHEAP_HASH = "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
 const OPENSSL = `openssl_conf = all
 [all]
@@ -49,12 +44,6 @@ export interface Setup {
   version(site: Site): Promise<string>;
   /** Writes the configuration. Returns the command line. */
   prepare(site: Site, port: number): Promise<string[]>;
-}
-
-/** Returns a passwd file entry. MD5 is the cheapest hash that all servers with passwd files support. */
-async function passwdEntry(site: Site, end: string): Promise<string> {
-  const hash = (await run(["openssl", "passwd", "-1", "-salt", "abcdefgh", PASSWORD])).trim();
-  return `bench:${hash}:65534:65534::${site.files}${end}\n`;
 }
 
 async function certificate(site: Site): Promise<{ certificateFile: string; keyFile: string; both: string }> {
@@ -146,7 +135,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
     async prepare(site, port) {
       const { certificateFile, keyFile } = await certificate(site);
       const [users, groups] = [join(site.work, "proftpd.passwd"), join(site.work, "proftpd.group")];
-      await writeFile(users, await passwdEntry(site, ":/bin/sh"), { mode: 0o600 });
+      await writeFile(users, await passwdEntries(site.files, ":/bin/sh"), { mode: 0o600 });
       await writeFile(groups, "nogroup:x:65534:\n", { mode: 0o600 });
       const tls = [
         "LoadModule mod_tls.c",
@@ -199,7 +188,7 @@ export const SETUPS: Readonly<Record<ServerName, Setup>> = {
     async prepare(site, port) {
       const { both } = await certificate(site);
       const [users, database] = [join(site.work, "pure.passwd"), join(site.work, "pure.pdb")];
-      await writeFile(users, await passwdEntry(site, "/./::::::::::::"));
+      await writeFile(users, await passwdEntries(site.files, "/./::::::::::::"));
       const { root } = site.installed;
       await run([join(root, "usr/bin/pure-pw"), "mkdb", database, "-f", users], {
         env: await environment(site),
@@ -252,7 +241,7 @@ async function engineConfig(site: Site, port: number, first: number): Promise<En
     controlPort: port,
     metricsPort: port + 1,
     passive: { ...base.passive, portRange: { first, last: first + 9 } },
-    users: [testUser("bench", { passwordHash: CHEAP_HASH, homeDirectory: "/files" })],
+    users: await engineUsers("/files"),
     limits: { ...base.limits, sessions: 20_000, sessionsPerClient: 20_000, idleTimeoutSeconds: 3600 },
     storage: { root: join(site.files, "..") },
     logging: { level: "Error", transferLog: "Disabled" },

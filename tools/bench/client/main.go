@@ -21,7 +21,7 @@ func main() {
 	flag.StringVar(&target.Directory, "directory", "", "directory to change to")
 	flag.BoolVar(&target.TLS, "tls", false, "explicit TLS 1.3 on the control and data connections")
 	clients := flag.Int("clients", 1, "number of concurrent sessions")
-	count := flag.Int("count", 1, "total number of files, logins or sessions")
+	count := flag.Int("count", 1, "total number of files, logins or sessions, or number of passes")
 	bytes := flag.Int64("bytes", 0, "size of a file in bytes")
 	name := flag.String("name", "", "name of a file, prefix of file names, or command")
 	before := flag.String("before", "", "commands to send after the login, separated by semicolons")
@@ -80,6 +80,8 @@ func main() {
 			Login(target).Quit()
 		}
 		report(started)
+	case "crowd":
+		crowd(target, *clients, *count)
 	case "idle":
 		idle(target, *count)
 	case "receive":

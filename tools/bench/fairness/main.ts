@@ -10,11 +10,11 @@ import { run } from "../../../test/cluster/run.ts";
 import { likelyFreeRange } from "../../../test/cluster/free-ports.ts";
 import { tlsConfig } from "../../../test/support/engine/tls-world.ts";
 import { residentMemory } from "../../support/process-memory.ts";
+import { PASSWORD } from "../accounts.ts";
 import { benchUser, startEngine } from "../engine-load.ts";
 import { install, type Installed } from "../install.ts";
 import { withMachine, withSection } from "../page-section.ts";
 import { reach, start, stop } from "../servers.ts";
-import { PASSWORD } from "../setups.ts";
 import { type Case, casesFor, FULL, prepareFiles, SHORT } from "./cases.ts";
 import { type Figure, measure } from "./measurement.ts";
 import { type Result, sectionOf } from "./section.ts";
@@ -55,7 +55,7 @@ async function measureEngine(load: string, { args, user = "bench" }: Case): Prom
   });
   try {
     const { controlPort, metricsPort } = engine.config;
-    const command = [load, "-address", `127.0.0.1:${controlPort}`, "-password", PASSWORD, "-user"];
+    const command = [load, "-address", `127.0.0.1:${controlPort}`, "-password", "-user"];
     const as = (name: string): string[] => [...command, name];
     const page = `http://127.0.0.1:${metricsPort}/healthz`;
     const [noop, healthz] = await measure(
