@@ -142,7 +142,7 @@ compat: install ## compare the replies to all commands with vsftpd; writes docs/
 	$(NODE) tools/compat/main.ts
 
 .PHONY: bench
-bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=4 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md (root, Go)
+bench: install ## compare the engine with other FTP servers: ROWS=1,2 RUNS=4 SERVERS=… SHORT=yes BASELINE=FOLDER; writes docs/reference/benchmarks.md and capacity.md (root, Go)
 	npm run --silent build
 	$(NODE) tools/bench/main.ts --rows "$(ROWS)" --runs $(or $(RUNS),4) $(if $(SERVERS),--servers $(SERVERS)) $(if $(SHORT),--short) $(if $(BASELINE),--baseline $(abspath $(BASELINE)))
 

@@ -6,7 +6,7 @@ import { REPOSITORY } from "./repository.ts";
 
 /** Pages with wide tables use the space of the outline. */
 const WIDE =
-  /^reference\/(?:attacks|benchmarks|clients|compatibility|features|load-balancers|metrics|soak|scale)\.md$/;
+  /^reference\/(?:attacks|benchmarks|capacity|clients|compatibility|features|load-balancers|metrics|soak|scale)\.md$/;
 const base = process.env["DOCS_BASE"] ?? "/";
 
 export default defineConfig({

@@ -59,7 +59,7 @@ const SECTIONS: readonly Section[] = [
       },
       {
         title: "Measurements",
-        pages: ["benchmarks", "scale", "reliability", "soak"].map(inReference),
+        pages: ["benchmarks", "capacity", "scale", "reliability", "soak"].map(inReference),
       },
       { title: "Security", pages: ["attacks", "licenses"].map(inReference) },
     ],

@@ -1,4 +1,4 @@
-/** `make bench`: compares the speed of FTP servers on one machine, and writes docs/reference/benchmarks.md. */
+/** `make bench`: compares the speed of FTP servers on one machine, and writes docs/reference/benchmarks.md and capacity.md. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { runInteractive } from "../../test/cluster/run.ts";
 import { sectionsIn } from "./page-section.ts";
 import { install } from "./install.ts";
+import { capacityPage, RAW_DATA } from "../docs/capacity-page.ts";
 import { pathOf, writePageWithPlots } from "../docs/plots.ts";
 import {
   baselineTable,
@@ -35,7 +36,6 @@ const USAGE = `make bench [ROWS=1,2] [RUNS=4] [SERVERS=ftp-operator,vsftpd] [SHO
 const INSIDE = "FTP_OPERATOR_BENCH_INSIDE";
 const FIRST_PORT = 4021;
 const PORTS_PER_SERVER = 2;
-const RAW_DATA = join(import.meta.dirname, "../../docs/reference/benchmarks.json");
 const SETTLE_MILLISECONDS = 100;
 /** The folder is on tmpfs, so that the disk does not limit the results. */
 const FILES = "/dev/shm/ftp-operator-bench";
@@ -196,6 +196,7 @@ async function report(outcome: Outcome): Promise<void> {
   const data = rawData(outcome);
   await writeFile(RAW_DATA, `${JSON.stringify(data, undefined, 1)}\n`);
   writePageWithPlots("benchmarks", page(outcome, `${sections}\n${notes}`));
+  writePageWithPlots("capacity", capacityPage(data));
 }
 
 async function main(): Promise<number> {

@@ -17,12 +17,19 @@ interface Table {
 /** Functions that create the charts for a page from its tables, keyed by page name. */
 const PLOTS = {
   benchmarks: benchmarkCharts,
+  capacity: capacityCharts,
   scale: scaleCharts,
   reliability: reliabilityCharts,
   soak: soakCharts,
 } as const;
 export type MeasuredPage = keyof typeof PLOTS;
-export const MEASURED_PAGES: readonly MeasuredPage[] = ["benchmarks", "scale", "reliability", "soak"];
+export const MEASURED_PAGES: readonly MeasuredPage[] = [
+  "benchmarks",
+  "capacity",
+  "scale",
+  "reliability",
+  "soak",
+];
 
 /** Returns the plots of a page, keyed by file name. @param markdown Markdown text of the page */
 export function plotsOf(page: MeasuredPage, markdown: string): Map<string, string> {
@@ -61,28 +68,42 @@ function valueIn(cell = ""): Value | undefined {
   return low === undefined || high === undefined ? { value } : { value, range: [low, high] };
 }
 
-function benchmarkCharts([table]: readonly Table[]): Record<string, BarChart> {
-  const { head, rows } = table ?? { head: [], rows: [] };
-  const series = head.slice(3, -1);
-  const groups = (unit: string) =>
-    rows
+/** Returns a function that charts the rows with a unit. @param columns number of columns after those of the servers */
+function chartsByUnit({ head, rows }: Table, columns: number): (title: string, unit: string) => BarChart {
+  const series = head.slice(3, head.length - columns);
+  return (title, unit) => ({
+    title,
+    axis: unit,
+    series,
+    groups: rows
       .filter(([, , cell]) => cell === unit)
       .map(([, label = "", , ...cells]) => ({
         label,
         values: series.map((_, index) => valueIn(cells[index])),
-      }));
-  const chart = (title: string, unit: string): BarChart => ({
-    title,
-    axis: unit,
-    series,
-    groups: groups(unit),
+      })),
   });
+}
+
+function benchmarkCharts([table = { head: [], rows: [] }]: readonly Table[]): Record<string, BarChart> {
+  const chart = chartsByUnit(table, 1);
   return {
     throughput: chart("Transfer of one large file", "MB/s"),
     files: chart("Transfer of small files", "files/s"),
     logins: { ...chart("Logins", "logins/s"), logarithmic: true },
     memory: { ...chart("Memory of idle sessions", "KB/session"), logarithmic: true },
     listings: chart("Listing of a directory with 100,000 entries", "entries/s"),
+  };
+}
+
+/** Returns no charts for a page that has no values yet. */
+function capacityCharts([table]: readonly Table[]): Record<string, BarChart> {
+  if (table === undefined) return {};
+  const chart = chartsByUnit(table, 0);
+  return {
+    sessions: { ...chart("Idle sessions in one GiB of memory", "sessions/GiB"), logarithmic: true },
+    files: chart("Transfers of 4 KiB files with one core", "files/s per core"),
+    ftps: chart("FTPS throughput with one core", "MiB/s per core"),
+    logins: { ...chart("Logins with one core", "logins/s per core"), logarithmic: true },
   };
 }
 
