@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run } from "../../test/cluster/run.ts";
 import { imageSettings } from "../support/image-settings.ts";
 import type { Bench } from "./files.ts";
-import { load, rate, type Row, seconds } from "./row.ts";
+import { load, rate, type Row } from "./row.ts";
 import type { ServerName } from "./setups.ts";
 
 /** Servers that start a process for each session, and that verify a password. */
@@ -12,7 +12,7 @@ const FORKING: readonly ServerName[] = ["proftpd", "pure-ftpd"];
 /** Servers without a hash of a comparable cost. */
 const CHEAP_ONLY: readonly ServerName[] = ["vsftpd", "pyftpdlib"];
 
-/** Logins one after another, with the cheapest hash. */
+/** Logins one after another for at most five seconds, with the cheapest hash. */
 export function logins(tls: boolean): Row {
   const tenTimes = { least: 10, against: FORKING };
   return {
@@ -22,8 +22,10 @@ export function logins(tls: boolean): Row {
     unit: "logins/s",
     item: "login",
     title: `connect${tls ? " with TLS 1.3" : ""}, log in and quit, 1 client`,
-    measure: async (server, bench) =>
-      rate(bench.sizes.logins, await seconds(server, bench, tls, "-count", `${bench.sizes.logins}`, "login")),
+    async measure(server, bench) {
+      const [took, number] = await load(server, bench, tls, "-count", `${bench.sizes.logins}`, "login");
+      return rate(Number(number), Number(took));
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Server } from "./servers.ts";
  * Minimum duration in seconds of a measurement with large files. The result is the fastest transfer in this time. Other
  * load on the machine and its memory management slow down single transfers by a factor of up to 3.
  */
-const LEAST_DURATION = 5;
+const LEAST_DURATION = 3;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
 
@@ -118,6 +118,7 @@ const share: Row = {
   tls: true,
   most: 120,
   unit: "s",
+  mostRuns: 2,
   title: "concurrent uploads through 10 passive ports from one address",
   skip: ["vsftpd", "proftpd", "pure-ftpd", "pyftpdlib"],
   async measure(server, bench) {

@@ -75,11 +75,7 @@ func main() {
 	case "probe":
 		probe(target, *page)
 	case "login":
-		started := time.Now()
-		for number := 0; number < *count; number++ {
-			Login(target).Quit()
-		}
-		report(started)
+		logins(target, *count)
 	case "crowd":
 		crowd(target, *clients, *count)
 	case "idle":
