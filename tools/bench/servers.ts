@@ -18,23 +18,27 @@ export interface Server {
   /** Path of the served files in FTP commands. */
   directory: string;
   process: ChildProcess;
+  /** Time in seconds from the start of the program to its greeting. */
+  startTime: number;
   /** Paths of the server configuration and the served files. */
   site: Site;
 }
 
+/** Times in milliseconds. */
 const START_TIMEOUT = 10_000;
+const POLL_INTERVAL = 5;
 
 /** Starts a server and waits for its greeting. */
 export async function start(name: ServerName, site: Site, port: number): Promise<Server> {
   const setup = SETUPS[name];
-  const child = await launch(name, site, port);
+  const launched = await launch(name, site, port);
   return {
+    ...launched,
     name,
     version: await setup.version(site),
     port,
     user: setup.user,
     directory: setup.directory,
-    process: child,
     site,
   };
 }
@@ -42,21 +46,30 @@ export async function start(name: ServerName, site: Site, port: number): Promise
 /** Restarts a server. */
 export async function restart(server: Server): Promise<void> {
   await stop(server);
-  server.process = await launch(server.name, server.site, server.port);
+  Object.assign(server, await launch(server.name, server.site, server.port));
 }
 
-async function launch(name: ServerName, site: Site, port: number): Promise<ChildProcess> {
+/** Writes the configuration and then starts the program. */
+async function launch(
+  name: ServerName,
+  site: Site,
+  port: number,
+): Promise<Pick<Server, "process" | "startTime">> {
   await mkdir(join(site.work, "empty"), { recursive: true });
   await chmod(site.work, 0o755);
   const [command = "", ...args] = await SETUPS[name].prepare(site, port);
-  const child = spawn(command, args, { stdio: "ignore", env: await environment(site) });
+  const env = await environment(site);
+  const began = performance.now();
+  const child = spawn(command, args, { stdio: "ignore", env });
   endWithUs(child);
-  for (const began = Date.now(); !(await greets(port)); await sleep(20)) {
+  while (!(await greets(port))) {
     if (child.exitCode !== null)
       throw new Error(`${name} exited with ${child.exitCode}: ${command} ${args.join(" ")}`);
-    if (Date.now() - began > START_TIMEOUT) throw new Error(`${name} sends no greeting on port ${port}`);
+    if (performance.now() - began > START_TIMEOUT)
+      throw new Error(`${name} sends no greeting on port ${port}`);
+    await sleep(POLL_INTERVAL);
   }
-  return child;
+  return { process: child, startTime: (performance.now() - began) / 1000 };
 }
 
 /** Kills a server and its child processes. */
