@@ -40,8 +40,8 @@ export class Http {
 
   /**
    * Sends a request and returns the parsed response. The client retries after status 429 or 5xx and after a broken
-   * connection, and respects `Retry-After`. The client also retries a write that the API server has possibly executed,
-   * because every write in this folder is idempotent.
+   * connection, and respects `Retry-After`. The client also retries a write that the API server may already have
+   * executed, because every write in this folder is idempotent.
    * @throws KubeError
    */
   call<T>(options: HttpRequest): Promise<T> {
@@ -178,7 +178,7 @@ const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
 /**
  * Yields the lines in a byte stream, regardless of chunk boundaries. Discards an incomplete last line, because the
- * connection broke within this line.
+ * connection closed before the end of this line.
  * @throws RangeError when a line is longer than 16 Mi characters
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

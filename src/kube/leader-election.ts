@@ -106,7 +106,7 @@ export class LeaderElector {
   async release(): Promise<void> {
     this.#releasing.abort();
     await this.#renewal;
-    // The elector reads the Lease again, because an aborted renewal can have succeeded.
+    // The elector reads the Lease again, because an aborted renewal may have succeeded.
     const held = await this.#client.get<Lease>(this.#ref).catch(() => undefined);
     if (held === undefined || !this.#isOwn(held)) return;
     const spec = {
@@ -120,8 +120,8 @@ export class LeaderElector {
 
   /**
    * Renews the Lease. Aborts `lost` when no renewal has succeeded within the renew deadline.
-   * @param renewedAt start time of the last successful attempt. Other candidates can have observed the renewal at that
-   *   time.
+   * @param renewedAt start time of the last successful attempt, which is the earliest time at which other candidates
+   * could have observed the renewal
    */
   async #renew(lost: AbortController, renewedAt: number, signal: AbortSignal): Promise<void> {
     const { renewDeadlineSeconds, retryPeriodSeconds } = this.#config;

@@ -5,7 +5,7 @@ import { isExpired, retryAfterMilliseconds } from "./errors.ts";
 import { type BackoffOptions, backoffDelay } from "./retry.ts";
 import { keyOf, type Store } from "./store.ts";
 
-/** Object change that the store already contains. */
+/** Change that the reflector has already applied to the store. */
 export interface Change<T> {
   type: "Added" | "Modified" | "Deleted";
   object: T;

@@ -30,13 +30,13 @@ export interface QueueObserver {
 /**
  * Queue of keys with the semantics of the client-go work queue. A key is in the queue at most once. If a key is added
  * while a worker processes this key, the queue adds the key again afterward. Therefore two workers never process the
- * same key, and no change is lost.
+ * same key at the same time, and no change is lost.
  */
 export class WorkQueue<K extends string> {
   /** Waiting keys, each with the time in milliseconds at which the key was first added. */
   readonly #waiting = new Map<K, number>();
   readonly #processing = new Set<K>();
-  /** Keys that were added while a worker processed the same keys. */
+  /** Keys that were added while a worker was processing them. */
   readonly #dirty = new Map<K, number>();
   readonly #timers = new Map<K, { timer: NodeJS.Timeout; at: number }>();
   readonly #failures = new Map<K, number>();

@@ -27,13 +27,14 @@ export interface Applied {
 }
 
 /**
- * Applies a plan. The function first applies all objects except StatefulSets in parallel. The function then applies
- * StatefulSets, deletes objects and annotates pods, one at a time in the order of the plan.
+ * Applies a plan. The function first applies all objects other than StatefulSets, in parallel. The function then
+ * applies StatefulSets, deletes objects and annotates pods, one at a time in the order of the plan.
  *
- * After a rejected write, the remaining writes continue. Any other error ends the reconcile. While the API server
- * rejects an object that pods require, no pod starts and no serving pod is replaced. If an object is not in `known`,
- * the operator creates the object, but never changes an existing object with the same name. An apply would take over
- * the existing object of another owner. The operator records the created object as an expectation.
+ * After a rejected write, the remaining writes continue. Any other error ends the reconcile. When the API server
+ * rejects an object that pods require, or when the name of a child is taken, serving pods are not replaced. If an
+ * object is not in `known`, the operator creates the object, but never changes an existing object with the same name.
+ * An apply would take over the existing object of another owner. The operator records the created object as an
+ * expectation.
  * @throws KubeError
  */
 export async function applyPlan(
@@ -76,9 +77,9 @@ const NEEDED_BY_PODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns whether pods must stay unchanged. If a pod serves, the plan must wait when the API server rejects an object
- * that the next pod requires. If no pod serves, the plan must wait until a NetworkPolicy exists, because all clients
- * could reach a new pod without a NetworkPolicy.
+ * Returns whether pods must stay unchanged. If a pod serves, the plan must wait when the API server rejects any object
+ * that the next pod requires. If no pod serves, the plan must wait only when the API server rejects a NetworkPolicy
+ * that does not exist yet. Without the NetworkPolicy, all clients could connect to the new pod.
  */
 function mustHoldPods(known: readonly KubeObject[], rejections: readonly Rejection[]): boolean {
   const isServing = known.some(
@@ -138,7 +139,7 @@ async function annotatePods(
 }
 
 /**
- * Makes one change and adds a successful change to `changes`.
+ * Makes one change. On success, appends the change to `changes`.
  * @param change function that makes the change and resolves to true when the object changed
  * @returns the rejection, or an empty list when the change succeeded
  */
@@ -198,8 +199,8 @@ function nameOf({ kind, metadata }: KubeObject): string {
 const NO_NODE_PORTS = /failed to allocate a nodePort/;
 
 /**
- * Rejection reasons that a retry cannot change. If an admission webhook denies a request without a status code, the API
- * server responds with `BadRequest`.
+ * Error reasons for which a retry cannot succeed. The API server responds with `BadRequest` when the response of an
+ * admission webhook denies the request but contains no status code.
  */
 const FINAL_REASONS: ReadonlySet<KubeErrorReason> = new Set(["BadRequest", "Forbidden", "Invalid"]);
 

@@ -3,8 +3,8 @@ import type { ObservedObjectStorage } from "../plan/model/observed.ts";
 import type { CertificateReader, ConfigMaps, Secrets } from "./certificates.ts";
 
 /**
- * Observes the Secrets and ConfigMaps that the buckets of an FtpServer reference. Default values can be missing in an
- * FtpServer from an older CRD version.
+ * Observes the Secrets and ConfigMaps that the buckets of an FtpServer reference. An FtpServer that was stored
+ * with an older CRD version can lack default values.
  */
 export async function observeBuckets(
   { spec }: FtpServer,

@@ -11,8 +11,8 @@ import {
 import type { ConfigMap, Secret } from "../plan/model/objects.ts";
 
 /**
- * Access to objects of one kind in one namespace. The operator caches the metadata of all objects. The operator reads
- * content only on demand, one object per request.
+ * Access to objects of one kind in one namespace. The operator caches the metadata of all objects, but reads the
+ * content of an object only on demand, with one request for each object.
  */
 interface Source<T> {
   /** Returns the cached metadata of an object, or undefined when the object does not exist. */

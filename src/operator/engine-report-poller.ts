@@ -8,16 +8,16 @@ import type { ReportOutcome, ReportRequest, ReportTarget } from "../plan/model/o
 const MAX_CONCURRENT = 8;
 /** Delay in milliseconds before the first request to a ready pod. */
 const READY_DELAY_MILLISECONDS = 500;
-/** Delay in milliseconds before the first request to a pod that is not ready. Most pods become ready earlier. */
+/** Delay in milliseconds before the first request to a pod that has not started. Most pods become ready earlier. */
 const UNREADY_DELAY_MILLISECONDS = 5000;
 /**
- * Delay in milliseconds before the first request to a pod that serves reports but is not ready. Most pods become ready
+ * Delay in milliseconds before the first request to a pod that has started but is not ready. Most pods become ready
  * earlier.
  */
 const STARTED_DELAY_MILLISECONDS = 2000;
 /** Maximum number of milliseconds between requests to a pod that is not ready. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
-/** Maximum number of milliseconds between requests to a pod while a first storage check has no result yet. */
+/** Maximum number of milliseconds between requests to a pod while the first check of any storage has no result. */
 const CHECKING_PERIOD_MILLISECONDS = 3000;
 /** Maximum number of milliseconds between requests to a ready pod whose storage has an error. */
 const STORAGE_ERROR_PERIOD_MILLISECONDS = 30_000;

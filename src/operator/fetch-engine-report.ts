@@ -7,7 +7,7 @@ import { deniedAddress, type DialPolicy } from "./dial-policy.ts";
 const DEADLINE_MILLISECONDS = 3000;
 /** Maximum report size in bytes. The list of supplementary groups is the longest part of a report. */
 const MAX_BYTES = 256 * 1024;
-/** HTTP status codes of `/readyz` responses that contain a report, for engines that are ready and not ready. */
+/** HTTP status codes of `/readyz` responses that contain a report: 200 when the engine is ready, otherwise 503. */
 const STATUSES: ReadonlySet<number | undefined> = new Set([200, 503]);
 
 interface FetchOptions {

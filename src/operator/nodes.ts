@@ -10,7 +10,9 @@ export interface Node extends KubeObject {
   };
 }
 
-/** Returns the Node fields that plans depend on. A status renewal by kubelet does not change these fields. */
+/**
+ * Returns the Node fields that plans depend on. The periodic status updates from kubelet do not change these fields.
+ */
 export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>
     type === "InternalIP" || type === "ExternalIP" ? [{ type, address } as const] : [],
@@ -21,7 +23,7 @@ export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   return { name: metadata.name, ready, addresses, ...(cloud !== undefined && { cloud }) };
 }
 
-/** Returns the Node fields to cache. The image list in a Node has a size of many kilobytes. */
+/** Returns the Node fields to cache. The omitted list of images alone can have a size of many kilobytes. */
 export function trimNode({ apiVersion, kind, metadata, spec, status }: Node): Node {
   const { name, uid = "", resourceVersion = "" } = metadata;
   return {

@@ -41,8 +41,8 @@ export interface ObserveDependencies {
 }
 
 /**
- * Returns the complete input for the plan of one FtpServer. The function reads caches. From the API server, the
- * function reads only new versions of Secrets and ConfigMaps.
+ * Returns the complete input for the plan of one FtpServer. The function reads from caches, and requests only new
+ * versions of Secrets and ConfigMaps from the API server.
  * @param cached FtpServer from the informer cache
  * @param rejections writes that the API server rejected in the previous reconcile
  */

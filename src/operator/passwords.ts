@@ -45,10 +45,10 @@ interface Hashing {
 type Known = ReadonlyMap<string | undefined, string | undefined>;
 
 /**
- * Provides the password hashes of users. The reader reads and hashes each version of a Secret once. The reader reuses a
- * hash from the current engine configuration while the `uid`, the `resourceVersion` and the key of the Secret are
- * unchanged. The reader keeps a hash for the next reconcile until an engine configuration contains the hash. Hashing a
- * password again is expensive, and the new salt would change the configuration.
+ * Provides the password hashes of users. The reader hashes each version of a Secret only once, because hashing is
+ * expensive and a new salt would change the configuration. While the `uid`, the `resourceVersion` and the key of a
+ * Secret are unchanged, the hash in the current engine configuration is reused. A new hash is cached until an engine
+ * configuration contains it.
  */
 export class PasswordReader {
   readonly #hashing = new Semaphore(MAX_CONCURRENT_HASHES);
@@ -90,9 +90,8 @@ export class PasswordReader {
   }
 
   /**
-   * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by `namespace/name`. The
-   * operator reads the Secret in the namespace of the FtpUser. The operator does not read the Secrets of rejected
-   * FtpUsers.
+   * Returns the password hash of each accepted FtpUser, or the cause of a missing hash, keyed by `namespace/name`. Each
+   * Secret is read in the namespace of its FtpUser. Secrets of rejected FtpUsers are not read.
    */
   async readAccounts(
     admissions: readonly Admission[],
@@ -182,8 +181,8 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
 }
 
 /**
- * Returns a copy of a Secret with only the given keys and with truncated values. A Secret can have a size of 1 MiB, so
- * that the Secrets of 1,000 users would not fit into memory. The function copies the values, because a string slice
+ * Returns a copy of a Secret with only the given keys and with truncated values. Each Secret can have a size of up to 1
+ * MiB, so 1,000 complete Secrets would not fit into memory. The function copies the values, because a string slice
  * keeps the complete string in memory.
  */
 function truncateSecret(secret: Secret | undefined, keys: ReadonlySet<string>): Secret | undefined {

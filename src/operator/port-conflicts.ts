@@ -15,8 +15,8 @@ type ManagedService = Service & { metadata: KubeObject["metadata"] & { managedFi
 /**
  * Removes Service ports that have the name of a desired port but another number. Server-side apply merges the list by
  * port number, and the API server rejects two ports with the same name. The function first replaces the complete list
- * with a merge patch. The function then removes the field ownership that the patch created. The next apply therefore
- * owns the ports, so that later applies can remove the ports.
+ * with a merge patch, and then removes the field ownership that the patch created. The next apply then owns the ports,
+ * so later applies can remove them.
  * @returns whether a port conflicted
  */
 export async function removeConflictingPorts(

@@ -148,7 +148,7 @@ function requestTo({ port, tls, token }: ReachabilityTarget): Omit<ProbeRequest,
     port,
     tls,
     account: { user: CHECK_USER, password: token },
-    // The probe does not verify the host name, because it connects to an address and certificates contain host names.
+    // The probe connects to an address, but most certificates contain only host names.
     verifyCertificate: false,
     timeoutMilliseconds: STEP_TIMEOUT_MILLISECONDS,
   };

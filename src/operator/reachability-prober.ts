@@ -119,7 +119,7 @@ function stop({ timer, ending }: ServerState): void {
 
 /**
  * Returns whether two outcomes require different statuses. Failures with the same reason count as equal, although their
- * messages can contain different ports. A different port alone must not cause a status write and an event.
+ * messages can contain different ports. A different port alone must cause neither a status write nor an event.
  */
 function isDifferent(now: ReachabilityOutcome, before: ReachabilityOutcome | undefined): boolean {
   if (now.type === "Unreachable" && before?.type === "Unreachable") return now.reason !== before.reason;
