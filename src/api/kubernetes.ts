@@ -1,7 +1,7 @@
 /**
  * Kubernetes objects in the JSON format of the API server, with the fields that this project uses. The project does not
- * use the client library models because they rename `from` to `_from` in NetworkPolicies. The client library models
- * also represent dates as objects.
+ * use the models of the client library, because these models rename `from` to `_from` in NetworkPolicies and represent
+ * dates as objects.
  */
 
 export interface OwnerReference {

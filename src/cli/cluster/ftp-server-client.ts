@@ -80,7 +80,9 @@ export class FtpServerClient {
   }
 
   /**
-   * Ends sessions in one pod. @returns the number of ended sessions @throws KubectlError if the pod does not respond
+   * Ends sessions in one pod.
+   * @returns the number of ended sessions
+   * @throws KubectlError if the pod does not respond
    */
   async endSessions(pod: string, selection: Selection): Promise<number> {
     const options = Object.entries(selection).map(([name, value]) => `--${name}=${value}`);

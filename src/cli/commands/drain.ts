@@ -30,7 +30,7 @@ interface Progress {
 }
 
 /**
- * Replaces one or all pods of an FtpServer, one pod at a time. Pods that are not ready are first. For each pod, a new
+ * Replaces one or all pods of an FtpServer, one pod at a time. Starts with pods that are not ready. For each pod, a new
  * pod starts and accepts logins. The old pod terminates after its sessions end, or after
  * `spec.rollout.drainPeriodSeconds`. Prints progress to standard error.
  * @throws CommandError if the pod does not exist

@@ -90,7 +90,8 @@ async function serve(options: Options): Promise<number> {
 }
 
 /**
- * @param folder folder for the configuration, and for the served files if `--directory` is not set @throws CommandError
+ * @param folder folder for the configuration, and for the served files if `--directory` is not set
+ * @throws CommandError
  */
 async function serveFrom(folder: WorkFolder, options: Options): Promise<number> {
   const { host, metricsPort, logFormat } = options;

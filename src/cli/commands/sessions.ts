@@ -48,8 +48,8 @@ async function listServerSessions(server: FtpServerClient, { output }: Options):
 const HEADER = ["ID", "USER", "CLIENT", "TLS", "AGE", "STATE", "PATH", "MOVED", "RATE"];
 
 /**
- * Returns sessions as a table. For sessions in pods, the first column contains the pod name. @param now current time in
- * milliseconds since the epoch
+ * Returns sessions as a table. For sessions in pods, the first column contains the pod name.
+ * @param now current time in milliseconds since the epoch
  */
 export function sessionTable(sessions: readonly (SessionView & { pod?: string })[], now: number): string {
   const pods = sessions.some(({ pod }) => pod !== undefined);

@@ -34,8 +34,8 @@ export function homeViolation(
       `Set \`spec.homeDirectory\` to a path that does not begin with \`${NAMESPACE_HOMES}\`.`
     );
   const { anonymous } = server.spec;
-  // By default, an FtpUser must not publish its files because its login name is also the name of the anonymous home
-  // directory.
+  // Without `spec.homeDirectory`, the login name alone could select the anonymous home directory. The FtpUser would
+  // publish its files unintentionally.
   if (anonymous.mode !== "Disabled" && spec.homeDirectory === undefined && home === anonymous.homeDirectory)
     return (
       `The home directory \`${home}\` is also the home directory for anonymous logins. Set \`spec.homeDirectory\` to another directory. ` +

@@ -174,8 +174,8 @@ function platformHint({ spec }: FtpServer): string {
 
 function lacksPod(set: StatefulSet, pods: readonly Pod[]): boolean {
   const { metadata, spec, status } = set;
-  // True when the controller has processed the current generation and counts no pods. A deleted pod can remain in
-  // `status.replicas` for a moment.
+  // True when the controller has processed the current generation and counts no pods. A deleted pod can briefly remain
+  // in `status.replicas`.
   const isProcessed = status?.observedGeneration === metadata.generation && (status?.replicas ?? 0) === 0;
   if (spec.replicas === 0 || isTerminating(set) || !isProcessed) return false;
   return pods.every((pod) => pod.metadata.name !== `${metadata.name}-0`);

@@ -55,8 +55,8 @@ export function faultIn(pod: string, { name }: StorageSubject): string {
 }
 
 /**
- * Returns the path of a storage field as shown in messages. @param path path of the field below the entry of the
- * storage
+ * Returns the path of a storage field as shown in messages.
+ * @param path path of the field below the entry of the storage
  */
 export function fieldOf({ name }: StorageSubject, path: string): string {
   return name === undefined
@@ -65,8 +65,8 @@ export function fieldOf({ name }: StorageSubject, path: string): string {
 }
 
 /**
- * Returns the sentence that states the effect of unusable storage. @param what operations that fail in mounts of the
- * storage
+ * Returns the sentence that states the effect of unusable storage.
+ * @param what operations that fail in mounts of the storage
  */
 export function unusable({ name }: StorageSubject, what: "Changes" | "Commands" = "Commands"): string {
   return name === undefined ? "Clients cannot connect." : `${what} in mounts of \`${name}\` fail.`;
