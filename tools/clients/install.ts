@@ -6,8 +6,8 @@ import { cacheFolder } from "../../test/cluster/cache.ts";
 import { run } from "../../test/cluster/run.ts";
 
 /**
- * Debian packages of interpreters and their libraries, keyed by a file that each package contains. Installs missing
- * packages on the machine. Requires root.
+ * Debian packages of interpreters and their libraries, keyed by a file that each package contains. The installation of
+ * missing packages on this machine requires root.
  */
 const INSTALLED: Readonly<Record<string, string>> = {
   "/usr/bin/ruby": "ruby",

@@ -21,7 +21,7 @@ const LIBRARIES = "usr/lib/x86_64-linux-gnu";
 export interface Bench {
   engine: EngineProcess;
   storage: StorageKind;
-  /** Gives access to the stored files of the user. */
+  /** Stored files of the user. */
   files: StoredFiles;
   installed: Programs;
   /** Working directory of clients. */

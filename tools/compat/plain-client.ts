@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** Timeout of a reply. */
+/** Maximum time in milliseconds to wait for a reply. */
 const REPLY_MILLISECONDS = 3000;
 
 /**

@@ -21,8 +21,8 @@ class CheckFailed extends Error {
 }
 
 /**
- * Throws if a check failed.
- * @throws CheckFailed
+ * Verifies a result.
+ * @throws CheckFailed if `holds` is false
  */
 export function check(holds: boolean, expected: string, seen: string): asserts holds {
   if (!holds) throw new CheckFailed(expected, seen);

@@ -75,7 +75,10 @@ export function cycleIn(graph: ReadonlyMap<string, Iterable<string>>): string[] 
   return undefined;
 }
 
-/** Returns the transitive reduction of a graph. @param graph without cycles */
+/**
+ * Returns the transitive reduction of a graph.
+ * @param graph graph without cycles
+ */
 export function transitiveReduction(graph: ReadonlyMap<string, ReadonlySet<string>>): Map<string, string[]> {
   const reachable = new Map<string, Set<string>>();
   const reach = (node: string): Set<string> => {

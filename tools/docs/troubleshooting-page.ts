@@ -1,8 +1,7 @@
 /**
  * Generates the tables of reasons in docs/operations/troubleshooting.md from the catalog in
- * src/plan/conditions/reasons.ts. A table is between `<!-- reasons: NAME -->` and `<!-- /reasons -->`. `node
- * tools/docs/troubleshooting-page.ts
- * --write` updates the page.
+ * src/plan/conditions/reasons.ts. A table is between `<!-- reasons: NAME -->` and `<!-- /reasons -->`. To update the
+ * page, run `node tools/docs/troubleshooting-page.ts --write`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -52,7 +52,7 @@ export function malformedLine(output: string): string | undefined {
   return undefined;
 }
 
-/** Returns a single session that fails alone, or the complete round if no single session fails. */
+/** Returns a round with one session that fails alone, or the complete round if no session fails alone. */
 export async function smallest(round: Round): Promise<Round> {
   for (const session of round) {
     const site = await Site.start();

@@ -56,7 +56,9 @@ export interface OperatorFindings {
   /** Requests until all objects are written, and requests after the restart, as counted by {@link countByVerb}. */
   readonly requests: ReadonlyMap<string, number>;
   readonly restartRequests: ReadonlyMap<string, number>;
-  /** Number of writes after an operator restart when no FtpServer has changed. */
+  /**
+   * Verbs and URIs of the writes after an operator restart. The list should be empty, because no FtpServer has changed.
+   */
   readonly restartWrites: readonly string[];
   /** See {@link OperatorProcess.longestResponseSeconds}. Includes the restart. */
   readonly longestResponseSeconds: number;

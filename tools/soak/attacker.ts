@@ -11,7 +11,7 @@ export interface Target {
   readonly passivePorts: readonly number[];
 }
 
-/** A client that breaks the protocol. The function rejects its promise if a reply differs from the expected reply. */
+/** A client that breaks the protocol. The promise rejects if a reply differs from the expected reply. */
 export type BrokenClient = (attacker: Attacker) => Promise<void>;
 
 /** Runs a broken client with a source address in 127.0.0.0/8. Resets all open connections at the end. */

@@ -123,7 +123,10 @@ const deflate = session(async (client, directory) => {
   await client.expect(`DELE ${path}`, 250);
 });
 
-/** Reads addresses that different configurations announce. The engine is reachable at each address. */
+/**
+ * Transfers files through the address in the PASV reply. The announced address changes with the configuration, and the
+ * engine is reachable at every announced address.
+ */
 const passiveByAddress = session(async (client, directory) => {
   const numbers = /\((\d+),(\d+),(\d+),(\d+),(\d+),(\d+)\)/u;
   const [line = ""] = await client.expect("PASV", 227);

@@ -15,7 +15,10 @@ const USAGE = `make soak [MINUTES=30]
   MINUTES  duration of the load; runs of 10 minutes or longer write docs/reference/soak.md`;
 const PAGE_MINUTES = 10;
 const PROGRESS_MILLISECONDS = 10_000;
-/** Duration in milliseconds of the load before the first measurement. This warm-up compiles code and fills caches. */
+/**
+ * Maximum duration in milliseconds of the load before the first measurement. This warm-up compiles code and fills
+ * caches.
+ */
 const LONGEST_WARM_UP = 60_000;
 const MILLISECONDS_PER_MINUTE = 60_000;
 

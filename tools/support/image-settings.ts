@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Reads the image settings that affect the memory usage of the engine. */
+/** Image settings that affect the memory usage of the engine. */
 export interface ImageSettings {
   /** Environment variables as NAME=VALUE. */
   variables: string[];
