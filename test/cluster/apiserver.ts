@@ -79,8 +79,8 @@ export function apiServerArguments(settings: ApiServerSettings): string[] {
 }
 
 /**
- * Returns the flags for API aggregation. The API server uses their headers to send the user of a request to extension
- * API servers.
+ * Returns the flags for API aggregation. With these flags, the API server adds headers that identify the user to each
+ * request that it forwards to an extension API server.
  */
 function aggregationArguments({ frontProxy }: ApiServerSettings): string[] {
   if (!frontProxy) return [];

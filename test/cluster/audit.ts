@@ -20,8 +20,8 @@ export interface AuditEvent {
     readonly name?: string;
     readonly subresource?: string;
   };
+  /** Present in stage ResponseComplete. */
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
-  /** Response status. Present in stage ResponseComplete. */
   readonly stageTimestamp: string;
 }

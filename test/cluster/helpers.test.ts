@@ -99,7 +99,7 @@ test("the output of ldd contains libraries and the loader", () => {
   assert.throws(() => parseLdd("\tnot a dynamic executable\n"), /no loader/);
 });
 
-test("a process is alive until it ends, and another process with its number is not the same", async () => {
+test("a process is alive until it ends, and a later process with the same ID counts as another process", async () => {
   const child = spawn("sleep", ["60"]);
   const id = processId(child.pid ?? 0);
   assert.ok(id);

@@ -12,9 +12,8 @@ import { copyLibraries } from "./libraries.ts";
 
 /**
  * Busybox with all applets. Test pods use this image. The cluster also uses this image as the pause image, which sleeps
- * forever. Set `imagePullPolicy: IfNotPresent` or `Never`. Example: `kubectl run probe
- * --image=localhost/ftp-operator-busybox:1
- * --restart=Never -- wget -qO- http://web`.
+ * forever. The image pull policy of a pod must be `IfNotPresent` or `Never`. The default for this tag is
+ * `IfNotPresent`.
  */
 export const BUSYBOX_IMAGE = "localhost/ftp-operator-busybox:1";
 const BUSYBOX = "/bin/busybox";

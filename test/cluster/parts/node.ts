@@ -10,7 +10,7 @@ import { mkdir } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import type { Layout, Node } from "../layout.ts";
 
-/** Mounts a file system of 1 MiB in the folder of each node. */
+/** Mount point of a file system of 1 MiB, relative to the folder of each node. */
 export const SMALL_VOLUME = "small-volume";
 
 const READY_TIMEOUT_MS = 10_000;

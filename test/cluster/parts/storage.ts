@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { type Layout, nodes } from "../layout.ts";
 
 const VOLUMES = 64;
-/** Volume capacity. The capacity is sufficient for all examples. Reserves no disk space. */
+/** Capacity of each volume, sufficient for all examples. A volume reserves no disk space. */
 const CAPACITY = "1Ti";
 
 /** The default storage class. */

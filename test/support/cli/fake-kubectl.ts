@@ -20,7 +20,7 @@ export interface Answer {
 /** @param args arguments without the cluster options @param options options for the cluster and the namespace */
 export type Answering = (args: string[], options: string[]) => Answer;
 
-/** A program `kubectl` in a separate folder, with which tests run the plugin. */
+/** A program `kubectl` in a separate folder. Tests run the plugin with this program. */
 export class FakeKubectl {
   /** All calls, with arguments joined by spaces. */
   readonly calls: string[] = [];

@@ -28,7 +28,7 @@ interface Server {
 
 const REPLY_TIMEOUT_MS = 15_000;
 
-/** A control connection from the host of the client. After each command, the class reads one reply. */
+/** A control connection from the host of the client. */
 export class ControlSession implements Disposable {
   readonly #pipe: ChildProcess;
   readonly #lines: AsyncIterator<string>;

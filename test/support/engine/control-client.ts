@@ -86,9 +86,9 @@ export class ControlClient {
   }
 
   /**
-   * Sends the commands in a line, which ` | ` separates, and stops after the first rejected command. Returns the last
-   * code.
-   * @param last sends the last command
+   * Sends commands in order and stops after the first rejected command. Returns the code of the last reply.
+   * @param line commands, separated by ` | `
+   * @param last function that sends the last command
    */
   async sequence(
     line: string,

@@ -14,7 +14,8 @@ export interface DiskWorld extends AsyncDisposable {
 }
 
 /**
- * Starts an engine with one home directory on a disk. @param volume directory in which the home directory is created
+ * Starts an engine with one home directory on a disk.
+ * @param volume directory in which the home directory is created
  */
 export async function diskWorld(options: TestServerOptions = {}, volume = tmpdir()): Promise<DiskWorld> {
   const root = await mkdtemp(join(volume, "ftp-disk-"));

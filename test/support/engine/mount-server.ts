@@ -10,7 +10,7 @@ import { startServer, testConfig, TestLog, type TestServer, testUser } from "./s
 
 /** Engine with mounts for the user alice, and a logged-in client in TYPE I. */
 export interface MountServer extends AsyncDisposable {
-  /** Folder that contains one directory for each volume. The home of alice is `homes/alice`. */
+  /** Temporary directory with one subdirectory for each volume. The home of alice is `homes/alice`. */
   folder: string;
   server: TestServer;
   client: ControlClient;

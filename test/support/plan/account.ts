@@ -20,7 +20,8 @@ export const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
   admitUsers(serverOf(spec), users, NAMESPACES);
 
 /**
- * Returns an FtpUser for the FtpServer `files/demo`, with defaults. @param born creation date, for example 2026-01-01
+ * Returns an FtpUser for the FtpServer `files/demo`, with defaults.
+ * @param born creation date, for example 2026-01-01
  */
 export function account(
   namespace: string,

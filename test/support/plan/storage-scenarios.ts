@@ -23,7 +23,7 @@ const bucket: SpecPatch = {
     objectStorage: { bucket: "files", credentialsSecretRef: { name: "s3" } },
   },
 };
-/** The API server validation adds the defaults. */
+/** The validation of the API server adds the default values of this entry. */
 const additionalStorage: NonNullable<SpecPatch["additionalStorage"]> = JSON.parse(
   JSON.stringify([{ name: "archive", type: "ObjectStorage", objectStorage: { bucket: "archive" } }]),
 );

@@ -1,4 +1,4 @@
-/** A proxy between an engine and an S3 server that makes selected requests fail. */
+/** A proxy between an engine and an S3 server. The proxy makes selected requests fail. */
 import { once } from "node:events";
 import {
   createServer,
