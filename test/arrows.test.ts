@@ -82,7 +82,7 @@ const IO = /from "node:(?:fs|net|http|https|dns|child_process|worker_threads)/u;
 /** Matches imports of the `node:net` functions that only parse text. */
 const PARSING = /import (?:type )?\{ (?:(?:BlockList|isIP|isIPv4|isIPv6|type \w+),? ?)+\} from "node:net";/u;
 
-test("the plan, the API and the protocol of the engine do no input and output", () => {
+test("the plan, the API and the protocol of the engine perform no input or output", () => {
   const files = [...imports.keys()].filter((file) => PURE.some((pattern) => matchesGlob(file, pattern)));
   assert.ok(files.length > 50);
   const wrong = files.filter((file) =>

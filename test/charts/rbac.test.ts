@@ -40,14 +40,14 @@ const roles = (objects: Rendered[]) =>
   objects.filter(({ kind }) => kind === "Role" || kind === "ClusterRole");
 
 describe("the permissions of the operator", () => {
-  it("are these in the entire cluster", () => {
+  it("match the expected list in the entire cluster", () => {
     const role = render().find(
       ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "ftp-system:rel-ftp-operator",
     );
     assert.deepEqual(rights(role!), CLUSTER_WIDE);
   });
 
-  it("are these in each watched namespace, without cluster-wide permissions", () => {
+  it("match the expected list in each watched namespace, without cluster-wide permissions", () => {
     const objects = render({
       watch: { namespaces: ["team-a", "team-b"] },
       rbac: { aggregateToUserRoles: false },

@@ -66,7 +66,7 @@ test("the condition of a parent chart enables and disables the operator", async 
   assert.deepEqual([await deployments(true), await deployments(false)], [1, 0]);
 });
 
-test("global values of a parent chart apply to the operator, and others are ignored", async () => {
+test("global values of a parent chart apply to the operator, and its other values are ignored", async () => {
   const global = { imageRegistry: "mirror.example.com", imagePullSecrets: ["mirror"], storageClass: "fast" };
   const { spec } = one(await renderParent({ global }), "Deployment")["spec"].template;
   assert.match(spec.containers[0].image, /^mirror\.example\.com\/ftp-operator\/ftp-operator:/);

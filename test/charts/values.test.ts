@@ -143,7 +143,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     holds: (objects) => assert.deepEqual(one(objects, "NetworkPolicy")["spec"].ingress, []),
   },
   {
-    name: "with apiServerCIDRs the operator can connect only to these, DNS and the metrics port of engines",
+    name: "with apiServerCIDRs, the operator can connect only to these networks, to DNS and to the metrics port of engines",
     values: { networkPolicy: { apiServerCIDRs: ["192.0.2.1/32"], apiServerPorts: [6443] } },
     holds: (objects) => {
       const { policyTypes, egress } = one(objects, "NetworkPolicy")["spec"];
@@ -177,7 +177,7 @@ const MATRIX: { name: string; values: object; holds: (objects: Rendered[]) => vo
     },
   },
   {
-    name: "series of the operator keep the label `namespace` of the FtpServer, and series of pods have that of the target",
+    name: "series of the operator keep the `namespace` label of the FtpServer, and series of pods have the `namespace` label of the target",
     values: { metrics: { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } } },
     holds: (objects) => {
       const [operator] = one(objects, "ServiceMonitor")["spec"].endpoints;

@@ -57,7 +57,7 @@ describe("FairQueue", () => {
 });
 
 describe("Semaphore", () => {
-  test("runs no more jobs than it has permits, also when jobs fail", async () => {
+  test("runs no more jobs than it has permits, even when jobs fail", async () => {
     const semaphore = new Semaphore(2);
     let running = 0;
     let most = 0;
@@ -111,7 +111,7 @@ describe("Semaphore", () => {
     assert.deepEqual(order, ["a1", "a2", "b1", "b2", "a3", "a4", "b3", "b4"]);
   });
 
-  test("ends a job whose signal is aborted before it pauses, without a wait", async () => {
+  test("ends a job without waiting when its signal aborts before the job pauses", async () => {
     let now = 0;
     const semaphore = new Semaphore(1, { sliceMilliseconds: 10, now: () => now });
     const ending = new AbortController();
@@ -134,7 +134,7 @@ describe("Semaphore", () => {
     await Promise.all(others);
   });
 
-  test("ends a paused job whose signal is aborted without losing a permit", async () => {
+  test("ends a paused job when its signal aborts, and loses no permit", async () => {
     let time = 0;
     const semaphore = new Semaphore(1, { sliceMilliseconds: 10, now: () => time });
     const controller = new AbortController();

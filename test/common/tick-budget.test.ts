@@ -10,7 +10,7 @@ function manualBudget(): { budget: TickBudget; step: () => void } {
 }
 
 describe("TickBudget", () => {
-  test("is spent after its milliseconds, and complete again in the next tick", async () => {
+  test("is used up after its number of milliseconds, and is available again in the next tick", async () => {
     let now = 0;
     const budget = new TickBudget(1, () => now);
     assert.equal(budget.spent, false);

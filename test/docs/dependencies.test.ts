@@ -40,7 +40,7 @@ describe("docs/contributing/dependencies.md", () => {
       assert.deepEqual(Object.fromEntries(rows(heading).map(({ name, version }) => [name, version])), wanted);
     });
 
-    it(`gives a reason and the right license for each under "${heading}"`, () => {
+    it(`gives a reason and the right license for each package under "${heading}"`, () => {
       const all = rows(heading);
       assert.ok(all.length > 0);
       for (const { name, license, why } of all) {

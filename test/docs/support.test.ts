@@ -52,7 +52,7 @@ describe("docs/reference/support.md", () => {
     assert.equal(row("Node.js for").tested, tested);
   });
 
-  it("names the processors that the release workflow builds the image for", () => {
+  it("names the processor architectures for which the release workflow builds the image", () => {
     const platforms = found(/--platform (\S+)/, [".github/workflows/release.yml"]);
     const processors = platforms.split(",").map((platform) => platform.replace("linux/", ""));
     assert.equal(row("Processor").required, processors.join(" or "));

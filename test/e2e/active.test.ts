@@ -100,7 +100,7 @@ describe("active mode", () => {
     );
   });
 
-  it("uses a changed source port in new sessions, and the port of its start in an open session", async () => {
+  it("uses a changed source port in new sessions, and keeps the previous source port in open sessions", async () => {
     const change = join(directory, "changed");
     // lftp passes the rest of a line after `!` to the shell.
     const before = told(

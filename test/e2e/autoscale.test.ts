@@ -28,7 +28,7 @@ const AUTOSCALER = "system:serviceaccount:kube-system:horizontal-pod-autoscaler"
 
 type Autoscaler = KubeObject & { status?: { conditions?: Condition[] } };
 
-describe("a HorizontalPodAutoscaler on the metric of sessions", { skip }, () => {
+describe("a HorizontalPodAutoscaler that uses the session metric", { skip }, () => {
   let namespace: TestNamespace;
   let directory: string;
   let pipeline: AsyncDisposable;

@@ -41,7 +41,7 @@ const GARBAGE: readonly { what: string; input: Uint8Array; answers: number[] }[]
 
 type Pod = KubeObject & { status: { containerStatuses: { restartCount: number }[] } };
 
-describe("a server with an external address", () => {
+describe("an FtpServer with an external address", () => {
   let namespace: TestNamespace;
   let login: Login;
   let directory: string;
@@ -102,7 +102,7 @@ describe("a server with an external address", () => {
     assert.ok(seconds > LOGIN_TIMEOUT_SECONDS - 1 && seconds < LOGIN_TIMEOUT_SECONDS + 3, `${seconds} s`);
   });
 
-  it("accepts a slow client within the login timeout, and closes a slower one", async () => {
+  it("accepts a slow client within the login timeout, and closes the connection of a slower client", async () => {
     const inTime = await converse(namespace, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
     assert.deepEqual(inTime.codes, [220, 331, 230, 221]);
     const late = await converse(namespace, login, Buffer.from("USER alice\r\n"), 0.4);

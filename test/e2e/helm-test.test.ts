@@ -7,7 +7,7 @@ import { eventually } from "./test-namespace.ts";
 
 const TEST = `${RELEASE}-test`;
 
-it("helm test creates a server, transfers over PASV and EPSV, and removes all objects", async () => {
+it("helm test creates an FtpServer, transfers files with PASV and EPSV, and removes all objects", async () => {
   const cluster = openCluster(PREFIX);
   const kubectl = (...args: string[]): Promise<string> =>
     cluster.kubectl(["-n", OPERATOR_NAMESPACE, ...args]);

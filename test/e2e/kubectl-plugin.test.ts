@@ -72,7 +72,7 @@ describe("kubectl ftpsrv", () => {
     assert.ok([1, 2].includes(counts.reduce((a, b) => a + b)), stdout);
   });
 
-  it("sessions shows running transfers, and kick ends those of one user", async () => {
+  it("sessions shows running transfers, and kick ends the sessions of one user", async () => {
     using alice = await login("alice", "one");
     using bob = await login("bob", "two");
     const { host, port } = await namespace.login(NAME, "bob", "two");
@@ -150,7 +150,7 @@ describe("kubectl ftpsrv", () => {
     assert.ok(pods.every(({ metadata }) => metadata.uid !== uid));
   });
 
-  it("reports wrong use with exit code 2", async () => {
+  it("reports usage errors with exit code 2", async () => {
     for (const [args, why] of [
       [["status", "nobody"], /^error: FtpServer not found: nobody\nhint: /],
       [["status", NAME, "--context", "none"], /^error: context "none" does not exist/],

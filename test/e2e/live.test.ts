@@ -97,7 +97,7 @@ describe("an open session while the FtpServer changes", () => {
     await becomes("new user logs in", 230, () => loginCode("carol", "three"));
   });
 
-  it("sees logins succeed with a changed password only", async () => {
+  it("does not keep the previous password valid after a change", async () => {
     await namespace.apply(passwordSecret("demo-bob", "four"));
     await becomes("new password works", 230, () => loginCode("bob", "four"));
     assert.equal(await loginCode("bob", "two"), 530);
@@ -189,7 +189,7 @@ describe("an open session while the FtpServer changes", () => {
     assert.equal(await loginCode("bob", "four"), 230);
   });
 
-  it("counts for changed session limits", async () => {
+  it("counts toward changed session limits", async () => {
     await namespace.patchSpec("demo", { limits: { sessions: 1 } });
     const login = await namespace.login("demo", "bob", "four");
     await becomes("limit of sessions acts", 421, async () => (await curlLogin(namespace, login)).code);

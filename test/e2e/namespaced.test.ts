@@ -87,7 +87,7 @@ describe("an operator for one namespace", () => {
     await rm(directory, { recursive: true });
   });
 
-  it("creates servers only in this namespace", async () => {
+  it("serves FtpServers only in this namespace", async () => {
     await unserved.applyServer("demo", { alice: "one" });
     await served.applyServer("demo", { alice: "one" });
     await served.waitReady("demo");

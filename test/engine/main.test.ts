@@ -136,7 +136,7 @@ describe("SIGTERM", () => {
     assert.deepEqual(await readdir(engine.root), []);
   });
 
-  it("sent twice exits immediately with code 1", async () => {
+  it("causes an immediate exit with code 1 when it is sent twice", async () => {
     engine = await EngineProcess.start(directory);
     using _session = await engine.login();
     engine.signal();

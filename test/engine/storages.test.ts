@@ -17,7 +17,7 @@ import { rejectsWith } from "../support/engine/test-home.ts";
 const MIB = 1024 * 1024;
 
 interface World extends AsyncDisposable {
-  /** Folder with one directory for each volume: `homes`, `inbox` and `archive`. */
+  /** Temporary directory with one subdirectory for each volume: `homes`, `inbox` and `archive`. */
   folder: string;
   log: TestLog;
   open(change: Partial<EngineUser>): Promise<Storage>;

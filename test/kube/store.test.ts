@@ -17,7 +17,7 @@ const objects = fc
 
 const byKey = (left: KubeObject, right: KubeObject): number => keyOf(left).localeCompare(keyOf(right));
 
-test("a store with an index returns the same as a map that is filtered", () => {
+test("a store with an index returns the same objects as a filtered map", () => {
   fc.assert(
     fc.property(fc.array(fc.record({ object: objects, remove: fc.boolean() })), (steps) => {
       const store = new Store<KubeObject>({ label: labelsOf });

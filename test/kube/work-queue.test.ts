@@ -105,7 +105,7 @@ test("addRateLimited doubles the delay with each failure, respects the minimum, 
   assert.equal(withMinimum, 60_000);
 });
 
-test("a work queue that is shut down returns undefined and ignores adds", async () => {
+test("a work queue that is shut down returns undefined and ignores further keys", async () => {
   const queue = new WorkQueue<string>(observer);
   const waiting = queue.get();
   queue.addAfter("delayed", 1);

@@ -83,7 +83,7 @@ test("CertificateReader reads each version of a Secret once and returns no certi
   assert.doesNotMatch(JSON.stringify(found), /BEGIN|PRIVATE/);
 });
 
-test("a chain is valid while all its certificates are, authorities while one is", async () => {
+test("a chain is valid while all its certificates are valid, and a CA bundle while at least one certificate is valid", async () => {
   const bundle = Buffer.concat([one.certificate, old.certificate]);
   const found = await new CertificateReader().read(
     TLS,

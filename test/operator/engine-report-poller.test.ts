@@ -66,7 +66,7 @@ describe("EngineReportPoller", () => {
     assert.deepEqual(changes, [KEY], "the second report is equal");
   });
 
-  it("requests the report of an unready pod after some seconds and until it is ready", async () => {
+  it("requests the report of an unready pod after a few seconds, and repeats the request until the pod is ready", async () => {
     next = reportOf("NotWritable");
     schedule(pod("a", false));
     await pass(4);
@@ -128,7 +128,7 @@ describe("EngineReportPoller", () => {
     assert.deepEqual(types(), ["Known"]);
   });
 
-  it("stops requests for pods and FtpServers that are gone", async () => {
+  it("stops requests for pods and FtpServers that no longer exist", async () => {
     schedule(pod("a", true), pod("b", true, "198.51.100.2"));
     await pass(1);
     schedule(pod("b", true, "198.51.100.2"));

@@ -121,7 +121,7 @@ test("PasswordReader keeps a hash while the cached metadata of the Secret is out
   assert.equal(made, 1);
 });
 
-test("PasswordReader keeps at most the length of a password of each Secret in memory", async () => {
+test("PasswordReader keeps only a truncated value of each Secret in memory", async () => {
   const heap = (): number => {
     collectGarbage();
     const { heapUsed, external } = process.memoryUsage();

@@ -79,7 +79,7 @@ describe("ReachabilityProber", () => {
     assert.deepEqual(probed, ["one", "one", "two"]);
   });
 
-  it("reports a failure after three consecutive ones and probes again soon", async () => {
+  it("reports an unreachable FtpServer after three consecutive failures, and probes it again soon", async () => {
     next = BROKEN;
     prober.schedule(KEY, request(), false);
     await pass(12);

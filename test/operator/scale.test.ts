@@ -12,7 +12,7 @@ const MAIN = join(import.meta.dirname, "../../src/main.ts");
  */
 const MAX_REQUESTS_PER_SERVER = 10;
 
-test("the operator sends few requests for each FtpServer, and only lists after a restart", async () => {
+test("the operator sends few requests for each FtpServer, and only list and watch requests after a restart", async () => {
   const found = await measureOperator({
     servers: SERVERS,
     passwords: "Hashed",

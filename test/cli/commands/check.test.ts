@@ -43,7 +43,7 @@ describe("ftp-operator check", () => {
       assert.doesNotMatch(stdout, /^PASV/m);
     });
 
-  it("--family chooses the addresses that a name is resolved to", async () => {
+  it("--family selects the addresses to which a name resolves", async () => {
     const resolved = async (family: string): Promise<string> => {
       const { stdout } = await check(["localhost", "--port", port, "--family", family]);
       return /^Resolve +\S+ +(.*) \(/m.exec(stdout)?.[1] ?? stdout;
@@ -73,7 +73,7 @@ describe("ftp-operator check", () => {
     assert.equal(JSON.parse(stdout).steps.at(-1).step, "Connect");
   });
 
-  it("reports without an account that the login was not tried, and exits with code 0", async () => {
+  it("reports that the login was not tried when no account is given, and exits with code 0", async () => {
     const { code, stdout, stderr } = await check(["127.0.0.1", "--port", port]);
     assert.deepEqual([code, stderr], [0, ""]);
     for (const step of ["Resolve", "Connect"]) assert.match(stdout, new RegExp(`^${step} +ok `, "m"));

@@ -169,7 +169,7 @@ describe("the table of the first draft", () => {
     }
   });
 
-  it("leads to fields that exist", async () => {
+  it("contains only existing fields as replacements", async () => {
     const { ftpserver, ftpuser } = await readCrds(ROOT);
     const paths = [ftpserver, ftpuser].map((crd) => new Set(partsOf(schemaOf(crd)).map(({ path }) => path)));
     for (const { kind, now } of FIRST_DRAFT_CHANGES) {

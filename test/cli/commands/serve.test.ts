@@ -53,7 +53,7 @@ describe("ftp-operator serve", () => {
     });
   });
 
-  it("prints commands that work, a line for each event, and the removal of the files at Ctrl-C", async () => {
+  it("prints commands that work, a line for each event, and a message about the removal of the files after Ctrl-C", async () => {
     await using serving = await Serving.start(["-f", BASIC, ...TEXT], { ready: READY });
     const commands = commandsIn(serving.stdout);
     assert.equal(commands.length, 2, serving.stdout);
@@ -138,7 +138,7 @@ describe("ftp-operator serve", () => {
   });
 });
 
-test("serve prints sessions when the manifest only logs warnings", async () => {
+test("serve prints sessions even when the manifest sets the log level Warn", async () => {
   await inTemporaryFolder(async (folder) => {
     const manifest = join(folder, "basic.yaml");
     await writeFile(

@@ -6,7 +6,7 @@ import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 const SILENT = { error: "error sending request" };
 
 describe("kubectl ftpsrv sessions", () => {
-  it("reports pods that do not run and pods that do not respond", async () => {
+  it("reports pods that are not running and pods that do not respond", async () => {
     const cluster = new FakeCluster();
     cluster.pods = [
       { name: "demo-a-0", sessions: ["alice"] },

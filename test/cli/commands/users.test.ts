@@ -5,7 +5,7 @@ import { FakeCluster } from "../../support/cli/fake-cluster.ts";
 import { FakeKubectl } from "../../support/cli/fake-kubectl.ts";
 
 describe("kubectl ftpsrv users", () => {
-  it("counts sessions when all pods answer, and prints a question mark otherwise", async () => {
+  it("counts sessions when all pods respond, and prints a question mark otherwise", async () => {
     const cluster = new FakeCluster();
     cluster.users = ["alice", "bob"];
     cluster.pods = [
@@ -25,7 +25,7 @@ describe("kubectl ftpsrv users", () => {
     assert.match(unknown.stderr, /^error: pod demo-b-0 did not respond: cannot create resource pods\/exec$/m);
   });
 
-  it("lists FtpUsers of the FtpServer's namespace, with a warning, when others are forbidden", async () => {
+  it("lists only FtpUsers in the namespace of the FtpServer, with a warning, when it cannot list other namespaces", async () => {
     const cluster = new FakeCluster();
     cluster.ftpUsers = ["carol"];
     await using kubectl = await FakeKubectl.start((args) => cluster.answer(args));

@@ -43,7 +43,7 @@ const reports = (version: string): Answer => ({
 const MANAGER: FakePod = { name: "manager", component: "operator" };
 
 describe("kubectl ftpsrv version", () => {
-  it("prints the versions in pods and asks one pod of each image", async () => {
+  it("prints the versions in pods and queries one pod of each image", async () => {
     const engine = { component: "engine", namespace: "team-a" } as const;
     const pods: FakePod[] = [
       MANAGER,
@@ -90,7 +90,7 @@ describe("kubectl ftpsrv version", () => {
     ]);
   });
 
-  it("asks pods of the current namespace when others cannot be listed", async () => {
+  it("queries only pods in the current namespace when pods in other namespaces cannot be listed", async () => {
     const answer = cluster([{ ...MANAGER, namespace: "team-a" }], { manager: reports("0.2.0") });
     await using kubectl = await FakeKubectl.start((args) =>
       args.includes("--all-namespaces")
@@ -139,7 +139,7 @@ describe("kubectl ftpsrv version", () => {
     });
   });
 
-  it("prints no control character of the image or the answer of a pod", async () => {
+  it("prints no control characters from an image name or from the response of a pod", async () => {
     const pods: FakePod[] = [
       { name: "demo-a-0", component: "engine", image: "evil\u001b[2J", imageID: "1" },
       { name: "demo-b-0", component: "engine", image: "evil\u009b2J", imageID: "2" },

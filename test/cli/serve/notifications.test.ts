@@ -50,7 +50,7 @@ function manifests(url: string): object[] {
   ];
 }
 
-test("an upload to the FtpServer of a manifest reaches the sink with the values of the Secret", async () => {
+test("serve sends the event of an upload to the sink with the values of the Secret", async () => {
   await inTemporaryFolder(async (folder) => {
     await using receiver = await EventReceiver.start();
     const file = join(folder, "server.json");

@@ -5,7 +5,7 @@ import { portViolations } from "../../../src/cli/serve/ports.ts";
 const host = "127.0.0.1";
 const passive = { first: 50_000, last: 50_009 };
 
-test("a port in two settings is rejected with the options to change, not as used by another program", async () => {
+test("the error for a port in two settings names the options to change, and not another program", async () => {
   assert.deepEqual(await portViolations({ host, control: 50_003, passive }), [
     {
       message: "control port in the passive port range 50000-50009: 50003",

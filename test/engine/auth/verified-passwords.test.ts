@@ -17,7 +17,7 @@ function remembered(): { clock: ManualClock; passwords: VerifiedPasswords } {
 }
 
 describe("VerifiedPasswords", () => {
-  test("contains only the same combination of name, hash and password", () => {
+  test("contains only the verified combination of name, hash and password", () => {
     const { passwords } = remembered();
     assert.equal(passwords.has(attempt), true);
     assert.equal(passwords.has({ ...attempt, name: "bob" }), false);

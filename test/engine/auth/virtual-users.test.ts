@@ -33,7 +33,7 @@ describe("users[].allowedClients", () => {
     assert.equal(entered(await users.login("bob", "U*U", THERE))?.name, "bob", "an empty list is none");
   });
 
-  it("applies to certificates too", () => {
+  it("also applies to logins with certificates", () => {
     assert.equal(entered(users.byCertificate("alice", HERE))?.name, "alice");
     assert.equal(users.byCertificate("alice", THERE), undefined);
   });
@@ -78,7 +78,7 @@ describe("anonymous access", () => {
     assert.equal(users.current("ftp"), undefined);
   });
 
-  it("is accepted from its allowed clients only, after the work of a wrong password", async () => {
+  it("is accepted only from allowed clients, and a rejection takes a hash computation like a wrong password", async () => {
     const verified: string[] = [];
     const users = new VirtualUsers(
       { users: [], anonymous: { ...anonymous, allowedClients: ["192.0.2.0/24"] } },
@@ -231,7 +231,7 @@ describe("a queued login", () => {
     }
   });
 
-  test("waits behind few others of other namespaces, names and clients", async () => {
+  test("waits for few queued logins from other namespaces, names and clients", async () => {
     const users = [user("alice"), ...many(50, (index) => user(`t${index}`, { namespace: "team" }))];
     const { users: virtual, hashed, open } = await busy(users);
     const flood = [

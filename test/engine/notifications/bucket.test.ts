@@ -62,7 +62,7 @@ describeEachServer((running) => {
       assert.deepEqual([log.pending, log.isEmpty, (await keysOf(prefix)).length], [0, true, 0]);
     });
 
-    test("combines single lines while the reader is behind, without a change of the order", async () => {
+    test("combines single lines while the reader is behind, without changing their order", async () => {
       const { store, prefix } = await newLog();
       const log = BatchLog.create(store, prefix, { mergedBytes: 100, recentBytes: 150 });
       const expected = Array.from({ length: 60 }, (_, index) => `line ${index}`);

@@ -162,7 +162,7 @@ test("a line is JSON text with any user, file name and address", () => {
   );
 });
 
-test("an event of a mount has the storage of the mount", () => {
+test("an event for a file in a mount contains the storage of the mount", () => {
   const config = {
     storage: { root: "/srv" },
     additionalStorage: { old: { objectStorage: OBJECT_STORAGE }, disk: { root: "/x" } },

@@ -23,7 +23,7 @@ test("a log never exceeds its size and reports the discarded events", async () =
   });
 });
 
-test("a log keeps the order of lines that are stored now and later, in memory and in files", async () => {
+test("a log keeps the order of lines from synchronous and asynchronous writes, in memory and in files", async () => {
   await check(
     asyncProperty(
       array(constantFrom("now", "later", "read"), { maxLength: 60 }),
@@ -54,7 +54,7 @@ test("a log keeps the order of lines that are stored now and later, in memory an
   );
 });
 
-test("a log stores no line now when its size would exceed the maximum", async () => {
+test("a log rejects a synchronous write when its size would exceed the maximum", async () => {
   await inTemporaryFolder(async (directory) => {
     const log = await SegmentLog.open(directory, { storedBytes: 20 });
     await log.append(["line"], false);
@@ -65,7 +65,7 @@ test("a log stores no line now when its size would exceed the maximum", async ()
   });
 });
 
-test("a log stores no lines now that exceed the size of one synchronous write", async () => {
+test("a log rejects lines that exceed the maximum size of one synchronous write", async () => {
   await inTemporaryFolder(async (directory) => {
     const log = await SegmentLog.open(directory);
     await log.append(["line"], false);

@@ -92,7 +92,7 @@ export class ExpectedPool {
     ];
   }
 
-  /** Ends the reservations that expire until `now`, and makes the decisions that are due. */
+  /** Ends the reservations that have expired at the time `now`, and makes the decisions that are due. */
   expire(now: number): void {
     for (const reservation of this.reservations) {
       if (reservation.endsAt <= now && reservation.state !== "Over") this.end(reservation);

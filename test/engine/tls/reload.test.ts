@@ -104,7 +104,7 @@ describe("TLS that cannot be loaded", () => {
     (await plain.login())[Symbol.dispose]();
   });
 
-  test("is loaded when its files are valid, and permits no handshakes with the old settings before", async () => {
+  test("is loaded when its files are valid, and permits no handshakes with the old settings until then", async () => {
     const pair = { certificateFile: join(directory, "own.crt"), keyFile: join(directory, "own.key") };
     const [one, two] = [
       await makeCertificate({ commonName: "1" }),

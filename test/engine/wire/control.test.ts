@@ -98,7 +98,7 @@ describe("limits", () => {
     assert.equal(server.clock.pending, 0, "no timer is left behind");
   });
 
-  test("reject sessions with 421 above the total or above the number of one client", async () => {
+  test("reject sessions with 421 above the total limit or above the limit for one client", async () => {
     await using server = world({
       ...limits({ sessions: 3, sessionsPerClient: 2 }),
       maskedClients: ["10.0.0.0/8"],

@@ -186,7 +186,7 @@ describe("incomplete uploads", () => {
   });
 
   // id: resume-over-changed-file
-  test("are kept, and APPE fails, when a file has got the name of their target", async () => {
+  test("are kept, and APPE fails, when another file has taken the name of their target", async () => {
     await keep("file", "0123");
     const client = await (await ControlClient.overTcp(server.engine)).login();
     await client.command("TYPE I");

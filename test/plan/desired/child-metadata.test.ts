@@ -62,7 +62,7 @@ describe("spec.childMetadata", () => {
     assert.equal(cluster.all("Pod")[0]?.metadata.labels?.["tier"], "files");
   });
 
-  test("yields to the metadata of the Service, the claim and the pods", () => {
+  test("has lower precedence than the metadata of the Service, the claim and the pods", () => {
     const cluster = settled({
       ...TEAM,
       storage: CLAIM,

@@ -59,7 +59,7 @@ function schedulerWithUsage(): {
   };
 }
 
-/** Calls of 25 ms by the suspensions of the thread and the CPU time in milliseconds, and whether they count as slow. */
+/** Calls of 25 ms, each with the usage of its thread, and whether the call counts as slow. */
 const LONG_CALLS: readonly [title: string, usage: Partial<ThreadUsage>, isSlow: boolean][] = [
   ["was never suspended and used little CPU time", { cpuTime: 1 }, true],
   ["was never suspended and used the CPU", { cpuTime: 25 }, true],
@@ -265,7 +265,7 @@ describe("IoScheduler", () => {
     assert.equal(await call(0.01), "on a thread");
   });
 
-  it("passes errors on and measures failed calls", async () => {
+  it("passes on errors, and measures failed calls", async () => {
     const { scheduler, wait } = schedulerOf();
     const failing = scheduler.call(
       () => {

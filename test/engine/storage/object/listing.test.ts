@@ -39,7 +39,7 @@ function heapInUse(): number {
 }
 
 describe("a listing of object storage", () => {
-  test("of 1,000,000 keys needs the memory of a page", async () => {
+  test("of 1,000,000 keys needs only the memory of one page", async () => {
     const before = heapInUse();
     let entries = 0;
     let highest = 0;

@@ -62,7 +62,7 @@ describe("requests for object storage", () => {
       }
     });
 
-    test("downloads one after another use one connection", async () => {
+    test("consecutive downloads use one connection", async () => {
       const storage = await home();
       await upload(storage, "/a", patternOf(MIB));
       await textOf(storage, "/a");
