@@ -92,7 +92,7 @@ function decideBucket(
   return { type: "ObjectStorage", storage, failure };
 }
 
-/** Returns the reason why pods cannot mount a Secret or ConfigMap that a bucket references. */
+/** Returns the reason why pods cannot use a Secret or ConfigMap that a bucket references. */
 function storageFailure(
   name: string,
   { credentialsSecretRef: secret }: FtpServerStorageObjectStorage,

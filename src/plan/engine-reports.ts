@@ -30,8 +30,8 @@ function targetOf(pod: Pod): ReportTarget[] {
 }
 
 /**
- * Returns the engine versions, keyed by slot. While the first report is pending, the result contains the version from
- * the status.
+ * Returns the engine versions, keyed by slot. For a terminating pod, and for a pod whose first report is pending, the
+ * result contains the version from the status.
  */
 export function engineVersions({ server, children, reports }: Observed): ReadonlyMap<string, string> {
   const previous = new Map(server.status?.slots?.map(({ name, version }) => [name, version]));

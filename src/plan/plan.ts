@@ -23,8 +23,8 @@ export interface Plan extends Changes {
    */
   isBlocked: boolean;
   /**
-   * Number of seconds until the status changes even if no object changes. The value is undefined if only a change to an
-   * object can change the status.
+   * Number of seconds, at most one day, until the status changes even if no object changes. The value is undefined if
+   * only a change to an object can change the status.
    */
   requeueAfterSeconds?: number | undefined;
   /** Complete status. Equal observations produce byte-for-byte equal statuses. */

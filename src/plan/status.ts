@@ -69,14 +69,14 @@ function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "ver
 }
 
 /**
- * Maximum number of seconds between two reconciles. The system clock can change in the meantime, and the maximum timer
- * duration is 24.8 days.
+ * Maximum number of seconds until a reconcile that only the passage of time requires. The system clock can change in
+ * the meantime, and the maximum timer duration is 24.8 days.
  */
 const MAX_SECONDS = 24 * 3600;
 
 /**
- * Returns the number of seconds until the status changes even if no object changes. Returns undefined if only a change
- * to an object can change the status.
+ * Returns the number of seconds, at most one day, until the status changes even if no object changes. Returns undefined
+ * if only a change to an object can change the status.
  */
 export function requeueAfter(
   { admissions, now }: Observed,
@@ -89,7 +89,8 @@ export function requeueAfter(
 }
 
 /**
- * Returns the number of seconds until the earliest time, at least 1. Returns undefined for an empty list.
+ * Returns the number of seconds until the earliest time, at least 1 and at most {@link MAX_SECONDS}. Returns undefined
+ * for an empty list.
  * @param times milliseconds since the epoch
  * @param now RFC 3339
  */

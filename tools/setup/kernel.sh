@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # a part of main.sh, which shares its variables
-# Checks the preconditions of a cluster: kernel features and root permissions. The setup uses each feature to test it,
-# also in a container.
+# Checks the preconditions of a cluster: kernel features and root permissions. The setup tests each feature by using it,
+# because a container can restrict features that the kernel supports.
 
 # Prints the name prefix of the cluster's networks, which test/cluster/layout.ts and test/e2e/installation.ts define.
 cluster_prefix() {

@@ -23,8 +23,8 @@ export function ftpUserAccount({ metadata, spec }: FtpUser, homeDirectory: strin
 }
 
 /**
- * Returns the engine configuration entry for an account. Returns an empty list while an enabled account has no readable
- * password.
+ * Returns the engine configuration entry for an account. Returns an empty list while the password of an enabled account
+ * cannot be read.
  */
 export function engineAccount(
   name: string,

@@ -41,8 +41,8 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns the condition value until an engine sends its first report. After an operator restart, the condition keeps a
- * failure until the first report.
+ * Returns the condition value while no engine report contains the state of a sink. After an operator restart, the
+ * condition keeps a failure until the first report.
  */
 function pending({ server, children, reports }: PlannedState["observed"]): ConditionValue {
   const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");

@@ -77,8 +77,8 @@ function isChecked({ reachabilityCheck }: FtpServerSpec, { settings }: Observed)
 }
 
 /**
- * Returns the accounts in the engine configuration. The list omits users without a readable password, because these
- * users cannot log in.
+ * Returns the accounts in the engine configuration. The list omits enabled users whose password cannot be read, because
+ * these users cannot log in.
  */
 function buildUsers({ users }: FtpServerSpec, observed: Observed): EngineUser[] {
   const own = users.flatMap(({ name, ...user }) =>

@@ -30,8 +30,9 @@ export function buildPodSecurityContext({ pod, active }: FtpServerSpec): object 
 }
 
 /**
- * Returns the mode of files in Secret volumes. The group of the files is `fsGroup`, or root when `fsGroup` is not set.
- * A platform can assign a user ID without setting `fsGroup`.
+ * Returns the mode of files from Secrets and ConfigMaps. The group of the files is `fsGroup`, or root when `fsGroup` is
+ * not set. A platform can assign a user ID without setting `fsGroup`. In that case, every user must be able to read the
+ * files.
  */
 export function secretFileMode({ pod }: FtpServerSpec): number {
   return pod.securityContext.ids === "Fixed" ? GROUP_READABLE : READABLE;

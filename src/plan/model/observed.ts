@@ -45,7 +45,9 @@ export interface Observed {
   checkToken: string;
   /** The value is undefined until the first reachability check after the operator start has finished. */
   reachability?: ReachabilityOutcome | undefined;
-  /** Engine reports, keyed by pod UID. A pod is absent until the operator first requests its report. */
+  /**
+   * Engine reports, keyed by pod UID. A pod is absent until the operator schedules the first request for its report.
+   */
   reports?: ReadonlyMap<string, ReportOutcome>;
 }
 

@@ -35,10 +35,9 @@ interface Access {
 
 /**
  * Returns the client networks that a load balancer admits. An empty list admits all clients. With the traffic policy
- * `Cluster`, a NetworkPolicy evaluates node addresses instead of client addresses. With `Cluster`, the load balancer
- * therefore enforces `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before the address
- * translation. Trusted proxies are clients of the load balancer only when the proxies are in front of the load
- * balancer.
+ * `Cluster`, a NetworkPolicy evaluates node addresses instead of client addresses. The load balancer then also enforces
+ * `spec.networkPolicy.allowedClients`, because kube-proxy checks source ranges before the address translation. Trusted
+ * proxies are clients of the load balancer only when the proxies are in front of the load balancer.
  */
 export function sourceRanges(
   spec: FtpServerSpec,

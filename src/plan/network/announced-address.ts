@@ -45,7 +45,8 @@ export function addressText(announced: AnnouncedAddress): string | undefined {
 }
 
 /**
- * Returns true when clients must connect to the node of a serving pod, or false when clients can connect to any node.
+ * Returns whether clients can connect only to the node of a serving pod. The result is also true when the operator
+ * cannot list nodes, because the operator then knows only the addresses of nodes that run pods.
  */
 export function needsServingPod(spec: FtpServerSpec, { nodes }: Pick<Observed, "nodes">): boolean {
   return spec.exposure.type === "HostPort" || nodes === undefined || trafficPolicy(spec) === "Local";

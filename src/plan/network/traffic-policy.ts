@@ -5,10 +5,11 @@ import type { TrafficPolicy } from "../model/decision.ts";
 import type { Children, NodeAddresses, Observed } from "../model/observed.ts";
 
 /**
- * Returns the external traffic policy that the spec requires. With `Local`, the only pod receives client addresses.
- * Several pods require `Cluster`, because with `Local` a node drops passive data connections to pods on other nodes.
- * Node ports require `Cluster`, because clients can connect to any node. Returns undefined for `ClusterIP` and
- * `HostPort`, because their Services have no external traffic policy.
+ * Returns the external traffic policy that the spec requires. The value `Auto` results in `Local` for a load balancer
+ * with one replica, because the only pod then receives client addresses. For several replicas, `Auto` results in
+ * `Cluster`, because with `Local` a node drops passive data connections to pods on other nodes. For node ports, `Auto`
+ * results in `Cluster`, because clients can connect to any node. Returns undefined for `ClusterIP` and `HostPort`,
+ * because their Services have no external traffic policy.
  */
 export function trafficPolicy(spec: FtpServerSpec): TrafficPolicy | undefined {
   const { type, service } = spec.exposure;

@@ -25,7 +25,7 @@ export async function krewManifest({ root, home, version, folder }: KrewOptions)
   });
   const description = [
     "Shows FtpServers of ftp-operator with their address, port slices, conditions and open sessions.",
-    "Connects to a server as an FTP client and reports failures, follows logs, ends sessions and drains pods.",
+    "Connects to an FtpServer as an FTP client and reports failures, follows logs, ends sessions and drains pods.",
   ];
   return toYaml({
     apiVersion: "krew.googlecontainertools.github.com/v1alpha2",
