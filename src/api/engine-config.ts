@@ -219,7 +219,10 @@ export interface EngineLimits {
   commandLineBytes: number;
   /** Maximum number of queued commands. The engine reads no further commands while the queue is full. */
   queuedCommands: number;
-  /** Maximum number of unknown commands before the login. The next unknown command ends the session (CVE-2021-3618). */
+  /**
+   * Maximum number of unknown commands before the login. When a session reaches this number, the engine sends reply 421
+   * and ends the session (CVE-2021-3618).
+   */
   unknownCommands: number;
   /** Maximum number of entries in a listing. A longer listing ends with reply 451. */
   listingEntries: number;

@@ -51,7 +51,7 @@ function nameOf(command: Command): string {
   return parent === null ? name : `${nameOf(parent)} ${name}`;
 }
 
-/** Adds the option name to the errors of a value parser. */
+/** Adds the name of an option or argument to the errors of its value parser. */
 function rejectInvalidValues(target: Option | Argument, name: string): void {
   const parse = target.parseArg?.bind(target);
   if (parse === undefined) return;

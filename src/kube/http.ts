@@ -39,9 +39,10 @@ export class Http {
   }
 
   /**
-   * Sends a request and returns the parsed response. The client retries after status 429 or 5xx and after a broken
-   * connection, and respects `Retry-After`. The client also retries a write that the API server may already have
-   * executed, because every write in this folder is idempotent.
+   * Sends a request and returns the parsed response. The client retries after status 429, 500 or 503 and after a broken
+   * connection, and respects `Retry-After`. After status 401, the client reads the credentials again and retries once.
+   * The client also retries a write that the API server may already have executed, because every write in this folder
+   * is idempotent.
    * @throws KubeError
    */
   call<T>(options: HttpRequest): Promise<T> {

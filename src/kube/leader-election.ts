@@ -119,7 +119,8 @@ export class LeaderElector {
   }
 
   /**
-   * Renews the Lease. Aborts `lost` when no renewal has succeeded within the renew deadline.
+   * Renews the Lease. Aborts `lost` when no renewal has succeeded within the renew deadline, or when another candidate
+   * holds the Lease.
    * @param renewedAt start time of the last successful attempt, which is the earliest time at which other candidates
    * could have observed the renewal
    */

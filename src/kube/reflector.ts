@@ -59,8 +59,8 @@ const HEALTHY_WATCH_MILLISECONDS = 10_000;
 /**
  * Synchronizes a store with a selection of objects on the API server, similar to the Reflector in client-go. The
  * reflector lists the objects in pages and then watches from the resource version of the list. The reflector lists the
- * objects again when the resource version has expired. After an error, the reflector retries with backoff until the
- * signal aborts.
+ * objects again when the resource version has expired, or when the list is older than {@link
+ * ReflectorLimits.relistSeconds}. After an error, the reflector retries with backoff until the signal aborts.
  */
 export class Reflector<T extends KubeObject> {
   readonly #client: KubeClient;

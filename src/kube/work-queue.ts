@@ -124,7 +124,10 @@ export class WorkQueue<K extends string> {
     };
   }
 
-  /** Discards all waiting keys and ignores later additions. Workers finish the keys that they are processing. */
+  /**
+   * Discards all waiting and delayed keys, and ignores later additions. Workers finish the keys that they are
+   * processing.
+   */
   shutDown(): void {
     this.#closed = true;
     this.#waiting.clear();

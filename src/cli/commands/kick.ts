@@ -58,7 +58,7 @@ function userOption(): Option {
 /**
  * Ends all sessions of a user, or one session in a pod. The engine in each pod selects the sessions to end. Otherwise,
  * the command could end the wrong session after a concurrent change.
- * @returns the exit code: 0 if a session ended, 1 if no session matched or a pod did not respond
+ * @returns the exit code: 0 if a session ended and all pods responded, 1 otherwise
  * @throws CommandError if no session is selected or the pod does not exist
  */
 async function kickInPods(

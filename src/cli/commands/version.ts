@@ -79,7 +79,8 @@ interface ImageVersion extends Partial<BuildInfo> {
 /**
  * Prints the versions of the plugin, the operators and the engines. For each image, the command runs the program in one
  * pod, because labels and tags can be wrong.
- * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or a pod did not respond
+ * @returns the exit code: 0 if all versions are known, 1 if pods could not be listed or no pod of an image reported its
+ * version
  */
 async function showVersions(options: ClusterOptions, output: OutputFormat): Promise<number> {
   const kubectl = await new Kubectl(options).inCurrentContext();
@@ -153,7 +154,7 @@ function imageOf({ spec, status }: Pod, { container }: Component): string {
   return running || String(spec.containers.find(({ name }) => name === container)?.["image"]);
 }
 
-/** Queries the pods of one image sequentially until a pod responds. */
+/** Queries up to {@link MAX_ASKED} pods of one image sequentially, until a pod reports its version. */
 async function ask(kubectl: Kubectl, component: Component, pods: readonly Pod[]): Promise<ImageVersion> {
   const [first] = pods;
   const image = String(first?.spec.containers.find(({ name }) => name === component.container)?.["image"]);
