@@ -400,7 +400,7 @@ export interface FtpServerLimits {
   commandLineBytes: string | number;
   /** Maximum number of pending commands in a session before the engine stops reading from the control connection. Defaults to 32. */
   queuedCommands: number;
-  /** Maximum number of unknown commands before the login. The next unknown command ends the session. Defaults to 10. */
+  /** Maximum number of unknown commands before the login. When a session reaches this number, the engine sends reply 421 and ends the session. Defaults to 10. */
   unknownCommands: number;
   /** Maximum number of entries in one listing. A listing with more entries ends with an error. Defaults to 1000000. */
   listingEntries: number;
