@@ -106,7 +106,8 @@ export function baselineTable(results: readonly Result[]): string {
  * Returns the ratio of the CPU time of the engine to that of vsftpd if the row has a goal, and otherwise to the lowest
  * CPU time of the other servers.
  */
-function cpuVerdict({ row, figures }: Result): string {
+function cpuVerdict({ row, figures, failed }: Result): string {
+  if (failed.size > 0) return "–";
   const timeOf = (name: ServerName): number => median(cpuTimesOf(row, figures.get(name)));
   const others = SERVERS.filter((name) => name !== ENGINE && figures.has(name));
   const { mostCpu } = row;

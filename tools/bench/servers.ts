@@ -63,17 +63,24 @@ async function launch(
   const child = spawn(command, args, { stdio: "ignore", env });
   endWithUs(child);
   while (!(await greets(port))) {
-    if (child.exitCode !== null)
+    if (hasExited(child))
       throw new Error(`${name} exited with ${child.exitCode}: ${command} ${args.join(" ")}`);
-    if (performance.now() - began > START_TIMEOUT)
+    if (performance.now() - began > START_TIMEOUT) {
+      child.kill("SIGKILL");
       throw new Error(`${name} sends no greeting on port ${port}`);
+    }
     await sleep(POLL_INTERVAL);
   }
   return { process: child, startTime: (performance.now() - began) / 1000 };
 }
 
+function hasExited({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 /** Kills a server and its child processes. */
 export async function stop({ process: child }: Server): Promise<void> {
+  if (hasExited(child)) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const family = child.pid === undefined ? [] : await descendants(child.pid);
   child.kill("SIGKILL");

@@ -118,7 +118,8 @@ function requestTable(capacities: readonly Capacity[]): string {
 function figuresOf(data: RawData): string {
   const capacities = capacitiesIn(data);
   const idle = capacities.find(({ measure }) => measure.unit === "sessions/GiB");
-  const sessions = idle === undefined ? "–" : short(median(idle.servers.get(ENGINE) ?? []));
+  const idleFigures = idle?.servers.get(ENGINE) ?? [];
+  const sessions = idleFigures.length === 0 ? "–" : short(median(idleFigures));
   return `- Machine: ${data.machine}
 - Servers: ${Object.entries(data.versions)
     .map(([name, version]) => `${name} ${version}`)
@@ -136,7 +137,7 @@ ${capacityTable(data, capacities)}
 
 ## Requests of a pod
 
-The memory of idle sessions is in addition to the memory of an idle engine. One GiB holds ${sessions} idle sessions (row 6). The following table converts an example load into the resources that one engine needs for this load:
+The memory of idle sessions is in addition to the memory of an idle engine. One GiB holds ${sessions} idle sessions (row 6, 1000 sessions). The following table converts an example load into the resources that one engine needs for this load:
 
 ${requestTable(capacities)}`;
 }

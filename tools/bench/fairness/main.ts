@@ -55,7 +55,7 @@ async function measureEngine(load: string, { args, user = "bench" }: Case): Prom
   });
   try {
     const { controlPort, metricsPort } = engine.config;
-    const command = [load, "-address", `127.0.0.1:${controlPort}`, "-password", "-user"];
+    const command = [load, "-address", `127.0.0.1:${controlPort}`, "-password", PASSWORD, "-user"];
     const as = (name: string): string[] => [...command, name];
     const page = `http://127.0.0.1:${metricsPort}/healthz`;
     const [noop, healthz] = await measure(
