@@ -111,7 +111,7 @@ function plainDataMessage({ exposure }: FtpServerSpec): string {
   const exposureRemedy =
     exposure.type === "NodePort"
       ? "Use another `spec.exposure.type`"
-      : "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` (`Auto` becomes `Local` when only one pod remains)";
+      : "Use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` (`Auto` becomes `Local` when only one pod remains, unless `spec.maxReplicas` is above 1)";
   return (
     "Nodes replace client addresses, and clients can transfer files without TLS. " +
     "A client that can reach the passive ports can take over the data connection of an unencrypted session, or inject data. " +

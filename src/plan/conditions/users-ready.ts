@@ -86,7 +86,7 @@ function addressesHidden({ spec, network }: PlannedState, now: number): Conditio
   const message =
     `User \`${name}\` cannot log in, because nodes replace client addresses and the account permits only some clients. ` +
     "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` " +
-    "(`Auto` becomes `Local` when only one pod remains). " +
+    "(`Auto` becomes `Local` when only one pod remains, unless `spec.maxReplicas` is above 1). " +
     "Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins).";
   return conditionValue("UsersReady", "ClientAddressesHidden", message, { warn: true });
 }

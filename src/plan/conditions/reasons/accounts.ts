@@ -47,7 +47,7 @@ export const ACCOUNT_REASONS = {
       meaning:
         "Users whose accounts permit only some clients cannot log in, because nodes replace client addresses.",
       remedy:
-        "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` (`Auto` becomes `Local` when only one pod remains). Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins).",
+        "Set `spec.proxyProtocol.mode` to `Enabled`, or use one replica and set `spec.exposure.service.externalTrafficPolicy` to `Local` (`Auto` becomes `Local` when only one pod remains, unless `spec.maxReplicas` is above 1). Alternatively, remove `spec.users[].allowedClients` (`spec.anonymous.allowedClients` for anonymous logins).",
     },
   },
   TLSReady: {
