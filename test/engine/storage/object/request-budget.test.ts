@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { TICK_MILLISECONDS, TickBudget } from "../../../../src/common/tick-budget.ts";
 import { EMPTY } from "../../../../src/engine/storage/object/bodies.ts";
+import { OBJECT_LIMITS } from "../../../../src/engine/storage/object/limits.ts";
 import type { ObjectStore } from "../../../../src/engine/storage/object/object-store.ts";
+import { withRetries } from "../../../../src/engine/storage/object/s3/retries.ts";
 import { type Answer, credentialFiles, startService } from "../../../support/s3/scripted-service.ts";
 
 const FLOOD = 40;
@@ -35,27 +38,103 @@ describe("requests without a file", () => {
   });
   after(() => rm(directory, { recursive: true }));
 
+  /**
+   * Sends the requests while each of them uses the event-loop time of a complete tick. Returns the requests in the order
+   * in which the service receives them.
+   */
+  async function received(
+    send: (store: ObjectStore) => readonly Promise<unknown>[],
+    ticks = new TickBudget(1, clockOfFullTicks()),
+  ): Promise<string[]> {
+    const requests: string[] = [];
+    const answer: Answer = (request, response) => {
+      let text = request.url ?? "";
+      request.on("data", (chunk) => (text += String(chunk)));
+      request.on("end", () => {
+        requests.push(text);
+        response.end("<ListBucketResult><Name>files</Name></ListBucketResult>");
+      });
+    };
+    // With one connection, the service receives the requests in the order in which the engine sends them.
+    await using s3 = await startService(directory, answer, { sockets: 1, attempts: 1 }, { ticks });
+    // Only the order of the requests matters. The response is invalid for most operations.
+    await Promise.allSettled(send(s3.store));
+    return requests;
+  }
+
+  function assertEarly(requests: readonly string[], home: string): void {
+    const position = requests.findIndex((request) => request.includes(home));
+    assert.ok(position >= 0 && position < 8, `the request of ${home} is request ${position}`);
+  }
+
+  const flood = (store: ObjectStore, send: Send): Promise<unknown>[] =>
+    Array.from({ length: FLOOD }, (_, number) => send(store, `alice/${number}`));
+
   for (const [operation, send] of Object.entries(REQUESTS))
     test(`of one home delay another home by a few ${operation} requests when the event loop is busy`, async () => {
-      const requests: string[] = [];
-      const answer: Answer = (request, response) => {
-        let text = request.url ?? "";
-        request.on("data", (chunk) => (text += String(chunk)));
-        request.on("end", () => {
-          requests.push(text);
-          response.end("<ListBucketResult><Name>files</Name></ListBucketResult>");
-        });
-      };
-      let now = 0;
-      // Each job uses the event-loop time of a complete tick.
-      const ticks = new TickBudget(1, () => (now += TICK_MILLISECONDS));
-      // With one connection, the service receives the requests in the order in which the engine sends them.
-      await using s3 = await startService(directory, answer, { sockets: 1, attempts: 1 }, { ticks });
-      const alice = Array.from({ length: FLOOD }, (_, number) => send(s3.store, `alice/${number}`));
-      // Only the order of the requests matters. The response is invalid for most operations.
-      await Promise.allSettled([...alice, send(s3.store, "bob/a")]);
-      const bob = requests.findIndex((request) => /bob(?:\/|%2F)a/u.test(request));
+      const requests = await received((store) => [...flood(store, send), send(store, "bob/a")]);
       assert.equal(requests.length, FLOOD + 1);
-      assert.ok(bob >= 0 && bob < 6, `the request of bob is request ${bob}`);
+      assertEarly(requests, "bob");
     });
+
+  test("share one budget, regardless of their kind", async () => {
+    const requests = await received((store) => [
+      ...flood(store, (_, key) => store.remove(key)),
+      store.head("bob/a"),
+      store.list("carol/", { max: 1 }),
+    ]);
+    assertEarly(requests, "bob");
+    assertEarly(requests, "carol");
+  });
+
+  test("wait before they are sent, and listing pages also wait before they are read", async () => {
+    const ticks = new CountingBudget();
+    await received((store) => [store.head("a")], ticks);
+    assert.equal(ticks.waits, 1);
+    await received((store) => [store.list("a/", { max: 1 })], ticks);
+    assert.equal(ticks.waits, 3);
+  });
+
+  test("wait without using their time limit", async () => {
+    const limits = { ...OBJECT_LIMITS, attempts: 1 };
+    const attempt = (signal: AbortSignal): Promise<boolean> => Promise.resolve(signal.aborted);
+    const options = { timeout: 1, ready: () => sleep(50) };
+    assert.equal(await withRetries(attempt, limits, options, unexpected), false);
+  });
+
+  test("are not sent if they are aborted while they wait", async () => {
+    const abort = new AbortController();
+    const ready = (): Promise<void> => Promise.resolve(abort.abort());
+    const options = { timeout: 1000, signal: abort.signal, ready };
+    await assert.rejects(withRetries(unexpected, OBJECT_LIMITS, options, unexpected), { code: "Aborted" });
+  });
 });
+
+test("an object without a key is not removed, because the request would remove the bucket", async () => {
+  const directory = await credentialFiles();
+  await using s3 = await startService(directory, () => assert.fail("a request was sent"));
+  await assert.rejects(s3.store.remove(""), { code: "Internal" });
+  await rm(directory, { recursive: true });
+});
+
+function unexpected(): never {
+  assert.fail("unexpected call");
+}
+
+/** Returns a clock on which a complete tick passes between two calls. */
+function clockOfFullTicks(): () => number {
+  let now = 0;
+  return () => (now += TICK_MILLISECONDS);
+}
+
+/** Counts the jobs that wait. Each job waits for one tick. */
+class CountingBudget extends TickBudget {
+  waits = 0;
+  override get spent(): boolean {
+    return true;
+  }
+  override next(): Promise<void> {
+    this.waits++;
+    return Promise.resolve();
+  }
+}

@@ -10,8 +10,7 @@ import type {
   ServiceOutputTypes,
 } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
-import type { Owner } from "../../../../common/fair-queue.ts";
-import { TickBudget } from "../../../../common/tick-budget.ts";
+import { type Pause, TickBudget } from "../../../../common/tick-budget.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
@@ -38,9 +37,16 @@ export interface S3Options {
   onFailure?: (failure: S3Failure) => void;
   /** Called after each attempt to send a request. */
   observe?: AttemptObserver;
-  /** Event-loop budget for all lookups and listings. Defaults to a separate budget for this bucket. */
+  /** Event-loop budget for all requests without a file. Defaults to a separate budget for this bucket. */
   ticks?: TickBudget;
 }
+
+/**
+ * Maximum number of requests without a file that can continue in an event-loop tick after their budget is exhausted.
+ * Transfers in the same tick also consume the budget. Without this allowance, thousands of requests would each wait one
+ * tick.
+ */
+const REQUESTS_IN_A_TICK = 16;
 
 /** The fields of a request with a body. */
 export interface BodyFields {
@@ -73,7 +79,7 @@ export class S3Requests {
       limits,
       onFailure = () => undefined,
       observe = () => undefined,
-      ticks = new TickBudget(),
+      ticks = new TickBudget(REQUESTS_IN_A_TICK),
     }: S3Options,
     clients: Clients,
   ) {
@@ -119,8 +125,12 @@ export class S3Requests {
     command: Command<I, O>,
     { isComplete = () => true, ...options }: Sending<O> = {},
   ): Promise<O> {
-    const attempt = (abortSignal: AbortSignal) => this.#clients.requests.send(command, { abortSignal });
-    return this.#paced(command, attempt, checked(isComplete), options);
+    const attempt = async (abortSignal: AbortSignal): Promise<O> => {
+      const answer = await this.#clients.requests.send(command, { abortSignal });
+      if (!isComplete(answer)) throw malformed();
+      return answer;
+    };
+    return this.#paced(command, attempt, options);
   }
 
   /** Sends a request with a streamed response. The time limit ends when the response headers arrive. */
@@ -154,14 +164,14 @@ export class S3Requests {
   /** Sends a request for the properties of an object. */
   head(command: HeadObjectCommand): Promise<ObjectAnswer> {
     const { direct, requests } = this.#clients;
-    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> =>
-      (await direct.requests.send("HEAD", command.input, abortSignal)) ??
-      (await requests.send(command, { abortSignal }));
-    return this.#paced(
-      command,
-      attempt,
-      checked(({ ETag }) => ETag !== undefined),
-    );
+    const attempt = async (abortSignal: AbortSignal): Promise<ObjectAnswer> => {
+      const answer =
+        (await direct.requests.send("HEAD", command.input, abortSignal)) ??
+        (await requests.send(command, { abortSignal }));
+      if (answer.ETag === undefined) throw malformed();
+      return answer;
+    };
+    return this.#paced(command, attempt);
   }
 
   /** Sends a request that removes an object. */
@@ -170,18 +180,18 @@ export class S3Requests {
     const attempt = async (abortSignal: AbortSignal): Promise<unknown> =>
       (await direct.requests.send("DELETE", command.input, abortSignal)) ??
       (await requests.send(command, { abortSignal }));
-    await this.#paced(command, attempt, () => undefined);
+    await this.#paced(command, attempt);
   }
 
   /** Sends a request for a listing page. */
   list(command: ListObjectsV2Command): Promise<ListAnswer> {
     const { direct, requests } = this.#clients;
     const input = { ...command.input, ListType: 2 };
-    const attempt = async (abortSignal: AbortSignal): Promise<string | undefined> => {
+    const attempt = async (abortSignal: AbortSignal): Promise<ListAnswer> => {
       const answer = await direct.requests.send("GET", input, abortSignal);
-      return answer && (await pageText(answer.Body));
-    };
-    const read = async (xml: string | undefined, abortSignal: AbortSignal): Promise<ListAnswer> => {
+      const xml = answer && (await pageText(answer.Body));
+      // The pages for many sessions can arrive in one tick.
+      await this.#pauseFor(command.input)();
       // The SDK ignores an error within a page.
       if (xml?.includes("<Error>")) throw malformed();
       const page =
@@ -189,34 +199,25 @@ export class S3Requests {
       if (!isPage(page)) throw malformed();
       return page;
     };
-    return this.#paced(command, attempt, read);
+    return this.#paced(command, attempt);
   }
 
   /**
-   * Sends a request without a file. The responses for many sessions can arrive in one tick, so each attempt waits for the
-   * event-loop budget before it sends the request and before it handles the response.
+   * Sends a request without a file. The responses for many sessions can arrive in one tick, and each response leads to
+   * the next request, so each attempt waits for the event-loop budget.
    */
-  #paced<A, T>(
+  #paced<T>(
     command: { readonly input: ServiceInputTypes },
-    send: (signal: AbortSignal) => Promise<A>,
-    read: (answer: A, signal: AbortSignal) => T | Promise<T>,
+    attempt: (signal: AbortSignal) => Promise<T>,
     { timeout = this.limits.requestTimeout, signal }: Partial<AttemptOptions> = {},
   ): Promise<T> {
-    const pause = this.#ticks.pauseFor(this.#ownerOf(command.input));
-    const attempt = async (ending: AbortSignal): Promise<T> => {
-      await pause();
-      const answer = await send(ending);
-      await pause();
-      return await read(answer, ending);
-    };
-    return this.#repeat(command, attempt, { timeout, signal });
+    return this.#repeat(command, attempt, { ready: this.#pauseFor(command.input), timeout, signal });
   }
 
-  /** Returns the owner of a request in the event-loop budget: the top-level directory, usually the home of a user. */
-  #ownerOf(input: ServiceInputTypes): Owner {
-    const key = keyOf(input);
-    const path = key.slice(this.#config.prefix.length).replace(/^\//u, "");
-    return [path.split("/", 1)[0] ?? ""];
+  /** The owner in the event-loop budget is the top-level directory of the request, usually the home of a user. */
+  #pauseFor(input: ServiceInputTypes): Pause {
+    const path = keyOf(input).slice(this.#config.prefix.length).replace(/^\//u, "");
+    return this.#ticks.pauseFor([path.split("/", 1)[0] ?? ""]);
   }
 
   /** Sends a body, and compares its checksum with the checksum in the response. */
@@ -239,9 +240,10 @@ export class S3Requests {
       return found;
     };
     const options = { timeout: this.limits.sendTimeout, signal };
-    // Markers of directories and copies of empty files have no content.
-    if (body.bytes === 0) return this.#paced(command, attempt, (found) => found, options);
-    return this.#repeat(command, attempt, options);
+    // Markers of directories and empty files have no content.
+    return body.bytes === 0
+      ? this.#paced(command, attempt, options)
+      : this.#repeat(command, attempt, options);
   }
 
   /** Sends a body through the SDK. */
@@ -277,14 +279,6 @@ export class S3Requests {
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
-}
-
-/** Returns a function that rejects incomplete responses. */
-function checked<O>(isComplete: (answer: O) => boolean): (answer: O) => O {
-  return (answer) => {
-    if (!isComplete(answer)) throw malformed();
-    return answer;
-  };
 }
 
 /** Copies the chunks, because a stream reads ahead. */

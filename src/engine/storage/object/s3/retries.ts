@@ -4,6 +4,8 @@ import type { ObjectLimits } from "../limits.ts";
 import { explainFailure, type S3Failure } from "./errors.ts";
 
 export interface AttemptOptions {
+  /** Called before each attempt, which starts when the promise resolves. The time limit excludes this delay. */
+  ready?: (() => Promise<void> | undefined) | undefined;
   /** Maximum duration of one attempt in milliseconds. */
   timeout: number;
   /** Aborts all attempts. */
@@ -19,10 +21,12 @@ export interface AttemptOptions {
 export async function withRetries<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   { attempts, pause, maxPause }: Pick<ObjectLimits, "attempts" | "pause" | "maxPause">,
-  { timeout, signal }: AttemptOptions,
+  { ready, timeout, signal }: AttemptOptions,
   onFailure: (failure: S3Failure) => void,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
+    checkRunning(signal);
+    await ready?.();
     checkRunning(signal);
     // AbortSignal.timeout and AbortSignal.any would occupy memory until the time limit expires.
     const ending = new AbortController();

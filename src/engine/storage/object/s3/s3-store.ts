@@ -162,6 +162,8 @@ export class S3Store implements ObjectStore {
   }
 
   async remove(key: string, etag?: string): Promise<void> {
+    // A request without a key would remove the bucket.
+    if (key === "") throw new EngineError("Internal", "An object without a key cannot be removed");
     const { sdk, bucket } = this.#requests;
     const input = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) };
     await this.#requests.remove(new sdk.DeleteObjectCommand(input)).catch(ignoreAbsence);
