@@ -29,14 +29,17 @@ function isReadableByOthers(path: string): boolean {
   return (lstatSync(path).mode & needed) === needed;
 }
 
-/** Imports the direct dependencies, and the credential providers that the AWS SDK imports only when it needs them. */
+/**
+ * Imports the direct dependencies, the credential providers that the AWS SDK imports only when it needs them, and the
+ * validation code that uses single files of Ajv.
+ */
 async function importPackages(context: string): Promise<void> {
   const { dependencies }: { dependencies: object } = JSON.parse(
     readFileSync(join(context, "package.json"), "utf8"),
   );
   const providers = globSync("@aws-sdk/credential-provider-*", { cwd: join(context, "node_modules") });
   const names = JSON.stringify([...Object.keys(dependencies), ...providers]);
-  const program = `for (const name of ${names}) await import(name);`;
+  const program = `for (const name of ${names}) await import(name); await import("./dist/engine/config/load.js");`;
   await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], { cwd: context });
 }
 

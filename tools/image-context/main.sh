@@ -16,8 +16,9 @@ npm ci --prefix "$context" --omit=dev --omit=optional --ignore-scripts --logleve
 # Removes libraries for the JavaScript runtime Bare on 13 platforms. Node.js uses built-in modules instead.
 find "$context/node_modules" -type d -name prebuilds -prune -exec rm -rf {} +
 # Removes tests, documentation, and variants for browsers and bundlers, because Node.js does not load these files.
+# The rule does not apply to a package with such a name.
 find "$context/node_modules" -type d \( -name test -o -name tests -o -name __tests__ -o -name benchmarks -o -name docs -o -name .github \
-  -o -name browser -o -name dist-es \) -prune -exec rm -rf {} +
+  -o -name browser -o -name dist-es \) ! -regex '.*/node_modules/\(@[^/]*/\)?[^/]*' -prune -exec rm -rf {} +
 # Removes sources, source maps and hidden files, such as .package-lock.json, whose content depends on the npm version.
 # Licenses and notices remain, because the packages require their distribution.
 find "$context/node_modules" -type f \( -name '*.ts' -o -name '*.[cm]ts' -o -name '*.map' -o -name '*.md' -o -name '.*' \) \
