@@ -47,7 +47,7 @@ async function createHost(layout: Layout, host: Host, families: readonly Family[
   await ip(layout, host, ["link set lo up", ...addresses, "link set eth0 up"]);
 }
 
-/** Configures each node to forward pod packets, and adds a route to the pods on the other node. */
+/** Configures a node to forward pod packets, and adds a route to the pods on the other node. */
 async function routeNode(layout: Layout, node: Node, family: Family): Promise<void> {
   const { hosts, podsOf, forwarding } = NETWORKS[family];
   const peers = nodes.filter((peer) => peer !== node);
