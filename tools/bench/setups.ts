@@ -27,7 +27,7 @@ export interface Site {
 }
 
 const ROOT = join(import.meta.dirname, "../..");
-const PASSIVE = { first: 21_000, last: 24_999 };
+const PASSIVE = { first: 21_000, last: 31_999 };
 
 const OPENSSL = `openssl_conf = all
 [all]
