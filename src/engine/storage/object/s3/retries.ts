@@ -26,8 +26,11 @@ export async function withRetries<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     checkRunning(signal);
-    await ready?.();
-    checkRunning(signal);
+    const delay = ready?.();
+    if (delay !== undefined) {
+      await delay;
+      checkRunning(signal);
+    }
     // AbortSignal.timeout and AbortSignal.any would occupy memory until the time limit expires.
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(timedOut()), timeout);
