@@ -104,9 +104,12 @@ describe("requests without a file", () => {
 
   test("are not sent if they are aborted while they wait", async () => {
     const abort = new AbortController();
+    let sent = 0;
+    const attempt = (): Promise<void> => Promise.resolve(void sent++);
     const ready = (): Promise<void> => Promise.resolve(abort.abort());
     const options = { timeout: 1000, signal: abort.signal, ready };
-    await assert.rejects(withRetries(unexpected, OBJECT_LIMITS, options, unexpected), { code: "Aborted" });
+    await assert.rejects(withRetries(attempt, OBJECT_LIMITS, options, unexpected), { code: "Aborted" });
+    assert.equal(sent, 0);
   });
 });
 
