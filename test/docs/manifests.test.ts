@@ -41,6 +41,18 @@ describe("manifests in pages and examples", () => {
     });
   }
 
+  it("examples use node ports that Kubernetes rarely assigns automatically", () => {
+    const ports = globSync("examples/*.yaml", { cwd: ROOT })
+      .flatMap((file) => documents(read(file)))
+      .filter(({ spec }) => spec?.exposure?.type === "NodePort")
+      .flatMap(({ spec: { exposure, passive } }) => [exposure.nodePort.controlPort, passive.portRange.last]);
+    assert.ok(ports.length > 0);
+    assert.deepEqual(
+      ports.filter((port) => port > 30_085),
+      [],
+    );
+  });
+
   it("Chart.yaml: its examples of the CRDs are accepted", async () => {
     const chart = documents(read("charts/ftp-operator/Chart.yaml"))[0]!;
     const items = documents(chart["annotations"]["artifacthub.io/crdsExamples"]).flat();

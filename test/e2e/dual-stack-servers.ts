@@ -13,15 +13,16 @@ export const NODES = "nodes";
 export const LISTED = "listed";
 /** Name of the FtpServer behind HAProxy. */
 export const BEHIND = "behind";
+/** Passive ports. Node ports are below 30086, because the API server rarely assigns these automatically (KEP-3668). */
 export const PORTS = {
   [BOTH]: { first: 51100, last: 51105 },
   [SIX]: { first: 51110, last: 51115 },
-  [NODES]: { first: 30130, last: 30135 },
+  [NODES]: { first: 30030, last: 30035 },
   [LISTED]: { first: 51120, last: 51125 },
   [BEHIND]: { first: 51130, last: 51133 },
 } as const;
 const DUAL = { exposure: { service: { ipFamilyPolicy: "RequireDualStack" } } };
-export const NODE_CONTROL_PORT = 30129;
+export const NODE_CONTROL_PORT = 30029;
 
 export type Named = keyof typeof PORTS;
 

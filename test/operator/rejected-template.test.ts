@@ -83,7 +83,7 @@ test("a rejected template stops no pod, and the fixed template replaces it", asy
 });
 
 test("a rejected Service stops no pod, although the template is valid", async () => {
-  const taken = { name: "taken", port: 80, nodePort: 30105 };
+  const taken = { name: "taken", port: 80, nodePort: 30055 };
   const other = {
     apiVersion: "v1",
     kind: "Service",
@@ -95,12 +95,12 @@ test("a rejected Service stops no pod, although the template is valid", async ()
   await eventually("service", async () => assert.deepEqual(await slotState(), [1, "Serving"]));
   const before = JSON.stringify((await getJson(cluster.plane, "statefulset", "demo-a")).spec);
 
-  const exposure = { type: "NodePort", nodePort: { controlPort: 30121 } };
-  await patchServer({ exposure, passive: { portRange: { first: 30100, last: 30109 } } });
+  const exposure = { type: "NodePort", nodePort: { controlPort: 30021 } };
+  await patchServer({ exposure, passive: { portRange: { first: 30050, last: 30059 } } });
   await eventually("rejection", async () => {
     const { status } = await getJson(cluster.plane, "ftpserver", "demo");
     const stalled = status.conditions.find(({ type }: any) => type === "Stalled");
-    assert.match(stalled.message, /Service `demo`: .*30105/u);
+    assert.match(stalled.message, /Service `demo`: .*30055/u);
   });
   assert.equal(JSON.stringify((await getJson(cluster.plane, "statefulset", "demo-a")).spec), before);
   assert.deepEqual(await slotState(), [1, "Serving"]);
