@@ -19,7 +19,7 @@ export interface Sizes {
 export const FULL: Sizes = {
   file: 2 ** 31,
   smallFiles: 10_000,
-  logins: 300,
+  logins: 1000,
   crowd: 100,
   idle: [1000, 10_000],
   entries: 100_000,

@@ -25,10 +25,13 @@ import { rowsFor } from "./rows.ts";
 import { cpuSeconds, restart, type Server, start, stop } from "./servers.ts";
 import { BASELINE, ENGINE, SERVERS, type ServerName, type Site } from "./setups.ts";
 
+/** Minimum number of measurements for the pages. */
+const PAGE_RUNS = 3;
 const USAGE = `make bench [ROWS=1,2] [RUNS=4] [SERVERS=ftp-operator,vsftpd] [SHORT=yes] [BASELINE=FOLDER]
 
   ROWS     row numbers such as 3,5a in docs/reference/benchmarks.md (default: all)
-  RUNS     number of measurements for each row; use an even number, because the order of the servers alternates (default: 4)
+  RUNS     number of measurements for each row; use an even number, because the order of the servers alternates (default: 4);
+           fewer than ${PAGE_RUNS} do not write the pages
   SERVERS  servers to measure (default: all)
   SHORT    use small sizes to test the benchmark; does not write the pages
   BASELINE checkout of another commit with packages and a build; compares only these two commits and does not write the pages`;
@@ -183,7 +186,11 @@ function inOwnNetwork(): Promise<number> {
 /** Prints the figures. Writes the pages and the raw data only after a complete comparison with the other servers. */
 async function report(outcome: Outcome): Promise<void> {
   const isComplete =
-    !values.short && values.rows === "" && values.baseline === "" && outcome.versions.size === SERVERS.length;
+    !values.short &&
+    values.rows === "" &&
+    values.baseline === "" &&
+    Number(values.runs) >= PAGE_RUNS &&
+    outcome.versions.size === SERVERS.length;
   const { results, starts } = outcome;
   const tables =
     values.baseline === "" ? [table(results, starts), cpuTable(results)] : [baselineTable(results)];

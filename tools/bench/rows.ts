@@ -6,12 +6,26 @@ import { load, type Measured, rate, type Row, seconds } from "./row.ts";
 import type { Server } from "./servers.ts";
 
 /**
- * Minimum duration in seconds of a measurement with large files. The result is the fastest transfer in this time. Other
- * load on the machine and its memory management slow down single transfers by a factor of up to 3.
+ * Minimum duration in seconds of a measurement with large files or listings. The result is the fastest transfer in this
+ * time. Other load on the machine and its memory management slow down single transfers by a factor of up to 3.
  */
 const LEAST_DURATION = 3;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
+
+/** Repeats a transfer. Returns the duration of the fastest transfer in seconds, and the number of transfers. */
+async function fastest(
+  server: Server,
+  bench: Bench,
+  tls: boolean,
+  args: readonly string[],
+): Promise<{ took: number; transfers: number }> {
+  const least = bench.sizes === SHORT ? 0 : LEAST_DURATION;
+  const durations: number[] = [];
+  for (let total = 0; durations.length === 0 || total < least; total += durations.at(-1) ?? 0)
+    durations.push(await seconds(server, bench, tls, ...args));
+  return { took: Math.min(...durations), transfers: durations.length };
+}
 
 /** Repeats the transfer of one large file or of its parts. Returns the speed of the fastest transfer. */
 async function megabytesPerSecond(
@@ -20,15 +34,9 @@ async function megabytesPerSecond(
   tls: boolean,
   args: readonly string[],
 ): Promise<Measured> {
-  const least = bench.sizes === SHORT ? 0 : LEAST_DURATION;
-  const durations: number[] = [];
-  for (let took = 0; durations.length === 0 || took < least; took += durations.at(-1) ?? 0)
-    durations.push(await seconds(server, bench, tls, ...args));
   const { file } = bench.sizes;
-  return {
-    value: file / Math.min(...durations) / MEGABYTE,
-    items: (durations.length * file) / GIBIBYTE,
-  };
+  const { took, transfers } = await fastest(server, bench, tls, args);
+  return { value: file / took / MEGABYTE, items: (transfers * file) / GIBIBYTE };
 }
 
 function counted(clients: number): string {
@@ -108,8 +116,11 @@ function list(command: "LIST" | "MLSD", entries: number): Row {
     item: "entry",
     title: `${command} of ${entries} entries`,
     ...(command === "MLSD" ? { skip: ["vsftpd"] as const } : {}),
-    measure: async (server, bench) =>
-      rate(entries, await seconds(server, bench, false, "-name", `${command} many`, "list")),
+    async measure(server, bench) {
+      const args = ["-name", `${command} many`, "list"];
+      const { took, transfers } = await fastest(server, bench, false, args);
+      return { value: entries / took, items: transfers * entries };
+    },
   };
 }
 

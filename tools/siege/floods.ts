@@ -11,6 +11,8 @@ import { CROWD, EXPENSIVE_USERS, LARGE_FILE } from "../soak/site.ts";
 /** Duration of one flood in milliseconds. */
 const DURATION = 4000;
 const SESSIONS = 4;
+const UPLOADS = 8;
+const UPLOAD_BYTES = 64 * 2 ** 20;
 const COMMANDS = 30_000;
 const LOGINS = 40;
 const DEPTH = 90;
@@ -76,6 +78,21 @@ const zlibBomb = inSessions(SESSIONS, async (attacker, client) => {
   await transfer(attacker, client, `RETR ${name}`);
   await client.command(`DELE ${name}`);
 });
+
+/** Uploads over TLS at full speed. */
+const secureUploads: BrokenClient = async (attacker) => {
+  const upload = async (): Promise<void> => {
+    const client = await attacker.loggedInSecurely();
+    const name = `/secure-${randomBytes(6).toString("hex")}`;
+    const data = await attacker.dial(await attacker.reserve(client));
+    const { code } = await client.command(`STOR ${name}`);
+    if (code !== 150) return;
+    (await secure(data)).end(Buffer.alloc(UPLOAD_BYTES));
+    await Promise.race([client.reply(), sleep(DURATION)]);
+    await client.command(`DELE ${name}`);
+  };
+  await Promise.all(Array.from({ length: UPLOADS }, upload));
+};
 
 const checksums = inSessions(SESSIONS, async (_attacker, client) => {
   client.send(`HASH ${LARGE_FILE}\r\nXCRC ${LARGE_FILE}\r\nXSHA512 ${LARGE_FILE}\r\n`.repeat(3));
@@ -187,6 +204,7 @@ export const FLOODS: Readonly<Record<string, BrokenClient>> = {
   "TYPE A upload of line ends": asciiUpload("\r\n"),
   "TYPE A upload of carriage returns": asciiUpload("\r"),
   "MODE Z upload of a bomb": zlibBomb,
+  "uploads over TLS": secureUploads,
   "checksums of a large file": checksums,
   "listings of a large directory": listings,
   "pipelined SIZE in a deep directory": pipelined("SIZE x"),
