@@ -1,5 +1,5 @@
 /** The measured rows. Times are in seconds. */
-import { type Bench, SHORT, type Sizes, SMALL_BYTES } from "./files.ts";
+import { type Bench, removeUploads, SHORT, type Sizes, SMALL_BYTES } from "./files.ts";
 import { crowd, logins } from "./login-rows.ts";
 import { idleMemory, peakMemory } from "./memory-rows.ts";
 import { load, type Measured, rate, type Row, seconds } from "./row.ts";
@@ -13,7 +13,7 @@ const LEAST_DURATION = 3;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
 
-/** Repeats a transfer. Returns the duration of the fastest transfer in seconds, and the number of transfers. */
+/** Repeats a transfer, without replacing files. Returns the duration of the fastest transfer in seconds, and the number of transfers. */
 async function fastest(
   server: Server,
   bench: Bench,
@@ -22,8 +22,10 @@ async function fastest(
 ): Promise<{ took: number; transfers: number }> {
   const least = bench.sizes === SHORT ? 0 : LEAST_DURATION;
   const durations: number[] = [];
-  for (let total = 0; durations.length === 0 || total < least; total += durations.at(-1) ?? 0)
+  for (let total = 0; durations.length === 0 || total < least; total += durations.at(-1) ?? 0) {
+    await removeUploads(bench);
     durations.push(await seconds(server, bench, tls, ...args));
+  }
   return { took: Math.min(...durations), transfers: durations.length };
 }
 
