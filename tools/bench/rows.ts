@@ -13,7 +13,10 @@ const LEAST_DURATION = 3;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
 
-/** Repeats a transfer, without replacing files. Returns the duration of the fastest transfer in seconds, and the number of transfers. */
+/**
+ * Repeats a transfer, without replacing files. Returns the duration of the fastest transfer in seconds, and the number
+ * of transfers.
+ */
 async function fastest(
   server: Server,
   bench: Bench,
