@@ -1,7 +1,7 @@
 import type { FtpServerStatus } from "../api/ftpserver.generated.ts";
 import type { Condition } from "../api/kubernetes.ts";
 import { shorten } from "../common/text.ts";
-import { conditionMessage, PART_CONDITIONS } from "./conditions/condition.ts";
+import { conditionMessage } from "./conditions/condition.ts";
 import type { ConditionValue, ConditionValues } from "./conditions/condition.ts";
 import type { ConditionType, EventReason, Reason } from "./conditions/reasons.ts";
 import type { SlotState } from "./model/decision.ts";
@@ -23,7 +23,7 @@ export function planEvents(
   values: Partial<ConditionValues>,
 ): PlannedEvent[] {
   const events = [
-    ...EVENT_CONDITIONS.flatMap((type) => conditionEvent(type, before?.conditions ?? [], values[type])),
+    ...conditionEvents(CAUSES_EVENTS, before?.conditions ?? [], values),
     ...addressEvent(before, after),
     ...slotEvents(before, after),
   ];
@@ -35,18 +35,35 @@ export function planEvents(
   }));
 }
 
-/**
- * Condition types that cause events. The list excludes Reconciling, because this condition repeats the reasons of other
- * conditions.
- */
-const EVENT_CONDITIONS: readonly ConditionType[] = [
-  "Stalled",
-  ...PART_CONDITIONS,
-  "DataConnectionsAttributed",
-  "PassiveReachable",
-  "Progressing",
-  "Ready",
-];
+/** Whether changes to a condition cause events, in the order of the events. `Ready` follows the conditions it summarizes. */
+const CAUSES_EVENTS: Readonly<Record<ConditionType, boolean>> = {
+  Stalled: true,
+  StorageReady: true,
+  UsersReady: true,
+  TLSReady: true,
+  Available: true,
+  PassivePortsPublished: true,
+  AddressAssigned: true,
+  DataConnectionsAttributed: true,
+  PassiveReachable: true,
+  NotificationsDelivered: true,
+  Progressing: true,
+  Ready: true,
+  // This condition repeats the reasons of other conditions.
+  Reconciling: false,
+};
+
+/** Returns the events of the conditions with the value true in `causesEvents`, in the order of its keys. */
+function conditionEvents<T extends ConditionType>(
+  causesEvents: Readonly<Record<T, boolean>>,
+  before: readonly Condition[],
+  values: Partial<ConditionValues>,
+): PlannedEvent[] {
+  const events: PlannedEvent[] = [];
+  for (const type in causesEvents)
+    if (causesEvents[type]) events.push(...conditionEvent(type, before, values[type]));
+  return events;
+}
 
 function conditionEvent(
   type: ConditionType,

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FtpServerStatus } from "../../src/api/ftpserver.generated.ts";
-import type { ConditionValue, ConditionValues } from "../../src/plan/conditions/condition.ts";
+import {
+  CONDITION_TYPES,
+  type ConditionValue,
+  type ConditionValues,
+} from "../../src/plan/conditions/condition.ts";
 import { planEvents } from "../../src/plan/events.ts";
 
 function statusOf(type: string, { status, reason, message }: ConditionValue): FtpServerStatus {
@@ -54,6 +58,11 @@ describe("planEvents", () => {
       assert.deepEqual(reasons(old, {}, { UsersReady: now }), expected);
     });
   }
+
+  test("reports a failure of every condition except Reconciling, which repeats other reasons", () => {
+    const silent = CONDITION_TYPES.filter((type) => reasons(undefined, {}, { [type]: BAD }).length === 0);
+    assert.deepEqual(silent, ["Reconciling"]);
+  });
 
   test("reports each slot once when it starts to serve and to drain", () => {
     assert.deepEqual(reasons(undefined, slot("Starting")), []);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CONDITION_TYPES } from "../../../src/plan/conditions/condition.ts";
+import { SERVER_REASONS } from "../../../src/plan/conditions/reasons.ts";
 import type { PersistentVolumeClaim, Pod } from "../../../src/plan/model/objects.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { conditionOf, statusAndReason } from "../../support/plan/conditions.ts";
@@ -27,6 +28,7 @@ describe("conditions", () => {
       status.conditions?.map(({ type }) => type),
       [...CONDITION_TYPES],
     );
+    assert.deepEqual([...CONDITION_TYPES].toSorted(), Object.keys(SERVER_REASONS).toSorted());
     const unknown = status.conditions?.filter((one) => one.status === "Unknown").map(({ type }) => type);
     assert.deepEqual(unknown, [
       "Ready",

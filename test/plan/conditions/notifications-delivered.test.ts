@@ -32,6 +32,16 @@ test("a failing sink does not make the FtpServer unready", () => {
   assert.equal(conditionOf({ state: "Failing", reason: "ServerError", status: 500 }, "Ready").status, "True");
 });
 
+test("a failing sink causes one Warning event, and its recovery one Normal event", () => {
+  const cluster = settledCluster();
+  const eventsOf = (first: Partial<NotificationReport>): string[] =>
+    cluster.step(sinkReports(cluster, first)).events.map(({ type, reason }) => `${type} ${reason}`);
+  const failure = { state: "Failing", reason: "ServerError", status: 500 } as const;
+  assert.deepEqual(eventsOf(failure), ["Warning SinkFailed"]);
+  assert.deepEqual(eventsOf(failure), []);
+  assert.deepEqual(eventsOf({}), ["Normal EventsNotPersistent"]);
+});
+
 test("the status does not change with the number of queued events", () => {
   const [few, many] = [1, 1000].map((queued) => conditionOf({ queued, oldestSeconds: queued }).message);
   assert.equal(few, many);
