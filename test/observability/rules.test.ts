@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, test } from "node:test";
 import { promisify } from "node:util";
+import { durationsIn, durationsOf, secondsOf } from "./durations.ts";
 import { alerts, ALERTS_FILE, documentedMetrics, metricsIn, queries } from "./rules.ts";
 
 const run = promisify(execFile);
@@ -38,6 +39,27 @@ test("docs/operations/monitoring.md lists all alerts with their severity", () =>
   const page = readFileSync(join(ROOT, "docs/operations/monitoring.md"), "utf8");
   for (const { alert, labels } of alerts())
     assert.ok(page.includes(`| [${alert}](runbooks/${alert}.md) | ${labels.severity} |`), alert);
+});
+
+describe("the text of an alert agrees with its expression and `for`", () => {
+  const monitoring = readFileSync(join(ROOT, "docs/operations/monitoring.md"), "utf8");
+  for (const rule of alerts()) {
+    it(rule.alert, () => {
+      const { alert, expr, annotations } = rule;
+      // min_over_time exceeds the threshold only at the end of the window, so `for` would delay the alert further.
+      if (expr.includes("min_over_time")) assert.equal(rule.for, undefined);
+      const allowed = durationsOf(rule);
+      const runbook = readFileSync(join(ROOT, `docs/operations/runbooks/${alert}.md`), "utf8");
+      const [, meaning = ""] = /\n## Meaning\n(.*?)\n## /s.exec(runbook) ?? [];
+      const row = monitoring.split("\n").find((line) => line.startsWith(`| [${alert}]`));
+      for (const { text, key, seconds } of durationsIn(`${meaning}\n${row}`))
+        assert.equal(seconds, allowed[key], text);
+      // Chart values can change `for` and the threshold, but not the text of the annotations.
+      const window = secondsOf(/\[(\w+)\]/.exec(expr)?.[1]);
+      for (const { text, key, seconds } of durationsIn(`${annotations.summary} ${annotations.description}`))
+        if (key === "for" || key === "in") assert.deepEqual([key, seconds], ["in", window], text);
+    });
+  }
 });
 
 test("alerts and dashboard use existing metrics", () => {

@@ -11,6 +11,8 @@ export const ALERTS_FILE = join(FILES, "alerts.yaml");
 export interface Alert {
   alert: string;
   expr: string;
+  /** Time for which `expr` must be true, for example `10m`. Absent when the alert fires immediately. */
+  for?: string;
   labels: { severity: string };
   annotations: { summary: string; description: string; runbook_url: string };
 }
