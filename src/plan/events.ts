@@ -89,7 +89,11 @@ function addressEvent(before: FtpServerStatus | undefined, after: FtpServerStatu
 
 const SLOT_EVENTS: Readonly<Partial<Record<SlotState, [reason: EventReason, predicate: string]>>> = {
   Serving: ["SlotServing", "accepts new sessions"],
-  Draining: ["SlotDraining", "accepts no new sessions and terminates after its last session"],
+  Draining: [
+    "SlotDraining",
+    "accepts no new sessions after `spec.rollout.handOverSeconds`. " +
+      "Its pod terminates after its last session, at the latest after another `spec.rollout.drainPeriodSeconds`",
+  ],
 };
 
 function slotEvents(before: FtpServerStatus | undefined, after: FtpServerStatus): PlannedEvent[] {

@@ -72,6 +72,15 @@ describe("planEvents", () => {
     assert.deepEqual(reasons(slot("Draining"), slot("Free")), []);
   });
 
+  test("reports that a draining slot accepts new sessions during the handover", () => {
+    const [event] = planEvents(slot("Serving"), slot("Draining"), {});
+    assert.equal(
+      event?.message,
+      "Slot a with passive ports 50000-50004 accepts no new sessions after `spec.rollout.handOverSeconds`. " +
+        "Its pod terminates after its last session, at the latest after another `spec.rollout.drainPeriodSeconds`.",
+    );
+  });
+
   test("reports a changed address, but not the first one", () => {
     const at = (value: string): FtpServerStatus => ({ addresses: [{ type: "IPAddress", value }] });
     assert.deepEqual(reasons({}, at("192.0.2.1")), []);

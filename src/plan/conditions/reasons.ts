@@ -34,7 +34,7 @@ export const EVENT_REASONS = {
   SlotServing: { meaning: "The pod of a slot is ready and accepts new sessions." },
   SlotDraining: {
     meaning:
-      "The pod of a slot is draining. The pod accepts no new sessions after `spec.rollout.handOverSeconds`, and terminates after its last session.",
+      "The pod of a slot is draining. The pod accepts no new sessions after `spec.rollout.handOverSeconds`. The pod terminates after its last session, at the latest after another `spec.rollout.drainPeriodSeconds`.",
   },
 } as const satisfies Readonly<Record<string, Omit<ReasonEntry, "status">>>;
 
