@@ -98,7 +98,7 @@ function ephemeral(replicas: number): ConditionValue {
       : "";
   const message =
     `Files are lost when their pod is replaced.${separate} ` +
-    "To keep files, set `spec.storage.type` to `PersistentVolumeClaim`.";
+    "To keep files, set `spec.storage.type` to `PersistentVolumeClaim` or `ObjectStorage`.";
   return conditionValue("StorageReady", "EphemeralStorage", message, { warn: true });
 }
 

@@ -224,7 +224,9 @@ describe("conditions", () => {
       events.map(({ type, reason }) => `${type} ${reason}`),
       ["Warning EphemeralStorage", "Warning PlainDataBehindSourceNAT"],
     );
-    assert.match(conditionOf(cluster.server, "StorageReady").message, /Each replica has separate files/);
+    const { message } = conditionOf(cluster.server, "StorageReady");
+    assert.match(message, /Each replica has separate files/);
+    assert.match(message, /`spec\.storage\.type` to `PersistentVolumeClaim` or `ObjectStorage`\.$/);
     assert.deepEqual(
       cluster.step().events.filter(({ reason }) => reason === "EphemeralStorage"),
       [],
