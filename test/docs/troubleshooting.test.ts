@@ -19,6 +19,17 @@ test("the catalog explains every reason of a failed reachability check", () => {
   assert.deepEqual(missing, []);
 });
 
+test("the runbook for delayed events has an action for every reason of a failing sink", () => {
+  const page = readFileSync(join(PAGE, "../runbooks/FtpNotificationsDelayed.md"), "utf8");
+  const sinkReasons = Object.keys(SERVER_REASONS.NotificationsDelivered).filter((reason) =>
+    reason.startsWith("Sink"),
+  );
+  assert.deepEqual(
+    sinkReasons.filter((reason) => !page.includes(`\`${reason}\``)),
+    [],
+  );
+});
+
 test("pages name only reasons of the catalog", () => {
   const root = join(import.meta.dirname, "../..");
   const conditions = [SERVER_REASONS, USER_REASONS]

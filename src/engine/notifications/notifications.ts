@@ -42,6 +42,8 @@ export class Notifications implements EventRecorder {
   #isApplied = false;
   /** Notifications whose latest events could not be stored. */
   readonly #unwritten = new Set<string>();
+  /** Whether the last attempt to open the outbox failed. While the first attempt runs, events wait and are not lost. */
+  #isUnavailable = false;
   #cancelCheck: Cancel = nothingToCancel;
   #isClosed = false;
 
@@ -52,11 +54,15 @@ export class Notifications implements EventRecorder {
     this.reconfigure(config);
   }
 
-  /** State of each sink. Undefined if the engine has no notifications. */
+  /**
+   * State of each sink. Contains no sinks while the outbox is being opened, unless the previous attempt failed. Undefined
+   * if the engine has no notifications.
+   */
   get reports(): NotificationReport[] | undefined {
     const { notifications } = this.#config;
     if (notifications === undefined) return undefined;
     const known = this.#channels?.reports;
+    if (known === undefined && !this.#isUnavailable) return [];
     return notifications.sinks.map(({ name }) => {
       const report = known?.find((one) => one.name === name);
       if (report !== undefined && !this.#unwritten.has(name)) return report;
@@ -157,7 +163,9 @@ export class Notifications implements EventRecorder {
       // An engine without notifications does not load the HTTP client.
       const { Channels } = await import("./channels.ts");
       this.#channels = await Channels.open(notifications, parts);
+      this.#isUnavailable = false;
     } catch (err) {
+      this.#isUnavailable = true;
       log.error({ err, directory: notifications.outboxDirectory ?? "bucket" }, "outbox cannot be opened");
     }
     this.#check();

@@ -123,7 +123,8 @@ const FAILURES: Readonly<Record<SinkFailure, Failure>> = {
   Throttled: {
     reason: "SinkOverloaded",
     cause: "the sink limits the rate of requests",
-    remedy: "Increase the rate limit of the sink, or restrict `spec.notifications[].events`.",
+    remedy:
+      "Increase the rate limit of the sink, or restrict `spec.notifications[].events`, `spec.notifications[].paths` or `spec.notifications[].users`.",
   },
   ServerError: {
     reason: "SinkFailed",

@@ -124,3 +124,10 @@ test("the check reports names, connections and certificates that do not work", a
   assert.deepEqual(await check(receiver.url), { reason: "TlsFailed" });
   assert.equal(await check(receiver.url, { caFile: certificate.certificateFile }), undefined);
 });
+
+test("the check reports a certificate that is not for servers", async () => {
+  const certificate = await makeCertificate({ commonName: "client", purpose: "clientAuth" });
+  await using receiver = await EventReceiver.start(certificate);
+  const found = await check(receiver.url, { caFile: certificate.certificateFile });
+  assert.deepEqual(found, { reason: "TlsFailed" });
+});

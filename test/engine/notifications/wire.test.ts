@@ -268,6 +268,8 @@ test("a file is stored and acknowledged when events cannot be stored", async () 
   const engine = await engines.start(notifications);
   const client = await loggedIn(engine);
   assert.equal(await client.upload("STOR file", "content"), 226);
-  assert.match((await engine.page("/readyz")).text, /"reason":"OutboxUnavailable"/);
+  await waitUntil("the report has the reason", TIMEOUT, async () => {
+    assert.match((await engine.page("/readyz")).text, /"reason":"OutboxUnavailable"/);
+  });
   assert.match((await engine.page("/metrics")).text, /reason="NotStored"\} [1-9]/m);
 });

@@ -15,6 +15,8 @@ export interface Subject {
   commonName: string;
   /** Alternative names in openssl format, for example `DNS:localhost,IP:127.0.0.1`. */
   alternativeNames?: string;
+  /** Extended key usage in openssl format, for example `clientAuth`. Any purpose is permitted by default. */
+  purpose?: string;
   /** Issuer of the certificate. The certificate is self-signed if no issuer is given. */
   authority?: KeyPair;
   /** Validity period in days. */
@@ -35,6 +37,7 @@ process.once("exit", () => {
 export async function makeCertificate({
   commonName,
   alternativeNames = "DNS:localhost,IP:127.0.0.1",
+  purpose,
   authority,
   days = 1,
   validity,
@@ -51,11 +54,13 @@ export async function makeCertificate({
     "-days",
     String(days),
   ];
+  const usage = purpose === undefined ? [] : ["-addext", `extendedKeyUsage=${purpose}`];
   const signer =
     authority === undefined ? [] : ["-CA", authority.certificateFile, "-CAkey", authority.keyFile];
   await run(
     ["openssl", "req", "-x509", ...curve, "-subj", `/CN=${commonName}`].concat(
       ["-addext", `subjectAltName=${alternativeNames}`, "-keyout", keyFile, "-out", certificateFile],
+      usage,
       signer,
     ),
   );

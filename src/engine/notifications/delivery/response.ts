@@ -47,6 +47,7 @@ function millisecondsOf(text: string | undefined, now: number): number | undefin
 const BY_CODE: Readonly<Record<string, SinkFailure>> = {
   ENOTFOUND: "NameNotResolved",
   EAI_AGAIN: "NameNotResolved",
+  EAI_FAIL: "NameNotResolved",
   ENODATA: "NameNotResolved",
   ECONNREFUSED: "ConnectionRefused",
   ETIMEDOUT: "TimedOut",
@@ -61,7 +62,8 @@ export const ADDRESS_DENIED = "ERR_ADDRESS_DENIED";
 /** Error code for a Secret value that cannot be used. */
 export const SECRET_INVALID = "ERR_SECRET_INVALID";
 
-const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO)/u;
+const TLS_CODE =
+  /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_|EPROTO)/u;
 
 /** Returns the reason why a request failed without a response. */
 export function failureOf(error: unknown): SinkFailure {

@@ -42,13 +42,14 @@ export const NOTIFICATION_REASONS = {
     },
     SinkUnreachable: {
       status: "False",
-      meaning: "An engine cannot connect to a sink, or the sink does not respond in time.",
+      meaning:
+        "An engine cannot connect to a sink, or the sink does not respond in time (including HTTP status 408).",
       remedy: "Check that the sink is running. Check the port in its URL and `spec.networkPolicy.egress`.",
     },
     SinkNotTrusted: {
       status: "False",
       meaning:
-        "The TLS handshake with a sink fails, for example because its certificate authority is unknown.",
+        "The TLS handshake with a sink fails, for example because its certificate authority is unknown or its certificate has expired.",
       remedy: "Check the certificate of the sink and `spec.notifications[].sink.http.caRef`.",
     },
     SinkSecretInvalid: {
