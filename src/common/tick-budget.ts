@@ -8,9 +8,9 @@ export const TICK_MILLISECONDS = 4;
 
 /**
  * Pauses a job between two short steps. Returns undefined if the job can continue immediately, or a promise that
- * resolves when the job can continue.
+ * resolves when the job can continue or when the signal is aborted.
  */
-export type Pause = () => Promise<void> | undefined;
+export type Pause = (signal?: AbortSignal) => Promise<void> | undefined;
 
 /**
  * Shares the event loop among jobs that never wait for I/O. Without the budget, a job that handles thousands of
@@ -49,16 +49,30 @@ export class TickBudget {
   /**
    * Waits until the job can continue, and resolves in a later tick. Jobs of the same owner continue in first-in,
    * first-out order.
+   * @param signal removes the job from the queue and resolves the promise immediately
    */
-  next(owner: Owner = []): Promise<void> {
+  next(owner: Owner = [], signal?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.add(owner, resolve);
+    if (signal === undefined) {
+      this.#waiting.add(owner, resolve);
+      return promise;
+    }
+    const leave = (): void => {
+      this.#waiting.delete(owner, wake);
+      resolve();
+    };
+    const wake = (): void => {
+      signal.removeEventListener("abort", leave);
+      resolve();
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    this.#waiting.add(owner, wake);
     return promise;
   }
 
   /** Returns the function that the jobs of an owner call between two steps. */
   pauseFor(owner: Owner): Pause {
-    return () => (this.spent ? this.next(owner) : undefined);
+    return (signal) => (this.spent ? this.next(owner, signal) : undefined);
   }
 
   readonly #tick = (): void => {

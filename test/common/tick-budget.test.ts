@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { type Pause, TICK_MILLISECONDS, TickBudget } from "../../src/common/tick-budget.ts";
@@ -93,6 +94,33 @@ describe("TickBudget", () => {
     await Promise.all(jobs);
     const [greedy = 0, modest = 0] = [steps.get("greedy"), steps.get("modest")];
     assert.ok(modest > greedy / 2, `${greedy} steps of greedy, ${modest} of modest`);
+  });
+
+  test("removes an aborted job from the queue immediately, and the order of other jobs does not change", async () => {
+    const { budget, step } = manualBudget();
+    const pauses = ["alice", "bob", "alice", "carol"].map((owner) => budget.pauseFor([owner]));
+    assert.equal(budget.spent, false);
+    for (let steps = 0; steps < TICK_MILLISECONDS; steps++) step();
+    const abort = new AbortController();
+    const order: string[] = [];
+    const waits = pauses.map((pause, job) => pause(job === 1 ? abort.signal : undefined));
+    for (const [job, wait] of waits.entries()) void wait?.then(() => order.push(String(job)));
+    abort.abort();
+    await waits[1];
+    assert.deepEqual(order, ["1"]);
+    for (let tick = 0; tick < 3; tick++) await nextTick();
+    assert.deepEqual(order, ["1", "0", "3", "2"]);
+  });
+
+  test("keeps no abort listener after the wait", async () => {
+    const { budget, step } = manualBudget();
+    assert.equal(budget.spent, false);
+    for (let steps = 0; steps < TICK_MILLISECONDS; steps++) step();
+    const { signal } = new AbortController();
+    const wait = budget.next([], signal);
+    assert.equal(getEventListeners(signal, "abort").length, 1);
+    await wait;
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   test("continues as many short jobs in one tick as configured", async () => {

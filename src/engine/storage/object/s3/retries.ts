@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Pause } from "../../../../common/tick-budget.ts";
 import { EngineError } from "../../../errors.ts";
 import type { ObjectLimits } from "../limits.ts";
 import { explainFailure, type S3Failure } from "./errors.ts";
 
 export interface AttemptOptions {
-  /** Called before each attempt, which starts when the promise resolves. The time limit excludes this delay. */
-  ready?: (() => Promise<void> | undefined) | undefined;
+  /** Delays each attempt. The time limit excludes this delay. */
+  ready?: Pause | undefined;
   /** Maximum duration of one attempt in milliseconds. */
   timeout: number;
   /** Aborts all attempts. */
@@ -26,7 +27,7 @@ export async function withRetries<T>(
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     checkRunning(signal);
-    const delay = ready?.();
+    const delay = ready?.(signal);
     if (delay !== undefined) {
       await delay;
       checkRunning(signal);
