@@ -15,7 +15,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 
 /** Parts of a store that differ between tests. */
 export interface StoreParts {
-  ticks?: TickBudget;
+  ticks?: (wakes: number) => TickBudget;
   /** CA certificate of a service with HTTPS. */
   caFile?: string;
 }
@@ -38,7 +38,7 @@ export async function openStore(
   directory: string,
   endpoint: string,
   limits: Partial<ObjectLimits> = {},
-  { ticks = new TickBudget(), caFile }: StoreParts = {},
+  { ticks = () => new TickBudget(), caFile }: StoreParts = {},
 ): Promise<S3Store> {
   return await S3Store.open({
     ticks,

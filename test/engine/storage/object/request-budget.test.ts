@@ -44,7 +44,7 @@ describe("requests without a file", () => {
    */
   async function received(
     send: (store: ObjectStore) => readonly Promise<unknown>[],
-    ticks = new TickBudget(1, clockOfFullTicks()),
+    ticks: (wakes: number) => TickBudget = () => new TickBudget(1, clockOfFullTicks()),
   ): Promise<string[]> {
     const requests: string[] = [];
     const answer: Answer = (request, response) => {
@@ -87,11 +87,26 @@ describe("requests without a file", () => {
     assertEarly(requests, "carol");
   });
 
+  test("continue up to 16 at a time in one event-loop tick by default", async () => {
+    const clock = clockOfFullTicks();
+    let calls = 0;
+    const ticks = (wakes: number): TickBudget => new TickBudget(wakes, () => (calls++, clock()));
+    await received((store) => flood(store, (_, key) => store.head(key)), ticks);
+    // The budget reads the clock once for each request, and once for each tick in which waiting requests continue.
+    assert.equal(calls - FLOOD, Math.ceil((FLOOD - 1) / 16));
+  });
+
   test("wait before they are sent, and listing pages also wait before they are read", async () => {
     const ticks = new CountingBudget();
-    await received((store) => [store.head("a")], ticks);
+    await received(
+      (store) => [store.head("a")],
+      () => ticks,
+    );
     assert.equal(ticks.waits, 1);
-    await received((store) => [store.list("a/", { max: 1 })], ticks);
+    await received(
+      (store) => [store.list("a/", { max: 1 })],
+      () => ticks,
+    );
     assert.equal(ticks.waits, 3);
   });
 
@@ -110,6 +125,20 @@ describe("requests without a file", () => {
     const options = { timeout: 1000, signal: abort.signal, ready };
     await assert.rejects(withRetries(attempt, OBJECT_LIMITS, options, unexpected), { code: "Aborted" });
     assert.equal(sent, 0);
+  });
+
+  test("end in the tick in which they are aborted while they wait", async () => {
+    const ticks = new TickBudget(1, clockOfFullTicks());
+    let isNextTick = false;
+    // This callback precedes the next tick of the budget.
+    setImmediate(() => (isNextTick = true));
+    assert.equal(ticks.spent, false);
+    const abort = new AbortController();
+    const options = { timeout: 1000, signal: abort.signal, ready: ticks.pauseFor(["alice"]) };
+    const sending = withRetries(unexpected, OBJECT_LIMITS, options, unexpected);
+    abort.abort();
+    await assert.rejects(sending, { code: "Aborted" });
+    assert.equal(isNextTick, false);
   });
 });
 

@@ -37,8 +37,8 @@ export interface S3Options {
   onFailure?: (failure: S3Failure) => void;
   /** Called after each attempt to send a request. */
   observe?: AttemptObserver;
-  /** Event-loop budget for all requests without a file. Defaults to a separate budget for this bucket. */
-  ticks?: TickBudget;
+  /** Returns the event-loop budget for all requests without a file. Defaults to a separate budget for this bucket. */
+  ticks?: (wakes: number) => TickBudget;
 }
 
 /**
@@ -79,7 +79,7 @@ export class S3Requests {
       limits,
       onFailure = () => undefined,
       observe = () => undefined,
-      ticks = new TickBudget(REQUESTS_IN_A_TICK),
+      ticks = (wakes) => new TickBudget(wakes),
     }: S3Options,
     clients: Clients,
   ) {
@@ -88,7 +88,7 @@ export class S3Requests {
     this.#clients = clients;
     this.#onFailure = onFailure;
     this.#observe = observe;
-    this.#ticks = ticks;
+    this.#ticks = ticks(REQUESTS_IN_A_TICK);
   }
 
   /** Loads the SDK but sends no requests. */
@@ -99,7 +99,7 @@ export class S3Requests {
   /** Returns an instance that uses the same connections but different limits. */
   variant(limits: Partial<ObjectLimits>): S3Requests {
     const [config, observe, ticks] = [this.#config, this.#observe, this.#ticks];
-    const options = { config, limits: { ...this.limits, ...limits }, observe, ticks };
+    const options = { config, limits: { ...this.limits, ...limits }, observe, ticks: () => ticks };
     return new S3Requests(options, this.#clients);
   }
 
