@@ -84,6 +84,8 @@ const LIMITED_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 /** Predicates, keyed by rule id. */
 const PREDICATES: Readonly<Record<string, Predicate>> = {
   "name-syntax": ({ metadata: { name } }: FtpServer) => name.length <= MAX_NAME_LENGTH && NAME.test(name),
+  "name-default": ({ metadata: { name }, spec }: FtpServer) =>
+    name !== "default" || spec.pod.serviceAccountName !== undefined,
   "login-name-default": ({ metadata, spec }: FtpUser) =>
     spec.loginName !== undefined || metadata.name.length <= 64,
   "login-name-anonymous": ({ metadata, spec }: FtpUser) => !isAnonymous(spec.loginName ?? metadata.name),

@@ -13,6 +13,12 @@ export const FTP_SERVER_SCHEMA: Schema = {
       message:
         "metadata.name is used in pod and Service names; use at most 48 lowercase letters, digits and '-', starting with a letter and ending with a letter or digit",
     },
+    {
+      id: "name-default",
+      rule: "self.metadata.name != 'default' || has(self.spec.pod.serviceAccountName)",
+      message:
+        "an FtpServer has a ServiceAccount with the same name, and Kubernetes owns the ServiceAccount default; use another name, or set spec.pod.serviceAccountName",
+    },
   ],
   properties: {
     apiVersion: { type: "string" },

@@ -132,6 +132,16 @@ describe("the API server rejects", () => {
     assert.equal((await tryToCreate(ftpServer({}, LONGEST_NAME))).code, 201);
   });
 
+  it("the name default without another ServiceAccount", async () => {
+    const { code, message } = await tryToCreate(ftpServer({}, "default"));
+    assert.equal(code, 422);
+    assert.match(message, /Kubernetes owns the ServiceAccount default/);
+    assert.equal(
+      (await tryToCreate(ftpServer({ pod: { serviceAccountName: "default" } }, "default"))).code,
+      201,
+    );
+  });
+
   it("unknown fields in manifests that kubectl applies", async () => {
     for (const { spec, path } of UNKNOWN_FIELDS) {
       await assert.rejects(applyWithKubectl(ftpServer(spec)), (error: Error) => {

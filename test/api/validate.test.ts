@@ -44,6 +44,15 @@ describe("validate", () => {
     assert.equal(text(validate("FtpServer", ftpServer({}, LONGEST_NAME))), "");
   });
 
+  it("rejects the name default, whose ServiceAccount belongs to Kubernetes", () => {
+    assert.match(
+      text(validate("FtpServer", ftpServer({}, "default"))),
+      /Kubernetes owns the ServiceAccount default/,
+    );
+    const pod = { serviceAccountName: "default" };
+    assert.equal(text(validate("FtpServer", ftpServer({ pod }, "default"))), "");
+  });
+
   it("rejects objects of other kinds", () => {
     assert.equal(text(validate("FtpServer", undefined)), ": must be an object of kind FtpServer");
     assert.equal(
@@ -119,7 +128,10 @@ describe("rules", () => {
       for (const { id, rule } of schema.rules ?? []) if (!rule.includes("oldSelf")) ids.add(id);
     });
     const met = new Set(
-      [...REJECTIONS.map(({ bad }) => ftpServer(bad)), ...BAD_NAMES.map((name) => ftpServer({}, name))]
+      [
+        ...REJECTIONS.map(({ bad }) => ftpServer(bad)),
+        ...[...BAD_NAMES, "default"].map((name) => ftpServer({}, name)),
+      ]
         .flatMap((object) => validate("FtpServer", object))
         .map(({ rule }) => rule),
     );

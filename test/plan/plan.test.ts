@@ -157,6 +157,17 @@ describe("plan", () => {
     assert.deepEqual(cluster.all("PersistentVolumeClaim")[0]?.metadata.ownerReferences, [owner]);
   });
 
+  test("ignores a ServiceAccount of another owner when it creates none", () => {
+    const cluster = new Cluster(serverOf({ pod: { serviceAccountName: "demo" } }));
+    const account = plan(observedOf(serverOf())).apply.find(({ kind }) => kind === "ServiceAccount");
+    assert.ok(account);
+    delete account.metadata.ownerReferences;
+    cluster.apply(account);
+    cluster.settle();
+    assert.equal(statusAndReason(cluster.server, "Ready"), "True Ready");
+    assert.equal(cluster.all("ServiceAccount").length, 1);
+  });
+
   test("ignores a NetworkPolicy of another owner when it creates none", () => {
     const cluster = new Cluster(
       serverOf({ networkPolicy: { mode: "Disabled", allowedClients: [], metricsFrom: [] } }),

@@ -61,6 +61,8 @@ function isDesired({ spec }: FtpServer, { kind }: KubeObject): boolean {
       return spec.networkPolicy.mode === "Managed";
     case "PersistentVolumeClaim":
       return spec.storage.persistentVolumeClaim?.create !== undefined;
+    case "ServiceAccount":
+      return spec.pod.serviceAccountName === undefined;
     default:
       return true;
   }
