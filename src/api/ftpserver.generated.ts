@@ -32,7 +32,7 @@ export interface FtpServerSpec {
   tls: FtpServerTls;
   /** PROXY protocol (versions 1 and 2), which load balancers and proxies use to report client addresses. When `spec.proxyProtocol.mode` is `Enabled`, every control and data connection must begin with a PROXY header. */
   proxyProtocol: FtpServerProxyProtocol;
-  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without an engine restart. */
+  /** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Clients with the permission `Write` can set other modes with SITE CHMOD and MFF. Changes to `spec.files` take effect without an engine restart. */
   files: FtpServerFiles;
   /** Upload handling. */
   uploads: FtpServerUploads;
@@ -364,7 +364,7 @@ export interface FtpServerProxyProtocol {
   trustedSources: string[];
 }
 
-/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Changes to `spec.files` take effect without an engine restart. */
+/** Modes of files and directories that clients create. Existing files keep their modes, even when an upload replaces them. Clients with the permission `Write` can set other modes with SITE CHMOD and MFF. Changes to `spec.files` take effect without an engine restart. */
 export interface FtpServerFiles {
   /** Mode of new files as a quoted octal number, for example `"0664"`. The mode must grant read and write permission to the owner because the engine owns the files. With SITE UMASK, clients can remove permission bits from the modes of new files. Defaults to `0640`. */
   fileMode: string;

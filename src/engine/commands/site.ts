@@ -56,7 +56,7 @@ function site(context: CommandContext, argument: string): CommandResult | Promis
 export const SITE_COMMANDS: ReadonlyMap<string, Command> = new Map(
   [
     {
-      // SITE CHMOD has no separate permission, because a user who can replace a file can give the new file any mode.
+      // SITE CHMOD has no separate permission, because clients that mirror permissions send it after each upload.
       verb: "CHMOD",
       argument: "Required",
       login: "Needed",
