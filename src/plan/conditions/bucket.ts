@@ -68,7 +68,7 @@ const SENTENCES: Readonly<Record<Fault, (details: Details) => string>> = {
     `${fieldOf(subject, "objectStorage.endpoint")}. If the endpoint is a Service, permit the port of its pods with \`spec.networkPolicy.egress\`.`,
   EndpointNotTrusted: ({ cause, subject }) =>
     `the engine does not trust the certificate of the object storage${cause}. ${unusable(subject)} ` +
-    `Set ${fieldOf(subject, "objectStorage.caRef")} to the certificate authority of the endpoint.`,
+    `If the certificate is valid, set ${fieldOf(subject, "objectStorage.caRef")} to its certificate authority. Otherwise, replace the certificate.`,
   ClockSkewed: ({ cause, subject }) =>
     `the object storage rejects requests because the clock of the node is wrong${cause}. ${unusable(subject)} Correct the clock of the node.`,
   CredentialsRejected: ({ cause, storage, subject }) =>

@@ -42,7 +42,8 @@ export const WORKLOAD_REASONS = {
     EndpointNotTrusted: {
       status: "False",
       meaning: "The certificate of the endpoint is invalid, or its certificate authority is unknown.",
-      remedy: "Set the field `caRef` that the message names.",
+      remedy:
+        "If the certificate is valid, set the field `caRef` that the message names. Otherwise, replace the certificate.",
     },
     ClockSkewed: {
       status: "False",

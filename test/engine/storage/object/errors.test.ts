@@ -36,7 +36,9 @@ describe("an error of object storage", () => {
     [named("Error", { code: "ECONNREFUSED" }), 451, "EndpointUnreachable", true],
     [named("Error", { code: "ENOTFOUND" }), 451, "EndpointUnreachable", true],
     [named("TimeoutError"), 451, "EndpointUnreachable", true],
+    [named("Error", { code: "EAI_FAIL" }), 451, "EndpointUnreachable", true],
     [named("Error", { code: "SELF_SIGNED_CERT_IN_CHAIN" }), 451, "EndpointNotTrusted", false],
+    [named("Error", { code: "INVALID_PURPOSE" }), 451, "EndpointNotTrusted", false],
     [named("Error", { cause: named("Error", { code: "ECONNRESET" }) }), 451, "EndpointUnreachable", true],
     [named("SomethingNew"), 451, "Failed", false],
   ];
