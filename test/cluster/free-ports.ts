@@ -1,16 +1,24 @@
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-
-/** Returns distinct ports on 127.0.0.1 that are currently free. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
-  const ports = servers.map((server) => portOf(server));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** Range of random ports, below the Linux ephemeral ports. */
 const RANGES = { first: 10_000, last: 32_767 } as const;
+
+/**
+ * Returns distinct ports on 127.0.0.1 that are currently free. The kernel assigns none of these ports to other
+ * programs, because they are not ephemeral ports.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Map<number, Server>();
+  while (ports.size < count) {
+    const { first: port } = likelyFreeRange(1);
+    const server = ports.has(port) ? undefined : await listenOn(port);
+    if (server !== undefined) ports.set(port, server);
+  }
+  await Promise.all(Array.from(ports.values(), (server) => server[Symbol.asyncDispose]()));
+  return [...ports.keys()];
+}
 
 /** Returns a random range of `count` ports that is probably free. If binding a port fails, try another range. */
 export function likelyFreeRange(count: number): { first: number; last: number } {
@@ -18,15 +26,14 @@ export function likelyFreeRange(count: number): { first: number; last: number } 
   return { first, last: first + count - 1 };
 }
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("a TCP server has a port");
-  return address.port;
-}
-
-function listenAnywhere(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
-  });
+/** Returns a server on 127.0.0.1, or undefined when the port is in use. */
+async function listenOn(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    return server;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return undefined;
+    throw error;
+  }
 }
