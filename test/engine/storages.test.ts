@@ -6,11 +6,11 @@ import { test } from "node:test";
 import type { EngineDirectory, EngineUser } from "../../src/api/engine-config.ts";
 import type { EngineMount } from "../../src/api/engine-storage.ts";
 import { DEFAULT_MODES } from "../../src/api/file-modes.ts";
-import { systemClock } from "../../src/common/clock.ts";
 import { accountOf, hasHome } from "../../src/engine/auth/account.ts";
 import type { Storage } from "../../src/engine/storage/storage.ts";
 import { Quotas } from "../../src/engine/storage/usage/quotas.ts";
 import { Storages } from "../../src/engine/storages.ts";
+import { ManualClock } from "../support/engine/manual-clock.ts";
 import { testUser, TestLog } from "../support/engine/server.ts";
 import { rejectsWith } from "../support/engine/test-home.ts";
 
@@ -45,7 +45,7 @@ async function storages({ storageLimit }: { storageLimit?: number } = {}): Promi
     async open(change) {
       const account = accountOf(testUser("alice", { homeDirectory: "/alice", ...change }));
       assert.ok(hasHome(account));
-      const quotas = new Quotas(systemClock, { current: () => account });
+      const quotas = new Quotas(new ManualClock(), { current: () => account });
       return await opened.openHome(account, quotas.ledgerOf(account), () => DEFAULT_MODES);
     },
     async [Symbol.asyncDispose]() {

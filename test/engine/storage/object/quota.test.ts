@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { systemClock } from "../../../../src/common/clock.ts";
 import { Quotas } from "../../../../src/engine/storage/usage/quotas.ts";
 import type { EngineQuota } from "../../../../src/api/engine-config.ts";
 import type { Storage } from "../../../../src/engine/storage/storage.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { breakUpload, rejectsWith, upload } from "../../../support/engine/storage-calls.ts";
 import { MIB } from "../../../support/s3/object-homes.ts";
 import { patternOf, TestTrees } from "../../../support/s3/test-tree.ts";
@@ -61,7 +61,7 @@ describe("a quota of a home in object storage", () => {
       quota: EngineQuota,
       path?: string,
     ): Promise<{ storage: Storage; path: string }> => {
-      const quotas = new Quotas(systemClock, { current: () => ({ quota }) });
+      const quotas = new Quotas(new ManualClock(), { current: () => ({ quota }) });
       const home = await trees.home();
       const homeDirectory = path ?? home.path;
       const ledger = quotas.ledgerOf({ name: "alice", homeDirectory });

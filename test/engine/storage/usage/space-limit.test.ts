@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { lstat, mkdir, readdir, truncate, utimes, writeFile } from "node:fs/promises";
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { mkdir, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, it } from "node:test";
-import { systemClock } from "../../../../src/common/clock.ts";
 import { EngineError } from "../../../../src/engine/errors.ts";
 import { CombinedLedger } from "../../../../src/engine/storage/usage/combined-ledger.ts";
 import { HomeUsage } from "../../../../src/engine/storage/usage/home-usage.ts";
@@ -16,6 +15,7 @@ import type { DirectoryTree } from "../../../../src/engine/storage/local/directo
 import { openTree } from "../../../support/engine/open-tree.ts";
 import type { Storage, Upload, UploadMode } from "../../../../src/engine/storage/storage.ts";
 import { run } from "../../../cluster/run.ts";
+import { ManualClock } from "../../../support/engine/manual-clock.ts";
 import { rejectsWith, TestHome } from "../../../support/engine/test-home.ts";
 
 const MIB = 1024 * 1024;
@@ -23,6 +23,8 @@ const LIMIT = 16 * MIB;
 const REPLACE = { type: "Replace" } as const;
 const CHUNK = Buffer.alloc(256 * 1024, "x");
 
+/** The ledgers wait for each count, and permit the next count immediately, because counts take no time on this clock. */
+const stopped = new ManualClock();
 const home = new TestHome();
 let limit: SpaceLimit;
 let storage: Storage;
@@ -33,7 +35,7 @@ async function limited(
 ): Promise<SpaceLimit> {
   const since = Date.now();
   const volume = { measure: () => tree.measure(since), preallocates };
-  const created = new SpaceLimit(bytes, volume, systemClock);
+  const created = new SpaceLimit(bytes, volume, stopped);
   await created.start();
   return created;
 }
@@ -48,14 +50,19 @@ function homeWithin(space: SpaceLimit): Promise<Storage> {
   return home.tree.openHome("/alice", { account: "alice", ledger: () => space });
 }
 
-/** Returns the disk space in bytes that a directory and its entries occupy, as counted by `du` and kubelet. */
-async function occupied(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
+/**
+ * Returns the disk space in bytes that a directory and its entries occupy, as counted by `du` and kubelet. Synchronous,
+ * because the engine cannot use released space during the count. A file that is renamed during the count is counted
+ * once.
+ */
+function occupied(folder: string, counted = new Set<number>()): number {
   let bytes = 0;
-  for (const path of names.map((name) => join(folder, name))) {
-    const stats = await lstat(path).catch(() => undefined);
-    bytes += (stats?.blocks ?? 0) * 512;
-    if (stats?.isDirectory()) bytes += await occupied(path);
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined || counted.has(stats.ino)) continue;
+    counted.add(stats.ino);
+    bytes += stats.blocks * 512 + (stats.isDirectory() ? occupied(path, counted) : 0);
   }
   return bytes;
 }
@@ -104,7 +111,7 @@ describe("SpaceLimit", () => {
     await handle.abort();
     await upload("/a", 4 * MIB, { type: "Resume", offset: 10 * MIB });
     await rejectsWith("NoSpace", upload("/a", 5 * MIB, { type: "Append" }));
-    assert.ok((await occupied(home.root)) <= LIMIT);
+    assert.ok(occupied(home.root) <= LIMIT);
   });
 
   it("counts files that exist at the start, including those of uploads that a crash has ended", async () => {
@@ -127,7 +134,7 @@ describe("SpaceLimit", () => {
         for (; stored < 1000; stored++) await upload(`/${stored}`, 1);
       })(),
     );
-    const bytes = await occupied(home.root);
+    const bytes = occupied(home.root);
     assert.ok(bytes <= small && bytes > small / 4, `${stored} files occupy ${bytes} bytes`);
   });
 
@@ -144,7 +151,7 @@ describe("SpaceLimit", () => {
     const over = new AbortController();
     const watching = (async () => {
       while (!over.signal.aborted) {
-        highest = Math.max(highest, await occupied(home.root));
+        highest = Math.max(highest, occupied(home.root));
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     })();
@@ -181,7 +188,7 @@ describe("CombinedLedger", () => {
   beforeEach(async () => {
     quota = { bytes: 12 * MIB };
     const { signal } = new AbortController();
-    usage = new HomeUsage(systemClock, { semaphore: new Semaphore(1), signal });
+    usage = new HomeUsage(stopped, { semaphore: new Semaphore(1), signal });
     const ledger = (counted: Measurable): UsageLedger =>
       new CombinedLedger(new QuotaLedger(counted, usage, () => quota), limit);
     storage = await home.tree.openHome("/alice", { account: "alice", ledger });
@@ -245,7 +252,7 @@ describe("SpaceLimit on XFS", { skip: blocker }, () => {
         (async () => {
           for (; written < LIMIT; written += CHUNK.length) {
             await handle.write([CHUNK]);
-            const bytes = await occupied(mounted);
+            const bytes = occupied(mounted);
             highest = Math.max(highest, bytes);
             factor = Math.max(factor, bytes / (written + CHUNK.length));
           }
