@@ -159,11 +159,13 @@ async function work({ config: { controlPort: port } }: EngineProcess): Promise<v
   const refused = connect(port, host);
   await new Promise((resolve) => refused.once("data", resolve));
   refused.destroy();
+  let replies = "";
+  second.setEncoding("utf8").on("data", (text: string) => (replies += text));
   second.write("AUTH TLS\r\n");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  while (!replies.includes("234 ")) await new Promise((resolve) => setTimeout(resolve, 20));
   // Sends data that is not a valid TLS handshake.
   second.end("no TLS at all\r\n\r\n");
-  await new Promise((resolve) => second.once("close", resolve).resume());
+  await new Promise((resolve) => second.once("close", resolve));
   await assert.rejects(new Client().access({ host, port, user: "nobody", password: "wrong" }));
   client.close();
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { EngineHttpSink } from "../../../src/api/engine-notifications.ts";
-import { systemClock } from "../../../src/common/clock.ts";
+import { type Clock, systemClock } from "../../../src/common/clock.ts";
 import { Delivery } from "../../../src/engine/notifications/delivery/delivery.ts";
 import type { SinkResult } from "../../../src/engine/notifications/delivery/response.ts";
 import { SinkThread } from "../../../src/engine/notifications/delivery/sink-thread.ts";
@@ -16,6 +16,7 @@ import { SegmentLog } from "../../../src/engine/notifications/outbox/volume/segm
 import { createMetrics } from "../../../src/engine/metrics/metrics.ts";
 import { waitUntil } from "../../cluster/wait.ts";
 import { makeCertificate } from "../../support/engine/certificates.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { TestLog } from "../../support/engine/server.ts";
 import { EventReceiver } from "../../support/notifications/event-receiver.ts";
 
@@ -39,6 +40,12 @@ function lineOf(id: string): string {
   });
 }
 
+interface TestThreadOptions {
+  internalSinks?: "Allow" | "Deny";
+  program?: URL;
+  clock?: Clock;
+}
+
 /** Sink thread with its event log and its metrics. */
 class TestThread implements AsyncDisposable {
   readonly log = new TestLog();
@@ -47,12 +54,12 @@ class TestThread implements AsyncDisposable {
 
   constructor(
     sinks: readonly Partial<EngineHttpSink>[],
-    { internalSinks = "Allow", program }: { internalSinks?: "Allow" | "Deny"; program?: URL } = {},
+    { internalSinks = "Allow", program, clock = systemClock }: TestThreadOptions = {},
   ) {
     const settings = sinks.map(
       (one): EngineHttpSink => ({ type: "HTTP", url: "", mode: "Structured", headers: [], ...one }),
     );
-    const parts = { clock: systemClock, log: this.log, observer: this.metrics };
+    const parts = { clock, log: this.log, observer: this.metrics };
     this.thread = new SinkThread({ sinks: settings, internalSinks }, parts, program);
   }
 
@@ -233,18 +240,21 @@ for (const crash of ["process.exit(3);", 'throw new Error("broken");'])
 
 test("a thread that fails at each start is started at most four times per second", async () => {
   const program = new URL("data:text/javascript,throw new Error('broken')");
-  await using tested = new TestThread([{ url: "http://127.0.0.1:9/" }], { program });
-  const startedAt = performance.now();
-  let requests = 0;
-  while (performance.now() - startedAt < 1000) {
-    const result = await tested.send("a");
-    assert.ok(result.type === "Retry" && result.reason === "ConnectionFailed");
-    requests += 1;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  const clock = new ManualClock();
+  await using tested = new TestThread([{ url: "http://127.0.0.1:9/" }], { program, clock });
+  for (let starts = 1; starts <= 3; starts++) {
+    let delay = 0;
+    for (let request = 0; request < 5; request++) {
+      const result = await tested.send("a");
+      assert.ok(result.type === "Retry" && result.reason === "ConnectionFailed");
+      delay = result.retryAfter ?? 0;
+      if (request === 0) assert.ok(delay >= 250, `${delay} ms`);
+      clock.advance(delay / 2);
+    }
+    const failures = tested.log.entries.filter(({ message }) => message === "thread for notifications ended");
+    assert.equal(failures.length, starts);
+    clock.advance(delay);
   }
-  assert.ok(requests > 4, `${requests} requests`);
-  const failures = tested.log.entries.filter(({ message }) => message === "thread for notifications ended");
-  assert.ok(failures.length >= 1 && failures.length <= 4, `${failures.length} starts`);
 });
 
 test("a request fails without an exception when the thread cannot be created", async () => {

@@ -250,8 +250,9 @@ for (const [version, options] of [
       timeout: TIMEOUT,
     }, async () => {
       await using world = await startTlsServer();
-      const { wire, socket } = await wiredControl(world, options);
-      await sleep(50);
+      const { wire, socket, control } = await wiredControl(world, options);
+      // The engine sends its session tickets before this reply.
+      await control.command("NOOP");
       wire.received.length = 0;
       socket.end();
       await once(wire.raw, "close");

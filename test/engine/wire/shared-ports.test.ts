@@ -8,10 +8,20 @@ import type { Duplex } from "node:stream";
 import { testConfig } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
+/** Limits with a time limit for data connections. */
+const limitsWith = (dataConnectTimeoutSeconds: number) => ({
+  ...testConfig().limits,
+  dataConnectTimeoutSeconds,
+});
+
 /** An engine with one passive port that two reservations must share. */
 async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promise<TlsServer> {
-  const limits = { ...testConfig().limits, dataConnectTimeoutSeconds: 1 };
-  return await startTlsServer(change, { passivePortCount: 1, config: { limits } });
+  return await startTlsServer(change, { passivePortCount: 1, config: { limits: limitsWith(3600) } });
+}
+
+/** Lets each transfer without a data connection fail after one second. */
+function shortenTimeout({ engine, config }: TlsServer): void {
+  engine.reconfigure({ ...config, limits: limitsWith(1) });
 }
 
 async function proven(world: TlsServer, count: number): Promise<FtpsClient[]> {
@@ -89,6 +99,7 @@ describe("two clients behind one address with one port", () => {
     assert.equal((await first.control.reply())?.code, 226);
     assert.equal(world.memory.files.get("/f")?.bytes.toString(), "mine");
     // No other connection arrives, so the second transfer fails, and its reply states the reason.
+    shortenTimeout(world);
     assert.equal(await second.control.code("STOR g"), 150);
     assert.match((await second.control.reply())?.lines[0] ?? "", /^425 .*did not resume the TLS session/u);
   });
@@ -109,6 +120,7 @@ describe("two clients behind one address with one port", () => {
     const [first, second] = await proven(world, 2);
     const port = await first?.passivePort();
     await second?.passivePort();
+    shortenTimeout(world);
     const sockets = Array.from({ length: 300 }, () => connect(port ?? 0, "127.0.0.1"));
     const ends = sockets.map((socket) => closed(socket.resume()));
     for (const client of [first, second]) assert.equal(await client?.control.code("STOR f"), 150);

@@ -77,6 +77,7 @@ describe("data connections", () => {
       (await client.control.reply())?.lines[0] ?? "",
       /^425 TLS handshake on port \d+ not finished/u,
     );
+    world.engine.reconfigure({ ...world.config, limits: testConfig().limits });
     const other = connectPlain(await client.passivePort(), "127.0.0.1");
     assert.equal(await client.control.code("STOR f"), 150);
     assert.equal(await client.control.code("ABOR"), 426);

@@ -63,8 +63,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
 });
 
 async function assertOver({ engine, counts }: TlsServer): Promise<void> {
-  for (let left = 100; engine.sessions.size > 0 && left > 0; left--) await sleep(10);
-  assert.equal(engine.sessions.size, 0);
+  while (engine.sessions.size > 0) await sleep(10);
   assert.equal(counts.get("handshake Control TLSv1.2"), 1);
 }
 

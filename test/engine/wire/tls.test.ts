@@ -6,6 +6,7 @@ import { connect } from "node:tls";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { makeCertificate } from "../../support/engine/certificates.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
+import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { startServer, testConfig } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
 import { startTlsServer, FtpsClient, tlsConfig } from "../../support/engine/tls-world.ts";
@@ -162,10 +163,8 @@ describe("attacks on the control connection", () => {
   }
 
   test("plain text instead of a handshake and a silent client end the session", async () => {
-    await using world = await startTlsServer(
-      {},
-      { config: { limits: { ...testConfig().limits, loginTimeoutSeconds: 1 } } },
-    );
+    const clock = new ManualClock();
+    await using world = await startTlsServer({}, { clock });
     const talker = await ControlClient.overTcp(world.engine);
     const silent = await ControlClient.overTcp(world.engine);
     for (const client of [talker, silent]) {
@@ -173,7 +172,10 @@ describe("attacks on the control connection", () => {
       assert.equal(await client.code("AUTH TLS"), 234);
     }
     talker.send("USER alice\r\n");
-    await Promise.all([once(talker.duplex, "close"), once(silent.duplex, "close")]);
+    await once(talker.duplex, "close");
+    assert.equal(world.engine.sessions.size, 1);
+    clock.advance(world.config.limits.loginTimeoutSeconds * 1000);
+    await once(silent.duplex, "close");
     await settle();
     assert.equal(world.engine.sessions.size, 0);
   });
