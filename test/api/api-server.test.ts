@@ -294,7 +294,7 @@ describe("the API server", () => {
   });
 });
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** The API server applies a change to a CRD after a short delay. */
 async function untilAnswer(code: number, path: string, object: unknown): Promise<void> {

@@ -180,7 +180,7 @@ describe("Informer", () => {
 });
 
 describe("LeaderElector", () => {
-  const config = { leaseDurationSeconds: 2, renewDeadlineSeconds: 1, retryPeriodSeconds: 0.2 };
+  const config = { leaseDurationSeconds: 6, renewDeadlineSeconds: 4, retryPeriodSeconds: 0.2 };
   const candidate = (
     identity: string,
     name: string,
@@ -208,9 +208,10 @@ describe("LeaderElector", () => {
     assert.equal(await holder("handover"), "one", "the leader renews the Lease");
     ending.abort();
     await one.release();
-    const started = performance.now();
+    const released = performance.now();
     assert.ok(await second);
-    assert.ok(performance.now() - started < 1500, "waited for the Lease to expire");
+    const waited = performance.now() - released;
+    assert.ok(waited < config.renewDeadlineSeconds * 1000, "waited for the Lease to expire");
     assert.equal(await holder("handover"), "two");
     assert.deepEqual(waitedFor, ["one"], "reported once, and only to the waiting candidate");
   });
@@ -220,10 +221,8 @@ describe("LeaderElector", () => {
     const lost = await cut.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS));
     assert.ok(lost);
     proxy.fault = () => ({ type: "Reset" });
-    const won = other.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS)).then(() => performance.now());
-    await until("the Lease is lost", () => lost.aborted);
-    const lostAt = performance.now();
-    assert.ok((await won) >= lostAt, "two leaders at once");
+    const won = other.acquire(AbortSignal.timeout(PATIENCE_MILLISECONDS)).then(() => lost.aborted);
+    assert.ok(await won, "two leaders at once");
   });
 });
 

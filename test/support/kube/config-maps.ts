@@ -13,7 +13,7 @@ export interface ConfigMap extends KubeObject {
 
 export const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" } as const;
 export const NAMESPACE = "default";
-export const PATIENCE_MILLISECONDS = 15_000;
+export const PATIENCE_MILLISECONDS = 60_000;
 
 export const ref = (name: string) => ({ ...CONFIG_MAP, name, namespace: NAMESPACE });
 export const configMap = (name: string, value: string, labels: Record<string, string> = {}): ConfigMap => ({
