@@ -71,7 +71,7 @@ describe("a HorizontalPodAutoscaler that uses the session metric", { skip }, () 
     await pipeline?.[Symbol.asyncDispose]();
     // If the FtpServer is not deleted first, the namespace remains until the drain period of its pods ends.
     await namespace?.kubectl(["delete", "ftpserver", "demo", "--ignore-not-found"]);
-    await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=60s"]);
+    await namespace?.kubectl(["wait", "--for=delete", "pods", "--all", "--timeout=180s"]);
     await namespace?.remove();
     if (directory !== undefined) await rm(directory, { recursive: true });
   });

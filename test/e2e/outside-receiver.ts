@@ -132,7 +132,7 @@ export class OutsideReceiver implements AsyncDisposable {
     this.#child = child;
     createInterface({ input: child.stdout }).on("line", (line) => void this.requests.push(JSON.parse(line)));
     const health = ["curl", "--silent", "--fail", "--max-time", "2", this.url("/healthz")];
-    await eventually("the receiver answers", () => cluster.exec(RECEIVER_HOST, health), 10_000);
+    await eventually("the receiver answers", () => cluster.exec(RECEIVER_HOST, health), RECOVERY_LIMIT);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -72,7 +72,7 @@ export async function probe(
 }
 
 /** Maximum time in milliseconds until kube-proxy routes a new address and the ports at this address are open. */
-const ROUTED_LIMIT = 10_000;
+const ROUTED_LIMIT = 60_000;
 
 /** Waits until the control port of an FtpServer accepts connections. @returns the login */
 export async function answering(namespace: TestNamespace, login: Login): Promise<Login> {

@@ -52,7 +52,7 @@ export async function prepareVolume(
       nodeAffinity: { required: { nodeSelectorTerms: [onNodes] } },
     },
   };
-  await cluster.kubectl(["delete", "persistentvolume", name, "--ignore-not-found", "--timeout=60s"]);
+  await cluster.kubectl(["delete", "persistentvolume", name, "--ignore-not-found", "--timeout=180s"]);
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(volume));
   const resources = { requests: { storage: "1Gi" } };
   await namespace.apply({

@@ -55,7 +55,7 @@ export async function startProbePod(
       terminationGracePeriodSeconds: 0,
     },
   });
-  await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
+  await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=180s"]);
   type Pod = KubeObject & { status: { podIP: string; podIPs: { ip: string }[] } };
   const { status } = await namespace.get<Pod>("pod", name);
   const shell = (script: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {

@@ -66,7 +66,7 @@ describe("a release on a cluster", () => {
    * installation starts without objects.
    */
   const removeCrds = async (): Promise<void> => {
-    await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", ...CRDS, "--ignore-not-found", "--timeout=300s"]);
     await eventually("no server is left", async () => {
       assert.deepEqual(await Promise.all([namespace, other].map((each) => each.list("pods"))), [[], []]);
     });
@@ -79,7 +79,7 @@ describe("a release on a cluster", () => {
     await operatorRuns(OPERATOR_NAMESPACE);
   };
   const operatorRuns = async (where: string): Promise<void> => {
-    const wait = ["rollout", "status", `deployment/${RELEASE}`, "--timeout=120s"];
+    const wait = ["rollout", "status", `deployment/${RELEASE}`, "--timeout=300s"];
     await namespace.cluster.kubectl(["-n", where, ...wait]);
   };
   /** Creates an FtpServer and transfers a file. */
@@ -108,7 +108,7 @@ describe("a release on a cluster", () => {
     await transfer();
     const { stdout, stderr } = await ftpsrv("status", "demo");
     assert.match(stdout, /^FtpServer +e2e-release\/demo, Ready$/mu, stderr);
-    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=300s"]);
     await transferAgain();
     await namespace.cluster.kubectl([
       "delete",
@@ -144,7 +144,7 @@ describe("a release on a cluster", () => {
     await other.applyServer("demo", { alice: "one" });
     await transfer();
     assert.equal((await other.server("demo")).status, undefined);
-    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=120s"]);
+    await namespace.cluster.kubectl(["delete", "namespace", OPERATOR_NAMESPACE, "--timeout=300s"]);
     await removeCrds();
   });
 

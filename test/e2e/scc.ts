@@ -70,7 +70,7 @@ const rejection = [
 ];
 
 /** The API server compiles and caches new policies in the background. */
-const POLICY_TIMEOUT_MS = 60_000;
+const POLICY_TIMEOUT_MS = 180_000;
 
 async function assertRejected(cluster: Cluster, namespace: string): Promise<void> {
   const pod = JSON.stringify({

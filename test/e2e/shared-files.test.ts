@@ -76,7 +76,7 @@ describe("files on a volume", { concurrency: true }, () => {
         volumes: [{ name: "data", persistentVolumeClaim: { claimName } }],
       },
     });
-    await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=60s"]);
+    await namespace.kubectl(["wait", `pod/${name}`, "--for=condition=Ready", "--timeout=180s"]);
     return (script) => namespace.kubectl(["exec", name, "--", "sh", "-c", script]);
   }
 

@@ -6,7 +6,13 @@ import { type Cluster, openCluster } from "../cluster/full.ts";
 import { ControlSession } from "../support/clients/control-session.ts";
 import { PREFIX } from "./installation.ts";
 
-const READY_TIMEOUT_MILLISECONDS = 120_000;
+/** Maximum time in milliseconds to wait for a state. On a busy machine, a rollout can take two minutes. */
+const READY_TIMEOUT_MILLISECONDS = 300_000;
+/**
+ * Maximum time in milliseconds until engines apply a change. Without an update from the operator, the kubelet can take
+ * more than a minute. The usual time is below 2 seconds, but a busy machine can stall for 10 seconds.
+ */
+export const APPLIED_LIMIT_MILLISECONDS = 20_000;
 const POLL_MILLISECONDS = 200;
 
 /** An FtpServer in the form that the API server returns. */
@@ -39,7 +45,7 @@ export class TestNamespace {
   /** Deletes the namespace of an earlier run, and then creates the namespace. */
   static async create(name: string): Promise<TestNamespace> {
     const cluster = openCluster(PREFIX);
-    await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"]);
+    await cluster.kubectl(["delete", "namespace", name, "--ignore-not-found", "--timeout=300s"]);
     await cluster.kubectl(["create", "namespace", name]);
     await cluster.kubectl(["label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted"]);
     return new TestNamespace(cluster, name);

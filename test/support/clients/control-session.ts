@@ -26,7 +26,8 @@ interface Server {
   password: string;
 }
 
-const REPLY_TIMEOUT_MS = 15_000;
+/** Maximum time in milliseconds to wait for a line of a reply. A busy machine can stall for more than 10 seconds. */
+const REPLY_TIMEOUT_MS = 60_000;
 
 /** A control connection from the host of the client. */
 export class ControlSession implements Disposable {
