@@ -20,7 +20,7 @@ test("a control plane stores an object and writes the request to its audit log",
   });
   await controlPlane.kubectl(["apply", "--server-side", "-f", "-"], manifest);
   assert.equal(await controlPlane.kubectl(["get", "configmap", "c", "-o", "jsonpath={.data.a}"]), "1");
-  const written = await waitUntil("the write is in the audit log", 5000, () => {
+  const written = await waitUntil("the write is in the audit log", 60_000, () => {
     const events = readAuditLog(controlPlane.auditLog);
     const event = events.find(
       ({ verb, objectRef }) => verb === "patch" && objectRef?.resource === "configmaps",
@@ -65,7 +65,7 @@ test("the processes of a control plane end when their test process ends for any 
   const [url]: Buffer[] = await once(child.stdout, "data");
   assert.ok(url);
   child.kill("SIGKILL");
-  await waitUntil("nobody listens any more", 5000, () => assertRefused(url.toString().trim()));
+  await waitUntil("nobody listens any more", 60_000, () => assertRefused(url.toString().trim()));
 });
 
 test("stop ends all processes, removes the folder, and can be called twice", async () => {

@@ -33,7 +33,7 @@ test("a configuration that failed to apply is retried with the next write, and t
    * write can report the same generation twice.
    */
   const sees = (generation: string, times: number): Promise<void> =>
-    waitUntil(`${generation} is seen`, 5000, () =>
+    waitUntil(`${generation} is seen`, 60_000, () =>
       assert.ok(seen.filter((each) => each === generation).length >= times, seen.join()),
     );
   await put("good");

@@ -15,7 +15,7 @@ import { BucketConfig, type ConfigChange } from "../../support/s3/object-homes.t
 import { type S3Server, startVersityGw } from "../../support/s3/s3-server.ts";
 
 /** Maximum time in milliseconds until an engine report contains the expected state. */
-const REPORT_MILLISECONDS = 20_000;
+const REPORT_MILLISECONDS = 60_000;
 const EXTRA: EngineMount = { path: "/extra", storage: "extra", subPath: "/alice", access: "ReadWrite" };
 
 const isRoot = process.getuid?.() === 0;

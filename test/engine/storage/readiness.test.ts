@@ -20,7 +20,7 @@ const isRoot = process.getuid?.() === 0;
  */
 const UNPRIVILEGED = isRoot ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 /** Time in milliseconds that is longer than the interval between two checks of a volume that is not writable. */
-const RECOVERY_MILLISECONDS = 20_000;
+const RECOVERY_MILLISECONDS = 60_000;
 
 let directory: string;
 let passwordHash: string;

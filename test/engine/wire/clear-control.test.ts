@@ -11,7 +11,7 @@ const run = promisify(execFile);
 async function curl(world: TlsServer, mode: "active" | "passive", ...args: string[]): Promise<string> {
   const url = `ftp://127.0.0.1:${world.engine.controlPort}/`;
   const options = ["-sSvk", "--ssl-reqd", "--ftp-ssl-ccc", "--ftp-ssl-ccc-mode", mode, "-u", "alice:secret"];
-  const { stdout, stderr } = await run("curl", [...options, ...args, url], { timeout: 20_000 });
+  const { stdout, stderr } = await run("curl", [...options, ...args, url], { timeout: 60_000 });
   return stdout + stderr;
 }
 

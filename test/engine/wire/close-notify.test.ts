@@ -25,7 +25,7 @@ const FAILED = /^426 TLS failed: /u;
 const COMPLETE = "226 Transfer complete.";
 const TLS13 = { minVersion: "TLSv1.3" } as const;
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 
 type Ending = [what: string, records: (records: GenuineRecords) => Buffer[], reply: string | RegExp];
 

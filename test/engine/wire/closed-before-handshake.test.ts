@@ -9,7 +9,7 @@ import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what is there";
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 
 describe("a data connection that is closed before its handshake", {
   concurrency: true,

@@ -23,7 +23,7 @@ function errorsOf(server: TestServer): object[] {
   return server.log.entries.filter(({ level }) => level === "error");
 }
 
-describe("a disconnect while a command waits for the disk", { timeout: 10_000 }, () => {
+describe("a disconnect while a command waits for the disk", { timeout: 60_000 }, () => {
   test("aborts the upload of STOR", async () => {
     await using server = await startServer();
     const [asked, opening] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

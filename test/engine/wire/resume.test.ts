@@ -14,7 +14,7 @@ import { ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 
 /** Time in milliseconds after which the test kills a client that hangs, and fails. */
-const CLIENT_TIMEOUT_MILLISECONDS = 30_000;
+const CLIENT_TIMEOUT_MILLISECONDS = 60_000;
 /**
  * Bandwidth in bytes per second. At this rate, a client has sent only a part of the file when the test kills the
  * client.

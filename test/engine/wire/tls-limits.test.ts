@@ -9,7 +9,7 @@ import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine
 import { wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TLS12 = { maxVersion: "TLSv1.2" } as const;
-const TIMEOUT = 20_000;
+const TIMEOUT = 60_000;
 
 /** Requests a TLS renegotiation and waits for its result. */
 async function renegotiate(socket: TLSSocket): Promise<void> {

@@ -248,7 +248,7 @@ describe("passive mode", () => {
 
   // id: shared-ports
   test("100 sessions of one address share 3 ports, and each transfers its own file", {
-    timeout: 30_000,
+    timeout: 60_000,
   }, async () => {
     await using world = await startServer({ passivePortCount: 3 });
     const numbers = Array.from({ length: 100 }, (_, index) => index);

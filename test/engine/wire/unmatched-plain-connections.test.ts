@@ -38,7 +38,7 @@ async function session({
   return { client, reserve };
 }
 
-describe("a plain data connection from a SNAT source", { timeout: 20_000 }, () => {
+describe("a plain data connection from a SNAT source", { timeout: 60_000 }, () => {
   for (const [line, stored] of [
     ["RETR f", TEXT],
     ["STOR f", TEXT],

@@ -10,7 +10,7 @@ import { endWithUs } from "../../cluster/run.ts";
 const TRIES = 5;
 const PASSIVE_PORTS = 4;
 const POLL_MILLISECONDS = 20;
-const PATIENCE_MILLISECONDS = 30_000;
+const PATIENCE_MILLISECONDS = 60_000;
 
 /** A running `serve` process. Disposal ends the process. */
 export class Serving {

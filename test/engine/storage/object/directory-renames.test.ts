@@ -120,7 +120,8 @@ describe("a rename of a directory in object storage", () => {
     });
 
     test("does not delay other changes to the home, and a second rename of the directory waits", async () => {
-      proxy.choose = (request) => (isCopy(request) ? { type: "Delay", milliseconds: 50 } : undefined);
+      const { promise: until, resolve: proceed } = Promise.withResolvers<void>();
+      proxy.choose = (request) => (isCopy(request) ? { type: "Hold", until } : undefined);
       const first = rename();
       const second = home.rename("/d", "/d3", "Files");
       let isOver = false;
@@ -128,6 +129,7 @@ describe("a rename of a directory in object storage", () => {
       await home.makeDirectory("/meanwhile");
       await home.removeDirectory("/meanwhile");
       assert.equal(isOver, false);
+      proceed();
       await first;
       await assert.rejects(second, { code: "NotFound" });
       assert.deepEqual(await namesIn(home, "/"), ["d2/"]);
@@ -163,22 +165,33 @@ describe("RNTO of a directory in a bucket", () => {
       return paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).toSorted();
     }
 
-    async function startSlowRename(client: ControlClient): Promise<void> {
-      proxy.choose = (request) => (isCopy(request) ? { type: "Delay", milliseconds: 200 } : undefined);
+    /**
+     * Starts a rename, and holds all copies except the first.
+     * @returns a function after whose call the remaining copies take 200 ms each
+     */
+    async function startSlowRename(client: ControlClient): Promise<() => void> {
+      const { promise: until, resolve } = Promise.withResolvers<void>();
+      let copies = 0;
+      proxy.choose = (request) => (isCopy(request) && ++copies > 1 ? { type: "Hold", until } : undefined);
       assert.equal(await client.code("RNFR /in/d"), 350);
       client.send("RNTO /in/d2\r\n");
-      await waitUntil("the rename copies objects", 20_000, async () =>
+      await waitUntil("the rename copies objects", 60_000, async () =>
         assert.match(
           (await client.command("STAT")).lines.join("\n"),
           / Rename in progress, [1-9]\d* of 61 objects copied/,
         ),
       );
+      return () => {
+        proxy.choose = (request) => (isCopy(request) ? { type: "Delay", milliseconds: 200 } : undefined);
+        resolve();
+      };
     }
 
     test("shows its progress in STAT, and ends on ABOR", async () => {
       const { client } = world;
-      await startSlowRename(client);
+      const proceed = await startSlowRename(client);
       client.send("ABOR\r\n");
+      proceed();
       assert.deepEqual((await client.reply())?.lines, [
         "426 Rename aborted. The directory has its old name.",
       ]);
@@ -189,9 +202,10 @@ describe("RNTO of a directory in a bucket", () => {
 
     test("ends when its session ends", async () => {
       const client = await (await ControlClient.overTcp(world.server.engine)).login();
-      await startSlowRename(client);
+      const proceed = await startSlowRename(client);
       client.duplex.destroy();
-      await waitUntil("the copies are removed", 20_000, async () =>
+      proceed();
+      await waitUntil("the copies are removed", 60_000, async () =>
         assert.deepEqual(await names("/in"), ["d"]),
       );
       assert.deepEqual(await names("/in/d"), NAMES);

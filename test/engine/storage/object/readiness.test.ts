@@ -17,7 +17,7 @@ import { BucketConfig, type ConfigChange } from "../../../support/s3/object-home
 import { type S3Server, startVersityGw } from "../../../support/s3/s3-server.ts";
 
 /** Time in milliseconds that is longer than the interval between two checks. */
-const RECOVERY_MILLISECONDS = 30_000;
+const RECOVERY_MILLISECONDS = 60_000;
 const WRONG: Credentials = { accessKeyId: "wrong", secretAccessKey: "wrong" };
 
 let directory: string;

@@ -13,6 +13,7 @@ import type { Storage } from "../../../../src/engine/storage/storage.ts";
 import type { ObjectLimits } from "../../../../src/engine/storage/object/limits.ts";
 import type { ObjectTree } from "../../../../src/engine/storage/object/object-tree.ts";
 import { describeEachServer } from "../../../cluster/s3/each-server.ts";
+import { waitUntil } from "../../../cluster/wait.ts";
 import { download, rejectsWith, textOf, upload } from "../../../support/engine/storage-calls.ts";
 import { operationsOf } from "../../../support/s3/counting.ts";
 import { FaultProxy, type SeenRequest } from "../../../support/s3/fault-proxy.ts";
@@ -198,15 +199,19 @@ describe("requests for object storage", () => {
       await storage.makeDirectory("/d");
       // While the listings hold many keys, further listings request smaller pages.
       const isPage = ({ url }: SeenRequest): boolean => /max-keys=[15]00(?:&|$)/u.test(url);
-      proxy.choose = (request) => (isPage(request) ? { type: "Delay", milliseconds: 500 } : undefined);
+      const { promise: until, resolve: proceed } = Promise.withResolvers<void>();
+      proxy.choose = (request) => (isPage(request) ? { type: "Hold", until } : undefined);
       const before = proxy.requests.length;
+      const pages = (): number => proxy.requests.slice(before).filter(isPage).length;
       const listings = Array.from({ length: 10 }, () => Array.fromAsync(storage.list("/d")));
       await storage.stat("/d");
+      await waitUntil("listings send requests", 60_000, () => assert.ok(pages() >= 4));
       await sleep(200);
-      assert.equal(proxy.requests.slice(before).filter(isPage).length, 4);
+      assert.equal(pages(), 4);
       proxy.choose = () => undefined;
+      proceed();
       for (const batches of await Promise.all(listings)) assert.deepEqual(batches.flat(), []);
-      assert.equal(proxy.requests.slice(before).filter(isPage).length, 10);
+      assert.equal(pages(), 10);
     });
 
     test("a listing needs one request", async () => {

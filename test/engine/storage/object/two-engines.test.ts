@@ -251,7 +251,7 @@ describe("two engines with the same bucket", () => {
       for (const client of await pair.login()) {
         assert.equal(await client.upload("STOR e", "x".repeat(801)), 552);
         // The change started a usage count, which runs in the background.
-        await waitUntil("the count ends", 20_000, async () =>
+        await waitUntil("the count ends", 60_000, async () =>
           assert.equal(await client.upload("STOR e", "x".repeat(800)), 226),
         );
       }

@@ -76,7 +76,7 @@ describe("the temporary files of uploads", () => {
       await part.release();
     });
     const requests = async (count: number): Promise<void> =>
-      waitUntil("requests", 5000, async () => assert.equal(started.length, count));
+      waitUntil("requests", 60_000, async () => assert.equal(started.length, count));
     await requests(LIMITS.spoolRequests);
     await setTimeout(50);
     await requests(LIMITS.spoolRequests);
