@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { closed } from "../support/engine/control-client.ts";
 import { connect, type NetConnectOpts } from "node:net";
 
 /** HTTP request lines that are invalid or have an invalid target. */
@@ -21,6 +21,6 @@ export async function sendMalformed(to: NetConnectOpts): Promise<void> {
   for (const line of MALFORMED) {
     const socket = connect(to).on("error", () => {});
     socket.end(`${line}\r\nhost: x\r\nconnection: close\r\n\r\n`, "latin1").resume();
-    await once(socket, "close");
+    await closed(socket);
   }
 }

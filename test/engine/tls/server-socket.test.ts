@@ -1,5 +1,6 @@
 /** Tests that a TLS socket and its connection can be destroyed in any order. */
 import assert from "node:assert/strict";
+import { closed } from "../../support/engine/control-client.ts";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
@@ -35,7 +36,7 @@ for (const maxVersion of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {
       const secured = await layer.data(plain, options);
       plain.destroy();
       secured.destroy();
-      await once(secured, "close");
+      await closed(secured);
       client.destroy();
       server.close();
     }

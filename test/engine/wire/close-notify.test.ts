@@ -8,7 +8,7 @@ import { connect as connectPlain } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GenuineRecords } from "../../support/engine/genuine-records.ts";
-import { ControlClient } from "../../support/engine/control-client.ts";
+import { closed, ControlClient } from "../../support/engine/control-client.ts";
 import { testConfig } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 import {
@@ -210,7 +210,7 @@ for (const [version, options] of [
       const { wire } = await wiredControl(world, options);
       assert.equal(world.engine.sessions.size, 1);
       wire.raw.write(forged(40));
-      await once(wire.raw, "close");
+      await closed(wire.raw);
       assert.equal(world.engine.sessions.size, 0);
     });
 
@@ -223,7 +223,7 @@ for (const [version, options] of [
       const data = await wiredClientTo(port, options);
       data.socket.write(TEXT);
       wire.raw.write(forged(40));
-      await once(data.wire.raw, "close");
+      await closed(data.wire.raw);
       // The connection closes before the rollback completes.
       while (!world.counts.has("transferEnded Upload Failed")) await sleep(5);
       assert.equal(world.counts.get("transferEnded Upload Failed"), 1);
@@ -255,7 +255,7 @@ for (const [version, options] of [
       await control.command("NOOP");
       wire.received.length = 0;
       socket.end();
-      await once(wire.raw, "close");
+      await closed(wire.raw);
       const answer = Buffer.concat(wire.received);
       // TLS 1.3 encrypts the record type, but not the record length. An alert record contains a level, a description, a
       // type and a tag.

@@ -1,5 +1,6 @@
 /** Tests TLS data connections that the client closes or resets before a transfer uses the connection. */
 import assert from "node:assert/strict";
+import { closed } from "../../support/engine/control-client.ts";
 import { once } from "node:events";
 import { connect as connectPlain, type Socket } from "node:net";
 import { describe, test } from "node:test";
@@ -73,7 +74,7 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
         const { wire } = await wiredClientTo(port, { ...options, session: first.session });
         await sleep(50);
         wire.raw.write(bytes);
-        await once(wire.raw, "close");
+        await closed(wire.raw);
         assert.equal(await first.control.code("STOR f"), 150);
         assert.match((await first.control.reply())?.lines[0] ?? "", /^42[56] /u);
         assert.equal(world.memory.files.has("/f"), false);

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { describe, test } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
 import { run } from "../../cluster/run.ts";
-import { ControlClient } from "../../support/engine/control-client.ts";
+import { closed, ControlClient } from "../../support/engine/control-client.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
 
@@ -126,7 +125,7 @@ describe("MODE Z", () => {
     }
     const data = await client.passive();
     data.on("error", () => {});
-    const cut = once(data, "close");
+    const cut = closed(data);
     data.resume();
     assert.equal(await client.code("STOR /new"), 150);
     data.write(whole.subarray(0, 100));

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Duplex } from "node:stream";
+import { closed } from "../../support/engine/control-client.ts";
 import { testConfig } from "../../support/engine/server.ts";
 import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 
@@ -132,8 +132,3 @@ describe("two clients behind one address with one port", () => {
     assert.equal(world.counts.get("unmatchedConnection"), 300);
   });
 });
-
-function closed(socket: Duplex): Promise<void> {
-  socket.on("error", () => {});
-  return new Promise((resolve) => (socket.destroyed ? resolve() : socket.once("close", () => resolve())));
-}

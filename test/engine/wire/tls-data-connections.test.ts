@@ -1,5 +1,6 @@
 /** Tests data connections with TLS from the client of the FTP session and from other users. */
 import assert from "node:assert/strict";
+import { closed } from "../../support/engine/control-client.ts";
 import { constants, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
@@ -127,7 +128,7 @@ describe("data connections", () => {
       await once(early, "connect");
       assert.equal(await client.control.code(after), 200);
       early.resume();
-      if (!early.destroyed) await once(early, "close");
+      await closed(early);
       assert.equal(await client.control.code("STOR f"), 425);
     }
   });

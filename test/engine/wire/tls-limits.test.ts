@@ -16,7 +16,7 @@ async function renegotiate(socket: TLSSocket): Promise<void> {
   socket.on("error", () => {});
   socket.resume();
   socket.renegotiate({}, () => {});
-  await Promise.race([once(socket, "end"), once(socket, "close")]);
+  await new Promise((resolve) => socket.once("end", resolve).once("close", resolve));
 }
 
 describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { connect } from "node:tls";
 import { loadCredentials } from "../../../src/engine/tls/credentials.ts";
 import { makeCertificate } from "../../support/engine/certificates.ts";
-import { ControlClient } from "../../support/engine/control-client.ts";
+import { closed, ControlClient } from "../../support/engine/control-client.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
 import { startServer, testConfig } from "../../support/engine/server.ts";
 import { settle } from "../../support/engine/world.ts";
@@ -172,10 +172,10 @@ describe("attacks on the control connection", () => {
       assert.equal(await client.code("AUTH TLS"), 234);
     }
     talker.send("USER alice\r\n");
-    await once(talker.duplex, "close");
+    await closed(talker.duplex);
     assert.equal(world.engine.sessions.size, 1);
     clock.advance(world.config.limits.loginTimeoutSeconds * 1000);
-    await once(silent.duplex, "close");
+    await closed(silent.duplex);
     await settle();
     assert.equal(world.engine.sessions.size, 0);
   });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { connect } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../src/engine/errors.ts";
 import { ManualClock } from "../../support/engine/manual-clock.ts";
-import { ControlClient } from "../../support/engine/control-client.ts";
+import { closed, ControlClient } from "../../support/engine/control-client.ts";
 import { run } from "../../cluster/run.ts";
 import { startServer, type TestServer } from "../../support/engine/server.ts";
 import { limits, settle } from "../../support/engine/world.ts";
@@ -94,7 +93,7 @@ print(ftp.pwd())`,
     const data = await client.passive();
     assert.equal(await client.code("STOR /f"), 150);
     data.write("half of the n");
-    const cut = once(data, "close");
+    const cut = closed(data);
     data.on("error", () => {});
     client.duplex.destroy();
     await cut;
@@ -178,7 +177,7 @@ describe("passive mode", () => {
     // The engine treats another loopback address as another client.
     const stranger = connect({ port: world.ports.first, host: "127.0.0.1", localAddress: "127.0.0.2" });
     stranger.on("error", () => {});
-    await once(stranger, "close");
+    await closed(stranger);
     assert.equal(world.counts.get("unmatchedConnection"), 1);
     const own = connect({ port: world.ports.first, host: "127.0.0.1" });
     assert.equal(await client.code("STOR /f"), 150);
@@ -193,7 +192,7 @@ describe("passive mode", () => {
     const first = await client.passive();
     const second = connect({ port: world.ports.first, host: "127.0.0.1" });
     second.on("error", () => {});
-    await once(second, "close");
+    await closed(second);
     await client.command("STOR /f");
     first.end("first");
     assert.equal((await client.reply())?.code, 226);

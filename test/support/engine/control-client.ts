@@ -5,6 +5,14 @@ import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Engine } from "../../../src/engine/engine.ts";
 
+/** Waits until a connection is closed, also by a reset. In contrast, `once()` rejects after a reset. */
+export function closed(connection: Duplex): Promise<void> {
+  connection.on("error", () => {});
+  return new Promise((resolve) =>
+    connection.closed ? resolve() : connection.once("close", () => resolve()),
+  );
+}
+
 /** The reply code, and the lines of the reply without line endings. */
 export interface Received {
   code: number;
