@@ -22,7 +22,7 @@ const VOLUME = {
 };
 const SMALL_BYTES = 10_007;
 /** Maximum time in milliseconds until the status shows a receiver failure. */
-const NOTICED_LIMIT = 30_000;
+const NOTICED_LIMIT = 120_000;
 
 describe("notifications", () => {
   let namespace: TestNamespace;

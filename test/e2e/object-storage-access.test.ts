@@ -17,7 +17,7 @@ import { conditionOf, eventually, timed, TestNamespace } from "./test-namespace.
 
 const USERS = { alice: "one" };
 /** Maximum time in milliseconds from the engine start until the status shows a failure. */
-const NOTICED_LIMIT = 30_000;
+const NOTICED_LIMIT = 120_000;
 const CONTENT = "stored\n";
 const ROLE = "arn:aws:iam::111122223333:role/ftp";
 

@@ -24,8 +24,8 @@ const LARGE_BYTES = 12_000_017;
 const SLOW = "1M";
 const SMALL_PARTS = { multipart: { partSizeMebibytes: 5 } };
 /** Maximum time in milliseconds until the status shows that the S3 server fails or works again. */
-const NOTICED_LIMIT = 30_000;
-const RECOVERY_LIMIT = 60_000;
+const NOTICED_LIMIT = 120_000;
+const RECOVERY_LIMIT = 180_000;
 
 describe("object storage", () => {
   let namespace: TestNamespace;

@@ -13,7 +13,7 @@ const RECEIVER_HOST: OutsideHost = "other";
 const PORT = 9280;
 
 /** Maximum time in milliseconds until all events arrive, and until the status shows the recovery. */
-export const RECOVERY_LIMIT = 60_000;
+export const RECOVERY_LIMIT = 180_000;
 
 /** An event that the CloudEvents SDK for Go has parsed. */
 export interface ReceivedEvent {

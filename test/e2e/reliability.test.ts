@@ -180,7 +180,7 @@ describe("transfers and logins succeed during", () => {
       const nodes = await namespace.list("nodes");
       const { name = "" } = nodes[node === "first" ? 0 : 1]?.metadata ?? {};
       try {
-        const drain = ["drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=150s"];
+        const drain = ["drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"];
         await namespace.cluster.kubectl([...drain, `--pod-selector=app.kubernetes.io/instance=${NAME}`]);
         await settled(namespace);
       } finally {
@@ -242,18 +242,14 @@ async function download(namespace: TestNamespace, { host, port, user, password }
 
 /** Waits until the FtpServer matches its spec and no pod is terminating. */
 async function settled(namespace: TestNamespace): Promise<void> {
-  await eventually(
-    `${NAME} is as its spec says`,
-    async () => {
-      await namespace.waitComplete(NAME);
-      const { status } = await namespace.server(NAME);
-      const busy = status?.slots?.filter(({ state }) => state === "Starting" || state === "Draining") ?? [];
-      assert.deepEqual(busy, []);
-      const progressing = status?.conditions?.find(({ type }) => type === "Reconciling");
-      assert.equal(progressing?.status, "False");
-    },
-    120_000,
-  );
+  await eventually(`${NAME} is as its spec says`, async () => {
+    await namespace.waitComplete(NAME);
+    const { status } = await namespace.server(NAME);
+    const busy = status?.slots?.filter(({ state }) => state === "Starting" || state === "Draining") ?? [];
+    assert.deepEqual(busy, []);
+    const progressing = status?.conditions?.find(({ type }) => type === "Reconciling");
+    assert.equal(progressing?.status, "False");
+  });
 }
 
 function table(rows: readonly Row[]): string {
