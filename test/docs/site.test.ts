@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "docs-site-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("documentation site", { timeout: 120_000 }, () => {
+describe("documentation site", { timeout: 600_000 }, () => {
   it("builds without a broken link and without a request to another host", async () => {
     const build = spawn(process.execPath, [join(ROOT, "tools/docs/site.ts"), join(folder, "site")], {
       cwd: ROOT,
