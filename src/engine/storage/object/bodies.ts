@@ -16,6 +16,11 @@ export function bodyOf(content: string | Uint8Array): ObjectBody {
   };
 }
 
+/** Copies the chunks of a body, because a stream reads ahead. */
+export async function* copiesOf(body: ObjectBody): AsyncGenerator<Uint8Array> {
+  for await (const chunks of body.open()) yield Buffer.concat(chunks);
+}
+
 export const EMPTY = bodyOf("");
 const MARKER = { user: {}, contentType: "application/x-directory" };
 

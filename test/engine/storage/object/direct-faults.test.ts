@@ -142,6 +142,33 @@ describe("requests for single objects", () => {
     assert.equal(requests, 2);
   });
 
+  test("for a copy are sent without the SDK and return the ETag in the response", async () => {
+    const seen: string[] = [];
+    await using s3 = await service(({ method, url, headers }, response) => {
+      const { "user-agent": agent, "x-amz-copy-source": source, "x-amz-copy-source-if-match": tag } = headers;
+      seen.push(`${agent} ${method} ${url} ${String(source)} ${String(tag)}`);
+      response.end("<?xml?><CopyObjectResult><ETag>&quot;2&quot;</ETag></CopyObjectResult>\n");
+    });
+    assert.deepEqual(await s3.store.copy({ key: "a/ü", etag: '"1"' }, "b"), { etag: '"2"' });
+    assert.deepEqual(seen, ['ftp-operator PUT /files/b files/a/%C3%BC "1"']);
+  });
+
+  for (const [what, text] of Object.entries({
+    "an error": "<Error><Code>InternalError</Code><Message>m</Message></Error>",
+    "an error after spaces": "  \n<?xml?>\n<Error><Code>InternalError</Code></Error>\n",
+    "an incomplete result": "<CopyObjectResult><ETag>&quot;2&quot;</ETag>",
+    "a result without an ETag": "<CopyObjectResult></CopyObjectResult>",
+    nothing: "",
+  }))
+    test(`for a copy fail when a success status is followed by ${what}`, async () => {
+      let requests = 0;
+      const answer: Answer = (_, response) => void (requests++, response.end(text));
+      await using s3 = await service(answer, { attempts: 2 });
+      const copy = s3.store.copy({ key: "a", etag: '"1"' }, "b");
+      await assert.rejects(copy, { code: "StorageUnavailable" });
+      assert.equal(requests, 2);
+    });
+
   test("for a listing page are sent without the SDK, and through the SDK when the page is unusual", async () => {
     const agents: string[] = [];
     const page = (comment: string): string =>

@@ -11,6 +11,8 @@ export interface ObjectAnswer extends Checksums {
   readonly Metadata?: Record<string, string> | undefined;
   /** Readable stream. */
   readonly Body?: unknown;
+  /** Beginning of the response to a PUT request. */
+  readonly Text?: string | undefined;
 }
 
 /** Header fields, keyed by the names of the input fields in the SDK. */
@@ -20,8 +22,11 @@ const HEADERS: Readonly<Record<string, string>> = {
   ContentLength: "content-length",
   ContentMD5: "content-md5",
   ContentType: "content-type",
+  CopySource: "x-amz-copy-source",
+  CopySourceIfMatch: "x-amz-copy-source-if-match",
   IfMatch: "if-match",
   IfNoneMatch: "if-none-match",
+  MetadataDirective: "x-amz-metadata-directive",
   Range: "range",
   SSEKMSKeyId: "x-amz-server-side-encryption-aws-kms-key-id",
   ServerSideEncryption: "x-amz-server-side-encryption",
@@ -104,4 +109,11 @@ export function answerOf(headers: IncomingHttpHeaders): ObjectAnswer {
     ChecksumSHA256: text("x-amz-checksum-sha256"),
     ChecksumSHA512: text("x-amz-checksum-sha512"),
   };
+}
+
+/** Returns the ETag in a complete response to CopyObject. Returns undefined for every other response. */
+export function copiedTag(text = ""): string | undefined {
+  if (!text.trimEnd().endsWith("</CopyObjectResult>")) return undefined;
+  const tag = /<ETag>(?<tag>[^<]+)<\/ETag>/u.exec(text)?.groups?.["tag"];
+  return tag?.replaceAll(/&(?:quot|#34);/gu, '"');
 }

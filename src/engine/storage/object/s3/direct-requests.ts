@@ -157,7 +157,7 @@ async function answered(
   if (!isSuccess) throw errorOf(status, text);
   // A service can find an error after it has sent the status.
   if (text.trimEnd().endsWith("</Error>")) throw errorOf(UNAVAILABLE, text);
-  return answerOf(headers);
+  return method === "PUT" ? { ...answerOf(headers), Text: text } : answerOf(headers);
 }
 
 /** Reads a response to its end, so that a later request can use the connection. Returns the beginning of the text. */

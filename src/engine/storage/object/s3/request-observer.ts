@@ -17,14 +17,16 @@ export type AttemptObserver = (attempt: Attempt) => void;
 
 /**
  * Returns a function that sends a request and reports its result to an observer.
+ * @param command SDK command, whose class name contains the S3 operation
  * @param isAborted returns whether the engine aborted the request
  */
 export function observed<T>(
-  operation: string,
+  command: object,
   send: (signal: AbortSignal) => Promise<T>,
   observe: AttemptObserver,
   isAborted: () => boolean,
 ): (signal: AbortSignal) => Promise<T> {
+  const operation = command.constructor.name.replace(/Command$/u, "");
   let attempt = 0;
   return async (signal) => {
     attempt += 1;

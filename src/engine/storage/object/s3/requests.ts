@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type {
   $Command,
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -11,11 +12,12 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { EngineObjectStorage } from "../../../../api/engine-storage.ts";
 import { type Pause, TickBudget } from "../../../../common/tick-budget.ts";
+import { copiesOf } from "../bodies.ts";
 import type { ObjectLimits } from "../limits.ts";
 import type { ObjectBody, ObjectMetadata } from "../object-store.ts";
 import { checksumText, damaged, isSameChecksum, malformed } from "./checksums.ts";
 import { type Clients, createClients, type Sdk } from "./client.ts";
-import type { ObjectAnswer } from "./direct-fields.ts";
+import { copiedTag, type ObjectAnswer } from "./direct-fields.ts";
 import { isPage, type ListAnswer, pageOf, pageText } from "./direct-list.ts";
 import type { S3Failure } from "./errors.ts";
 import { keyOf, targetFields, type TargetFields } from "./request-fields.ts";
@@ -183,6 +185,21 @@ export class S3Requests {
     await this.#paced(command, attempt);
   }
 
+  /** Copies an object. Returns the ETag of the copy. */
+  copy(command: CopyObjectCommand): Promise<string> {
+    const { direct, requests } = this.#clients;
+    const attempt = async (abortSignal: AbortSignal): Promise<string> => {
+      const answer = await direct.requests.send("PUT", command.input, abortSignal);
+      const etag =
+        answer === undefined
+          ? (await requests.send(command, { abortSignal })).CopyObjectResult?.ETag
+          : copiedTag(answer.Text);
+      if (etag === undefined) throw malformed();
+      return etag;
+    };
+    return this.#paced(command, attempt, { timeout: this.limits.copyTimeout });
+  }
+
   /** Sends a request for a listing page. */
   list(command: ListObjectsV2Command): Promise<ListAnswer> {
     const { direct, requests } = this.#clients;
@@ -266,7 +283,7 @@ export class S3Requests {
     options: AttemptOptions,
   ): Promise<T> {
     const isAborted = (): boolean => options.signal?.aborted === true;
-    const seen = observed(operationOf(command), attempt, this.#observe, isAborted);
+    const seen = observed(command, attempt, this.#observe, isAborted);
     return withRetries(seen, this.limits, options, this.#onFailure);
   }
 
@@ -279,14 +296,4 @@ export class S3Requests {
   copySource(key: string): string {
     return encodeURIComponent(`${this.bucket}/${key}`).replaceAll("%2F", "/");
   }
-}
-
-/** Copies the chunks, because a stream reads ahead. */
-async function* copiesOf(body: ObjectBody): AsyncGenerator<Uint8Array> {
-  for await (const chunks of body.open()) yield Buffer.concat(chunks);
-}
-
-/** Returns the S3 operation of an SDK command, for example `HeadObject`. */
-function operationOf(command: object): string {
-  return command.constructor.name.replace(/Command$/u, "");
 }

@@ -147,18 +147,14 @@ export class S3Store implements ObjectStore {
   }
 
   async copy(source: CopySource, to: string, metadata?: ObjectMetadata): Promise<Stored> {
-    const { sdk, limits } = this.#requests;
+    const { sdk } = this.#requests;
     const command = new sdk.CopyObjectCommand({
       ...this.#requests.target(to, metadata),
       CopySource: this.#requests.copySource(source.key),
       CopySourceIfMatch: source.etag,
       MetadataDirective: metadata === undefined ? "COPY" : "REPLACE",
     });
-    const found = await this.#requests.send(command, {
-      timeout: limits.copyTimeout,
-      isComplete: ({ CopyObjectResult: result }) => result?.ETag !== undefined,
-    });
-    return { etag: found.CopyObjectResult?.ETag ?? "" };
+    return { etag: await this.#requests.copy(command) };
   }
 
   async remove(key: string, etag?: string): Promise<void> {
