@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { releaseChunk } from "../../common/buffer-memory.ts";
 import type { Pause } from "../../common/tick-budget.ts";
 import { connectionLost, EngineError } from "../errors.ts";
 import type { ReadHandle } from "../storage/storage.ts";
@@ -42,7 +43,10 @@ export function fileChunks(
   return handle.chunks?.(offset, end) ?? readChunks(handle, offset, maxSize, end);
 }
 
-/** Reads a file into two alternating buffers. */
+/**
+ * Reads a file into two alternating buffers. Frees the buffers after the last chunk, because the garbage collector often
+ * keeps buffers of several MiB for minutes.
+ */
 async function* readChunks(
   handle: ReadHandle,
   offset: number,
@@ -74,6 +78,8 @@ async function* readChunks(
       reading = read(current);
       yield chunk;
     }
+    // The consumer has used all chunks. If the consumer stops earlier, the socket can still be sending a chunk.
+    for (const buffer of [current, other]) releaseChunk(buffer);
     if (position < promisedEnd)
       throw new EngineError("Aborted", "The file became shorter during the transfer");
   } finally {

@@ -35,6 +35,27 @@ describe("fileChunks", () => {
   }
 });
 
+test("fileChunks frees its buffers only after the last chunk has been used", async () => {
+  const storage = new MemoryStorage();
+  storage.put("/f", Buffer.alloc(10_000));
+  const handle = await storage.openRead("/f");
+  const complete: ArrayBufferLike[] = [];
+  for await (const { buffer } of fileChunks(handle, 0, 5000)) complete.push(buffer);
+  assert.deepEqual(
+    complete.map(({ byteLength }) => byteLength),
+    [0, 0],
+  );
+  const broken: ArrayBufferLike[] = [];
+  for await (const { buffer } of fileChunks(handle, 0, 5000)) {
+    broken.push(buffer);
+    break;
+  }
+  assert.deepEqual(
+    broken.map(({ byteLength }) => byteLength),
+    [5000],
+  );
+});
+
 test("a failed read-ahead rejects when its chunk is requested", async () => {
   const storage = new MemoryStorage();
   storage.put("/f", Buffer.alloc(20_000));
