@@ -16,6 +16,11 @@ const PROCESS_PER_SESSION: readonly ServerName[] = ["vsftpd", "proftpd", "pure-f
 /** Number of clients that transfer large files at the same time. */
 const LARGE_CLIENTS = 8;
 const SMALL_CLIENTS = 16;
+/**
+ * Number of logins, one after another, before the measurement of idle sessions. During this number of logins, V8
+ * optimizes the code of a login. With slow servers, the load program stops after five seconds.
+ */
+const FIRST_LOGINS = 1000;
 /** Time in milliseconds until the memory of transfers must be free again. */
 const FREED_WITHIN = 60_000;
 
@@ -30,9 +35,9 @@ export function idleMemory(sessions: number): Row {
     skip: sessions > 1000 ? PROCESS_PER_SESSION : [],
     fresh: true,
     async measure(server, bench) {
-      const { installed } = bench;
-      // The first sessions load code and start threads. The measurement excludes this memory.
-      await load(server, bench, false, "-count", "50", "login");
+      const { installed, sizes } = bench;
+      // The first sessions load and optimize code and start threads. The measurement excludes this memory.
+      await load(server, bench, false, "-count", `${sizes === SHORT ? sizes.logins : FIRST_LOGINS}`, "login");
       const before = await memoryOf(server);
       const args = [...reach(server, false), "-count", `${sessions}`, "idle"];
       const child = spawn(installed.load, args, { stdio: ["pipe", "pipe", "inherit"] });
