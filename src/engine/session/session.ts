@@ -173,10 +173,11 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
     this.#control.send(answer);
   }
 
-  finish(answer: Reply): void {
-    if (this.#state.type !== "Transferring" && this.#state.type !== "RunningJob") return;
+  finish(answer: Reply, beforeNext?: () => void): void {
+    if (this.#state.type !== "Transferring" && this.#state.type !== "RunningJob") return beforeNext?.();
     this.changeState({ type: "LoggedIn", user: this.#state.user });
     this.#say(answer);
+    beforeNext?.();
     this.#loop.work();
   }
 
@@ -269,13 +270,7 @@ export class Session implements SessionControl, TransferSession, LoopSession, Co
   }
 
   #conclude(result: CommandResult): void {
-    switch (result) {
-      case "Started":
-      case "Closed":
-        break;
-      default:
-        this.#say(result);
-    }
+    if (result !== "Started" && result !== "Closed") this.#say(result);
     this.#restartIdleTimer();
   }
 

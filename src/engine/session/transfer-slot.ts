@@ -31,8 +31,11 @@ export interface TransferSession {
   readonly ended: boolean;
   changeState(state: SessionState): void;
   send(answer: Reply): void;
-  /** Sends the reply to the command that started the transfer or job. Then processes the next command. */
-  finish(answer: Reply): void;
+  /**
+   * Sends the reply to the command that started the transfer or job. Then processes the next command.
+   * @param beforeNext called after the reply, before the next command. Also called if the session has ended.
+   */
+  finish(answer: Reply, beforeNext?: () => void): void;
   /** Returns the reply for an error. */
   failed(error: unknown): Reply;
 }
@@ -176,16 +179,18 @@ export class TransferSlot implements TransferControl {
     return new SecuredSource(source, security.data);
   }
 
+  /** The reply precedes the report, because the client waits for the reply. */
   #transferEnded(transfer: Transfer, outcome: Outcome): void {
-    this.#report(transfer, outcome);
+    const user = this.#session.loggedIn?.account.name;
     this.#session.finish(
       outcome.type === "Complete" ? reply(226, "Transfer complete.") : this.#session.failed(outcome.error),
+      () => this.#report(transfer, outcome, user),
     );
   }
 
   /** Counts a finished transfer. Logs the transfer unless it was a listing. */
-  #report({ job, bytes, startedAt }: Transfer, outcome: Outcome): void {
-    const { client, loggedIn, engine } = this.#session;
+  #report({ job, bytes, startedAt }: Transfer, outcome: Outcome, user: string | undefined): void {
+    const { client, engine } = this.#session;
     const { observer, log, clock, config } = engine;
     const seconds = (clock.now() - startedAt) / 1000;
     const aborted = outcome.type === "Failed" && outcome.error.code === "Aborted";
@@ -194,7 +199,6 @@ export class TransferSlot implements TransferControl {
     if (config.logging.transferLog === "Disabled" || job.direction === "Listing") return;
     const reason = outcome.type === "Failed" ? outcome.error.message : undefined;
     const path = logText(job.path);
-    const user = loggedIn?.account.name;
     const fields = { client, user, direction: job.direction, path, bytes, seconds, result, reason };
     log.info({ ...logEvent("Transfer"), ...fields }, "transfer");
   }

@@ -116,9 +116,9 @@ export class Transfer {
     try {
       await this.#moveOrRollBack();
       await this.job.commit();
-      this.#linger();
       const recorded = this.#options.onCommit?.(this);
       if (recorded !== undefined) await recorded;
+      this.#linger();
       return { type: "Complete" };
     } catch (thrown) {
       this.#data?.destroy();

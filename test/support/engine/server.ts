@@ -14,6 +14,7 @@ import {
 } from "../../../src/engine/auth/account.ts";
 import type { Authenticator, LoginResult } from "../../../src/engine/auth/authenticator.ts";
 import type { Clock } from "../../../src/common/clock.ts";
+import type { EventRecorder } from "../../../src/engine/notifications/event.ts";
 import type { EngineObserver, Log } from "../../../src/engine/observer.ts";
 import type { TlsLayer } from "../../../src/engine/tls/tls-layer.ts";
 import { Engine } from "../../../src/engine/engine.ts";
@@ -155,6 +156,7 @@ export interface TestServerOptions {
   /** Opens a separate storage for each user. By default, all users share one storage. */
   openHome?: (account: AccountWithHome, openLedger: OpenLedger) => Promise<Storage>;
   tls?: TlsLayer;
+  recorder?: EventRecorder;
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -200,6 +202,7 @@ export function makeServer(options: TestServerOptions, ports: PortRange): TestSe
     observer,
     kernelCopy: KERNEL_COPY,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
+    ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   return {

@@ -150,8 +150,9 @@ async function answered(
   const { statusCode: status = 0, headers } = response;
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && method === "GET") return { ...answerOf(headers), Body: response };
-  if (method === "HEAD") response.resume();
-  const text = method === "HEAD" ? "" : await textOf(response);
+  const isEmpty = method === "HEAD" || headers["content-length"] === "0";
+  if (isEmpty) response.resume();
+  const text = isEmpty ? "" : await textOf(response);
   // A service can reject a request before it has received the complete body.
   if (!request.writableFinished) request.destroy();
   if (!isSuccess) throw errorOf(status, text);
@@ -170,7 +171,9 @@ function textOf(response: IncomingMessage): Promise<string> {
     });
     response.once("end", () => resolve(text));
     response.once("error", reject);
-    response.once("close", () => reject(namedError("ECONNRESET", "The response ended early")));
+    response.once("close", () => {
+      if (!response.readableEnded) reject(namedError("ECONNRESET", "The response ended early"));
+    });
   });
 }
 
