@@ -24,6 +24,8 @@ export type Fault =
   | { type: "CutAnswer"; after: number }
   /** The proxy shortens the response, and sets the length in its header to the shorter length. */
   | { type: "TruncateAnswer"; after: number }
+  /** The proxy replaces the size of the object in the response to a HEAD request. */
+  | { type: "OtherSize"; bytes: number }
   /** The proxy changes one byte in the request body. */
   | { type: "Damage" }
   /** The proxy changes the byte at an offset in the response body. */
@@ -144,7 +146,7 @@ export class FaultProxy implements AsyncDisposable {
       else response.destroy();
     } else {
       const limit = fault?.type === "TruncateAnswer" ? fault.after : Infinity;
-      response.writeHead(status, shortened(answer, response, limit));
+      response.writeHead(status, headersOf(answer, response, fault));
       await copy(answer, response, limit, fault?.type === "DamageAnswer" ? fault.at : undefined);
       response.end();
     }
@@ -175,11 +177,15 @@ async function copy(
   return true;
 }
 
-/** Returns the headers of a response with a shorter body. */
-function shortened(answer: IncomingMessage, { req }: ServerResponse, limit: number): OutgoingHttpHeaders {
-  const length = Number(answer.headers["content-length"] ?? 0);
+/** Returns the headers of a response with the fault. */
+function headersOf(
+  { headers }: IncomingMessage,
+  { req }: ServerResponse,
+  fault: Fault | undefined,
+): OutgoingHttpHeaders {
+  if (fault?.type === "OtherSize") return { ...headers, "content-length": String(fault.bytes) };
   // In a response to a HEAD request, the length is the size of the object.
-  return req.method === "HEAD" || length <= limit
-    ? answer.headers
-    : { ...answer.headers, "content-length": String(limit) };
+  if (fault?.type !== "TruncateAnswer" || req.method === "HEAD") return headers;
+  const length = Number(headers["content-length"] ?? 0);
+  return length <= fault.after ? headers : { ...headers, "content-length": String(fault.after) };
 }

@@ -1,5 +1,6 @@
 import { EngineError } from "../../errors.ts";
 import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Stored } from "./object-store.ts";
+import { nothingThere } from "../uploads/incomplete-uploads.ts";
 import { isSameUpload } from "./bodies.ts";
 
 /**
@@ -38,7 +39,19 @@ export async function findStored(
   return facts !== undefined && isSameUpload(facts.metadata, metadata) ? facts : undefined;
 }
 
-export function changedConcurrently(cause?: unknown): EngineError {
+/**
+ * Checks that the properties of an object are those of one version. Some services, such as versitygw, read the size and
+ * the ETag separately, so during an upload a lookup can return the size of the old version and the ETag of the new
+ * version. A later lookup returns the size of the new version or a later ETag.
+ * @throws EngineError NotFound or Conflict if another session has removed or replaced the object
+ */
+export async function checkUnchanged(store: ObjectStore, key: string, facts: ObjectFacts): Promise<void> {
+  const now = await store.head(key);
+  if (now === undefined) throw nothingThere();
+  if (now.etag !== facts.etag || now.size !== facts.size) throw changedConcurrently();
+}
+
+function changedConcurrently(cause?: unknown): EngineError {
   return new EngineError("Conflict", "The file was changed concurrently", { cause });
 }
 

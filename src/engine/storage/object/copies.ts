@@ -1,7 +1,6 @@
 import { EngineError } from "../../errors.ts";
-import { nothingThere } from "../uploads/incomplete-uploads.ts";
 import { EMPTY, newIdentity } from "./bodies.ts";
-import { changedConcurrently, findStored, storeUnder } from "./conditional.ts";
+import { checkUnchanged, findStored, storeUnder } from "./conditional.ts";
 import type { ObjectLimits } from "./limits.ts";
 import type { Condition, ObjectFacts, ObjectMetadata, ObjectStore, Part } from "./object-store.ts";
 import { pieces } from "./uploads/part-sender.ts";
@@ -54,9 +53,7 @@ async function putEmpty(
     if ((await findStored(store, to, metadata)) === undefined) throw error;
   }
   try {
-    const source = await store.head(from);
-    if (source === undefined) throw nothingThere();
-    if (source.etag !== facts.etag) throw changedConcurrently();
+    await checkUnchanged(store, from, facts);
   } catch (error) {
     // If the removal fails, the copy remains. The rename fails in either case.
     const stored = await findStored(store, to, metadata);
@@ -85,6 +82,7 @@ async function copyInParts(
       const target = { ...upload, number: parts.length + 1 };
       parts.push(await store.multipart.copyPart(target, { ...source, ...range }));
     }
+    await checkUnchanged(store, from, facts);
     await storeUnder(store, to, required, (now) =>
       store.multipart.complete(upload, parts, { bytes, crc32: undefined, condition: now }),
     );

@@ -9,6 +9,7 @@ import {
 } from "../../uploads/incomplete-uploads.ts";
 import { EngineError } from "../../../errors.ts";
 import { newIdentity } from "../bodies.ts";
+import { checkUnchanged } from "../conditional.ts";
 import { countedFile } from "../entries.ts";
 import type { ObjectFacts } from "../object-store.ts";
 import type { KeptPart } from "./partial-state.ts";
@@ -66,6 +67,7 @@ async function openExisting(
     case "ResumePartial":
       throw fileExists(true);
     case "Append":
+      await checkUnchanged(target.store, target.key, old);
       return await startFrom(target, old, old.size, state);
     case "Resume":
       return await startFrom(target, old, mode.offset, state);
