@@ -1,5 +1,6 @@
 /** Functions that format human-readable text. */
 
+const CONTROL_CHARACTER = /\p{Cc}/u;
 const CONTROL_CHARACTERS = /\p{Cc}/gu;
 
 /**
@@ -7,7 +8,8 @@ const CONTROL_CHARACTERS = /\p{Cc}/gu;
  * not UTF-8 remain unchanged.
  */
 export function printable(text: string): string {
-  return text.replace(CONTROL_CHARACTERS, "?");
+  // `test` takes half as long as `replace` for a text without control characters.
+  return CONTROL_CHARACTER.test(text) ? text.replace(CONTROL_CHARACTERS, "?") : text;
 }
 
 const ELLIPSIS = "…";

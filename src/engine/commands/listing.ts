@@ -16,8 +16,8 @@ import type { CommandFamily } from "./command.ts";
 import { locate, locateTarget } from "./locate.ts";
 import { isGlob, matchesGlob } from "../protocol/glob.ts";
 import { permissionsOnIncomplete, statAny } from "./incomplete.ts";
-import { factFeature, factLine } from "../protocol/facts.ts";
-import { listLine } from "../protocol/list-lines.ts";
+import { factDays, factFeature, factLine } from "../protocol/facts.ts";
+import { listDays, listLine } from "../protocol/list-lines.ts";
 import { NO_DATA_CONNECTION } from "./transfer.ts";
 
 /** Length of a listing page in characters. The engine sends each page with one write. */
@@ -153,8 +153,9 @@ async function list(context: CommandContext, argument: string): Promise<CommandR
   if (context.transfer.source === undefined) return NO_DATA_CONNECTION;
   const selection = await select(context, withoutOptions(argument));
   const now = context.engine.clock.now();
+  const days = listDays();
   return await context.transfer.start(
-    listing(context, selection, (entry) => listLine(entry, now)),
+    listing(context, selection, (entry) => listLine(entry, now, days)),
     "Here comes the directory listing.",
   );
 }
@@ -187,8 +188,9 @@ async function machineList(context: CommandContext, argument: string): Promise<C
     entries: (sorting) => entriesOf(context, path, sorting),
   };
   const permissionsOf = await user.storage.permissionsIn(path);
+  const days = factDays();
   const job = listing(context, selection, (entry) =>
-    factLine(entry, entry.name, facts, permissionsOf(entry.name)),
+    factLine(entry, entry.name, facts, permissionsOf(entry.name), days),
   );
   return await context.transfer.start(job, "Here comes the directory listing.");
 }

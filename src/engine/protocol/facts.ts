@@ -1,6 +1,7 @@
 // File facts: MLST and MLSD (RFC 3659 section 7), MFMT and MFF (draft-somers-ftp-mfxx).
 import type { Permission } from "../../api/engine-config.ts";
 import { printable } from "../../common/text.ts";
+import { DayTexts, secondOfDay, twoDigits } from "./day-texts.ts";
 import type { ListedEntry } from "./list-lines.ts";
 
 /** MLST and MLSD facts (RFC 3659 section 7.5) in output order. */
@@ -26,47 +27,37 @@ export function factFeature(inUse: ReadonlySet<Fact>): string {
 
 /**
  * Returns one line for MLSD or MLST, without CRLF. The line contains the facts, a space, and the name (RFC 3659 section
- * 7.2).
+ * 7.2). A listing calls this function for each entry, so the function creates no arrays.
+ * @param days result of `factDays` for the listing
  */
 export function factLine(
   entry: ListedEntry,
   name: string,
   facts: ReadonlySet<Fact>,
   permissions: ReadonlySet<Permission>,
+  days = factDays(),
 ): string {
-  const values = [...facts].map((fact) => {
-    const value = factValue(fact, entry, permissions);
-    return value === undefined ? "" : `${fact}=${value};`;
-  });
-  return `${values.join("")} ${printable(name)}`;
-}
-
-function factValue(fact: Fact, entry: ListedEntry, permissions: ReadonlySet<Permission>): string | undefined {
-  switch (fact) {
-    case "Type":
-      return entry.type === "Directory" ? "dir" : "file";
-    case "Size":
-      return entry.type === "File" ? String(entry.size) : undefined;
-    case "Modify":
-      return timeValue(entry.modified);
-    case "Perm":
-      return permValue(entry, permissions);
-    case "Unique":
-      return printable(entry.unique).replaceAll(";", "");
-    case "UNIX.mode":
-      return modeValue(entry.mode);
-  }
+  const isFile = entry.type === "File";
+  let line = "";
+  if (facts.has("Type")) line += isFile ? "Type=file;" : "Type=dir;";
+  if (isFile && facts.has("Size")) line += `Size=${entry.size};`;
+  if (facts.has("Modify")) line += `Modify=${timeValue(entry.modified, days)};`;
+  if (facts.has("Perm")) line += `Perm=${permValue(isFile ? FILE_LETTERS : DIRECTORY_LETTERS, permissions)};`;
+  if (facts.has("Unique")) line += `Unique=${uniqueValue(entry.unique)};`;
+  if (facts.has("UNIX.mode")) line += `UNIX.mode=${modeValue(entry.mode)};`;
+  return `${line} ${printable(name)}`;
 }
 
 /** Permission that corresponds to each letter of the `perm` fact (RFC 3659 section 7.5.5). */
-const FILE_LETTERS: readonly [string, Permission][] = [
+type Letters = readonly (readonly [string, Permission | undefined])[];
+const FILE_LETTERS: Letters = [
   ["a", "Append"],
   ["d", "Delete"],
   ["f", "Rename"],
   ["r", "Read"],
   ["w", "Write"],
 ];
-const DIRECTORY_LETTERS: readonly [string, Permission | undefined][] = [
+const DIRECTORY_LETTERS: Letters = [
   ["c", "Write"],
   ["d", "RemoveDirectory"],
   ["e", undefined],
@@ -76,25 +67,35 @@ const DIRECTORY_LETTERS: readonly [string, Permission | undefined][] = [
   ["p", "Delete"],
 ];
 
-function permValue(entry: ListedEntry, permissions: ReadonlySet<Permission>): string {
-  const letters = entry.type === "Directory" ? DIRECTORY_LETTERS : FILE_LETTERS;
-  return letters
-    .filter(([, permission]) => permission === undefined || permissions.has(permission))
-    .map(([letter]) => letter)
-    .join("");
+/** Characters that cannot be part of a fact. */
+const NOT_IN_FACTS = /[\p{Cc};]/u;
+
+function uniqueValue(unique: string): string {
+  return NOT_IN_FACTS.test(unique) ? printable(unique).replaceAll(";", "") : unique;
+}
+
+function permValue(letters: Letters, permissions: ReadonlySet<Permission>): string {
+  let value = "";
+  for (const [letter, permission] of letters)
+    if (permission === undefined || permissions.has(permission)) value += letter;
+  return value;
+}
+
+/** Returns the days of entries in the format `YYYYMMDD`. */
+export function factDays(): DayTexts {
+  return new DayTexts(
+    (time) =>
+      String(time.getUTCFullYear()).padStart(4, "0") +
+      twoDigits(time.getUTCMonth() + 1) +
+      twoDigits(time.getUTCDate()),
+  );
 }
 
 /** Returns a UTC time in the format `YYYYMMDDHHMMSS` (RFC 3659 section 2.3). */
-export function timeValue(time: Date): string {
-  const iso = time.toISOString();
-  return (
-    iso.slice(0, 4) +
-    iso.slice(5, 7) +
-    iso.slice(8, 10) +
-    iso.slice(11, 13) +
-    iso.slice(14, 16) +
-    iso.slice(17, 19)
-  );
+export function timeValue(time: Date, days = factDays()): string {
+  const second = secondOfDay(time);
+  const minute = Math.floor(second / 60);
+  return days.of(time) + twoDigits(Math.floor(minute / 60)) + twoDigits(minute % 60) + twoDigits(second % 60);
 }
 
 /** Parses a time in the format `YYYYMMDDHHMMSS` with an optional fraction. Returns undefined for an invalid time. */
@@ -107,9 +108,12 @@ export function parseTimeValue(text: string): Date | undefined {
   return Number.isNaN(time.getTime()) || timeValue(time) !== text.slice(0, 14) ? undefined : time;
 }
 
-/** Returns a mode in octal notation, for example `0644`. */
+/** Texts for all values of the nine mode bits. */
+const MODE_VALUES = Array.from({ length: 0o1000 }, (_, mode) => `0${mode.toString(8).padStart(3, "0")}`);
+
+/** Returns the permission bits of a mode in octal notation, for example `0644`. */
 export function modeValue(mode: number): string {
-  return `0${mode.toString(8).padStart(3, "0")}`;
+  return MODE_VALUES[mode & PERMISSION_BITS] ?? "";
 }
 
 /** Mode bits that a client can set. */

@@ -1,4 +1,5 @@
 import { printable } from "../../common/text.ts";
+import { DayTexts, secondOfDay, twoDigits } from "./day-texts.ts";
 
 /** File or directory in a listing. */
 export interface ListedEntry {
@@ -25,25 +26,36 @@ const MODE_TEXTS = Array.from({ length: 0o1000 }, (_, mode) =>
   "rwxrwxrwx".replaceAll(/./gu, (letter, index: number) => (mode & (0o400 >> index) ? letter : "-")),
 );
 
+/** Number of characters of the size in a LIST line. */
+const SIZE_WIDTH = 12;
+/** Spaces before a size with the given number of digits. */
+const SIZE_SPACES = Array.from({ length: SIZE_WIDTH }, (_, digits) => " ".repeat(SIZE_WIDTH - digits));
+
 /**
  * Returns a LIST line in the format of `ls -l`, without CRLF. Times are in UTC.
  * @param now milliseconds since the epoch
+ * @param days result of `listDays` for the listing
  */
-export function listLine(entry: ListedEntry, now: number): string {
-  const kind = entry.type === "Directory" ? "d" : "-";
-  const links = entry.type === "Directory" ? 2 : 1;
-  const owner = "ftp      ftp     ";
-  return `${kind}${MODE_TEXTS[entry.mode & 0o777] ?? ""} ${String(links).padStart(4)} ${owner} ${String(entry.size).padStart(12)} ${listTime(entry.modified, now)} ${printable(entry.name)}`;
+export function listLine(entry: ListedEntry, now: number, days = listDays()): string {
+  const isDirectory = entry.type === "Directory";
+  const mode = MODE_TEXTS[entry.mode & 0o777] ?? "";
+  const size = String(entry.size);
+  const spaces = SIZE_SPACES[size.length] ?? "";
+  return `${isDirectory ? "d" : "-"}${mode}    ${isDirectory ? "2" : "1"} ftp      ftp      ${spaces}${size} ${listTime(entry.modified, now, days)} ${printable(entry.name)}`;
 }
 
-function listTime(time: Date, now: number): string {
-  const day = `${MONTHS[time.getUTCMonth()] ?? ""} ${String(time.getUTCDate()).padStart(2)}`;
+/** Returns the month and the day of entries in a LIST line. */
+export function listDays(): DayTexts {
+  return new DayTexts(
+    (time) => `${MONTHS[time.getUTCMonth()] ?? ""} ${String(time.getUTCDate()).padStart(2)}`,
+  );
+}
+
+function listTime(time: Date, now: number, days: DayTexts): string {
+  const day = days.of(time);
   const age = now - time.getTime();
   if (age < -24 * 3600 * 1000 || age > RECENT_MILLISECONDS)
     return `${day}  ${String(time.getUTCFullYear()).padStart(4, "0")}`;
-  return `${day} ${twoDigits(time.getUTCHours())}:${twoDigits(time.getUTCMinutes())}`;
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, "0");
+  const minute = Math.floor(secondOfDay(time) / 60);
+  return `${day} ${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
 }

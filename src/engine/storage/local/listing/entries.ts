@@ -38,10 +38,12 @@ async function* namesOf(
 /** Returns the visible entries with the given names. Omits entries that no longer exist. */
 async function lookUp(directory: Directory, names: readonly string[]): Promise<Entry[]> {
   const all = await directory.lstatAll(names);
-  return names.flatMap((name, index) => {
-    const stats = all[index];
-    return (stats && entryOf(name, stats)) ?? [];
-  });
+  const entries: Entry[] = [];
+  for (const [index, stats] of all.entries()) {
+    const entry = stats && entryOf(names[index] ?? "", stats);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
 }
 
 /**
