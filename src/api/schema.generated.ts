@@ -15,7 +15,8 @@ export const FTP_SERVER_SCHEMA: Schema = {
     },
     {
       id: "name-default",
-      rule: "self.metadata.name != 'default' || has(self.spec.pod.serviceAccountName)",
+      rule: "self.metadata.name != 'default' || has(self.spec.pod.serviceAccountName) || (oldSelf.hasValue() && !has(oldSelf.value().spec.pod.serviceAccountName))",
+      optionalOldSelf: true,
       message:
         "an FtpServer has a ServiceAccount with the same name, and Kubernetes owns the ServiceAccount default; use another name, or set spec.pod.serviceAccountName",
     },

@@ -142,6 +142,27 @@ describe("the API server rejects", () => {
     );
   });
 
+  it("no change of an FtpServer with the name default that is older than this rule", async () => {
+    const crd = JSON.parse(await kubectl("get", "crd", "ftpservers.ftp-operator.io", "-o", "json"));
+    const [{ schema }] = crd.spec.versions;
+    const rules = schema.openAPIV3Schema["x-kubernetes-validations"];
+    const others = rules.filter(({ rule }: { rule: string }) => !rule.includes("'default'"));
+    assert.equal(others.length, rules.length - 1);
+    schema.openAPIV3Schema["x-kubernetes-validations"] = others;
+    await controlPlane.kubectl(["replace", "-f", "-"], JSON.stringify(crd));
+    const server = ftpServer({}, "default");
+    await waitUntil("the rule is gone", 60_000, async () =>
+      assert.equal((await send("POST", FTP_SERVERS, server)).code, 201),
+    );
+    await kubectl("apply", "--server-side", "--force-conflicts", "-f", CRD_FILE);
+    await waitUntil("the rule is back", 60_000, async () =>
+      assert.equal((await tryToCreate(server)).code, 422),
+    );
+    const { code, message } = await change("default", { banner: "Hello" });
+    assert.equal(code, 200, message);
+    await kubectl("delete", "ftpserver", "default");
+  });
+
   it("unknown fields in manifests that kubectl applies", async () => {
     for (const { spec, path } of UNKNOWN_FIELDS) {
       await assert.rejects(applyWithKubectl(ftpServer(spec)), (error: Error) => {
