@@ -40,23 +40,6 @@ export function notificationsDelivered(state: PlannedState): ConditionValue {
   );
 }
 
-/**
- * Returns the condition value while no engine report contains the state of a sink. After an operator restart, the
- * condition keeps a failure until the first report.
- */
-function pending({ server, children, reports }: PlannedState["observed"]): ConditionValue {
-  const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
-  const isPending = children.pods.some(({ metadata: { uid = "" } }) => reports?.get(uid)?.type === "Pending");
-  const failed = Object.values(FAILURES).find(({ reason }) => reason === before?.reason);
-  if (isPending && before !== undefined && failed !== undefined)
-    return conditionValue("NotificationsDelivered", failed.reason, before.message, { warn: true });
-  return conditionValue(
-    "NotificationsDelivered",
-    "ReportPending",
-    "No engine has reported the state of its sinks yet.",
-  );
-}
-
 function reportsOf({ observed: { children, reports } }: PlannedState): NotificationReport[] {
   return children.pods
     .filter((pod) => !isTerminating(pod))
@@ -151,6 +134,32 @@ function failure(
     reason,
     message: `Notification \`${name}\` cannot be delivered to \`${withoutQuery(url)}\`: ${cause}${code}. ${remedy}`,
   };
+}
+
+/** Reasons that the state of the sinks determines. */
+const KNOWN_STATES: readonly Reason[] = [
+  "Delivering",
+  "EventsNotPersistent",
+  ...Object.values(FAILURES).map(({ reason }) => reason),
+];
+
+/**
+ * Returns the condition value while no engine report contains the state of a sink. After a restart of the operator or of
+ * an engine, the condition does not change until the first report, unless the spec has changed.
+ */
+function pending({ server, children: { pods } }: PlannedState["observed"]): ConditionValue {
+  const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
+  const known = KNOWN_STATES.find((reason) => reason === before?.reason);
+  const isCurrent = before?.observedGeneration === server.metadata.generation && pods.length > 0;
+  if (before !== undefined && known !== undefined && isCurrent)
+    return conditionValue("NotificationsDelivered", known, before.message, {
+      warn: before.status === "False",
+    });
+  return conditionValue(
+    "NotificationsDelivered",
+    "ReportPending",
+    "No engine has reported the state of its sinks yet.",
+  );
 }
 
 /** Returns a URL without its query, because a query can contain a token. */

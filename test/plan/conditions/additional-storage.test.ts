@@ -97,7 +97,7 @@ describe("StorageReady of additional storage", () => {
       "Correct `objectStorage.region` in `spec.additionalStorage`",
     ],
     [bucket("CredentialsRejected"), "False", "CredentialsRejected", "in Secret `s3`"],
-    [bucket("EndpointNotTrusted"), "False", "EndpointNotTrusted", "Set `objectStorage.caRef` in `spec.add"],
+    [bucket("EndpointNotTrusted"), "False", "EndpointNotTrusted", "set `objectStorage.caRef` in `spec.add"],
     [bucket("EndpointUnreachable"), "False", "EndpointUnreachable", "`objectStorage.endpoint` in `spec.add"],
     [bucket("Full"), "False", "BucketFull", "Uploads in mounts of `archive` fail."],
     [

@@ -47,15 +47,33 @@ test("the status does not change with the number of queued events", () => {
   assert.equal(few, many);
 });
 
-test("a failure remains until the first report after the start of the operator", () => {
+test("the condition does not change while no engine reports a state, and no events are created", () => {
+  for (const first of [{ state: "Failing", reason: "TlsFailed" }, {}] as const) {
+    const cluster = settledCluster();
+    cluster.step(sinkReports(cluster, first));
+    const before = cluster.server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
+    const uids = cluster.all("Pod").map(({ metadata: { uid = "" } }) => uid);
+    const states = [
+      // The operator has just started.
+      new Map(),
+      new Map(uids.map((uid) => [uid, { type: "Pending" as const }])),
+    ];
+    for (const reports of states) {
+      const { status, events } = cluster.step({ reports });
+      const condition = status.conditions?.find(({ type }) => type === "NotificationsDelivered");
+      assert.deepEqual([condition?.reason, condition?.message], [before?.reason, before?.message]);
+      assert.deepEqual(events, []);
+    }
+  }
+});
+
+test("the condition is unknown after a change of the spec until the first report", () => {
   const cluster = settledCluster();
   cluster.step(sinkReports(cluster, { state: "Failing", reason: "TlsFailed" }));
-  const pending = new Map(
-    cluster.all("Pod").map(({ metadata: { uid = "" } }) => [uid, { type: "Pending" as const }]),
-  );
-  const { status } = cluster.step({ reports: pending });
+  cluster.server.metadata.generation = (cluster.server.metadata.generation ?? 0) + 1;
+  const { status } = cluster.step({ reports: new Map() });
   const condition = status.conditions?.find(({ type }) => type === "NotificationsDelivered");
-  assert.equal(condition?.reason, "SinkNotTrusted");
+  assert.equal(condition?.reason, "ReportPending");
 });
 
 test("the operator reads the state of sinks every 10 seconds", () => {
