@@ -42,7 +42,7 @@ export class Notifications implements EventRecorder {
   #isApplied = false;
   /** Notifications whose latest events could not be stored. */
   readonly #unwritten = new Set<string>();
-  /** Whether the last attempt to open the outbox failed. While the first attempt runs, events wait and are not lost. */
+  /** Whether the last attempt to open the outbox failed, or whether events were lost while it runs. */
   #isUnavailable = false;
   #cancelCheck: Cancel = nothingToCancel;
   #isClosed = false;
@@ -55,7 +55,7 @@ export class Notifications implements EventRecorder {
   }
 
   /**
-   * State of each sink. Contains no sinks while the outbox is being opened, unless the previous attempt failed. Undefined
+   * State of each sink. Contains no sinks while the outbox is being opened, unless events can be lost. Undefined
    * if the engine has no notifications.
    */
   get reports(): NotificationReport[] | undefined {
@@ -96,7 +96,10 @@ export class Notifications implements EventRecorder {
     if (names.length === 0) return undefined;
     const line = lines.lineOf(event, { id: randomUUID(), time: new Date(this.#parts.clock.now()) });
     const stored = this.#writer.add(names, line);
-    if (stored === undefined) for (const name of names) this.#parts.observer.discarded(name, "NotStored", 1);
+    if (stored === undefined) {
+      this.#isUnavailable = true;
+      for (const name of names) this.#parts.observer.discarded(name, "NotStored", 1);
+    }
     return stored;
   }
 
