@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Client } from "basic-ftp";
+import { waitUntil } from "../cluster/wait.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { freePorts } from "../cluster/free-ports.ts";
 import { makeTemporaryFolder } from "../cluster/temporary.ts";
@@ -162,7 +163,7 @@ async function work({ config: { controlPort: port } }: EngineProcess): Promise<v
   let replies = "";
   second.setEncoding("utf8").on("data", (text: string) => (replies += text));
   second.write("AUTH TLS\r\n");
-  while (!replies.includes("234 ")) await new Promise((resolve) => setTimeout(resolve, 20));
+  await waitUntil("the server accepts AUTH TLS", 60_000, () => assert.match(replies, /^234 /m));
   // Sends data that is not a valid TLS handshake.
   second.end("no TLS at all\r\n\r\n");
   await new Promise((resolve) => second.once("close", resolve));

@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { waitUntil } from "../../cluster/wait.ts";
 import type { GenuineRecords } from "../../support/engine/genuine-records.ts";
 import { closed, ControlClient } from "../../support/engine/control-client.ts";
 import { testConfig } from "../../support/engine/server.ts";
@@ -225,8 +226,9 @@ for (const [version, options] of [
       wire.raw.write(forged(40));
       await closed(data.wire.raw);
       // The connection closes before the rollback completes.
-      while (!world.counts.has("transferEnded Upload Failed")) await sleep(5);
-      assert.equal(world.counts.get("transferEnded Upload Failed"), 1);
+      await waitUntil("the upload has failed", 60_000, () =>
+        assert.equal(world.counts.get("transferEnded Upload Failed"), 1),
+      );
       assert.equal(world.memory.files.size, 0);
     });
 

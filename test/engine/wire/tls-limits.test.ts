@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, test } from "node:test";
 import type { TLSSocket } from "node:tls";
-import { setTimeout as sleep } from "node:timers/promises";
+import { waitUntil } from "../../cluster/wait.ts";
 import { ControlClient } from "../../support/engine/control-client.ts";
 import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
 import { wiredClientTo } from "../../support/engine/tls-wire.ts";
@@ -63,7 +63,7 @@ describe("renegotiation of TLS 1.2", { timeout: TIMEOUT }, () => {
 });
 
 async function assertOver({ engine, counts }: TlsServer): Promise<void> {
-  while (engine.sessions.size > 0) await sleep(10);
+  await waitUntil("the session has ended", TIMEOUT, () => assert.equal(engine.sessions.size, 0));
   assert.equal(counts.get("handshake Control TLSv1.2"), 1);
 }
 
