@@ -42,7 +42,7 @@ export class Notifications implements EventRecorder {
   #isApplied = false;
   /** Notifications whose latest events could not be stored. */
   readonly #unwritten = new Set<string>();
-  /** Whether the last attempt to open the outbox failed, or whether events were lost while it runs. */
+  /** Whether the last attempt to open the outbox failed. While the first attempt runs, events wait. */
   #isUnavailable = false;
   #cancelCheck: Cancel = nothingToCancel;
   #isClosed = false;
@@ -55,14 +55,15 @@ export class Notifications implements EventRecorder {
   }
 
   /**
-   * State of each sink. Contains no sinks while the outbox is being opened, unless events can be lost. Undefined
-   * if the engine has no notifications.
+   * State of each sink. Contains no sinks while the outbox is being opened, unless the previous attempt failed or events
+   * were lost. Undefined if the engine has no notifications.
    */
   get reports(): NotificationReport[] | undefined {
     const { notifications } = this.#config;
     if (notifications === undefined) return undefined;
     const known = this.#channels?.reports;
-    if (known === undefined && !this.#isUnavailable) return [];
+    const hasLost = notifications.sinks.some(({ name }) => this.#unwritten.has(name));
+    if (known === undefined && !this.#isUnavailable && !hasLost) return [];
     return notifications.sinks.map(({ name }) => {
       const report = known?.find((one) => one.name === name);
       if (report !== undefined && !this.#unwritten.has(name)) return report;
@@ -97,8 +98,10 @@ export class Notifications implements EventRecorder {
     const line = lines.lineOf(event, { id: randomUUID(), time: new Date(this.#parts.clock.now()) });
     const stored = this.#writer.add(names, line);
     if (stored === undefined) {
-      this.#isUnavailable = true;
-      for (const name of names) this.#parts.observer.discarded(name, "NotStored", 1);
+      for (const name of names) {
+        this.#unwritten.add(name);
+        this.#parts.observer.discarded(name, "NotStored", 1);
+      }
     }
     return stored;
   }

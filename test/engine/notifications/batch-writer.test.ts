@@ -118,6 +118,27 @@ async function storedText(root: string): Promise<string> {
   return (await Promise.all(texts)).join("");
 }
 
+test("events that are lost while the outbox is being opened are reported until the next write", async () => {
+  await inTemporaryFolder(async (root) => {
+    const notifications = notificationsTo("http://127.0.0.1:9/", root);
+    const parts = { clock: new ManualClock(), log: new TestLog(), observer: createMetrics() };
+    const recorder = new Notifications(testConfig({ storage: { root }, notifications }), parts);
+    await using _ends = { [Symbol.asyncDispose]: () => recorder.close() };
+    const account = { name: "alice", homeDirectory: "/", mounts: [] };
+    const path = `/${"x".repeat(4000)}`;
+    const stored = Array.from({ length: Math.ceil(MAX_UNWRITTEN_BYTES / path.length) }, () =>
+      recorder.record({ type: "FileUploaded", account, client: "192.0.2.1", path }),
+    );
+    assert.ok(stored.includes(undefined));
+    assert.deepEqual(
+      recorder.reports?.map(({ reason }) => reason),
+      ["OutboxUnavailable"],
+    );
+    for (const one of stored) await one;
+    assert.ok(recorder.reports?.every(({ reason }) => reason !== "OutboxUnavailable"));
+  });
+});
+
 // Reply 226 follows these promises.
 test("events are in the outbox when their record ends", async () => {
   await inTemporaryFolder(async (root) => {
