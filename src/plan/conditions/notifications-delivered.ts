@@ -145,12 +145,13 @@ const KNOWN_STATES: readonly Reason[] = [
 
 /**
  * Returns the condition value while no engine report contains the state of a sink. After a restart of the operator or of
- * an engine, the condition does not change until the first report, unless the spec has changed.
+ * an engine, the condition does not change until the first report, unless the spec has changed or no engine can be read.
  */
-function pending({ server, children: { pods } }: PlannedState["observed"]): ConditionValue {
+function pending({ server, children: { pods }, reports }: PlannedState["observed"]): ConditionValue {
   const before = server.status?.conditions?.find(({ type }) => type === "NotificationsDelivered");
   const known = KNOWN_STATES.find((reason) => reason === before?.reason);
-  const isCurrent = before?.observedGeneration === server.metadata.generation && pods.length > 0;
+  const canReport = pods.some(({ metadata: { uid = "" } }) => reports?.get(uid)?.type !== "Unknown");
+  const isCurrent = before?.observedGeneration === server.metadata.generation && canReport;
   if (before !== undefined && known !== undefined && isCurrent)
     return conditionValue("NotificationsDelivered", known, before.message, {
       warn: before.status === "False",

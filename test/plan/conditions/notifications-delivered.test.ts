@@ -76,6 +76,17 @@ test("the condition is unknown after a change of the spec until the first report
   assert.equal(condition?.reason, "ReportPending");
 });
 
+test("the condition is unknown when no engine can be read", () => {
+  const cluster = settledCluster();
+  cluster.step(sinkReports(cluster, { state: "Failing", reason: "TlsFailed" }));
+  const unknown = cluster
+    .all("Pod")
+    .map(({ metadata: { uid = "" } }) => [uid, { type: "Unknown" as const }] as const);
+  const { status } = cluster.step({ reports: new Map(unknown) });
+  const condition = status.conditions?.find(({ type }) => type === "NotificationsDelivered");
+  assert.equal(condition?.reason, "ReportPending");
+});
+
 test("the operator reads the state of sinks every 10 seconds", () => {
   const cluster = settledCluster();
   assert.equal(plan(cluster.observe()).reports?.periodSeconds, 10);
