@@ -153,6 +153,14 @@ describe("requests for single objects", () => {
     assert.deepEqual(seen, ['ftp-operator PUT /files/b files/a/%C3%BC "1"']);
   });
 
+  for (const tag of ['<ETag xmlns="x">&#34;2&#34;</ETag>', "<ETag>&#x22;2&#X22;</ETag>", '<ETag>"2"</ETag>'])
+    test(`for a copy accept ${tag}`, async () => {
+      await using s3 = await service((_, response) => {
+        response.end(`<CopyObjectResult>${tag}</CopyObjectResult>`);
+      });
+      assert.deepEqual(await s3.store.copy({ key: "a", etag: '"1"' }, "b"), { etag: '"2"' });
+    });
+
   for (const [what, text] of Object.entries({
     "an error": "<Error><Code>InternalError</Code><Message>m</Message></Error>",
     "an error after spaces": "  \n<?xml?>\n<Error><Code>InternalError</Code></Error>\n",

@@ -114,6 +114,6 @@ export function answerOf(headers: IncomingHttpHeaders): ObjectAnswer {
 /** Returns the ETag in a complete response to CopyObject. Returns undefined for every other response. */
 export function copiedTag(text = ""): string | undefined {
   if (!text.trimEnd().endsWith("</CopyObjectResult>")) return undefined;
-  const tag = /<ETag>(?<tag>[^<]+)<\/ETag>/u.exec(text)?.groups?.["tag"];
-  return tag?.replaceAll(/&(?:quot|#34);/gu, '"');
+  const tag = /<ETag[^>]*>(?<tag>[^<]+)<\/ETag>/u.exec(text)?.groups?.["tag"];
+  return tag?.replaceAll(/&(?:quot|#34|#x22);/giu, '"');
 }
