@@ -26,7 +26,7 @@ export function releaseOutput({ buffer, byteOffset, length }: Uint8Array, output
 
 /**
  * Frees the memory of unused chunks that were read from a connection. Without this function, the garbage collector
- * marks the heap thirty times during an upload of one gigabyte (docs/contributing/decisions/0004). Does not free chunks
+ * marks the heap about thirty times during an upload of one GiB (docs/contributing/decisions/0004). Does not free chunks
  * that share memory, for example small chunks and chunks that TLS decrypted. `ServerSocket.releaseChunks` releases the
  * chunks of uploads over TLS.
  */

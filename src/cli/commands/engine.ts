@@ -17,7 +17,7 @@ export function engineCommand(): Command {
     )
     .option(
       "--passive-ports <FIRST-LAST>",
-      "use only this part of the configured passive port range",
+      "use only FIRST-LAST of the configured passive port range",
       portRange,
     )
     .option("--admin-socket <PATH>", "listen on the Unix socket PATH for `ftp-operator sessions` and `kick`")

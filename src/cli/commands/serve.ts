@@ -46,7 +46,7 @@ export function serveCommand(): Command {
     .option("--port <PORT>", "listen on PORT for control connections", portNumber, 2121)
     .option(
       "--passive-ports <FIRST-LAST>",
-      "use this passive port range (default: the range in the manifest)",
+      "use FIRST-LAST as the passive port range (default: `spec.passive.portRange` in the manifest)",
       portRange,
     )
     .option(

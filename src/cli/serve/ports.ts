@@ -133,7 +133,10 @@ async function bindError(host: string, port: number): Promise<string | undefined
   }
 }
 
-/** Returns the next free port range of the same size, formatted as an option value. */
+/**
+ * Returns the next free port range of the same size, formatted as an option value. Returns a placeholder, such as
+ * `FIRST-LAST`, if there is no free range.
+ */
 async function freeRange(host: string, { first, last }: PortRange): Promise<string> {
   const size = last - first + 1;
   let start = last + 1 < 1024 ? FIRST_SUGGESTION : last + 1;
