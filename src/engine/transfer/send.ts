@@ -205,6 +205,12 @@ function discardInput(data: Duplex): void {
 /** Ends the data connection. Resolves when the kernel has accepted all bytes. */
 function endOf(data: Duplex): Promise<void> {
   return new Promise((resolve, reject) => {
+    // Node.js never calls the callback of `end` if the connection was destroyed without an error, for example when the
+    // transfer was aborted after its last write.
+    if (data.destroyed) {
+      reject(lost(data, new Error("The connection was closed")));
+      return;
+    }
     data.end((error?: Error | null) => {
       if (error) reject(lost(data, error));
       else resolve();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { duplexPair } from "node:stream";
+import { type Duplex, duplexPair } from "node:stream";
 import { describe, test } from "node:test";
 import { receiveAll } from "../../../src/engine/transfer/receive.ts";
-import { fileChunks } from "../../../src/engine/transfer/send.ts";
+import { fileChunks, sendAll, sendFile } from "../../../src/engine/transfer/send.ts";
 import { EngineError, toEngineError } from "../../../src/engine/errors.ts";
 import { MemoryStorage } from "../../support/engine/memory-storage.ts";
 import { settle } from "../../support/engine/world.ts";
@@ -54,6 +54,38 @@ test("fileChunks frees its buffers only after the last chunk has been used", asy
     broken.map(({ byteLength }) => byteLength),
     [5000],
   );
+});
+
+describe("a connection that is destroyed before the end of a transfer without bytes", () => {
+  const sending = { progress: () => {}, pause: () => undefined };
+  async function* nothing(data: Duplex): AsyncGenerator<Uint8Array> {
+    data.destroy();
+    await settle();
+    yield* [];
+  }
+
+  test("fails a listing", async () => {
+    const [data] = duplexPair();
+    await assert.rejects(sendAll(data, nothing(data), sending), { code: "ConnectionLost" });
+  });
+
+  for (const isDirect of [true, false])
+    test(`fails the download of an empty file, ${isDirect ? "inside the kernel" : "through the process"}`, async () => {
+      const storage = new MemoryStorage();
+      storage.put("/f", "");
+      const [data] = duplexPair();
+      const part = { handle: await storage.openRead("/f"), start: 0, end: Number.POSITIVE_INFINITY };
+      await assert.rejects(
+        sendFile(
+          data,
+          part,
+          () => nothing(data),
+          sending,
+          () => isDirect,
+        ),
+        { code: "ConnectionLost" },
+      );
+    });
 });
 
 test("a failed read-ahead rejects when its chunk is requested", async () => {
