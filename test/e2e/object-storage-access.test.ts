@@ -158,7 +158,7 @@ describe("object storage access", { concurrency: true }, () => {
       namespace.waitReady("additional"),
     );
     assert.equal(conditionOf(ready, "StorageReady")?.reason, "EphemeralStorage");
-    // Until its sessions end, the old pod still has the wrong bucket and can receive a new session.
+    // During the handover, the old pod, which has the wrong bucket, can receive a new session.
     for (const { path } of mounts)
       await eventually(`${path} accepts uploads`, async () => {
         const again = siteOf(namespace, await namespace.login("additional", "alice", USERS.alice));
