@@ -54,7 +54,7 @@ check: install ## check commit messages, CRD conventions, types, lint, format, l
 
 .PHONY: check-docs
 check-docs: install ## check that generated pages, tables, examples and commands in the docs match the code
-	$(NODE) --test "test/docs/*.test.ts" test/charts/fresh.test.ts test/api/generated.test.ts
+	$(NODE) test/main.ts "test/docs/*.test.ts" test/charts/fresh.test.ts test/api/generated.test.ts
 
 .PHONY: docs
 docs: install ## build the documentation site into build/docs and check its links
@@ -91,8 +91,8 @@ cluster-down: install ## stop the cluster of cluster-up and remove its files and
 .PHONY: e2e
 e2e: cluster-build ## run the end-to-end tests on a real cluster (root)
 	$(NODE) test/e2e/main.ts
-	$(NODE) --test test/cluster/full.test.ts
-	REQUIRE_MINIO=yes $(NODE) --test "test/cluster/s3/*.test.ts"
+	$(NODE) test/main.ts test/cluster/full.test.ts
+	REQUIRE_MINIO=yes $(NODE) test/main.ts "test/cluster/s3/*.test.ts"
 
 .PHONY: reliability
 reliability: cluster-build ## change an FtpServer in many ways during transfers; any failed transfer fails the test (root)

@@ -15,13 +15,20 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "../node_modules
 /** Folders whose tests install programs, build programs, or copy the checkout. */
 const SHARED = "test/{tools,repository}/**";
 
+/** Time limit for a test, several times the duration of the slowest test on a busy machine. */
+const TEST_TIMEOUT_MILLISECONDS = 10 * 60_000;
+
 const files = [...new Set(process.argv.slice(2).flatMap(matches))].toSorted();
 const { alone = [], parallel = [] } = Object.groupBy(files, (file) =>
   matchesGlob(file, SHARED) || dependsOnTime(readFileSync(file, "utf8")) ? "alone" : "parallel",
 );
 const failures = [
-  ...(await runFiles({ files: parallel, concurrency: availableParallelism() })),
-  ...(await runFiles({ files: alone, concurrency: 1 })),
+  ...(await runFiles({
+    files: parallel,
+    concurrency: availableParallelism(),
+    timeout: TEST_TIMEOUT_MILLISECONDS,
+  })),
+  ...(await runFiles({ files: alone, concurrency: 1, timeout: TEST_TIMEOUT_MILLISECONDS })),
 ];
 if (failures.length > 0) {
   console.error(failureLines(failures).join("\n"));

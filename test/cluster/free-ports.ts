@@ -1,23 +1,32 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 
-/** Range of random ports, below the Linux ephemeral ports. */
-const RANGES = { first: 10_000, last: 32_767 } as const;
+/** Ports of {@link freePorts}, below the Linux ephemeral ports. Each process uses its own slice. */
+const SINGLE = { first: 10_000, last: 19_999 } as const;
+/** Number of ports in the slice of a process. Processes with consecutive process IDs have different slices. */
+const SLICE = 100;
+/** Ports of {@link likelyFreeRange}, below the Linux ephemeral ports. */
+const RANGES = { first: 20_000, last: 32_767 } as const;
+
+let offset = 0;
 
 /**
- * Returns distinct ports on 127.0.0.1 that are currently free. The kernel assigns none of these ports to other
- * programs, because they are not ephemeral ports.
+ * Returns distinct ports that are currently free on 127.0.0.1. The kernel assigns none of these ports to other
+ * programs, because they are not ephemeral ports. Test processes that run at the same time get different ports.
+ * @throws Error when no port in the slice of this process is free
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Map<number, Server>();
-  while (ports.size < count) {
-    const { first: port } = likelyFreeRange(1);
-    const server = ports.has(port) ? undefined : await listenOn(port);
-    if (server !== undefined) ports.set(port, server);
+  const slices = Math.floor((SINGLE.last - SINGLE.first + 1) / SLICE);
+  const start = SINGLE.first + (process.pid % slices) * SLICE;
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count; tries++) {
+    if (tries === SLICE)
+      throw new Error(`fewer than ${count} of the ports ${start} to ${start + SLICE - 1} are free`);
+    const port = start + (offset++ % SLICE);
+    if (await isFree(port)) ports.push(port);
   }
-  await Promise.all(Array.from(ports.values(), (server) => server[Symbol.asyncDispose]()));
-  return [...ports.keys()];
+  return ports;
 }
 
 /** Returns a random range of `count` ports that is probably free. If binding a port fails, try another range. */
@@ -26,14 +35,14 @@ export function likelyFreeRange(count: number): { first: number; last: number } 
   return { first, last: first + count - 1 };
 }
 
-/** Returns a server on 127.0.0.1, or undefined when the port is in use. */
-async function listenOn(port: number): Promise<Server | undefined> {
+async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, "127.0.0.1");
   try {
     await once(server, "listening");
-    return server;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return undefined;
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return false;
     throw error;
   }
+  await server[Symbol.asyncDispose]();
+  return true;
 }

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { freePorts, likelyFreeRange } from "./free-ports.ts";
 import { parseLdd } from "./images/libraries.ts";
 import { layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
@@ -35,6 +36,15 @@ for (const prefix of ["", "A", "a-b", "1a", "a/b", "..", "abcdefghijklm"]) {
     assert.throws(() => layoutOf(prefix), /use up to 12 lower-case letters and digits/);
   });
 }
+
+test("free ports of this process, of another process, and of ranges are different", async () => {
+  const ports = await freePorts(30);
+  const module = JSON.stringify(join(import.meta.dirname, "free-ports.ts"));
+  const script = `import { freePorts } from ${module}; console.log(JSON.stringify(await freePorts(30)));`;
+  const others: number[] = JSON.parse(await run([process.execPath, "--input-type=module", "-e", script]));
+  assert.equal(new Set([...ports, ...others]).size, 60);
+  assert.ok(likelyFreeRange(10).first > Math.max(...ports, ...others));
+});
 
 test("layouts of two prefixes have different names", () => {
   const [a, b] = [layoutOf("a"), layoutOf("b")];

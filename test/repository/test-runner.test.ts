@@ -12,8 +12,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs `test/main.ts` with the patterns in the folder. */
 function runTests(...patterns: string[]): Promise<{ failed: boolean; stdout: string; stderr: string }> {
+  return runNode([MAIN, ...patterns.map((pattern) => join(folder, pattern))]);
+}
+
+function runNode(args: readonly string[]): Promise<{ failed: boolean; stdout: string; stderr: string }> {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const args = [MAIN, ...patterns.map((pattern) => join(folder, pattern))];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { env }, (error, stdout, stderr) =>
       resolve({ failed: error !== null, stdout, stderr }),
@@ -58,6 +61,29 @@ describe("test/main.ts", () => {
     const { failed, stderr } = await runTests("none-*.test.mjs");
     assert.ok(failed);
     assert.match(stderr, /no test file matches .*none-\*\.test\.mjs/);
+  });
+});
+
+describe("runFiles()", () => {
+  it("reports a test that exceeds the time limit and leaves a socket open, and runs the next test", async () => {
+    const source = [
+      `import { createServer } from "node:net";`,
+      `import { test } from "node:test";`,
+      `test("hangs", async () => { createServer().listen(0); await new Promise(() => {}); });`,
+      `test("runs", () => {});`,
+    ];
+    writeFileSync(join(folder, "hanging.test.mjs"), source.join("\n"));
+    const script = [
+      `import { runFiles } from ${JSON.stringify(join(import.meta.dirname, "../support/run.ts"))};`,
+      `const files = [${JSON.stringify(join(folder, "hanging.test.mjs"))}];`,
+      `const failures = await runFiles({ files, concurrency: 1, timeout: 500 });`,
+      `console.error(JSON.stringify(failures.map(({ test, message }) => [test, message])));`,
+    ];
+    writeFileSync(join(folder, "hanging.mjs"), script.join("\n"));
+    const { failed, stdout, stderr } = await runNode([join(folder, "hanging.mjs")]);
+    assert.equal(failed, false, stdout + stderr);
+    assert.match(stdout, /✔ runs/);
+    assert.deepEqual(JSON.parse(stderr), [["hangs", "test timed out after 500ms"]]);
   });
 });
 

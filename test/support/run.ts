@@ -18,8 +18,8 @@ interface Runs {
   files: readonly string[];
   /** Maximum number of files that run in parallel. */
   concurrency: number;
-  /** Time limit for one file in milliseconds. Defaults to no limit. */
-  timeout?: number;
+  /** Time limit in milliseconds for each test without its own limit. */
+  timeout: number;
   /** Called with the title of a test immediately after the test fails. */
   onFailure?: (test: string) => void;
 }
@@ -31,7 +31,8 @@ interface Runs {
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
   // run() selects all test files in the working directory when the list is empty.
   if (files.length === 0) return [];
-  const stream = run({ globPatterns: files, concurrency, ...(timeout !== undefined && { timeout }) });
+  // Without forceExit, a socket or process that a failed test leaves open keeps its file running without an end.
+  const stream = run({ globPatterns: files, concurrency, timeout, forceExit: true });
   const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
     const { error } = details;

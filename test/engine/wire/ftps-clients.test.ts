@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openTree } from "../../support/engine/open-tree.ts";
 import { finish, run } from "../../cluster/run.ts";
-import { freePorts } from "../../cluster/free-ports.ts";
 import { startTlsServer, type TlsServer } from "../../support/engine/tls-world.ts";
 import { testConfig } from "../../support/engine/server.ts";
 
@@ -27,9 +26,7 @@ async function startWorld(ports: number, change: Parameters<typeof startTlsServe
   const root = join(directory, "root");
   await mkdir(root);
   const tree = await openTree(root, () => testConfig().uploads);
-  const [first = 0] = await freePorts(1);
-  const passive = { ...testConfig().passive, portRange: { first, last: first + ports - 1 } };
-  const tls = await startTlsServer(change, { storage: await tree.openHome("/"), config: { passive } });
+  const tls = await startTlsServer(change, { storage: await tree.openHome("/"), passivePortCount: ports });
   return {
     tls,
     root,
