@@ -37,8 +37,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Returns an age in the format of kubectl, for example `45s`, `12m`, `3h` or `9d`. The age is in the largest unit for
- * which the value is at least 2.
+ * Returns an age in the largest unit for which the value is at least 2, for example `45s`, `12m`, `3h` or `9d`. Ages
+ * below 2 minutes are in seconds.
  */
 export function formatAge(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));

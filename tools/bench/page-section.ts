@@ -1,6 +1,6 @@
 import { machine } from "./cells.ts";
 
-/** Sections in docs/reference/benchmarks.md that separate benchmarks write, in page order. */
+/** Sections in docs/reference/benchmarks.md, in page order. A separate benchmark writes each section. */
 const SECTIONS = ["Fairness", "Object storage", "Notifications"] as const;
 
 export type SectionTitle = (typeof SECTIONS)[number];
@@ -35,7 +35,7 @@ export function withSection(page: string, title: SectionTitle, section: string):
   return `${page.slice(0, at)}\n${section}${page.slice(at)}`;
 }
 
-/** Returns all sections in a page that separate benchmarks have written. */
+/** Returns the text of all sections in SECTIONS that the page contains. */
 export function sectionsIn(page: string): string {
   return SECTIONS.map((title) => sectionIn(page, title))
     .filter((text) => text !== "")

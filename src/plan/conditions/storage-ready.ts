@@ -17,8 +17,8 @@ export function storageReady(state: PlannedState): ConditionValue {
 }
 
 /**
- * Returns the value of the first storage that is not ready. If all storage is ready, returns the first warning about
- * additional storage. Without a warning, returns the value of `spec.storage`.
+ * Returns the condition value for the first volume or bucket that is not ready. If all are ready, returns the first
+ * warning about additional storage. Without a warning, returns the condition value for `spec.storage`.
  */
 function claimValue({ storage, additionalStorage, spec, observed }: PlannedState): ConditionValue {
   const value = valueOf(storage, spec, observed.children.persistentVolumeClaim);
