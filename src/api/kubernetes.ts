@@ -76,5 +76,5 @@ export interface LabelExpression {
   values?: readonly string[];
 }
 
-/** Namespace and name of an object, in the form `namespace/name`. Items of work queues. */
+/** Namespace and name of an object, in the form `namespace/name`. Work queues contain these keys. */
 export type ObjectKey = `${string}/${string}`;

@@ -42,7 +42,8 @@ export const SLOT_NAMES: readonly string[] = Array.from({ length: MAX_SLOTS }, (
 
 /**
  * Maximum length of an FtpServer name. The pod label `controller-revision-hash` is `<name>-<slot>-<hash>` with a hash
- * of 10 characters. A label value has at most 63 characters, so that two characters remain unused.
+ * of 10 characters. A label value has at most 63 characters. For a name of the maximum length, two characters remain
+ * unused.
  */
 export const MAX_NAME_LENGTH = 48;
 

@@ -1,6 +1,6 @@
 /**
- * Options that several commands share, and parsers for option values. The error message of a parser becomes the hint in
- * the output. The function `run` adds the option and its value.
+ * Options that several commands share, and parsers for option values. When a parser rejects a value, the function `run`
+ * prints an error with the option and the value, and prints the message of the parser as the hint.
  */
 import { isIP } from "node:net";
 import { InvalidArgumentError, Option } from "commander";

@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Disables concurrent marking in the garbage collector of this process. TLS produces gigabytes of decrypted buffers as
- * garbage. For these buffers, concurrent marking costs more time than it saves.
+ * Disables concurrent marking in the garbage collector of this process. TLS transfers allocate gigabytes of short-lived
+ * buffers for decrypted data. For these buffers, concurrent marking costs more time than it saves.
  */
 export function disableConcurrentMarking(): void {
   setFlagsFromString("--no-concurrent-marking");

@@ -17,7 +17,7 @@ export interface Lease extends KubeObject {
 
 /** Durations for leader election, with the same meaning as in client-go. */
 export interface LeaderElectionConfig {
-  /** Time in seconds that other candidates wait after the last observed renewal. */
+  /** Time in seconds that other candidates wait after the last observed renewal before they acquire the Lease. */
   leaseDurationSeconds: number;
   /**
    * Time in seconds without a successful renewal after which the leader stops. Must be shorter than

@@ -11,7 +11,7 @@ export interface Node extends KubeObject {
 }
 
 /**
- * Returns the Node fields that plans depend on. The periodic status updates from kubelet do not change these fields.
+ * Returns the Node fields that plans depend on. The kubelet's periodic status updates do not change these fields.
  */
 export function nodeAddresses({ metadata, spec, status }: Node): NodeAddresses {
   const addresses = (status?.addresses ?? []).flatMap(({ type, address }) =>

@@ -117,7 +117,7 @@ function slotDeletion(state: PlannedState, { name, action }: SlotPlan): Stateful
 
 /**
  * Returns patches for pods whose {@link CONFIG_GENERATION_ANNOTATION} is outdated, and for pods whose labels or
- * annotations do not match `spec.childMetadata`. After a change to the pod, kubelet syncs the mounted Secrets and
+ * annotations do not match `spec.childMetadata`. After a change to the pod, the kubelet syncs the mounted Secrets and
  * ConfigMaps immediately.
  */
 function planPodPatches({ observed, desired, spec }: PlannedState): PodPatch[] {

@@ -69,8 +69,8 @@ function lowestVersion(slots: readonly SlotStatus[]): Pick<FtpServerStatus, "ver
 }
 
 /**
- * Maximum number of seconds until a reconcile that only the passage of time requires. The system clock can change in
- * the meantime, and the maximum timer duration is 24.8 days.
+ * Maximum number of seconds until a reconcile that is due only because time passes. The maximum limits the delay that a
+ * change to the system clock can cause, and is below the maximum timer duration of 24.8 days.
  */
 const MAX_SECONDS = 24 * 3600;
 

@@ -11,7 +11,8 @@ export async function connectTcp(
   signal?: AbortSignal,
 ): Promise<Socket> {
   const socket = connect({ host: address, port });
-  // The `signal` option of Node.js never removes its listener. One signal can be used for many sockets.
+  // The `signal` option of Node.js never removes its listener, so listeners would accumulate on a signal that many
+  // sockets share.
   const listener =
     signal && addAbortListener(signal, () => socket.destroy(new Error("the check was canceled")));
   socket.once("close", () => listener?.[Symbol.dispose]());

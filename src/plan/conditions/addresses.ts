@@ -79,7 +79,7 @@ function missingMessage(
 /**
  * Returns the condition DataConnectionsAttributed: whether the engine can attribute a data connection to a session,
  * either by the client address or by TLS. The condition Ready does not depend on DataConnectionsAttributed, because
- * every client can use plain FTP behind source NAT.
+ * plain FTP works even when nodes replace client addresses.
  */
 export function dataConnectionsAttributed({ spec, network }: PlannedState): ConditionValue {
   if (!hidesClients(spec, network.trafficPolicy))

@@ -24,8 +24,8 @@ export function needsApply(desired: KubeObject, observed: KubeObject | undefined
 type ListKeys = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Names of the fields that identify list items, for the lists that the API server merges, keyed by list name. An apply
- * keeps the items that other managers add to these lists. An apply replaces all other lists, and all lists in a
+ * Identifying fields of list items, keyed by list name. The table contains only lists that the API server merges. An
+ * apply keeps the items that other managers add to these lists. An apply replaces all other lists, and all lists in a
  * NetworkPolicy.
  */
 const LIST_KEYS: ListKeys = new Map([

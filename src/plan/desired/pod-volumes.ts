@@ -18,8 +18,8 @@ const CONFIG_VOLUME = "config";
 const ADMIN_VOLUME = "admin";
 const MIB = 1024 * 1024;
 /**
- * Number of bytes reserved for container logs. kubelet counts logs toward the `ephemeral-storage` limit. By default,
- * kubelet keeps five log files of 10 MiB.
+ * Number of bytes reserved for container logs. The kubelet counts logs toward the `ephemeral-storage` limit. By
+ * default, the kubelet keeps five log files of 10 MiB.
  */
 const LOG_BYTES = 64 * MIB;
 
@@ -53,8 +53,8 @@ export function buildVolumeMounts(decision: Decision): object[] {
 }
 
 /**
- * Returns the environment variable that contains the maximum size of ephemeral storage in bytes. kubelet evicts the pod
- * above this size. The pod template contains the limit, because a changed size applies only to new pods
+ * Returns the environment variable that contains the maximum size of ephemeral storage in bytes. The kubelet evicts the
+ * pod above this size. The pod template contains the limit, because a changed size applies only to new pods
  * (`docs/contributing/decisions/0012`).
  */
 export function storageLimitVariable({ spec, storage }: Decision): EnvironmentVariable[] {

@@ -13,7 +13,7 @@ const SPOOL_VOLUME = "spool";
 /** Directory for upload parts that do not fit into memory. The path is the default return value of `os.tmpdir()`. */
 const SPOOL_PATH = "/tmp";
 const TOKEN_FILE = "token";
-/** Lifetime of a ServiceAccount token in seconds. kubelet renews the token after 80 % of this time. */
+/** Lifetime of a ServiceAccount token in seconds. The kubelet renews the token after 80 % of this time. */
 const TOKEN_SECONDS = 3600;
 
 /** Volume or bucket that a pod uses. */

@@ -22,7 +22,7 @@ export const CHILD_METADATA_ANNOTATION = "ftp-operator.io/child-metadata";
 /**
  * Pod annotation that contains the generation of the engine configuration. If the pod mounts certificates or bucket
  * credentials, the value is a hash that also depends on the versions of these objects. When the annotation changes,
- * kubelet syncs the mounted Secrets and ConfigMaps immediately.
+ * the kubelet syncs the mounted Secrets and ConfigMaps immediately.
  */
 export const CONFIG_GENERATION_ANNOTATION = "ftp-operator.io/config-generation";
 
