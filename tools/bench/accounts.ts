@@ -10,7 +10,10 @@ export const PASSWORD = "bench";
 export const CHEAP_HASH =
   "$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$I3+ZFcDCcWXmunjD5QNZX0HyxZQwNQAbGB7/3f1laNk";
 
-/** Maximum number of accounts that log in at once. Distinct accounts share no verified password. */
+/**
+ * Maximum number of accounts that log in at once. Each client has a separate account, because the engine can reuse a
+ * verified password for later logins to the same account.
+ */
 const CROWD = 100;
 
 /**

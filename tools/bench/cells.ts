@@ -25,7 +25,7 @@ export function cell(figures: readonly number[]): string {
   return `${median(figures).toFixed(2)} (${least}–${most})`;
 }
 
-/** Returns a figure with three significant digits, or with all digits of a larger integer part. */
+/** Returns a figure with three significant digits. A figure of 100 or more is rounded to an integer. */
 export function short(figure: number): string {
   return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
 }

@@ -7,7 +7,7 @@ import type { Bench } from "./files.ts";
 import { load, rate, type Row } from "./row.ts";
 import type { ServerName } from "./setups.ts";
 
-/** Servers that start a process for each session, and that verify a password. */
+/** Servers that start a process for each session and verify passwords. Logins to vsftpd are anonymous. */
 const FORKING: readonly ServerName[] = ["proftpd", "pure-ftpd"];
 /** Servers without a hash of a comparable cost. */
 const CHEAP_ONLY: readonly ServerName[] = ["vsftpd", "pyftpdlib"];

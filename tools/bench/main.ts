@@ -73,8 +73,8 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figu
 }
 
 /**
- * Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally, and
- * reverses their order in every other round, because the first server of a round gets the lowest results.
+ * Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally.
+ * Reverses their order in every other round, because the first server of a round gets the lowest results.
  */
 async function measure(row: Row, servers: readonly Server[], bench: Bench, runs: number): Promise<Result> {
   const figures = new Map<ServerName, Figure[]>();
@@ -113,7 +113,7 @@ interface Plan {
   work: string;
 }
 
-/** The outcome while the benchmark adds results. */
+/** An outcome to which the running benchmark adds results. */
 interface RunningOutcome extends Outcome {
   results: Result[];
   starts: number[];

@@ -47,7 +47,7 @@ export interface Row {
   item?: keyof typeof CPU_UNITS;
   /** Maximum ratio of the CPU time to that of vsftpd, according to the project goal. */
   mostCpu?: number;
-  /** Maximum number of measurements, for rows that take long. */
+  /** Maximum number of measurements, for rows whose measurement takes a long time. */
   mostRuns?: number;
   /** Whether to restart the server before the measurement. */
   fresh?: true;

@@ -6,19 +6,20 @@ import { load, type Measured, rate, type Row, seconds } from "./row.ts";
 import type { Server } from "./servers.ts";
 
 /**
- * Minimum duration in seconds of a measurement with large files or listings. The result is the fastest transfer in this
- * time. Other load on the machine and its memory management slow down single transfers by a factor of up to 3.
+ * Minimum duration in seconds of a measurement with one client and with large files or listings. The result is the
+ * fastest transfer in this time. Other load and memory management on the machine can slow down a single transfer by a
+ * factor of up to 3.
  */
 const LEAST_DURATION = 3;
 /**
- * The same for several clients. The speed depends on how the kernel assigns the clients and the server to the CPUs, and
- * changes by a factor of up to 1.5 between transfers.
+ * Minimum duration in seconds of a measurement with several clients. The speed depends on how the kernel assigns the
+ * clients and the server to the CPUs. The speed differs by a factor of up to 1.5 between transfers.
  */
 const LEAST_DURATION_TOGETHER = 6;
 const MEGABYTE = 1e6;
 const GIBIBYTE = 2 ** 30;
 
-/** A transfer by a number of clients, and the remaining arguments of the bench client. */
+/** A transfer: the number of clients, and the other arguments of the load program. */
 interface Transfer {
   clients: number;
   args: readonly string[];

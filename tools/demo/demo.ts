@@ -26,7 +26,7 @@ const BIG_FILE_BYTES = 100 * 1024 * 1024;
 const OTHER_ADDRESS = "203.0.113.7";
 
 /**
- * Options of curl. Files are transferred concurrently, as by a graphical client that uploads a folder. Without the
+ * Options of curl. curl transfers files concurrently, like a graphical client that uploads a folder. Without the
  * progress meter, standard error contains only errors.
  */
 const CURL_OPTIONS = `

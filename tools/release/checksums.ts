@@ -1,4 +1,4 @@
-/** checksums.txt for `sha256sum --check`. */
+/** Generates checksums.txt for `sha256sum --check`. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";

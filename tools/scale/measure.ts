@@ -155,7 +155,7 @@ async function appliedChildren(client: KubeClient): Promise<KubeObject[]> {
   return children;
 }
 
-/** Prints the progress of a phase, at most once in 5 seconds. */
+/** Prints the progress of a phase, at most once every 5 seconds. */
 function progressOf(phase: string, say: (line: string) => void): (done: number, waiting: number) => void {
   let printedAt = Number.NEGATIVE_INFINITY;
   return (done, waiting) => {

@@ -78,7 +78,7 @@ export class Attacker implements Disposable {
   }
 }
 
-/** Performs a TLS handshake as a client. Rejects no certificate. */
+/** Performs a TLS handshake as a client. Does not verify the server certificate. */
 export async function secure(socket: Duplex): Promise<TLSSocket> {
   const secured = connectTls({ socket, rejectUnauthorized: false });
   secured.on("error", () => {});

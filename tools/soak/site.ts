@@ -100,7 +100,7 @@ export class Site {
     });
   }
 
-  /** Replaces the certificate with the steps that kubelet performs for a mounted Secret. */
+  /** Replaces the certificate with the steps that the kubelet performs for a mounted Secret. */
   async replaceCertificate(round: number): Promise<void> {
     const link = join(this.directory, "tls", "..next");
     await symlink(String(round % CERTIFICATES), link);

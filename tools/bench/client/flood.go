@@ -35,7 +35,7 @@ func guess(target Target, count int) {
 	report(started)
 }
 
-// deflated returns a zlib stream that contains a number of bytes.
+// deflated returns a zlib stream that decompresses to length bytes of repeated content.
 func deflated(content []byte, length int64) []byte {
 	var stream bytes.Buffer
 	writer := zlib.NewWriter(&stream)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// share opens sessions, uploads different content in some of these sessions concurrently, and then downloads all files. Prints the
+// share opens sessions, uploads different content in some of these sessions concurrently, and then downloads all files. It prints the
 // duration of the uploads in seconds and the number of files that differ from the sent content.
 func share(target Target, sessions int, transfers int, bytes int64) {
 	all := make([]*Session, sessions)

@@ -4,7 +4,7 @@ import { open, mkdir, truncate, writeFile } from "node:fs/promises";
 const MIB = 2 ** 20;
 
 export interface Sizes {
-  /** Number of seconds in which a load repeats. */
+  /** Time in seconds for which a load is repeated. */
   seconds: number;
   uploadBytes: number;
   entries: number;

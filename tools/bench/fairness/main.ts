@@ -45,7 +45,7 @@ async function measureEngine(load: string, { args, user = "bench" }: Case): Prom
   const homeDirectory = "/files";
   const users = [
     ...["bench", "other"].map((name) => benchUser(name, { homeDirectory })),
-    // Engines that verify passwords have the hash that the operator generates.
+    // The user `guessed` has a hash of the default cost, so that each login attempt causes a realistic load.
     benchUser("guessed", { homeDirectory, passwordHash: await hashPassword(PASSWORD) }),
   ];
   const engine = await startEngine(WORK, {

@@ -19,17 +19,17 @@ export interface Figure {
   memory: number | undefined;
 }
 
-/** Priority of the program that measures. Other programs on the machine must not delay the program. */
+/** Niceness of the probe. The high priority prevents other programs on the machine from delaying the probe. */
 const PROBE_NICENESS = -10;
 const TIMEOUT = 120_000;
 
-/** Command line of the load program, with and without its work. */
+/** Command lines for the probe and for the load. `load` is undefined when the probe runs without a load. */
 export interface Commands {
   probe: readonly string[];
   load: readonly string[] | undefined;
 }
 
-/** Starts to measure. The returned function ends the measurement. */
+/** Starts the probe. The returned function ends the probe and returns the measured times. */
 async function startProbe(probe: readonly string[]): Promise<() => Promise<Times[]>> {
   const [command = "", ...args] = dyingWithUs(["nice", "-n", `${PROBE_NICENESS}`, ...probe]);
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -50,7 +50,7 @@ async function startProbe(probe: readonly string[]): Promise<() => Promise<Times
   };
 }
 
-/** Repeats a load until the time is over. */
+/** Repeats a load for the given time, and then aborts the current run. */
 async function repeat(load: readonly string[], milliseconds: number): Promise<void> {
   const over = AbortSignal.timeout(milliseconds);
   while (!over.aborted) {

@@ -23,7 +23,7 @@ export interface BundleOptions {
   readonly file: string;
 }
 
-/** Channel for unsupported versions. This name is one of three channel names that OLM recommends. The API is alpha. */
+/** Channel for versions without support, because the API is alpha. OLM recommends this channel name. */
 const CHANNEL = "candidate";
 
 /**
