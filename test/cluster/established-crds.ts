@@ -9,6 +9,6 @@ const TIMEOUT_MS = 60_000;
  */
 export async function untilCrdsEstablished({ kubectl }: Pick<ControlPlane, "kubectl">): Promise<void> {
   const argv = ["wait", "--for=condition=Established", "crd", "--all", `--timeout=${TIMEOUT_MS / 1000}s`];
-  // `kubectl wait` fails at once when the API server has not yet written the first condition of a new CRD.
+  // `kubectl wait` fails immediately when the API server has not yet written the first condition of a new CRD.
   await waitUntil("the CRDs are established", TIMEOUT_MS, () => kubectl(argv));
 }

@@ -99,7 +99,7 @@ export async function writeKubeconfig(
     contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
     "current-context": "test",
   };
-  // JSON is YAML.
+  // Kubeconfigs are YAML files, and each JSON document is valid YAML.
   await writeFile(file, `${JSON.stringify(config, null, 2)}\n`);
   await chmod(file, 0o600);
 }

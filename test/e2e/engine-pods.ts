@@ -1,4 +1,4 @@
-/** Looks into the pods of an FtpServer, and uploads files to them. */
+/** Inspects the pods of an FtpServer, and uploads files to the FtpServer. */
 import type { KubeObject } from "../../src/api/kubernetes.ts";
 import { type Site, url } from "../support/clients/clients.ts";
 import { answering, siteOf } from "./outside.ts";
@@ -28,7 +28,7 @@ export async function inEngine(namespace: TestNamespace, name: string, script: s
   return await namespace.kubectl(["exec", pod, "--", "node", "--eval", script]);
 }
 
-/** Returns a site with a login to an FtpServer that answers. */
+/** Waits until an FtpServer accepts connections, and returns a site with a login to this FtpServer. */
 export async function siteAt(namespace: TestNamespace, name: string, user = "alice"): Promise<Site> {
   return siteOf(namespace, await answering(namespace, await namespace.login(name, user, "one")));
 }

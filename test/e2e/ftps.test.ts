@@ -219,7 +219,7 @@ describe("FTPS", () => {
       passive: passive(50640, 6),
       tls: tls("Required", { certificateRef: { name: "late" } }),
     });
-    // kubelet checks for a missing Secret at increasing intervals.
+    // The kubelet checks for a missing Secret at increasing intervals.
     await eventually("TLSReady is False", async () => {
       const condition = conditionOf(await namespace.server("late"), "TLSReady");
       assert.equal(condition?.status, "False");

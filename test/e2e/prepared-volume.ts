@@ -13,7 +13,7 @@ export interface VolumeOptions {
   owner?: string;
   mode?: string;
   /**
-   * Volume type. For volumes of type `Local`, kubelet changes the group to `fsGroup`. HostPath and NFS volumes keep
+   * Volume type. For volumes of type `Local`, the kubelet changes the group to `fsGroup`. HostPath and NFS volumes keep
    * their group.
    */
   type?: "Local" | "HostPath";

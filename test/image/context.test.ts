@@ -23,7 +23,7 @@ function digestOf(folder: string): string {
   return hash.digest("hex");
 }
 
-/** Asserts that all users can read the files and enter the directories. */
+/** Returns whether all users can read a file, or list and enter a directory. */
 function isReadableByOthers(path: string): boolean {
   const needed = lstatSync(path).isDirectory() ? 0o005 : 0o004;
   return (lstatSync(path).mode & needed) === needed;

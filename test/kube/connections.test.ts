@@ -40,7 +40,7 @@ before(async () => {
   plane = await startControlPlane();
   relay = createServer(pass);
   await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a listening TCP server has one
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a listening TCP server has an AddressInfo
   const { port } = relay.address() as AddressInfo;
   kubeconfig = `${plane.kubeconfig}.relay`;
   const text = await readFile(plane.kubeconfig, "utf8");

@@ -13,15 +13,15 @@ const SECONDS: Readonly<Record<string, number>> = {
 /** Kind of a duration: a time until the alert fires (for), a period in the past (in), or a threshold (than, within). */
 type Key = "for" | "in" | "than" | "within";
 
-/** Returns the number of seconds of a Prometheus duration with one unit, such as `10m`. */
+/** Converts a Prometheus duration with one unit, such as `10m`, to seconds. Returns undefined for other text. */
 export function secondsOf(duration: string | undefined): number | undefined {
   const [, count, unit = ""] = /^(\d+)([smh])$/.exec(duration ?? "") ?? [];
   return count === undefined ? undefined : Number(count) * (SECONDS[unit] ?? Number.NaN);
 }
 
 /**
- * Returns the number of seconds that each preposition can refer to. Without a window in the expression, the threshold is
- * an age in seconds: when the alert fires, nothing has happened in the sum of the threshold and `for`.
+ * Returns the number of seconds to which each preposition can refer. Without a window in the expression, the threshold
+ * is an age in seconds. When the alert fires, the age has reached the sum of the threshold and `for`.
  */
 export function durationsOf({ expr, for: wait }: Alert): Record<Key, number | undefined> {
   const threshold = Number(/[<>] ([\d.]+)$/.exec(expr)?.[1]);

@@ -23,8 +23,8 @@ function requests(hugepages: string | null): object {
 }
 
 /**
- * Creates a ready pod. In a real cluster, the StatefulSet controller creates the pod, and kubelet reports the pod as
- * ready.
+ * Creates a ready pod. In a real cluster, the StatefulSet controller creates the pod, and the kubelet reports the pod
+ * as ready.
  */
 async function makeReadyPod(): Promise<string> {
   const set = await eventually("StatefulSet", () => getJson(cluster.plane, "statefulset", "demo-a"));

@@ -1,4 +1,4 @@
-/** Calls that measure or wait for time, time limits of tests and commands, and short Leases. */
+/** Matches calls that measure time or wait, time limits of tests and commands, and short Leases. */
 const TIME =
   /\b(?:performance\.now|cpuUsage|hrtime|setTimeout|sleep|delay|untilQuiet|assertQuiet)\(|\btimeout: |-lease-duration=/;
 

@@ -31,7 +31,7 @@ interface Runs {
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
   // run() selects all test files in the working directory when the list is empty.
   if (files.length === 0) return [];
-  // Without forceExit, a socket or process that a failed test leaves open keeps its file running without an end.
+  // Without forceExit, a test file would run indefinitely if a failed test left a socket or a process open.
   const stream = run({ globPatterns: files, concurrency, timeout, forceExit: true });
   const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
@@ -48,7 +48,7 @@ export async function runFiles({ files, concurrency, timeout, onFailure }: Runs)
   return failures;
 }
 
-/** Returns one paragraph for each failure. Printed at the end, so that the reason is visible without the complete log. */
+/** Returns one paragraph with the cause of each failure, for a summary after the complete log. */
 export function failureLines(failures: readonly Failure[]): string[] {
   return failures.map(
     ({ file, test, message }) => `failed: ${file}: ${test}\n${message.slice(0, MAX_MESSAGE_LENGTH)}`,

@@ -16,7 +16,7 @@ import { Serving } from "../../support/cli/serving.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const BASIC = join(ROOT, "examples/basic.yaml");
-/** Of examples/basic.yaml. */
+/** Password of the user in examples/basic.yaml. */
 const PASSWORD = "change-me";
 const NAMES = { user: "alice", secure: true, secureOptions: { rejectUnauthorized: false } };
 const TEXT = ["--log-format", "text"];

@@ -6,7 +6,7 @@ import { run } from "../run.ts";
 import type { NodeHandle } from "./node.ts";
 
 const START_TIMEOUT_MS = 20_000;
-/** Name of the containerd namespace that kubelet uses. */
+/** Name of the containerd namespace that the kubelet uses. */
 const KUBERNETES = "k8s.io";
 
 export const containerdSocket = (node: Pick<NodeHandle, "folder">): string =>

@@ -1,4 +1,4 @@
-/** Runs kubelet and kube-proxy on one node. */
+/** Runs the kubelet and kube-proxy on one node. */
 import { writeFile } from "node:fs/promises";
 import type { Daemons } from "../daemons.ts";
 import { type Family, NETWORKS } from "../families.ts";

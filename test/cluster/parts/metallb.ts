@@ -31,8 +31,8 @@ export function imagesOf(manifest: string): ManifestImage[] {
 
 /**
  * Returns the published manifest with faster probes and with the memberlist Secret, the shared key of the speakers.
- * Without this Secret, speakers fail at first, and kubelet waits up to 16 seconds before it restarts a speaker. The
- * faster probes start after 1 second instead of 10 seconds, but a probe still fails after about 30 seconds.
+ * Without this Secret, speakers fail at first, and the kubelet waits up to 16 seconds before it restarts a speaker.
+ * The faster probes start after 1 second instead of 10 seconds, but a probe still fails after about 30 seconds.
  */
 export async function metallbObjects(): Promise<string> {
   const published = await readFile(metallbManifest(), "utf8");

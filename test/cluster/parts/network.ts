@@ -51,7 +51,7 @@ async function createHost(layout: Layout, host: Host, families: readonly Family[
 async function routeNode(layout: Layout, node: Node, family: Family): Promise<void> {
   const { hosts, podsOf, forwarding } = NETWORKS[family];
   const peers = nodes.filter((peer) => peer !== node);
-  // kubelet requires a default route, although no network is reachable through this route.
+  // The kubelet requires a default route, although no network is reachable through this route.
   const routes = peers.map((peer) => `route add ${podsOf[peer]} via ${hosts[peer]}`);
   await ip(layout, node, [`route add default via ${hosts.client}`, ...routes]);
   await run(inNetwork(layout, node, ["sysctl", "-qw", `${forwarding}=1`]));

@@ -5,7 +5,7 @@ import { duplexPair } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { Engine } from "../../../src/engine/engine.ts";
 
-/** Waits until a connection is closed, also by a reset. In contrast, `once()` rejects after a reset. */
+/** Waits until a connection is closed or reset. In contrast, `once()` rejects after a reset. */
 export function closed(connection: Duplex): Promise<void> {
   connection.on("error", () => {});
   return new Promise((resolve) =>

@@ -41,7 +41,7 @@ export class TlsWire extends Duplex {
     this.#holds = true;
   }
 
-  /** Sends the client bytes that the engine did not send. */
+  /** Sends forged bytes to the client. */
   deceive(bytes: Buffer): void {
     this.push(bytes);
   }

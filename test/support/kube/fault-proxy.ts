@@ -48,7 +48,7 @@ export class FaultProxy implements AsyncDisposable {
     );
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a listening TCP server has one
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a listening TCP server has an AddressInfo
     const { port } = server.address() as AddressInfo;
     const kubeconfig = join(dirname(plane.kubeconfig), `proxy-${port}.kubeconfig`);
     const config = {

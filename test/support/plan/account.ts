@@ -15,7 +15,7 @@ export const bySelector: SpecPatch = {
   userSources: { from: "Selector", namespaceSelector: { matchLabels: { ftp: "allowed" } } },
 };
 
-/** Returns for each FtpUser whether an FtpServer with this spec accepts it. */
+/** Returns the decision of an FtpServer with this spec to accept or reject each FtpUser. */
 export const admit = (spec: SpecPatch, ...users: FtpUser[]): Admission[] =>
   admitUsers(serverOf(spec), users, NAMESPACES);
 

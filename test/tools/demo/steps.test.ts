@@ -48,7 +48,7 @@ describe("steps of the demo", () => {
     assert.ok(terminal.text().includes("\r\u001b[K"));
     const log = recorded(false);
     await log.steps.run("draw", async ({ progress }) => progress("half way"));
-    // oxlint-disable-next-line no-control-regex -- that there are none is the point
+    // oxlint-disable-next-line no-control-regex -- the log must contain no control characters
     assert.doesNotMatch(log.text(), /[\r\u001b]/);
   });
 });
