@@ -29,8 +29,8 @@ export const MOST_EXPENSIVE: Readonly<Record<PasswordHash["kind"], string>> = {
 };
 
 /**
- * For each hash kind, the number of cost units whose computing time equals one operator-generated hash (scrypt with
- * `ln=14,r=8,p=1`).
+ * For each hash kind, the amount of work that takes as long as one operator-generated hash (scrypt with
+ * `ln=14,r=8,p=1`). The name of each constant contains the unit of work.
  */
 const SCRYPT_BLOCKS = 2 ** 14 * 8;
 const ARGON2_KIBIBYTES = 32 * 1024;

@@ -15,7 +15,7 @@ const UNREADY_DELAY_MILLISECONDS = 5000;
  * earlier.
  */
 const STARTED_DELAY_MILLISECONDS = 2000;
-/** Maximum number of milliseconds between requests to a pod that is not ready. */
+/** Maximum number of milliseconds between requests to a pod that is not ready or provided no report last time. */
 const UNREADY_PERIOD_MILLISECONDS = 10_000;
 /** Maximum number of milliseconds between requests to a pod while the first check of any storage has no result. */
 const CHECKING_PERIOD_MILLISECONDS = 3000;

@@ -71,8 +71,8 @@ async function waitFor(
 }
 
 /**
- * Returns the progress of the wait for another ready pod. The wait is done if no other pod exists, another pod is
- * ready, or this pod is not ready.
+ * Returns the progress of the wait for another ready pod. The wait is done if another pod is ready, if no other pod
+ * exists, or if this pod is not ready or no longer exists.
  */
 function othersReady(pods: readonly Pod[], pod: Pod): Progress {
   const own = samePod(remaining(pods), pod);

@@ -25,7 +25,7 @@ interface PortViolation {
   hint: string;
 }
 
-/** @throws CommandError with a line for each port that cannot be bound and a hint about the options to change */
+/** @throws CommandError with a line for each port setting that cannot be used, and the options to change in the hint */
 export async function rejectUnavailablePorts(settings: PortSettings): Promise<void> {
   const violations = await portViolations(settings);
   // An invalid address causes the same error for each port.
@@ -34,7 +34,7 @@ export async function rejectUnavailablePorts(settings: PortSettings): Promise<vo
   if (lines.length > 0) throw new CommandError(lines, { hint: hints.join("; ") });
 }
 
-/** Returns the settings whose ports cannot be bound. */
+/** Returns overlapping port settings. If no settings overlap, returns the settings with a port that cannot be bound. */
 export async function portViolations({
   host,
   control,
