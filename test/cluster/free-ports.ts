@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Ports of {@link freePorts}, below the Linux ephemeral ports. Each process uses its own slice. */
+/** Ports of {@link freePorts}, below the Linux ephemeral ports. Each process uses one slice of these ports. */
 const SINGLE = { first: 10_000, last: 19_999 } as const;
 /** Number of ports in the slice of a process. Processes with consecutive process IDs have different slices. */
 const SLICE = 100;
@@ -13,8 +13,9 @@ let offset = 0;
 
 /**
  * Returns distinct ports that are currently free on 127.0.0.1. The kernel assigns none of these ports to other
- * programs, because they are not ephemeral ports. Test processes that run at the same time get different ports.
- * @throws Error when no port in the slice of this process is free
+ * programs, because they are not ephemeral ports. Test processes that start at about the same time get ports from
+ * different slices.
+ * @throws Error when fewer than `count` ports in the slice of this process are free
  */
 export async function freePorts(count: number): Promise<number[]> {
   const slices = Math.floor((SINGLE.last - SINGLE.first + 1) / SLICE);

@@ -5,7 +5,7 @@ const POLL_INTERVAL_MS = 100;
 /**
  * Calls `attempt` until the call succeeds, and returns its result.
  * @param timeout maximum time in milliseconds
- * @throws Error after the timeout, with the last failure as the cause
+ * @throws Error after the timeout, with the last failure as the cause; GiveUp when `attempt` throws this error
  */
 export async function waitUntil<T>(what: string, timeout: number, attempt: () => Promise<T> | T): Promise<T> {
   const deadline = Date.now() + timeout;

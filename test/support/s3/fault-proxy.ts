@@ -12,7 +12,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Fault of one request. Sizes are in bytes. */
 export type Fault =
-  /** The proxy sends a response instead of the server. The default error code is the S3 error code for the status. */
+  /**
+   * The proxy sends a response instead of the server. The default error code is SlowDown for status 503, and
+   * InternalError for any other status.
+   */
   | { type: "Answer"; status: 403 | 409 | 500 | 503; code?: string }
   /** The proxy sends status 200 with an error in the body, like Amazon S3 after a long copy or completion. */
   | { type: "ErrorWith200" }
