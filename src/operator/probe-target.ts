@@ -42,8 +42,9 @@ interface TargetOptions {
 }
 
 /**
- * Connects to each host of an FtpServer as an FTP client. The probe ends after a successful listing through a passive
- * port of each slot, after a failed step, or at the time limit. Never rejects.
+ * Connects to each host of an FtpServer as an FTP client. The probe of a host ends after a successful listing through a
+ * passive port of each slot, after the maximum number of logins, after a failed step, or at the time limit. Never
+ * rejects.
  * @param signal signal that ends the probe immediately
  */
 export async function probeTarget(
@@ -94,7 +95,7 @@ type Unreachable = Extract<ReachabilityOutcome, { type: "Unreachable" }>;
 type HostOutcome = { type: "Reachable"; unchecked: string[]; commands: ReadonlySet<PassiveCommand> };
 type HostLimits = Required<Pick<TargetOptions, "deadlineMilliseconds" | "dialPolicy">>;
 
-/** Logs in to one host until a listing has succeeded through a passive port of each slot. */
+/** Logs in to one host until a listing has succeeded through a passive port of each slot, or a limit is reached. */
 async function probeHost(
   target: ReachabilityTarget,
   host: ReachabilityHost,

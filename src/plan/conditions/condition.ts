@@ -58,7 +58,7 @@ export const CONDITION_TYPES = [
 ] as const satisfies readonly ConditionType[];
 
 /**
- * Values of the conditions that Ready, Reconciling and Stalled summarize. An absent condition keeps its previous value.
+ * Values of all conditions except Ready, Reconciling and Stalled. An absent condition keeps its previous value.
  */
 export type PartValues = Readonly<Record<(typeof PART_CONDITIONS)[number] | "Progressing", ConditionValue>> &
   Readonly<
