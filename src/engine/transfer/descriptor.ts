@@ -3,7 +3,10 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import type { KernelCopy } from "../storage/local/system/kernel-copy.ts";
 
-/** Maximum number of bytes that the kernel moves in one event-loop tick. Moving this many bytes takes about 1 ms. */
+/**
+ * Maximum number of bytes that the kernel moves for one upload in one event-loop tick. Moving this many bytes takes about
+ * 1 ms.
+ */
 export const TICK_BYTES = 4 * 1024 * 1024;
 
 /**
