@@ -30,8 +30,9 @@ export type ErrorCode =
   | "Internal";
 
 /**
- * The only error type that the engine throws. Clients can read `message`, so a message contains no path outside the
- * home directory.
+ * Error whose code determines the code of the FTP reply. Clients can read `message`, so a message contains no path
+ * outside the home directory. The message of an `InvalidConfig` error is for administrators and can contain such a
+ * path.
  */
 export class EngineError extends Error {
   readonly code: ErrorCode;
@@ -53,7 +54,7 @@ const FROM_SYSTEM: Readonly<Record<string, [ErrorCode, string]>> = {
   EACCES: ["PermissionDenied", "Permission denied"],
   EPERM: ["PermissionDenied", "Operation not permitted"],
   EROFS: ["PermissionDenied", "Read-only file system"],
-  // Clients cannot see symbolic links or pipes that have no reader.
+  // Clients can see neither symbolic links (ELOOP) nor named pipes (ENXIO).
   ELOOP: ["NotFound", "No such file or directory"],
   ENXIO: ["NotFound", "No such file or directory"],
   ENAMETOOLONG: ["NameNotAllowed", "File name too long"],

@@ -1,10 +1,13 @@
-/** Reason why a control connection was rejected. `SessionsPerUser` results from a login with the correct password. */
+/**
+ * Reason why a control connection was rejected or a session was ended. `Sessions` includes sessions that a new session
+ * replaces. `SessionsPerUser` applies only after the user is authenticated.
+ */
 export type RejectionReason = "Sessions" | "SessionsPerClient" | "SessionsPerUser" | "Draining";
 
 /**
  * Result of a login.
- * `Banned`: the engine rejected the login without a password check.
- * `AccountDisabled`, `AccountExpired`: the password is correct, but the account cannot be used.
+ * `Banned`: the engine rejected the login because of a ban, even if the password is correct.
+ * `AccountDisabled`, `AccountExpired`: the user is authenticated, but the account cannot be used.
  * `StorageNotWritable`: the engine has no permission to create the home directory.
  * `HomeUnavailable`: the home directory cannot be opened for another reason.
  */

@@ -73,8 +73,8 @@ export class RunningEngine {
     const parts = await openParts(config, passivePorts, options);
     const { engine, readiness, metrics, log } = parts;
     const running = new RunningEngine(parts, await listen(parts, options));
-    // Without health checks, one probe is sufficient. Programs that watch the directory would detect the file that each
-    // further probe creates.
+    // Without health checks, one storage check is sufficient. Each further check would create a file, which programs
+    // that watch the directory would detect.
     if (!servesHealth) readiness.close();
     const { generation } = config;
     metrics.configLoaded(generation);

@@ -5,8 +5,8 @@ import { type Cancel, type Clock, nothingToCancel } from "../../common/clock.ts"
 const PERIOD = 1000;
 
 /**
- * Calls a function every second while an account has an expiry time. A single timer would be insufficient, because the
- * system clock can change. In addition, the maximum delay of a timer is 24.8 days.
+ * Calls a function every second while at least one account has an expiry time. A single timer would be insufficient,
+ * because the system clock can change. In addition, the maximum delay of a timer is 24.8 days.
  */
 export class AccountExpiryTimer {
   readonly #clock: Clock;

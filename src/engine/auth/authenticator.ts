@@ -27,9 +27,9 @@ export interface LoginOptions {
 /** Authenticates users. */
 export interface Authenticator {
   /**
-   * Verifies the password of a user and checks that the client address is allowed. The verification takes the same time
-   * for an unknown name and for a disabled or expired account (RFC 2577 section 6). The method returns a lock only for
-   * the correct password.
+   * Verifies the password of a user and checks that the client address is allowed. A rejection takes the same time for
+   * an unknown name, for a wrong password, and for a disabled or expired account (RFC 2577 section 6). The method
+   * returns a lock only for the correct password.
    * @param client client address
    * @throws EngineError TooManyLogins, or the abort reason of the signal
    */

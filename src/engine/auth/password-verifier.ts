@@ -109,10 +109,10 @@ const DECOYS: Readonly<Record<HashKind, string>> = {
 };
 
 /**
- * Returns the hash that the engine verifies for an unknown name. The hash has the kind and cost of most user hashes. A
- * different computation time would reveal that the name is unknown (RFC 2577 section 6). The hash is never expensive,
- * because any client can send unknown names. The delay after failed logins (`limits.failedLogins.delaySeconds`) hides
- * the longer verification time of expensive hashes.
+ * Returns the hash that the engine verifies for an unknown name. The hash has the most common kind and cost among the
+ * user hashes. A different computation time would reveal that the name is unknown (RFC 2577 section 6). The hash is
+ * never expensive, because any client can send unknown names. The delay after failed logins
+ * (`limits.failedLogins.delaySeconds`) hides the longer verification time of expensive hashes.
  */
 export function decoyHash(hashes: readonly string[]): string {
   const groups = new Map<string, { hash: PasswordHash; text: string; users: number }>();

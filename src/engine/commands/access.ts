@@ -119,7 +119,7 @@ function recordFailure(
   void engine.recorder.record({ type: "LoginFailed", user, client, reason });
 }
 
-/** Counts and logs a login that fails although the password is correct. */
+/** Counts and logs a login of an authenticated user whose home directory is not available. */
 function homeUnavailable(context: CommandContext, user: string, err: EngineError): Reply {
   const { engine } = context;
   const { client } = context.session;

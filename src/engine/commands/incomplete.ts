@@ -1,5 +1,5 @@
 // Lookup of the user's own incomplete uploads. SIZE, MDTM and MLST report an incomplete upload under the name of its
-// target. DELE removes an incomplete upload. Listings and all other commands ignore incomplete uploads.
+// target. STOR and APPE can resume an incomplete upload, and DELE removes it. Listings omit incomplete uploads.
 import type { Permission } from "../../api/engine-config.ts";
 import type { LoggedInUser } from "../session/state.ts";
 import { EngineError } from "../errors.ts";

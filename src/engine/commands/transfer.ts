@@ -92,7 +92,7 @@ const storeUnique: Handler = async (context, argument) => {
   return await store(context, path, { type: "Create" }, `FILE: ${name}`);
 };
 
-/** Appends to a file, or resumes the incomplete upload whose size a previous SIZE returned. */
+/** Appends to a file, or resumes the incomplete upload whose size the last SIZE reply contained. */
 const appendFile: Handler = async (context, argument) => {
   const { user, transfer } = context;
   if (transfer.pending.used.range !== undefined)

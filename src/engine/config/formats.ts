@@ -5,7 +5,7 @@ import { DIRECTORY_MODE, FILE_MODE } from "../../api/file-modes.ts";
 /** Format of strings in the configuration. */
 interface Format {
   readonly validate: (text: string) => boolean;
-  /** Text for violation messages, after the field. */
+  /** Text that follows the field in violation messages. */
   readonly message: string;
 }
 

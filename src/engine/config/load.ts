@@ -11,7 +11,7 @@ const MAX_VIOLATIONS = 10;
 
 /**
  * Reads and validates a configuration file.
- * @throws EngineError InvalidConfig with all violations on one line
+ * @throws EngineError InvalidConfig with at most `MAX_VIOLATIONS` violations on one line
  */
 export async function loadConfig(file: string): Promise<EngineConfig> {
   let text: string;

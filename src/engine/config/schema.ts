@@ -210,7 +210,7 @@ const notifications = object(
   ["outboxDirectory"],
 );
 
-/** JSON Schema for EngineConfig. Rejects all values that the engine cannot use. */
+/** JSON Schema for EngineConfig. `loadConfig` also checks the rules that involve several fields. */
 export const ENGINE_CONFIG_SCHEMA = object(
   {
     version: { const: 1 },

@@ -80,7 +80,7 @@ export class Readiness {
 function logState(report: StorageReport, before: StorageState, log: Log, name?: string): void {
   const { state } = report;
   const fields = { ...(name !== undefined && { name }), storage: report };
-  // The engine logs only a recovery at level `info`.
+  // The engine logs a recovery at level `info`, and the first result at level `debug`.
   if (USABLE.has(state)) log[before === "Checking" ? "debug" : "info"](fields, "storage checked");
   else if (state === "RootNotWritable")
     log.warn(fields, "storage root not writable: new home directories cannot be created");

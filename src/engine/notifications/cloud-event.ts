@@ -15,7 +15,9 @@ export const CLOUD_EVENT_TYPES: Readonly<Record<NotificationEvent, string>> = {
 
 /** Location of a file in storage. */
 export type StorageLocation =
-  /** `name` is the name in `spec.additionalStorage`. If `name` is undefined, `spec.storage` defines the volume. */
+  /**
+   * `name` is a name from `spec.additionalStorage[].name`. If `name` is undefined, `spec.storage` defines the volume.
+   */
   { type: "Volume"; name?: string; path: string } | { type: "ObjectStorage"; bucket: string; key: string };
 
 /** Values that are the same for all events of an engine. */

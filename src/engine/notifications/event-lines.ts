@@ -100,7 +100,7 @@ function jsonOf(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Returns the JSON text of a string from a client, in the form that receivers can show. */
+/** Returns the JSON text of a string from a client, in the format of `logText`. */
 function shown(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : JSON.stringify(logText(text));
 }

@@ -48,8 +48,8 @@ export interface EventRecorder {
   /** Returns whether a sink receives events of this type, so that the engine can skip unused events. */
   wants(type: NotificationEvent): boolean;
   /**
-   * Stores an event for delivery. Returns undefined if the event is already stored or no sink receives this event.
-   * Never rejects.
+   * Stores an event for delivery. Returns undefined if the event is already stored or discarded, or if no sink receives
+   * this event. Never rejects.
    */
   record(event: EngineEvent): Promise<void> | undefined;
 }

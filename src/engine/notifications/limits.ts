@@ -62,7 +62,7 @@ export const MAX_RECORD_WAIT = 100;
 /** Maximum size of events that the engine writes to the volume with one synchronous call. */
 export const MAX_BYTES_AT_ONCE = 64 * 1024;
 
-/** Maximum size of events that wait to be written to the volume. The engine discards further events. */
+/** Maximum size of events that wait to be written to the outbox. The engine discards further events. */
 export const MAX_UNWRITTEN_BYTES = 4 * 1024 * 1024;
 
 /** Delay before the second delivery attempt. The delay doubles with each failed attempt. */

@@ -3,7 +3,7 @@
  * `Rejected`: the sink reported that it will never accept the event.
  * `AttemptsExceeded`: the sink accepted other events but not this event.
  * `Expired`: the event exceeded its maximum age.
- * `QueueFull`: newer events required the space.
+ * `QueueFull`: the stored events reached the maximum size, or the lower maximum size for new login failures.
  * `NotStored`: the outbox could not store the event.
  * `Damaged`: a stored event could not be read.
  */

@@ -15,7 +15,7 @@ import { PassiveReservation, type PassiveSource, type ReservedPort } from "./res
 
 /** Maximum time in milliseconds that PASV or EPSV waits if no port is available to the client. */
 export const PORT_WAIT = 5000;
-/** Age in milliseconds from which a new reservation can replace an unused reservation. */
+/** Minimum age in milliseconds at which an unused reservation can be replaced by a new reservation. */
 export const RECLAIM_AFTER = 10_000;
 
 interface Request {

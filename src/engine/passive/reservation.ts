@@ -11,7 +11,7 @@ export const UNUSED_RESERVATION_TIMEOUT = 60_000;
 /**
  * Delay in milliseconds between the transfer command and the use of a connection without a resumed TLS session. The
  * reservation uses the connection only if no other connection arrives during this time. Clients connect before or
- * together with the transfer command. On a busy machine, a connection from the same address arrives within
+ * together with the transfer command. Even on a busy machine, a connection from the same address arrives within
  * `sameAddress` milliseconds. The delay is longer for connections after SNAT, because they can take different network
  * paths.
  */

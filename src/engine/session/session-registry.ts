@@ -20,9 +20,9 @@ export interface RegisteredSession {
  */
 const SHARE_BEFORE_LOGIN = 3 / 4;
 /**
- * Minimum age in milliseconds at which a new session can replace a session without a login. The registry ignores the
- * age if the client of the old session has at least two more sessions without a login than the new client. A normal FTP
- * client logs in within a few round trips.
+ * Minimum age in milliseconds at which a session without a login can be replaced by a new session. The registry ignores
+ * the age if the client of the old session has at least two more sessions without a login than the new client. A normal
+ * FTP client logs in within a few round trips.
  */
 export const REPLACEABLE_AFTER = 10_000;
 

@@ -18,8 +18,8 @@ const [BUFFER, NEXT_BUFFER, CALLBACK] = ["kBuffer", "kBufferGen", "kBufferCb"].m
 );
 
 /**
- * Methods that read only when fewer bytes wait in the stream than its high water mark. With the properties of `onread`,
- * the methods of `Socket` would read without a limit after each `resume()`.
+ * Methods that read only while the stream buffers fewer bytes than its high-water mark. With the properties of
+ * `onread`, the methods of `Socket` would read without a limit after each `resume()`.
  */
 const FLOW_CONTROL = ["pause", "read", "resume"] as const;
 

@@ -17,8 +17,8 @@ export const SMALLEST_BUFFER = 16 * 1024;
 const SIZES = [LARGE_BUFFER, 256 * 1024, SMALL_BUFFER, SMALLEST_BUFFER];
 
 /**
- * Maximum memory in bytes for all transfers and listings. Node.js, sessions, TLS and garbage use the rest of the 256
- * MiB.
+ * Maximum memory in bytes for all transfers and listings. The goal for the peak resident memory of an engine is 256
+ * MiB. Node.js, sessions, TLS and garbage use the rest of this memory.
  */
 export const TRANSFER_MEMORY = 54 * MIB;
 /**

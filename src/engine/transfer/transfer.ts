@@ -200,8 +200,9 @@ export class Transfer {
   #linger(): void {
     const data = this.#data;
     if (data === undefined || data.destroyed) return;
-    // After an upload without TLS, neither side has bytes left to send. Only TLS must still send close_notify. The
-    // connection is closed after the session has sent its reply, so that the close does not delay the reply.
+    // After an upload without TLS, neither side has bytes left to send. With TLS, the engine must still send
+    // close_notify. The connection is closed after the session has sent its reply, so that closing does not delay the
+    // reply.
     if (data.readableEnded && this.job.direction === "Upload" && !(data instanceof TLSSocket)) {
       process.nextTick(() => data.destroy());
       return;

@@ -21,8 +21,8 @@ export function fileExists(isKept: boolean, cause?: unknown): EngineError {
 }
 
 /**
- * Returns the error for APPE without SIZE while an incomplete upload exists. Without SIZE, the engine does not know at
- * which offset the client continues.
+ * Returns the error for APPE without SIZE while an incomplete upload exists. Without SIZE, the engine cannot determine
+ * the offset at which the client continues.
  */
 export function incompleteKept(bytes: number): EngineError {
   return new EngineError(

@@ -24,7 +24,7 @@ export interface Growth {
  */
 export interface UsageLedger {
   /**
-   * Whether the ledger must know the exact growth, because the account has a quota. With a quota, uploads begin and end
+   * Whether the ledger requires the exact growth, because the account has a quota. With a quota, uploads begin and end
    * in `exclusively`, and look up the files that they replace.
    */
   readonly isExact: boolean;

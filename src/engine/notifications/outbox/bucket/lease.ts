@@ -15,8 +15,8 @@ export interface LeaseTarget {
 }
 
 /**
- * Exclusive right to the events of one outbox in a bucket. The lease is an object. Each renewal changes the object, and
- * fails if another engine has acquired the lease.
+ * Exclusive access to the events of one outbox in a bucket. The lease is an object. Each renewal changes the object.
+ * The renewal fails if another engine has acquired the lease.
  */
 export class Lease {
   readonly #target: LeaseTarget;

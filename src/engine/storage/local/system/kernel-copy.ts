@@ -4,7 +4,7 @@ import type { ThreadUsage } from "./io-scheduler.ts";
 
 /** O_NONBLOCK | O_CLOEXEC (see open(2)). A call on the pipe never blocks. */
 const PIPE_FLAGS = 0o2004000;
-/** FIONREAD (see ioctl_fionread(2const)). */
+/** FIONREAD (see tcp(7)). */
 const BYTES_AVAILABLE = 0x541bn;
 /** SIOCOUTQ (see tcp(7)). */
 const BYTES_UNSENT = 0x5411n;

@@ -23,7 +23,8 @@ type Method = "DELETE" | "GET" | "HEAD" | "PUT";
 const ERROR_LENGTH = 64 * 1024;
 
 /**
- * Difference between the clocks in milliseconds from which the engine adopts the time of the service, as the SDK does.
+ * Minimum clock difference in milliseconds at which the engine adopts the time of the service. The SDK uses the same
+ * minimum.
  */
 const MAX_CLOCK_DIFFERENCE = 4 * 60_000;
 
