@@ -10,8 +10,8 @@ import { EventReceiver } from "../support/notifications/event-receiver.ts";
 import { loggedIn, notificationsTo } from "../support/notifications/notified-engine.ts";
 
 /**
- * Matches modules in packages that only some configurations use. The engine uses only the functions that code from Ajv
- * calls, not Ajv itself.
+ * Matches modules in packages that only some configurations use. Of Ajv, the engine loads only the functions that the
+ * generated validator calls.
  */
 const OPTIONAL = /\/node_modules\/(undici|cloudevents|@aws-sdk|@smithy|ajv\/dist\/(?!runtime\/))/u;
 const RECORDER = join(import.meta.dirname, "../support/engine/record-loads.ts");
@@ -44,7 +44,7 @@ async function nicenessOf(pid: number): Promise<number[]> {
   return stats.map((text) => Number(text.replace(/^.*\) /u, "").split(" ")[NICENESS]));
 }
 
-// Each of these packages costs every idle engine several MiB of memory, and delays its start.
+// Each of these packages would use several MiB of memory in every idle engine, and would delay its start.
 test("an engine without notifications and buckets loads no HTTP client, no SDK and no schema compiler, and starts no thread", async () => {
   await using recording = await recorded();
   const engine = await EngineProcess.start(recording.directory, {}, recording.options);

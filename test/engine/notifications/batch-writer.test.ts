@@ -139,11 +139,12 @@ test("events that are lost while the outbox is being opened are reported until t
   });
 });
 
-// Reply 226 follows these promises.
+// The engine sends reply 226 after these promises have resolved.
 test("events are in the outbox when their record ends", async () => {
   await inTemporaryFolder(async (root) => {
     const notifications = notificationsTo("http://127.0.0.1:9/", root);
-    // With this clock, no record ends before its event is stored.
+    // The time of this clock does not advance. Each promise from `record` therefore resolves only after its event is
+    // stored.
     const parts = { clock: new ManualClock(), log: new TestLog(), observer: createMetrics() };
     const recorder = new Notifications(testConfig({ storage: { root }, notifications }), parts);
     await using _ends = { [Symbol.asyncDispose]: () => recorder.close() };

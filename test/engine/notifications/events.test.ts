@@ -93,7 +93,7 @@ test("a rename has the order keys of both names", () => {
   assert.deepEqual(keys, ["/alice/in.csv", "/alice/old"]);
 });
 
-// Engines of earlier versions take over these lines, and this engine takes over the lines of earlier versions.
+// During an upgrade, engines of the old version and of the new version can take over each other's lines.
 test("a line of an upload has the format of earlier versions", () => {
   const lines = new EventLines({ ...ORIGIN, slot: "a" }, { storage: { root: "/srv" } });
   const transfer = { size: 4, transferredBytes: 2, durationSeconds: 0.5 };

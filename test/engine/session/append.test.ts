@@ -1,4 +1,4 @@
-/** Tests APPE after commands that set a state for it: SIZE of an incomplete upload, REST and RANG. */
+/** Tests APPE after commands whose state affects it: SIZE of an incomplete upload, REST and RANG. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { KEPT, opens, overData, scene } from "../../support/engine/upload-scene.ts";

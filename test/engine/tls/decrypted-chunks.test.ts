@@ -129,7 +129,8 @@ test("a connection frees memory blocks that neither chunks nor its reserve of fo
   const inUse = kept.length + Math.ceil(ends.data.readableLength / RECORD_BYTES);
   const needed = inUse + 4;
   assertFreed(chunks.length - needed, () => ends.data.releaseChunks(chunks));
-  // Each of these chunks returns its block, and the connection needs one block less for later chunks.
+  // The connection frees two blocks for each of these chunks: the block of the chunk, and a block that later chunks no
+  // longer need.
   assertFreed(2 * 5, () => ends.data.releaseChunks(kept.splice(0, 5)));
   ends.data.destroy();
   await once(ends.data, "close");

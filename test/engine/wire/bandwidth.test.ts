@@ -13,7 +13,7 @@ const CONTENT = Buffer.alloc(RATE, "x");
 
 /** Maximum duration in milliseconds of a timer that waits for a bandwidth limit. Other timers are longer. */
 const MAX_LIMIT_TIMER = 100;
-/** Duration in seconds that is too long for each test, because a broken limit would otherwise delay the test result. */
+/** Maximum total wait in seconds. A test with a broken limit fails after this time. */
 const TOO_LONG = 60;
 
 interface LimitedServer extends TestServer {

@@ -75,8 +75,8 @@ const ENDINGS_13: Ending[] = [
 ];
 
 /**
- * Returns the upload reply of an engine that accepts a missing close_notify. If the engine accepts a missing
- * close_notify, an upload fails only after a TLS error.
+ * Returns the upload reply of an engine that accepts a missing close_notify. In such an engine, an upload fails only
+ * after a TLS error.
  */
 function accepting(reply: string | RegExp): string | RegExp {
   return reply === CUT ? COMPLETE : reply;

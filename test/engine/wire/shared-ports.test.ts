@@ -19,7 +19,7 @@ async function onePort(change: Parameters<typeof startTlsServer>[0] = {}): Promi
   return await startTlsServer(change, { passivePortCount: 1, config: { limits: limitsWith(3600) } });
 }
 
-/** Lets each transfer without a data connection fail after one second. */
+/** Makes each transfer without a data connection fail after one second. */
 function shortenTimeout({ engine, config }: TlsServer): void {
   engine.reconfigure({ ...config, limits: limitsWith(1) });
 }

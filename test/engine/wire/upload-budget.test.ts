@@ -8,9 +8,9 @@ import { clientOf, type FtpsClient, startTlsServer } from "../../support/engine/
 
 /** Content that TYPE A does not change and MODE Z hardly compresses. */
 const CONTENT = Buffer.from(randomBytes(2 << 20).toString("base64"));
-/** Bytes that the receiver reads before it checks the budget, and the last TLS record of these bytes. */
+/** Maximum number of bytes that the receiver reads before it waits for the budget: 64 KiB and one TLS record. */
 const STRETCH = 64 * 1024 + 16 * 1024;
-/** Number of STAT commands in which an engine without a budget would receive the complete file. */
+/** Number of STAT commands during which an engine without a budget would receive the complete file. */
 const MANY = 1000;
 
 /** Uploads with the number of jobs that wait for the budget. zlib runs on another thread, so MODE Z adds no job. */

@@ -77,7 +77,7 @@ describe("KernelCopy", () => {
 
   it("counts a wait of the thread as a voluntary suspension", () => {
     const before = KERNEL_COPY?.threadUsage()?.voluntary ?? 0;
-    // On a busy machine, the time can be over before the thread sleeps.
+    // On a busy machine, the wait can time out before the thread sleeps.
     for (let attempt = 1; attempt <= 10; attempt++)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     const after = KERNEL_COPY?.threadUsage();

@@ -51,7 +51,7 @@ function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
   return one === undefined || other === undefined ? one === other : one.equals(other);
 }
 
-/** Returns the bytes of a file as a transfer reads them, without a buffer for the reads. */
+/** Reads a file in chunks, like a download, and returns the bytes. */
 async function downloadChunks(storage: Storage, path: string): Promise<Buffer> {
   const handle = await storage.openRead(path, 0);
   try {

@@ -7,7 +7,7 @@ import { namesIn, rejectsWith, textOf, upload } from "../../../support/engine/st
 import { FaultProxy } from "../../../support/s3/fault-proxy.ts";
 import { BucketConfig, MIB } from "../../../support/s3/object-homes.ts";
 
-/** Sizes of the old version and content of the current version of `/a`. */
+/** Versions of `/a`: the size of the old version, and the content of the current version. */
 const VERSIONS = [
   { title: "a file that the engine sends again", size: 4, content: "old and new" },
   { title: "a file that the service copies", size: 5 * MIB, content: `${"old ".repeat((5 * MIB) / 4)}new` },
@@ -18,7 +18,8 @@ describe("a lookup that mixes two versions of a file", () => {
   describeEachServer((running) => {
     /**
      * Runs a change of `/a`.
-     * @param mixed whether a lookup returns the size of the old version, from the number of earlier lookups and writes
+     * @param mixed returns whether a lookup receives the size of the old version, depending on the numbers of earlier
+     *   lookups and writes
      */
     async function assertRejected(
       { size, content }: (typeof VERSIONS)[number],

@@ -19,7 +19,7 @@ interface Policy {
   Statement: Statement[];
 }
 
-/** Returns the policy statements in the guide with the name of the given bucket, optionally without one action. */
+/** Returns the policy statements from the guide. Inserts the bucket name, and optionally removes one action. */
 function statements(bucket: string, without?: string): Statement[] {
   const [, text = ""] = /<!-- policy -->\n```json\n(.*?)^```$/msu.exec(readFileSync(GUIDE, "utf8")) ?? [];
   const policy: Policy = JSON.parse(text);

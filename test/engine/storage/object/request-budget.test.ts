@@ -130,7 +130,7 @@ describe("requests without a file", () => {
   test("end in the tick in which they are aborted while they wait", async () => {
     const ticks = new TickBudget(1, clockOfFullTicks());
     let isNextTick = false;
-    // This callback precedes the next tick of the budget.
+    // This callback runs before the next tick of the budget.
     setImmediate(() => (isNextTick = true));
     assert.equal(ticks.spent, false);
     const abort = new AbortController();

@@ -32,7 +32,7 @@ const DIRECTORY: Entry = {
   mode: 0o755,
 };
 
-/** A storage whose listings wait until `gate` is resolved. */
+/** Storage whose listings wait until `gate` is resolved. */
 class SlowStorage extends MemoryStorage {
   gate = Promise.withResolvers<void>();
 
