@@ -87,8 +87,9 @@ export class RunningEngine {
   }
 
   /**
-   * Applies a new configuration. All other settings apply even when the TLS files cannot be loaded. A removed user must
-   * not keep access because of a certificate error. The TLS settings apply when the files can be loaded.
+   * Applies a new configuration. When the TLS files cannot be loaded, all settings except the TLS settings apply. A
+   * removed user must not keep access because of a certificate error. The TLS settings apply as soon as the files can
+   * be loaded.
    */
   async reconfigure(config: EngineConfig): Promise<void> {
     const { users, address, tls, metrics, log } = this.#parts;
@@ -150,7 +151,7 @@ export class RunningEngine {
     readiness.recheck();
   }
 
-  /** Applies a configuration in which all settings are valid. */
+  /** Applies a valid configuration, and counts and logs the change. */
   #accept(config: EngineConfig): void {
     const { metrics, log } = this.#parts;
     this.#apply(config);

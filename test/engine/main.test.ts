@@ -192,7 +192,7 @@ describe("at start", () => {
     assert.equal(said, expected);
   }
 
-  /** The port is in use by the running engine. */
+  /** The running engine uses the port. */
   const byEngine = (use: Omit<TakenPort, typeof Symbol.asyncDispose>) => (): Promise<TakenPort> =>
     Promise.resolve({ ...use, [Symbol.asyncDispose]: () => Promise.resolve() });
 

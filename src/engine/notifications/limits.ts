@@ -53,10 +53,10 @@ export const RESULT_PERIOD = 5;
 /** Niceness of the sink thread. Transfers have priority over deliveries. */
 export const THREAD_NICENESS = 19;
 
-/** Maximum time for which the engine waits until the sink thread ends. */
+/** Maximum time that the engine waits for the sink thread to end. */
 export const THREAD_END_TIMEOUT = 2000;
 
-/** Maximum time for which the engine delays a reply until the event is stored. */
+/** Maximum time that a reply waits until its event is stored. */
 export const MAX_RECORD_WAIT = 100;
 
 /** Maximum size of events that the engine writes to the volume with one synchronous call. */

@@ -26,7 +26,7 @@ export interface LoggedInUser {
 export type SessionState =
   | { type: "AwaitingUser"; deadline: number }
   | { type: "AwaitingPassword"; deadline: number; name: string }
-  /** The session aborts `waiting` when the client stops waiting for the reply. */
+  /** The session aborts `waiting` when the client disconnects or the session ends. */
   | { type: "LoggingIn"; deadline: number; name: string; waiting: AbortController }
   | { type: "LoggedIn"; user: LoggedInUser }
   | { type: "Transferring"; user: LoggedInUser; transfer: Transfer }

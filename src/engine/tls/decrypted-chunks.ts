@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 
 /** Maximum size in bytes of the plaintext in one TLS record (RFC 8446 section 5.1). */
 const RECORD_BYTES = 16_384;
-/** Smallest number of bytes that may occupy the memory of one record. Shorter plaintext is copied. */
+/** Minimum size in bytes of plaintext that can occupy a memory block. Shorter plaintext is copied. */
 const MIN_USED_BYTES = RECORD_BYTES / 2;
 /** Number of unused memory blocks that a connection keeps in addition to one for each chunk in use. */
 const SPARE_BLOCKS = 4;

@@ -117,7 +117,7 @@ export class ServerSocket extends TLSSocket {
     return sessionKey(this.getSession());
   }
 
-  /** Reason for which the client certificate is invalid. The value is undefined for a valid or absent certificate. */
+  /** Reason why the client certificate is invalid. The value is undefined for a valid or absent certificate. */
   get certificateError(): string | undefined {
     if (this.getPeerX509Certificate() === undefined) return undefined;
     // Node.js reports the verification result only to a `tls.Server`.

@@ -32,8 +32,8 @@ export interface DataProtection {
 }
 
 /**
- * Returns the reason for which the engine must reject a data connection, or undefined if the connection can belong to
- * the session.
+ * Returns the reason why the engine must reject a data connection, or undefined if the connection can belong to the
+ * session.
  */
 export function rejectionReason(relation: Relation, mustResume: boolean): string | undefined {
   if (relation === "Foreign") return "The data connection belongs to another session";

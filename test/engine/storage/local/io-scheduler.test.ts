@@ -59,7 +59,7 @@ function schedulerWithUsage(): {
   };
 }
 
-/** Calls of 25 ms, each with the usage of its thread, and whether the call counts as slow. */
+/** Calls of 25 ms. Each row contains the usage of the thread, and whether the call counts as slow. */
 const LONG_CALLS: readonly [title: string, usage: Partial<ThreadUsage>, isSlow: boolean][] = [
   ["was never suspended and used little CPU time", { cpuTime: 1 }, true],
   ["was never suspended and used the CPU", { cpuTime: 25 }, true],

@@ -1,6 +1,6 @@
 /**
- * Changes a directory tree until it is killed. Arguments: HOME OUTSIDE. Replaces a few paths with files, directories
- * and links in random order.
+ * Changes a directory tree until this process is killed. Arguments: HOME OUTSIDE. Replaces a few paths with files,
+ * directories and links in random order.
  */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

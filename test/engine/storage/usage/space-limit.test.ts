@@ -23,7 +23,9 @@ const LIMIT = 16 * MIB;
 const REPLACE = { type: "Replace" } as const;
 const CHUNK = Buffer.alloc(256 * 1024, "x");
 
-/** The ledgers wait for each count, and permit the next count immediately, because counts take no time on this clock. */
+/**
+ * On this clock, counts take no time. The ledgers therefore wait for each count, and permit the next count immediately.
+ */
 const stopped = new ManualClock();
 const home = new TestHome();
 let limit: SpaceLimit;
@@ -51,9 +53,9 @@ function homeWithin(space: SpaceLimit): Promise<Storage> {
 }
 
 /**
- * Returns the disk space in bytes that a directory and its entries occupy, as counted by `du` and kubelet. Synchronous,
- * because the engine cannot use released space during the count. A file that is renamed during the count is counted
- * once.
+ * Returns the disk space in bytes that a directory and its entries occupy, as counted by `du` and the kubelet. The
+ * count is synchronous, so that the engine cannot use released space while the count runs. A file that is renamed
+ * during the count is counted once.
  */
 function occupied(folder: string, counted = new Set<number>()): number {
   let bytes = 0;

@@ -70,7 +70,8 @@ export class Lease {
 
   /**
    * Removes the lease of an empty outbox, unless another engine has acquired the lease. Some services ignore the
-   * condition of a removal. The lease is therefore renewed first. No engine acquires a lease soon after its renewal.
+   * condition of a removal request. This method therefore renews the lease first, because no engine acquires a lease
+   * soon after its renewal.
    */
   async end(): Promise<void> {
     if (!(await this.renew())) return;

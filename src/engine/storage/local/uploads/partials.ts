@@ -10,10 +10,10 @@ import type { Directory } from "../system/directory.ts";
 
 /**
  * A partial upload is a file that contains the data of an incomplete upload. The file is in the target directory, so
- * that a single rename resumes or completes the upload. Clients can neither use nor see its reserved name.
- * The name contains a hash of the account name and the target name. A partial upload therefore belongs to one account,
- * even in a shared directory. The name remains valid after the directory is renamed. All names have the same length.
- * An empty partial upload is a marker. A marker shows that an upload has started to replace a file and is not complete.
+ * that a single rename resumes or completes the upload. Clients can neither use nor see its reserved name. The name
+ * contains a hash of the account name and the target name. A partial upload therefore belongs to one account, even in a
+ * shared directory. The name remains valid after the directory is renamed. All names have the same length. An empty
+ * partial upload is a marker, which shows that an upload has started to replace a file and is not complete.
  */
 const PARTIAL_PREFIX = `${TEMPORARY_PREFIX}partial-`;
 
