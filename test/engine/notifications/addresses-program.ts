@@ -97,14 +97,14 @@ async function main({ hosts, names }: Targets): Promise<Outcome> {
       outcome.redirects.push((await results("8.8.8.8"))[1]);
     }
   redirect = undefined;
-  for (let round = 0; round < REBINDING_ROUNDS; round++)
-    for (const result of await results("rebind.test")) {
+  for (let round = 0; round < REBINDING_ROUNDS; round++) {
+    // Shifts the order of the answers, so that the check receives each answer in some rounds, and the request in other
+    // rounds.
+    if (round % 3 === 0) lookups++;
+    for (const result of await results("rebind.test"))
       if (result === "AddressDenied") outcome.rebinding.denied++;
       else if (["Connected", "Delivered"].includes(result)) outcome.rebinding.delivered++;
-      // Shifts the order of the answers, so that the check receives each answer in some rounds, and the request in
-      // other rounds.
-      if (round % 3 === 0) lookups++;
-    }
+  }
   for (const server of servers) {
     server.close();
     server.closeAllConnections();
