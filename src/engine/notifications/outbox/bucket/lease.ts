@@ -31,8 +31,8 @@ export class Lease {
   }
 
   /**
-   * Acquires a lease whose object has the given state. Returns undefined if the state has changed because another
-   * engine has acquired or removed the lease.
+   * Acquires a lease whose object has the given state. Returns undefined if another engine has changed or
+   * removed the object in the meantime.
    */
   static async take(target: LeaseTarget, state: Condition["condition"]): Promise<Lease | undefined> {
     try {
