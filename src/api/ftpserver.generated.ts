@@ -52,7 +52,7 @@ export interface FtpServerSpec {
   reachabilityCheck: FtpServerReachabilityCheck;
   /** Maintenance mode for manual changes to child objects. */
   maintenance: FtpServerMaintenance;
-  /** Single-line text of the greeting (reply 220). By default, the text is `ftp-operator ready`, followed by a period. */
+  /** Single-line text that replaces `ftp-operator ready.` in the greeting (reply 220). */
   banner?: string;
   /** Engine logs, written to standard output as JSON lines. */
   logging: FtpServerLogging;

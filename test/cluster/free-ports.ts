@@ -9,7 +9,8 @@ const SLICE = 100;
 /** Ports of {@link likelyFreeRange}, below the Linux ephemeral ports. */
 const RANGES = { first: 20_000, last: 32_767 } as const;
 
-let offset = 0;
+/** Random at first, because processes whose IDs differ by a multiple of the number of slices share a slice. */
+let offset = randomInt(SLICE);
 
 /**
  * Returns distinct ports that are currently free on 127.0.0.1. The kernel assigns none of these ports to other
@@ -18,16 +19,21 @@ let offset = 0;
  * @throws Error when fewer than `count` ports in the slice of this process are free
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const slices = Math.floor((SINGLE.last - SINGLE.first + 1) / SLICE);
-  const start = SINGLE.first + (process.pid % slices) * SLICE;
+  const { first, last } = sliceOf(process.pid);
   const ports: number[] = [];
   for (let tries = 0; ports.length < count; tries++) {
-    if (tries === SLICE)
-      throw new Error(`fewer than ${count} of the ports ${start} to ${start + SLICE - 1} are free`);
-    const port = start + (offset++ % SLICE);
+    if (tries === SLICE) throw new Error(`fewer than ${count} of the ports ${first} to ${last} are free`);
+    const port = first + (offset++ % SLICE);
     if (await isFree(port)) ports.push(port);
   }
   return ports;
+}
+
+/** Returns the ports from which a process with this ID takes free ports. */
+export function sliceOf(processId: number): { first: number; last: number } {
+  const slices = Math.floor((SINGLE.last - SINGLE.first + 1) / SLICE);
+  const first = SINGLE.first + (processId % slices) * SLICE;
+  return { first, last: first + SLICE - 1 };
 }
 
 /** Returns a random range of `count` ports that is probably free. If binding a port fails, try another range. */
