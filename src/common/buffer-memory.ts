@@ -1,14 +1,5 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { setFlagsFromString } from "node:v8";
-
-/**
- * Disables concurrent marking in the garbage collector of this process. TLS transfers allocate gigabytes of short-lived
- * buffers for decrypted data. For these buffers, concurrent marking costs more time than it saves.
- */
-export function disableConcurrentMarking(): void {
-  setFlagsFromString("--no-concurrent-marking");
-}
 
 /** Minimum size in bytes of a Node.js buffer that does not share memory with other buffers. */
 export const UNSHARED_BYTES = Buffer.poolSize >>> 1;

@@ -1,5 +1,4 @@
 import type { EngineConfig } from "../api/engine-config.ts";
-import { disableConcurrentMarking } from "../common/buffer-memory.ts";
 import { CommandError, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from "../common/command-error.ts";
 import { loadConfig } from "./config/load.ts";
 import { watchConfig } from "./config/watch.ts";
@@ -39,7 +38,6 @@ async function serveUntilSignal({
   onServing,
   ...options
 }: RunOptions): Promise<number> {
-  disableConcurrentMarking();
   const signals = new Signals();
   let config: EngineConfig;
   let engine: RunningEngine;

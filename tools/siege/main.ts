@@ -25,6 +25,8 @@ const USAGE = `make siege [SECONDS=60] [ONLY=NAME]
 const MEBIBYTE = 2 ** 20;
 /** Memory limit of the engine in bytes. */
 const MEMORY_LIMIT = 256 * MEBIBYTE;
+/** Minimum part of the memory limit in bytes that must remain free. */
+const MIN_FREE_MEMORY = 24 * MEBIBYTE;
 /** Maximum duration of a probe in milliseconds. */
 const MAX_PROBE = 500;
 const PROBE_PAUSE = 50;
@@ -43,6 +45,10 @@ const { values } = parseArgs({
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MEBIBYTE).toFixed(0)} MiB`;
 }
 
 /**
@@ -78,21 +84,29 @@ function attack(site: Site, names: readonly string[]): () => Promise<[string, nu
   };
 }
 
+/** Peak memory of the engine in bytes. */
+interface Memory {
+  resident: number;
+  anonymous: number;
+}
+
 /** Probes the engine over HTTP and through an idle FTP session until the signal aborts. */
 async function probe(
   site: Site,
   signal: AbortSignal,
-): Promise<{ healthz: Durations; noop: Durations; peak: number }> {
+): Promise<{ healthz: Durations; noop: Durations; peak: Memory }> {
   const [healthz, noop] = [new Durations(), new Durations()];
   using client = await Client.open(site, "carol", false);
-  let peak = 0;
+  const peak = { resident: 0, anonymous: 0 };
   while (!signal.aborted) {
     await healthz.time(async () => {
       const { status } = await site.engine.page("/healthz");
       if (status !== 200) throw new Error(`/healthz: status ${status}`);
     });
     await noop.time(() => client.expect("NOOP", 200));
-    peak = Math.max(peak, (await residentMemory(site.engine.pid)).resident);
+    const { resident, anonymous } = await residentMemory(site.engine.pid);
+    peak.resident = Math.max(peak.resident, resident);
+    peak.anonymous = Math.max(peak.anonymous, anonymous);
     await sleep(PROBE_PAUSE);
   }
   return { healthz, noop, peak };
@@ -117,15 +131,17 @@ async function siege(seconds: number, names: readonly string[]): Promise<string[
       died,
     ]);
     for (const [name, count] of await stop()) say(`${String(count).padStart(6)}  ${name}`);
-    const peak = probed.peak / MEBIBYTE;
+    const { resident, anonymous } = probed.peak;
     say(`/healthz  ${probed.healthz.summary}\nNOOP      ${probed.noop.summary}`);
-    say(
-      `peak resident memory ${peak.toFixed(0)} MiB, ${good.total} jobs of well-behaved clients, ${good.failed} failed`,
-    );
+    say(`peak memory ${mebibytes(resident)}, of which ${mebibytes(anonymous)} anonymous`);
+    say(`${good.total} jobs of well-behaved clients, ${good.failed} failed`);
     return [
       ...good.failures,
       ...site.engine.errors,
       ...(probed.healthz.quantile(1) > MAX_PROBE ? [`/healthz took more than ${MAX_PROBE} ms`] : []),
+      ...(anonymous > MEMORY_LIMIT - MIN_FREE_MEMORY
+        ? [`less than ${mebibytes(MIN_FREE_MEMORY)} of the memory limit remained free`]
+        : []),
     ];
   } finally {
     await site.end();

@@ -2,12 +2,17 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 
-/** Returns the current and the peak resident memory of a process in bytes. */
-export async function residentMemory(pid: number | undefined): Promise<{ resident: number; peak: number }> {
+/**
+ * Returns the current and the peak resident memory of a process in bytes. `anonymous` is the part that the kernel cannot
+ * free when memory runs out.
+ */
+export async function residentMemory(
+  pid: number | undefined,
+): Promise<{ resident: number; anonymous: number; peak: number }> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const field = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "mu").exec(status)?.[1]) * 1024;
-  return { resident: field("VmRSS"), peak: field("VmHWM") };
+  return { resident: field("VmRSS"), anonymous: field("RssAnon"), peak: field("VmHWM") };
 }
 
 /**
