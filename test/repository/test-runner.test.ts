@@ -65,27 +65,42 @@ describe("test/main.ts", () => {
 });
 
 describe("runFiles()", () => {
+  const OPEN = `createServer().listen(0);`;
+  const HANGING = `test("hangs", async () => { ${OPEN} await new Promise(() => {}); });`;
+
   it("reports a test that exceeds the time limit and leaves a socket open, and runs the next test", async () => {
-    const source = [
-      `import { createServer } from "node:net";`,
-      `import { test } from "node:test";`,
-      `test("hangs", async () => { createServer().listen(0); await new Promise(() => {}); });`,
-      `test("runs", () => {});`,
-    ];
-    writeFileSync(join(folder, "hanging.test.mjs"), source.join("\n"));
-    const script = [
-      `import { runFiles } from ${JSON.stringify(join(import.meta.dirname, "../support/run.ts"))};`,
-      `const files = [${JSON.stringify(join(folder, "hanging.test.mjs"))}];`,
-      `const failures = await runFiles({ files, concurrency: 1, timeout: 500 });`,
-      `console.error(JSON.stringify(failures.map(({ test, message }) => [test, message])));`,
-    ];
-    writeFileSync(join(folder, "hanging.mjs"), script.join("\n"));
-    const { failed, stdout, stderr } = await runNode([join(folder, "hanging.mjs")]);
-    assert.equal(failed, false, stdout + stderr);
+    const { failures, stdout } = await runLimited("hanging", HANGING, `test("runs", () => {});`);
     assert.match(stdout, /✔ runs/);
-    assert.deepEqual(JSON.parse(stderr), [["hangs", "test timed out after 500ms"]]);
+    assert.deepEqual(failures, [["hangs", "test timed out after 500ms"]]);
+  });
+
+  it("reports a file that does not end after its last test", async () => {
+    const { failures, stdout } = await runLimited("open", `test("passes", () => { ${OPEN} });`);
+    assert.match(stdout, /✔ passes/);
+    assert.match(stdout, /the test file did not end, open: .*TCPServerWrap/);
+    assert.equal(failures.length, 1);
+    assert.match(failures[0]?.[0] ?? "", /open\.test\.mjs$/);
   });
 });
+
+/** Runs a test file with a time limit of 500 ms. Returns the titles and messages of the failures. */
+async function runLimited(
+  name: string,
+  ...tests: readonly string[]
+): Promise<{ failures: [string, string][]; stdout: string }> {
+  const file = join(folder, `${name}.test.mjs`);
+  const imports = [`import { createServer } from "node:net";`, `import { test } from "node:test";`];
+  writeFileSync(file, [...imports, ...tests].join("\n"));
+  const script = [
+    `import { runFiles } from ${JSON.stringify(join(import.meta.dirname, "../support/run.ts"))};`,
+    `const failures = await runFiles({ files: [${JSON.stringify(file)}], concurrency: 1, timeout: 500 });`,
+    `console.error(JSON.stringify(failures.map(({ test, message }) => [test, message])));`,
+  ];
+  writeFileSync(join(folder, `${name}.mjs`), script.join("\n"));
+  const { failed, stdout, stderr } = await runNode([join(folder, `${name}.mjs`)]);
+  assert.equal(failed, false, stdout + stderr);
+  return { failures: JSON.parse(stderr), stdout };
+}
 
 describe("a test file depends on time when it", () => {
   const dependent = {

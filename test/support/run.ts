@@ -1,6 +1,7 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { END_TIMEOUT } from "./end-of-file.ts";
 
 /** A failed test and the message of its error. */
 export interface Failure {
@@ -8,6 +9,8 @@ export interface Failure {
   test: string;
   message: string;
 }
+
+const END_OF_FILE = join(import.meta.dirname, "end-of-file.ts");
 
 /** Maximum length of the message in one line of {@link failureLines}, in UTF-16 units. */
 const MAX_MESSAGE_LENGTH = 2000;
@@ -18,7 +21,7 @@ interface Runs {
   files: readonly string[];
   /** Maximum number of files that run in parallel. */
   concurrency: number;
-  /** Time limit in milliseconds for each test without its own limit. */
+  /** Time limit in milliseconds for each test without its own limit, and for the end of a file after its last test. */
   timeout: number;
   /** Called with the title of a test immediately after the test fails. */
   onFailure?: (test: string) => void;
@@ -31,8 +34,13 @@ interface Runs {
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
   // run() selects all test files in the working directory when the list is empty.
   if (files.length === 0) return [];
-  // Without forceExit, a test file would run indefinitely if a failed test left a socket or a process open.
-  const stream = run({ globPatterns: files, concurrency, timeout, forceExit: true });
+  const stream = run({
+    globPatterns: files,
+    concurrency,
+    timeout,
+    execArgv: ["--import", END_OF_FILE],
+    env: { ...process.env, [END_TIMEOUT]: String(timeout) },
+  });
   const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
     const { error } = details;
