@@ -1,21 +1,16 @@
 /**
  * Loaded before each test file. Ends a test file that continues to run after its last test, for example because a failed
- * test left a socket open. The option `forceExit` of Node.js also does this, but loses reports of tests on a busy
- * machine.
+ * test left a socket open. The parameter `limit` in the URL of this module is the maximum time in milliseconds from the
+ * last test to the end of the process. The option `forceExit` of Node.js also ends the process, but on a busy machine it
+ * loses the reports of the last tests.
  */
 import { after } from "node:test";
 
-/** Environment variable with the maximum duration in milliseconds from the last test to the end of the process. */
-export const END_TIMEOUT = "FTP_OPERATOR_TEST_END_TIMEOUT";
+const limit = Number(new URL(import.meta.url).searchParams.get("limit"));
 
-const limit = Number(process.env[END_TIMEOUT]);
-
-// The test runner imports this file too, without the variable.
-if (limit > 0) {
-  after(() => {
-    setTimeout(() => {
-      console.error(`the test file did not end, open: ${process.getActiveResourcesInfo().join(", ")}`);
-      process.exit(1);
-    }, limit).unref();
-  });
-}
+after(() => {
+  setTimeout(() => {
+    console.error(`the test file did not end, open: ${process.getActiveResourcesInfo().join(", ")}`);
+    process.exit(1);
+  }, limit).unref();
+});

@@ -1,7 +1,6 @@
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { END_TIMEOUT } from "./end-of-file.ts";
 
 /** A failed test and the message of its error. */
 export interface Failure {
@@ -9,8 +8,6 @@ export interface Failure {
   test: string;
   message: string;
 }
-
-const END_OF_FILE = join(import.meta.dirname, "end-of-file.ts");
 
 /** Maximum length of the message in one line of {@link failureLines}, in UTF-16 units. */
 const MAX_MESSAGE_LENGTH = 2000;
@@ -34,13 +31,8 @@ interface Runs {
 export async function runFiles({ files, concurrency, timeout, onFailure }: Runs): Promise<Failure[]> {
   // run() selects all test files in the working directory when the list is empty.
   if (files.length === 0) return [];
-  const stream = run({
-    globPatterns: files,
-    concurrency,
-    timeout,
-    execArgv: ["--import", END_OF_FILE],
-    env: { ...process.env, [END_TIMEOUT]: String(timeout) },
-  });
+  const endOfFile = new URL(`./end-of-file.ts?limit=${timeout}`, import.meta.url).href;
+  const stream = run({ globPatterns: files, concurrency, timeout, execArgv: ["--import", endOfFile] });
   const failures: Failure[] = [];
   stream.on("test:fail", ({ name, file, details, todo }) => {
     const { error } = details;
