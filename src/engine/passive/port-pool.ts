@@ -6,7 +6,6 @@ import { bindPort, stopListening } from "../bind.ts";
 import type { ClientKeys } from "../client-address.ts";
 import { EngineError } from "../errors.ts";
 import type { EngineObserver, Log } from "../observer.ts";
-import type { TlsClient } from "../tls/session-affinity.ts";
 import type { DataProtection } from "../transfer/data-protection.ts";
 import { DATA_READ_AHEAD } from "../transfer/data-source.ts";
 import { ConnectionMatcher } from "./matching.ts";
@@ -124,8 +123,7 @@ export class PassivePortPool implements ReservedPort {
   }
 
   #tryReserve({ client, protection }: Request): PassiveReservation | undefined {
-    const canShare = (holder: PassiveReservation): boolean =>
-      areDistinguishable(protection?.tlsClient, holder.protection?.tlsClient);
+    const canShare = (holder: PassiveReservation): boolean => areDistinct(protection, holder.protection);
     const port = this.#allocation.freePort(client) ?? this.#allocation.portToShare(client, canShare);
     if (port === undefined) return undefined;
     const holders = this.#allocation.holders(port, client);
@@ -133,6 +131,7 @@ export class PassivePortPool implements ReservedPort {
     for (const holder of holders) holder.share();
     if (holders.length > 0) reservation.share();
     this.#allocation.add(port, client, reservation);
+    protection?.tlsClient.noteReservation();
     this.#observer.passiveReservations(this.#allocation.size);
     return reservation;
   }
@@ -184,10 +183,7 @@ export class PassivePortPool implements ReservedPort {
   }
 }
 
-/**
- * Returns whether TLS sessions can distinguish two data connections. Both clients must have proved that they resume
- * sessions, and must not share any session.
- */
-function areDistinguishable(a: TlsClient | undefined, b: TlsClient | undefined): boolean {
-  return a?.proven === true && b?.proven === true && !a.sharesSessionsWith(b);
+/** Returns whether the resumed TLS session identifies the FTP session of a data connection on a shared port. */
+function areDistinct(a: DataProtection | undefined, b: DataProtection | undefined): boolean {
+  return a !== undefined && b !== undefined && a.tlsClient.isDistinctFrom(b.tlsClient);
 }

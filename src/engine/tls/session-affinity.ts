@@ -53,6 +53,19 @@ const NO_PROOF: Proof = Number.POSITIVE_INFINITY;
  */
 export const PROOF_LIFETIME = 8 * 3_600_000;
 
+/** Resumptions of one TLS session by one client. */
+interface Resumptions {
+  count: number;
+  /** Event number of the first resumption. Zero before the first resumption. */
+  first: number;
+}
+
+/** Period in which a client kept one TLS session, as event numbers of `TlsSessionAffinity.nextEvent`. */
+interface KeptPeriod {
+  from: number;
+  until: number;
+}
+
 interface KnownSession {
   readonly holders: Set<TlsClient>;
   proof: Proof;
@@ -74,6 +87,7 @@ export class TlsSessionAffinity {
    */
   generation = 0;
   readonly now: () => number;
+  #events = 0;
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number = Date.now) {
@@ -94,26 +108,30 @@ export class TlsSessionAffinity {
   get size(): number {
     return this.sessions.size;
   }
+
+  /** Returns the number of a new event. Event numbers increase, even when the system clock is set back. */
+  nextEvent(): number {
+    this.#events += 1;
+    return this.#events;
+  }
 }
 
 /** The client on one control connection with TLS. */
 export class TlsClient {
   /** Logged-in user. The FTP session sets this property. */
   user: TlsUser | undefined;
-  /**
-   * Whether a data connection has resumed a session that belongs to this control connection or to another control
-   * connection of the same user.
-   */
-  proven = false;
   readonly #affinity: TlsSessionAffinity;
   /**
-   * Number of data connections on which this client resumed a session, keyed by session. A client's data connections
-   * are sequential, because an FTP session performs only one transfer at a time.
+   * Data connections on which this client resumed a session, keyed by session. A client's data connections are
+   * sequential, because an FTP session performs only one transfer at a time.
    */
-  readonly #keys = new Map<string, number>();
+  readonly #keys = new Map<string, Resumptions>();
   #group: SharingGroup = { parent: undefined };
   /** Generation in which the client proved that it always resumes sessions, and the expiry time of the proof. */
   #alwaysResumes: { generation: number; until: number } | undefined;
+  /** Event number of the last port reservation for this client. */
+  #reservedAt = 0;
+  #kept: KeptPeriod | undefined;
   #closed = false;
 
   constructor(affinity: TlsSessionAffinity) {
@@ -146,9 +164,9 @@ export class TlsClient {
     session.holders.add(this);
     sessions.set(key, session);
     // Moves the key to the end, because the order of the map is the order of last use.
-    const uses = this.#keys.get(key) ?? 0;
+    const resumptions = this.#keys.get(key) ?? { count: 0, first: 0 };
     this.#keys.delete(key);
-    this.#keys.set(key, uses);
+    this.#keys.set(key, resumptions);
     const [oldest] = this.#keys.keys();
     if (this.#keys.size > MAX_KEYS_PER_CLIENT && oldest !== undefined) this.#forget(oldest);
   }
@@ -156,6 +174,23 @@ export class TlsClient {
   /** Returns whether two control connections share TLS sessions and can therefore belong to one client program. */
   sharesSessionsWith(other: TlsClient): boolean {
     return rootOf(this.#group) === rootOf(other.#group);
+  }
+
+  /**
+   * Returns whether two clients are known to resume TLS sessions from different caches, so that a resumed session
+   * identifies the client. A cache returns a session for several handshakes only until it stores a newer session. Two
+   * clients that each kept a different session during the same period therefore have different caches.
+   */
+  isDistinctFrom(other: TlsClient): boolean {
+    const [mine, theirs] = [this.#kept, other.#kept];
+    if (mine === undefined || theirs === undefined || this.sharesSessionsWith(other)) return false;
+    if (!this.alwaysResumes || !other.alwaysResumes) return false;
+    return Math.max(mine.from, theirs.from) < Math.min(mine.until, theirs.until);
+  }
+
+  /** Records a port reservation. The client chooses the TLS session of its next data connection after this event. */
+  noteReservation(): void {
+    this.#reservedAt = this.#affinity.nextEvent();
   }
 
   /**
@@ -199,13 +234,15 @@ export class TlsClient {
   }
 
   #resumed(key: string): void {
-    this.proven = true;
     this.learn(key);
     const session = this.#affinity.sessions.get(key);
-    const uses = (this.#keys.get(key) ?? 0) + 1;
-    if (session === undefined || this.#closed) return;
-    this.#keys.set(key, uses);
-    if (uses < session.proof) return;
+    const resumptions = this.#keys.get(key);
+    if (session === undefined || resumptions === undefined) return;
+    resumptions.count += 1;
+    if (resumptions.count === 1) resumptions.first = this.#affinity.nextEvent();
+    else if (this.#reservedAt > resumptions.first)
+      this.#kept = { from: resumptions.first, until: this.#reservedAt };
+    if (resumptions.count < session.proof) return;
     this.#alwaysResumes = {
       generation: this.#affinity.generation,
       until: session.madeAt + PROOF_LIFETIME,

@@ -55,10 +55,7 @@ export class ExpectedPool {
     if (free.length > 0 || this.sharing === "Disabled") return free;
     return this.#ports.filter((port) =>
       this.holders(port, client).every(
-        (holder) =>
-          holder.tlsClient?.proven === true &&
-          tlsClient?.proven === true &&
-          !tlsClient.sharesSessionsWith(holder.tlsClient),
+        (holder) => holder.tlsClient !== undefined && tlsClient?.isDistinctFrom(holder.tlsClient) === true,
       ),
     );
   }

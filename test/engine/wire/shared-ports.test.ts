@@ -24,19 +24,23 @@ function shortenTimeout({ engine, config }: TlsServer): void {
   engine.reconfigure({ ...config, limits: limitsWith(1) });
 }
 
+/** Returns clients that have each resumed their TLS session on two data connections. */
 async function proven(world: TlsServer, count: number): Promise<FtpsClient[]> {
-  const clients: FtpsClient[] = [];
-  for (let number = 0; number < count; number++) {
-    const client = await (await FtpsClient.explicit(world.engine)).login();
-    assert.equal(await client.upload(`proof-${number}`, Buffer.from("x")), "226 Transfer complete.");
-    clients.push(client);
-  }
+  const clients = await Promise.all(
+    Array.from({ length: count }, async () => await (await FtpsClient.explicit(world.engine)).login()),
+  );
+  for (const client of [...clients, ...clients])
+    assert.equal(await uploadByte(client), "226 Transfer complete.");
   return clients;
+}
+
+async function uploadByte(client: FtpsClient): Promise<string> {
+  return await client.upload("proof", Buffer.from("x"));
 }
 
 describe("two clients behind one address with one port", () => {
   // id: shared-ports-one-address
-  test("share the port when both have resumed before, and each downloads its own file in any order", async () => {
+  test("share the port when both have kept their TLS sessions, and each downloads its own file in any order", async () => {
     await using world = await onePort();
     const clients = await proven(world, 8);
     const files = clients.map(() => randomBytes(200_000));
@@ -57,10 +61,12 @@ describe("two clients behind one address with one port", () => {
       assert.ok(world.memory.files.get(`/file-${number}`)?.bytes.equals(file), `file ${number}`);
   });
 
-  test("wait for a free port when one of them has not resumed before", async () => {
+  // Until then, both can belong to one program with one TLS session cache, such as curl -Z.
+  test("wait for a free port until both have resumed during the same period", async () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
     const newcomer = await (await FtpsClient.explicit(world.engine)).login();
+    for (let times = 0; times < 3; times++) await uploadByte(newcomer);
     const port = await first?.passivePort();
     const waiting = newcomer.passivePort();
     assert.equal(await first?.control.code("STOR f"), 150);
@@ -108,7 +114,8 @@ describe("two clients behind one address with one port", () => {
     await using world = await onePort();
     const [first] = await proven(world, 1);
     const sibling = await (await FtpsClient.explicit(world.engine, { session: first?.session })).login();
-    assert.equal(await sibling.upload("s", Buffer.from("x")), "226 Transfer complete.");
+    for (const client of [sibling, first, sibling])
+      assert.equal(client && (await uploadByte(client)), "226 Transfer complete.");
     await first?.passivePort();
     sibling.control.send("EPSV\r\n");
     assert.equal(await first?.control.code("NOOP"), 200);

@@ -84,6 +84,21 @@ func (session *Session) secure() {
 	session.Command("PROT P", "200")
 }
 
+// KeepSession makes all later data connections resume the current TLS session. Otherwise, each one resumes the newest session.
+func (session *Session) KeepSession() {
+	current, _ := session.config.ClientSessionCache.Get(session.config.ServerName)
+	session.config.ClientSessionCache = keptSession{current}
+}
+
+// keptSession is a session cache with one session that never changes.
+type keptSession struct{ state *tls.ClientSessionState }
+
+func (kept keptSession) Get(string) (*tls.ClientSessionState, bool) {
+	return kept.state, kept.state != nil
+}
+
+func (kept keptSession) Put(string, *tls.ClientSessionState) {}
+
 // Command sends a line and returns the reply code, which must be one of the given codes.
 func (session *Session) Command(line string, codes ...string) string {
 	session.Send(line)
