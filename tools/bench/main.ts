@@ -72,6 +72,22 @@ async function measureOnce(row: Row, server: Server, bench: Bench): Promise<Figu
   return { value, cpuPerItem, ...(cost === undefined ? {} : { cost }) };
 }
 
+/** Measures a row once. Another server that fails gets one more attempt. Returns undefined after a failure. */
+async function measureWithRetry(row: Row, server: Server, bench: Bench): Promise<Figure | undefined> {
+  const what = `${row.number}. ${row.title}: ${server.name}`;
+  for (let attempts = server.name === ENGINE ? 1 : 2; attempts > 0; attempts--)
+    try {
+      const figure = await measureOnce(row, server, bench);
+      progress(`${what} ${figure.value.toPrecision(4)} ${row.unit}`);
+      return figure;
+    } catch (error) {
+      progress(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      await removeUploads(bench);
+    }
+  return undefined;
+}
+
 /**
  * Measures one row. Alternates between the servers, so that other load on the machine affects the servers equally.
  * Reverses their order in every other round, because the first server of a round gets the lowest results.
@@ -82,16 +98,9 @@ async function measure(row: Row, servers: readonly Server[], bench: Bench, runs:
   const compared = servers.filter(({ name }) => row.skip?.includes(name) !== true);
   for (let round = 0; round < Math.min(runs, row.mostRuns ?? runs); round++) {
     for (const server of round % 2 === 0 ? compared : compared.toReversed()) {
-      const what = `${row.number}. ${row.title}: ${server.name}`;
-      try {
-        const figure = await measureOnce(row, server, bench);
-        figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
-        progress(`${what} ${figure.value.toPrecision(4)} ${row.unit}`);
-      } catch (error) {
-        failed.add(server.name);
-        progress(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await removeUploads(bench);
+      const figure = await measureWithRetry(row, server, bench);
+      if (figure === undefined) failed.add(server.name);
+      else figures.set(server.name, [...(figures.get(server.name) ?? []), figure]);
     }
   }
   return { row, figures, failed };

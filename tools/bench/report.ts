@@ -189,7 +189,7 @@ export function table(results: readonly Result[], starts: readonly number[]): st
 export function page({ results, starts, versions }: Outcome, notes: string): string {
   return `# Benchmarks
 
-\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. A run with large files or listings measures the fastest transfer within three seconds, or within six seconds with several clients. The measurements alternate between the servers. Compare servers only within one run, because absolute values depend on the
+\`make bench\` measures the engine and four other FTP servers on one machine and writes this page. Each cell contains the median of the runs and, in parentheses, the lowest and the highest value. A run with large files or listings measures the fastest transfer within three seconds, or within six seconds with several clients. The measurements alternate between the servers. A failed measurement of another server is repeated once. Compare servers only within one run, because absolute values depend on the
 machine.
 
 - Machine: ${machine()}
