@@ -6,7 +6,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testConfig } from "../../support/engine/server.ts";
-import { startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
+import { clientsWithKeptSessions, startTlsServer, FtpsClient } from "../../support/engine/tls-world.ts";
 import { CLEAR_CLOSE_NOTIFY, forged, wiredClientTo } from "../../support/engine/tls-wire.ts";
 
 const TEXT = "what is there";
@@ -62,12 +62,8 @@ describe("a secured data connection without a transfer", { timeout: TIMEOUT }, (
     ] as const)
       test(`fails the later transfer after ${what}, ${version}`, async () => {
         await using world = await startTlsServer({}, { passivePortCount: 1 });
-        const [first, second] = [
-          await (await FtpsClient.explicit(world.engine, options)).login(),
-          await (await FtpsClient.explicit(world.engine, options)).login(),
-        ];
-        for (const client of [first, second])
-          assert.equal(await client.upload("proof", Buffer.from("x")), "226 Transfer complete.");
+        const [first, second] = await clientsWithKeptSessions(world, 2, options);
+        assert.ok(first !== undefined && second !== undefined);
         // The handshake starts before the transfer command because two sessions share the port.
         const port = await first.passivePort();
         assert.equal(await second.passivePort(), port);

@@ -6,7 +6,12 @@ import { describe, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { closed } from "../../support/engine/control-client.ts";
 import { testConfig } from "../../support/engine/server.ts";
-import { startTlsServer, FtpsClient, type TlsServer } from "../../support/engine/tls-world.ts";
+import {
+  clientsWithKeptSessions,
+  startTlsServer,
+  FtpsClient,
+  type TlsServer,
+} from "../../support/engine/tls-world.ts";
 
 /** Limits with a time limit for data connections. */
 const limitsWith = (dataConnectTimeoutSeconds: number) => ({
@@ -24,25 +29,11 @@ function shortenTimeout({ engine, config }: TlsServer): void {
   engine.reconfigure({ ...config, limits: limitsWith(1) });
 }
 
-/** Returns clients that have each resumed their TLS session on two data connections. */
-async function proven(world: TlsServer, count: number): Promise<FtpsClient[]> {
-  const clients = await Promise.all(
-    Array.from({ length: count }, async () => await (await FtpsClient.explicit(world.engine)).login()),
-  );
-  for (const client of [...clients, ...clients])
-    assert.equal(await uploadByte(client), "226 Transfer complete.");
-  return clients;
-}
-
-async function uploadByte(client: FtpsClient): Promise<string> {
-  return await client.upload("proof", Buffer.from("x"));
-}
-
 describe("two clients behind one address with one port", () => {
   // id: shared-ports-one-address
   test("share the port when both have kept their TLS sessions, and each downloads its own file in any order", async () => {
     await using world = await onePort();
-    const clients = await proven(world, 8);
+    const clients = await clientsWithKeptSessions(world, 8);
     const files = clients.map(() => randomBytes(200_000));
     const ports = await Promise.all(clients.map((client) => client.passivePort()));
     assert.equal(new Set(ports).size, 1);
@@ -64,9 +55,9 @@ describe("two clients behind one address with one port", () => {
   // Until then, both can belong to one program with one TLS session cache, such as curl -Z.
   test("wait for a free port until both have resumed during the same period", async () => {
     await using world = await onePort();
-    const [first] = await proven(world, 1);
+    const [first] = await clientsWithKeptSessions(world, 1);
     const newcomer = await (await FtpsClient.explicit(world.engine)).login();
-    for (let times = 0; times < 3; times++) await uploadByte(newcomer);
+    for (let times = 0; times < 3; times++) await newcomer.upload("proof", Buffer.from("x"));
     const port = await first?.passivePort();
     const waiting = newcomer.passivePort();
     assert.equal(await first?.control.code("STOR f"), 150);
@@ -78,7 +69,7 @@ describe("two clients behind one address with one port", () => {
 
   test("do not share the port when one of them has no TLS", async () => {
     await using world = await onePort({ dataProtection: "Optional" });
-    const [first, second] = await proven(world, 2);
+    const [first, second] = await clientsWithKeptSessions(world, 2);
     await second?.control.command("PROT C");
     await first?.passivePort();
     second?.control.send("EPSV\r\n");
@@ -88,7 +79,7 @@ describe("two clients behind one address with one port", () => {
 
   test("lose only the connections that resume no session or an unknown one", async () => {
     await using world = await onePort();
-    const [first, second] = await proven(world, 2);
+    const [first, second] = await clientsWithKeptSessions(world, 2);
     const stranger = await (await FtpsClient.explicit(world.engine)).login();
     assert.ok(first !== undefined && second !== undefined);
     const port = await first.passivePort();
@@ -112,10 +103,10 @@ describe("two clients behind one address with one port", () => {
 
   test("do not share the port when they share TLS sessions", async () => {
     await using world = await onePort();
-    const [first] = await proven(world, 1);
+    const [first] = await clientsWithKeptSessions(world, 1);
     const sibling = await (await FtpsClient.explicit(world.engine, { session: first?.session })).login();
     for (const client of [sibling, first, sibling])
-      assert.equal(client && (await uploadByte(client)), "226 Transfer complete.");
+      assert.equal(client && (await client.upload("proof", Buffer.from("x"))), "226 Transfer complete.");
     await first?.passivePort();
     sibling.control.send("EPSV\r\n");
     assert.equal(await first?.control.code("NOOP"), 200);
@@ -124,7 +115,7 @@ describe("two clients behind one address with one port", () => {
 
   test("limit the number and the duration of connections without a handshake", async () => {
     await using world = await onePort();
-    const [first, second] = await proven(world, 2);
+    const [first, second] = await clientsWithKeptSessions(world, 2);
     const port = await first?.passivePort();
     await second?.passivePort();
     shortenTimeout(world);

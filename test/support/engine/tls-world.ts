@@ -166,3 +166,19 @@ export async function clientOf(world: TlsServer, version: TlsVersion, dial?: Dia
   const options = { minVersion: version, maxVersion: version };
   return await (await FtpsClient.explicit(world.engine, options, dial)).login();
 }
+
+/** Returns clients that can share a passive port, because each has kept a TLS session of its own at the same time. */
+export async function clientsWithKeptSessions(
+  { engine }: TlsServer,
+  count: number,
+  options?: ConnectionOptions,
+): Promise<FtpsClient[]> {
+  const clients: FtpsClient[] = [];
+  for (let number = 0; number < count; number++)
+    clients.push(await (await FtpsClient.explicit(engine, options)).login());
+  for (const client of [...clients, ...clients]) {
+    const answer = await client.upload("proof", Buffer.from("x"));
+    if (answer !== "226 Transfer complete.") throw new Error(answer);
+  }
+  return clients;
+}
