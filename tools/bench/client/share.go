@@ -12,14 +12,18 @@ import (
 // duration of the uploads in seconds and the number of files that differ from the sent content.
 func share(target Target, sessions int, transfers int, bytes int64) {
 	all := make([]*Session, sessions)
-	each(sessions, 8, func(number int) { all[number] = Login(target) })
+	each(sessions, 8, func(number int) {
+		all[number] = Login(target)
+		if target.TLS {
+			// Like lftp, each client resumes the session of its control connection on all data connections.
+			all[number].KeepSession()
+		}
+	})
 	fmt.Fprintln(os.Stderr, sessions, "sessions logged in")
 	if target.TLS {
-		// Like lftp, each client resumes the session of its control connection on all data connections. Two rounds
-		// of transfers show the server that the clients keep different sessions.
+		// Two rounds of transfers show the server that the clients keep different sessions.
 		for round := 1; round <= 2; round++ {
 			each(transfers, 8, func(number int) {
-				all[number].KeepSession()
 				all[number].Store(fmt.Sprintf("proof-%d", number), []byte("x"), 1)
 			})
 			fmt.Fprintln(os.Stderr, "round", round, "of small uploads finished")
